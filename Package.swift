@@ -1,0 +1,60 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Imports go down only; the floors are in Documentation/Architecture.md and a test holds them.
+let package = Package(
+    name: "descent",
+    products: [
+        .library(name: "Descent", targets: ["Descent"]),
+        .executable(name: "descent", targets: ["DescentCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        // Floor 0: C kernels and system libraries.
+        .target(name: "CKernels"),
+        .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        // Floor 1
+        .target(name: "Arrays", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
+        // Floor 2
+        .target(name: "Autodiff", dependencies: ["Arrays", "CKernels"]),
+        .target(name: "ArrayFiles", dependencies: ["Arrays", "CZlib"]),
+        .target(name: "Images", dependencies: ["Arrays", "CPNG"]),
+        // Floor 3
+        .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "CKernels"]),
+        .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "CKernels", "CDigest"]),
+        // Floor 4
+        .target(name: "Learning", dependencies: ["Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
+        // Floor 5
+        .target(name: "Charts", dependencies: ["Learning", "Images", "Arrays"]),
+        // Floor 6
+        .target(
+            name: "Descent",
+            dependencies: [
+                "Arrays", "Autodiff", "ArrayFiles", "Images", "Networks", "Datasets", "Learning", "Charts",
+            ]),
+        .executableTarget(
+            name: "DescentCommand",
+            dependencies: [
+                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
+        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
+        .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+        .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
+        .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)

@@ -1,0 +1,25 @@
+import CKernels
+
+/// The memory behind one or several arrays: `count` scalars, aligned to 64 bytes, freed with the last array
+/// that uses it.
+///
+/// Every access goes through `NDArray`, which keeps it inside `0 ..< count`.
+@usableFromInline
+final class ArrayStorage<Scalar: ArrayScalar>: @unchecked Sendable {
+    // Proof of Sendable: `base` never changes, and the scalars are written only by an NDArray that has found
+    // itself the sole owner (isKnownUniquelyReferenced) or by the initialiser before anyone else sees them.
+    @usableFromInline let base: UnsafeMutablePointer<Scalar>
+    @usableFromInline let count: Int
+
+    @usableFromInline
+    init(uninitializedCount count: Int) {
+        precondition(count >= 0, "negative dimensions are not allowed")
+        // Rounded up to whole vectors, and never zero, so that an empty array has an address too.
+        let bytes = max(64, (count * MemoryLayout<Scalar>.stride + 63) & ~63)
+        base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            .bindMemory(to: Scalar.self, capacity: max(count, 1))
+        self.count = count
+    }
+
+    deinit { UnsafeMutableRawPointer(base).deallocate() }
+}

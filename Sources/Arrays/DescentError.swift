@@ -1,0 +1,66 @@
+/// What went wrong with something that came from outside: a file, a download, a flag, a data set.
+///
+/// Every error of the libraries has this one form, so that a program (or a person) always finds the same
+/// things in it: what, where, expected, got, and what to do. Its description is one line.
+///
+/// ```swift
+/// throw DescentError(
+///     .badData, "not an IDX file", at: "train-images-idx3-ubyte", expected: "magic 0x00000803",
+///     got: "0x504B0304", advice: "give the unpacked or gzipped file")
+/// ```
+public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The family of an error. `descent` ends with the exit code that belongs to it (sysexits.h).
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A check that the caller asked for did not hold (exit code 1).
+        case failed
+        /// A flag or an argument has no valid value (64).
+        case usage
+        /// The contents of an input are not what they must be (65).
+        case badData
+        /// An input is not there, or cannot be opened (66).
+        case missingInput
+        /// Something that is needed cannot be had now, a download as a rule (69).
+        case unavailable
+        /// An output cannot be made (73).
+        case cannotCreate
+        /// Reading or writing failed half-way (74).
+        case inputOutput
+        /// The user stopped the work (130).
+        case interrupted
+    }
+
+    /// The family.
+    public let kind: Kind
+    /// What is wrong, in a few words that begin with a small letter.
+    public let what: String
+    /// Where: a path, with line or byte if there is one; an argument; an address.
+    public let place: String?
+    /// What should have been there.
+    public let expected: String?
+    /// What was there.
+    public let got: String?
+    /// What to do about it.
+    public let advice: String?
+
+    /// An error from its parts; those that say nothing are left out.
+    public init(
+        _ kind: Kind, _ what: String, at place: String? = nil, expected: String? = nil, got: String? = nil,
+        advice: String? = nil
+    ) {
+        self.kind = kind
+        self.what = what
+        self.place = place
+        self.expected = expected
+        self.got = got
+        self.advice = advice
+    }
+
+    /// One line: `place: what (expected E, got G); advice`.
+    public var description: String {
+        var line = place.map { "\($0): \(what)" } ?? what
+        let details = [expected.map { "expected \($0)" }, got.map { "got \($0)" }].compactMap { $0 }
+        if !details.isEmpty { line += " (\(details.joined(separator: ", ")))" }
+        if let advice { line += "; \(advice)" }
+        return line
+    }
+}

@@ -1,0 +1,144 @@
+/// An array of any number of axes, with NumPy's semantics: a value whose copies and slices share memory until
+/// one of them is written.
+///
+/// Shapes are written with axis letters (N, C, H, W, D). The element at index (i0, i1, ...) lies at
+/// `offset + i0 * strides[0] + i1 * strides[1] + ...`, in scalars.
+///
+/// ```swift
+/// let w = NDArray<Double>([[1, 3, 5], [2, 4, 6]])
+/// print(w.shape)   // [2, 3]
+/// ```
+public struct NDArray<Scalar: ArrayScalar>: Sendable {
+    /// The length of each axis; empty for a 0-d array.
+    public let shape: [Int]
+    /// The distance, in scalars, between neighbours along each axis.
+    @usableFromInline let strides: [Int]
+    /// Where the first element lies in the storage.
+    @usableFromInline let offset: Int
+    @usableFromInline var storage: ArrayStorage<Scalar>
+
+    @usableFromInline
+    init(storage: ArrayStorage<Scalar>, shape: [Int], strides: [Int], offset: Int) {
+        self.storage = storage
+        self.shape = shape
+        self.strides = strides
+        self.offset = offset
+    }
+
+    /// An array of `shape` whose elements, in row-major order, `initializer` writes: all of them, exactly once.
+    ///
+    /// - Precondition: no negative length; `initializer` has initialised every element when it returns.
+    /// - Complexity: that of `initializer`.
+    @inlinable
+    public init(
+        shape: [Int], initializingWith initializer: (UnsafeMutableBufferPointer<Scalar>) throws -> Void
+    ) rethrows {
+        precondition(shape.allSatisfy { $0 >= 0 }, "negative dimensions are not allowed: \(shape)")
+        let count = shape.reduce(1, *)
+        let storage = ArrayStorage<Scalar>(uninitializedCount: count)
+        try initializer(UnsafeMutableBufferPointer(start: storage.base, count: count))
+        self.init(storage: storage, shape: shape, strides: Self.rowMajorStrides(of: shape), offset: 0)
+    }
+
+    /// An array of `shape` filled with one value.
+    @inlinable
+    public init(shape: [Int], repeating value: Scalar) {
+        self.init(shape: shape) { $0.initialize(repeating: value) }
+    }
+
+    /// An array of `shape` with `elements` in row-major order.
+    ///
+    /// - Precondition: as many elements as the shape has places.
+    @inlinable
+    public init(shape: [Int], elements: [Scalar]) {
+        let count = shape.reduce(1, *)
+        precondition(
+            elements.count == count, "cannot reshape array of size \(elements.count) into shape \(shape)")
+        self.init(shape: shape) { _ = $0.initialize(from: elements) }
+    }
+
+    /// The number of axes.
+    public var ndim: Int { shape.count }
+
+    /// The number of elements: the product of the shape.
+    @inlinable public var count: Int { shape.reduce(1, *) }
+
+    /// Whether the elements lie one after another in row-major order.
+    public var isContiguous: Bool {
+        var expected = 1
+        for axis in shape.indices.reversed() {
+            if shape[axis] == 0 { return true }
+            if shape[axis] != 1 {
+                if strides[axis] != expected { return false }
+                expected *= shape[axis]
+            }
+        }
+        return true
+    }
+
+    /// The strides of a contiguous row-major array of `shape`.
+    @usableFromInline
+    static func rowMajorStrides(of shape: [Int]) -> [Int] {
+        var strides = [Int](repeating: 1, count: shape.count)
+        var step = 1
+        for axis in shape.indices.reversed() {
+            strides[axis] = step
+            step *= shape[axis]
+        }
+        return strides
+    }
+
+    /// The elements in row-major order.
+    ///
+    /// - Complexity: O(`count`).
+    public var elements: [Scalar] {
+        withUnsafeElements { [Scalar]($0) }
+    }
+
+    /// Calls `body` with the elements in row-major order, without a copy when they lie so already.
+    ///
+    /// The pointer is valid only during the call.
+    @inlinable
+    public func withUnsafeElements<Result>(
+        _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        let packed = isContiguous ? self : contiguousCopy()
+        return try withExtendedLifetime(packed.storage) {
+            try body(UnsafeBufferPointer(start: packed.storage.base + packed.offset, count: packed.count))
+        }
+    }
+
+    /// Calls `body` with the elements in row-major order, to be changed in place; makes the memory this array's
+    /// own first if it is shared.
+    ///
+    /// The pointer is valid only during the call.
+    @inlinable
+    public mutating func withUnsafeMutableElements<Result>(
+        _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        if !isKnownUniquelyReferenced(&storage) || !isContiguous { self = contiguousCopy() }
+        return try body(UnsafeMutableBufferPointer(start: storage.base + offset, count: count))
+    }
+
+    /// The same elements in memory of their own, row-major.
+    @usableFromInline
+    func contiguousCopy() -> NDArray {
+        NDArray(shape: shape) { target in
+            guard !target.isEmpty else { return }
+            var index = [Int](repeating: 0, count: ndim)
+            var source = offset
+            for place in target.indices {
+                target.initializeElement(at: place, to: storage.base[source])
+                var axis = ndim - 1
+                while axis >= 0 {
+                    index[axis] += 1
+                    source += strides[axis]
+                    if index[axis] < shape[axis] { break }
+                    source -= strides[axis] * shape[axis]
+                    index[axis] = 0
+                    axis -= 1
+                }
+            }
+        }
+    }
+}

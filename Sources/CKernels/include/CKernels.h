@@ -1,0 +1,7 @@
+// What a library does not do: the vectorised inner loops of Descent.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "ck_pool.h"
+
+#endif

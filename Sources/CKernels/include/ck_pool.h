@@ -1,0 +1,30 @@
+// One pool of threads for the whole process.
+//
+// A parallel region is a number of parts; each part is run exactly once, by whichever thread takes it.
+// Parts are chosen from the problem's size, never from the number of threads, so results have the same
+// bits on any number of threads.
+#ifndef CK_POOL_H
+#define CK_POOL_H
+
+#include <stdint.h>
+
+typedef void (*ck_task)(void *context, int32_t part);
+
+/// Runs `task(context, part)` for each part in 0..<parts; returns when all have ended. `parts` is at most
+/// CK_MAX_PARTS. Called inside a region, or while another thread runs one, it runs the parts itself.
+void ck_parallel(int32_t parts, ck_task task, void *context);
+
+#define CK_MAX_PARTS 65535
+
+/// Number of threads that regions may use, this one included (at least 1). The default is the number of
+/// processors this process may run on.
+void ck_set_thread_count(int32_t count);
+int32_t ck_thread_count(void);
+
+/// The half-open range of `count` items that belongs to `part` of `parts`.
+static inline void ck_part_range(int64_t count, int32_t parts, int32_t part, int64_t *first, int64_t *end) {
+    *first = count * part / parts;
+    *end = count * (part + 1) / parts;
+}
+
+#endif

@@ -1,0 +1,147 @@
+// The thread pool: workers spin for a short while after each region, because the next one usually comes
+// within microseconds, then sleep on a futex.
+#define _GNU_SOURCE
+#include "ck_pool.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define CK_MAX_THREADS 64
+// About 100 microseconds of spinning: longer than the serial stretches of a training step.
+#define CK_SPINS 4000
+
+// generation (32 bits) | parts (16) | next part (16): one word, so that a late worker can never take a part
+// of a region other than the one that it read.
+static _Atomic uint64_t pool_state;
+static _Atomic int32_t pool_done;
+static _Atomic uint32_t pool_wake;
+static _Atomic int32_t pool_sleepers;
+static atomic_flag pool_busy = ATOMIC_FLAG_INIT;
+static _Atomic int32_t pool_limit;  // 0: not chosen yet
+static _Atomic int32_t pool_workers;
+static ck_task pool_task;
+static void *pool_context;
+static _Thread_local bool inside_region;
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+static int32_t processors(void) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) == 0) {
+        int count = CPU_COUNT(&set);
+        if (count > 0) return count > CK_MAX_THREADS ? CK_MAX_THREADS : count;
+    }
+    return 1;
+}
+
+int32_t ck_thread_count(void) {
+    int32_t limit = atomic_load_explicit(&pool_limit, memory_order_relaxed);
+    if (limit == 0) {
+        limit = processors();
+        atomic_store_explicit(&pool_limit, limit, memory_order_relaxed);
+    }
+    return limit;
+}
+
+void ck_set_thread_count(int32_t count) {
+    if (count < 1) count = 1;
+    if (count > CK_MAX_THREADS) count = CK_MAX_THREADS;
+    atomic_store_explicit(&pool_limit, count, memory_order_relaxed);
+}
+
+/// Takes parts of the region `generation` until none is left.
+static void take_parts(uint32_t generation) {
+    uint64_t state = atomic_load_explicit(&pool_state, memory_order_acquire);
+    for (;;) {
+        uint32_t parts = (uint32_t)(state >> 16) & 0xFFFF, next = (uint32_t)state & 0xFFFF;
+        if ((uint32_t)(state >> 32) != generation || next >= parts) return;
+        if (atomic_compare_exchange_weak_explicit(&pool_state, &state, state + 1, memory_order_acq_rel,
+                                                  memory_order_acquire)) {
+            // The region cannot end before this part does, so task and context stay as they are.
+            pool_task(pool_context, (int32_t)next);
+            atomic_fetch_add_explicit(&pool_done, 1, memory_order_release);
+            state = atomic_load_explicit(&pool_state, memory_order_acquire);
+        }
+    }
+}
+
+static void *worker(void *argument) {
+    int32_t index = (int32_t)(intptr_t)argument;  // 1 is the first worker; the caller counts as 0
+    inside_region = true;
+    uint32_t seen = 0;
+    int spins = 0;
+    for (;;) {
+        uint32_t generation = (uint32_t)(atomic_load_explicit(&pool_state, memory_order_acquire) >> 32);
+        if (generation != seen) {
+            seen = generation;
+            spins = 0;
+            if (index < ck_thread_count()) take_parts(generation);
+        } else if (++spins < CK_SPINS) {
+            relax();
+        } else {
+            uint32_t wake = atomic_load(&pool_wake);
+            atomic_fetch_add(&pool_sleepers, 1);
+            if ((uint32_t)(atomic_load(&pool_state) >> 32) == seen)
+                syscall(SYS_futex, &pool_wake, FUTEX_WAIT_PRIVATE, wake, NULL, NULL, 0);
+            atomic_fetch_sub(&pool_sleepers, 1);
+            spins = 0;
+        }
+    }
+    return NULL;
+}
+
+/// Starts the workers that are missing. A thread that cannot be started is done without.
+static void start_workers(int32_t wanted) {
+    int32_t have = atomic_load_explicit(&pool_workers, memory_order_relaxed);
+    while (have < wanted) {
+        pthread_attr_t attributes;
+        pthread_t thread;
+        pthread_attr_init(&attributes);
+        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        int failed = pthread_create(&thread, &attributes, worker, (void *)(intptr_t)(have + 1));
+        pthread_attr_destroy(&attributes);
+        if (failed) return;
+        have += 1;
+        atomic_store_explicit(&pool_workers, have, memory_order_relaxed);
+    }
+}
+
+void ck_parallel(int32_t parts, ck_task task, void *context) {
+    int32_t threads = ck_thread_count();
+    if (parts <= 1 || threads == 1 || inside_region || parts > CK_MAX_PARTS ||
+        atomic_flag_test_and_set_explicit(&pool_busy, memory_order_acquire)) {
+        for (int32_t part = 0; part < parts; part++) task(context, part);
+        return;
+    }
+    start_workers(threads - 1);
+    inside_region = true;
+    pool_task = task;
+    pool_context = context;
+    atomic_store_explicit(&pool_done, 0, memory_order_relaxed);
+    uint32_t generation = (uint32_t)(atomic_load_explicit(&pool_state, memory_order_relaxed) >> 32) + 1;
+    atomic_store(&pool_state, (uint64_t)generation << 32 | (uint64_t)(uint32_t)parts << 16);
+    if (atomic_load(&pool_sleepers) > 0) {
+        atomic_fetch_add(&pool_wake, 1);
+        syscall(SYS_futex, &pool_wake, FUTEX_WAKE_PRIVATE, threads - 1, NULL, NULL, 0);
+    }
+    take_parts(generation);
+    int spins = 0;
+    while (atomic_load_explicit(&pool_done, memory_order_acquire) < parts) {
+        if (++spins < CK_SPINS) relax();
+        else sched_yield();  // the thread that has the last part is not running: let it
+    }
+    inside_region = false;
+    atomic_flag_clear_explicit(&pool_busy, memory_order_release);
+}

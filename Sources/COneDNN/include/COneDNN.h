@@ -1,0 +1,16 @@
+// A thin layer over oneDNN: the products that Arrays and Autodiff ask for, on Descent's own threads.
+// dnnl_sgemm is the same in versions 2 and 3; whatever differs between them belongs in this target.
+#ifndef DESCENT_CONEDNN_H
+#define DESCENT_CONEDNN_H
+
+#include <stdint.h>
+
+/// C = op(A) op(B) + beta C in float32, all row-major. op(A) is M x K, op(B) is K x N, C is M x N;
+/// a leading dimension is the distance between rows of the matrix as stored. The rows of C are divided into
+/// parts by the problem's size alone, so the bits do not depend on the number of threads.
+/// Returns 0, or oneDNN's status.
+int32_t cdnn_matmul_f32(int32_t transpose_a, int32_t transpose_b, int64_t m, int64_t n, int64_t k,
+                        const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c,
+                        int64_t ldc);
+
+#endif

@@ -1,0 +1,54 @@
+#define _GNU_SOURCE
+#include "COneDNN.h"
+
+#include <dlfcn.h>
+#include <dnnl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "ck_pool.h"
+
+/// oneDNN from Debian starts OpenMP threads of its own; inside our workers it must not. The call sets the
+/// calling thread's own limit, so each thread makes it once.
+static void one_openmp_thread(void) {
+    static _Thread_local bool set;
+    if (set) return;
+    set = true;
+    void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+    if (set_threads) set_threads(1);
+}
+
+struct product {
+    bool transpose_a, transpose_b;
+    int64_t m, n, k, lda, ldb, ldc;
+    const float *a, *b;
+    float beta, *c;
+    int32_t parts;
+    _Atomic int32_t status;
+};
+
+static void multiply_part(void *context, int32_t part) {
+    struct product *p = context;
+    int64_t first, end;
+    ck_part_range(p->m, p->parts, part, &first, &end);
+    if (first == end) return;
+    one_openmp_thread();
+    const float *a = p->a + (p->transpose_a ? first : first * p->lda);
+    dnnl_status_t status =
+        dnnl_sgemm(p->transpose_a ? 'T' : 'N', p->transpose_b ? 'T' : 'N', end - first, p->n, p->k, 1.0f, a,
+                   p->lda, p->b, p->ldb, p->beta, p->c + first * p->ldc, p->ldc);
+    if (status != dnnl_success) atomic_store(&p->status, (int32_t)status);
+}
+
+int32_t cdnn_matmul_f32(int32_t transpose_a, int32_t transpose_b, int64_t m, int64_t n, int64_t k,
+                        const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c,
+                        int64_t ldc) {
+    if (m == 0 || n == 0) return 0;
+    // A part below about a megaflop costs more to hand over than it saves.
+    double work = 2.0 * (double)m * (double)n * (double)k;
+    int32_t parts = work < 2e6 ? 1 : work < 64e6 ? 2 : 16;
+    if (parts > m) parts = (int32_t)m;
+    struct product product = {transpose_a, transpose_b, m, n, k, lda, ldb, ldc, a, b, beta, c, parts, 0};
+    ck_parallel(parts, multiply_part, &product);
+    return atomic_load(&product.status);
+}

@@ -1,0 +1,2 @@
+// zlib: gzip streams and CRC-32.
+#include <zlib.h>
