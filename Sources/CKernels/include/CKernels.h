@@ -3,5 +3,7 @@
 #define CKERNELS_H
 
 #include "ck_pool.h"
+#include "ck_sparse.h"
+#include "ck_train.h"
 
 #endif

@@ -1,0 +1,145 @@
+// Included by train.c once for each of REAL = float and double; NAME(x) adds the suffix, and EXP, SIGMOID, TANH
+// and LOG are that type's functions.
+
+CK_CLONES
+void NAME(ck_bias_activation_rows)(int32_t activation, int64_t first, int64_t end, int64_t columns,
+                                   const REAL *bias, REAL *z) {
+    for (int64_t i = first; i < end; i++) {
+        REAL *row = z + i * columns;
+        if (bias)
+            for (int64_t j = 0; j < columns; j++) row[j] += bias[j];
+    }
+    REAL *all = z + first * columns;
+    int64_t count = (end - first) * columns;
+    switch (activation) {
+    case CK_SIGMOID:
+        for (int64_t k = 0; k < count; k++) all[k] = SIGMOID(all[k]);
+        break;
+    case CK_RELU:
+        for (int64_t k = 0; k < count; k++) all[k] = all[k] < 0 ? 0 : all[k];
+        break;
+    case CK_TANH:
+        for (int64_t k = 0; k < count; k++) all[k] = TANH(all[k]);
+        break;
+    default: break;
+    }
+}
+
+struct NAME(bias_job) {
+    int32_t activation, parts;
+    int64_t rows, columns;
+    const REAL *bias;
+    REAL *z;
+};
+
+static void NAME(bias_part)(void *context, int32_t part) {
+    struct NAME(bias_job) *job = context;
+    int64_t first, end;
+    ck_part_range(job->rows, job->parts, part, &first, &end);
+    NAME(ck_bias_activation_rows)(job->activation, first, end, job->columns, job->bias, job->z);
+}
+
+void NAME(ck_bias_activation)(int32_t activation, int64_t rows, int64_t columns, const REAL *bias, REAL *z) {
+    struct NAME(bias_job) job = {activation, parts_for(rows * columns), rows, columns, bias, z};
+    ck_parallel(job.parts, NAME(bias_part), &job);
+}
+
+CK_CLONES
+void NAME(ck_activation_gradient)(int32_t activation, int64_t count, const REAL *y, const REAL *upstream,
+                                  REAL *delta) {
+    switch (activation) {
+    case CK_SIGMOID:
+        for (int64_t k = 0; k < count; k++) delta[k] = upstream[k] * y[k] * (1 - y[k]);
+        break;
+    case CK_RELU:
+        for (int64_t k = 0; k < count; k++) delta[k] = y[k] > 0 ? upstream[k] : 0;
+        break;
+    case CK_TANH:
+        for (int64_t k = 0; k < count; k++) delta[k] = upstream[k] * (1 - y[k] * y[k]);
+        break;
+    default: memcpy(delta, upstream, (size_t)count * sizeof(REAL)); break;
+    }
+}
+
+CK_CLONES
+void NAME(ck_column_sums)(int64_t rows, int64_t columns, const REAL *restrict x, REAL *restrict sums) {
+    memset(sums, 0, (size_t)columns * sizeof(REAL));
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < columns; j++) sums[j] += x[i * columns + j];
+}
+
+/// out = exp(x - max); returns the sum of the row.
+CK_INLINE REAL NAME(shifted_exp)(int64_t columns, const REAL *x, REAL *out, REAL *maximum) {
+    REAL largest = x[0];
+    for (int64_t j = 1; j < columns; j++) largest = x[j] > largest ? x[j] : largest;
+    for (int64_t j = 0; j < columns; j++) out[j] = EXP(x[j] - largest);
+    REAL sum = 0;
+    for (int64_t j = 0; j < columns; j++) sum += out[j];
+    *maximum = largest;
+    return sum;
+}
+
+CK_CLONES
+void NAME(ck_softmax_rows)(int64_t rows, int64_t columns, const REAL *x, REAL *out) {
+    for (int64_t i = 0; i < rows && columns > 0; i++) {
+        REAL maximum, *row = out + i * columns;
+        REAL sum = NAME(shifted_exp)(columns, x + i * columns, row, &maximum);
+        for (int64_t j = 0; j < columns; j++) row[j] /= sum;
+    }
+}
+
+CK_CLONES
+void NAME(ck_softmax_gradient)(int64_t rows, int64_t columns, const REAL *p, const REAL *upstream, REAL *delta) {
+    for (int64_t i = 0; i < rows; i++) {
+        REAL dot = 0;
+        for (int64_t j = 0; j < columns; j++) dot += p[i * columns + j] * upstream[i * columns + j];
+        for (int64_t j = 0; j < columns; j++)
+            delta[i * columns + j] = p[i * columns + j] * (upstream[i * columns + j] - dot);
+    }
+}
+
+CK_CLONES
+double NAME(ck_softmax_cross_entropy)(int64_t rows, int64_t columns, const REAL *logits, const int32_t *labels,
+                                      REAL *p) {
+    double total = 0;
+    for (int64_t i = 0; i < rows; i++) {
+        const REAL *x = logits + i * columns;
+        REAL maximum, *row = p + i * columns;
+        REAL sum = NAME(shifted_exp)(columns, x, row, &maximum);
+        // From the logits, not from p: p may round to zero, its logarithm here never to infinity.
+        total += (double)(LOG(sum) - (x[labels[i]] - maximum));
+        REAL scale = 1 / sum;
+        for (int64_t j = 0; j < columns; j++) row[j] *= scale;
+    }
+    return total;
+}
+
+CK_CLONES
+void NAME(ck_softmax_cross_entropy_gradient)(int64_t rows, int64_t columns, const REAL *p, const int32_t *labels,
+                                             REAL scale, REAL *delta) {
+    for (int64_t k = 0; k < rows * columns; k++) delta[k] = p[k] * scale;
+    for (int64_t i = 0; i < rows; i++) delta[i * columns + labels[i]] -= scale;
+}
+
+CK_CLONES
+void NAME(ck_argmax_rows)(int64_t rows, int64_t columns, const REAL *x, int32_t *places) {
+    for (int64_t i = 0; i < rows; i++) {
+        int32_t best = 0;
+        for (int64_t j = 1; j < columns; j++)
+            if (x[i * columns + j] > x[i * columns + best]) best = (int32_t)j;
+        places[i] = best;
+    }
+}
+
+CK_CLONES
+int32_t NAME(ck_all_finite)(int64_t count, const REAL *x) {
+    // 0 * x is 0 for a finite x and NaN for any other.
+    REAL sum = 0;
+    for (int64_t k = 0; k < count; k++) sum += 0 * x[k];
+    return sum == 0;
+}
+
+CK_CLONES
+void NAME(ck_accumulate)(int64_t count, const REAL *restrict x, REAL *restrict y) {
+    for (int64_t k = 0; k < count; k++) y[k] += x[k];
+}

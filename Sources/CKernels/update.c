@@ -1,0 +1,107 @@
+// The optimisers' updates: each weight by itself, so parts change nothing in the result.
+#include <math.h>
+
+#include "ck_clones.h"
+#include "ck_pool.h"
+#include "ck_train.h"
+
+typedef enum { SGD, MOMENTUM, ADAGRAD, RMSPROP, ADAM } rule;
+
+struct update {
+    rule rule;
+    int32_t parts, flag;
+    int64_t count;
+    float *w, *a, *b;
+    const float *g;
+    float rate, one, two, epsilon, correction1, correction2, decay;
+};
+
+CK_CLONES
+void ck_update_range(const struct update *u, int64_t first, int64_t end) {
+    float *restrict w = u->w, *restrict a = u->a, *restrict b = u->b;
+    const float *restrict g = u->g;
+    const float rate = u->rate, one = u->one, two = u->two, epsilon = u->epsilon, decay = u->decay;
+    switch (u->rule) {
+    case SGD:
+        for (int64_t k = first; k < end; k++) w[k] -= rate * (g[k] + decay * w[k]);
+        break;
+    case MOMENTUM: {
+        const float nesterov = u->flag ? 1.0f : 0.0f;
+        for (int64_t k = first; k < end; k++) {
+            float gradient = g[k] + decay * w[k];
+            float velocity = one * a[k] + gradient;
+            a[k] = velocity;
+            w[k] -= rate * (nesterov != 0 ? gradient + one * velocity : velocity);
+        }
+        break;
+    }
+    case ADAGRAD:
+        for (int64_t k = first; k < end; k++) {
+            float gradient = g[k] + decay * w[k];
+            a[k] += gradient * gradient;
+            w[k] -= rate * gradient / (sqrtf(a[k]) + epsilon);
+        }
+        break;
+    case RMSPROP:
+        for (int64_t k = first; k < end; k++) {
+            float gradient = g[k] + decay * w[k];
+            a[k] = one * a[k] + (1 - one) * gradient * gradient;
+            w[k] -= rate * gradient / (sqrtf(a[k]) + epsilon);
+        }
+        break;
+    case ADAM: {
+        const float coupled = u->flag ? 0 : decay, shrink = u->flag ? 1 - rate * decay : 1;
+        const float c1 = 1 / u->correction1, c2 = 1 / u->correction2;
+        for (int64_t k = first; k < end; k++) {
+            float gradient = g[k] + coupled * w[k];
+            a[k] = one * a[k] + (1 - one) * gradient;
+            b[k] = two * b[k] + (1 - two) * gradient * gradient;
+            w[k] = shrink * w[k] - rate * (a[k] * c1) / (sqrtf(b[k] * c2) + epsilon);
+        }
+        break;
+    }
+    }
+}
+
+static void update_part(void *context, int32_t part) {
+    const struct update *u = context;
+    int64_t first, end;
+    ck_part_range(u->count, u->parts, part, &first, &end);
+    ck_update_range(u, first, end);
+}
+
+static void run(struct update u) {
+    int64_t parts = u.count / 16384;
+    u.parts = parts < 1 ? 1 : parts > 1024 ? 1024 : (int32_t)parts;
+    ck_parallel(u.parts, update_part, &u);
+}
+
+void ck_sgd_f32(int64_t count, float *w, const float *g, float rate, float weight_decay) {
+    run((struct update){.rule = SGD, .count = count, .w = w, .g = g, .rate = rate, .decay = weight_decay});
+}
+
+void ck_momentum_f32(int64_t count, float *w, const float *g, float *v, float rate, float momentum,
+                     int32_t nesterov, float weight_decay) {
+    run((struct update){.rule = MOMENTUM, .count = count, .w = w, .g = g, .a = v, .rate = rate,
+                        .one = momentum, .flag = nesterov, .decay = weight_decay});
+}
+
+void ck_adagrad_f32(int64_t count, float *w, const float *g, float *h, float rate, float epsilon,
+                    float weight_decay) {
+    run((struct update){.rule = ADAGRAD, .count = count, .w = w, .g = g, .a = h, .rate = rate,
+                        .epsilon = epsilon, .decay = weight_decay});
+}
+
+void ck_rmsprop_f32(int64_t count, float *w, const float *g, float *h, float rate, float decay, float epsilon,
+                    float weight_decay) {
+    run((struct update){.rule = RMSPROP, .count = count, .w = w, .g = g, .a = h, .rate = rate, .one = decay,
+                        .epsilon = epsilon, .decay = weight_decay});
+}
+
+void ck_adam_f32(int64_t count, float *w, const float *g, float *m, float *v, float rate, float beta1,
+                 float beta2, float epsilon, float correction1, float correction2, float weight_decay,
+                 int32_t decoupled) {
+    run((struct update){.rule = ADAM, .count = count, .w = w, .g = g, .a = m, .b = v, .rate = rate,
+                        .one = beta1, .two = beta2, .epsilon = epsilon, .correction1 = correction1,
+                        .correction2 = correction2, .decay = weight_decay, .flag = decoupled});
+}
