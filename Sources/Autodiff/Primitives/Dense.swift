@@ -1,0 +1,133 @@
+import Arrays
+import CKernels
+
+extension Tensor {
+    /// A fully connected layer: y = activation(x w + b).
+    ///
+    /// Shapes: x [N, D], w [D, H], b [H]; y [N, H].
+    ///
+    /// Vector-Jacobian product, with delta = g activation'(x w + b): by x, delta transpose(w); by w,
+    /// transpose(x) delta; by b, the sum of delta over N. Rows that are kept without their zeros are multiplied so.
+    ///
+    /// - Precondition: the shapes above.
+    /// - Complexity: O(N D H); for compressed rows, O(H) for each non-zero byte.
+    public func dense(
+        weight: Tensor<Scalar>, bias: Tensor<Scalar>, activation: Activation = .identity
+    ) -> Tensor<Scalar> {
+        precondition(
+            shape.count == 2 && weight.shape.count == 2 && shape[1] == weight.shape[0]
+                && bias.shape == [weight.shape[1]],
+            "dense: shapes \(shape), \(weight.shape) and \(bias.shape) not aligned")
+        let (rows, width) = (shape[0], weight.shape[1])
+        let y = denseValue(weight: weight.value, bias: bias.value, activation: activation)
+        let input = self
+        return tape.record(y, from: [self, weight, bias]) { upstream in
+            let delta = activation == .identity ? upstream : upstream.activationGradient(activation, y: y)
+            let biasGradient = NDArray<Scalar>(shape: [width]) { sums in
+                delta.withUnsafeElements { Scalar.sumColumns($0, rows: rows, into: sums) }
+            }
+            return [
+                input.needsGradient ? delta.product(transposed: false, weight.value, transposed: true) : nil,
+                weight.needsGradient ? input.weightGradient(delta) : nil,
+                biasGradient,
+            ]
+        }
+    }
+
+    /// y of `dense`.
+    private func denseValue(
+        weight: NDArray<Scalar>, bias: NDArray<Scalar>, activation: Activation
+    ) -> NDArray<Scalar> {
+        let (rows, width) = (shape[0], weight.shape[1])
+        if let compressed = compressedRows, let weight = weight as? NDArray<Float>, let bias = bias as? NDArray<Float>,
+            let y = compressedForward(compressed, weight: weight, bias: bias, activation: activation)
+                as? NDArray<Scalar>
+        {
+            return y
+        }
+        var y = value.product(transposed: false, weight, transposed: false)
+        y.withUnsafeMutableElements { y in
+            bias.withUnsafeElements { Scalar.addBias($0, activation: activation, rows: rows, to: y) }
+        }
+        precondition(y.count == rows * width)
+        return y
+    }
+
+    /// transpose(x) delta, shape [D, H].
+    private func weightGradient(_ delta: NDArray<Scalar>) -> NDArray<Scalar> {
+        if let compressed = compressedRows, let delta = delta as? NDArray<Float>,
+            let gradient = compressedWeightGradient(compressed, delta: delta) as? NDArray<Scalar>
+        {
+            return gradient
+        }
+        return value.product(transposed: true, delta, transposed: false)
+    }
+}
+
+private typealias CompressedInput = (source: ByteRows, rows: [Int32], matrix: CompressedRows)
+
+/// activation(x w + b) over the non-zero bytes of x.
+private func compressedForward(
+    _ input: CompressedInput, weight: NDArray<Float>, bias: NDArray<Float>, activation: Activation
+) -> NDArray<Float> {
+    let width = weight.shape[1]
+    return NDArray<Float>(shape: [input.rows.count, width]) { y in
+        weight.withUnsafeElements { weight in
+            bias.withUnsafeElements { bias in
+                input.matrix.withKernelForm { matrix in
+                    ck_sparse_forward_f32(
+                        matrix, input.source.table, input.rows, Int64(input.rows.count), Int64(width),
+                        weight.baseAddress, bias.baseAddress, y.baseAddress)
+                }
+            }
+        }
+        Float.addBias(nil, activation: activation, rows: input.rows.count, to: y)
+    }
+}
+
+/// transpose(x) delta over the non-zero bytes of x.
+private func compressedWeightGradient(_ input: CompressedInput, delta: NDArray<Float>) -> NDArray<Float> {
+    let width = delta.shape[1]
+    return NDArray<Float>(shape: [input.source.width, width]) { gradient in
+        delta.withUnsafeElements { delta in
+            input.matrix.withKernelForm { matrix in
+                ck_sparse_weight_gradient_f32(
+                    matrix, input.source.table, input.rows, Int64(input.rows.count), Int64(width),
+                    delta.baseAddress, gradient.baseAddress)
+            }
+        }
+    }
+}
+
+extension NDArray where Scalar: DifferentiableScalar {
+    /// The gradient by z, given this gradient by y = activation(z).
+    func activationGradient(_ activation: Activation, y: NDArray) -> NDArray {
+        NDArray(shape: shape) { delta in
+            withUnsafeElements { upstream in
+                y.withUnsafeElements {
+                    Scalar.activationGradient(activation, y: $0, upstream: upstream, into: delta)
+                }
+            }
+        }
+    }
+
+    /// op(self) op(other) for two matrices, either read transposed.
+    func product(transposed: Bool, _ other: NDArray, transposed otherTransposed: Bool) -> NDArray {
+        let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
+        let (otherDepth, columns) =
+            otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
+        precondition(
+            depth == otherDepth,
+            "matmul: shapes (\(rows),\(depth)) and (\(otherDepth),\(columns)) not aligned: \(depth) != \(otherDepth)")
+        return NDArray(shape: [rows, columns]) { target in
+            withUnsafeElements { a in
+                other.withUnsafeElements { b in
+                    Scalar.multiplyMatrices(
+                        MatrixOperand(a, leadingDimension: shape[1], transposed: transposed),
+                        MatrixOperand(b, leadingDimension: other.shape[1], transposed: otherTransposed),
+                        rows: rows, columns: columns, depth: depth, beta: 0, into: target)
+                }
+            }
+        }
+    }
+}

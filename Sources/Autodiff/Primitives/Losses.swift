@@ -1,0 +1,81 @@
+import Arrays
+
+extension Tensor {
+    /// The mean cross-entropy of softmax(self) against labels: -(1/N) sum log softmax(x)[i, labels[i]].
+    ///
+    /// Shapes: self [N, C], the scores before softmax; `labels` N numbers; the result is 0-d.
+    ///
+    /// Softmax and logarithm are one primitive because together they neither overflow nor take the logarithm of
+    /// zero, and their gradient is simply (softmax(x) - oneHot(labels)) / N.
+    ///
+    /// - Precondition: as many labels as rows, each in `0 ..< C`; at least one row.
+    /// - Complexity: O(N C).
+    public func softmaxCrossEntropy(labels: [Int32]) -> Tensor<Scalar> {
+        precondition(
+            shape.count == 2 && labels.count == shape[0] && !labels.isEmpty,
+            "cross-entropy: \(labels.count) labels for scores of shape \(shape)")
+        let classes = Int32(shape[1])
+        precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "cross-entropy: a label outside 0 ..< \(classes)")
+        let x = value
+        var total = 0.0
+        let p = NDArray<Scalar>(shape: shape) { p in
+            total = x.withUnsafeElements { x in
+                labels.withUnsafeBufferPointer { Scalar.softmaxCrossEntropy(x, labels: $0, p: p) }
+            }
+        }
+        let count = Scalar(labels.count)
+        let loss = NDArray<Scalar>(shape: [], repeating: Scalar(total / Double(labels.count)))
+        return tape.record(loss, from: [self]) { upstream in
+            let scale = upstream.elements[0] / count
+            return [
+                NDArray(shape: p.shape) { delta in
+                    p.withUnsafeElements { p in
+                        labels.withUnsafeBufferPointer {
+                            Scalar.softmaxCrossEntropyGradient(p: p, labels: $0, scale: scale, into: delta)
+                        }
+                    }
+                }
+            ]
+        }
+    }
+
+    /// The mean squared error as the notebook has it, averaged over rows: (1/N) sum of (y - t)^2 / 2.
+    ///
+    /// Shapes: self and `target` [N, ...] alike; the result is 0-d. The gradient is (y - t) / N.
+    ///
+    /// - Precondition: equal shapes, at least one row.
+    /// - Complexity: O(count).
+    public func meanSquaredError(_ target: NDArray<Scalar>) -> Tensor<Scalar> {
+        precondition(
+            shape == target.shape && !shape.isEmpty && shape[0] > 0,
+            "mean squared error: shapes \(shape) and \(target.shape)")
+        let y = value
+        let count = Scalar(shape[0])
+        var sum: Scalar = 0
+        let difference = NDArray<Scalar>(shape: shape) { difference in
+            y.withUnsafeElements { y in
+                target.withUnsafeElements { t in
+                    for place in y.indices {
+                        let error = y[place] - t[place]
+                        difference.initializeElement(at: place, to: error)
+                        sum += error * error
+                    }
+                }
+            }
+        }
+        return tape.record(NDArray(shape: [], repeating: sum / (2 * count)), from: [self]) { upstream in
+            [difference.scaled(by: upstream.elements[0] / count)]
+        }
+    }
+}
+
+extension NDArray where Scalar: DifferentiableScalar {
+    /// Each element times `factor`.
+    func scaled(by factor: Scalar) -> NDArray {
+        NDArray(shape: shape) { target in
+            withUnsafeElements { source in
+                for place in source.indices { target.initializeElement(at: place, to: source[place] * factor) }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Arrays
+
+extension Tensor {
+    /// exp(x) / sum exp(x) along the last axis of [N, C], the row's maximum subtracted first.
+    ///
+    /// Vector-Jacobian product: p (g - sum(g p)).
+    ///
+    /// - Precondition: two axes.
+    /// - Complexity: O(N C).
+    public func softmax() -> Tensor<Scalar> {
+        precondition(shape.count == 2, "softmax of shape \(shape): rows of scores are needed")
+        let rows = shape[0]
+        let x = value
+        let p = NDArray<Scalar>(shape: shape) { p in x.withUnsafeElements { Scalar.softmax($0, rows: rows, into: p) } }
+        return tape.record(p, from: [self]) { upstream in
+            [
+                NDArray(shape: p.shape) { delta in
+                    p.withUnsafeElements { p in
+                        upstream.withUnsafeElements {
+                            Scalar.softmaxGradient(p: p, upstream: $0, rows: rows, into: delta)
+                        }
+                    }
+                }
+            ]
+        }
+    }
+
+    /// The place of each row's largest number, the first of equals; no gradient.
+    public func argMax() -> [Int32] {
+        precondition(shape.count == 2, "argMax of shape \(shape): rows of scores are needed")
+        let rows = shape[0]
+        return [Int32](unsafeUninitializedCapacity: rows) { places, count in
+            value.withUnsafeElements { Scalar.argMax($0, rows: rows, into: places) }
+            count = rows
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Arrays
+
+/// The record of a computation, from which gradients are taken in reverse.
+///
+/// Each primitive adds a node: its value, the nodes that it was computed from, and its pullback, the function that
+/// turns the loss's gradient by this value into the gradients by those. Values are computed at once, so the
+/// record is always in an order in which each node stands after its inputs.
+///
+/// ```swift
+/// let tape = Tape<Double>()
+/// let x = tape.variable(NDArray([3.0, 4.0]))
+/// let gradients = tape.gradients(of: (x * x).sum())
+/// print(gradients[x])   // [6. 8.]
+/// ```
+///
+/// Source: reverse accumulation (Linnainmaa 1970); Baydin et al. 2018, "Automatic differentiation in machine
+/// learning: a survey", section 3.2.
+public final class Tape<Scalar: DifferentiableScalar> {
+    /// The gradients by a node's inputs, given the gradient by its value; nil for an input that needs none.
+    typealias Pullback = (NDArray<Scalar>) -> [NDArray<Scalar>?]
+
+    struct Node {
+        let shape: [Int]
+        var value: NDArray<Scalar>?
+        let gathered: GatheredRows?
+        let inputs: [Int]
+        let needsGradient: Bool
+        var pullback: Pullback?
+    }
+
+    var nodes: [Node] = []
+    private var leaves: [ObjectIdentifier: Int] = [:]
+    /// Whether layers behave as in training (dropout and its like); evaluation otherwise.
+    public let isTraining: Bool
+    /// Whether pullbacks are kept. Without them a tape only computes.
+    public let recordsGradients: Bool
+
+    /// An empty tape.
+    public init(recordsGradients: Bool = true, isTraining: Bool = true) {
+        self.recordsGradients = recordsGradients
+        self.isTraining = isTraining
+        nodes.reserveCapacity(32)
+    }
+
+    /// A value that gradients can be taken by.
+    public func variable(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
+        append(Node(
+            shape: value.shape, value: value, gathered: nil, inputs: [], needsGradient: recordsGradients))
+    }
+
+    /// A value that no gradient is taken by.
+    public func constant(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
+        append(Node(shape: value.shape, value: value, gathered: nil, inputs: [], needsGradient: false))
+    }
+
+    /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
+    ///
+    /// A network's parameters come onto the tape this way, once each however often they are used.
+    public func variable(for object: AnyObject, value: () -> NDArray<Scalar>) -> Tensor<Scalar> {
+        let identifier = ObjectIdentifier(object)
+        if let node = leaves[identifier] { return Tensor(tape: self, node: node) }
+        let tensor = variable(value())
+        leaves[identifier] = tensor.node
+        return tensor
+    }
+
+    /// Rows of examples, shape [N, D]. They become numbers only if something asks for them.
+    ///
+    /// - Precondition: every row is in `0 ..< source.count`.
+    public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
+        precondition(
+            rows.allSatisfy { $0 >= 0 && Int($0) < source.count }, "row out of bounds 0 ..< \(source.count)")
+        return append(Node(
+            shape: [rows.count, source.width], value: nil, gathered: GatheredRows(source: source, rows: rows),
+            inputs: [], needsGradient: false))
+    }
+
+    /// Records what a primitive has computed.
+    func record(
+        _ value: NDArray<Scalar>, from inputs: [Tensor<Scalar>], pullback: @escaping Pullback
+    ) -> Tensor<Scalar> {
+        let needs = recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
+        precondition(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
+        return append(Node(
+            shape: value.shape, value: value, gathered: nil, inputs: inputs.map(\.node), needsGradient: needs,
+            pullback: needs ? pullback : nil))
+    }
+
+    private func append(_ node: Node) -> Tensor<Scalar> {
+        nodes.append(node)
+        return Tensor(tape: self, node: nodes.count - 1)
+    }
+
+    /// The value of a node; gathers rows that nobody has asked for yet.
+    func value(of node: Int) -> NDArray<Scalar> {
+        if let value = nodes[node].value { return value }
+        guard let gathered = nodes[node].gathered else { preconditionFailure("a node without a value") }
+        let value: NDArray<Scalar> = gathered.array()
+        nodes[node].value = value
+        return value
+    }
+
+    /// The gradients of `loss`, the sum of its elements, by every variable that it depends on.
+    ///
+    /// - Complexity: a small multiple of the time that the computation itself took.
+    public func gradients(of loss: Tensor<Scalar>) -> Gradients<Scalar> {
+        precondition(loss.tape === self, "the loss is on another tape")
+        var gradients = [NDArray<Scalar>?](repeating: nil, count: loss.node + 1)
+        gradients[loss.node] = NDArray(shape: loss.shape, repeating: 1)
+        for index in stride(from: loss.node, through: 0, by: -1) {
+            guard let pullback = nodes[index].pullback, let upstream = gradients[index] else { continue }
+            let inputs = nodes[index].inputs
+            for (input, gradient) in zip(inputs, pullback(upstream)) {
+                guard let gradient, nodes[input].needsGradient else { continue }
+                if gradients[input] == nil {
+                    gradients[input] = gradient
+                } else {
+                    gradients[input]?.accumulate(gradient)
+                }
+            }
+            gradients[index] = nil
+        }
+        return Gradients(tape: self, byNode: gradients)
+    }
+
+    /// Forgets the values and pullbacks; gradients that were taken stay. Afterwards only they may be used.
+    ///
+    /// An optimiser changes weights in place only when nobody else holds them, and a tape does.
+    public func clear() {
+        nodes.removeAll(keepingCapacity: true)
+    }
+
+    /// The node that stands for `object`, if the computation has used it.
+    func leaf(for object: AnyObject) -> Int? { leaves[ObjectIdentifier(object)] }
+}
+
+/// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
+public struct Gradients<Scalar: DifferentiableScalar> {
+    let tape: Tape<Scalar>
+    var byNode: [NDArray<Scalar>?]
+
+    /// The gradient by a variable; zeros if the loss does not depend on it.
+    public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
+        precondition(variable.tape === tape, "the variable is on another tape")
+        let known = variable.node < byNode.count ? byNode[variable.node] : nil
+        return known ?? NDArray(shape: variable.shape, repeating: 0)
+    }
+
+    /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
+    public subscript(object: AnyObject) -> NDArray<Scalar>? {
+        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
+        return byNode[node]
+    }
+}
+
+extension NDArray where Scalar: DifferentiableScalar {
+    /// Adds `other`, of the same shape, element by element.
+    mutating func accumulate(_ other: NDArray) {
+        precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
+        withUnsafeMutableElements { target in
+            other.withUnsafeElements { Scalar.accumulate($0, into: target) }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Arrays
+
+/// A value on a tape: what layers and losses compute with.
+///
+/// Operations on tensors are primitives; each is recorded, so that `Tape.gradients(of:)` can go back through it.
+public struct Tensor<Scalar: DifferentiableScalar> {
+    /// The tape that the value is on.
+    public let tape: Tape<Scalar>
+    let node: Int
+
+    /// The length of each axis.
+    public var shape: [Int] { tape.nodes[node].shape }
+
+    /// The value.
+    public var value: NDArray<Scalar> { tape.value(of: node) }
+
+    /// Whether a gradient by this value may be asked for.
+    var needsGradient: Bool { tape.nodes[node].needsGradient }
+
+    /// The rows that stand behind an input, without their zeros, if that is how they are kept.
+    var compressedRows: (source: ByteRows, rows: [Int32], matrix: CompressedRows)? {
+        guard Scalar.multipliesCompressedRows, let gathered = tape.nodes[node].gathered,
+            let matrix = gathered.source.compressed
+        else { return nil }
+        return (gathered.source, gathered.rows, matrix)
+    }
+}

@@ -1,0 +1,53 @@
+import Arrays
+import Autodiff
+
+/// A fully connected layer: y = activation(x w + b).
+///
+/// Shapes: x [N, D], w [D, H], b [H], y [N, H].
+///
+/// ```swift
+/// let hidden = Dense(784, 50, activation: .sigmoid)
+/// ```
+public struct Dense: Layer {
+    /// w, shape [D, H].
+    public let weight: Parameter
+    /// b, shape [H].
+    public let bias: Parameter
+    /// What is applied to x w + b.
+    public let activation: Activation
+
+    /// A layer from `inputs` to `outputs` numbers. Weights are drawn by `initializer` (the notebook's normal with
+    /// deviation 0.01 unless told), biases are zero.
+    ///
+    /// - Precondition: at least one input and one output.
+    public init(
+        _ inputs: Int, _ outputs: Int, activation: Activation = .identity,
+        initializer: Initializer = .normal(deviation: 0.01)
+    ) {
+        precondition(inputs > 0 && outputs > 0, "a dense layer from \(inputs) to \(outputs) numbers")
+        weight = Parameter(shape: [inputs, outputs], initializer: initializer)
+        bias = Parameter(shape: [outputs], initializer: .zeros)
+        self.activation = activation
+    }
+
+    /// activation(x w + b).
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        input.dense(
+            weight: input.tape.parameter(weight), bias: input.tape.parameter(bias), activation: activation)
+    }
+
+    /// `weight` and `bias`.
+    public var namedParameters: [NamedParameter] {
+        [NamedParameter("weight", weight), NamedParameter("bias", bias)]
+    }
+
+    /// [H].
+    public func outputShape(for shape: [Int]) throws -> [Int]? {
+        guard shape == [weight.shape[0]] else {
+            throw DescentError(
+                .usage, "examples do not fit the layer", at: "Dense(\(weight.shape[0]), \(weight.shape[1]))",
+                expected: "shape [\(weight.shape[0])]", got: "\(shape)")
+        }
+        return [weight.shape[1]]
+    }
+}

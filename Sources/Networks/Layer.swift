@@ -1,0 +1,78 @@
+import Arrays
+import Autodiff
+
+/// A part of a network: numbers go in, numbers come out, and some of what stands between is learnt.
+///
+/// A model of one's own is a type with layers as its stored properties and one forward function; its parameters
+/// are found by themselves.
+///
+/// ```swift
+/// struct TwoLayer: Layer {
+///     let hidden = Dense(784, 50, activation: .sigmoid)
+///     let output = Dense(50, 10)
+///     func callAsFunction<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { output(hidden(x)) }
+/// }
+/// ```
+public protocol Layer {
+    /// The layer's output for a batch, shape [N, ...].
+    func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar>
+
+    /// What the layer learns, by name, in a fixed order.
+    var namedParameters: [NamedParameter] { get }
+
+    /// The shape of one example's output for an example of `shape` (without the axis N).
+    ///
+    /// - Throws: `DescentError` of kind `usage` that names the layer if such examples do not fit. The default
+    ///   returns nil: not known before it runs.
+    func outputShape(for shape: [Int]) throws -> [Int]?
+}
+
+/// A parameter and its name in the network: `hidden.weight`.
+public struct NamedParameter {
+    /// The path of property names (or numbers, in a sequence) that leads to it.
+    public let name: String
+    /// The parameter.
+    public let parameter: Parameter
+
+    /// A parameter with its name.
+    public init(_ name: String, _ parameter: Parameter) {
+        self.name = name
+        self.parameter = parameter
+    }
+
+    /// The same parameter, seen from one level up.
+    func prefixed(by prefix: String) -> NamedParameter { NamedParameter("\(prefix).\(name)", parameter) }
+}
+
+extension Layer {
+    /// The parameters of the stored properties, in the order of their declaration.
+    public var namedParameters: [NamedParameter] {
+        Mirror(reflecting: self).children.flatMap { child in
+            let name = child.label ?? ""
+            if let parameter = child.value as? Parameter { return [NamedParameter(name, parameter)] }
+            if let layer = child.value as? any Layer {
+                return layer.namedParameters.map { $0.prefixed(by: name) }
+            }
+            if let layers = child.value as? [any Layer] {
+                return layers.enumerated().flatMap { index, layer in
+                    layer.namedParameters.map { $0.prefixed(by: "\(name).\(index)") }
+                }
+            }
+            return []
+        }
+    }
+
+    /// What the layer learns, in a fixed order.
+    public var parameters: [Parameter] { namedParameters.map(\.parameter) }
+
+    /// How many numbers it learns.
+    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
+    /// Not known before it runs.
+    public func outputShape(for shape: [Int]) throws -> [Int]? { nil }
+
+    /// Draws new first values for every parameter, in their order.
+    public func initialize(using random: inout RandomState) {
+        for parameter in parameters { parameter.initialize(using: &random) }
+    }
+}

@@ -1,0 +1,39 @@
+import Arrays
+import Autodiff
+
+/// Numbers that a network learns: a weight matrix, a bias.
+///
+/// A parameter is an object because everyone means the same one: the layer that uses it, the optimiser that
+/// changes it and the file that keeps it.
+public final class Parameter {
+    /// How its first values are drawn.
+    public let initializer: Initializer
+    /// The length of each axis.
+    public let shape: [Int]
+    /// The numbers, of `shape`.
+    public var value: NDArray<Float> {
+        didSet { precondition(value.shape == shape, "a parameter of shape \(shape) cannot become \(value.shape)") }
+    }
+
+    /// A parameter of `shape`, zero until it is initialised.
+    public init(shape: [Int], initializer: Initializer) {
+        self.shape = shape
+        self.initializer = initializer
+        value = NDArray(shape: shape, repeating: 0)
+    }
+
+    /// Draws new first values.
+    public func initialize(using random: inout RandomState) {
+        value = initializer.values(shape: shape, using: &random)
+    }
+}
+
+extension Tape {
+    /// The parameter as a variable of this tape, in the tape's own scalar.
+    public func parameter(_ parameter: Parameter) -> Tensor<Scalar> {
+        variable(for: parameter) {
+            if let value = parameter.value as? NDArray<Scalar> { return value }
+            return NDArray(shape: parameter.shape, elements: parameter.value.elements.map { Scalar($0) })
+        }
+    }
+}

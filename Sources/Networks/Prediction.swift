@@ -1,0 +1,47 @@
+import Arrays
+import Autodiff
+
+/// What a network says of many examples.
+public struct Predictions: Sendable {
+    /// For each example, the class with the highest score.
+    public let labels: [Int32]
+    /// The sum of the losses against the given labels; 0 if none were given.
+    public let totalLoss: Double
+    /// softmax of the scores, shape [N, C], if it was asked for.
+    public let probabilities: NDArray<Float>?
+}
+
+/// Runs `network` over `rows` of `inputs` without recording gradients, in chunks that stay in the caches.
+///
+/// - Parameter isCancelled: asked between chunks; when true the result covers only the chunks so far.
+/// - Precondition: rows in range; labels, if given, one for each row of `inputs`.
+/// - Complexity: that of the forward pass.
+public func predict(
+    _ network: any Layer, _ inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil,
+    loss: Loss = .crossEntropy, probabilities wantsProbabilities: Bool = false, isCancelled: () -> Bool = { false }
+) -> Predictions {
+    let rows = rows ?? 0..<inputs.count
+    let chunk = 1000
+    var predicted: [Int32] = []
+    predicted.reserveCapacity(rows.count)
+    var total = 0.0
+    var probabilities: [Float] = []
+    var classes = 0
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
+        if isCancelled() { break }
+        let part = (start..<min(start + chunk, rows.upperBound)).map { Int32($0) }
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+        let scores = network(tape.input(inputs, rows: part))
+        classes = scores.shape[1]
+        predicted += scores.argMax()
+        if let labels {
+            let mean = loss(scores, labels: part.map { labels[Int($0)] }).value.elements[0]
+            total += Double(mean) * Double(part.count)
+        }
+        if wantsProbabilities { probabilities += scores.softmax().value.elements }
+    }
+    return Predictions(
+        labels: predicted, totalLoss: total,
+        probabilities: wantsProbabilities
+            ? NDArray(shape: [predicted.count, classes], elements: probabilities) : nil)
+}
