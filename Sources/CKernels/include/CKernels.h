@@ -3,5 +3,6 @@
 #define CKERNELS_H
 
 #include "ck_pool.h"
+#include "ck_random.h"
 
 #endif
