@@ -45,7 +45,7 @@ let package = Package(
                 "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
+        .testTarget(name: "ArraysTests", dependencies: ["Arrays"], exclude: ["Vectors"]),
         .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
         .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images"]),

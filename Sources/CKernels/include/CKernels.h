@@ -5,5 +5,6 @@
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"
+#include "ck_random.h"
 
 #endif
