@@ -152,8 +152,8 @@ public struct ImageGrid: Sendable {
         let width = max(layout.width, titleWidth, limit == nil ? 0 : 330) + 40
         var document = SVGDocument(
             width: width.rounded(.up), height: 1, title: title, summary: subtitle, appearance: appearance)
-        let top = document.addTitles(title, subtitle)
-        document.height = top + layout.height + bar + 16
+        let top = document.addTitles(title, subtitle) + 2
+        document.height = (top + layout.height + bar + 16).rounded(.up)
         if let mosaic = layout.mosaic(of: indices) {
             document.add(
                 .picture(

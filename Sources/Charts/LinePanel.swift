@@ -14,11 +14,13 @@ struct LinePanel {
 
     /// Marks are drawn at every point up to this many points; at some of them beyond.
     static let mostMarkedPoints = 32
+    /// Beyond this many points the line is thin and only its end has a mark.
+    static let mostJoinedPoints = 500
     static let labelDistance = 15.0
 
     /// The panel inside `frame`; the vertical axis's label stands above it, as a heading.
     func drawn(in frame: Frame) -> SVGElement {
-        let xRange = Self.range(of: xAxis, values: series.flatMap { usable($0).map(\.x) }, isHorizontal: true)
+        let xRange = Self.range(of: xAxis, values: series.flatMap(positions), isHorizontal: true)
         let yRange = Self.range(
             of: yAxis, values: series.flatMap { usable($0).map(\.y) }, isHorizontal: false)
         var group = SVGElement("g")
@@ -36,7 +38,7 @@ struct LinePanel {
         plot.width = max(10, frame.right - plot.x - endWidth - 14)
         let x = AxisScale(range: xRange, kind: xAxis.scale, start: plot.x + 8, end: plot.right - 4)
         let y = AxisScale(range: yRange, kind: yAxis.scale, start: plot.bottom, end: plot.y)
-        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int(plot.width / 58)))
+        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int(plot.width / 48)))
         group.add(axes(plot, x, y, xTicks, yTicks))
         // An inner picture cuts off what lies outside a range that the caller has set, without an id to clash.
         let isCut = xAxis.range != nil || yAxis.range != nil
@@ -44,7 +46,12 @@ struct LinePanel {
         if let gap { drawGap(gap, x, y, into: &curves) }
         for (number, one) in series.enumerated() { drawCurve(one, number, x, y, into: &curves) }
         group.add(curves)
-        drawEndLabels(endTexts, ends.map { $0.flatMap { y.coordinate($0.y) } }, plot, into: &group)
+        let endPlaces = ends.map { end in
+            end.flatMap { point in
+                x.coordinate(point.x).flatMap { px in y.coordinate(point.y).map { (px, $0) } }
+            }
+        }
+        drawEndLabels(endTexts, endPlaces, plot, into: &group)
         return group
     }
 
@@ -80,6 +87,11 @@ struct LinePanel {
     /// The points that have a place on the axes.
     private func usable(_ series: LineChart.Series) -> [(x: Double, y: Double)] {
         zip(series.positions, series.values).filter { isUsable($0, $1) }.map { (x: $0, y: $1) }
+    }
+
+    /// The positions that have a place, whether there is a value or not: a curve that breaks off is seen to.
+    private func positions(_ series: LineChart.Series) -> [Double] {
+        series.positions.filter { $0.isFinite && (xAxis.scale == .linear || $0 > 0) }
     }
 
     private func isUsable(_ x: Double, _ y: Double) -> Bool {
@@ -174,7 +186,8 @@ struct LinePanel {
         let runs = runs(one, x, y)
         let count = runs.reduce(0) { $0 + $1.count }
         guard count > 0 else { return }
-        let step = count <= Self.mostMarkedPoints ? 1 : (count + 11) / 12
+        let isDense = count > Self.mostJoinedPoints
+        let step = count <= Self.mostMarkedPoints ? 1 : isDense ? count : (count + 11) / 12
         var (line, marks, place) = ("", "", 0)
         for run in runs {
             let thinned = Self.thinned(run)
@@ -190,7 +203,7 @@ struct LinePanel {
                 place += 1
             }
         }
-        if !line.isEmpty { group.add(SeriesMark.line(series: number, path: line)) }
+        if !line.isEmpty { group.add(SeriesMark.line(series: number, path: line, isThin: isDense)) }
         group.add(SeriesMark.marks(series: number, path: marks))
     }
 
@@ -217,20 +230,22 @@ struct LinePanel {
     }
 
     private func drawEndLabels(
-        _ texts: [String?], _ heights: [Double?], _ plot: Frame, into group: inout SVGElement
+        _ texts: [String?], _ ends: [(x: Double, y: Double)?], _ plot: Frame, into group: inout SVGElement
     ) {
         let shown = series.indices.filter { number in
-            guard texts[number] != nil, let height = heights[number] else { return false }
-            return height >= plot.y - 1 && height <= plot.bottom + 1
+            guard texts[number] != nil, let end = ends[number] else { return false }
+            return end.y >= plot.y - 1 && end.y <= plot.bottom + 1
         }
-        let wanted = shown.map { heights[$0] ?? 0 }
+        let wanted = shown.map { ends[$0]?.y ?? 0 }
         let places = LabelSpreading.spread(
             wanted, distance: Self.labelDistance, inside: plot.y...max(plot.y, plot.bottom))
         for (index, number) in shown.enumerated() {
+            // A curve that breaks off has its label where it ends, not at the edge.
+            let end = min(plot.right, (ends[number]?.x ?? 0) + 4)
             group.add(
                 .text(
-                    texts[number] ?? "", x: plot.right + 8, y: places[index] + 4.2,
-                    class: "value fill\(number % ChartTheme.seriesCount)"))
+                    texts[number] ?? "", x: end + 8, y: places[index] + 4.2,
+                    class: "value text\(number % ChartTheme.seriesCount)"))
         }
     }
 }

@@ -26,12 +26,13 @@ enum SeriesMark {
     }
 
     /// A curve of series `number` with path commands `path`.
-    static func line(series number: Int, path: String) -> SVGElement {
+    static func line(series number: Int, path: String, isThin: Bool = false) -> SVGElement {
         let color = number % ChartTheme.seriesCount
-        let dash = ChartTheme.dashes[color]
+        let dash = isThin ? "" : ChartTheme.dashes[color]
+        let name = (isThin ? "line thin" : "line") + " stroke\(color)"
         return dash.isEmpty
-            ? SVGElement("path", ["class": "line stroke\(color)", "d": path])
-            : SVGElement("path", ["class": "line stroke\(color)", "stroke-dasharray": dash, "d": path])
+            ? SVGElement("path", ["class": name, "d": path])
+            : SVGElement("path", ["class": name, "stroke-dasharray": dash, "d": path])
     }
 
     /// Marks of series `number` with path commands `path`.

@@ -16,6 +16,12 @@ enum Gallery {
             ("lines-many-points", manySteps.svg(appearance: appearance)),
             ("weights", try weights.svg(appearance: appearance)),
             ("digits", try digits.svg(appearance: appearance)),
+            ("confusion-digits", confusion(10, names: (0..<10).map(String.init)).svg(appearance: appearance)),
+            (
+                "confusion-names",
+                confusion(4, names: ["T-shirt/top", "ankle boot", "\u{C2E0}\u{BC1C}", "bag"]).svg(
+                    appearance: appearance)
+            ),
         ]
     }
 
@@ -132,5 +138,15 @@ enum Gallery {
             images: NDArray(shape: [23, 28, 28], elements: pixels), captions: captions,
             title: "Test pictures",
             subtitle: "label \u{2192} answer, where they differ")
+    }
+
+    static func confusion(_ count: Int, names: [String]) -> ConfusionMatrixChart {
+        var noise = Generator(state: 9)
+        let counts = (0..<count).map { row in
+            (0..<count).map { column in
+                row == column ? 900 + Int(150 * noise.next()) : Int(12 * noise.next() * noise.next())
+            }
+        }
+        return ConfusionMatrixChart(counts: counts, classNames: names, title: "What was taken for what")
     }
 }
