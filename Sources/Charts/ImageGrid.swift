@@ -1,0 +1,287 @@
+import Arrays
+import Images
+
+/// A grid of small pictures of one size, each with a caption: a network's weights, or digits with their labels.
+///
+/// All tiles are one picture in the file, with a palette of 256 colours, so the file stays small: fifty units of
+/// 28 x 28 weights take about 60 kB.
+///
+/// ```swift
+/// let grid = ImageGrid.weights(network.W1, tileHeight: 28, tileWidth: 28, title: "Weights of the hidden units")
+/// let file = try grid.svg()
+/// ```
+public struct ImageGrid: Sendable {
+    /// How numbers become colours.
+    public enum Coloring: Sendable, Equatable {
+        /// Blue, white, orange around zero; `limit` and beyond have the darkest colours. `nil`: the magnitude that
+        /// 99.5 % of all values stay within, so that a few large ones do not make the rest pale.
+        case diverging(limit: Double? = nil)
+        /// The same, but each tile by its own largest magnitude: shows form, not size.
+        case divergingPerTile
+        /// 0 is black, 255 white.
+        case gray
+        /// 0 is white paper, 255 black ink.
+        case ink
+    }
+
+    /// The words under a tile.
+    public struct Caption: Sendable, Equatable, ExpressibleByStringLiteral {
+        /// The words.
+        public var text: String
+        /// Whether they stand out: for a mistake.
+        public var isEmphasized: Bool
+
+        /// A caption.
+        public init(_ text: String, isEmphasized: Bool = false) {
+            self.text = text
+            self.isEmphasized = isEmphasized
+        }
+
+        /// A plain caption.
+        public init(stringLiteral value: String) {
+            self.init(value)
+        }
+    }
+
+    /// What the grid shows.
+    public var title: String
+    /// A line under the title.
+    public var subtitle: String
+    /// The words under each tile; tiles beyond the last caption have none.
+    public var captions: [Caption]
+    /// Tiles in a row; `nil`: ten, or fewer if there are fewer.
+    public var columns: Int?
+    /// The width that the grid may take, in CSS pixels; a tile's pixel is drawn with a whole number of them.
+    public var maximumWidth = 900.0
+
+    /// N, H, W.
+    private let tileCount: Int
+    private let tileHeight: Int
+    private let tileWidth: Int
+    /// For each pixel of each tile its colour in `palette`; colour 0 is none at all.
+    private let indices: [UInt8]
+    private let palette: [RGBA]
+    /// The value of the darkest colours, where there is one scale for all.
+    private let limit: Double?
+
+    /// A grid of tiles of numbers.
+    ///
+    /// Values that are not finite are left transparent.
+    ///
+    /// - Parameter tiles: `[N, H, W]`.
+    /// - Precondition: three axes.
+    public init(
+        tiles: NDArray<Float>, captions: [Caption] = [], coloring: Coloring = .diverging(),
+        title: String = "",
+        subtitle: String = ""
+    ) {
+        precondition(tiles.ndim == 3, "tiles have shape [N, H, W], not \(tiles.shape)")
+        (tileCount, tileHeight, tileWidth) = (tiles.shape[0], tiles.shape[1], tiles.shape[2])
+        self.captions = captions
+        self.title = title
+        self.subtitle = subtitle
+        let values = tiles.elements
+        switch coloring {
+        case .gray, .ink:
+            palette = Self.grayPalette(isInk: coloring == .ink)
+            indices = values.map { $0.isFinite ? Self.grayIndex(Double($0)) : 0 }
+            limit = nil
+        case .diverging(let wanted):
+            let limit = wanted.map(\.magnitude) ?? Self.usualMagnitude(values)
+            palette = Self.divergingPalette
+            indices = values.map { Self.divergingIndex($0, limit: limit) }
+            self.limit = limit
+        case .divergingPerTile:
+            palette = Self.divergingPalette
+            let size = tileHeight * tileWidth
+            indices = (0..<tileCount).flatMap { tile in
+                let part = values[tile * size..<(tile + 1) * size]
+                let largest = part.lazy.filter(\.isFinite).map(\.magnitude).max() ?? 0
+                return part.map { Self.divergingIndex($0, limit: Double(largest)) }
+            }
+            limit = nil
+        }
+    }
+
+    /// A grid of grey pictures.
+    ///
+    /// - Parameter images: `[N, H, W]`, 0 to 255.
+    /// - Precondition: three axes.
+    public init(
+        images: NDArray<UInt8>, captions: [Caption] = [], coloring: Coloring = .ink, title: String = "",
+        subtitle: String = ""
+    ) {
+        let values = images.elements.map(Float.init)
+        self.init(
+            tiles: NDArray(shape: images.shape, elements: values), captions: captions, coloring: coloring,
+            title: title, subtitle: subtitle)
+    }
+
+    /// The weights of a layer, one tile per unit, numbered from 0.
+    ///
+    /// - Parameters:
+    ///   - weights: `[D, units]`, where D = `tileHeight * tileWidth` inputs lie row by row.
+    ///   - coloring: `.diverging()` or `.divergingPerTile` as a rule.
+    /// - Precondition: such a shape.
+    public static func weights(
+        _ weights: NDArray<Float>, tileHeight: Int, tileWidth: Int, coloring: Coloring = .diverging(),
+        title: String = "", subtitle: String = ""
+    ) -> ImageGrid {
+        precondition(
+            weights.ndim == 2 && weights.shape[0] == tileHeight * tileWidth,
+            "weights of shape \(weights.shape) do not make tiles of \(tileHeight) x \(tileWidth)")
+        let (inputs, units) = (weights.shape[0], weights.shape[1])
+        let tiles = weights.withUnsafeElements { source in
+            (0..<units).flatMap { unit in (0..<inputs).map { source[$0 * units + unit] } }
+        }
+        return ImageGrid(
+            tiles: NDArray(shape: [units, tileHeight, tileWidth], elements: tiles),
+            captions: (0..<units).map { Caption(String($0)) }, coloring: coloring, title: title,
+            subtitle: subtitle)
+    }
+
+    /// The grid as an SVG file.
+    ///
+    /// - Throws: `DescentError` of kind `cannotCreate` if the tiles are too many for one PNG picture.
+    public func svg(appearance: ChartAppearance = .automatic) throws -> String {
+        let layout = Layout(self)
+        let bar = limit == nil ? 0 : 40.0
+        let titleWidth = max(
+            TextMetrics.width(of: title, size: ChartTheme.titleSize * 1.06),
+            TextMetrics.width(of: subtitle, size: ChartTheme.subtitleSize))
+        let width = max(layout.width, titleWidth, limit == nil ? 0 : 330) + 40
+        var document = SVGDocument(
+            width: width.rounded(.up), height: 1, title: title, summary: subtitle, appearance: appearance)
+        let top = document.addTitles(title, subtitle) + 2
+        document.height = (top + layout.height + bar + 16).rounded(.up)
+        if let mosaic = layout.mosaic(of: indices) {
+            document.add(
+                .picture(
+                    try PNG.encode(indices: mosaic, palette: palette), x: 20, y: top,
+                    width: Double(mosaic.shape[1] * layout.scale),
+                    height: Double(mosaic.shape[0] * layout.scale)))
+            document.add(SVGElement("path", ["class": "frame", "d": layout.frames(x: 20, y: top)]))
+        }
+        var words = SVGElement("g")
+        for (number, caption) in captions.prefix(tileCount).enumerated() {
+            let place = layout.captionPlace(number)
+            let name = caption.isEmphasized ? "wrong" : "caption"
+            words.add(.text(caption.text, x: 20 + place.x, y: top + place.y, class: name, anchor: .middle))
+        }
+        if !words.isEmpty { document.add(words) }
+        if let limit {
+            try document.add(ColorBar(limit: limit).drawn(x: 20, y: top + layout.height + 10))
+        }
+        return document.text()
+    }
+
+    // MARK: Numbers to colours
+
+    private static let divergingPalette =
+        [RGBA.clear] + (-127...127).map { DivergingPalette.color(Double($0) / 127) }
+
+    private static func divergingIndex(_ value: Float, limit: Double) -> UInt8 {
+        guard value.isFinite else { return 0 }
+        guard limit > 0 else { return 128 }
+        return UInt8(128 + (min(max(Double(value) / limit, -1), 1) * 127).rounded())
+    }
+
+    /// 255 of the 256 greys, since one place in the palette is for no colour.
+    private static func grayPalette(isInk: Bool) -> [RGBA] {
+        [RGBA.clear]
+            + (0..<255).map { step in
+                let level = UInt8((Double(step) / 254 * 255).rounded())
+                let gray = isInk ? 255 - level : level
+                return RGBA(gray, gray, gray)
+            }
+    }
+
+    private static func grayIndex(_ value: Double) -> UInt8 {
+        UInt8(1 + (min(max(value, 0), 255) / 255 * 254).rounded())
+    }
+
+    /// The magnitude that 99.5 % of the finite values stay within.
+    static func usualMagnitude(_ values: [Float]) -> Double {
+        let magnitudes = values.lazy.filter(\.isFinite).map(\.magnitude).sorted()
+        guard !magnitudes.isEmpty else { return 1 }
+        let place = Int((Double(magnitudes.count - 1) * 0.995).rounded(.up))
+        let usual = magnitudes[place] > 0 ? magnitudes[place] : magnitudes[magnitudes.count - 1]
+        return usual > 0 ? Double(usual) : 1
+    }
+
+    // MARK: Places
+
+    /// Where tiles and captions stand, in CSS pixels from the grid's top left corner.
+    private struct Layout {
+        let count: Int
+        let columns: Int
+        let rows: Int
+        let tileWidth: Int
+        let tileHeight: Int
+        /// CSS pixels for one pixel of a tile.
+        let scale: Int
+        /// Space between tiles, in pixels of a tile.
+        let gapX: Int
+        let gapY: Int
+
+        init(_ grid: ImageGrid) {
+            count = grid.tileCount
+            (tileWidth, tileHeight) = (grid.tileWidth, grid.tileHeight)
+            columns = max(1, min(grid.columns ?? 10, max(count, 1)))
+            rows = (count + columns - 1) / columns
+            let widest =
+                grid.captions.map { TextMetrics.width(of: $0.text, size: ChartTheme.captionSize) }.max() ?? 0
+            // The largest scale that fits, with 6 CSS pixels between tiles, or as many as the captions need.
+            var scale = max(1, Int(grid.maximumWidth / Double(columns) - 6) / max(1, grid.tileWidth))
+            scale = min(scale, 8)
+            self.scale = scale
+            let tile = Double(grid.tileWidth * scale)
+            gapX = Int((max(6, widest + 6 - tile) / Double(scale)).rounded(.up))
+            gapY = Int(((grid.captions.isEmpty ? 6 : 21) / Double(scale)).rounded(.up))
+        }
+
+        var width: Double { Double((columns * (tileWidth + gapX) - gapX) * scale) }
+        var height: Double { Double(rows * (tileHeight + gapY) * scale) }
+
+        func origin(_ tile: Int) -> (row: Int, column: Int) {
+            (tile / columns * (tileHeight + gapY), tile % columns * (tileWidth + gapX))
+        }
+
+        func captionPlace(_ tile: Int) -> (x: Double, y: Double) {
+            let place = origin(tile)
+            return (
+                Double(place.column * scale) + Double(tileWidth * scale) / 2,
+                Double((place.row + tileHeight) * scale) + 13
+            )
+        }
+
+        /// The outlines of all tiles, as one path.
+        func frames(x: Double, y: Double) -> String {
+            (0..<count).map { tile in
+                let place = origin(tile)
+                let left = SVGElement.number(x + Double(place.column * scale) - 0.5)
+                let top = SVGElement.number(y + Double(place.row * scale) - 0.5)
+                return
+                    "M\(left) \(top)h\(tileWidth * scale + 1)v\(tileHeight * scale + 1)h-\(tileWidth * scale + 1)z"
+            }.joined()
+        }
+
+        /// All tiles as one picture of palette indices, with colour 0 between them; `nil` when there is no pixel.
+        func mosaic(of indices: [UInt8]) -> NDArray<UInt8>? {
+            let width = columns * (tileWidth + gapX) - gapX
+            let height = rows * (tileHeight + gapY) - gapY
+            guard count > 0, tileWidth > 0, tileHeight > 0 else { return nil }
+            var pixels = [UInt8](repeating: 0, count: width * height)
+            for tile in 0..<count {
+                let place = origin(tile)
+                for row in 0..<tileHeight {
+                    let source = (tile * tileHeight + row) * tileWidth
+                    let target = (place.row + row) * width + place.column
+                    pixels.replaceSubrange(
+                        target..<target + tileWidth, with: indices[source..<source + tileWidth])
+                }
+            }
+            return NDArray(shape: [height, width], elements: pixels)
+        }
+    }
+}

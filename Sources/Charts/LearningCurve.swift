@@ -1,0 +1,122 @@
+/// How a network learned: its loss, and its accuracy on the training and on the test data, epoch by epoch.
+///
+/// Two panels side by side. Where the accuracies end far apart (the network has learned its training data by heart:
+/// overfitting), the space between them is filled and named.
+///
+/// ```swift
+/// let curve = LearningCurve(
+///     epochs: [1, 2, 3], trainingLoss: [0.9, 0.4, 0.3], trainingAccuracy: [0.80, 0.89, 0.92],
+///     testAccuracy: [0.81, 0.90, 0.92], title: "784-50-10 on MNIST")
+/// let file = curve.svg()
+/// ```
+public struct LearningCurve: Sendable {
+    /// The difference between the accuracies, as a fraction, from which the picture speaks of a gap: 3 points.
+    public static let wideGap = 0.03
+
+    /// The number of each epoch, rising; 0 is the state before training.
+    public var epochs: [Int]
+    /// The mean loss over the training data, for each epoch.
+    public var trainingLoss: [Double]
+    /// The mean loss over the test data, for each epoch.
+    public var testLoss: [Double]?
+    /// The fraction of the training data that is answered rightly, 0 to 1, for each epoch.
+    public var trainingAccuracy: [Double]
+    /// The same for the test data.
+    public var testAccuracy: [Double]
+    /// What the picture is about.
+    public var title: String
+    /// A line under the title; `nil`: the final figures.
+    public var subtitle: String?
+    /// What the loss is.
+    public var lossName: String
+
+    /// The curves of one training run. Values that are not finite leave gaps.
+    ///
+    /// - Precondition: as many values in each as there are epochs.
+    public init(
+        epochs: [Int], trainingLoss: [Double], testLoss: [Double]? = nil, trainingAccuracy: [Double],
+        testAccuracy: [Double], title: String, subtitle: String? = nil,
+        lossName: String = "Loss (cross-entropy)"
+    ) {
+        for (name, values) in [
+            ("trainingLoss", trainingLoss), ("testLoss", testLoss ?? trainingLoss),
+            ("trainingAccuracy", trainingAccuracy), ("testAccuracy", testAccuracy),
+        ] {
+            precondition(
+                values.count == epochs.count, "\(name) has \(values.count) values for \(epochs.count) epochs")
+        }
+        self.epochs = epochs
+        self.trainingLoss = trainingLoss
+        self.testLoss = testLoss
+        self.trainingAccuracy = trainingAccuracy
+        self.testAccuracy = testAccuracy
+        self.title = title
+        self.subtitle = subtitle
+        self.lossName = lossName
+    }
+
+    /// Training less test accuracy at the end, as a fraction; `nil` when either is not known there.
+    public var finalGap: Double? {
+        guard let training = trainingAccuracy.last, let test = testAccuracy.last else { return nil }
+        let gap = training - test
+        return gap.isFinite ? gap : nil
+    }
+
+    /// The final figures in one line.
+    public var summary: String {
+        guard let last = epochs.last, let training = trainingAccuracy.last, let test = testAccuracy.last,
+            let loss = trainingLoss.last
+        else { return "No epoch yet" }
+        var text = "After \(last) \(last == 1 ? "epoch" : "epochs"): "
+        text +=
+            "training accuracy \(NumberText.percent(training)), test accuracy \(NumberText.percent(test)), "
+        if let testLoss = testLoss?.last {
+            text += "training loss \(NumberText.short(loss)), test loss \(NumberText.short(testLoss))"
+        } else {
+            text += "loss \(NumberText.short(loss))"
+        }
+        return text
+    }
+
+    /// The picture as an SVG file.
+    public func svg(
+        width: Double = 900, height: Double = 390, appearance: ChartAppearance = .automatic
+    ) -> String {
+        let subtitle = subtitle ?? summary
+        var document = SVGDocument(
+            width: width, height: height, title: title, summary: summary, appearance: appearance)
+        let top = document.addTitles(title, subtitle)
+        let space = 26.0
+        let half = (width - 36 - space) / 2
+        var frame = Frame(x: 18, y: top, width: half, height: height - top - 10)
+        document.add(lossPanel.drawn(in: frame))
+        frame.x += half + space
+        document.add(accuracyPanel.drawn(in: frame))
+        return document.text()
+    }
+
+    private var epochAxis: LineChart.Axis { .init(label: "epoch", format: .integer) }
+
+    private func series(_ name: String, _ values: [Double]) -> LineChart.Series {
+        .init(name: name, positions: epochs.map(Double.init), values: values)
+    }
+
+    private var lossPanel: LinePanel {
+        var panel = LinePanel(
+            xAxis: epochAxis, yAxis: .init(label: lossName, includesZero: true),
+            series: [series("training", trainingLoss)])
+        if let testLoss { panel.series.append(series("test", testLoss)) }
+        return panel
+    }
+
+    private var accuracyPanel: LinePanel {
+        var panel = LinePanel(
+            xAxis: epochAxis, yAxis: .init(label: "Accuracy", format: .percent),
+            series: [series("training", trainingAccuracy), series("test", testAccuracy)])
+        if let gap = finalGap, gap >= Self.wideGap {
+            let points = NumberText.fixed(gap * 100, decimals: 1)
+            panel.gap = .init(upper: 0, lower: 1, label: "overfitting: \(points) points apart")
+        }
+        return panel
+    }
+}

@@ -1,0 +1,166 @@
+/// Curves over a common axis: titles, nice marks, a legend, and the last value of each curve beside its end.
+///
+/// Series differ in colour, dashes and marks. Values that are not finite (or not positive on a logarithmic axis)
+/// leave gaps.
+///
+/// ```swift
+/// let chart = LineChart(
+///     title: "Loss", xAxis: .init(label: "step"), yAxis: .init(label: "cross-entropy", scale: .logarithmic),
+///     series: [.init(name: "SGD", values: losses)])
+/// try chart.svg().write(toFile: "loss.svg", atomically: true, encoding: .utf8)
+/// ```
+public struct LineChart: Sendable {
+    /// How an axis runs.
+    public enum Scale: String, Sendable, CaseIterable {
+        /// Equal differences, equal lengths.
+        case linear
+        /// Equal ratios, equal lengths; positive values only.
+        case logarithmic
+    }
+
+    /// How the numbers of an axis are written.
+    public enum NumberFormat: String, Sendable, CaseIterable {
+        /// As many decimals as the marks need.
+        case decimal
+        /// Whole numbers, with marks at whole numbers only.
+        case integer
+        /// Fractions as percent: 0.5 is 50 %.
+        case percent
+    }
+
+    /// One axis.
+    public struct Axis: Sendable {
+        /// What is measured, with its unit.
+        public var label: String
+        /// Linear or logarithmic.
+        public var scale: Scale
+        /// How its numbers are written.
+        public var format: NumberFormat
+        /// What it shows; `nil`: what the data need.
+        public var range: ClosedRange<Double>?
+        /// Whether a range made from the data begins at zero at the latest.
+        public var includesZero: Bool
+
+        /// An axis; linear, and as long as the data need, unless told otherwise.
+        public init(
+            label: String = "", scale: Scale = .linear, format: NumberFormat = .decimal,
+            range: ClosedRange<Double>? = nil, includesZero: Bool = false
+        ) {
+            self.label = label
+            self.scale = scale
+            self.format = format
+            self.range = range
+            self.includesZero = includesZero
+        }
+    }
+
+    /// One curve: points in the order in which they are joined.
+    public struct Series: Sendable {
+        /// Its name in the legend.
+        public var name: String
+        /// Where its points lie: x.
+        public var positions: [Double]
+        /// Where its points lie: y.
+        public var values: [Double]
+
+        /// A curve through the points `(positions[i], values[i])`.
+        ///
+        /// - Precondition: as many positions as values.
+        public init(name: String, positions: [Double], values: [Double]) {
+            precondition(
+                positions.count == values.count,
+                "\(positions.count) positions for the \(values.count) values of \"\(name)\"")
+            self.name = name
+            self.positions = positions
+            self.values = values
+        }
+
+        /// A curve through the points (0, `values[0]`), (1, `values[1]`) and so on.
+        public init(name: String, values: [Double]) {
+            self.init(name: name, positions: values.indices.map(Double.init), values: values)
+        }
+    }
+
+    /// What the chart is about.
+    public var title: String
+    /// What is to be seen in it, in a line under the title.
+    public var subtitle: String
+    /// The horizontal axis.
+    public var xAxis: Axis
+    /// The vertical axis.
+    public var yAxis: Axis
+    /// The curves; the seventh has the first one's colour again.
+    public var series: [Series]
+    /// The width in CSS pixels.
+    public var width: Double
+    /// The height in CSS pixels.
+    public var height: Double
+
+    /// A chart of `series`.
+    public init(
+        title: String, subtitle: String = "", xAxis: Axis = Axis(), yAxis: Axis = Axis(), series: [Series],
+        width: Double = 720, height: Double = 420
+    ) {
+        self.title = title
+        self.subtitle = subtitle
+        self.xAxis = xAxis
+        self.yAxis = yAxis
+        self.series = series
+        self.width = width
+        self.height = height
+    }
+
+    /// The chart as an SVG file.
+    public func svg(appearance: ChartAppearance = .automatic) -> String {
+        var document = SVGDocument(
+            width: width, height: height, title: title, summary: subtitle, appearance: appearance)
+        let top = document.addTitles(title, subtitle)
+        let panel = LinePanel(xAxis: xAxis, yAxis: yAxis, series: series)
+        document.add(panel.drawn(in: Frame(x: 18, y: top, width: width - 36, height: height - top - 12)))
+        return document.text()
+    }
+}
+
+extension LineChart.NumberFormat {
+    func tickText(_ value: Double, decimals: Int) -> String {
+        switch self {
+        case .decimal: decimals > 5 ? NumberText.short(value) : NumberText.fixed(value, decimals: decimals)
+        case .integer: NumberText.fixed(value, decimals: 0)
+        case .percent: NumberText.percent(value, decimals: max(0, decimals - 2))
+        }
+    }
+
+    func valueText(_ value: Double) -> String {
+        switch self {
+        case .decimal: NumberText.short(value)
+        case .integer: NumberText.fixed(value, decimals: 0)
+        case .percent: NumberText.percent(value)
+        }
+    }
+}
+
+extension SVGDocument {
+    /// Draws title and subtitle at the top left and says where the space below them begins.
+    mutating func addTitles(_ title: String, _ subtitle: String) -> Double {
+        var bottom = 14.0
+        if !title.isEmpty {
+            bottom += ChartTheme.titleSize
+            add(.text(title, x: 20, y: bottom, class: "title"))
+        }
+        if !subtitle.isEmpty {
+            bottom += ChartTheme.subtitleSize + 8
+            add(.text(subtitle, x: 20, y: bottom, class: "subtitle"))
+        }
+        return bottom + 14
+    }
+}
+
+/// A rectangle on the page, in CSS pixels.
+struct Frame {
+    var x: Double
+    var y: Double
+    var width: Double
+    var height: Double
+    var right: Double { x + width }
+    var bottom: Double { y + height }
+}

@@ -1,0 +1,251 @@
+/// One pair of axes with its curves, drawn into a rectangle: the part that `LineChart` and `LearningCurve` share.
+struct LinePanel {
+    /// The space between two curves, filled, with a few words in it.
+    struct Gap {
+        var upper: Int
+        var lower: Int
+        var label: String
+    }
+
+    var xAxis: LineChart.Axis
+    var yAxis: LineChart.Axis
+    var series: [LineChart.Series]
+    var gap: Gap?
+
+    /// Marks are drawn at every point up to this many points; at some of them beyond.
+    static let mostMarkedPoints = 32
+    /// Beyond this many points the line is thin and only its end has a mark.
+    static let mostJoinedPoints = 500
+    static let labelDistance = 15.0
+
+    /// The panel inside `frame`; the vertical axis's label stands above it, as a heading.
+    func drawn(in frame: Frame) -> SVGElement {
+        let xRange = Self.range(of: xAxis, values: series.flatMap(positions), isHorizontal: true)
+        let yRange = Self.range(
+            of: yAxis, values: series.flatMap { usable($0).map(\.y) }, isHorizontal: false)
+        var group = SVGElement("g")
+        var plot = frame
+        plot.y += drawHeading(in: frame, into: &group)
+        plot.height = frame.bottom - plot.y - 22 - (xAxis.label.isEmpty ? 0 : 17)
+        let yTicks = ticks(of: yAxis, in: yRange, about: max(2, Int(plot.height / 46)))
+        let tickWidth = yTicks.labels.map { TextMetrics.width(of: $0, size: ChartTheme.tickSize) }.max() ?? 0
+        let ends = series.map { usable($0).last }
+        let endTexts = ends.map { $0.map { yAxis.format.valueText($0.y) } }
+        let endWidth =
+            endTexts.compactMap { $0 }.map { TextMetrics.width(of: $0, size: ChartTheme.labelSize) }.max()
+            ?? 0
+        plot.x += tickWidth + 9
+        plot.width = max(10, frame.right - plot.x - endWidth - 14)
+        let x = AxisScale(range: xRange, kind: xAxis.scale, start: plot.x + 8, end: plot.right - 4)
+        let y = AxisScale(range: yRange, kind: yAxis.scale, start: plot.bottom, end: plot.y)
+        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int(plot.width / 48)))
+        group.add(axes(plot, x, y, xTicks, yTicks))
+        // An inner picture cuts off what lies outside a range that the caller has set, without an id to clash.
+        let isCut = xAxis.range != nil || yAxis.range != nil
+        var curves = isCut ? clip(plot) : SVGElement("g")
+        if let gap { drawGap(gap, x, y, into: &curves) }
+        for (number, one) in series.enumerated() { drawCurve(one, number, x, y, into: &curves) }
+        group.add(curves)
+        let endPlaces = ends.map { end in
+            end.flatMap { point in
+                x.coordinate(point.x).flatMap { px in y.coordinate(point.y).map { (px, $0) } }
+            }
+        }
+        drawEndLabels(endTexts, endPlaces, plot, into: &group)
+        return group
+    }
+
+    // MARK: Ranges and marks
+
+    /// What an axis shows: the caller's range, or the data's, widened to whole steps when vertical.
+    static func range(
+        of axis: LineChart.Axis, values: [Double], isHorizontal: Bool
+    ) -> ClosedRange<Double> {
+        if let range = axis.range, axis.scale == .linear || range.lowerBound > 0 { return range }
+        let isLogarithmic = axis.scale == .logarithmic
+        guard var lower = values.min(), var upper = values.max() else {
+            return isLogarithmic ? 1...10 : 0...1
+        }
+        if isLogarithmic { return AxisTicks.niceLogarithmicRange(lower, upper) }
+        // Beyond this a step would be infinite; such points are drawn at the edge.
+        (lower, upper) = (max(lower, -1e300), min(upper, 1e300))
+        if axis.includesZero { (lower, upper) = (min(lower, 0), max(upper, 0)) }
+        if isHorizontal { return lower < upper ? lower...upper : lower - 1...upper + 1 }
+        let range = AxisTicks.niceRange(lower, upper, about: 5)
+        guard axis.format == .percent, lower >= 0, upper <= 1 else { return range }
+        return max(0, range.lowerBound)...min(1, range.upperBound)
+    }
+
+    private func ticks(of axis: LineChart.Axis, in range: ClosedRange<Double>, about count: Int) -> AxisTicks
+    {
+        switch axis.scale {
+        case .linear: AxisTicks.linear(in: range, about: count, format: axis.format)
+        case .logarithmic: AxisTicks.logarithmic(in: range, about: count)
+        }
+    }
+
+    /// The points that have a place on the axes.
+    private func usable(_ series: LineChart.Series) -> [(x: Double, y: Double)] {
+        zip(series.positions, series.values).filter { isUsable($0, $1) }.map { (x: $0, y: $1) }
+    }
+
+    /// The positions that have a place, whether there is a value or not: a curve that breaks off is seen to.
+    private func positions(_ series: LineChart.Series) -> [Double] {
+        series.positions.filter { $0.isFinite && (xAxis.scale == .linear || $0 > 0) }
+    }
+
+    private func isUsable(_ x: Double, _ y: Double) -> Bool {
+        x.isFinite && y.isFinite && (xAxis.scale == .linear || x > 0) && (yAxis.scale == .linear || y > 0)
+    }
+
+    // MARK: Drawing
+
+    /// Draws the heading and the legend, in one row if they fit, and says how high they are.
+    private func drawHeading(in frame: Frame, into group: inout SVGElement) -> Double {
+        var height = 4.0
+        let legend = Legend(names: series.map(\.name))
+        let hasLegend = series.count > 1 || (series.first.map { !$0.name.isEmpty } ?? false)
+        let headingWidth = TextMetrics.width(of: yAxis.label, size: ChartTheme.headingSize * 1.06)
+        if !yAxis.label.isEmpty {
+            height += ChartTheme.headingSize
+            group.add(.text(yAxis.label, x: frame.x + 2, y: frame.y + height, class: "heading"))
+        }
+        guard hasLegend else { return height + 12 }
+        if !yAxis.label.isEmpty && headingWidth + 24 + legend.width <= frame.width {
+            let left = frame.right - legend.width
+            group.add(legend.drawn(x: left, y: frame.y + height, limit: legend.width + 1))
+        } else {
+            height += yAxis.label.isEmpty ? ChartTheme.labelSize : Legend.rowHeight + 1
+            group.add(legend.drawn(x: frame.x + 2, y: frame.y + height, limit: frame.width))
+            height += Double(legend.places(limit: frame.width).last?.row ?? 0) * Legend.rowHeight
+        }
+        return height + 12
+    }
+
+    private func axes(
+        _ plot: Frame, _ x: AxisScale, _ y: AxisScale, _ xTicks: AxisTicks, _ yTicks: AxisTicks
+    ) -> SVGElement {
+        var group = SVGElement("g")
+        var lines = ""
+        var labels: [SVGElement] = []
+        for (value, text) in zip(yTicks.values, yTicks.labels) {
+            guard let place = y.coordinate(value) else { continue }
+            lines +=
+                "M\(SVGElement.number(plot.x)) \(SVGElement.number(place))H\(SVGElement.number(plot.right))"
+            if !text.isEmpty {
+                labels.append(.text(text, x: plot.x - 7, y: place + 4, class: "tick", anchor: .end))
+            }
+        }
+        var marks =
+            "M\(SVGElement.number(plot.x)) \(SVGElement.number(plot.bottom))H\(SVGElement.number(plot.right))"
+        for (value, text) in zip(xTicks.values, xTicks.labels) {
+            guard let place = x.coordinate(value) else { continue }
+            marks += "M\(SVGElement.number(place)) \(SVGElement.number(plot.bottom))v4"
+            if !text.isEmpty {
+                labels.append(.text(text, x: place, y: plot.bottom + 18, class: "tick", anchor: .middle))
+            }
+        }
+        if !lines.isEmpty { group.add(SVGElement("path", ["class": "gridline", "d": lines])) }
+        group.add(SVGElement("path", ["class": "axis", "d": marks]))
+        for label in labels { group.add(label) }
+        if !xAxis.label.isEmpty {
+            group.add(
+                .text(
+                    xAxis.label, x: (plot.x + plot.right) / 2, y: plot.bottom + 36, class: "label",
+                    anchor: .middle))
+        }
+        return group
+    }
+
+    private func clip(_ plot: Frame) -> SVGElement {
+        SVGElement(
+            "svg",
+            [
+                "x": plot.x, "y": plot.y - 6, "width": plot.width, "height": plot.height + 12,
+                "viewBox": [plot.x, plot.y - 6, plot.width, plot.height + 12].map(SVGElement.number)
+                    .joined(separator: " "),
+            ])
+    }
+
+    /// The runs of neighbouring points that have a place.
+    func runs(_ series: LineChart.Series, _ x: AxisScale, _ y: AxisScale) -> [[(x: Double, y: Double)]] {
+        var runs: [[(x: Double, y: Double)]] = [[]]
+        for (position, value) in zip(series.positions, series.values) {
+            if let px = x.coordinate(position), let py = y.coordinate(value) {
+                runs[runs.count - 1].append((px, py))
+            } else if !runs[runs.count - 1].isEmpty {
+                runs.append([])
+            }
+        }
+        return runs.filter { !$0.isEmpty }
+    }
+
+    private func drawCurve(
+        _ one: LineChart.Series, _ number: Int, _ x: AxisScale, _ y: AxisScale, into group: inout SVGElement
+    ) {
+        let runs = runs(one, x, y)
+        let count = runs.reduce(0) { $0 + $1.count }
+        guard count > 0 else { return }
+        let isDense = count > Self.mostJoinedPoints
+        let step = count <= Self.mostMarkedPoints ? 1 : isDense ? count : (count + 11) / 12
+        var (line, marks, place) = ("", "", 0)
+        for run in runs {
+            let thinned = Self.thinned(run)
+            for (index, point) in thinned.enumerated() where thinned.count > 1 {
+                line +=
+                    (index == 0 ? "M" : "L") + SVGElement.number(point.x) + " " + SVGElement.number(point.y)
+            }
+            for point in run {
+                // Counted back from the end, which always has a mark; so has a point without neighbours.
+                if (count - 1 - place) % step == 0 || run.count == 1 {
+                    marks += SeriesMark.path(series: number, x: point.x, y: point.y)
+                }
+                place += 1
+            }
+        }
+        if !line.isEmpty { group.add(SeriesMark.line(series: number, path: line, isThin: isDense)) }
+        group.add(SeriesMark.marks(series: number, path: marks))
+    }
+
+    /// A long run with at most four points for each pixel column: first, lowest, highest, last. The picture is the
+    /// same, the file small.
+    static func thinned(_ run: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+        guard run.count > 2000, zip(run, run.dropFirst()).allSatisfy({ $0.x <= $1.x }) else { return run }
+        var thinned: [(x: Double, y: Double)] = []
+        var start = 0
+        while start < run.count {
+            let column = run[start].x.rounded(.down)
+            var end = start
+            var (lowest, highest) = (start, start)
+            while end < run.count && run[end].x.rounded(.down) == column {
+                if run[end].y < run[lowest].y { lowest = end }
+                if run[end].y > run[highest].y { highest = end }
+                end += 1
+            }
+            let kept = Set([start, lowest, highest, end - 1])
+            for index in kept.sorted() { thinned.append(run[index]) }
+            start = end
+        }
+        return thinned
+    }
+
+    private func drawEndLabels(
+        _ texts: [String?], _ ends: [(x: Double, y: Double)?], _ plot: Frame, into group: inout SVGElement
+    ) {
+        let shown = series.indices.filter { number in
+            guard texts[number] != nil, let end = ends[number] else { return false }
+            return end.y >= plot.y - 1 && end.y <= plot.bottom + 1
+        }
+        let wanted = shown.map { ends[$0]?.y ?? 0 }
+        let places = LabelSpreading.spread(
+            wanted, distance: Self.labelDistance, inside: plot.y...max(plot.y, plot.bottom))
+        for (index, number) in shown.enumerated() {
+            // A curve that breaks off has its label where it ends, not at the edge.
+            let end = min(plot.right, (ends[number]?.x ?? 0) + 4)
+            group.add(
+                .text(
+                    texts[number] ?? "", x: end + 8, y: places[index] + 4.2,
+                    class: "value text\(number % ChartTheme.seriesCount)"))
+        }
+    }
+}

@@ -1,0 +1,15 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The C library's functions by their names on every system, in one place.
+enum Mathematics {
+    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+    static func log10(_ value: Double) -> Double { _log10(value) }
+}
+
+private func _log10(_ value: Double) -> Double { log10(value) }

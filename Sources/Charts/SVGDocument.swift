@@ -1,0 +1,69 @@
+/// An SVG picture in one file: no scripts, no fonts or pictures from elsewhere, its own background.
+///
+/// It shows in browsers, in a README on GitHub and in librsvg. Its style rules begin with the class `descent`, and
+/// it uses no ids, so several pictures can stand in one HTML page.
+public struct SVGDocument: Sendable {
+    /// The width in CSS pixels.
+    public let width: Double
+    /// The height in CSS pixels.
+    public internal(set) var height: Double
+    /// What the picture shows, for people who do not see it: the first line of the file.
+    public let title: String
+    /// The picture in a sentence or two, for the same.
+    public let summary: String
+    /// On which page it will be seen.
+    public let appearance: ChartAppearance
+    private var elements: [SVGElement] = []
+
+    /// A picture with nothing on it.
+    public init(
+        width: Double, height: Double, title: String, summary: String = "",
+        appearance: ChartAppearance = .automatic
+    ) {
+        self.width = width
+        self.height = height
+        self.title = title
+        self.summary = summary
+        self.appearance = appearance
+    }
+
+    /// Draws an element over all that is there.
+    public mutating func add(_ element: SVGElement) {
+        elements.append(element)
+    }
+
+    /// The file's text.
+    public func text() -> String {
+        var root = SVGElement(
+            "svg",
+            [
+                "xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height,
+                "viewBox": "0 0 \(SVGElement.number(width)) \(SVGElement.number(height))", "class": "descent",
+                "role": "img",
+            ])
+        root.add(SVGElement("title", text: title.isEmpty ? "Chart" : title))
+        if !summary.isEmpty { root.add(SVGElement("desc", text: summary)) }
+        root.add(SVGElement("style", text: ChartTheme.styleSheet(for: appearance)))
+        root.add(SVGElement("rect", ["class": "page", "width": width, "height": height]))
+        for element in elements { root.add(element) }
+        var output = ""
+        root.write(into: &output)
+        return output + "\n"
+    }
+}
+
+extension SVGElement {
+    /// Where a text stands in relation to its point.
+    enum Anchor: String {
+        case start, middle, end
+    }
+
+    /// One line of text of a class of the style sheet.
+    static func text(
+        _ text: String, x: Double, y: Double, class name: String, anchor: Anchor = .start
+    ) -> SVGElement {
+        anchor == .start
+            ? SVGElement("text", ["x": x, "y": y, "class": name], text: text)
+            : SVGElement("text", ["x": x, "y": y, "class": name, "text-anchor": anchor.rawValue], text: text)
+    }
+}

@@ -1,0 +1,152 @@
+import Arrays
+import Foundation
+
+@testable import Charts
+
+/// One chart of every kind with realistic data, seeded: what the tests read as XML, and what a person looks at
+/// (set DESCENT_GALLERY to a folder, and the tests write the files there).
+enum Gallery {
+    static func all(_ appearance: ChartAppearance) throws -> [(name: String, svg: String)] {
+        [
+            ("learning-curve", learned.svg(appearance: appearance)),
+            ("learning-curve-overfitting", overfitted.svg(appearance: appearance)),
+            ("learning-curve-one-epoch", oneEpoch.svg(appearance: appearance)),
+            ("learning-curve-diverged", diverged.svg(appearance: appearance)),
+            ("lines-six-logarithmic", sixOptimizers.svg(appearance: appearance)),
+            ("lines-many-points", manySteps.svg(appearance: appearance)),
+            ("weights", try weights.svg(appearance: appearance)),
+            ("digits", try digits.svg(appearance: appearance)),
+            ("confusion-digits", confusion(10, names: (0..<10).map(String.init)).svg(appearance: appearance)),
+            (
+                "confusion-names",
+                confusion(4, names: ["T-shirt/top", "ankle boot", "\u{C2E0}\u{BC1C}", "bag"]).svg(
+                    appearance: appearance)
+            ),
+        ]
+    }
+
+    /// Numbers in [0, 1) from xorshift64*, so that the pictures are the same everywhere.
+    struct Generator {
+        var state: UInt64
+        mutating func next() -> Double {
+            state ^= state >> 12
+            state ^= state << 25
+            state ^= state >> 27
+            return Double((state &* 2_685_821_657_736_338_717) >> 11) / 9_007_199_254_740_992
+        }
+        mutating func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + next() } }
+    }
+
+    static var learned: LearningCurve {
+        var noise = Generator(state: 7)
+        let epochs = Array(1...16)
+        let loss = epochs.map {
+            0.075 + 0.85 * exp(-0.5 * Double($0)) + 0.25 / Double($0 + 1) + 0.002 * noise.normal()
+        }
+        let training = loss.map { 1 - 0.27 * $0 }
+        let test = training.map { $0 - 0.006 + 0.0015 * noise.normal() }
+        return LearningCurve(
+            epochs: epochs, trainingLoss: loss, trainingAccuracy: training, testAccuracy: test,
+            title: "784-50-10 learns MNIST")
+    }
+
+    static var overfitted: LearningCurve {
+        var noise = Generator(state: 11)
+        let epochs = Array(0...200)
+        let training = epochs.map { min(1, 1 - 0.9 * exp(-0.06 * Double($0)) + 0.004 * noise.normal()) }
+        let test = epochs.map { 0.79 - 0.69 * exp(-0.07 * Double($0)) + 0.004 * noise.normal() }
+        let loss = epochs.map { 2.29 * exp(-0.035 * Double($0)) + 0.01 }
+        let testLoss = epochs.map { 0.68 + 1.62 * exp(-0.05 * Double($0)) + 0.0008 * Double($0) }
+        return LearningCurve(
+            epochs: epochs, trainingLoss: loss, testLoss: testLoss, trainingAccuracy: training,
+            testAccuracy: test, title: "300 pictures, 200 epochs: learned by heart")
+    }
+
+    static var oneEpoch: LearningCurve {
+        LearningCurve(
+            epochs: [1], trainingLoss: [0.61], trainingAccuracy: [0.871], testAccuracy: [0.889],
+            title: "One epoch & <a \"strange\" name>")
+    }
+
+    static var diverged: LearningCurve {
+        LearningCurve(
+            epochs: [1, 2, 3, 4, 5], trainingLoss: [1.2, 0.9, 8.4, .infinity, .nan],
+            trainingAccuracy: [0.7, 0.8, 0.3, 0.098, 0.098], testAccuracy: [0.71, 0.79, 0.31, 0.098, 0.098],
+            title: "A learning rate of 20")
+    }
+
+    static var sixOptimizers: LineChart {
+        let rates = [0.9, 0.7, 0.55, 0.42, 0.35, 0.3]
+        let names = ["SGD", "momentum", "AdaGrad", "RMSProp", "Adam", "AdamW with a long name"]
+        return LineChart(
+            title: "Six optimisers on one valley", subtitle: "f(x, y) = x\u{B2}/20 + y\u{B2}",
+            xAxis: .init(label: "step", format: .integer), yAxis: .init(label: "f", scale: .logarithmic),
+            series: zip(rates, names).map { rate, name in
+                .init(name: name, values: (0..<25).map { 3 * pow(rate, Double($0) / 2) })
+            })
+    }
+
+    static var manySteps: LineChart {
+        var noise = Generator(state: 3)
+        let values = (0..<9600).map { 2.3 * exp(-Double($0) / 900) + 0.15 + 0.06 * abs(noise.normal()) }
+        return LineChart(
+            title: "Loss of each mini-batch", xAxis: .init(label: "step", format: .integer),
+            yAxis: .init(label: "Loss", includesZero: true),
+            series: [.init(name: "mini-batch", values: values)])
+    }
+
+    static var weights: ImageGrid {
+        var noise = Generator(state: 5)
+        let units = 50
+        var values = [Float](repeating: 0, count: 784 * units)
+        for unit in 0..<units {
+            let blobs = (0..<6).map { _ in
+                (7 + 14 * noise.next(), 7 + 14 * noise.next(), 2 + 3 * noise.next(), 0.6 * noise.normal())
+            }
+            for pixel in 0..<784 {
+                let (row, column) = (Double(pixel / 28), Double(pixel % 28))
+                var value = 0.03 * noise.normal()
+                for (y, x, size, height) in blobs {
+                    value +=
+                        height
+                        * exp(-((row - y) * (row - y) + (column - x) * (column - x)) / (2 * size * size))
+                }
+                values[pixel * units + unit] = Float(value)
+            }
+        }
+        return .weights(
+            NDArray(shape: [784, units], elements: values), tileHeight: 28, tileWidth: 28,
+            title: "What the 50 hidden units look for",
+            subtitle: "Weights of the first layer; orange pixels switch a unit on, blue ones off")
+    }
+
+    static var digits: ImageGrid {
+        var pixels: [UInt8] = []
+        for tile in 0..<23 {
+            for pixel in 0..<784 {
+                let (y, x) = (Double(pixel / 28) - 13.5, Double(pixel % 28) - 13.5)
+                let radius = (y * y + x * x).squareRoot()
+                let distance = abs(radius - 4 - Double(tile % 5))
+                pixels.append(UInt8(max(0, min(255, 300 - 150 * distance))))
+            }
+        }
+        let captions = (0..<23).map { tile in
+            tile % 4 == 0
+                ? ImageGrid.Caption("7 \u{2192} 1", isEmphasized: true) : ImageGrid.Caption("\(tile % 10)")
+        }
+        return ImageGrid(
+            images: NDArray(shape: [23, 28, 28], elements: pixels), captions: captions,
+            title: "Test pictures",
+            subtitle: "label \u{2192} answer, where they differ")
+    }
+
+    static func confusion(_ count: Int, names: [String]) -> ConfusionMatrixChart {
+        var noise = Generator(state: 9)
+        let counts = (0..<count).map { row in
+            (0..<count).map { column in
+                row == column ? 900 + Int(150 * noise.next()) : Int(12 * noise.next() * noise.next())
+            }
+        }
+        return ConfusionMatrixChart(counts: counts, classNames: names, title: "What was taken for what")
+    }
+}
