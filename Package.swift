@@ -30,7 +30,8 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "CKernels"]),
         .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "CKernels", "CDigest"]),
         // Floor 4
-        .target(name: "Learning", dependencies: ["Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
+        .target(
+            name: "Learning", dependencies: ["Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
         // Floor 5
         .target(name: "Charts", dependencies: ["Learning", "Images", "Arrays"]),
         // Floor 6
@@ -55,6 +56,7 @@ let package = Package(
         .testTarget(name: "LearningTests", dependencies: ["Learning"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),
         .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
+        .testTarget(name: "HouseTests"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

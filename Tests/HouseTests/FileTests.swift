@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("The state of the files")
+struct FileTests {
+    static let codeEndings = [".swift", ".c", ".h", ".py", ".sh"]
+
+    /// Whether a file's text is at most 500 lines long, or the comment that it begins with says why not.
+    static func hasReasonableLength(_ text: String) -> Bool {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count > 501 else { return true }  // the text ends with a newline
+        let firstComment = lines.drop { $0.isEmpty || $0.hasPrefix("#!") }
+            .prefix { $0.hasPrefix("//") || $0.hasPrefix("#") || $0.hasPrefix("/*") || $0.hasPrefix(" *") }
+        return firstComment.contains { $0.contains("500 lines") }
+    }
+
+    /// Not a git checkout, nothing to list: an unpacked archive is skipped.
+    @Test(
+        "A file of more than 500 lines says why in its first comment (with the words '500 lines')",
+        .enabled(if: Repository.isCheckout))
+    func lengths() throws {
+        let paths = try Repository.files().filter { path in Self.codeEndings.contains { path.hasSuffix($0) } }
+        #expect(paths.contains("Tests/HouseTests/FileTests.swift"))
+        for path in paths {
+            let text = try #require(try Repository.text(of: path), "\(path) is not UTF-8")
+            #expect(Self.hasReasonableLength(text), "\(path) is too long")
+        }
+    }
+
+    @Test("The length rule tells long files from short ones, and a reason from none")
+    func lengthRule() {
+        let line = "let a = 1\n"
+        #expect(Self.hasReasonableLength(String(repeating: line, count: 500)))
+        #expect(!Self.hasReasonableLength(String(repeating: line, count: 501)))
+        #expect(
+            Self.hasReasonableLength("// Over 500 lines: one table.\n" + String(repeating: line, count: 501)))
+        #expect(!Self.hasReasonableLength("// One table.\n" + String(repeating: line, count: 501)))
+        #expect(!Self.hasReasonableLength(String(repeating: line, count: 501) + "// over 500 lines\n"))
+    }
+
+    /// A lock file and a registry's address belong to one machine, and the package is for every machine.
+    @Test("No lock file and no package registry's host is tracked", .enabled(if: Repository.isCheckout))
+    func noRegistries() throws {
+        // In two halves, so that this file does not hold what it looks for.
+        let hosts = [
+            ("pypi", ".org"), ("python", "hosted.org"), ("deb.debian", ".org"), ("archive.ubuntu", ".com"),
+            ("index", "-url"), ("arti", "factory"), ("proxy.golang", ".org"), ("registry.npm", "js.org"),
+            ("crates", ".io/"), ("download.pytorch", ".org"),
+        ].map { $0.0 + $0.1 }
+        let paths = try Repository.files()
+        #expect(!paths.contains { $0.hasSuffix("Package.resolved") })
+        for path in paths {
+            guard let text = try Repository.text(of: path) else { continue }
+            #expect(hosts.filter { text.contains($0) } == [], "\(path) names a registry")
+        }
+    }
+
+    @Test("swift format lint --strict finds nothing", .enabled(if: Repository.hasFormatter))
+    func formatted() throws {
+        var places = ["Sources", "Tests", "Package.swift"]
+        if FileManager.default.fileExists(atPath: Repository.root.appending(path: "Benchmarks/Sources").path)
+        {
+            places += ["Benchmarks/Sources", "Benchmarks/Package.swift"]
+        }
+        let lint = try Repository.run(arguments: ["swift", "format", "lint", "--strict", "-r"] + places)
+        #expect(lint.status == 0, "\(lint.output)\(lint.errors)")
+    }
+}
