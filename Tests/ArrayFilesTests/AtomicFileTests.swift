@@ -80,7 +80,7 @@ struct AtomicFileTests {
                     == "cannotCreate: DIR/file: cannot make the directory: a file has its name")
             #expect(
                 failure(in: directory) { try AtomicFile.createDirectory(at: directory + "/file/b") }
-                    == "cannotCreate: DIR/file/b: cannot make the directory: not a directory")
+                    == "cannotCreate: DIR/file: cannot make the directory: a file has its name")
         }
     }
 
@@ -125,9 +125,9 @@ struct AtomicFileTests {
 
     /// A real disk of 64 KiB. Only root may mount one; elsewhere the tests above stand alone.
     @Test(.enabled(if: geteuid() == 0)) func aRealDiskThatFillsUp() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryDirectory { directory throws in
             guard mount("none", directory, "tmpfs", 0, "size=64k") == 0 else { return }
-            defer { umount2(directory, Int32(MNT_DETACH.rawValue)) }
+            defer { umount2(directory, Int32(MNT_DETACH)) }
             let text = failure(in: directory) {
                 try AtomicFile.write([UInt8](repeating: 7, count: 100_000), to: directory + "/a.bin")
             }

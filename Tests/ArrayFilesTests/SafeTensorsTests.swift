@@ -64,7 +64,7 @@ struct SafeTensorsTests {
         try withTemporaryDirectory { directory in
             var tensors = SafeTensors()
             tensors.set(NDArray<Float>(shape: [2], elements: [.infinity, -0.0]), named: "f32")
-            tensors.set(NDArray<Double>(shape: [2], elements: [.pi, 5e-324]), named: "f64")
+            tensors.set(NDArray<Double>(shape: [2], elements: [.pi, .leastNonzeroMagnitude]), named: "f64")
             tensors.set(NDArray<Int32>(shape: [2], elements: [.min, .max]), named: "i32")
             tensors.set(NDArray<Int>(shape: [2], elements: [.min, .max]), named: "i64")
             tensors.set(NDArray<UInt8>(shape: [2], elements: [0, 255]), named: "u8")
@@ -74,7 +74,7 @@ struct SafeTensorsTests {
             let again = try SafeTensors(contentsOf: directory + "/m")
             #expect(try again.array(named: "f32", as: Float.self).elements == [.infinity, -0.0])
             #expect(try again.array(named: "f32", as: Float.self).elements[1].sign == .minus)
-            #expect(try again.array(named: "f64", as: Double.self).elements == [.pi, 5e-324])
+            #expect(try again.array(named: "f64", as: Double.self).elements == [.pi, .leastNonzeroMagnitude])
             #expect(try again.array(named: "i32", as: Int32.self).elements == [.min, .max])
             #expect(try again.array(named: "i64", as: Int.self).elements == [.min, .max])
             #expect(try again.array(named: "u8", as: UInt8.self).elements == [0, 255])
