@@ -48,10 +48,10 @@ let package = Package(
 
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"], exclude: ["Vectors"]),
         .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
-        .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles"]),
+        .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["Images", "Arrays"], exclude: ["make_png_fixtures.py"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
         .testTarget(name: "LearningTests", dependencies: ["Learning"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),

@@ -1,0 +1,174 @@
+import Arrays
+import Glibc
+
+/// Writes files whole: to a temporary name beside the target, flushed to the disk, then renamed over it.
+///
+/// Whoever opens the target sees the old file or the complete new one, never half of it, and a write that
+/// fails leaves nothing behind.
+///
+/// ```swift
+/// try AtomicFile.write("epoch,loss\n1,0.35\n", to: "runs/latest/history.csv")
+/// ```
+public enum AtomicFile {
+    /// Writes `text` as UTF-8.
+    public static func write(_ text: String, to path: String) throws {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// Writes `bytes`.
+    public static func write(_ bytes: [UInt8], to path: String) throws {
+        try write(to: path) { file in try bytes.withUnsafeBytes { try file.write($0) } }
+    }
+
+    /// Makes the file at `path` of what `body` writes.
+    ///
+    /// A symbolic link keeps its place: the file that it points to is replaced. A device or a pipe cannot be
+    /// replaced and is written directly.
+    ///
+    /// - Throws: `cannotCreate` when the file cannot be made; `inputOutput` when the disk is full or fails;
+    ///   what `body` throws. In each case the target is as it was.
+    public static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
+        try write(to: path, calls: SystemCalls(), body)
+    }
+
+    static func write(to path: String, calls: SystemCalls, _ body: (OutputFile) throws -> Void) throws {
+        guard !path.isEmpty else { throw DescentError(.cannotCreate, "an empty path", advice: "give a file") }
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        if exists, status.st_mode & S_IFMT == S_IFDIR {
+            throw DescentError(
+                .cannotCreate, "cannot write: is a directory", at: path, advice: "give a file in it")
+        }
+        if exists, status.st_mode & S_IFMT != S_IFREG {
+            let file = try OutputFile(opening: path, flags: O_WRONLY, path: path, calls: calls)
+            defer { file.close() }
+            try body(file)
+            return
+        }
+
+        let target = resolved(path)
+        // The name is the process's own, so that two processes never share a temporary file.
+        let number = UInt32.random(in: 0 ... .max)
+        let slash = target.lastIndex(of: "/")
+        let folder = slash.map { String(target[...$0]) } ?? ""
+        let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+        // A name may have 255 bytes; the target's own may use all of them.
+        let temporary = "\(folder).\(name.prefix(50)).\(getpid())-\(number).tmp"
+        let file = try OutputFile(
+            opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, path: path, calls: calls)
+        var renamed = false
+        defer {
+            file.close()
+            if !renamed { unlink(temporary) }
+        }
+        try body(file)
+        try file.flush()
+        if exists { fchmod(file.descriptor, status.st_mode & 0o7777) }
+        guard rename(temporary, target) == 0 else { throw OutputFile.failure(errno, path, creating: true) }
+        renamed = true
+        // The new name itself reaches the disk with its directory; a file system that cannot do that says so,
+        // and the file is complete all the same.
+        let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if directory >= 0 {
+            _ = calls.synchronize(directory)
+            close(directory)
+        }
+    }
+
+    /// Makes the directory at `path`, and those above it, unless they are there.
+    ///
+    /// - Throws: `cannotCreate`, naming the directory that cannot be made; `inputOutput` when the disk is full.
+    public static func createDirectory(at path: String) throws {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw DescentError(.cannotCreate, "cannot make the directory: a file has its name", at: path)
+            }
+            return
+        }
+        var trimmed = Substring(path)
+        while trimmed.count > 1, trimmed.last == "/" { trimmed = trimmed.dropLast() }
+        if let slash = trimmed.lastIndex(of: "/"), slash != trimmed.startIndex {
+            try createDirectory(at: String(trimmed[..<slash]))
+        }
+        if mkdir(String(trimmed), 0o777) != 0, errno != EEXIST {
+            throw OutputFile.failure(errno, path, creating: true, verb: "make the directory")
+        }
+    }
+
+    /// Where a chain of symbolic links ends; the path itself when there is no link or nothing at its end.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}
+
+/// The system calls that can fail while a file is written, so that a test can let them fail.
+struct SystemCalls: Sendable {
+    var write: @Sendable (Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
+    var synchronize: @Sendable (Int32) -> Int32 = { fsync($0) }
+}
+
+/// A file that `AtomicFile.write` is making.
+public final class OutputFile {
+    let descriptor: Int32
+    private let path: String
+    private let calls: SystemCalls
+    private var isOpen = true
+    /// The bytes written so far.
+    public private(set) var count = 0
+
+    init(opening name: String, flags: Int32, path: String, calls: SystemCalls) throws {
+        descriptor = open(name, flags | O_CLOEXEC, 0o666)
+        self.path = path
+        self.calls = calls
+        if descriptor < 0 { throw Self.failure(errno, path, creating: true) }
+    }
+
+    /// Appends `bytes`.
+    ///
+    /// - Throws: `inputOutput` when the disk is full or fails.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let written = calls.write(descriptor, base, rest.count)
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw Self.failure(errno, path, creating: false)
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            count += written
+        }
+    }
+
+    /// Appends `bytes`.
+    public func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try write($0) }
+    }
+
+    /// Appends `text` as UTF-8.
+    public func write(_ text: String) throws {
+        try write(Array(text.utf8))
+    }
+
+    func flush() throws {
+        // Some file systems report a full disk only here.
+        if calls.synchronize(descriptor) != 0 { throw Self.failure(errno, path, creating: false) }
+    }
+
+    func close() {
+        if isOpen { Glibc.close(descriptor) }
+        isOpen = false
+    }
+
+    static func failure(
+        _ number: Int32, _ path: String, creating: Bool, verb: String = "write"
+    ) -> DescentError {
+        let full = [ENOSPC, EDQUOT, EFBIG].contains(number)
+        let kind: DescentError.Kind = creating && !full && number != EIO ? .cannotCreate : .inputOutput
+        return DescentError(
+            kind, "cannot \(verb): \(systemMessage(number))", at: path,
+            advice: full ? "free some space or give another place; nothing was left there" : nil)
+    }
+}

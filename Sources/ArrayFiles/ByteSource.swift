@@ -1,0 +1,129 @@
+import Arrays
+import Glibc
+
+/// Bytes that are read from front to back: a regular file, or an array in memory.
+///
+/// Every reader of this module takes one, so that each can be tested on bytes that never were a file. The
+/// size is known before anything is read: a header can be held against it before memory is asked for.
+package final class ByteSource {
+    /// What the errors call it: the path, as the caller gave it.
+    package let path: String
+    /// All bytes, those already read too.
+    package let size: Int
+    /// The bytes read so far.
+    package private(set) var position = 0
+
+    private let memory: [UInt8]
+    private let descriptor: Int32
+
+    /// Opens the file at `path`.
+    ///
+    /// - Throws: `missingInput` when it is not there, cannot be opened, or is no regular file.
+    package init(path: String) throws {
+        // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw DescentError(.missingInput, "cannot open: \(systemMessage(errno))", at: path)
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            let what = status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is not a regular file"
+            close(descriptor)
+            throw DescentError(.missingInput, what, at: path, advice: "give a file")
+        }
+        self.path = path
+        self.size = Int(status.st_size)
+        self.descriptor = descriptor
+        memory = []
+    }
+
+    /// Reads from memory; `name` stands for the path.
+    package init(bytes: [UInt8], name: String = "memory") {
+        path = name
+        size = bytes.count
+        memory = bytes
+        descriptor = -1
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// The bytes that are left.
+    package var remaining: Int { max(0, size - position) }
+
+    /// Reads at most as many bytes as `target` holds; 0 at the end.
+    ///
+    /// - Throws: `inputOutput` when the system cannot read.
+    package func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+        guard let base = target.baseAddress, !target.isEmpty else { return 0 }
+        if descriptor < 0 {
+            let count = min(target.count, memory.count - position)
+            memory.withUnsafeBytes { source in
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[position..<position + count]))
+            }
+            position += count
+            return count
+        }
+        while true {
+            let count = Glibc.read(descriptor, base, target.count)
+            if count >= 0 {
+                position += count
+                return count
+            }
+            if errno != EINTR {
+                throw DescentError(
+                    .inputOutput, "cannot read: \(systemMessage(errno))", at: place(position))
+            }
+        }
+    }
+
+    /// Fills `target`.
+    ///
+    /// - Throws: `badData` when the bytes end before; `inputOutput` when the system cannot read.
+    package func readExactly(into target: UnsafeMutableRawBufferPointer) throws {
+        let start = position
+        var filled = 0
+        while filled < target.count {
+            let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: target[filled...]))
+            guard count > 0 else {
+                throw DescentError(
+                    .badData, "truncated", at: place(position),
+                    expected: "\(target.count) bytes from byte \(start)", got: "\(filled)")
+            }
+            filled += count
+        }
+    }
+
+    /// The next `count` bytes.
+    package func bytes(_ count: Int) throws -> [UInt8] {
+        // The check comes before the memory: a count from a header may be anything.
+        guard count >= 0, count <= remaining else {
+            throw DescentError(
+                .badData, "truncated", at: place(position), expected: "\(count) bytes", got: "\(remaining)")
+        }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            try readExactly(into: UnsafeMutableRawBufferPointer(buffer))
+            filled = count
+        }
+    }
+
+    /// Moves to the byte at `offset`, which is at most `size`.
+    package func seek(to offset: Int) throws {
+        precondition((0...size).contains(offset))
+        if descriptor >= 0, lseek(descriptor, offset, SEEK_SET) < 0 {
+            throw DescentError(.inputOutput, "cannot seek: \(systemMessage(errno))", at: place(offset))
+        }
+        position = offset
+    }
+
+    /// The place of a byte, for an error.
+    package func place(_ byte: Int) -> String { "\(path), byte \(byte)" }
+}
+
+/// The system's words for an error number, with a small first letter as all messages have.
+func systemMessage(_ number: Int32) -> String {
+    guard let text = strerror(number) else { return "error \(number)" }
+    let words = String(cString: text)
+    return words.prefix(1).lowercased() + words.dropFirst()
+}

@@ -1,0 +1,61 @@
+import Arrays
+import CZlib
+
+/// Gzip files (RFC 1952), by zlib.
+public enum Gzip {
+    /// The unpacked contents of the file at `path`, gzipped or not, if they are at most `limit` bytes.
+    ///
+    /// - Throws: `missingInput`, `inputOutput`; `badData` when the file is truncated, corrupt, followed by
+    ///   something else, or larger than `limit` unpacked.
+    /// - Complexity: O(n), with at most twice the contents in memory.
+    public static func contents(ofFile path: String, limit: Int) throws -> [UInt8] {
+        try contents(of: UnpackingReader(ByteSource(path: path)), limit: limit)
+    }
+
+    static func contents(of reader: UnpackingReader, limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var step = 1 << 16
+        while true {
+            // The memory grows with the data that did arrive, never with what a header promises.
+            let wanted = min(step, limit - bytes.count)
+            guard wanted > 0 else { break }
+            let chunk = try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+                filled = try reader.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            bytes += chunk
+            if chunk.count < wanted { return bytes }
+            step = max(step, bytes.count)
+        }
+        try reader.expectEnd(expected: "at most \(limit) bytes")
+        return bytes
+    }
+
+    /// `bytes` packed as one gzip member, the same bytes each time (no time, no name).
+    ///
+    /// - Parameter level: 1 (fast) to 9 (small).
+    /// - Precondition: at most 4 GiB.
+    public static func pack(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
+        precondition((1...9).contains(level), "level must be 1 to 9, got \(level)")
+        precondition(bytes.count <= Int(UInt32.max), "too long for one call of zlib: \(bytes.count) bytes")
+        var stream = z_stream()
+        // 31: the largest window (15), and 16 for gzip instead of zlib's own wrapping.
+        let status = deflateInit2_(
+            &stream, Int32(level), Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
+        precondition(status == Z_OK, "zlib: no memory")
+        defer { deflateEnd(&stream) }
+        let bound = Int(deflateBound(&stream, UInt(bytes.count)))
+        return bytes.withUnsafeBufferPointer { source in
+            [UInt8](unsafeUninitializedCapacity: bound) { target, count in
+                // zlib's next_in is not const in its C declaration, but it is never written.
+                stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+                stream.avail_in = UInt32(source.count)
+                stream.next_out = target.baseAddress
+                stream.avail_out = UInt32(bound)
+                let end = deflate(&stream, Z_FINISH)
+                precondition(end == Z_STREAM_END, "zlib: the bound did not hold")
+                count = Int(stream.total_out)
+            }
+        }
+    }
+}

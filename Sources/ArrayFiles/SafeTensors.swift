@@ -1,0 +1,211 @@
+import Arrays
+
+/// Named arrays and a few strings in one file of the safetensors format.
+///
+/// The file: the length of the header (8 bytes, little-endian), the header (JSON), the elements. The same
+/// arrays always give the same bytes: names are sorted, elements lie by falling size of their type and then by
+/// name, and the header is padded with spaces so that each array is aligned to its elements.
+///
+/// ```swift
+/// var file = SafeTensors()
+/// file.metadata["format"] = "descent"
+/// file.set(weights, named: "dense1.weight")
+/// try file.write(to: "model.safetensors")
+/// let again = try SafeTensors(contentsOf: "model.safetensors")
+/// let weights = try again.array(named: "dense1.weight", as: Float.self)
+/// ```
+///
+/// Source: the format's own description, github.com/huggingface/safetensors.
+public struct SafeTensors: Sendable {
+    /// Strings that travel with the arrays.
+    public var metadata: [String: String] = [:]
+    /// The arrays by name.
+    public private(set) var arrays: [String: StoredArray] = [:]
+    /// The file they were read from; the errors name it.
+    public let path: String?
+
+    /// No arrays yet.
+    public init() { path = nil }
+
+    /// The names of the arrays, in the order of their bytes.
+    public var names: [String] { arrays.keys.sorted(by: Self.bytewise) }
+
+    /// Adds the array, or replaces the one of that name.
+    ///
+    /// - Precondition: the name is not `__metadata__`, which the format keeps for itself.
+    public mutating func set<Scalar: StoredScalar>(_ array: NDArray<Scalar>, named name: String) {
+        precondition(name != Self.metadataKey, "\(name) is not a name for an array")
+        arrays[name] = StoredArray(array)
+    }
+
+    /// The array of that name.
+    ///
+    /// - Throws: `badData` when there is none, or when its elements are of another type.
+    public func array<Scalar: StoredScalar>(
+        named name: String, as type: Scalar.Type = Scalar.self
+    ) throws -> NDArray<Scalar> {
+        guard let stored = arrays[name] else {
+            let some = names.prefix(8).joined(separator: ", ")
+            throw DescentError(
+                .badData, "there is no array \"\(name)\"", at: path,
+                got: arrays.isEmpty ? "no arrays" : some + (arrays.count > 8 ? ", ..." : ""))
+        }
+        guard let array = Scalar.load(stored) else {
+            throw DescentError(
+                .badData, "array \"\(name)\" has another type", at: path,
+                expected: Scalar.elementType.rawValue, got: stored.elementType.rawValue)
+        }
+        return array
+    }
+
+    // MARK: Reading
+
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
+    ///   be. Everything is checked against the size of the file before memory is asked for.
+    public init(contentsOf path: String) throws {
+        try self.init(ByteSource(path: path))
+    }
+
+    init(_ source: ByteSource) throws {
+        path = source.path
+        guard source.size >= 8 else {
+            throw DescentError(
+                .badData, "not a safetensors file", at: source.place(0), expected: "at least 8 bytes",
+                got: "\(source.size)")
+        }
+        let length = try source.bytes(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(Self.largestHeader), Int(length) <= source.size - 8 else {
+            throw DescentError(
+                .badData, "the header is longer than the file", at: source.place(0),
+                expected: "at most \(min(Self.largestHeader, source.size - 8)) bytes", got: "\(length)",
+                advice: "is it a safetensors file?")
+        }
+        let start = 8 + Int(length)
+        var header = SafeTensorsHeader(bytes: try source.bytes(Int(length)), path: source.path, origin: 8)
+        try header.parse()
+        metadata = header.metadata
+        try Self.checkLayout(&header.entries, start: start, source)
+
+        for entry in header.entries {
+            try source.seek(to: start + entry.begin)
+            arrays[entry.name] = try StoredArray(entry.type, shape: entry.shape) { target in
+                try source.readExactly(into: target)
+            }
+        }
+    }
+
+    /// Orders the arrays by place, and checks that they fill the data without a gap or an overlap.
+    private static func checkLayout(
+        _ entries: inout [SafeTensorsHeader.Entry], start: Int, _ source: ByteSource
+    ) throws {
+        entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
+        let dataSize = source.size - start
+        var next = 0
+        for entry in entries {
+            guard let count = StoredArray.checkedCount(entry.shape) else {
+                throw DescentError(
+                    .badData, "array \"\(entry.name)\" has an impossible shape",
+                    at: source.place(entry.place),
+                    got: "\(entry.shape)")
+            }
+            guard entry.begin <= entry.end, entry.end <= dataSize else {
+                throw DescentError(
+                    .badData, "array \"\(entry.name)\" lies outside the file", at: source.place(entry.place),
+                    expected: "offsets within \(dataSize) bytes", got: "\(entry.begin) to \(entry.end)",
+                    advice: "the file may be truncated")
+            }
+            let bytes = count * entry.type.size
+            guard entry.end - entry.begin == bytes else {
+                throw DescentError(
+                    .badData, "array \"\(entry.name)\" has another size than its shape",
+                    at: source.place(entry.place), expected: "\(bytes) bytes",
+                    got: "\(entry.end - entry.begin)")
+            }
+            guard entry.begin == next else {
+                let what = entry.begin < next ? "overlaps another" : "leaves a gap before it"
+                throw DescentError(
+                    .badData, "array \"\(entry.name)\" \(what)", at: source.place(entry.place),
+                    expected: "offset \(next)", got: "\(entry.begin)")
+            }
+            next = entry.end
+        }
+        guard next == dataSize else {
+            throw DescentError(
+                .badData, "bytes that belong to no array", at: source.place(start + next),
+                expected: "\(start + next) bytes", got: "\(source.size)")
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes the file at `path`, whole or not at all.
+    ///
+    /// - Throws: `cannotCreate`, `inputOutput`.
+    public func write(to path: String) throws {
+        try AtomicFile.write(to: path) { file in
+            try file.write(header)
+            for name in order {
+                try arrays[name]?.withUnsafeBytes { try file.write($0) }
+            }
+        }
+    }
+
+    /// The length and the header, padded to a multiple of 8.
+    private var header: [UInt8] {
+        var ranges: [String: (Int, Int)] = [:]
+        var offset = 0
+        for name in order {
+            let size = arrays[name]?.byteCount ?? 0
+            ranges[name] = (offset, offset + size)
+            offset += size
+        }
+        var members: [String] = []
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { Self.bytewise($0.key, $1.key) }
+                .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+            members.append("\"\(Self.metadataKey)\":{\(pairs.joined(separator: ","))}")
+        }
+        for name in names {
+            guard let array = arrays[name], let (begin, end) = ranges[name] else { continue }
+            let shape = array.shape.map(String.init).joined(separator: ",")
+            members.append(
+                "\(Self.quoted(name)):{\"dtype\":\"\(SafeTensorsHeader.name(of: array.elementType))\","
+                    + "\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}")
+        }
+        var text = Array("{\(members.joined(separator: ","))}".utf8)
+        text += [UInt8](repeating: UInt8(ascii: " "), count: -text.count & 7)
+        return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text
+    }
+
+    /// The names in the order of the data: with the largest elements first, all are aligned without gaps.
+    private var order: [String] {
+        func size(_ name: String) -> Int { arrays[name]?.elementType.size ?? 0 }
+        return names.sorted { size($0) != size($1) ? size($0) > size($1) : Self.bytewise($0, $1) }
+    }
+
+    static let metadataKey = "__metadata__"
+    /// The reference implementation's own limit, 100 million bytes.
+    private static let largestHeader = 100_000_000
+
+    private static func bytewise(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+
+    /// A JSON string (RFC 8259, section 7).
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\u{0}"..<" ":
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

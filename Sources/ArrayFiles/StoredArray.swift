@@ -1,0 +1,208 @@
+import Arrays
+
+/// The types of element that array files hold and `NDArray` too.
+public enum ElementType: String, Sendable, CaseIterable {
+    /// IEEE 754 binary32, Swift's `Float`.
+    case float32
+    /// IEEE 754 binary64, Swift's `Double`.
+    case float64
+    /// Two's complement, 32 bits.
+    case int32
+    /// Two's complement, 64 bits, Swift's `Int`.
+    case int64
+    /// A byte, 0 to 255.
+    case uint8
+    /// One byte: 0 is false, everything else true.
+    case bool
+
+    /// Bytes per element.
+    public var size: Int {
+        switch self {
+        case .uint8, .bool: 1
+        case .float32, .int32: 4
+        case .float64, .int64: 8
+        }
+    }
+}
+
+/// A scalar that array files can hold.
+public protocol StoredScalar: ArrayScalar {
+    /// What a file calls it.
+    static var elementType: ElementType { get }
+    /// The array with its type written beside it.
+    static func store(_ array: NDArray<Self>) -> StoredArray
+    /// The array in `stored`, if its elements are of this type.
+    static func load(_ stored: StoredArray) -> NDArray<Self>?
+}
+
+extension Float: StoredScalar {
+    /// `float32`.
+    public static var elementType: ElementType { .float32 }
+    /// `.float32(array)`.
+    public static func store(_ array: NDArray<Float>) -> StoredArray { .float32(array) }
+    /// The array if it is a `float32`.
+    public static func load(_ stored: StoredArray) -> NDArray<Float>? {
+        if case .float32(let array) = stored { array } else { nil }
+    }
+}
+
+extension Double: StoredScalar {
+    /// `float64`.
+    public static var elementType: ElementType { .float64 }
+    /// `.float64(array)`.
+    public static func store(_ array: NDArray<Double>) -> StoredArray { .float64(array) }
+    /// The array if it is a `float64`.
+    public static func load(_ stored: StoredArray) -> NDArray<Double>? {
+        if case .float64(let array) = stored { array } else { nil }
+    }
+}
+
+extension Int32: StoredScalar {
+    /// `int32`.
+    public static var elementType: ElementType { .int32 }
+    /// `.int32(array)`.
+    public static func store(_ array: NDArray<Int32>) -> StoredArray { .int32(array) }
+    /// The array if it is an `int32`.
+    public static func load(_ stored: StoredArray) -> NDArray<Int32>? {
+        if case .int32(let array) = stored { array } else { nil }
+    }
+}
+
+extension Int: StoredScalar {
+    /// `int64`.
+    public static var elementType: ElementType { .int64 }
+    /// `.int64(array)`.
+    public static func store(_ array: NDArray<Int>) -> StoredArray { .int64(array) }
+    /// The array if it is an `int64`.
+    public static func load(_ stored: StoredArray) -> NDArray<Int>? {
+        if case .int64(let array) = stored { array } else { nil }
+    }
+}
+
+extension UInt8: StoredScalar {
+    /// `uint8`.
+    public static var elementType: ElementType { .uint8 }
+    /// `.uint8(array)`.
+    public static func store(_ array: NDArray<UInt8>) -> StoredArray { .uint8(array) }
+    /// The array if it is a `uint8`.
+    public static func load(_ stored: StoredArray) -> NDArray<UInt8>? {
+        if case .uint8(let array) = stored { array } else { nil }
+    }
+}
+
+extension Bool: StoredScalar {
+    /// `bool`.
+    public static var elementType: ElementType { .bool }
+    /// `.bool(array)`.
+    public static func store(_ array: NDArray<Bool>) -> StoredArray { .bool(array) }
+    /// The array if it is a `bool`.
+    public static func load(_ stored: StoredArray) -> NDArray<Bool>? {
+        if case .bool(let array) = stored { array } else { nil }
+    }
+}
+
+/// An array whose type of element a file decides.
+public enum StoredArray: Sendable {
+    /// Elements are `Float`.
+    case float32(NDArray<Float>)
+    /// Elements are `Double`.
+    case float64(NDArray<Double>)
+    /// Elements are `Int32`.
+    case int32(NDArray<Int32>)
+    /// Elements are `Int`.
+    case int64(NDArray<Int>)
+    /// Elements are bytes.
+    case uint8(NDArray<UInt8>)
+    /// Elements are truth values.
+    case bool(NDArray<Bool>)
+
+    /// The array with its type.
+    public init<Scalar: StoredScalar>(_ array: NDArray<Scalar>) { self = Scalar.store(array) }
+
+    /// The type of its elements.
+    public var elementType: ElementType {
+        switch self {
+        case .float32: .float32
+        case .float64: .float64
+        case .int32: .int32
+        case .int64: .int64
+        case .uint8: .uint8
+        case .bool: .bool
+        }
+    }
+
+    /// The length of each axis.
+    public var shape: [Int] {
+        switch self {
+        case .float32(let array): array.shape
+        case .float64(let array): array.shape
+        case .int32(let array): array.shape
+        case .int64(let array): array.shape
+        case .uint8(let array): array.shape
+        case .bool(let array): array.shape
+        }
+    }
+
+    /// Bytes of all elements.
+    public var byteCount: Int { shape.reduce(1, *) * elementType.size }
+
+    /// The elements as they lie in a little-endian file, row-major; the pointer is valid only during the call.
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        switch self {
+        case .float32(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }
+        case .float64(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }
+        case .int32(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }
+        case .int64(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }
+        case .uint8(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }
+        case .bool(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    /// An array of `shape` whose bytes `fill` writes: all of them, little-endian, row-major.
+    ///
+    /// - Precondition: `checkedCount` has passed the shape.
+    init(
+        _ type: ElementType, shape: [Int], filling fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws {
+        switch type {
+        case .float32: self = .float32(try Self.filled(shape, fill))
+        case .float64: self = .float64(try Self.filled(shape, fill))
+        case .int32: self = .int32(try Self.filled(shape, fill))
+        case .int64: self = .int64(try Self.filled(shape, fill))
+        case .uint8: self = .uint8(try Self.filled(shape, fill))
+        case .bool:
+            // A Bool whose byte is neither 0 nor 1 is undefined, so the bytes are looked at first.
+            let bytes: NDArray<UInt8> = try Self.filled(shape, fill)
+            self = .bool(
+                NDArray(shape: shape) { target in
+                    bytes.withUnsafeElements { source in
+                        for index in target.indices {
+                            target.initializeElement(at: index, to: source[index] != 0)
+                        }
+                    }
+                })
+        }
+    }
+
+    private static func filled<Scalar: ArrayScalar>(
+        _ shape: [Int], _ fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> NDArray<Scalar> {
+        try NDArray(shape: shape) { try fill(UnsafeMutableRawBufferPointer($0)) }
+    }
+
+    /// The number of elements of a shape from outside; nil when it, or a stride of it, does not fit in an
+    /// `Int`, or when there are more than 64 axes (NumPy's own limit since 2.0).
+    static func checkedCount(_ shape: [Int]) -> Int? {
+        guard shape.count <= 64 else { return nil }
+        // Strides are products of some of the lengths: none may overflow, even where another axis is empty.
+        var product = 1
+        for length in shape {
+            guard length >= 0 else { return nil }
+            let (next, overflow) = product.multipliedReportingOverflow(by: max(1, length))
+            // Eight bytes per element must fit too.
+            guard !overflow, next <= Int.max / 16 else { return nil }
+            product = next
+        }
+        return shape.contains(0) ? 0 : product
+    }
+}

@@ -1,0 +1,138 @@
+import Arrays
+import Foundation
+import Testing
+
+@testable import ArrayFiles
+
+struct AtomicFileTests {
+    @Test func writesWhatItIsGiven() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/a.txt"
+            try AtomicFile.write("first, longer than the second", to: path)
+            try AtomicFile.write("second", to: path)
+            #expect(contents(path) == Array("second".utf8))
+            try AtomicFile.write([], to: directory + "/empty")
+            #expect(contents(directory + "/empty") == [])
+            #expect(try names(in: directory) == ["a.txt", "empty"])
+        }
+    }
+
+    @Test func keepsModeAndLinks() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/a.txt"
+            try AtomicFile.write("1", to: path)
+            chmod(path, 0o640)
+            #expect(symlink("a.txt", directory + "/link") == 0)
+            try AtomicFile.write("2", to: directory + "/link")
+            #expect(contents(path) == Array("2".utf8))
+            var status = stat()
+            #expect(lstat(directory + "/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+            #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o640)
+        }
+    }
+
+    @Test func anErrorHalfWayLeavesTheOldFile() throws {
+        struct Stop: Error {}
+        try withTemporaryDirectory { directory in
+            let path = directory + "/a.txt"
+            try AtomicFile.write("old", to: path)
+            #expect(throws: Stop.self) {
+                try AtomicFile.write(to: path) { file in
+                    try file.write("half of")
+                    throw Stop()
+                }
+            }
+            #expect(contents(path) == Array("old".utf8))
+            #expect(try names(in: directory) == ["a.txt"])
+        }
+    }
+
+    @Test func placesThatCannotBeWritten() throws {
+        try withTemporaryDirectory { directory in
+            func write(_ path: String) -> String {
+                failure(in: directory) { try AtomicFile.write("x", to: path) }
+            }
+            try AtomicFile.write("x", to: directory + "/file")
+            #expect(
+                write(directory + "/none/a.txt")
+                    == "cannotCreate: DIR/none/a.txt: cannot write: no such file or directory")
+            #expect(
+                write(directory + "/file/a.txt")
+                    == "cannotCreate: DIR/file/a.txt: cannot write: not a directory")
+            #expect(
+                write(directory)
+                    == "cannotCreate: DIR: cannot write: is a directory; give a file in it")
+            #expect(write("") == "cannotCreate: an empty path; give a file")
+            let long = String(repeating: "n", count: 300)
+            #expect(write(directory + "/" + long).contains("cannot write: file name too long"))
+            #expect(try names(in: directory) == ["file"])
+        }
+    }
+
+    @Test func directories() throws {
+        try withTemporaryDirectory { directory in
+            try AtomicFile.createDirectory(at: directory + "/a/b//c/")
+            try AtomicFile.createDirectory(at: directory + "/a/b/c")
+            #expect(try names(in: directory + "/a/b") == ["c"])
+            try AtomicFile.write("x", to: directory + "/file")
+            #expect(
+                failure(in: directory) { try AtomicFile.createDirectory(at: directory + "/file") }
+                    == "cannotCreate: DIR/file: cannot make the directory: a file has its name")
+            #expect(
+                failure(in: directory) { try AtomicFile.createDirectory(at: directory + "/file/b") }
+                    == "cannotCreate: DIR/file: cannot make the directory: a file has its name")
+        }
+    }
+
+    // MARK: A full disk
+
+    private static let full =
+        "cannot write: no space left on device; free some space or give another place; nothing was left there"
+
+    @Test func aDeviceThatIsFull() {
+        #expect(
+            failure { try AtomicFile.write("x", to: "/dev/full") } == "inputOutput: /dev/full: \(Self.full)")
+    }
+
+    /// The disk takes 4 bytes, then none: the same calls as on a real disk, made to fail.
+    @Test(arguments: [true, false]) func aDiskThatFillsUp(whileWriting: Bool) throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/a.bin"
+            try AtomicFile.write("old", to: path)
+            var calls = SystemCalls()
+            if whileWriting {
+                calls.write = { descriptor, bytes, count in
+                    if lseek(descriptor, 0, SEEK_CUR) >= 4 {
+                        errno = ENOSPC
+                        return -1
+                    }
+                    return Foundation.write(descriptor, bytes, min(count, 4))
+                }
+            } else {
+                calls.synchronize = { _ in
+                    errno = ENOSPC
+                    return -1
+                }
+            }
+            let text = failure(in: directory) {
+                try AtomicFile.write(to: path, calls: calls) { try $0.write("12345678") }
+            }
+            #expect(text == "inputOutput: DIR/a.bin: \(Self.full)")
+            #expect(contents(path) == Array("old".utf8))
+            #expect(try names(in: directory) == ["a.bin"])
+        }
+    }
+
+    /// A real disk of 64 KiB. Only root may mount one; elsewhere the tests above stand alone.
+    @Test(.enabled(if: geteuid() == 0)) func aRealDiskThatFillsUp() throws {
+        try withTemporaryDirectory { directory throws in
+            guard mount("none", directory, "tmpfs", 0, "size=64k") == 0 else { return }
+            defer { umount2(directory, Int32(MNT_DETACH)) }
+            let text = failure(in: directory) {
+                try AtomicFile.write([UInt8](repeating: 7, count: 100_000), to: directory + "/a.bin")
+            }
+            #expect(text == "inputOutput: DIR/a.bin: \(Self.full)")
+            #expect(try names(in: directory) == [])
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import ArrayFiles
+import Arrays
+import Foundation
+import Testing
+
+@testable import Datasets
+
+struct DatasetSourceTests {
+    /// Three training images and one test image of 2 x 2, written under `names`.
+    private func writeSet(
+        _ directory: String, names: [String] = DatasetSource.usualNames, labels: [UInt8] = [3, 1, 9]
+    ) throws {
+        let images = NDArray<UInt8>(shape: [3, 2, 2], elements: [UInt8](0..<12))
+        try IDX.write(images, to: directory + "/" + names[0])
+        try IDX.write(NDArray(shape: [labels.count], elements: labels), to: directory + "/" + names[1])
+        try IDX.write(NDArray(shape: [1, 2, 2], elements: [9, 8, 7, 6]), to: directory + "/" + names[2])
+        try IDX.write(NDArray(shape: [1], elements: [5]), to: directory + "/" + names[3])
+    }
+
+    @Test func readsADirectoryUnderEachName() throws {
+        let stems = DatasetSource.usualNames.map { String($0.dropLast(3)) }
+        let dotted = stems.map { $0.replacing("-idx", with: ".idx") }
+        var checksums: Set<String> = []
+        for names in [DatasetSource.usualNames, stems, dotted, dotted.map { $0 + ".gz" }] {
+            try withTemporaryDirectory { directory in
+                try writeSet(directory, names: names)
+                let data = try DatasetSource.mnist.read(directory: directory)
+                #expect(data.name == "mnist")
+                #expect(
+                    data.train.images.shape == [3, 2, 2] && data.train.images.elements == [UInt8](0..<12))
+                #expect(data.train.labels.elements == [3, 1, 9])
+                #expect(data.test.images.elements == [9, 8, 7, 6] && data.test.labels.elements == [5])
+                #expect(data.train.classNames == (0...9).map(String.init))
+                checksums.insert(data.checksum)
+            }
+        }
+        // Equal data, equal checksum, packed or not.
+        #expect(checksums.count == 1)
+    }
+
+    @Test func theChecksumTellsDataApart() throws {
+        try withTemporaryDirectory { directory in
+            try writeSet(directory)
+            let first = try DatasetSource.mnist.read(directory: directory).checksum
+            try writeSet(directory, labels: [3, 1, 8])
+            #expect(try DatasetSource.mnist.read(directory: directory).checksum != first)
+        }
+    }
+
+    @Test func emnistIsTurned() throws {
+        try withTemporaryDirectory { directory in
+            try writeSet(directory, names: DatasetSource.emnistDigits.files.map(\.name))
+            let data = try DatasetSource.emnistDigits.read(directory: directory)
+            #expect(data.train.images.elements == [0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11])
+            #expect(data.test.images.elements == [9, 7, 8, 6])
+        }
+        let wide = transposed(NDArray<UInt8>(shape: [2, 2, 3], elements: [UInt8](0..<12)))
+        #expect(wide.shape == [2, 3, 2] && wide.elements == [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11])
+    }
+
+    @Test func aDirectoryWithoutTheFiles() throws {
+        try withTemporaryDirectory { directory in
+            func read(_ path: String) -> String {
+                failure(in: directory) { _ = try DatasetSource.mnist.read(directory: path) }
+            }
+            #expect(
+                read(directory + "/no")
+                    == "missingInput: DIR/no: there is no such directory; "
+                    + "give the directory with train-images-idx3-ubyte.gz and the other three files")
+            try writeSet(directory)
+            #expect(read(directory + "/t10k-labels-idx1-ubyte.gz").contains("is not a directory"))
+            try FileManager.default.removeItem(atPath: directory + "/t10k-labels-idx1-ubyte.gz")
+            #expect(
+                read(directory)
+                    == "missingInput: DIR: t10k-labels-idx1-ubyte.gz is missing; MNIST is four files, gzipped or not"
+            )
+            try FileManager.default.removeItem(atPath: directory + "/train-images-idx3-ubyte.gz")
+            #expect(
+                read(directory).hasPrefix(
+                    "missingInput: DIR: train-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz are missing; "))
+        }
+    }
+
+    @Test func filesThatDoNotBelongTogether() throws {
+        try withTemporaryDirectory { directory in
+            func read() -> String {
+                failure(in: directory) { _ = try DatasetSource.mnist.read(directory: directory) }
+            }
+            try writeSet(directory, labels: [1, 2])
+            #expect(
+                read()
+                    == "badData: DIR/train-labels-idx1-ubyte.gz: as many labels as images are needed "
+                    + "(expected 3, the count in DIR/train-images-idx3-ubyte.gz, got 2); take both files from one source"
+            )
+            try writeSet(directory, labels: [1, 2, 10])
+            #expect(
+                read()
+                    == "badData: DIR/train-labels-idx1-ubyte.gz, unpacked byte 10: a label without a class "
+                    + "(expected 0 to 9, got 10)")
+            try writeSet(directory)
+            try IDX.write(
+                NDArray(shape: [1, 2, 3], repeating: 0), to: directory + "/t10k-images-idx3-ubyte.gz")
+            #expect(
+                read()
+                    == "badData: DIR/t10k-images-idx3-ubyte.gz: test images of another size than the training "
+                    + "images (expected 2 x 2, got 2 x 3)")
+            try IDX.write(
+                NDArray(shape: [0, 2, 2], repeating: 0), to: directory + "/t10k-images-idx3-ubyte.gz")
+            try IDX.write(NDArray(shape: [0], repeating: 0), to: directory + "/t10k-labels-idx1-ubyte.gz")
+            #expect(
+                read()
+                    == "badData: DIR/t10k-images-idx3-ubyte.gz, byte 4: there are no images (got [0, 2, 2])")
+        }
+    }
+
+    @Test func names() throws {
+        #expect(DatasetSource.all.map(\.name) == ["mnist", "fashion-mnist", "kmnist", "emnist-digits"])
+        #expect(try DatasetSource.named("kmnist").title == "Kuzushiji-MNIST")
+        #expect(
+            failure { _ = try DatasetSource.named("cifar") }
+                == "usage: there is no data set \"cifar\" (expected mnist, fashion-mnist, kmnist, emnist-digits)"
+        )
+    }
+
+    @Test func prefixes() {
+        let images = LabeledImages(
+            images: NDArray(shape: [3, 1, 2], elements: [1, 2, 3, 4, 5, 6]),
+            labels: NDArray(shape: [3], elements: [0, 1, 0]), classNames: ["a", "b"])
+        let two = images.prefix(2)
+        #expect(two.count == 2 && two.images.shape == [2, 1, 2] && two.images.elements == [1, 2, 3, 4])
+        #expect(two.labels.elements == [0, 1] && two.classNames == ["a", "b"])
+        #expect(images.prefix(0).count == 0 && images.prefix(9).count == 3)
+    }
+
+    // MARK: Real data, where they are
+
+    /// Skipped where `../shared/data/mnist` is absent. Counts and first labels: the database's own page and the
+    /// course's figures (the first image is a 5); the CRC and the sum are from Python 3.11.7 (zlib) and NumPy 2.4.6.
+    @Test(.enabled(if: hasSharedData("mnist"))) func mnistItself() throws {
+        let data = try DatasetSource.mnist.read(directory: sharedData("mnist"))
+        #expect(data.train.images.shape == [60000, 28, 28] && data.test.images.shape == [10000, 28, 28])
+        #expect(data.train.labels.elements.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+        #expect(data.test.labels.elements.prefix(5) == [7, 2, 1, 0, 4])
+        #expect(data.checksum == "crc32:e9f4d8b3-e0cb4ad2-91373bdf-4ab9eff9")
+        let clipped = data.train.prefix(1)
+        #expect(clipped.images.elements.reduce(0) { $0 + Int($1) } == 27525)
+    }
+
+    @Test(.enabled(if: hasSharedData("fashion-mnist"))) func fashionMNISTItself() throws {
+        let data = try DatasetSource.fashionMNIST.read(directory: sharedData("fashion-mnist"))
+        #expect(data.train.images.shape == [60000, 28, 28] && data.test.images.shape == [10000, 28, 28])
+        #expect(data.checksum == "crc32:b4f29f28-741a4657-678fe0b1-80142c1f")
+        #expect(data.train.labels.elements[0] == 9)
+    }
+}
