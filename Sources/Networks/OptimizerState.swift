@@ -15,15 +15,23 @@ public struct OptimizerState {
     /// How many steps have been made.
     public private(set) var stepCount = 0
     private let parameters: [Parameter]
-    /// For each parameter, `memoryCount` arrays of its shape.
-    private var memory: [[NDArray<Float>]]
+    /// What is remembered of each parameter.
+    private var memory: [Moments]
+
+    /// Up to two numbers for each weight: the velocity, or the mean gradient, and the mean squared gradient.
+    private struct Moments {
+        var first: NDArray<Float>
+        var second: NDArray<Float>
+    }
 
     /// The state before the first step: all that is remembered is zero.
     public init(_ optimizer: Optimizer, for parameters: [Parameter]) {
         self.optimizer = optimizer
         self.parameters = parameters
         memory = parameters.map { parameter in
-            (0..<optimizer.memoryCount).map { _ in NDArray(shape: parameter.shape, repeating: 0) }
+            Moments(
+                first: NDArray(shape: optimizer.memoryCount > 0 ? parameter.shape : [0], repeating: 0),
+                second: NDArray(shape: optimizer.memoryCount > 1 ? parameter.shape : [0], repeating: 0))
         }
     }
 
@@ -36,7 +44,7 @@ public struct OptimizerState {
         }
     }
 
-    private func change(_ parameter: Parameter, by gradient: NDArray<Float>, memory: inout [NDArray<Float>]) {
+    private func change(_ parameter: Parameter, by gradient: NDArray<Float>, memory: inout Moments) {
         let count = Int64(gradient.count)
         parameter.value.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in
@@ -45,19 +53,19 @@ public struct OptimizerState {
                 case .sgd(let rate, let decay):
                     ck_sgd_f32(count, w, g, rate, decay)
                 case .momentum(let rate, let momentum, let decay):
-                    memory[0].withUnsafeMutableElements {
+                    memory.first.withUnsafeMutableElements {
                         ck_momentum_f32(count, w, g, $0.baseAddress, rate, momentum, 0, decay)
                     }
                 case .nesterov(let rate, let momentum, let decay):
-                    memory[0].withUnsafeMutableElements {
+                    memory.first.withUnsafeMutableElements {
                         ck_momentum_f32(count, w, g, $0.baseAddress, rate, momentum, 1, decay)
                     }
                 case .adaGrad(let rate, let epsilon, let decay):
-                    memory[0].withUnsafeMutableElements {
+                    memory.first.withUnsafeMutableElements {
                         ck_adagrad_f32(count, w, g, $0.baseAddress, rate, epsilon, decay)
                     }
                 case .rmsProp(let rate, let smoothing, let epsilon, let decay):
-                    memory[0].withUnsafeMutableElements {
+                    memory.first.withUnsafeMutableElements {
                         ck_rmsprop_f32(count, w, g, $0.baseAddress, rate, smoothing, epsilon, decay)
                     }
                 case .adam(let rate, let beta1, let beta2, let epsilon, let decay):
@@ -71,14 +79,14 @@ public struct OptimizerState {
 
     private func adam(
         _ count: Int64, _ w: UnsafeMutablePointer<Float>?, _ g: UnsafePointer<Float>?,
-        _ memory: inout [NDArray<Float>], _ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float,
+        _ memory: inout Moments, _ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float,
         _ decay: Float, decoupled: Bool
     ) {
         // In double: 1 - beta2^t loses all its digits in float for the first steps.
         let correction1 = 1 - power(Double(beta1), stepCount)
         let correction2 = 1 - power(Double(beta2), stepCount)
-        memory[0].withUnsafeMutableElements { m in
-            memory[1].withUnsafeMutableElements { v in
+        memory.first.withUnsafeMutableElements { m in
+            memory.second.withUnsafeMutableElements { v in
                 ck_adam_f32(
                     count, w, g, m.baseAddress, v.baseAddress, rate, beta1, beta2, epsilon, Float(correction1),
                     Float(correction2), decay, decoupled ? 1 : 0)
