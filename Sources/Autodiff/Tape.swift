@@ -43,6 +43,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     /// A value that gradients can be taken by.
+    @specialized(where Scalar == Float)
     public func variable(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
         append(Node(
             shape: value.shape, value: value, gathered: nil, inputs: [], needsGradient: recordsGradients))
@@ -56,6 +57,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
     ///
     /// A network's parameters come onto the tape this way, once each however often they are used.
+    @specialized(where Scalar == Float)
     public func variable(for object: AnyObject, value: () -> NDArray<Scalar>) -> Tensor<Scalar> {
         let identifier = ObjectIdentifier(object)
         if let node = leaves[identifier] { return Tensor(tape: self, node: node) }
@@ -67,6 +69,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Rows of examples, shape [N, D]. They become numbers only if something asks for them.
     ///
     /// - Precondition: every row is in `0 ..< source.count`.
+    @specialized(where Scalar == Float)
     public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
         precondition(
             rows.allSatisfy { $0 >= 0 && Int($0) < source.count }, "row out of bounds 0 ..< \(source.count)")
@@ -76,6 +79,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     /// Records what a primitive has computed.
+    @specialized(where Scalar == Float)
     func record(
         _ value: NDArray<Scalar>, from inputs: [Tensor<Scalar>], pullback: @escaping Pullback
     ) -> Tensor<Scalar> {
@@ -86,12 +90,14 @@ public final class Tape<Scalar: DifferentiableScalar> {
             pullback: needs ? pullback : nil))
     }
 
+    @specialized(where Scalar == Float)
     private func append(_ node: Node) -> Tensor<Scalar> {
         nodes.append(node)
         return Tensor(tape: self, node: nodes.count - 1)
     }
 
     /// The value of a node; gathers rows that nobody has asked for yet.
+    @specialized(where Scalar == Float)
     func value(of node: Int) -> NDArray<Scalar> {
         if let value = nodes[node].value { return value }
         guard let gathered = nodes[node].gathered else { preconditionFailure("a node without a value") }
@@ -103,6 +109,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// The gradients of `loss`, the sum of its elements, by every variable that it depends on.
     ///
     /// - Complexity: a small multiple of the time that the computation itself took.
+    @specialized(where Scalar == Float)
     public func gradients(of loss: Tensor<Scalar>) -> Gradients<Scalar> {
         precondition(loss.tape === self, "the loss is on another tape")
         var gradients = [NDArray<Scalar>?](repeating: nil, count: loss.node + 1)
@@ -155,6 +162,7 @@ public struct Gradients<Scalar: DifferentiableScalar> {
 
 extension NDArray where Scalar: DifferentiableScalar {
     /// Adds `other`, of the same shape, element by element.
+    @specialized(where Scalar == Float)
     mutating func accumulate(_ other: NDArray) {
         precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
         withUnsafeMutableElements { target in

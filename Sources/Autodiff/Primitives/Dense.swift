@@ -11,6 +11,7 @@ extension Tensor {
     ///
     /// - Precondition: the shapes above.
     /// - Complexity: O(N D H); for compressed rows, O(H) for each non-zero byte.
+    @specialized(where Scalar == Float)
     public func dense(
         weight: Tensor<Scalar>, bias: Tensor<Scalar>, activation: Activation = .identity
     ) -> Tensor<Scalar> {
@@ -35,6 +36,7 @@ extension Tensor {
     }
 
     /// y of `dense`.
+    @specialized(where Scalar == Float)
     private func denseValue(
         weight: NDArray<Scalar>, bias: NDArray<Scalar>, activation: Activation
     ) -> NDArray<Scalar> {
@@ -54,6 +56,7 @@ extension Tensor {
     }
 
     /// transpose(x) delta, shape [D, H].
+    @specialized(where Scalar == Float)
     private func weightGradient(_ delta: NDArray<Scalar>) -> NDArray<Scalar> {
         if let compressed = compressedRows, let delta = delta as? NDArray<Float>,
             let gradient = compressedWeightGradient(compressed, delta: delta) as? NDArray<Scalar>
@@ -101,6 +104,7 @@ private func compressedWeightGradient(_ input: CompressedInput, delta: NDArray<F
 
 extension NDArray where Scalar: DifferentiableScalar {
     /// The gradient by z, given this gradient by y = activation(z).
+    @specialized(where Scalar == Float)
     func activationGradient(_ activation: Activation, y: NDArray) -> NDArray {
         NDArray(shape: shape) { delta in
             withUnsafeElements { upstream in
@@ -112,6 +116,7 @@ extension NDArray where Scalar: DifferentiableScalar {
     }
 
     /// op(self) op(other) for two matrices, either read transposed.
+    @specialized(where Scalar == Float)
     func product(transposed: Bool, _ other: NDArray, transposed otherTransposed: Bool) -> NDArray {
         let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
         let (otherDepth, columns) =

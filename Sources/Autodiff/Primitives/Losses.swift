@@ -10,6 +10,7 @@ extension Tensor {
     ///
     /// - Precondition: as many labels as rows, each in `0 ..< C`; at least one row.
     /// - Complexity: O(N C).
+    @specialized(where Scalar == Float)
     public func softmaxCrossEntropy(labels: [Int32]) -> Tensor<Scalar> {
         precondition(
             shape.count == 2 && labels.count == shape[0] && !labels.isEmpty,

@@ -9,7 +9,7 @@
 
 /// Columns are worked on in blocks of this many, so that the weights of one block stay in the first-level cache
 /// while all rows of a batch pass over them.
-#define CK_SPARSE_BLOCK 80
+#define CK_SPARSE_BLOCK 196
 
 /// Compressed rows: the entries of row r are starts[r] ..< starts[r + 1]; columns ascend within a row.
 typedef struct {
