@@ -1,0 +1,7 @@
+/// Every benchmark there is, in the order in which they run.
+var catalogue: [Benchmark] {
+    [
+        .matrixProduct(rows: 100, inner: 784, columns: 50),
+        .matrixProduct(rows: 1024, inner: 1024, columns: 1024),
+    ]
+}
