@@ -33,6 +33,8 @@ struct Benchmark {
 
     enum Preparation {
         case body(() throws -> Void)
+        /// A program to be run once for each value; the whole process is timed and its peak memory noted.
+        case program((_ threads: Int) -> [String])
         case skipped(String)
     }
 }
@@ -43,4 +45,6 @@ struct Environment {
     let mnist: String?
     /// The folder of the package `descent`.
     let root: String
+    /// A folder of this run's own, removed at its end.
+    let scratch: String
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Descent
 import Foundation
 
 @main
@@ -28,6 +29,9 @@ struct DescentBench: ParsableCommand {
     @Flag(help: "Print the benchmarks' names and end.")
     var list = false
 
+    @Option(help: .private)
+    var loadOnly: String?
+
     func validate() throws {
         guard cycles > 0 else { throw ValidationError("--cycles must be at least 1, not \(cycles)") }
         guard !threads.isEmpty, threads.allSatisfy({ (1...64).contains($0) }) else {
@@ -36,9 +40,14 @@ struct DescentBench: ParsableCommand {
     }
 
     func run() throws {
+        if let loadOnly {  // what the benchmark of loading runs, to see its memory
+            return print(try DatasetSource.mnist.read(directory: loadOnly).train.count)
+        }
         let chosen = catalogue.filter { filter.isEmpty || $0.name.localizedCaseInsensitiveContains(filter) }
         guard !list else { return chosen.forEach { print($0.name) } }
         guard !chosen.isEmpty else { throw ValidationError("no benchmark's name contains '\(filter)'") }
+        let environment = try makeEnvironment()
+        defer { try? FileManager.default.removeItem(atPath: environment.scratch) }
         let runner = Runner(
             environment: environment, threadCounts: threads, cycles: cycles, withPeers: peers)
         var report = Report()
@@ -51,13 +60,16 @@ struct DescentBench: ParsableCommand {
         print(report.markdown, terminator: "")
     }
 
-    private var environment: Environment {
+    private func makeEnvironment() throws -> Environment {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
             .standardizedFileURL.path
         let places = [dataDir, root + "/../shared/data/mnist"].compactMap(\.self)
         let mnist = places.first {
             FileManager.default.fileExists(atPath: $0 + "/train-images-idx3-ubyte.gz")
         }
-        return Environment(mnist: mnist, root: root)
+        let scratch = FileManager.default.temporaryDirectory.appending(
+            path: "descent-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        return Environment(mnist: mnist, root: root, scratch: scratch.path)
     }
 }

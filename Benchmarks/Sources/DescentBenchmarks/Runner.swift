@@ -10,38 +10,59 @@ struct Runner {
 
     /// The measurements of one benchmark, ours first for each number of threads; empty when it is skipped.
     func run(_ benchmark: Benchmark) throws -> [Measurement] {
-        let body: () throws -> Void
-        switch try benchmark.prepare(environment) {
-        case .skipped(let reason):
+        let preparation = try benchmark.prepare(environment)
+        if case .skipped(let reason) = preparation {
             note("\(benchmark.name): skipped, \(reason)")
             return []
-        case .body(let prepared): body = prepared
         }
         var measurements: [Measurement] = []
         for threads in benchmark.usesThreads ? threadCounts : [threadCounts.max() ?? 1] {
-            ck_set_thread_count(Int32(threads))
             note("\(benchmark.name), \(threads) thread\(threads == 1 ? "" : "s")")
-            let stopwatch = try Stopwatch(body)
-            var ours = Measurement(
-                name: benchmark.name, unit: benchmark.unit.label, threads: threads, values: [])
-            var theirs: [String: Measurement] = [:]
-            var order: [String] = []
-            for _ in 0..<cycles {
+            measurements += try inTurns(benchmark, preparation, threads: threads)
+        }
+        return measurements
+    }
+
+    /// One number of threads: ours, each peer, ours, each peer, ...
+    private func inTurns(
+        _ benchmark: Benchmark, _ preparation: Benchmark.Preparation, threads: Int
+    ) throws -> [Measurement] {
+        ck_set_thread_count(Int32(threads))
+        var ours = Measurement(name: benchmark.name, unit: benchmark.unit.label, threads: threads, values: [])
+        var theirs: [String: Measurement] = [:]
+        var order: [String] = []
+        let stopwatch: Stopwatch? =
+            if case .body(let body) = preparation { try Stopwatch(body) } else { nil }
+        for _ in 0..<cycles {
+            if let stopwatch {
                 for _ in 0..<3 {
                     ours.values.append(benchmark.unit.result(secondsPerCall: try stopwatch.round()))
                 }
-                guard withPeers, let data = environment.mnist else { continue }
-                for peer in benchmark.peers {
-                    note("  \(peer.script)")
-                    let one = try peer.measure(threads: threads, data: data, root: environment.root)
-                    if theirs[one.name] == nil { order.append(one.name) }
-                    theirs[one.name, default: one.emptied].values += one.values
-                }
+            } else if case .program(let arguments) = preparation {
+                try runProgram(arguments(threads), into: &ours, benchmark.unit)
             }
-            measurements.append(ours)
-            measurements += order.compactMap { theirs[$0] }
+            guard withPeers, let data = environment.mnist else { continue }
+            for peer in benchmark.peers {
+                note("  \(peer.script)")
+                let one = try peer.measure(threads: threads, data: data, root: environment.root)
+                if theirs[one.name] == nil { order.append(one.name) }
+                theirs[one.name, default: one.emptied].values += one.values
+            }
         }
-        return measurements
+        return [ours] + order.compactMap { theirs[$0] }
+    }
+
+    private func runProgram(
+        _ arguments: [String], into measurement: inout Measurement, _ unit: Benchmark.Unit
+    ) throws {
+        let run = try Subprocess(arguments, in: environment.scratch)
+        guard run.status == 0 else {
+            throw Subprocess.Failure(
+                description: "\(arguments.joined(separator: " ")) ended with \(run.status)")
+        }
+        measurement.values.append(unit.result(secondsPerCall: run.seconds))
+        measurement.peakMegabytes = max(measurement.peakMegabytes ?? 0, run.peakMegabytes)
+        if let accuracy = run.field("test_accuracy") { measurement.accuracy = accuracy }
     }
 }
 

@@ -41,4 +41,12 @@ struct Subprocess {
         self.status = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
         output = try String(contentsOfFile: outputPath, encoding: .utf8)
     }
+
+    /// A number in the last line of the output, when that is a JSON object.
+    func field(_ name: String) -> Double? {
+        guard let line = output.split(separator: "\n").last,
+            let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        else { return nil }
+        return object[name] as? Double
+    }
 }
