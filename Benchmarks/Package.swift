@@ -1,0 +1,21 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that who depends on Descent never builds or resolves anything of this.
+let package = Package(
+    name: "DescentBenchmarks",
+    dependencies: [
+        .package(name: "descent", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "descent-bench",
+            dependencies: [
+                .product(name: "Descent", package: "descent"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/DescentBenchmarks")
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,52 @@
+import Foundation
+
+/// A program that was run to its end, with what the system counted for it.
+struct Subprocess {
+    let status: Int32
+    let output: String
+    let seconds: Double
+    /// The most memory that it had at once.
+    let peakMegabytes: Double
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Runs a program of the PATH and waits; its stderr is this process's own. `posix_spawn` and `wait4`
+    /// instead of Foundation's `Process`, which does not tell the peak memory.
+    init(_ arguments: [String], in folder: String? = nil) throws {
+        let outputPath = NSTemporaryDirectory() + "descent-bench-\(UUID().uuidString)"
+        defer { unlink(outputPath) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let arguments = folder.map { ["env", "-C", $0] + arguments } ?? arguments
+        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+        words.append(nil)
+        defer { words.forEach { free($0) } }
+        var process = pid_t()
+        let clock = ContinuousClock()
+        let start = clock.now
+        let error = posix_spawnp(&process, arguments[0], &actions, nil, words, environ)
+        guard error == 0 else {
+            throw Failure(description: "\(arguments[0]): \(String(cString: strerror(error)))")
+        }
+        var status: Int32 = 0
+        var usage = rusage()
+        while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
+        seconds = (clock.now - start).seconds
+        peakMegabytes = Double(usage.ru_maxrss) * 1024 / 1e6
+        self.status = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+        output = try String(contentsOfFile: outputPath, encoding: .utf8)
+    }
+
+    /// A number in the last line of the output, when that is a JSON object.
+    func field(_ name: String) -> Double? {
+        guard let line = output.split(separator: "\n").last,
+            let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        else { return nil }
+        return object[name] as? Double
+    }
+}
