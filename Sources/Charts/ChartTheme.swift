@@ -22,14 +22,17 @@ enum ChartTheme {
         let grid: String
         let axis: String
         let frame: String
+        let empty: String
         let series: [UInt32]
     }
 
     private static let light = Colors(
         page: 0xFFFFFF, ink: 0x1F2328, muted: "#57606A", grid: "#E6E9ED", axis: "#8C959F", frame: "#C4CAD1",
+        empty: "#F5F7F9",
         series: [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9])
     private static let dark = Colors(
         page: 0x14181E, ink: 0xE6EAEF, muted: "#9DA7B3", grid: "#2B323B", axis: "#6E7884", frame: "#4A525C",
+        empty: "#1E242C",
         series: [0x56B4E9, 0xE69F00, 0x1FB58C, 0xCC79A7, 0xD55E00, 0xF0E442])
 
     /// How many series have a colour of their own; the next begins again.
@@ -80,7 +83,8 @@ enum ChartTheme {
             .descent .axis,.descent .leader{stroke:\(colors.axis)}
             .descent .frame{stroke:\(colors.frame)}
             .descent .mark{stroke:\(page.hexadecimal)}
-            .descent .arrow{fill:\(ink.hexadecimal)}
+            .descent .arrow{stroke:\(colors.axis);fill:\(colors.axis);stroke-width:1.4;stroke-linecap:round}
+            .descent .empty{fill:\(colors.empty)}
             """
         for (number, color) in colors.series.enumerated() {
             let line = RGBA(hex: color)

@@ -93,8 +93,8 @@ public struct ConfusionMatrixChart: Sendable {
         var group = SVGElement("g")
         for (column, count) in counts[row].enumerated() {
             let share = total > 0 ? Double(count) / Double(total) : 0
-            // The square root makes the small shares of mistakes visible.
-            let strength = share.squareRoot() * 0.85
+            // The cube root makes the small shares of mistakes visible.
+            let strength = Mathematics.power(share, 1.0 / 3) * 0.85
             let color = DivergingPalette.color(row == column ? -strength : strength)
             let left = x + Double(column) * cell
             group.add(
@@ -102,26 +102,28 @@ public struct ConfusionMatrixChart: Sendable {
                     "rect",
                     [
                         "x": left + 0.5, "y": y + 0.5, "width": cell - 1, "height": cell - 1,
-                        "style": "fill:\(color.hexadecimal)",
+                        count > 0 ? "style" : "class": count > 0 ? "fill:\(color.hexadecimal)" : "empty",
                     ]))
             guard count > 0 else { continue }
             // Ink or paper, whichever can be read on the cell; the cells are the same on light and dark pages.
             let ink = "fill:" + (color.luminance > 0.25 ? "#1F2328" : "#FFFFFF")
             let center = left + cell / 2
-            let attributes: KeyValuePairs<String, any SVGAttribute> = [
-                "class": "caption", "style": ink, "text-anchor": "middle", "x": center, "y": y + cell / 2 - 1,
-            ]
-            group.add(SVGElement("text", attributes, text: NumberText.fixed(Double(count), decimals: 0)))
+            let hasShare = cell >= 46
             group.add(
-                SVGElement(
-                    "text",
-                    [
-                        "class": "small", "style": ink, "text-anchor": "middle", "x": center,
-                        "y": y + cell / 2 + 11,
-                    ],
-                    text: NumberText.percent(
-                        share, decimals: share < 0.0995 || share == 1 ? (share == 1 ? 0 : 1) : 0)))
+                cellText(
+                    NumberText.fixed(Double(count), decimals: 0), "caption", ink, x: center,
+                    y: y + cell / 2 + (hasShare ? -1 : 4)))
+            if hasShare {
+                let text = NumberText.percent(share, decimals: share == 1 ? 0 : 1)
+                group.add(cellText(text, "small", ink, x: center, y: y + cell / 2 + 11))
+            }
         }
         return group
+    }
+
+    private func cellText(_ text: String, _ name: String, _ style: String, x: Double, y: Double) -> SVGElement
+    {
+        SVGElement(
+            "text", ["class": name, "style": style, "text-anchor": "middle", "x": x, "y": y], text: text)
     }
 }

@@ -54,6 +54,16 @@ public struct LineChart: Sendable {
         }
     }
 
+    /// How a curve is drawn.
+    public enum Style: String, Sendable, CaseIterable {
+        /// A line with marks at its points.
+        case lineAndMarks
+        /// A line alone: for functions.
+        case line
+        /// Marks alone: for single points.
+        case marks
+    }
+
     /// One curve: points in the order in which they are joined.
     public struct Series: Sendable {
         /// Its name in the legend.
@@ -62,22 +72,38 @@ public struct LineChart: Sendable {
         public var positions: [Double]
         /// Where its points lie: y.
         public var values: [Double]
+        /// How it is drawn.
+        public var style: Style
 
         /// A curve through the points `(positions[i], values[i])`.
         ///
         /// - Precondition: as many positions as values.
-        public init(name: String, positions: [Double], values: [Double]) {
+        public init(name: String, positions: [Double], values: [Double], style: Style = .lineAndMarks) {
             precondition(
                 positions.count == values.count,
                 "\(positions.count) positions for the \(values.count) values of \"\(name)\"")
             self.name = name
             self.positions = positions
             self.values = values
+            self.style = style
         }
 
         /// A curve through the points (0, `values[0]`), (1, `values[1]`) and so on.
-        public init(name: String, values: [Double]) {
-            self.init(name: name, positions: values.indices.map(Double.init), values: values)
+        public init(name: String, values: [Double], style: Style = .lineAndMarks) {
+            self.init(name: name, positions: values.indices.map(Double.init), values: values, style: style)
+        }
+
+        /// The curve of a function over `range`: 201 points, joined.
+        ///
+        /// ```swift
+        /// let parabola = LineChart.Series(name: "f", over: 0...20) { 0.01 * $0 * $0 + 0.1 * $0 }
+        /// ```
+        public init(name: String, over range: ClosedRange<Double>, _ function: (Double) -> Double) {
+            let step = (range.upperBound - range.lowerBound) / 200
+            let positions = (0...200).map {
+                $0 == 200 ? range.upperBound : range.lowerBound + Double($0) * step
+            }
+            self.init(name: name, positions: positions, values: positions.map(function), style: .line)
         }
     }
 
@@ -91,6 +117,8 @@ public struct LineChart: Sendable {
     public var yAxis: Axis
     /// The curves; the seventh has the first one's colour again.
     public var series: [Series]
+    /// Whether each curve's last value stands beside its end.
+    public var showsLastValues = true
     /// The width in CSS pixels.
     public var width: Double
     /// The height in CSS pixels.
@@ -115,7 +143,8 @@ public struct LineChart: Sendable {
         var document = SVGDocument(
             width: width, height: height, title: title, summary: subtitle, appearance: appearance)
         let top = document.addTitles(title, subtitle)
-        let panel = LinePanel(xAxis: xAxis, yAxis: yAxis, series: series)
+        let panel = LinePanel(
+            xAxis: xAxis, yAxis: yAxis, series: series, showsLastValues: showsLastValues)
         document.add(panel.drawn(in: Frame(x: 18, y: top, width: width - 36, height: height - top - 12)))
         return document.text()
     }

@@ -11,6 +11,11 @@ struct LinePanel {
     var yAxis: LineChart.Axis
     var series: [LineChart.Series]
     var gap: Gap?
+    var showsLastValues = true
+    /// Arrows from a point to another, in the axes' units.
+    var arrows: [VectorFieldChart.Arrow] = []
+    /// Whether a unit is as long upwards as to the right; both axes must then have a range.
+    var hasEqualUnits = false
 
     /// Marks are drawn at every point up to this many points; at some of them beyond.
     static let mostMarkedPoints = 32
@@ -29,14 +34,22 @@ struct LinePanel {
         plot.height = frame.bottom - plot.y - 22 - (xAxis.label.isEmpty ? 0 : 17)
         let yTicks = ticks(of: yAxis, in: yRange, about: max(2, Int(plot.height / 46)))
         let tickWidth = yTicks.labels.map { TextMetrics.width(of: $0, size: ChartTheme.tickSize) }.max() ?? 0
-        let ends = series.map { usable($0).last }
+        let ends = series.map { showsLastValues && $0.style != .marks ? usable($0).last : nil }
         let endTexts = ends.map { $0.map { yAxis.format.valueText($0.y) } }
         let endWidth =
             endTexts.compactMap { $0 }.map { TextMetrics.width(of: $0, size: ChartTheme.labelSize) }.max()
             ?? 0
         plot.x += tickWidth + 9
         plot.width = max(10, frame.right - plot.x - endWidth - 14)
-        let x = AxisScale(range: xRange, kind: xAxis.scale, start: plot.x + 8, end: plot.right - 4)
+        if hasEqualUnits {
+            let ratio = (yRange.upperBound - yRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
+            (plot.width, plot.height) = (
+                min(plot.width, plot.height / ratio), min(plot.height, plot.width * ratio)
+            )
+        }
+        let inset = hasEqualUnits ? 0.0 : 1.0
+        let x = AxisScale(
+            range: xRange, kind: xAxis.scale, start: plot.x + 8 * inset, end: plot.right - 4 * inset)
         let y = AxisScale(range: yRange, kind: yAxis.scale, start: plot.bottom, end: plot.y)
         let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int(plot.width / 48)))
         group.add(axes(plot, x, y, xTicks, yTicks))
@@ -44,6 +57,7 @@ struct LinePanel {
         let isCut = xAxis.range != nil || yAxis.range != nil
         var curves = isCut ? clip(plot) : SVGElement("g")
         if let gap { drawGap(gap, x, y, into: &curves) }
+        drawArrows(x, y, into: &curves)
         for (number, one) in series.enumerated() { drawCurve(one, number, x, y, into: &curves) }
         group.add(curves)
         let endPlaces = ends.map { end in
@@ -103,7 +117,7 @@ struct LinePanel {
     /// Draws the heading and the legend, in one row if they fit, and says how high they are.
     private func drawHeading(in frame: Frame, into group: inout SVGElement) -> Double {
         var height = 4.0
-        let legend = Legend(names: series.map(\.name))
+        let legend = Legend(series: series)
         let hasLegend = series.count > 1 || (series.first.map { !$0.name.isEmpty } ?? false)
         let headingWidth = TextMetrics.width(of: yAxis.label, size: ChartTheme.headingSize * 1.06)
         if !yAxis.label.isEmpty {
@@ -191,20 +205,21 @@ struct LinePanel {
         var (line, marks, place) = ("", "", 0)
         for run in runs {
             let thinned = Self.thinned(run)
-            for (index, point) in thinned.enumerated() where thinned.count > 1 {
+            for (index, point) in thinned.enumerated() where thinned.count > 1 && one.style != .marks {
                 line +=
                     (index == 0 ? "M" : "L") + SVGElement.number(point.x) + " " + SVGElement.number(point.y)
             }
             for point in run {
                 // Counted back from the end, which always has a mark; so has a point without neighbours.
-                if (count - 1 - place) % step == 0 || run.count == 1 {
+                let isMarked = one.style == .marks || (count - 1 - place) % step == 0
+                if run.count == 1 || (isMarked && one.style != .line) {
                     marks += SeriesMark.path(series: number, x: point.x, y: point.y)
                 }
                 place += 1
             }
         }
         if !line.isEmpty { group.add(SeriesMark.line(series: number, path: line, isThin: isDense)) }
-        group.add(SeriesMark.marks(series: number, path: marks))
+        if !marks.isEmpty { group.add(SeriesMark.marks(series: number, path: marks)) }
     }
 
     /// A long run with at most four points for each pixel column: first, lowest, highest, last. The picture is the

@@ -50,10 +50,10 @@ enum NumberText {
         return text + "e" + (exponent < 0 ? "\u{2212}\(-exponent)" : "\(exponent)")
     }
 
-    /// Thousands parted by commas from 10,000 on.
+    /// Thousands parted by commas.
     private static func grouped(_ value: Int) -> String {
         var digits = String(value)
-        guard digits.count > 4 else { return digits }
+        guard digits.count > 3 else { return digits }
         var groups: [String] = []
         while digits.count > 3 {
             groups.append(String(digits.suffix(3)))

@@ -46,6 +46,12 @@ struct Legend {
     static let sampleWidth = 26.0
     static let rowHeight = 18.0
     let names: [String]
+    let styles: [LineChart.Style]
+
+    init(series: [LineChart.Series]) {
+        names = series.map(\.name)
+        styles = series.map(\.style)
+    }
 
     private func width(of name: String) -> Double {
         Self.sampleWidth + 6 + TextMetrics.width(of: name, size: ChartTheme.labelSize) + 14
@@ -71,12 +77,15 @@ struct Legend {
             let left = x + place.x
             let baseline = y + Double(place.row) * Self.rowHeight
             let middle = baseline - 4
-            let (from, to) = (SVGElement.number(left), SVGElement.number(left + Self.sampleWidth))
-            group.add(SeriesMark.line(series: number, path: "M\(from) \(SVGElement.number(middle))H\(to)"))
-            group.add(
-                SeriesMark.marks(
-                    series: number,
-                    path: SeriesMark.path(series: number, x: left + Self.sampleWidth / 2, y: middle)))
+            if styles[number] != .marks {
+                let (from, to) = (SVGElement.number(left), SVGElement.number(left + Self.sampleWidth))
+                group.add(
+                    SeriesMark.line(series: number, path: "M\(from) \(SVGElement.number(middle))H\(to)"))
+            }
+            if styles[number] != .line {
+                let mark = SeriesMark.path(series: number, x: left + Self.sampleWidth / 2, y: middle)
+                group.add(SeriesMark.marks(series: number, path: mark))
+            }
             group.add(.text(names[number], x: left + Self.sampleWidth + 6, y: baseline, class: "name"))
         }
         return group

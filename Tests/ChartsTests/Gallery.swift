@@ -16,6 +16,8 @@ enum Gallery {
             ("lines-many-points", manySteps.svg(appearance: appearance)),
             ("weights", try weights.svg(appearance: appearance)),
             ("digits", try digits.svg(appearance: appearance)),
+            ("tangent", tangent.svg(appearance: appearance)),
+            ("descent", descent.svg(appearance: appearance)),
             ("confusion-digits", confusion(10, names: (0..<10).map(String.init)).svg(appearance: appearance)),
             (
                 "confusion-names",
@@ -148,5 +150,29 @@ enum Gallery {
             }
         }
         return ConfusionMatrixChart(counts: counts, classNames: names, title: "What was taken for what")
+    }
+
+    static var tangent: LineChart {
+        var chart = LineChart(
+            title: "The tangent at x = 5", subtitle: "f(x) = 0.01 x\u{B2} + 0.1 x, slope 0.2",
+            xAxis: .init(label: "x"), yAxis: .init(label: "f(x)"),
+            series: [
+                .init(name: "f", over: 0...20) { 0.01 * $0 * $0 + 0.1 * $0 },
+                .init(name: "tangent", over: 0...20) { 0.2 * $0 - 0.25 },
+                .init(name: "x = 5", positions: [5], values: [0.75], style: .marks),
+            ], width: 560)
+        chart.showsLastValues = false
+        return chart
+    }
+
+    static var descent: VectorFieldChart {
+        var path = [(-3.0, 4.0)]
+        for _ in 0..<20 { path.append((path[path.count - 1].0 * 0.8, path[path.count - 1].1 * 0.8)) }
+        return VectorFieldChart(
+            title: "Downhill on x0\u{B2} + x1\u{B2}",
+            subtitle: "20 steps from (\u{2212}3, 4), learning rate 0.1",
+            over: -4.5...4.5, and: -4.5...4.5,
+            paths: [.init(name: "gradient descent", positions: path.map(\.0), values: path.map(\.1))]
+        ) { (-2 * $0, -2 * $1) }
     }
 }
