@@ -162,7 +162,7 @@ public final class OutputFile {
         isOpen = false
     }
 
-    static func failure(
+    package static func failure(
         _ number: Int32, _ path: String, creating: Bool, verb: String = "write"
     ) -> DescentError {
         let full = [ENOSPC, EDQUOT, EFBIG].contains(number)

@@ -122,7 +122,7 @@ package final class ByteSource {
 }
 
 /// The system's words for an error number, with a small first letter as all messages have.
-func systemMessage(_ number: Int32) -> String {
+package func systemMessage(_ number: Int32) -> String {
     guard let text = strerror(number) else { return "error \(number)" }
     let words = String(cString: text)
     return words.prefix(1).lowercased() + words.dropFirst()

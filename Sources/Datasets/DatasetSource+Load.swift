@@ -1,0 +1,53 @@
+import Arrays
+import Glibc
+
+extension DatasetSource {
+    /// The data set: from `directory` if one is given, else from the cache, else downloaded into the cache.
+    ///
+    /// ```swift
+    /// let data = try await DatasetSource.kmnist.load { print($0.file, $0.received) }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - directory: where the four files are; then nothing is downloaded.
+    ///   - cacheDirectory: where downloads are kept, each data set in a directory of its own; by default
+    ///     `$XDG_CACHE_HOME/descent`, else `~/.cache/descent`.
+    ///   - progress: called as bytes arrive, on a thread of the download's own.
+    /// - Throws: `missingInput`, `badData` for a given directory; `unavailable` when no mirror can be reached;
+    ///   `cannotCreate`, `inputOutput` when the cache cannot be written; `interrupted` when the task is
+    ///   cancelled: what has come stays, and the next call goes on from there.
+    public func load(
+        directory: String? = nil, cacheDirectory: String? = nil,
+        progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
+    ) async throws -> Dataset {
+        if let directory { return try read(directory: directory) }
+        let cache = try (cacheDirectory ?? CacheDirectory.standard()) + "/" + name
+        if files.allSatisfy({ access(cache + "/" + $0.name, R_OK) == 0 }) {
+            do {
+                return try read(directory: cache)
+            } catch let error as DescentError where error.kind == .badData {
+                // Every file was checked before it got its name, so the disk has changed it since.
+                for file in files { unlink(cache + "/" + file.name) }
+            }
+        }
+        try await Download(source: self, directory: cache, progress: progress).run()
+        return try read(directory: cache)
+    }
+}
+
+/// MNIST, the data set that everyone begins with: handwritten digits, 60,000 to learn from and 10,000 to test.
+///
+/// ```swift
+/// let mnist = try await MNIST.load()
+/// print(mnist.train.images.shape)   // [60000, 28, 28]
+/// ```
+public enum MNIST {
+    /// MNIST from `directory`, else from the cache, else downloaded once; see `DatasetSource.load`.
+    public static func load(
+        directory: String? = nil, cacheDirectory: String? = nil,
+        progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
+    ) async throws -> Dataset {
+        try await DatasetSource.mnist.load(
+            directory: directory, cacheDirectory: cacheDirectory, progress: progress)
+    }
+}

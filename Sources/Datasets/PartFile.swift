@@ -1,0 +1,87 @@
+import ArrayFiles
+import Arrays
+import CDigest
+import Glibc
+
+/// The MD5 of bytes that arrive piece by piece (RFC 1321), by libmd: what data publishers list, against damage
+/// on the way, not against an attacker.
+struct MD5: Sendable {
+    private var context = MD5_CTX()
+
+    init() { MD5Init(&context) }
+
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+        MD5Update(&context, base, bytes.count)
+    }
+
+    /// The digest of all bytes so far: 32 small hexadecimal digits.
+    func hexadecimal() -> String {
+        var context = context
+        var digest = [UInt8](repeating: 0, count: 16)
+        MD5Final(&digest, &context)
+        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
+
+/// A file that is being downloaded: what has arrived, kept from one try to the next, with its running MD5.
+struct PartFile: Sendable {
+    let path: String
+    /// The bytes that have arrived.
+    private(set) var count = 0
+    private(set) var md5 = MD5()
+    private let descriptor: Int32
+
+    /// Opens the file at `path`, with what an earlier try left in it.
+    ///
+    /// - Throws: `cannotCreate`, `inputOutput`.
+    init(path: String) throws {
+        self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw OutputFile.failure(errno, path, creating: true) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let length = read(descriptor, &buffer, buffer.count)
+            if length < 0, errno == EINTR { continue }
+            guard length > 0 else { break }
+            buffer.withUnsafeBytes { md5.update(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
+            count += length
+        }
+    }
+
+    /// Appends what has arrived.
+    ///
+    /// - Throws: `inputOutput` when the disk is full or fails.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let written = pwrite(descriptor, base, rest.count, count)
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw OutputFile.failure(errno, path, creating: false)
+            }
+            md5.update(UnsafeRawBufferPointer(rebasing: rest[..<written]))
+            count += written
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+    }
+
+    /// Throws away what has arrived.
+    mutating func restart() throws {
+        guard ftruncate(descriptor, 0) == 0 else {
+            throw OutputFile.failure(errno, path, creating: false)
+        }
+        count = 0
+        md5 = MD5()
+    }
+
+    /// Gives the complete file its name.
+    func rename(to destination: String) throws {
+        guard fsync(descriptor) == 0 else { throw OutputFile.failure(errno, path, creating: false) }
+        guard Glibc.rename(path, destination) == 0 else {
+            throw OutputFile.failure(errno, destination, creating: true)
+        }
+    }
+
+    func close() { Glibc.close(descriptor) }
+}
