@@ -20,3 +20,15 @@ extension DataOptions {
         return limit.map(examples.prefix) ?? examples
     }
 }
+
+extension DataOptions {
+    // SEAM: the built-in digits and downloads, as Datasets gets them.
+    private func load(
+        _ name: DataName, counts: (train: Int, test: Int), _ options: OutputOptions
+    ) async throws -> Dataset {
+        guard let dataDir else {
+            throw DescentError(.unavailable, "no data", advice: "give --data-dir, or use --data builtin")
+        }
+        return try DatasetSource.named(name.rawValue).read(directory: dataDir)
+    }
+}

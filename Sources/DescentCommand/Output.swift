@@ -18,8 +18,8 @@ struct Output: Sendable {
         let code = attempt(text)
         if code == EPIPE { exit(128 + SIGPIPE) }
         guard code == 0 else {
-            throw DescentError(
-                .inputOutput, "cannot write: \(String(cString: strerror(code)).lowercased())", at: name)
+            let reason = strerror(code).map { String(cString: $0).lowercased() } ?? "error \(code)"
+            throw DescentError(.inputOutput, "cannot write: \(reason)", at: name)
         }
     }
 

@@ -32,7 +32,7 @@ struct OutputOptions: ParsableArguments {
 
     /// Puts the number of threads into force.
     func apply() {
-        if let threads { Threads.use(threads) }
+        if let threads { Threads.setCount(threads) }
     }
 
     /// How pictures are drawn on standard output.

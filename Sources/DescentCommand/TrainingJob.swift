@@ -4,9 +4,32 @@ import Descent
 /// Optimisers as `--optimizer` names them.
 enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
     case sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw
+
+    /// The optimiser, with a learning rate that suits it when none is given.
+    func configuration(learningRate: Double?, momentum: Double?) -> Optimizer {
+        let rate = Float(learningRate ?? usualLearningRate)
+        let momentum = Float(momentum ?? 0.9)
+        switch self {
+        case .sgd: return .sgd(learningRate: rate)
+        case .momentum: return .momentum(learningRate: rate, momentum: momentum)
+        case .nesterov: return .nesterov(learningRate: rate, momentum: momentum)
+        case .adagrad: return .adaGrad(learningRate: rate)
+        case .rmsprop: return .rmsProp(learningRate: rate)
+        case .adam: return .adam(learningRate: rate)
+        case .adamw: return .adamW(learningRate: rate)
+        }
+    }
+
+    private var usualLearningRate: Double {
+        switch self {
+        case .sgd: 0.1
+        case .momentum, .nesterov, .adagrad: 0.01
+        case .rmsprop, .adam, .adamw: 0.001
+        }
+    }
 }
 
-extension Activation: @retroactive ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
 
 /// What came of a training: its history, and how it diverged if it did.
 struct TrainingOutcome {
@@ -104,10 +127,10 @@ struct TrainingJob {
         let record = RunRecord(
             arguments: arguments, started: started, seed: trainer.seed, dataName: data.name,
             dataChecksum: data.checksum, trainCount: data.train.count, testCount: data.test.count,
-            optimizer: trainer.optimizer.description, batchSize: trainer.batchSize, epochs: trainer.epochs)
+            optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs)
         let folder = ModelFolder(
             classifier, history: outcome.history, run: record, samples: data.test.prefix(8).images,
-            plots: TrainingPlots.make(classifier, outcome.history), remark: outcome.remark)
+            plots: try TrainingPlots.make(classifier, outcome.history, dataName: data.name), remark: outcome.remark)
         return try folder.write(to: place)
     }
 }

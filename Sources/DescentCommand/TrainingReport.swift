@@ -15,7 +15,7 @@ struct TrainingReport {
             \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers to learn) on \
             \(data.name): \(Numerals.grouped(data.train.count)) training examples, \
             \(Numerals.grouped(data.test.count)) test examples
-            \(job.trainer.optimizer.description), batch \(job.trainer.batchSize), \
+            \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
             \(job.trainer.epochs) epochs, seed \(job.trainer.seed), \(Threads.count) \
             \(Threads.count == 1 ? "thread" : "threads")
 

@@ -1,4 +1,5 @@
 import Arrays
+import Autodiff
 import Networks
 
 /// The shape of a network in words: what must be known to build it again before its weights are put in.
@@ -99,6 +100,41 @@ public struct Architecture: Equatable, Sendable {
         }
         layers.append(.dense(inputs: width, outputs: classes, activation: .identity))
         self.init(name: name, layers: layers)
+    }
+
+    /// The architecture of a network of dense layers.
+    ///
+    /// - Throws: `usage` when it has a layer that a model folder cannot describe.
+    public init(of network: Sequential, name: String) throws {
+        let layers = try network.layers.enumerated().map { index, layer -> Layer in
+            guard let dense = layer as? Dense else {
+                throw DescentError(
+                    .usage, "a model folder cannot describe a layer of type \(type(of: layer))",
+                    at: "layer \(index)")
+            }
+            return .dense(
+                inputs: dense.weight.shape[0], outputs: dense.weight.shape[1], activation: dense.activation)
+        }
+        self.init(name: name, layers: layers)
+    }
+
+    /// A network of this architecture, its parameters not yet drawn.
+    ///
+    /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
+    /// that keep the signal's spread through many layers: He's before ReLU, Xavier's otherwise.
+    public func makeNetwork() -> Sequential {
+        Sequential(
+            layers.map { layer in
+                switch layer {
+                case .dense(let inputs, let outputs, let activation):
+                    Dense(inputs, outputs, activation: activation, initializer: initializer(activation))
+                }
+            })
+    }
+
+    private func initializer(_ activation: Activation) -> Initializer {
+        if name == "two-layer" { return .normal(deviation: 0.01) }
+        return activation == .relu ? .he : .xavier
     }
 
     /// Values that one example has.

@@ -1,6 +1,6 @@
 import Arrays
+import Autodiff
 import FoundationEssentials
-import Networks
 
 /// How an image becomes a network's input: values x / divisor, row after row.
 public struct Preprocessing: Equatable, Sendable {

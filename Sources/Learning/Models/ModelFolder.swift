@@ -59,8 +59,7 @@ public struct ModelFolder {
     @discardableResult
     public func write(to place: ModelPlace) throws -> String {
         try place.make(started: run?.started ?? RunRecord.now) { folder in
-            let weights = classifier.network.parameters.map { ($0.name, $0.value) }
-            try ModelWeights.write(weights, to: "\(folder)/\(FileName.weights)")
+            try ModelWeights.write(classifier.network, to: "\(folder)/\(FileName.weights)")
             try AtomicFile.write(classifier.configuration.json.document, to: "\(folder)/\(FileName.config)")
             try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
                 .write(to: "\(folder)/\(FileName.samples)")

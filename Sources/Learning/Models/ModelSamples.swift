@@ -20,6 +20,32 @@ struct ModelSamples {
         self.probabilities = probabilities
     }
 
+    /// Reads the samples and checks that they have the model's sizes.
+    init(at path: String, for configuration: ModelConfiguration) throws {
+        let file = try SafeTensors(contentsOf: path)
+        images = try file.array(named: Self.imagesKey, as: UInt8.self)
+        probabilities = try file.array(named: Self.probabilitiesKey, as: Float.self)
+        let count = images.shape.first ?? 0
+        let size = configuration.preprocessing
+        guard count > 0, images.shape == [count, size.height, size.width],
+            probabilities.shape == [count, configuration.labels.count]
+        else {
+            throw DescentError(
+                .badData, "the samples do not fit config.json", at: path,
+                expected: "images [N, \(size.height), \(size.width)] and probabilities"
+                    + " [N, \(configuration.labels.count)]",
+                got: "\(images.shape) and \(probabilities.shape)")
+        }
+    }
+
+    /// Writes `samples.safetensors`.
+    func write(to path: String) throws {
+        var file = SafeTensors()
+        file.set(images, named: Self.imagesKey)
+        file.set(probabilities, named: Self.probabilitiesKey)
+        try file.write(to: path)
+    }
+
     /// Compares what `classifier` says with what is stored.
     func check(_ classifier: NetworkClassifier, at path: String) throws {
         let found = try classifier.probabilities(of: images).elements

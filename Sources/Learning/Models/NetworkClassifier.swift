@@ -1,4 +1,5 @@
 import Arrays
+import Autodiff
 import Datasets
 import Networks
 
@@ -41,6 +42,54 @@ public struct NetworkClassifier: Classifier {
     /// All of it but the weights.
     var configuration: ModelConfiguration {
         ModelConfiguration(architecture: architecture, labels: labels, preprocessing: preprocessing)
+    }
+
+    /// A classifier from a network of dense layers.
+    ///
+    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
+    public init(
+        _ network: Sequential, name: String = "network", labels: [String],
+        preprocessing: Preprocessing = Preprocessing()
+    ) throws {
+        self.init(
+            architecture: try Architecture(of: network, name: name), network: network, labels: labels,
+            preprocessing: preprocessing)
+    }
+
+    /// How probable each class is for each image: [N, H, W] bytes to [N, K].
+    ///
+    /// - Throws: `badData` when the images have another size than the model's.
+    public func probabilities(of images: NDArray<UInt8>) throws -> NDArray<Float> {
+        try check(images)
+        guard images.shape[0] > 0 else { return NDArray(shape: [0, labels.count], elements: []) }
+        return predict(network, rows(images), probabilities: true).probabilities
+            ?? NDArray(shape: [0, labels.count], elements: [])
+    }
+
+    /// Measures the classifier on labelled images. Classes are matched by name.
+    ///
+    /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.
+    public func evaluate(on examples: LabeledImages) throws -> Evaluation {
+        try check(examples.images)
+        let classes = try examples.classNames.map { name -> Int32 in
+            guard let index = labels.firstIndex(of: name) else {
+                throw DescentError(
+                    .badData, "the model does not know the class '\(name)'",
+                    expected: labels.joined(separator: ", "),
+                    advice: "evaluate it on the kind of data that it was trained on")
+            }
+            return Int32(index)
+        }
+        let actual = examples.labels.elements.map { classes[Int($0)] }
+        guard !actual.isEmpty else { return Evaluation(labels: labels, actual: [], predicted: [], loss: .nan) }
+        let said = predict(network, rows(examples.images), labels: actual)
+        return Evaluation(
+            labels: labels, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
+            loss: said.totalLoss / Double(actual.count))
+    }
+
+    private func rows(_ images: NDArray<UInt8>) -> ByteRows {
+        ByteRows(images, scale: Float(1 / preprocessing.divisor))
     }
 
     private func check(_ images: NDArray<UInt8>) throws {

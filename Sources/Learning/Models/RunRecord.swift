@@ -1,6 +1,5 @@
 import Arrays
 import Glibc
-import Networks
 
 /// What must be known to do a training run again: `run.json`.
 public struct RunRecord: Equatable, Sendable {
@@ -29,7 +28,7 @@ public struct RunRecord: Equatable, Sendable {
 
     /// A record from its parts.
     public init(
-        arguments: [String] = [], started: Int = time(nil), seed: Int, dataName: String,
+        arguments: [String] = [], started: Int = RunRecord.now, seed: Int, dataName: String,
         dataChecksum: String = "", trainCount: Int, testCount: Int, optimizer: String, batchSize: Int,
         epochs: Int, threads: Int = Threads.count
     ) {
@@ -45,6 +44,9 @@ public struct RunRecord: Equatable, Sendable {
         self.epochs = epochs
         self.threads = threads
     }
+
+    /// The moment, in seconds since 1970.
+    public static var now: Int { time(nil) }
 
     var json: JSONText {
         [

@@ -34,7 +34,9 @@ package enum Files {
     /// Makes a new directory of a name that nothing has yet, hidden, in `parent`.
     static func makeTemporaryDirectory(in parent: String) throws -> String {
         var template = Array("\(parent)/.descent-XXXXXX".utf8CString)
-        let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress) != nil }
+        let made = template.withUnsafeMutableBufferPointer { letters in
+            letters.baseAddress.map { mkdtemp($0) != nil } ?? false
+        }
         guard made else { throw failure(.cannotCreate, "cannot write into the directory", parent) }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         // mkdtemp makes it private; a model folder is as readable as any other output.
@@ -109,6 +111,7 @@ package enum Files {
     static func failure(
         _ kind: DescentError.Kind, _ what: String, _ path: String, advice: String? = nil
     ) -> DescentError {
-        DescentError(kind, "\(what): \(String(cString: strerror(errno)).lowercased())", at: path, advice: advice)
+        let reason = strerror(errno).map { String(cString: $0).lowercased() } ?? "error \(errno)"
+        return DescentError(kind, "\(what): \(reason)", at: path, advice: advice)
     }
 }

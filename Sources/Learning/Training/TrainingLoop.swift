@@ -118,7 +118,7 @@ struct TrainingLoop {
 
 extension Duration {
     /// The duration as a number of seconds.
-    var inSeconds: Double {
+    package var inSeconds: Double {
         let parts = components
         return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
     }
