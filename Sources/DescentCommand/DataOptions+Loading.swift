@@ -1,0 +1,34 @@
+import Descent
+
+extension DataOptions {
+    /// The data set: made, read from a directory, or downloaded.
+    func load(trainLimit: Int?, testLimit: Int?, _ options: OutputOptions) async throws -> Dataset {
+        let data = try await load(
+            name(), counts: (train: trainLimit ?? 60_000, test: testLimit ?? 10_000), options)
+        return Dataset(
+            name: data.name, train: trainLimit.map(data.train.prefix) ?? data.train,
+            test: testLimit.map(data.test.prefix) ?? data.test, checksum: data.checksum)
+    }
+
+    /// One part of the data set.
+    func load(
+        part: SplitName, limit: Int?, default fallback: DataName, _ options: OutputOptions
+    ) async throws -> LabeledImages {
+        let counts = part == .test ? (train: 0, test: limit ?? 10_000) : (train: limit ?? 60_000, test: 0)
+        let data = try await load(name(default: fallback), counts: counts, options)
+        let examples = part == .test ? data.test : data.train
+        return limit.map(examples.prefix) ?? examples
+    }
+}
+
+extension DataOptions {
+    // SEAM: the built-in digits and downloads, as Datasets gets them.
+    private func load(
+        _ name: DataName, counts: (train: Int, test: Int), _ options: OutputOptions
+    ) async throws -> Dataset {
+        guard let dataDir else {
+            throw DescentError(.unavailable, "no data", advice: "give --data-dir, or use --data builtin")
+        }
+        return try DatasetSource.named(name.rawValue).read(directory: dataDir)
+    }
+}

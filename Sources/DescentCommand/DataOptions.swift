@@ -1,0 +1,39 @@
+import ArgumentParser
+import Descent
+
+/// Names that `--data` takes.
+enum DataName: String, CaseIterable, ExpressibleByArgument {
+    case builtin
+    case mnist
+    case fashionMNIST = "fashion-mnist"
+    case kmnist
+    case emnistDigits = "emnist-digits"
+}
+
+/// The flags that choose the examples.
+struct DataOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The data: builtin (made here, no network), mnist, fashion-mnist, kmnist or emnist-digits.",
+            valueName: "name"))
+    var data: DataName?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Read the data's four IDX files from here instead of downloading them.", valueName: "dir"))
+    var dataDir: String?
+
+    func validate() throws {
+        if data == .builtin, dataDir != nil {
+            throw ValidationError("--data-dir needs a data set of files, such as --data mnist")
+        }
+        if dataDir?.isEmpty == true { throw ValidationError("--data-dir is empty") }
+    }
+
+    /// The data set meant: files of a directory are MNIST's unless another set is named.
+    func name(default fallback: DataName = .builtin) -> DataName {
+        data ?? (dataDir == nil ? fallback : .mnist)
+    }
+}

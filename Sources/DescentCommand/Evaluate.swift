@@ -1,0 +1,117 @@
+import ArgumentParser
+import Descent
+
+/// Which part of a data set is meant.
+enum SplitName: String, CaseIterable, ExpressibleByArgument {
+    case test, train
+}
+
+/// `descent evaluate`: how good a model is on labelled examples.
+struct Evaluate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure a model on labelled examples.",
+        discussion: """
+            Prints accuracy, loss, the accuracy on each class and the most frequent mistakes.
+
+            EXAMPLES
+              descent evaluate runs/latest                              the data it was trained on, test part
+              descent evaluate runs/latest --data mnist                 real digits
+              descent evaluate runs/latest --split train
+              descent evaluate models/seven --min-accuracy 0.9          exit code 1 when it is worse
+              descent evaluate runs/latest --json
+            """)
+
+    @Argument(help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"))
+    var model: String
+
+    @OptionGroup(title: "Data") var source: DataOptions
+
+    @Option(help: ArgumentHelp("The part of the data: test or train.", valueName: "part"))
+    var split = SplitName.test
+
+    @Option(help: ArgumentHelp("Use the first n examples only.", valueName: "n"))
+    var limit: Int?
+
+    @Option(
+        help: ArgumentHelp("Exit with code 1 when the accuracy is below this, 0 to 1.", valueName: "ratio"))
+    var minAccuracy: Double?
+
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func validate() throws {
+        if let minAccuracy, !(minAccuracy >= 0 && minAccuracy <= 1) {
+            throw ValidationError("--min-accuracy must be a ratio from 0 to 1, such as 0.9, not \(minAccuracy)")
+        }
+        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
+    }
+
+    func run() async throws {
+        options.apply()
+        let classifier = try ModelFolder.load(model).classifier
+        let usual = ModelFolder.dataName(of: model).flatMap(DataName.init(rawValue:)) ?? .builtin
+        let name = source.name(default: usual)
+        let examples = try await source.load(part: split, limit: limit, default: usual, options)
+        let evaluation = try classifier.evaluate(on: examples)
+        if options.json {
+            try Output.standard.write(json(evaluation, data: name.rawValue))
+        } else {
+            try Output.standard.write(
+                """
+                \(classifier.architecture.name) (\(classifier.architecture.sizes)) on \(name.rawValue), \
+                \(split.rawValue) part
+
+
+                """ + Self.text(evaluation))
+        }
+        if let minAccuracy, evaluation.accuracy < minAccuracy {
+            throw DescentError(
+                .failed, "the accuracy is too low", at: model, expected: "at least \(minAccuracy)",
+                got: "\(evaluation.accuracy)")
+        }
+    }
+
+    /// The evaluation as text.
+    static func text(_ evaluation: Evaluation) -> String {
+        var text = """
+            accuracy   \(Numerals.percent(evaluation.accuracy))  \
+            (\(Numerals.grouped(evaluation.correct)) of \(Numerals.grouped(evaluation.count)))
+            loss       \(Numerals.fixed(evaluation.loss, 4))
+
+
+            """
+        var classes = Table(["class", "examples", "right", "accuracy"], alignments: [.left, .right, .right, .right])
+        for scores in evaluation.classes {
+            classes.rows.append([
+                scores.label, Numerals.grouped(scores.count), Numerals.grouped(scores.correct),
+                scores.accuracy.map(Numerals.percent) ?? "-",
+            ])
+        }
+        text += classes.text
+        let confusions = evaluation.topConfusions()
+        guard !confusions.isEmpty else { return text }
+        var mistakes = Table(["most frequent mistakes", ""], alignments: [.left, .right])
+        for confusion in confusions {
+            mistakes.rows.append([
+                "\(confusion.actual) taken for \(confusion.predicted)", Numerals.grouped(confusion.count),
+            ])
+        }
+        return text + "\n" + mistakes.text
+    }
+
+    private func json(_ evaluation: Evaluation, data: String) -> String {
+        let classes = evaluation.classes.map { scores -> JSONText in
+            [
+                "label": .string(scores.label), "count": .integer(scores.count),
+                "accuracy": .number(scores.accuracy),
+            ]
+        }
+        let line: JSONText = [
+            "version": 1, "accuracy": .number(evaluation.accuracy),
+            "loss": .rounded(evaluation.loss, decimals: 6), "count": .integer(evaluation.count),
+            "correct": .integer(evaluation.correct), "model": .string(model), "data": .string(data),
+            "split": .string(split.rawValue), "classes": .array(classes),
+            "confusion": .array(evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
+        ]
+        return line.line + "\n"
+    }
+}

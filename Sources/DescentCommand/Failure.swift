@@ -1,0 +1,54 @@
+import ArgumentParser
+import Descent
+
+/// Errors as the user meets them: one line on standard error and an exit code (sysexits.h).
+enum Failure {
+    /// Says what went wrong, and returns the code to exit with.
+    static func report(_ error: any Error) -> Int32 {
+        if let error = error as? DescentError {
+            Output.error.tryWrite("descent: error: \(error.description)\n")
+            return exitCode(of: error.kind)
+        }
+        if let code = error as? ExitCode { return code.rawValue }
+        let code = DescentCommand.exitCode(for: error)
+        if code.isSuccess {
+            // Help, the version or a completion script was asked for: not an error.
+            Output.standard.tryWrite(DescentCommand.fullMessage(for: error) + "\n")
+            return 0
+        }
+        let lines = DescentCommand.message(for: error).split(separator: "\n")
+        let message = lines.map { $0.trimmingSpaces() }.joined(separator: " ")
+        let hint = code == .validationFailure ? "; see 'descent \(verb)--help'" : ""
+        Output.error.tryWrite("descent: error: \(message)\(hint)\n")
+        return code.rawValue
+    }
+
+    /// The exit code of a family of errors.
+    static func exitCode(of kind: DescentError.Kind) -> Int32 {
+        switch kind {
+        case .failed: 1
+        case .usage: 64
+        case .badData: 65
+        case .missingInput: 66
+        case .unavailable: 69
+        case .cannotCreate: 73
+        case .inputOutput: 74
+        case .interrupted: 130
+        }
+    }
+
+    /// The verb on the command line with a space behind it, for the hint; empty when there is none.
+    private static var verb: String {
+        let names = DescentCommand.configuration.subcommands.compactMap { $0._commandName }
+        guard CommandLine.arguments.count > 1, names.contains(CommandLine.arguments[1]) else { return "" }
+        return CommandLine.arguments[1] + " "
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSpaces() -> Substring {
+        var text = drop { $0 == " " }
+        while text.last == " " { text = text.dropLast() }
+        return text
+    }
+}

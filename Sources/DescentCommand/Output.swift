@@ -1,0 +1,78 @@
+import Descent
+import Glibc
+
+/// One of the two output streams, unbuffered: a line is out when the call returns.
+struct Output: Sendable {
+    /// Results.
+    static let standard = Output(descriptor: 1, name: "standard output")
+    /// Progress and errors.
+    static let error = Output(descriptor: 2, name: "standard error")
+
+    let descriptor: Int32
+    let name: String
+
+    /// Writes all of `text`.
+    ///
+    /// - Throws: `inputOutput`, such as when the output is a file on a full disk.
+    func write(_ text: String) throws {
+        let code = attempt(text)
+        if code == EPIPE { exit(128 + SIGPIPE) }
+        guard code == 0 else {
+            let reason = strerror(code).map { String(cString: $0).lowercased() } ?? "error \(code)"
+            throw DescentError(.inputOutput, "cannot write: \(reason)", at: name)
+        }
+    }
+
+    /// Writes what can be written; for progress, which is not worth an error.
+    func tryWrite(_ text: String) { _ = attempt(text) }
+
+    /// Writes `text`; 0, or errno.
+    private func attempt(_ text: String) -> Int32 {
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while let base = rest.baseAddress, !rest.isEmpty {
+                let count = Glibc.write(descriptor, base, rest.count)
+                if count < 0 && errno == EINTR { continue }
+                if count <= 0 { return errno }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+            return 0
+        }
+    }
+
+    /// Whether a person sits at the other end, with a terminal that can redraw a line.
+    var isTerminal: Bool {
+        guard isatty(descriptor) == 1 else { return false }
+        return !["", "dumb"].contains(Environment["TERM"] ?? "")
+    }
+
+    /// The terminal's width in columns; 80 when it does not say.
+    var columns: Int {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+}
+
+/// The process's environment variables.
+enum Environment {
+    static subscript(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// Those that say what a terminal can show.
+    static var terminal: [String: String] {
+        var variables: [String: String] = [:]
+        for name in ["NO_COLOR", "TERM", "COLORTERM"] { variables[name] = Environment[name] }
+        return variables
+    }
+
+    /// Whether the terminal is told to show UTF-8 (the first of the three variables that is set decides).
+    static var isUTF8: Bool {
+        for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+            guard let value = Environment[name], !value.isEmpty else { continue }
+            let lowered = value.lowercased()
+            return lowered.contains("utf-8") || lowered.contains("utf8")
+        }
+        return false
+    }
+}

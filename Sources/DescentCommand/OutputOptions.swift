@@ -1,0 +1,44 @@
+import ArgumentParser
+import Descent
+
+/// The flags that all verbs have.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .long, help: "Print JSON instead of text.")
+    var json = false
+
+    @Flag(name: .long, help: "No progress on standard error.")
+    var quiet = false
+
+    @Flag(name: .customLong("no-color"), help: "No colours; the variable NO_COLOR does the same.")
+    var noColor = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Threads to compute with (default: all processors). Results do not depend on it.",
+            valueName: "n"))
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads must be 1 to 1024, not \(threads)")
+        }
+    }
+
+    /// Whether colours may be used on a stream.
+    func usesColor(on output: Output) -> Bool {
+        !noColor && (Environment["NO_COLOR"] ?? "").isEmpty && output.isTerminal
+    }
+
+    /// Puts the number of threads into force.
+    func apply() {
+        if let threads { Threads.setCount(threads) }
+    }
+
+    /// How pictures are drawn on standard output.
+    var pictureStyle: TerminalStyle {
+        .suited(
+            to: Environment.terminal,
+            isTerminal: Output.standard.isTerminal && !noColor)
+    }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Descent
+
+/// `descent predict`: what a model sees in images.
+struct Predict: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what images show.",
+        discussion: """
+            Reads images from IDX files (MNIST's format, gzipped or not), draws each in the terminal, and prints its
+            label with the probability, and the three most probable labels.
+
+            EXAMPLES
+              descent predict runs/latest t10k-images-idx3-ubyte.gz                 the first ten
+              descent predict runs/latest t10k-images-idx3-ubyte.gz --index 7       one of them
+              descent predict runs/latest t10k-images-idx3-ubyte.gz --index 0-99
+              descent predict runs/latest t10k-images-idx3-ubyte.gz --json          all, a JSON line each
+            """)
+
+    @Argument(help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"))
+    var model: String
+
+    @Argument(help: ArgumentHelp("IDX files of images.", valueName: "file"))
+    var files: [String]
+
+    @Option(help: ArgumentHelp("Which images of each file, from 0: 7, or 0-9.", valueName: "index"))
+    var index: IndexRange?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many images of each file (default: 10, with --json all).", valueName: "n"))
+    var limit: Int?
+
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func validate() throws {
+        if files.isEmpty { throw ValidationError("Missing expected argument '<file>'") }
+        if index != nil, limit != nil { throw ValidationError("--index and --limit exclude each other") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
+    }
+
+    func run() async throws {
+        options.apply()
+        let classifier = try ModelFolder.load(model).classifier
+        for file in files {
+            let images = try Self.read(file)
+            let range = try chosen(of: images.shape[0], in: file)
+            let chosen = ImageRows.slice(images, range)
+            for (offset, prediction) in try classifier.predictions(for: chosen).enumerated() {
+                let input = "\(file)#\(range.lowerBound + offset)"
+                if options.json {
+                    try Output.standard.write(Self.json(prediction, input: input))
+                } else {
+                    let picture = TerminalPicture.text(
+                        of: ImageRows.image(chosen, offset), style: options.pictureStyle,
+                        maximumColumns: max(2, min(80, Output.standard.columns)))
+                    try Output.standard.write(Self.text(prediction, input: input, picture: picture))
+                }
+            }
+            if index == nil, limit == nil, range.count < images.shape[0], !options.quiet {
+                Output.error.tryWrite(
+                    "\(range.count) of \(Numerals.grouped(images.shape[0])) images shown;"
+                        + " --index or --limit for others\n")
+            }
+        }
+    }
+
+    /// The images of an IDX file, [N, H, W].
+    static func read(_ file: String) throws -> NDArray<UInt8> {
+        do {
+            return try IDX.read(file, rank: 3)
+        } catch let error as DescentError where error.kind == .badData && error.advice == nil {
+            throw DescentError(
+                error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
+                advice: "predict reads IDX files of images; PNG and JPEG pictures come in a later version")
+        }
+    }
+
+    private func chosen(of count: Int, in file: String) throws -> Range<Int> {
+        if let index {
+            guard index.last < count else {
+                throw DescentError(
+                    .usage, "there is no image \(index.last) in \(file)", at: "--index",
+                    expected: count == 0 ? "no index: the file is empty" : "0 to \(count - 1)", got: "\(index.last)")
+            }
+            return index.first..<(index.last + 1)
+        }
+        return 0..<min(count, limit ?? (options.json ? count : 10))
+    }
+
+    /// One prediction for a person.
+    static func text(_ prediction: Prediction, input: String, picture: String) -> String {
+        let others = prediction.top(3).dropFirst().map { "\($0.label) \(percent($0.probability))" }
+        var text = "\(input)\n\(picture)"
+        text += "\(prediction.label)  \(percent(prediction.probability))"
+        if !others.isEmpty { text += "   then " + others.joined(separator: ", ") }
+        return text + "\n\n"
+    }
+
+    /// One prediction as a JSON line.
+    static func json(_ prediction: Prediction, input: String) -> String {
+        let all = zip(prediction.labels, prediction.probabilities).map {
+            JSONText.Member($0, .rounded(Double($1), decimals: 6))
+        }
+        let line: JSONText = [
+            "input": .string(input), "label": .string(prediction.label),
+            "probability": .rounded(Double(prediction.probability), decimals: 6), "probabilities": .object(all),
+        ]
+        return line.line + "\n"
+    }
+
+    private static func percent(_ probability: Float) -> String { Numerals.percent(Double(probability)) }
+}
+
+/// The value of `--index`: one index, or a range with both ends in it.
+struct IndexRange: ExpressibleByArgument, Equatable {
+    let first: Int
+    let last: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let first = Int(parts[0]), let last = Int(parts[parts.count - 1]),
+            first >= 0, first <= last, last < Int.max
+        else { return nil }
+        self.first = first
+        self.last = last
+    }
+}

@@ -1,0 +1,112 @@
+import Descent
+
+/// The training's progress on standard error: a bar that is redrawn on a terminal, a line per epoch elsewhere,
+/// nothing with `--quiet`.
+final class ProgressDisplay {
+    /// How the progress is shown.
+    enum Style: Equatable {
+        case bar(isUTF8: Bool, isColored: Bool)
+        case lines
+        case none
+    }
+
+    private let style: Style
+    private let output: Output
+    private let clock = ContinuousClock()
+    private var lastDraw: ContinuousClock.Instant?
+    private var lastTest: Scores?
+
+    init(_ style: Style, on output: Output = .error) {
+        self.style = style
+        self.output = output
+    }
+
+    /// The style that fits the stream and the flags.
+    static func style(_ options: OutputOptions, on output: Output = .error) -> Style {
+        if options.quiet { return .none }
+        guard output.isTerminal else { return .lines }
+        return .bar(isUTF8: Environment.isUTF8, isColored: options.usesColor(on: output))
+    }
+
+    /// Shows a piece of news.
+    func show(_ event: TrainingEvent) {
+        switch (event, style) {
+        case (_, .none), (.step, .lines): break
+        case (.epoch(let epoch, let progress), .lines):
+            output.tryWrite(Self.line(epoch, of: progress.epochs) + "\n")
+        case (.step(let progress), .bar(let isUTF8, let isColored)):
+            draw(progress, isUTF8, isColored)
+        case (.epoch(let epoch, let progress), .bar(let isUTF8, let isColored)):
+            lastTest = epoch.test
+            draw(progress, isUTF8, isColored)
+        }
+    }
+
+    /// Says something that stays: clears the bar, and writes the text on a line of its own.
+    func say(_ text: String) {
+        guard style != .none else { return }
+        clear()
+        output.tryWrite(text + "\n")
+    }
+
+    /// Takes the bar away.
+    func clear() {
+        if case .bar = style, lastDraw != nil { output.tryWrite("\r\u{1B}[K") }
+        lastDraw = nil
+    }
+
+    private func draw(_ progress: TrainingProgress, _ isUTF8: Bool, _ isColored: Bool) {
+        let now = clock.now
+        if let lastDraw, now - lastDraw < .milliseconds(100) { return }
+        lastDraw = now
+        let bar = Self.bar(
+            progress, test: lastTest, columns: output.columns, isUTF8: isUTF8, isColored: isColored)
+        output.tryWrite("\r\(bar)\u{1B}[K")
+    }
+
+    /// The line that tells about one epoch.
+    static func line(_ epoch: History.Epoch, of epochs: Int) -> String {
+        var line = "epoch \(pad(epoch.number, like: epochs))/\(epochs)"
+        line += "  training loss \(Numerals.fixed(epoch.training.loss, 4))"
+        line += "  training accuracy \(Numerals.percent(epoch.training.accuracy))"
+        if let test = epoch.test { line += "  test accuracy \(Numerals.percent(test.accuracy))" }
+        return line + "  \(Numerals.duration(epoch.seconds))"
+    }
+
+    /// The bar at one moment, at most `columns` − 1 wide: parts that do not fit are left out, the least
+    /// important first.
+    static func bar(
+        _ progress: TrainingProgress, test: Scores?, columns: Int, isUTF8: Bool, isColored: Bool
+    ) -> String {
+        let epoch = "epoch \(pad(progress.epoch, like: progress.epochs))/\(progress.epochs)"
+        let step = "step \(pad(progress.step, like: progress.stepsPerEpoch))/\(progress.stepsPerEpoch)"
+        let left = "\(Numerals.duration(progress.secondsLeft)) left"
+        let loss = "loss \(Numerals.fixed(progress.loss, 4))"
+        let rate = "\(Numerals.grouped(Int(min(progress.samplesPerSecond, 1e12)))) samples/s"
+        let accuracy = test.map { "test \(Numerals.percent($0.accuracy))" }
+
+        let room = max(1, columns - 1)
+        for parts in [
+            [step, rate, loss, accuracy, left], [step, rate, loss, left], [rate, loss, left], [loss, left], [left],
+        ] {
+            let text = parts.compactMap { $0 }.joined(separator: "  ")
+            let width = room - epoch.count - text.count - 6
+            guard width >= 8 else { continue }
+            return epoch + "  " + cells(progress.fraction, min(width, 30), isUTF8, isColored) + "  " + text
+        }
+        return String(epoch.prefix(room))
+    }
+
+    private static func cells(_ fraction: Double, _ width: Int, _ isUTF8: Bool, _ isColored: Bool) -> String {
+        let full = min(width, max(0, Int((fraction * Double(width)).rounded(.down))))
+        let done = String(repeating: isUTF8 ? "\u{2501}" : "=", count: full)
+        let rest = String(repeating: isUTF8 ? (isColored ? "\u{2501}" : "\u{2500}") : "-", count: width - full)
+        return isColored ? "\u{1B}[32m\(done)\u{1B}[90m\(rest)\u{1B}[0m" : done + rest
+    }
+
+    /// A number with spaces before it, as wide as the largest that can stand there: the line does not jump.
+    private static func pad(_ number: Int, like largest: Int) -> String {
+        let digits = String(number)
+        return String(repeating: " ", count: max(0, String(largest).count - digits.count)) + digits
+    }
+}

@@ -1,0 +1,30 @@
+import Descent
+
+/// The pictures of `plots/`.
+enum TrainingPlots {
+    /// SVG texts by file name; those that there is nothing to draw for are left out.
+    static func make(_ classifier: NetworkClassifier, _ history: History, dataName: String) throws -> [String: String] {
+        var plots: [String: String] = [:]
+        let title = "\(classifier.architecture.sizes) on \(dataName)"
+        let epochs = history.epochs
+        if !epochs.isEmpty {
+            let tests = epochs.compactMap(\.test)
+            let curve = LearningCurve(
+                epochs: epochs.map(\.number), trainingLoss: epochs.map(\.training.loss),
+                testLoss: tests.count == epochs.count ? tests.map(\.loss) : nil,
+                trainingAccuracy: epochs.map(\.training.accuracy),
+                testAccuracy: epochs.map { $0.test?.accuracy ?? .nan }, title: title)
+            plots["learning-curve.svg"] = curve.svg()
+        }
+        let size = classifier.preprocessing
+        if let weights = classifier.network.parameters.first?.value, weights.ndim == 2,
+            weights.shape[0] == size.height * size.width, weights.shape[1] <= 1024
+        {
+            let grid = ImageGrid.weights(
+                weights, tileHeight: size.height, tileWidth: size.width, title: "Weights of the hidden units",
+                subtitle: title)
+            plots["weights.svg"] = try grid.svg()
+        }
+        return plots
+    }
+}

@@ -1,0 +1,149 @@
+import Descent
+
+/// What `descent train` prints on standard output: a table and a summary, or JSON lines.
+struct TrainingReport {
+    let job: TrainingJob
+    let data: Dataset
+    let options: OutputOptions
+
+    /// Says what is about to happen, on standard error.
+    func begin(_ classifier: NetworkClassifier) throws {
+        guard !options.quiet else { return }
+        let network = classifier.architecture
+        Output.error.tryWrite(
+            """
+            \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers to learn) on \
+            \(data.name): \(Numerals.grouped(data.train.count)) training examples, \
+            \(Numerals.grouped(data.test.count)) test examples
+            \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
+            \(job.trainer.epochs) epochs, seed \(job.trainer.seed), \(Threads.count) \
+            \(Threads.count == 1 ? "thread" : "threads")
+
+            """)
+    }
+
+    /// The JSON line of one epoch.
+    func epochLine(_ epoch: History.Epoch) -> String {
+        let line: JSONText = [
+            "event": "epoch", "epoch": .integer(epoch.number), "epochs": .integer(job.trainer.epochs),
+            "train_loss": .rounded(epoch.training.loss, decimals: 6),
+            "train_accuracy": .number(epoch.training.accuracy),
+            "test_loss": .rounded(epoch.test?.loss, decimals: 6),
+            "test_accuracy": .number(epoch.test?.accuracy),
+            "seconds": .rounded(epoch.seconds, decimals: 4),
+            "samples_per_second": .rounded(epoch.samplesPerSecond, decimals: 0),
+        ]
+        return line.line + "\n"
+    }
+
+    /// The JSON line that ends a run.
+    func resultLine(_ history: History, path: String, totalSeconds: Double) -> String {
+        let line: JSONText = [
+            "event": "result", "version": 1, "model": .string(path), "data": .string(data.name),
+            "epochs": .integer(history.epochs.count),
+            "train_accuracy": .rounded(history.training.accuracy, decimals: 6),
+            "test_accuracy": .rounded(history.test?.accuracy, decimals: 6),
+            "train_loss": .rounded(history.training.loss, decimals: 6),
+            "test_loss": .rounded(history.test?.loss, decimals: 6),
+            "train_seconds": .rounded(history.trainingSeconds, decimals: 4),
+            "total_seconds": .rounded(totalSeconds, decimals: 4),
+            "steps_per_second": .rounded(history.stepsPerSecond, decimals: 1),
+        ]
+        return line.line + "\n"
+    }
+
+    /// Prints the results.
+    func end(_ outcome: TrainingOutcome, path: String, totalSeconds: Double) throws {
+        let history = outcome.history
+        if options.json {
+            return try Output.standard.write(resultLine(history, path: path, totalSeconds: totalSeconds))
+        }
+        var text = Self.table(history)
+        text += text.isEmpty ? "" : "\n"
+        text += summary(outcome, totalSeconds: totalSeconds)
+        text += "\n" + next(path)
+        try Output.standard.write(text)
+    }
+
+    /// The epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last.
+    static func table(_ history: History) -> String {
+        guard !history.epochs.isEmpty else { return "" }
+        var table = Table(["epoch", "training loss", "training accuracy", "test accuracy", "seconds"])
+        let shown = shownEpochs(history)
+        var last = 0
+        for epoch in history.epochs where shown.contains(epoch.number) {
+            if epoch.number > last + 1 { table.rows.append(["...", "", "", "", ""]) }
+            last = epoch.number
+            table.rows.append([
+                String(epoch.number), Numerals.fixed(epoch.training.loss, 4),
+                Numerals.percent(epoch.training.accuracy),
+                epoch.test.map { Numerals.percent($0.accuracy) } ?? "-", Numerals.fixed(epoch.seconds, 2),
+            ])
+        }
+        return table.text
+    }
+
+    private static func shownEpochs(_ history: History) -> Set<Int> {
+        let count = history.epochs.count
+        guard count > 20 else { return Set(1...count) }
+        let stride = (count + 9) / 10
+        var shown = Set((1...count).filter { $0.isMultiple(of: stride) })
+        shown.formUnion([1, count])
+        if let best = history.best { shown.insert(best.number) }
+        return shown
+    }
+
+    private func summary(_ outcome: TrainingOutcome, totalSeconds: Double) -> String {
+        let history = outcome.history
+        var text = ""
+        if let test = history.test {
+            text += "Test accuracy \(Numerals.percent(test.accuracy))"
+            if let best = history.best, let score = best.test, score.accuracy > test.accuracy {
+                text += " (best: \(Numerals.percent(score.accuracy)) after epoch \(best.number))"
+            }
+            text += ", training accuracy \(Numerals.percent(history.training.accuracy)).\n"
+        } else {
+            text += "Training accuracy \(Numerals.percent(history.training.accuracy)).\n"
+        }
+        if history.epochs.count > 1 {
+            text += Overfitting(history, testCount: data.test.count).sentence + "\n"
+        }
+        text += "\(Numerals.grouped(history.steps)) steps in \(Numerals.duration(history.trainingSeconds))"
+        text += " (\(Numerals.grouped(Int(history.stepsPerSecond))) per second);"
+        return text + " \(Numerals.duration(totalSeconds)) in all.\n"
+    }
+
+    /// Where the model lies, and what can be done with it.
+    private func next(_ path: String) -> String {
+        var name = path
+        var place = path
+        if case .run(let parent, _) = job.place {
+            name = "\(parent)/latest"
+            place += "  (also \(name))"
+        }
+        return """
+            model      \(place)
+            curves     \(path)/plots/learning-curve.svg
+            evaluate   ./descent evaluate \(name)\(job.dataFlags)
+            predict    ./descent predict \(name) IMAGES.idx --index 0-4
+
+            """
+    }
+
+    /// The error that a run ends with that was interrupted; nil when it was not.
+    func interruption(_ outcome: TrainingOutcome, path: String) -> DescentError? {
+        guard case .cancelled(let epoch, let step) = outcome.history.ending else { return nil }
+        return DescentError(
+            .interrupted, "interrupted in epoch \(epoch) after \(step) of its steps",
+            advice: "the model is saved in \(path)")
+    }
+
+    /// The error that a run ends with that diverged.
+    func error(_ divergence: TrainingDiverged, path: String) -> DescentError {
+        let error = divergence.error
+        let good = divergence.history.epochs.isEmpty ? "the first weights are" : "the last good model is"
+        return DescentError(
+            error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
+            advice: "\(error.advice ?? ""); \(good) saved in \(path)")
+    }
+}

@@ -1,0 +1,66 @@
+extension ModelFolder {
+    /// The text of the folder's README.md: what the model is, how good it is, how to use it, where it ends.
+    var modelCard: String {
+        let labels = classifier.labels.joined(separator: ", ")
+        let size = "\(classifier.preprocessing.height)x\(classifier.preprocessing.width)"
+        var text = """
+            # \(classifier.architecture.name)
+
+            A network (\(classifier.architecture.sizes), \
+            \(Numerals.grouped(classifier.architecture.parameterCount)) numbers learned) that tells which of \
+            these a grey picture of \(size) pixels shows: \(labels).
+
+            """
+        if let remark { text += "\n**\(remark)**\n" }
+        if let history { text += "\n## How good it is\n\n" + scores(history) }
+        if let run { text += "\n## How it was made\n\n" + making(run) }
+        text += """
+
+            ## How to use it
+
+            ```sh
+            ./descent evaluate MODEL                # this folder in place of MODEL
+            ./descent predict MODEL IMAGES.idx
+            ```
+
+            The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
+            0 to 255; each byte is divided by \(Numerals.fixed(classifier.preprocessing.divisor, 0)).
+
+            ## What it cannot do
+
+            It always answers with one of its classes, also for a picture that shows none of them. The figures
+            above hold for pictures like those that it was tested on; others may do much worse.
+
+            ## The files
+
+            - `model.safetensors`: the weights. `config.json`: the architecture, the labels, the preprocessing.
+            - `samples.safetensors`: pictures with the answers they must give, checked on every load.
+            - `metrics.json`, `history.csv`, `plots/`: the scores at the end and after each epoch.
+            - `run.json`: what the run was started with.
+
+            """
+        return text
+    }
+
+    private func scores(_ history: History) -> String {
+        var text = "| | examples | accuracy | loss |\n|---|---:|---:|---:|\n"
+        func row(_ name: String, _ count: Int?, _ scores: Scores) {
+            text += "| \(name) | \(count.map(Numerals.grouped) ?? "") | \(Numerals.percent(scores.accuracy))"
+            text += " | \(Numerals.fixed(scores.loss, 4)) |\n"
+        }
+        row("training", run?.trainCount, history.training)
+        if let test = history.test { row("test", run?.testCount, test) }
+        if let overfitting { text += "\n\(overfitting.sentence)\n" }
+        return text
+    }
+
+    private func making(_ run: RunRecord) -> String {
+        var text = """
+            Trained on `\(run.dataName)` with \(run.optimizer), batches of \(run.batchSize), \
+            \(run.epochs) epochs, seed \(run.seed).
+
+            """
+        if !run.arguments.isEmpty { text += "\n    descent \(run.arguments.joined(separator: " "))\n" }
+        return text
+    }
+}

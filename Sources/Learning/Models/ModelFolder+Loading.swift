@@ -1,0 +1,44 @@
+import ArrayFiles
+import Arrays
+
+extension ModelFolder {
+    /// The largest text file that is read from a model folder: far above any that is written.
+    private static let textLimit = 4 << 20
+
+    /// Reads a model folder, or what a link such as `runs/latest` points to, and checks all of it: the format,
+    /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come
+    /// out as they did when it was written.
+    ///
+    /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` when one is damaged
+    ///   or does not fit the others; the error names the file.
+    public static func load(_ path: String) throws -> ModelFolder {
+        guard Files.isDirectory(path) else {
+            throw DescentError(
+                .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
+                at: path, advice: "give a folder that 'descent train' made, such as runs/latest")
+        }
+        for name in [FileName.config, FileName.weights, FileName.samples]
+        where !Files.exists("\(path)/\(name)") {
+            throw DescentError(
+                .missingInput, "the model folder has no \(name)", at: path,
+                advice: "give a folder that 'descent train' made, such as runs/latest")
+        }
+        let configPath = "\(path)/\(FileName.config)"
+        let configuration = try ModelConfiguration(
+            json: Files.read(configPath, limit: textLimit), path: configPath)
+        let network = try ModelWeights.network(of: configuration.architecture, at: "\(path)/\(FileName.weights)")
+        let classifier = NetworkClassifier(
+            architecture: configuration.architecture, network: network, labels: configuration.labels,
+            preprocessing: configuration.preprocessing)
+        let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: configuration)
+        try samples.check(classifier, at: "\(path)/\(FileName.samples)")
+        return ModelFolder(classifier, samples: samples.images)
+    }
+
+    /// The name of the data set that the model at `path` was trained on; nil when its `run.json` does not say.
+    public static func dataName(of path: String) -> String? {
+        let file = "\(path)/\(FileName.run)"
+        guard let bytes = try? Files.read(file, limit: textLimit) else { return nil }
+        return (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data.name
+    }
+}

@@ -1,0 +1,112 @@
+import ArrayFiles
+import Arrays
+
+/// A trained model on disk: a folder that says by itself what it is, how it came about, and whether it is whole.
+///
+/// | file | what it holds |
+/// |---|---|
+/// | `model.safetensors` | the weights |
+/// | `config.json` | architecture, labels, preprocessing, format version |
+/// | `samples.safetensors` | a few inputs [N, H, W] and the probabilities [N, K] that they must give |
+/// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
+/// | `run.json` | arguments, seed, data and its checksum, versions, threads |
+/// | `plots/*.svg` | the plots that the caller gave |
+/// | `README.md` | all of this in plain words |
+///
+/// ```swift
+/// let folder = try ModelFolder(classifier, history: history, run: record, samples: images)
+///     .write(to: .run(name: "two-layer"))
+/// let same = try ModelFolder.load("runs/latest").classifier
+/// ```
+public struct ModelFolder {
+    /// The model.
+    public var classifier: NetworkClassifier
+    /// How it came to be; nil when a loaded folder does not say.
+    public var history: History?
+    /// With what it was made; nil when it was not made by a run.
+    public var run: RunRecord?
+    /// Images [N, H, W] whose probabilities are kept with it and compared on each load.
+    public var samples: NDArray<UInt8>
+    /// SVG texts by file name, for `plots/`.
+    public var plots: [String: String]
+    /// Why the run ended before its last epoch, in words; nil when it did not.
+    public var remark: String?
+
+    /// A folder's contents, not yet written.
+    ///
+    /// - Precondition: the samples have the height and width that the model expects.
+    public init(
+        _ classifier: NetworkClassifier, history: History? = nil, run: RunRecord? = nil,
+        samples: NDArray<UInt8>, plots: [String: String] = [:], remark: String? = nil
+    ) {
+        self.classifier = classifier
+        self.history = history
+        self.run = run
+        self.samples = samples
+        self.plots = plots
+        self.remark = remark
+    }
+
+    /// The overfitting judgement that is written into the folder.
+    public var overfitting: Overfitting? {
+        history.map { Overfitting($0, testCount: run?.testCount) }
+    }
+
+    /// Writes the folder, whole or not at all.
+    ///
+    /// - Returns: its path.
+    /// - Throws: `cannotCreate` or `inputOutput`, with the path; nothing is left behind then.
+    @discardableResult
+    public func write(to place: ModelPlace) throws -> String {
+        try place.make(started: run?.started ?? RunRecord.now) { folder in
+            try ModelWeights.write(classifier.network, to: "\(folder)/\(FileName.weights)")
+            try AtomicFile.write(classifier.configuration.json.document, to: "\(folder)/\(FileName.config)")
+            try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
+                .write(to: "\(folder)/\(FileName.samples)")
+            if let history {
+                try AtomicFile.write(history.csv, to: "\(folder)/\(FileName.history)")
+                try AtomicFile.write(metrics(history).document, to: "\(folder)/\(FileName.metrics)")
+            }
+            if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
+            if !plots.isEmpty {
+                try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
+                for (name, text) in plots.sorted(by: { $0.key < $1.key }) {
+                    try AtomicFile.write(text, to: "\(folder)/\(FileName.plots)/\(name)")
+                }
+            }
+            try AtomicFile.write(modelCard, to: "\(folder)/\(FileName.card)")
+        }
+    }
+
+    /// Names inside the folder.
+    enum FileName {
+        static let weights = "model.safetensors"
+        static let config = "config.json"
+        static let samples = "samples.safetensors"
+        static let metrics = "metrics.json"
+        static let history = "history.csv"
+        static let run = "run.json"
+        static let plots = "plots"
+        static let card = "README.md"
+    }
+
+    private func metrics(_ history: History) -> JSONText {
+        let judgement = Overfitting(history, testCount: run?.testCount)
+        return [
+            "version": 1, "epochs": .integer(history.epochs.count), "steps": .integer(history.steps),
+            "train_loss": .rounded(history.training.loss, decimals: 6),
+            "train_accuracy": .number(history.training.accuracy),
+            "test_loss": .rounded(history.test?.loss, decimals: 6),
+            "test_accuracy": .number(history.test?.accuracy),
+            "best_epoch": history.best.map { .integer($0.number) } ?? .null,
+            "best_test_accuracy": .number(history.best?.test?.accuracy),
+            "overfitting": [
+                "verdict": .string(judgement.verdict.rawValue), "gap": .rounded(judgement.gap, decimals: 6),
+                "sentence": .string(judgement.sentence),
+            ],
+            "train_seconds": .rounded(history.trainingSeconds, decimals: 3),
+            "steps_per_second": .rounded(history.stepsPerSecond, decimals: 1),
+            "remark": .string(remark),
+        ]
+    }
+}

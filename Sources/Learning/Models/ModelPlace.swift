@@ -1,0 +1,163 @@
+import ArrayFiles
+import Arrays
+import Glibc
+
+/// Where a model folder is to be made.
+public enum ModelPlace: Equatable, Sendable {
+    /// A folder of the caller's choice; an existing model there is replaced only when `replacing`.
+    case folder(String, replacing: Bool = false)
+    /// `PARENT/DATE-NAME`, with `PARENT/latest` pointing to it: what `descent train` uses, with "runs".
+    case run(in: String = "runs", name: String)
+
+    /// Finds out whether the folder can be made, so that a long training does not end in an error: makes a
+    /// directory there and removes it again.
+    ///
+    /// - Throws: `cannotCreate` when it cannot be made, or when something is there that may not be replaced.
+    public func check() throws {
+        switch self {
+        case .folder(let path, let replacing):
+            guard !path.isEmpty else {
+                throw DescentError(.cannotCreate, "an empty path", at: "--out", advice: "give a folder")
+            }
+            try Self.checkReplacing(path, replacing)
+            try Self.probe(Files.parent(of: path))
+        case .run(let parent, let name):
+            guard !name.isEmpty, !name.contains("/"), name.utf8.count <= 100 else {
+                throw DescentError(
+                    .usage, "not a name for a run", at: "--name", expected: "1 to 100 letters without '/'",
+                    got: "'\(name)'")
+            }
+            try Self.checkLatest(parent)
+            try Self.probe(parent)
+        }
+    }
+
+    /// Has `fill` make the files of the folder in a hidden directory beside its place, then moves that there in
+    /// one step: whoever looks sees the whole folder or none.
+    ///
+    /// - Parameter started: when the run began, in seconds since 1970; it is in the name of a run.
+    /// - Returns: the path of the folder.
+    /// - Throws: `cannotCreate`, `inputOutput`, and what `fill` throws; then nothing is left behind.
+    func make(started: Int, _ fill: (String) throws -> Void) throws -> String {
+        let parent: String
+        switch self {
+        case .folder(let path, let replacing):
+            try Self.checkReplacing(path, replacing)
+            parent = Files.parent(of: path)
+        case .run(let folder, _):
+            try Self.checkLatest(folder)
+            parent = folder
+        }
+        try AtomicFile.createDirectory(at: parent)
+        let temporary = try Files.makeTemporaryDirectory(in: parent)
+        do {
+            try fill(temporary)
+            switch self {
+            case .folder(let path, _):
+                try Self.move(temporary, over: Files.trimmed(path))
+                return path
+            case .run(_, let name):
+                let path = try Self.move(
+                    temporary, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+                try Self.point("\(Files.trimmed(parent))/latest", to: Files.name(of: path))
+                return path
+            }
+        } catch {
+            Files.remove(temporary)
+            throw error
+        }
+    }
+
+    /// Only an empty directory, or with permission a model folder, may be replaced: `--out ~ --force` must not
+    /// delete a home.
+    private static func checkReplacing(_ path: String, _ replacing: Bool) throws {
+        guard Files.exists(path) else { return }
+        guard Files.isDirectory(path) else {
+            throw DescentError(.cannotCreate, "a file is in the way", at: path, advice: "give another --out")
+        }
+        let names = try Files.names(in: path)
+        if names.isEmpty { return }
+        guard names.contains("config.json") else {
+            throw DescentError(
+                .cannotCreate, "the folder has other things in it", at: path,
+                advice: "give a new folder to --out")
+        }
+        guard replacing else {
+            throw DescentError(
+                .cannotCreate, "there is a model already", at: path,
+                advice: "replace it with --force, or give another --out")
+        }
+    }
+
+    private static func checkLatest(_ parent: String) throws {
+        var information = stat()
+        let latest = "\(Files.trimmed(parent))/latest"
+        if lstat(latest, &information) == 0, information.st_mode & S_IFMT != S_IFLNK {
+            throw DescentError(
+                .cannotCreate, "something that is no link is in the way", at: latest,
+                advice: "move it, or give --out")
+        }
+    }
+
+    /// Makes and removes a directory in the lowest directory above the place that exists already: permission
+    /// bits alone do not tell (root, read-only and special file systems).
+    private static func probe(_ directory: String) throws {
+        var existing = directory
+        while !Files.exists(existing), existing != Files.parent(of: existing) {
+            existing = Files.parent(of: existing)
+        }
+        guard Files.isDirectory(existing) else {
+            throw DescentError(
+                .cannotCreate, "cannot make a folder in a file", at: existing, advice: "give another --out")
+        }
+        rmdir(try Files.makeTemporaryDirectory(in: existing))
+    }
+
+    private static func move(_ source: String, over target: String) throws {
+        // rename(2) puts a directory over an empty one, not over one with files: that is first moved aside.
+        if rename(source, target) == 0 { return Files.sync(directory: Files.parent(of: target)) }
+        let aside = try Files.makeTemporaryDirectory(in: Files.parent(of: target))
+        guard rename(target, aside) == 0 else {
+            let error = Files.failure(.cannotCreate, "cannot replace the folder", target)
+            rmdir(aside)
+            throw error
+        }
+        guard rename(source, target) == 0 else {
+            let error = Files.failure(.cannotCreate, "cannot make the folder", target)
+            rename(aside, target)
+            throw error
+        }
+        Files.sync(directory: Files.parent(of: target))
+        Files.remove(aside)
+    }
+
+    private static func move(_ source: String, toFreeName name: String) throws -> String {
+        // mkdir finds out in one step whether a name is free, and takes it; two runs of one second get two names.
+        for number in 1...10_000 {
+            let path = number == 1 ? name : "\(name)-\(number)"
+            if mkdir(path, 0o777) == 0 {
+                guard rename(source, path) == 0 else {
+                    let error = Files.failure(.cannotCreate, "cannot make the folder", path)
+                    rmdir(path)
+                    throw error
+                }
+                Files.sync(directory: Files.parent(of: path))
+                return path
+            }
+            guard errno == EEXIST else {
+                throw Files.failure(.cannotCreate, "cannot make the folder", path)
+            }
+        }
+        throw DescentError(.cannotCreate, "there are too many runs of this name", at: name)
+    }
+
+    private static func point(_ link: String, to target: String) throws {
+        let temporary = "\(link).\(getpid()).tmp"
+        unlink(temporary)
+        guard symlink(target, temporary) == 0, rename(temporary, link) == 0 else {
+            let error = Files.failure(.cannotCreate, "cannot make the link", link)
+            unlink(temporary)
+            throw error
+        }
+    }
+}

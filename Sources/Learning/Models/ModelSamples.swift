@@ -1,0 +1,64 @@
+import ArrayFiles
+import Arrays
+
+/// The inputs of `samples.safetensors` and the outputs that they must give: a model that was damaged, or that
+/// another version computes differently, is found out when it is loaded, not by its wrong answers.
+struct ModelSamples {
+    /// How far a probability may be from the stored one: sums in another order, as another CPU makes them, differ
+    /// by about 1e-6.
+    static let tolerance: Float = 1e-4
+    static let imagesKey = "images"
+    static let probabilitiesKey = "probabilities"
+
+    /// [N, H, W].
+    let images: NDArray<UInt8>
+    /// [N, K].
+    let probabilities: NDArray<Float>
+
+    init(images: NDArray<UInt8>, probabilities: NDArray<Float>) {
+        self.images = images
+        self.probabilities = probabilities
+    }
+
+    /// Reads the samples and checks that they have the model's sizes.
+    init(at path: String, for configuration: ModelConfiguration) throws {
+        let file = try SafeTensors(contentsOf: path)
+        images = try file.array(named: Self.imagesKey, as: UInt8.self)
+        probabilities = try file.array(named: Self.probabilitiesKey, as: Float.self)
+        let count = images.shape.first ?? 0
+        let size = configuration.preprocessing
+        guard count > 0, images.shape == [count, size.height, size.width],
+            probabilities.shape == [count, configuration.labels.count]
+        else {
+            throw DescentError(
+                .badData, "the samples do not fit config.json", at: path,
+                expected: "images [N, \(size.height), \(size.width)] and probabilities"
+                    + " [N, \(configuration.labels.count)]",
+                got: "\(images.shape) and \(probabilities.shape)")
+        }
+    }
+
+    /// Writes `samples.safetensors`.
+    func write(to path: String) throws {
+        var file = SafeTensors()
+        file.set(images, named: Self.imagesKey)
+        file.set(probabilities, named: Self.probabilitiesKey)
+        try file.write(to: path)
+    }
+
+    /// Compares what `classifier` says with what is stored.
+    func check(_ classifier: NetworkClassifier, at path: String) throws {
+        let found = try classifier.probabilities(of: images).elements
+        var worst: Float = 0
+        for (one, other) in zip(found, probabilities.elements) {
+            let difference = abs(one - other)
+            worst = difference.isNaN ? .infinity : max(worst, difference)
+        }
+        guard worst <= Self.tolerance else {
+            throw DescentError(
+                .badData, "the model does not give the answers that are stored with it", at: path,
+                expected: "differences up to \(Self.tolerance)", got: "\(worst)",
+                advice: "the folder is damaged; train the model again")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Arrays
+import Autodiff
+import Datasets
+import Networks
+
+/// A network with what it takes to be used: the names of its classes and how an image becomes its input.
+///
+/// ```swift
+/// let model = try ModelFolder.load("runs/latest").classifier
+/// print(try model.predictions(for: images)[0].label)   // images: [N, 28, 28] bytes
+/// ```
+public struct NetworkClassifier: Classifier {
+    /// The network in words.
+    public let architecture: Architecture
+    /// The network; softmax follows its last layer.
+    public let network: Sequential
+    /// The names of the classes, in the order of the network's outputs.
+    public let labels: [String]
+    /// How an image becomes the network's input.
+    public let preprocessing: Preprocessing
+
+    /// A classifier from a network.
+    ///
+    /// - Parameter network: built from `architecture` when nil, without weights of any meaning yet.
+    /// - Precondition: one label per output, as many pixels as inputs.
+    public init(
+        architecture: Architecture, network: Sequential? = nil, labels: [String],
+        preprocessing: Preprocessing = Preprocessing()
+    ) {
+        precondition(
+            labels.count == architecture.outputCount,
+            "\(labels.count) labels for \(architecture.outputCount) outputs")
+        precondition(
+            preprocessing.height * preprocessing.width == architecture.inputCount,
+            "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
+        self.architecture = architecture
+        self.network = network ?? architecture.makeNetwork()
+        self.labels = labels
+        self.preprocessing = preprocessing
+    }
+
+    /// All of it but the weights.
+    var configuration: ModelConfiguration {
+        ModelConfiguration(architecture: architecture, labels: labels, preprocessing: preprocessing)
+    }
+
+    /// A classifier from a network of dense layers.
+    ///
+    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
+    public init(
+        _ network: Sequential, name: String = "network", labels: [String],
+        preprocessing: Preprocessing = Preprocessing()
+    ) throws {
+        self.init(
+            architecture: try Architecture(of: network, name: name), network: network, labels: labels,
+            preprocessing: preprocessing)
+    }
+
+    /// How probable each class is for each image: [N, H, W] bytes to [N, K].
+    ///
+    /// - Throws: `badData` when the images have another size than the model's.
+    public func probabilities(of images: NDArray<UInt8>) throws -> NDArray<Float> {
+        try check(images)
+        guard images.shape[0] > 0 else { return NDArray(shape: [0, labels.count], elements: []) }
+        return predict(network, rows(images), probabilities: true).probabilities
+            ?? NDArray(shape: [0, labels.count], elements: [])
+    }
+
+    /// Measures the classifier on labelled images. Classes are matched by name.
+    ///
+    /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.
+    public func evaluate(on examples: LabeledImages) throws -> Evaluation {
+        try check(examples.images)
+        let classes = try examples.classNames.map { name -> Int32 in
+            guard let index = labels.firstIndex(of: name) else {
+                throw DescentError(
+                    .badData, "the model does not know the class '\(name)'",
+                    expected: labels.joined(separator: ", "),
+                    advice: "evaluate it on the kind of data that it was trained on")
+            }
+            return Int32(index)
+        }
+        let actual = examples.labels.elements.map { classes[Int($0)] }
+        guard !actual.isEmpty else { return Evaluation(labels: labels, actual: [], predicted: [], loss: .nan) }
+        let said = predict(network, rows(examples.images), labels: actual)
+        return Evaluation(
+            labels: labels, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
+            loss: said.totalLoss / Double(actual.count))
+    }
+
+    private func rows(_ images: NDArray<UInt8>) -> ByteRows {
+        ByteRows(images, scale: Float(1 / preprocessing.divisor))
+    }
+
+    private func check(_ images: NDArray<UInt8>) throws {
+        let size = [preprocessing.height, preprocessing.width]
+        guard images.ndim == 3, Array(images.shape.dropFirst()) == size else {
+            throw DescentError(
+                .badData, "images of another size than the model's", expected: "\(size[0])x\(size[1])",
+                got: images.shape.dropFirst().map(String.init).joined(separator: "x"))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Arrays
+import Glibc
+
+/// What must be known to do a training run again: `run.json`.
+public struct RunRecord: Equatable, Sendable {
+    /// The command line, or what stands for it in a program.
+    public var arguments: [String]
+    /// When the run began, in seconds since 1970.
+    public var started: Int
+    /// The seed of everything random in it.
+    public var seed: Int
+    /// The data set's name: "builtin", "mnist".
+    public var dataName: String
+    /// A checksum of the data; empty when unknown.
+    public var dataChecksum: String
+    /// How many examples it was trained on.
+    public var trainCount: Int
+    /// How many examples it was tested on.
+    public var testCount: Int
+    /// The optimiser and its settings, in words: "sgd, learning rate 0.1".
+    public var optimizer: String
+    /// Examples per step.
+    public var batchSize: Int
+    /// The number of epochs that were asked for.
+    public var epochs: Int
+    /// The number of threads; the weights do not depend on it.
+    public var threads: Int
+
+    /// A record from its parts.
+    public init(
+        arguments: [String] = [], started: Int = RunRecord.now, seed: Int, dataName: String,
+        dataChecksum: String = "", trainCount: Int, testCount: Int, optimizer: String, batchSize: Int,
+        epochs: Int, threads: Int = Threads.count
+    ) {
+        self.arguments = arguments
+        self.started = started
+        self.seed = seed
+        self.dataName = dataName
+        self.dataChecksum = dataChecksum
+        self.trainCount = trainCount
+        self.testCount = testCount
+        self.optimizer = optimizer
+        self.batchSize = batchSize
+        self.epochs = epochs
+        self.threads = threads
+    }
+
+    /// The moment, in seconds since 1970.
+    public static var now: Int { time(nil) }
+
+    var json: JSONText {
+        [
+            "version": 1, "arguments": .array(arguments.map(JSONText.string)),
+            "started": .string(Self.timestamp(started)), "seed": .integer(seed),
+            "data": [
+                "name": .string(dataName), "checksum": .string(dataChecksum), "train_count": .integer(trainCount),
+                "test_count": .integer(testCount),
+            ],
+            "optimizer": .string(optimizer), "batch_size": .integer(batchSize), "epochs": .integer(epochs),
+            "threads": .integer(threads),
+            "versions": ["descent": .string(DescentVersion.text), "swift": .string(DescentVersion.swift)],
+        ]
+    }
+
+    /// The moment in UTC, as in ISO 8601: "2026-11-23T14:25:01Z".
+    static func timestamp(_ seconds: Int) -> String {
+        format(seconds, "%Y-%m-%dT%H:%M:%SZ", with: gmtime_r)
+    }
+
+    /// The moment in local time, as it stands in a run's name: "2026-11-23-142501".
+    static func nameStamp(_ seconds: Int) -> String {
+        format(seconds, "%Y-%m-%d-%H%M%S", with: localtime_r)
+    }
+
+    private static func format(
+        _ seconds: Int, _ form: String,
+        with convert: (UnsafePointer<time_t>?, UnsafeMutablePointer<tm>?) -> UnsafeMutablePointer<tm>?
+    ) -> String {
+        var moment = time_t(seconds)
+        var parts = tm()
+        guard convert(&moment, &parts) != nil else { return String(seconds) }
+        // 64 bytes hold every form used here; strftime says how many it wrote.
+        var text = [CChar](repeating: 0, count: 64)
+        let length = strftime(&text, text.count, form, &parts)
+        return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// `run.json` as it lies in the file; only what later commands ask for is read back.
+    struct Stored: Decodable {
+        struct Data: Decodable {
+            var name: String
+            var checksum: String
+        }
+        var data: Data
+        var seed: Int
+    }
+}
+
+/// The versions that a model folder and `--version` name.
+public enum DescentVersion {
+    /// Descent's own version.
+    public static let text = "0.1.0"
+
+    /// The compiler's language version.
+    static var swift: String {
+        #if swift(>=6.3)
+            "6.3 or later"
+        #else
+            "6.1 or later"
+        #endif
+    }
+}

@@ -1,0 +1,43 @@
+/// Numbers as people read them. Foundation's formatting follows the locale and is slow to load; the tables and
+/// files of Descent always use a point and no grouping.
+package enum Numerals {
+    /// `value` with exactly so many decimals: `fixed(0.12345, 2)` is "0.12". Not-finite values print as "nan",
+    /// "inf" and "-inf".
+    package static func fixed(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite else { return value.isNaN ? "nan" : (value < 0 ? "-inf" : "inf") }
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        let scaled = (abs(value) * scale).rounded()
+        guard scaled < 9e15 else { return value.description }
+        let digits = String(Int(scaled))
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        let whole = padded.dropLast(decimals)
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        return decimals == 0 ? sign + digits : "\(sign)\(whole).\(padded.suffix(decimals))"
+    }
+
+    /// A ratio as a percentage with two decimals: "94.32 %".
+    package static func percent(_ ratio: Double) -> String { fixed(100 * ratio, 2) + " %" }
+
+    /// A count with commas between thousands: "60,000".
+    package static func grouped(_ count: Int) -> String {
+        let digits = Array(String(count.magnitude))
+        var text = count < 0 ? "-" : ""
+        for (place, digit) in digits.enumerated() {
+            if place > 0, (digits.count - place).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// A length of time: "0.42 s", "12.3 s", "3:05", "1:02:03".
+    package static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "-" }
+        if seconds < 9.995 { return fixed(seconds, 2) + " s" }
+        if seconds < 59.95 { return fixed(seconds, 1) + " s" }
+        let whole = Int(seconds.rounded())
+        let two = { (part: Int) in part < 10 ? "0\(part)" : "\(part)" }
+        if whole < 3600 { return "\(whole / 60):\(two(whole % 60))" }
+        return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
+    }
+}

@@ -1,0 +1,27 @@
+extension History {
+    /// The first line of `history.csv`.
+    static let csvHeader =
+        "epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second"
+
+    /// The epochs as CSV, with a header row: losses and accuracies with six decimals, accuracies as ratios,
+    /// seconds of training with three. Test columns are empty when there were no test examples.
+    ///
+    /// ```
+    /// epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second
+    /// 1,0.531042,0.861533,0.503117,0.870200,0.071,845070
+    /// ```
+    public var csv: String {
+        var text = Self.csvHeader + "\n"
+        for epoch in epochs {
+            let fields = [
+                String(epoch.number), Numerals.fixed(epoch.training.loss, 6),
+                Numerals.fixed(epoch.training.accuracy, 6),
+                epoch.test.map { Numerals.fixed($0.loss, 6) } ?? "",
+                epoch.test.map { Numerals.fixed($0.accuracy, 6) } ?? "",
+                Numerals.fixed(epoch.seconds, 3), Numerals.fixed(epoch.samplesPerSecond, 0),
+            ]
+            text += fields.joined(separator: ",") + "\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,100 @@
+/// How good a model is on a set of examples.
+public struct Scores: Equatable, Sendable {
+    /// The mean loss per example (cross-entropy in nats).
+    public var loss: Double
+    /// The part of the examples whose most probable class is the right one, 0...1.
+    public var accuracy: Double
+
+    /// Scores from their two figures.
+    public init(loss: Double, accuracy: Double) {
+        self.loss = loss
+        self.accuracy = accuracy
+    }
+}
+
+/// What happened in a training run: the scores after each epoch, and how the run ended.
+///
+/// ```swift
+/// let history = try trainer.fit(network, on: digits.train, validating: digits.test)
+/// print(history.epochs.map { $0.training.accuracy })
+/// ```
+public struct History: Equatable, Sendable {
+    /// One pass over the training examples, and the scores at its end.
+    public struct Epoch: Equatable, Sendable {
+        /// 1 for the first.
+        public var number: Int
+        /// Scores on all training examples, taken after the last step of the epoch.
+        public var training: Scores
+        /// Scores on all examples that were given for validation; nil when none were.
+        public var test: Scores?
+        /// Seconds spent in the epoch's training steps; the evaluation at its end is not in it.
+        public var seconds: Double
+        /// Steps in the epoch.
+        public var steps: Int
+        /// Examples seen in the epoch.
+        public var samples: Int
+
+        /// An epoch from its figures.
+        public init(
+            number: Int, training: Scores, test: Scores?, seconds: Double, steps: Int, samples: Int
+        ) {
+            self.number = number
+            self.training = training
+            self.test = test
+            self.seconds = seconds
+            self.steps = steps
+            self.samples = samples
+        }
+
+        /// Examples per second of training.
+        public var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : 0 }
+    }
+
+    /// How a run ended.
+    public enum Ending: Equatable, Sendable {
+        /// All epochs were done.
+        case finished
+        /// It was cancelled in the given epoch (from 1) after so many of its steps.
+        case cancelled(epoch: Int, step: Int)
+    }
+
+    /// The complete epochs, in order.
+    public var epochs: [Epoch]
+    /// How the run ended.
+    public var ending: Ending
+    /// Training scores of the network as the run left it: those of the last epoch, unless it was cancelled
+    /// inside a later one.
+    public var training: Scores
+    /// Test scores of the network as the run left it; nil when there were no test examples.
+    public var test: Scores?
+    /// Seconds in training steps, those of an unfinished epoch included; no evaluation.
+    public var trainingSeconds: Double
+    /// Training steps done, those of an unfinished epoch included.
+    public var steps: Int
+
+    /// A history from its parts.
+    public init(
+        epochs: [Epoch], ending: Ending = .finished, training: Scores, test: Scores?, trainingSeconds: Double,
+        steps: Int
+    ) {
+        self.epochs = epochs
+        self.ending = ending
+        self.training = training
+        self.test = test
+        self.trainingSeconds = trainingSeconds
+        self.steps = steps
+    }
+
+    /// Training steps per second; evaluation is not counted.
+    public var stepsPerSecond: Double { trainingSeconds > 0 ? Double(steps) / trainingSeconds : 0 }
+
+    /// The epoch with the highest test accuracy (the first of equals); nil without test scores.
+    public var best: Epoch? {
+        var best: (epoch: Epoch, accuracy: Double)?
+        for epoch in epochs {
+            guard let accuracy = epoch.test?.accuracy else { continue }
+            if accuracy > best?.accuracy ?? -1 { best = (epoch, accuracy) }
+        }
+        return best?.epoch
+    }
+}

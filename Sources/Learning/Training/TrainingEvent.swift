@@ -1,0 +1,31 @@
+/// Where a training run is.
+public struct TrainingProgress: Equatable, Sendable {
+    /// The epoch, from 1.
+    public var epoch: Int
+    /// How many epochs there are to be.
+    public var epochs: Int
+    /// Steps done in the epoch.
+    public var step: Int
+    /// Steps in an epoch.
+    public var stepsPerEpoch: Int
+    /// The mean of the losses of the batches seen in this epoch so far.
+    public var loss: Double
+    /// Examples per second of training, over this epoch so far.
+    public var samplesPerSecond: Double
+    /// An estimate of the seconds that the rest of the run takes, evaluations included.
+    public var secondsLeft: Double
+
+    /// The part of all steps that is done, 0...1.
+    public var fraction: Double {
+        let done = (epoch - 1) * stepsPerEpoch + step
+        return Double(done) / Double(max(1, epochs * stepsPerEpoch))
+    }
+}
+
+/// News from a training run.
+public enum TrainingEvent: Equatable, Sendable {
+    /// The run goes on; told at most twenty times a second.
+    case step(TrainingProgress)
+    /// An epoch has ended and been evaluated.
+    case epoch(History.Epoch, TrainingProgress)
+}
