@@ -1,0 +1,70 @@
+import Arrays
+
+/// How far back-propagated gradients lie from numerical ones.
+public struct GradientCheck: Sendable {
+    /// For each input, in order.
+    public let inputs: [Difference]
+
+    /// The difference for one input.
+    public struct Difference: Sendable {
+        /// The largest |a - n| over the elements, a back-propagated and n numerical.
+        public let largest: Double
+        /// The mean of |a - n|.
+        public let mean: Double
+        /// The largest |a - n| / max(1, |a|, |n|): absolute for small gradients, relative for large ones.
+        public let largestRelative: Double
+        /// Back-propagated.
+        public let gradient: NDArray<Double>
+        /// Numerical.
+        public let numerical: NDArray<Double>
+    }
+
+    /// Whether every element agrees to `tolerance`, by `largestRelative`.
+    public func passes(tolerance: Double = 1e-6) -> Bool {
+        // Written so that a difference that is not a number fails.
+        inputs.allSatisfy { $0.largestRelative <= tolerance }
+    }
+}
+
+/// Compares the gradients that the tape finds with central differences, in `Double`.
+///
+/// ```swift
+/// let check = checkGradients(at: [x, w]) { inputs in (inputs[0] * inputs[1]).sum() }
+/// check.passes()   // true
+/// ```
+///
+/// - Parameters:
+///   - values: where; one array for each input of `f`.
+///   - step: see `numericalDerivative`.
+///   - f: a computation on the tape; the sum of its result is differentiated.
+/// - Complexity: two evaluations of `f` for each element of the inputs.
+public func checkGradients(
+    at values: [NDArray<Double>], step: Double = 1e-5, of f: ([Tensor<Double>]) -> Tensor<Double>
+) -> GradientCheck {
+    let tape = Tape<Double>()
+    let inputs = values.map { tape.variable($0) }
+    let gradients = tape.gradients(of: f(inputs))
+    let differences = values.indices.map { index in
+        let numerical = numericalGradient(
+            of: { moved in
+                let tape = Tape<Double>(recordsGradients: false)
+                let inputs = values.indices.map { tape.constant($0 == index ? moved : values[$0]) }
+                return f(inputs).value.elements.reduce(0, +)
+            }, at: values[index], step: step)
+        return difference(gradients[inputs[index]], numerical)
+    }
+    return GradientCheck(inputs: differences)
+}
+
+private func difference(_ gradient: NDArray<Double>, _ numerical: NDArray<Double>) -> GradientCheck.Difference {
+    let pairs = zip(gradient.elements, numerical.elements)
+    // max(by:) of Swift ignores NaN as it comes; a NaN here must win.
+    func largest(_ values: [Double]) -> Double {
+        values.contains { $0.isNaN } ? .nan : values.max() ?? 0
+    }
+    let absolute = pairs.map { abs($0 - $1) }
+    let relative = pairs.map { abs($0 - $1) / max(1, abs($0), abs($1)) }
+    return GradientCheck.Difference(
+        largest: largest(absolute), mean: absolute.reduce(0, +) / Double(max(absolute.count, 1)),
+        largestRelative: largest(relative), gradient: gradient, numerical: numerical)
+}

@@ -1,0 +1,62 @@
+import Arrays
+
+// Element by element, with NumPy's broadcasting. Where an input was stretched, its gradient is summed over the
+// places that it was stretched to.
+extension Tensor {
+    /// a + b. By a: g; by b: g.
+    public static func + (a: Tensor, b: Tensor) -> Tensor {
+        a.tape.record(a.value + b.value, from: [a, b]) { g in
+            [g.summed(to: a.shape), g.summed(to: b.shape)]
+        }
+    }
+
+    /// a - b. By a: g; by b: -g.
+    public static func - (a: Tensor, b: Tensor) -> Tensor {
+        a.tape.record(a.value - b.value, from: [a, b]) { g in
+            [g.summed(to: a.shape), (0 - g).summed(to: b.shape)]
+        }
+    }
+
+    /// a b. By a: g b; by b: g a.
+    public static func * (a: Tensor, b: Tensor) -> Tensor {
+        let (x, y) = (a.value, b.value)
+        return a.tape.record(x * y, from: [a, b]) { g in
+            [(g * y).summed(to: x.shape), (g * x).summed(to: y.shape)]
+        }
+    }
+
+    /// a / b. By a: g / b; by b: -g a / b^2.
+    public static func / (a: Tensor, b: Tensor) -> Tensor {
+        let (x, y) = (a.value, b.value)
+        return a.tape.record(x / y, from: [a, b]) { g in
+            [(g / y).summed(to: x.shape), (0 - g * x / (y * y)).summed(to: y.shape)]
+        }
+    }
+
+    /// a + a number.
+    public static func + (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value + b, from: [a]) { [$0] } }
+    /// A number + a.
+    public static func + (a: Scalar, b: Tensor) -> Tensor { b + a }
+    /// a - a number.
+    public static func - (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value - b, from: [a]) { [$0] } }
+    /// A number - a.
+    public static func - (a: Scalar, b: Tensor) -> Tensor { b.tape.record(a - b.value, from: [b]) { [0 - $0] } }
+    /// a times a number.
+    public static func * (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value * b, from: [a]) { [$0 * b] } }
+    /// A number times a.
+    public static func * (a: Scalar, b: Tensor) -> Tensor { b * a }
+    /// a divided by a number.
+    public static func / (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value / b, from: [a]) { [$0 / b] } }
+    /// -a.
+    public static prefix func - (a: Tensor) -> Tensor { 0 - a }
+}
+
+extension NDArray where Scalar: DifferentiableScalar {
+    /// This gradient, summed over the axes along which an input of `shape` was stretched.
+    func summed(to shape: [Int]) -> NDArray {
+        guard self.shape != shape else { return self }
+        let added = self.shape.count - shape.count
+        let stretched = self.shape.indices.filter { $0 < added || shape[$0 - added] != self.shape[$0] }
+        return sum(axes: stretched, keepingDimensions: true).reshaped(to: shape)
+    }
+}

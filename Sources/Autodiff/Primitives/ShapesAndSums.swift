@@ -1,0 +1,55 @@
+import Arrays
+
+extension Tensor {
+    /// The matrix product, [N, D] by [D, H] to [N, H]. By a: g transpose(b); by b: transpose(a) g.
+    ///
+    /// - Precondition: two axes each, of lengths that match.
+    /// - Complexity: O(N D H).
+    public func matmul(_ other: Tensor) -> Tensor {
+        precondition(
+            shape.count == 2 && other.shape.count == 2, "matmul: shapes \(shape) and \(other.shape) are not matrices")
+        let (a, b) = (value, other.value)
+        return tape.record(a.product(transposed: false, b, transposed: false), from: [self, other]) { g in
+            [
+                g.product(transposed: false, b, transposed: true),
+                a.product(transposed: true, g, transposed: false),
+            ]
+        }
+    }
+
+    /// The sum of all elements, 0-d; its gradient is g everywhere.
+    public func sum() -> Tensor {
+        let shape = shape
+        return tape.record(NDArray(shape: [], repeating: value.sum()), from: [self]) { g in
+            [NDArray(shape: shape, repeating: g.item())]
+        }
+    }
+
+    /// The sums along an axis.
+    public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+        let shape = shape
+        let kept = value.sum(axis: axis, keepingDimensions: true)
+        let result = keepingDimensions ? kept : value.sum(axis: axis)
+        return tape.record(result, from: [self]) { g in
+            [g.reshaped(to: kept.shape).broadcast(to: shape).contiguousCopy()]
+        }
+    }
+
+    /// The mean of all elements, 0-d; its gradient is g / count everywhere.
+    ///
+    /// - Precondition: at least one element.
+    public func mean() -> Tensor { sum() / Scalar(value.count) }
+
+    /// The same elements in another shape; the gradient goes back to the old one.
+    ///
+    /// - Precondition: as many elements.
+    public func reshaped(to shape: [Int]) -> Tensor {
+        let old = self.shape
+        return tape.record(value.reshaped(to: shape), from: [self]) { [$0.reshaped(to: old)] }
+    }
+
+    /// The axes in reverse order; so is the gradient's.
+    public func transposed() -> Tensor {
+        tape.record(value.transposed(), from: [self]) { [$0.transposed()] }
+    }
+}

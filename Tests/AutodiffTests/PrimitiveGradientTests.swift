@@ -1,0 +1,116 @@
+import Arrays
+import Testing
+
+@testable import Autodiff
+
+/// Every primitive's gradient against central differences in Double.
+@Suite struct PrimitiveGradientTests {
+    typealias Computation = ([Tensor<Double>]) -> Tensor<Double>
+
+    /// A primitive, and the shapes and range of the inputs that it is tried on.
+    struct Case: CustomTestStringConvertible, Sendable {
+        let name: String
+        let shapes: [[Int]]
+        var low = -2.0
+        var high = 2.0
+        let computation: @Sendable ([Tensor<Double>]) -> Tensor<Double>
+        var testDescription: String { name }
+    }
+
+    /// Weighs the elements of a result unequally, so that a gradient that is merely constant cannot pass.
+    static func weighed(_ tensor: Tensor<Double>) -> Tensor<Double> {
+        let count = tensor.shape.reduce(1, *)
+        let weights = NDArray<Double>(shape: tensor.shape, elements: (0..<count).map { 0.3 + 0.7 * Double($0 % 5) })
+        return tensor * tensor.tape.constant(weights)
+    }
+
+    static let cases: [Case] = [
+        Case(name: "add", shapes: [[2, 3], [2, 3]]) { $0[0] + $0[1] },
+        Case(name: "add, broadcast", shapes: [[2, 3], [3]]) { $0[0] + $0[1] },
+        Case(name: "subtract, broadcast", shapes: [[2, 1], [1, 3]]) { $0[0] - $0[1] },
+        Case(name: "multiply", shapes: [[2, 3], [2, 3]]) { $0[0] * $0[1] },
+        Case(name: "multiply, broadcast", shapes: [[4], [3, 1]]) { $0[0] * $0[1] },
+        Case(name: "multiply by itself", shapes: [[3]]) { $0[0] * $0[0] },
+        Case(name: "divide", shapes: [[2, 3], [3]], low: 0.5, high: 2) { $0[0] / $0[1] },
+        Case(name: "with numbers", shapes: [[3]]) { (3 - $0[0] * 2 + 1) / 4 - 0.5 },
+        Case(name: "negate", shapes: [[3]]) { -$0[0] },
+        Case(name: "exp", shapes: [[2, 2]]) { $0[0].exp() },
+        Case(name: "log", shapes: [[2, 2]], low: 0.5, high: 3) { $0[0].log() },
+        Case(name: "square root", shapes: [[2, 2]], low: 0.5, high: 3) { $0[0].squareRoot() },
+        Case(name: "power", shapes: [[2, 2]], low: 0.5, high: 3) { $0[0].power(2.5) },
+        Case(name: "sigmoid", shapes: [[2, 3]]) { $0[0].sigmoid() },
+        Case(name: "tanh", shapes: [[2, 3]]) { $0[0].tanh() },
+        // Away from the kink at zero, where no derivative exists.
+        Case(name: "relu, positive", shapes: [[2, 3]], low: 0.2, high: 2) { $0[0].relu() },
+        Case(name: "relu, negative", shapes: [[2, 3]], low: -2, high: -0.2) { $0[0].relu() },
+        Case(name: "matmul", shapes: [[2, 4], [4, 3]]) { $0[0].matmul($0[1]) },
+        Case(name: "sum", shapes: [[2, 3]]) { $0[0].sum() * $0[0].sum() },
+        Case(name: "sum by axis 0", shapes: [[2, 3]]) { $0[0].sum(axis: 0) },
+        Case(name: "sum by axis 1, kept", shapes: [[2, 3]]) { $0[0].sum(axis: 1, keepingDimensions: true) },
+        Case(name: "mean", shapes: [[2, 3]]) { $0[0].mean() * $0[0] },
+        Case(name: "reshape", shapes: [[2, 3]]) { $0[0].reshaped(to: [3, 2]) },
+        Case(name: "transpose", shapes: [[2, 3]]) { $0[0].transposed() },
+        Case(name: "softmax", shapes: [[3, 4]]) { $0[0].softmax() },
+        Case(name: "softmax with cross-entropy", shapes: [[3, 4]]) { $0[0].softmaxCrossEntropy(labels: [1, 3, 0]) },
+        Case(name: "mean squared error", shapes: [[2, 3]]) {
+            $0[0].meanSquaredError(NDArray(shape: [2, 3], elements: [1, 0, 0.5, -1, 2, 0.25]))
+        },
+        Case(name: "dense, identity", shapes: [[3, 4], [4, 2], [2]]) { $0[0].dense(weight: $0[1], bias: $0[2]) },
+        Case(name: "dense, sigmoid", shapes: [[3, 4], [4, 2], [2]]) {
+            $0[0].dense(weight: $0[1], bias: $0[2], activation: .sigmoid)
+        },
+        Case(name: "dense, tanh", shapes: [[3, 4], [4, 2], [2]]) {
+            $0[0].dense(weight: $0[1], bias: $0[2], activation: .tanh)
+        },
+        Case(name: "dense, relu", shapes: [[3, 4], [4, 2], [2]], low: 0.1, high: 1) {
+            $0[0].dense(weight: $0[1], bias: $0[2], activation: .relu)
+        },
+        Case(name: "a value used twice", shapes: [[2, 2]]) { $0[0].exp() * $0[0] + $0[0] },
+    ]
+
+    @Test(arguments: cases)
+    func agreesWithCentralDifferences(_ test: Case) {
+        let seed = 20_261_123
+        var random = RandomState(seed)
+        let inputs: [NDArray<Double>] = test.shapes.map { shape in
+            random.uniform(low: test.low, high: test.high, shape: shape)
+        }
+        let check = checkGradients(at: inputs) { Self.weighed(test.computation($0)) }
+        #expect(check.inputs.map(\.gradient.shape) == test.shapes)
+        #expect(
+            check.passes(tolerance: 1e-7),
+            "seed \(seed), \(test.name): largest differences \(check.inputs.map(\.largestRelative))")
+        // Not all zero: a primitive that passes nothing back would agree with a function that is flat here.
+        for (index, input) in check.inputs.enumerated() {
+            let isFlat = test.name == "relu, negative"
+            #expect(input.gradient.elements.contains { $0 != 0 } != isFlat, "input \(index) of \(test.name)")
+        }
+    }
+
+    /// The negative control: pullbacks that are wrong on purpose must be caught.
+    @Test func catchesWrongGradients() {
+        let x = NDArray<Double>(shape: [3], elements: [0.5, -1, 2])
+        let slips: [(String, (NDArray<Double>, NDArray<Double>) -> NDArray<Double>)] = [
+            ("a factor forgotten", { x, g in g * x }),
+            ("a sign turned", { x, g in g * x * -2 }),
+            ("one element in a thousandth", { x, g in g * x * 2.001 }),
+            ("not a number", { x, g in g * x * Double.nan }),
+        ]
+        for (name, pullback) in slips {
+            let check = checkGradients(at: [x]) { inputs in
+                let value = inputs[0].value
+                return inputs[0].tape.record(value * value, from: inputs) { [pullback(value, $0)] }
+            }
+            #expect(!check.passes(tolerance: 1e-6), "\(name) was not caught")
+        }
+    }
+
+    @Test func aConstantGetsNoGradient() {
+        let tape = Tape<Double>()
+        let x = tape.variable(NDArray(shape: [2], elements: [1, 2]))
+        let c = tape.constant(NDArray(shape: [2], elements: [3, 4]))
+        let gradients = tape.gradients(of: (x * c).sum())
+        #expect(gradients[x].elements == [3, 4])
+        #expect(gradients[c].elements == [0, 0])
+    }
+}

@@ -1,0 +1,113 @@
+import Arrays
+import Autodiff
+import Testing
+
+@testable import Networks
+
+@Suite struct NetworkTests {
+    private struct TwoLayer: Layer {
+        let hidden = Dense(3, 4, activation: .tanh)
+        let output = Dense(4, 2)
+        func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+            output(hidden(x))
+        }
+    }
+
+    @Test func parametersAreFoundByName() {
+        #expect(
+            TwoLayer().namedParameters.map(\.name) == ["hidden.weight", "hidden.bias", "output.weight", "output.bias"])
+        let sequence = Sequential {
+            Dense(3, 4)
+            Dense(4, 2)
+        }
+        #expect(sequence.namedParameters.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"])
+        #expect(sequence.parameters.map(\.shape) == [[3, 4], [4], [4, 2], [2]])
+        #expect(sequence.parameterCount == 26)
+    }
+
+    /// NumPy: RandomState(1).randn(3) = 1.62434536, -0.61175641, -0.52817175.
+    @Test func initialValuesComeFromNumPysGenerator() {
+        var random = RandomState(1)
+        let parameter = Parameter(shape: [1, 3], initializer: .normal(deviation: 0.01))
+        parameter.initialize(using: &random)
+        for (found, wanted) in zip(parameter.value.elements, [0.0162434536, -0.0061175641, -0.0052817175]) {
+            #expect(abs(Double(found) - wanted) < 1e-9)
+        }
+        random = RandomState(1)
+        let he = Initializer.he.values(shape: [8, 1], using: &random)
+        #expect(abs(he.elements[0] - 1.62434536 * 0.5) < 1e-7)
+        random = RandomState(1)
+        let xavier = Initializer.xavier.values(shape: [16, 1], using: &random)
+        #expect(abs(xavier.elements[0] - 1.62434536 * 0.25) < 1e-7)
+    }
+
+    @Test func anExampleThatDoesNotFitNamesTheLayer() throws {
+        let network = Sequential {
+            Dense(784, 50)
+            Dense(40, 10)
+        }
+        #expect(throws: DescentError(
+            .usage, "examples do not fit the layer", at: "layer 1, Dense(40, 10)", expected: "shape [40]", got: "[50]")
+        ) { try network.outputShape(for: [784]) }
+        let right = Sequential {
+            Dense(784, 50)
+            Dense(50, 10)
+        }
+        #expect(try right.outputShape(for: [784]) == [10])
+    }
+
+    @Test func aWholeNetworksGradientsAgreeWithCentralDifferences() {
+        let seed = 7
+        var random = RandomState(seed)
+        let network = TwoLayer()
+        network.initialize(using: &random)
+        // Larger weights than training begins with, so that every gradient is well above the rounding.
+        for parameter in network.parameters {
+            parameter.value = random.normal(scale: 0.7, shape: parameter.shape)
+        }
+        let x: NDArray<Double> = random.normal(shape: [5, 3], as: Double.self)
+        let labels: [Int32] = [0, 1, 1, 0, 1]
+        let values = network.parameters.map { $0.value.asType(Double.self) }
+        let check = checkGradients(at: values) { inputs in
+            let tape = inputs[0].tape
+            let hidden = tape.constant(x).dense(weight: inputs[0], bias: inputs[1], activation: .tanh)
+            return hidden.dense(weight: inputs[2], bias: inputs[3]).softmaxCrossEntropy(labels: labels)
+        }
+        #expect(check.passes(tolerance: 1e-8), "seed \(seed): \(check.inputs.map(\.largestRelative))")
+        // The network itself, in Double on the same parameters, has those gradients.
+        let tape = Tape<Double>()
+        let gradients = tape.gradients(of: network(tape.constant(x)).softmaxCrossEntropy(labels: labels))
+        for (parameter, expected) in zip(network.parameters, check.inputs) {
+            #expect(gradients[parameter]?.elements == expected.gradient.elements)
+        }
+    }
+
+    @Test func learnsToTellTwoPatternsApart() {
+        let images = NDArray<UInt8>(shape: [4, 2], elements: [255, 0, 0, 255, 200, 10, 30, 220])
+        let inputs = ByteRows(images)
+        let labels: [Int32] = [0, 1, 0, 1]
+        var random = RandomState(3)
+        let network = Sequential {
+            Dense(2, 8, activation: .sigmoid, initializer: .xavier)
+            Dense(8, 2, initializer: .xavier)
+        }
+        network.initialize(using: &random)
+        var step = TrainingStep(network, optimizer: .adam(learningRate: 0.05))
+        let first = step(inputs, labels: labels, rows: [0, 1, 2, 3])
+        var last = first
+        for _ in 0..<200 { last = step(inputs, labels: labels, rows: [0, 1, 2, 3]) }
+        #expect(last < 0.02 && last < first)
+        #expect(predict(network, inputs).labels == labels)
+    }
+
+    @Test func aLossThatIsNotFiniteChangesNothing() {
+        let inputs = ByteRows(NDArray<UInt8>(shape: [1, 2], elements: [255, 255]))
+        let network = Sequential { Dense(2, 2) }
+        network.parameters[0].value = NDArray(shape: [2, 2], elements: [.infinity, 1, 1, 1])
+        var step = TrainingStep(network, optimizer: .sgd(learningRate: 1))
+        let loss = step(inputs, labels: [0], rows: [0])
+        #expect(!loss.isFinite)
+        #expect(network.parameters[0].value.elements == [.infinity, 1, 1, 1])
+        #expect(step.state.stepCount == 0)
+    }
+}
