@@ -1,35 +1,105 @@
+import CKernels
+
 /// A type that an `NDArray` can hold: `Float`, `Double`, `Int32`, `Int`, `UInt8` and `Bool`.
 public protocol ArrayScalar: BitwiseCopyable, Sendable, Equatable {
+    /// What sums and products over axes are made in, as in NumPy: floating point its own type, the others `Int`.
+    associatedtype SumScalar: NumericScalar
+    /// What quotients and means are: floating point its own type, the others `Double`.
+    associatedtype RealScalar: FloatingScalar
+
     /// The zero of the type; `false` for `Bool`.
     static var zeroScalar: Self { get }
+    /// The one of the type; `true` for `Bool`.
+    static var oneScalar: Self { get }
+    /// The number by which the kernels know the type (ck_elementwise.h).
+    static var kernelType: Int32 { get }
+    /// The text of one scalar, as NumPy prints it outside an array.
+    var scalarText: String { get }
+    /// The texts of an array's elements, of one width, as NumPy prints them inside an array.
+    static func arrayTexts(_ values: [Self], _ format: ArrayFormat) -> [String]
 }
 
-extension Float: ArrayScalar {
+/// An `ArrayScalar` with arithmetic: all but `Bool`.
+public protocol NumericScalar: ArrayScalar, Numeric, Comparable {}
+
+/// `Int`, `Int32` and `UInt8`.
+public protocol IntegerScalar: NumericScalar, FixedWidthInteger where SumScalar == Int, RealScalar == Double {
+}
+
+extension Float: NumericScalar {
+    /// Sums stay in single precision.
+    public typealias SumScalar = Float
+    /// Quotients stay in single precision.
+    public typealias RealScalar = Float
     /// 0.
     @inlinable public static var zeroScalar: Float { 0 }
+    /// 1.
+    @inlinable public static var oneScalar: Float { 1 }
+    /// float32.
+    public static var kernelType: Int32 { Int32(CK_F32) }
 }
 
-extension Double: ArrayScalar {
+extension Double: NumericScalar {
+    /// Sums stay in double precision.
+    public typealias SumScalar = Double
+    /// Quotients stay in double precision.
+    public typealias RealScalar = Double
     /// 0.
     @inlinable public static var zeroScalar: Double { 0 }
+    /// 1.
+    @inlinable public static var oneScalar: Double { 1 }
+    /// float64.
+    public static var kernelType: Int32 { Int32(CK_F64) }
 }
 
-extension Int32: ArrayScalar {
+extension Int32: IntegerScalar {
+    /// Sums are 64-bit.
+    public typealias SumScalar = Int
+    /// Quotients are in double precision.
+    public typealias RealScalar = Double
     /// 0.
     @inlinable public static var zeroScalar: Int32 { 0 }
+    /// 1.
+    @inlinable public static var oneScalar: Int32 { 1 }
+    /// int32.
+    public static var kernelType: Int32 { Int32(CK_I32) }
 }
 
-extension Int: ArrayScalar {
+extension Int: IntegerScalar {
+    /// Sums are 64-bit.
+    public typealias SumScalar = Int
+    /// Quotients are in double precision.
+    public typealias RealScalar = Double
     /// 0.
     @inlinable public static var zeroScalar: Int { 0 }
+    /// 1.
+    @inlinable public static var oneScalar: Int { 1 }
+    /// int64.
+    public static var kernelType: Int32 { Int32(CK_I64) }
 }
 
-extension UInt8: ArrayScalar {
+extension UInt8: IntegerScalar {
+    /// Sums are 64-bit.
+    public typealias SumScalar = Int
+    /// Quotients are in double precision.
+    public typealias RealScalar = Double
     /// 0.
     @inlinable public static var zeroScalar: UInt8 { 0 }
+    /// 1.
+    @inlinable public static var oneScalar: UInt8 { 1 }
+    /// uint8.
+    public static var kernelType: Int32 { Int32(CK_U8) }
 }
 
 extension Bool: ArrayScalar {
+    /// A sum counts.
+    public typealias SumScalar = Int
+    /// A mean is a share.
+    public typealias RealScalar = Double
     /// `false`.
     @inlinable public static var zeroScalar: Bool { false }
+    /// `true`.
+    @inlinable public static var oneScalar: Bool { true }
+    /// bool.
+    public static var kernelType: Int32 { Int32(CK_BOOL) }
 }

@@ -1,7 +1,15 @@
 import CKernels
 
 /// `Float` and `Double`: the scalars that gradients, products of matrices and random numbers are written for.
-public protocol FloatingScalar: ArrayScalar, BinaryFloatingPoint {
+public protocol FloatingScalar: NumericScalar, BinaryFloatingPoint
+where SumScalar == Self, RealScalar == Self {
+    /// C = op(A) op(B), row-major; a leading dimension is the distance between a matrix's rows as stored.
+    ///
+    /// The caller answers for the bounds: op(A) is M x K, op(B) K x N, C M x N.
+    static func multiplyMatrices(
+        _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>,
+        _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ c: UnsafeMutablePointer<Self>)
+
     /// Writes `low + range * u` to every place, u uniform in [0, 1); `words` is a generator's state.
     static func fillUniform(
         _ words: UnsafeMutablePointer<UInt32>, low: Double, range: Double,

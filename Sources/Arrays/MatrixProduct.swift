@@ -2,94 +2,90 @@ import CKernels
 import COneDNN
 import COpenBLAS
 
-/// One operand of a matrix product: its memory as stored, and whether it is used transposed.
-public struct MatrixOperand<Scalar: ArrayScalar> {
-    let elements: UnsafeBufferPointer<Scalar>
-    let leadingDimension: Int
-    let isTransposed: Bool
+// Products of matrices: oneDNN for Float, OpenBLAS for Double. Both divide C by the problem's size alone, so
+// that the bits do not depend on the number of threads.
 
-    /// The operand whose rows of `leadingDimension` numbers are `elements`; read transposed if asked.
-    public init(_ elements: UnsafeBufferPointer<Scalar>, leadingDimension: Int, transposed: Bool = false) {
-        self.elements = elements
-        self.leadingDimension = leadingDimension
-        self.isTransposed = transposed
-    }
-
-    /// Whether the memory holds a `rows` x `columns` operand.
-    func holds(rows: Int, columns: Int) -> Bool {
-        let (stored, width) = isTransposed ? (columns, rows) : (rows, columns)
-        return width <= leadingDimension && (stored == 0 || (stored - 1) * leadingDimension + width <= elements.count)
-    }
-}
-
-/// A scalar that matrix products exist for: `Float` by oneDNN, `Double` by OpenBLAS.
-///
-/// C = op(A) op(B) + beta C, with op(A) M x K, op(B) K x N and C M x N, row-major. Work is divided over the
-/// threads by C's rows, in parts that follow from the shapes alone, so the bits do not depend on the number of
-/// threads.
-public protocol MatrixScalar: FloatingScalar {
-    /// Writes op(A) op(B) + `beta` C to `target` (C, contiguous).
-    ///
-    /// - Precondition: the operands and `target` hold `rows` x `depth`, `depth` x `columns` and
-    ///   `rows` x `columns` numbers.
-    /// - Complexity: O(M N K).
-    static func multiplyMatrices(
-        _ a: MatrixOperand<Self>, _ b: MatrixOperand<Self>, rows: Int, columns: Int, depth: Int, beta: Self,
-        into target: UnsafeMutableBufferPointer<Self>)
-}
-
-extension MatrixScalar {
-    @inline(__always)
-    static func check(
-        _ a: MatrixOperand<Self>, _ b: MatrixOperand<Self>, rows: Int, columns: Int, depth: Int, targetCount: Int
-    ) {
-        precondition(
-            a.holds(rows: rows, columns: depth) && b.holds(rows: depth, columns: columns)
-                && targetCount >= rows * columns,
-            "matrix product: operands too small for (\(rows),\(depth)) and (\(depth),\(columns))")
-    }
-}
-
-extension Float: MatrixScalar {
-    /// oneDNN's product.
+extension Float {
+    /// By oneDNN, on the pool's threads.
     public static func multiplyMatrices(
-        _ a: MatrixOperand<Float>, _ b: MatrixOperand<Float>, rows: Int, columns: Int, depth: Int, beta: Float,
-        into target: UnsafeMutableBufferPointer<Float>
+        _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>,
+        _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ c: UnsafeMutablePointer<Float>
     ) {
-        check(a, b, rows: rows, columns: columns, depth: depth, targetCount: target.count)
         let status = cdnn_matmul_f32(
-            a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int64(rows), Int64(columns), Int64(depth),
-            a.elements.baseAddress, Int64(a.leadingDimension), b.elements.baseAddress, Int64(b.leadingDimension),
-            beta, target.baseAddress, Int64(max(columns, 1)))
-        precondition(status == 0, "oneDNN could not multiply (\(rows),\(depth)) and (\(depth),\(columns)): \(status)")
+            transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), a, Int64(lda), b,
+            Int64(ldb),
+            0, c, Int64(n))
+        precondition(status == 0, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status))")
     }
 }
 
-extension Double: MatrixScalar {
-    /// OpenBLAS's product; oneDNN has none in double precision.
+/// One product, as the parts of a parallel region see it.
+private struct DoubleProduct {
+    let transposeA, transposeB: Bool
+    let m, n, k, lda, ldb: Int
+    let a, b: UnsafePointer<Double>
+    let c: UnsafeMutablePointer<Double>
+    let parts: Int32
+    let byRow: Bool
+}
+
+extension Double {
+    /// By OpenBLAS, in blocks of rows or columns of C, on the pool's threads.
     public static func multiplyMatrices(
-        _ a: MatrixOperand<Double>, _ b: MatrixOperand<Double>, rows: Int, columns: Int, depth: Int, beta: Double,
-        into target: UnsafeMutableBufferPointer<Double>
+        _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>,
+        _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int, _ c: UnsafeMutablePointer<Double>
     ) {
-        check(a, b, rows: rows, columns: columns, depth: depth, targetCount: target.count)
-        guard rows > 0, columns > 0 else { return }
-        guard depth > 0 else {
-            for place in 0..<(rows * columns) { target[place] *= beta }
+        // A part below about a megaflop costs more to hand over than it saves.
+        let work = 2 * Double(m) * Double(n) * Double(k)
+        let longer = Swift.max(m, n)
+        let parts = work < 2e6 ? 1 : Swift.min(Swift.max(2, longer / 256), 16)
+        var product = DoubleProduct(
+            transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, a: a, b: b,
+            c: c, parts: Int32(parts), byRow: m >= n)
+        ck_parallel(
+            Int32(parts),
+            { context, part in
+                guard let p = context?.assumingMemoryBound(to: DoubleProduct.self).pointee else { return }
+                var first: Int64 = 0
+                var end: Int64 = 0
+                ck_part_range(Int64(p.byRow ? p.m : p.n), p.parts, part, &first, &end)
+                let (start, length) = (Int(first), Int32(end - first))
+                guard length > 0 else { return }
+                let a = p.byRow ? p.a + start * (p.transposeA ? 1 : p.lda) : p.a
+                let b = p.byRow ? p.b : p.b + start * (p.transposeB ? p.ldb : 1)
+                cblas_dgemm(
+                    CblasRowMajor, p.transposeA ? CblasTrans : CblasNoTrans,
+                    p.transposeB ? CblasTrans : CblasNoTrans, p.byRow ? length : Int32(p.m),
+                    p.byRow ? Int32(p.n) : length, Int32(p.k), 1, a, Int32(p.lda), b, Int32(p.ldb), 0,
+                    p.c + start * (p.byRow ? p.n : 1), Int32(p.n))
+            }, &product)
+    }
+}
+
+extension NDArray where Scalar: FloatingScalar {
+    /// A matrix that BLAS can read: itself, or a row-major copy; whether it is stored transposed; and the distance
+    /// between its stored rows.
+    private var forBLAS: (matrix: NDArray, transposed: Bool, leading: Int) {
+        let (rows, columns) = (shape[0], shape[1])
+        if strides[1] == 1 && strides[0] >= Swift.max(1, columns) { return (self, false, strides[0]) }
+        if strides[0] == 1 && strides[1] >= Swift.max(1, rows) { return (self, true, strides[1]) }
+        return (contiguousCopy(), false, Swift.max(1, columns))
+    }
+
+    /// C = A B for two matrices that fit.
+    static func floatingProduct(
+        _ a: NDArray, _ b: NDArray, into target: UnsafeMutablePointer<Scalar>
+    ) {
+        let (m, k, n) = (a.shape[0], a.shape[1], b.shape[1])
+        guard m > 0 && n > 0 else { return }
+        guard k > 0 else {
+            target.initialize(repeating: 0, count: m * n)
             return
         }
-        let work = 2 * Double(rows) * Double(columns) * Double(depth)
-        let parts = min(rows, work < 2e6 ? 1 : work < 64e6 ? 2 : 16)
-        // The pointers outlive the region: `concurrently` returns when every part has.
-        nonisolated(unsafe) let (x, y, z) = (a, b, target)
-        concurrently(parts: parts) { part in
-            let first = rows * part / parts
-            let end = rows * (part + 1) / parts
-            cblas_dgemm(
-                CblasRowMajor, x.isTransposed ? CblasTrans : CblasNoTrans, y.isTransposed ? CblasTrans : CblasNoTrans,
-                Int32(end - first), Int32(columns), Int32(depth), 1,
-                x.elements.baseAddress.map { $0 + (x.isTransposed ? first : first * x.leadingDimension) },
-                Int32(x.leadingDimension), y.elements.baseAddress, Int32(y.leadingDimension), beta,
-                z.baseAddress.map { $0 + first * columns }, Int32(columns))
-        }
+        let (left, leftTransposed, lda) = a.forBLAS
+        let (right, rightTransposed, ldb) = b.forBLAS
+        Scalar.multiplyMatrices(
+            leftTransposed, rightTransposed, m, n, k, left.start, lda, right.start, ldb, target)
+        withExtendedLifetime((left.storage, right.storage)) {}
     }
 }

@@ -5,7 +5,7 @@
 /// `offset + i0 * strides[0] + i1 * strides[1] + ...`, in scalars.
 ///
 /// ```swift
-/// let w = NDArray<Double>([[1, 3, 5], [2, 4, 6]])
+/// let w = NDArray([[1.0, 3, 5], [2, 4, 6]])
 /// print(w.shape)   // [2, 3]
 /// ```
 public struct NDArray<Scalar: ArrayScalar>: Sendable {
@@ -53,7 +53,8 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
     public init(shape: [Int], elements: [Scalar]) {
         let count = shape.reduce(1, *)
         precondition(
-            elements.count == count, "cannot reshape array of size \(elements.count) into shape \(shape)")
+            elements.count == count,
+            "cannot reshape array of size \(elements.count) into shape \(shapeText(shape))")
         self.init(shape: shape) { _ = $0.initialize(from: elements) }
     }
 
@@ -118,27 +119,5 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
     ) rethrows -> Result {
         if !isKnownUniquelyReferenced(&storage) || !isContiguous { self = contiguousCopy() }
         return try body(UnsafeMutableBufferPointer(start: storage.base + offset, count: count))
-    }
-
-    /// The same elements in memory of their own, row-major.
-    @usableFromInline
-    func contiguousCopy() -> NDArray {
-        NDArray(shape: shape) { target in
-            guard !target.isEmpty else { return }
-            var index = [Int](repeating: 0, count: ndim)
-            var source = offset
-            for place in target.indices {
-                target.initializeElement(at: place, to: storage.base[source])
-                var axis = ndim - 1
-                while axis >= 0 {
-                    index[axis] += 1
-                    source += strides[axis]
-                    if index[axis] < shape[axis] { break }
-                    source -= strides[axis] * shape[axis]
-                    index[axis] = 0
-                    axis -= 1
-                }
-            }
-        }
     }
 }

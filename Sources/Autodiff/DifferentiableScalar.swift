@@ -4,7 +4,7 @@ import CKernels
 /// A scalar that networks compute in: `Float` to train, `Double` to check gradients.
 ///
 /// Its requirements are the vectorised loops that primitives are made of; see `ck_train.h` for their formulas.
-public protocol DifferentiableScalar: MatrixScalar {
+public protocol DifferentiableScalar: FloatingScalar {
     /// z = activation(z + bias) for each of `rows` rows.
     static func addBias(
         _ bias: UnsafeBufferPointer<Self>?, activation: Activation, rows: Int,

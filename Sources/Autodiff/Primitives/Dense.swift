@@ -118,21 +118,6 @@ extension NDArray where Scalar: DifferentiableScalar {
     /// op(self) op(other) for two matrices, either read transposed.
     @specialized(where Scalar == Float)
     func product(transposed: Bool, _ other: NDArray, transposed otherTransposed: Bool) -> NDArray {
-        let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
-        let (otherDepth, columns) =
-            otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
-        precondition(
-            depth == otherDepth,
-            "matmul: shapes (\(rows),\(depth)) and (\(otherDepth),\(columns)) not aligned: \(depth) != \(otherDepth)")
-        return NDArray(shape: [rows, columns]) { target in
-            withUnsafeElements { a in
-                other.withUnsafeElements { b in
-                    Scalar.multiplyMatrices(
-                        MatrixOperand(a, leadingDimension: shape[1], transposed: transposed),
-                        MatrixOperand(b, leadingDimension: other.shape[1], transposed: otherTransposed),
-                        rows: rows, columns: columns, depth: depth, beta: 0, into: target)
-                }
-            }
-        }
+        matmul(transposed ? self.transposed() : self, otherTransposed ? other.transposed() : other)
     }
 }

@@ -2,9 +2,12 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ck_elementwise.h"
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"
 #include "ck_random.h"
+#include "ck_reduce.h"
+#include "ck_text.h"
 
 #endif

@@ -1,0 +1,39 @@
+import CKernels
+
+extension NDArray {
+    /// The same elements in memory of their own, row-major.
+    ///
+    /// - Complexity: O(count); rows are copied whole where they lie so, and transpositions in tiles.
+    public func contiguousCopy() -> NDArray {
+        NDArray(shape: shape) { target in
+            guard !target.isEmpty else { return }
+            ck_copy(
+                Scalar.kernelType, Int32(ndim), shape, storage.base + offset, strides, target.baseAddress,
+                Self.rowMajorStrides(of: shape))
+        }
+    }
+
+    /// The array itself if it lies row-major, else a copy that does.
+    var packed: NDArray { isContiguous ? self : contiguousCopy() }
+
+    /// The address of the first element; valid while the storage lives.
+    var start: UnsafeMutablePointer<Scalar> { storage.base + offset }
+
+    /// Makes the memory this array's own if it is shared, keeping the layout where that is possible.
+    mutating func makeUnique() {
+        if !isKnownUniquelyReferenced(&storage) { self = contiguousCopy() }
+    }
+
+    /// Writes `source`, broadcast, over the elements that `view` (of this array's storage) shows.
+    ///
+    /// - Precondition: this array is the only owner of its memory; `source` broadcasts to the view's shape.
+    static func write(_ source: NDArray, over view: NDArray) {
+        let strides = source.strides(broadcastTo: view.shape) {
+            "could not broadcast input array from shape \(shapeText(source.shape)) into shape "
+                + shapeText(view.shape)
+        }
+        ck_copy(
+            Scalar.kernelType, Int32(view.ndim), view.shape, source.start, strides, view.start, view.strides)
+        withExtendedLifetime(source.storage) {}
+    }
+}

@@ -1,0 +1,115 @@
+extension NDArray {
+    /// `np.zeros(shape)`.
+    public static func zeros(_ shape: Int...) -> NDArray { zeros(shape: shape) }
+
+    /// `np.zeros(shape)`.
+    public static func zeros(shape: [Int]) -> NDArray { NDArray(shape: shape, repeating: Scalar.zeroScalar) }
+
+    /// `np.ones(shape)`.
+    public static func ones(_ shape: Int...) -> NDArray { ones(shape: shape) }
+
+    /// `np.ones(shape)`.
+    public static func ones(shape: [Int]) -> NDArray { NDArray(shape: shape, repeating: Scalar.oneScalar) }
+
+    /// `np.full(shape, value)`.
+    public static func full(shape: [Int], _ value: Scalar) -> NDArray {
+        NDArray(shape: shape, repeating: value)
+    }
+
+    /// `np.zeros_like(array)`: zeros of the same shape, of this array's own type.
+    public static func zeros<Other>(like array: NDArray<Other>) -> NDArray { zeros(shape: array.shape) }
+
+    /// `np.ones_like(array)`.
+    public static func ones<Other>(like array: NDArray<Other>) -> NDArray { ones(shape: array.shape) }
+
+    /// `np.eye(rows, columns, k)`: ones on the diagonal (or the one `offset` places to its right).
+    public static func eye(_ rows: Int, _ columns: Int? = nil, offset: Int = 0) -> NDArray {
+        let columns = columns ?? rows
+        return NDArray(shape: [rows, columns]) { target in
+            target.initialize(repeating: Scalar.zeroScalar)
+            for row in 0..<rows where (0..<columns).contains(row + offset) {
+                target[row * columns + row + offset] = Scalar.oneScalar
+            }
+        }
+    }
+
+    /// Rows of zeros with a one at each label: (N) to (N, `classes`).
+    ///
+    /// - Precondition: 0 <= label < classes.
+    public static func oneHot(_ labels: NDArray<Int>, classes: Int) -> NDArray {
+        NDArray(shape: labels.shape + [classes]) { target in
+            target.initialize(repeating: Scalar.zeroScalar)
+            labels.withUnsafeElements { labels in
+                for (row, label) in labels.enumerated() {
+                    precondition(
+                        (0..<classes).contains(label),
+                        "index \(label) is out of bounds for axis 1 with size \(classes)")
+                    target[row * classes + label] = Scalar.oneScalar
+                }
+            }
+        }
+    }
+}
+
+extension NDArray where Scalar: NumericScalar {
+    /// `np.arange(stop)`: 0, 1, ... below `stop`.
+    public static func arange(_ stop: Scalar) -> NDArray { arange(0, stop, 1) }
+}
+
+extension NDArray where Scalar: NumericScalar {
+    /// `np.arange(start, stop, step)`: start, start + step, ... before `stop`; value i is `start + i * step`.
+    ///
+    /// - Precondition: the step is not zero, and the number of values fits in memory.
+    public static func arange(_ start: Scalar, _ stop: Scalar, _ step: Scalar = 1) -> NDArray {
+        precondition(step != 0, "Maximum allowed size exceeded")
+        let count = arangeCount(start, stop, step)
+        // NumPy fills with start + i * delta, delta = (start + step) - start.
+        let delta = (start + step) - start
+        return NDArray(shape: [count]) { target in
+            var index: Scalar = 0
+            for place in target.indices {
+                target.initializeElement(at: place, to: place == 1 ? start + step : start + index * delta)
+                if place + 1 < count { index += 1 }
+            }
+        }
+    }
+
+    private static func arangeCount(_ start: Scalar, _ stop: Scalar, _ step: Scalar) -> Int {
+        if let start = start as? any BinaryInteger, let stop = stop as? any BinaryInteger,
+            let step = step as? any BinaryInteger
+        {
+            let (from, to, by) = (Int(start), Int(stop), Int(step))
+            return by > 0 ? Swift.max(0, (to - from + by - 1) / by) : Swift.max(0, (from - to - by - 1) / -by)
+        }
+        func double(_ value: Scalar) -> Double {
+            (value as? Double) ?? (value as? Float).map(Double.init) ?? 0
+        }
+        let count = ((double(stop) - double(start)) / double(step)).rounded(.up)
+        precondition(count.isFinite && count < 0x1p62, "arange: cannot compute length")
+        return Swift.max(0, Int(count))
+    }
+}
+
+extension NDArray where Scalar: FloatingScalar {
+    /// `np.linspace(start, stop, count)`: evenly spaced, both ends included unless `endpoint` is false.
+    ///
+    /// - Precondition: count >= 0.
+    public static func linspace(
+        _ start: Scalar, _ stop: Scalar, _ count: Int = 50, endpoint: Bool = true
+    ) -> NDArray {
+        precondition(count >= 0, "Number of samples, \(count), must be non-negative.")
+        // In double precision and rounded once, as NumPy does.
+        let from = Double(start)
+        let width = Double(stop) - from
+        let divisions = Double(endpoint ? count - 1 : count)
+        let step = width / divisions
+        return NDArray(shape: [count]) { target in
+            for place in target.indices {
+                let value =
+                    divisions > 0 ? (step == 0 ? Double(place) / divisions * width : Double(place) * step) : 0
+                target.initializeElement(at: place, to: Scalar(value + from))
+            }
+            if endpoint && count > 1 { target[count - 1] = stop }
+        }
+    }
+}

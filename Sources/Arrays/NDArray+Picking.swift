@@ -1,0 +1,137 @@
+extension NDArray {
+    /// The row-major places (in this array's storage, from `offset`) and the shape of what an index with arrays
+    /// in it names.
+    ///
+    /// Arrays of places (and each integer beside them) broadcast together. Their axes stand where the first of
+    /// them stands if they are neighbours, else in front, as in NumPy.
+    private func pick(_ entries: [ArrayIndex]) -> (shape: [Int], places: [Int]) {
+        let expanded = expandingRest(entries).flatMap { entry -> [ArrayIndex] in
+            guard case .mask(let mask) = entry else { return [entry] }
+            return mask.nonzero().map { .places($0) }
+        }
+        checkMasks(expandingRest(entries))
+        // Slices and new axes make a view whose picked axes are still whole; then the picked axes are walked.
+        var viewEntries: [ArrayIndex] = []
+        var picks: [(axis: Int, places: NDArray<Int>)] = []
+        var kept: [Int] = []
+        var positions: [Int] = []
+        for entry in expanded {
+            let axis = viewEntries.count
+            switch entry {
+            case .places(let places):
+                picks.append((axis, places))
+                positions.append(axis)
+                viewEntries.append(.strided(start: nil, stop: nil, step: 1))
+            case .element(let place):
+                picks.append((axis, NDArray<Int>(place)))
+                positions.append(axis)
+                viewEntries.append(.strided(start: nil, stop: nil, step: 1))
+            default:
+                kept.append(axis)
+                viewEntries.append(entry)
+            }
+        }
+        let base = view(viewEntries)
+        let common = picks.reduce([Int]()) { shape, pick in
+            guard let joint = broadcastShape(shape, pick.places.shape) else {
+                preconditionFailure(
+                    "shape mismatch: indexing arrays could not be broadcast together with shapes "
+                        + picks.map { shapeText($0.places.shape) }.joined(separator: " "))
+            }
+            return joint
+        }
+        var starts = [Int](repeating: base.offset, count: common.reduce(1, *))
+        for pick in picks {
+            let length = base.shape[pick.axis]
+            let stride = base.strides[pick.axis]
+            for (k, place) in pick.places.broadcast(to: common).elements.enumerated() {
+                precondition(
+                    place >= -length && place < length,
+                    "index \(place) is out of bounds for axis \(pick.axis) with size \(length)")
+                starts[k] += (place < 0 ? place + length : place) * stride
+            }
+        }
+        let neighbours = positions.last.map { $0 - (positions.first ?? 0) == positions.count - 1 } ?? true
+        let split = neighbours ? kept.prefix { $0 < (positions.first ?? 0) }.count : 0
+        let before = offsets(base, Array(kept[..<split]))
+        let after = offsets(base, Array(kept[split...]))
+        var places: [Int] = []
+        places.reserveCapacity(before.count * starts.count * after.count)
+        for b in before { for s in starts { for a in after { places.append(b + s + a) } } }
+        let shape = kept[..<split].map { base.shape[$0] } + common + kept[split...].map { base.shape[$0] }
+        return (shape, places)
+    }
+
+    private func checkMasks(_ entries: [ArrayIndex]) {
+        var axis = 0
+        for entry in entries {
+            if case .mask(let mask) = entry {
+                for (k, length) in mask.shape.enumerated() {
+                    precondition(
+                        length == shape[axis + k],
+                        "boolean index did not match indexed array along axis \(axis + k); size of axis is "
+                            + "\(shape[axis + k]) but size of corresponding boolean axis is \(length)")
+                }
+            }
+            axis += entry.axesUsed
+        }
+    }
+
+    /// The distances of all elements of the given axes from the first, row-major.
+    private func offsets(_ base: NDArray, _ axes: [Int]) -> [Int] {
+        axes.reduce([0]) { starts, axis in
+            starts.flatMap { start in (0..<base.shape[axis]).map { start + $0 * base.strides[axis] } }
+        }
+    }
+
+    /// The part that an index with arrays in it names, in new memory.
+    func picked(_ entries: [ArrayIndex]) -> NDArray {
+        let (shape, places) = pick(entries)
+        return withExtendedLifetime(storage) {
+            NDArray(shape: shape) { target in
+                for (k, place) in places.enumerated() {
+                    target.initializeElement(at: k, to: storage.base[place])
+                }
+            }
+        }
+    }
+
+    /// Assigns through an index with arrays in it; of several values for one place the last stays.
+    func setPicked(_ entries: [ArrayIndex], to values: NDArray) {
+        let (shape, places) = pick(entries)
+        let message =
+            "shape mismatch: value array of shape \(shapeText(values.shape)) could not be broadcast to indexing "
+            + "result of shape \(shapeText(shape))"
+        let strides = values.strides(broadcastTo: shape) { message }
+        let source = NDArray(storage: values.storage, shape: shape, strides: strides, offset: values.offset)
+        source.withUnsafeElements { source in
+            for (k, place) in places.enumerated() { storage.base[place] = source[k] }
+        }
+    }
+}
+
+extension NDArray {
+    /// `np.nonzero(array)`: for each axis, the places of the elements that are not zero.
+    ///
+    /// - Complexity: O(count).
+    public func nonzero() -> [NDArray<Int>] {
+        var places = [[Int]](repeating: [], count: Swift.max(ndim, 1))
+        var index = [Int](repeating: 0, count: ndim)
+        withUnsafeElements { elements in
+            for element in elements {
+                if element != Scalar.zeroScalar {
+                    if ndim == 0 { places[0].append(0) }
+                    for axis in index.indices { places[axis].append(index[axis]) }
+                }
+                var axis = ndim - 1
+                while axis >= 0 {
+                    index[axis] += 1
+                    if index[axis] < shape[axis] { break }
+                    index[axis] = 0
+                    axis -= 1
+                }
+            }
+        }
+        return places.map { NDArray<Int>($0) }
+    }
+}

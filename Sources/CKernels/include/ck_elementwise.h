@@ -1,0 +1,66 @@
+// Element-wise work on strided arrays of any number of axes: binary and unary operations, selection,
+// copies, conversions.
+//
+// Strides are in elements, one per axis, and may be zero (broadcasting) or negative. Every element that a
+// shape and its strides reach must lie in memory that the caller owns. Operands may be the same memory as
+// the result only element for element. Work of more than about 64k elements is divided over the pool.
+#ifndef CK_ELEMENTWISE_H
+#define CK_ELEMENTWISE_H
+
+#include <stdint.h>
+
+/// More axes than this are the caller's error (NumPy has the same limit).
+#define CK_MAX_DIMENSIONS 64
+
+enum { CK_F32, CK_F64, CK_I32, CK_I64, CK_U8, CK_BOOL };
+
+/// Results have the type of the operands, and bool from CK_EQ to CK_GE. Integers wrap; bool has the
+/// comparisons CK_EQ and CK_NE, CK_MAX and CK_MIN, and the logic. CK_DIV is for floating point only.
+enum {
+    CK_ADD, CK_SUB, CK_MUL, CK_DIV, CK_POW, CK_MOD, CK_FLOOR_DIV, CK_MAX, CK_MIN, CK_ATAN2,
+    CK_AND, CK_OR, CK_XOR,
+    CK_EQ, CK_NE, CK_LT, CK_LE, CK_GT, CK_GE
+};
+
+/// Integers have CK_NEG, CK_ABS, CK_SQUARE, CK_SIGN and CK_NOT (bitwise), bool has CK_NOT; the last three
+/// give bool and are for floating point.
+enum {
+    CK_NEG, CK_ABS, CK_SQUARE, CK_SIGN, CK_NOT,
+    CK_SQRT, CK_EXP, CK_LOG, CK_TANH, CK_SIGMOID,
+    CK_FLOOR, CK_CEIL, CK_RINT, CK_TRUNC, CK_RECIPROCAL,
+    CK_EXPM1, CK_LOG1P, CK_LOG2, CK_LOG10, CK_SIN, CK_COS, CK_TAN, CK_ASIN, CK_ACOS, CK_ATAN, CK_SINH, CK_COSH,
+    CK_IS_NAN, CK_IS_INF, CK_IS_FINITE
+};
+
+void ck_binary(int32_t type, int32_t operation, int32_t axes, const intptr_t *shape, const void *a,
+               const intptr_t *a_strides, const void *b, const intptr_t *b_strides, void *out,
+               const intptr_t *out_strides);
+
+void ck_unary(int32_t type, int32_t operation, int32_t axes, const intptr_t *shape, const void *a,
+              const intptr_t *a_strides, void *out, const intptr_t *out_strides);
+
+/// out = condition ? a : b.
+void ck_select(int32_t type, int32_t axes, const intptr_t *shape, const void *condition,
+               const intptr_t *condition_strides, const void *a, const intptr_t *a_strides, const void *b,
+               const intptr_t *b_strides, void *out, const intptr_t *out_strides);
+
+/// Copies; a transposition is done in tiles.
+void ck_copy(int32_t type, int32_t axes, const intptr_t *shape, const void *from, const intptr_t *from_strides,
+             void *to, const intptr_t *to_strides);
+
+/// Converts `count` elements that lie one after another. Floating point to integer cuts off the fraction; what
+/// does not fit becomes the smallest integer (its low byte for u8). Anything but zero is true.
+void ck_convert(int32_t from_type, int32_t to_type, intptr_t count, const void *from, void *to);
+
+// The functions that activations share, on contiguous memory, not divided over the pool; `out` may be `in`.
+// At most about 2 units in the last place from the exact value; right at infinities, NaN and overflow.
+void ck_exp_f32(intptr_t count, const float *in, float *out);
+void ck_exp_f64(intptr_t count, const double *in, double *out);
+void ck_log_f32(intptr_t count, const float *in, float *out);
+void ck_log_f64(intptr_t count, const double *in, double *out);
+void ck_tanh_f32(intptr_t count, const float *in, float *out);
+void ck_tanh_f64(intptr_t count, const double *in, double *out);
+void ck_sigmoid_f32(intptr_t count, const float *in, float *out);
+void ck_sigmoid_f64(intptr_t count, const double *in, double *out);
+
+#endif
