@@ -45,10 +45,10 @@ extension Activation {
     /// The kernels' name for the activation.
     var code: Int32 {
         switch self {
-        case .identity: Int32(CK_IDENTITY.rawValue)
-        case .sigmoid: Int32(CK_SIGMOID.rawValue)
-        case .relu: Int32(CK_RELU.rawValue)
-        case .tanh: Int32(CK_TANH.rawValue)
+        case .identity: Int32(CK_ACTIVATION_IDENTITY.rawValue)
+        case .sigmoid: Int32(CK_ACTIVATION_SIGMOID.rawValue)
+        case .relu: Int32(CK_ACTIVATION_RELU.rawValue)
+        case .tanh: Int32(CK_ACTIVATION_TANH.rawValue)
         }
     }
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ck_clones.h"
-#include "ck_math.h"
+#include "ck_vmath.h"
 #include "ck_pool.h"
 
 /// Parts for a pass over `count` numbers that are worked on one by one: none below some thousands, where handing
@@ -15,10 +15,10 @@ static int32_t parts_for(int64_t count) {
 
 #define REAL float
 #define NAME(x) x##_f32
-#define EXP ck_exp_f32
-#define SIGMOID ck_sigmoid_f32
-#define TANH ck_tanh_f32
-#define LOG logf
+#define EXP ck_exp32
+#define SIGMOID ck_sigmoid32
+#define TANH ck_tanh32
+#define LOG ck_log32
 #include "train_template.h"
 #undef REAL
 #undef NAME
@@ -29,8 +29,8 @@ static int32_t parts_for(int64_t count) {
 
 #define REAL double
 #define NAME(x) x##_f64
-#define EXP ck_exp_f64
-#define SIGMOID ck_sigmoid_f64
-#define TANH ck_tanh_f64
-#define LOG log
+#define EXP ck_exp64
+#define SIGMOID ck_sigmoid64
+#define TANH ck_tanh64
+#define LOG ck_log64
 #include "train_template.h"

@@ -12,13 +12,13 @@ void NAME(ck_bias_activation_rows)(int32_t activation, int64_t first, int64_t en
     REAL *all = z + first * columns;
     int64_t count = (end - first) * columns;
     switch (activation) {
-    case CK_SIGMOID:
+    case CK_ACTIVATION_SIGMOID:
         for (int64_t k = 0; k < count; k++) all[k] = SIGMOID(all[k]);
         break;
-    case CK_RELU:
+    case CK_ACTIVATION_RELU:
         for (int64_t k = 0; k < count; k++) all[k] = all[k] < 0 ? 0 : all[k];
         break;
-    case CK_TANH:
+    case CK_ACTIVATION_TANH:
         for (int64_t k = 0; k < count; k++) all[k] = TANH(all[k]);
         break;
     default: break;
@@ -48,13 +48,13 @@ CK_CLONES
 void NAME(ck_activation_gradient)(int32_t activation, int64_t count, const REAL *y, const REAL *upstream,
                                   REAL *delta) {
     switch (activation) {
-    case CK_SIGMOID:
+    case CK_ACTIVATION_SIGMOID:
         for (int64_t k = 0; k < count; k++) delta[k] = upstream[k] * y[k] * (1 - y[k]);
         break;
-    case CK_RELU:
+    case CK_ACTIVATION_RELU:
         for (int64_t k = 0; k < count; k++) delta[k] = y[k] > 0 ? upstream[k] : 0;
         break;
-    case CK_TANH:
+    case CK_ACTIVATION_TANH:
         for (int64_t k = 0; k < count; k++) delta[k] = upstream[k] * (1 - y[k] * y[k]);
         break;
     default: memcpy(delta, upstream, (size_t)count * sizeof(REAL)); break;

@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "ck_elementwise.h"
+#include "ck_digits.h"
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"

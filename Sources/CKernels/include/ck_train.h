@@ -7,10 +7,10 @@
 
 /// The activations that can be fused into a dense layer: those whose derivative follows from their value.
 typedef enum {
-    CK_IDENTITY = 0,
-    CK_SIGMOID = 1,
-    CK_RELU = 2,
-    CK_TANH = 3,
+    CK_ACTIVATION_IDENTITY = 0,
+    CK_ACTIVATION_SIGMOID = 1,
+    CK_ACTIVATION_RELU = 2,
+    CK_ACTIVATION_TANH = 3,
 } ck_activation;
 
 #define CK_DECLARE_TRAIN(real, suffix)                                                                       \
