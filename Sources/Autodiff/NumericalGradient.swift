@@ -6,7 +6,7 @@ import Arrays
 /// scalar's precision; in `Double` a step of 1e-4 keeps both near 1e-9 or below.
 ///
 /// ```swift
-/// numericalDerivative(of: { 0.01 * $0 * $0 + 0.1 * $0 }, at: 5)   // 0.1999999999990898
+/// numericalDerivative(of: { 0.01 * ($0 * $0) + 0.1 * $0 }, at: 5)   // 0.1999999999990898
 /// ```
 ///
 /// - Complexity: two calls of `f`.

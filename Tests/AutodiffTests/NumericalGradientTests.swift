@@ -5,7 +5,7 @@ import Testing
 
 /// Expected numbers: the notebook's own prints (NumPy float64), given in the project's issues.
 @Suite struct NumericalGradientTests {
-    private func f(_ x: Double) -> Double { 0.01 * x * x + 0.1 * x }
+    private func f(_ x: Double) -> Double { 0.01 * (x * x) + 0.1 * x }
 
     @Test func derivativeOfTheNotebooksFunction() {
         #expect(numericalDerivative(of: f, at: 5) == 0.1999999999990898)
