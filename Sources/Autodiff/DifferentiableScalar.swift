@@ -14,7 +14,8 @@ public protocol DifferentiableScalar: FloatingScalar {
         _ activation: Activation, y: UnsafeBufferPointer<Self>, upstream: UnsafeBufferPointer<Self>,
         into delta: UnsafeMutableBufferPointer<Self>)
     /// The sum of each column over `rows` rows.
-    static func sumColumns(_ x: UnsafeBufferPointer<Self>, rows: Int, into sums: UnsafeMutableBufferPointer<Self>)
+    static func sumColumns(
+        _ x: UnsafeBufferPointer<Self>, rows: Int, into sums: UnsafeMutableBufferPointer<Self>)
     /// The softmax of each row.
     static func softmax(_ x: UnsafeBufferPointer<Self>, rows: Int, into out: UnsafeMutableBufferPointer<Self>)
     /// The vector-Jacobian product of softmax.
@@ -24,13 +25,15 @@ public protocol DifferentiableScalar: FloatingScalar {
     /// The softmax of each row into `p`; returns the sum of -log p[i, labels[i]].
     static func softmaxCrossEntropy(
         _ logits: UnsafeBufferPointer<Self>, labels: UnsafeBufferPointer<Int32>,
-        p: UnsafeMutableBufferPointer<Self>) -> Double
+        p: UnsafeMutableBufferPointer<Self>
+    ) -> Double
     /// delta = (p - oneHot(labels)) scale.
     static func softmaxCrossEntropyGradient(
         p: UnsafeBufferPointer<Self>, labels: UnsafeBufferPointer<Int32>, scale: Self,
         into delta: UnsafeMutableBufferPointer<Self>)
     /// The index of each row's largest number.
-    static func argMax(_ x: UnsafeBufferPointer<Self>, rows: Int, into places: UnsafeMutableBufferPointer<Int32>)
+    static func argMax(
+        _ x: UnsafeBufferPointer<Self>, rows: Int, into places: UnsafeMutableBufferPointer<Int32>)
     /// y += x.
     static func accumulate(_ x: UnsafeBufferPointer<Self>, into y: UnsafeMutableBufferPointer<Self>)
     /// out[i] = table[bytes[rows[i]]], a row of `width` bytes each.

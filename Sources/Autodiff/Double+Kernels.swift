@@ -11,7 +11,8 @@ extension Double: DifferentiableScalar {
         to z: UnsafeMutableBufferPointer<Double>
     ) {
         ck_bias_activation_f64(
-            activation.code, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows), bias?.baseAddress, z.baseAddress)
+            activation.code, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows), bias?.baseAddress,
+            z.baseAddress)
     }
 
     /// See the protocol.
@@ -34,7 +35,8 @@ extension Double: DifferentiableScalar {
     public static func softmax(
         _ x: UnsafeBufferPointer<Double>, rows: Int, into out: UnsafeMutableBufferPointer<Double>
     ) {
-        ck_softmax_rows_f64(Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, out.baseAddress)
+        ck_softmax_rows_f64(
+            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, out.baseAddress)
     }
 
     /// See the protocol.
@@ -73,7 +75,8 @@ extension Double: DifferentiableScalar {
     public static func argMax(
         _ x: UnsafeBufferPointer<Double>, rows: Int, into places: UnsafeMutableBufferPointer<Int32>
     ) {
-        ck_argmax_rows_f64(Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, places.baseAddress)
+        ck_argmax_rows_f64(
+            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, places.baseAddress)
     }
 
     /// See the protocol.

@@ -11,7 +11,8 @@ extension Float: DifferentiableScalar {
         to z: UnsafeMutableBufferPointer<Float>
     ) {
         ck_bias_activation_f32(
-            activation.code, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows), bias?.baseAddress, z.baseAddress)
+            activation.code, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows), bias?.baseAddress,
+            z.baseAddress)
     }
 
     /// See the protocol.
@@ -34,7 +35,8 @@ extension Float: DifferentiableScalar {
     public static func softmax(
         _ x: UnsafeBufferPointer<Float>, rows: Int, into out: UnsafeMutableBufferPointer<Float>
     ) {
-        ck_softmax_rows_f32(Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, out.baseAddress)
+        ck_softmax_rows_f32(
+            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, out.baseAddress)
     }
 
     /// See the protocol.
@@ -73,7 +75,8 @@ extension Float: DifferentiableScalar {
     public static func argMax(
         _ x: UnsafeBufferPointer<Float>, rows: Int, into places: UnsafeMutableBufferPointer<Int32>
     ) {
-        ck_argmax_rows_f32(Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, places.baseAddress)
+        ck_argmax_rows_f32(
+            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, places.baseAddress)
     }
 
     /// See the protocol.

@@ -56,7 +56,8 @@ public func checkGradients(
     return GradientCheck(inputs: differences)
 }
 
-private func difference(_ gradient: NDArray<Double>, _ numerical: NDArray<Double>) -> GradientCheck.Difference {
+private func difference(_ gradient: NDArray<Double>, _ numerical: NDArray<Double>) -> GradientCheck.Difference
+{
     let pairs = zip(gradient.elements, numerical.elements)
     // max(by:) of Swift ignores NaN as it comes; a NaN here must win.
     func largest(_ values: [Double]) -> Double {

@@ -45,8 +45,9 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// A value that gradients can be taken by.
     @specialized(where Scalar == Float)
     public func variable(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
-        append(Node(
-            shape: value.shape, value: value, gathered: nil, inputs: [], needsGradient: recordsGradients))
+        append(
+            Node(
+                shape: value.shape, value: value, gathered: nil, inputs: [], needsGradient: recordsGradients))
     }
 
     /// A value that no gradient is taken by.
@@ -73,9 +74,11 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
         precondition(
             rows.allSatisfy { $0 >= 0 && Int($0) < source.count }, "row out of bounds 0 ..< \(source.count)")
-        return append(Node(
-            shape: [rows.count, source.width], value: nil, gathered: GatheredRows(source: source, rows: rows),
-            inputs: [], needsGradient: false))
+        return append(
+            Node(
+                shape: [rows.count, source.width], value: nil,
+                gathered: GatheredRows(source: source, rows: rows),
+                inputs: [], needsGradient: false))
     }
 
     /// Records what a primitive has computed.
@@ -85,9 +88,11 @@ public final class Tape<Scalar: DifferentiableScalar> {
     ) -> Tensor<Scalar> {
         let needs = recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
         precondition(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
-        return append(Node(
-            shape: value.shape, value: value, gathered: nil, inputs: inputs.map(\.node), needsGradient: needs,
-            pullback: needs ? pullback : nil))
+        return append(
+            Node(
+                shape: value.shape, value: value, gathered: nil, inputs: inputs.map(\.node),
+                needsGradient: needs,
+                pullback: needs ? pullback : nil))
     }
 
     @specialized(where Scalar == Float)

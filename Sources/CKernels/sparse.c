@@ -172,6 +172,19 @@ void ck_sparse_forward_f32(const ck_sparse_bytes *input, const float *table, con
     ck_parallel((int32_t)parts, forward_part, &job);
 }
 
+static void prefetch_part(void *context, int32_t part) {
+    const struct job *job = context;
+    int64_t first, end;
+    ck_part_range(job->count, job->parts, part, &first, &end);
+    for (int64_t i = first; i < end; i++) prefetch_row(job->input, job->rows[i]);
+}
+
+void ck_sparse_prefetch(const ck_sparse_bytes *input, const int32_t *rows, int64_t count) {
+    // Divided as the forward pass will be, so that the rows come near the core that will read them.
+    struct job job = {input, NULL, rows, count, 0, NULL, NULL, NULL, NULL, ck_thread_count()};
+    ck_parallel(job.parts, prefetch_part, &job);
+}
+
 // MARK: weight gradient
 
 /// Sums one column block over all rows, into gradient rows that have been set to zero.

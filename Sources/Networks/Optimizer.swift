@@ -20,7 +20,8 @@ public enum Optimizer: Sendable, Equatable {
     /// h = decay h + (1 - decay) g^2; w -= learningRate g / (sqrt(h) + epsilon)
     ///
     /// Source: Tieleman and Hinton 2012, lecture 6.5.
-    case rmsProp(learningRate: Float = 0.001, decay: Float = 0.99, epsilon: Float = 1e-7, weightDecay: Float = 0)
+    case rmsProp(
+        learningRate: Float = 0.001, decay: Float = 0.99, epsilon: Float = 1e-7, weightDecay: Float = 0)
     /// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
     /// w -= learningRate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon), t the number of the step from 1.
     ///
@@ -38,7 +39,8 @@ public enum Optimizer: Sendable, Equatable {
     /// The step's length.
     public var learningRate: Float {
         switch self {
-        case .sgd(let rate, _), .momentum(let rate, _, _), .nesterov(let rate, _, _), .adaGrad(let rate, _, _),
+        case .sgd(let rate, _), .momentum(let rate, _, _), .nesterov(let rate, _, _),
+            .adaGrad(let rate, _, _),
             .rmsProp(let rate, _, _, _), .adam(let rate, _, _, _, _), .adamW(let rate, _, _, _, _):
             rate
         }

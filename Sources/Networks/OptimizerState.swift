@@ -88,7 +88,8 @@ public struct OptimizerState {
         memory.first.withUnsafeMutableElements { m in
             memory.second.withUnsafeMutableElements { v in
                 ck_adam_f32(
-                    count, w, g, m.baseAddress, v.baseAddress, rate, beta1, beta2, epsilon, Float(correction1),
+                    count, w, g, m.baseAddress, v.baseAddress, rate, beta1, beta2, epsilon,
+                    Float(correction1),
                     Float(correction2), decay, decoupled ? 1 : 0)
             }
         }

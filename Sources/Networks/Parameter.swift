@@ -12,7 +12,9 @@ public final class Parameter {
     public let shape: [Int]
     /// The numbers, of `shape`.
     public var value: NDArray<Float> {
-        didSet { precondition(value.shape == shape, "a parameter of shape \(shape) cannot become \(value.shape)") }
+        didSet {
+            precondition(value.shape == shape, "a parameter of shape \(shape) cannot become \(value.shape)")
+        }
     }
 
     /// A parameter of `shape`, zero until it is initialised.

@@ -18,7 +18,8 @@ public struct Predictions: Sendable {
 /// - Complexity: that of the forward pass.
 public func predict(
     _ network: any Layer, _ inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil,
-    loss: Loss = .crossEntropy, probabilities wantsProbabilities: Bool = false, isCancelled: () -> Bool = { false }
+    loss: Loss = .crossEntropy, probabilities wantsProbabilities: Bool = false,
+    isCancelled: () -> Bool = { false }
 ) -> Predictions {
     let rows = rows ?? 0..<inputs.count
     let chunk = 1000

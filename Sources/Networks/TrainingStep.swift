@@ -25,13 +25,17 @@ public struct TrainingStep {
     /// Learns from the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before
     /// the update. When that is not finite, nothing is changed.
     ///
+    /// - Parameter nextRows: the batch that will come after this one, if known; it is fetched meanwhile.
     /// - Precondition: at least one row; every row in range of inputs and labels.
-    public mutating func callAsFunction(_ inputs: ByteRows, labels: [Int32], rows: [Int32]) -> Float {
+    public mutating func callAsFunction(
+        _ inputs: ByteRows, labels: [Int32], rows: [Int32], nextRows: [Int32] = []
+    ) -> Float {
         let tape = Tape<Float>()
         let scores = network(tape.input(inputs, rows: rows))
         let batchLoss = loss(scores, labels: rows.map { labels[Int($0)] })
         let value = batchLoss.value.elements[0]
         guard value.isFinite else { return value }
+        if !nextRows.isEmpty { inputs.prefetch(nextRows) }
         let gradients = tape.gradients(of: batchLoss)
         // The tape holds the weights too; without it each has one owner again and is changed where it lies.
         tape.clear()

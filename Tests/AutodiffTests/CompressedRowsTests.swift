@@ -20,7 +20,9 @@ import Testing
         let bias: [Float]
     }
 
-    private func run(_ inputs: ByteRows, rows: [Int32], weight: NDArray<Float>, bias: NDArray<Float>) -> Result {
+    private func run(_ inputs: ByteRows, rows: [Int32], weight: NDArray<Float>, bias: NDArray<Float>)
+        -> Result
+    {
         let tape = Tape<Float>()
         let w = tape.variable(weight)
         let b = tape.variable(bias)
@@ -44,7 +46,9 @@ import Testing
         let sparse = run(inputs, rows: rows, weight: weight, bias: bias)
 
         // The oracle: the same sums in Double, straight from the definition.
-        let x = rows.map { row in (0..<columns).map { Double(bytes.elements[Int(row) * columns + $0]) * Double(Float(1) / 255) } }
+        let x = rows.map { row in
+            (0..<columns).map { Double(bytes.elements[Int(row) * columns + $0]) * Double(Float(1) / 255) }
+        }
         let w = weight.elements.map(Double.init)
         var y: [Double] = []
         for example in x {
@@ -66,7 +70,9 @@ import Testing
         }
         var gradient = [Double](repeating: 0, count: columns * width)
         for i in rows.indices {
-            for c in 0..<columns { for j in 0..<width { gradient[c * width + j] += x[i][c] * delta[i * width + j] } }
+            for c in 0..<columns {
+                for j in 0..<width { gradient[c * width + j] += x[i][c] * delta[i * width + j] }
+            }
         }
         expectClose(sparse.weight, gradient, tolerance: 1e-6, "seed \(seed), weight gradient")
     }

@@ -9,9 +9,13 @@ import Testing
         Tape<Double>().constant(NDArray(shape: shape, elements: elements))
     }
 
-    private func expectClose(_ found: NDArray<Double>, _ shape: [Int], _ expected: [Double], within: Double = 5e-9) {
+    private func expectClose(
+        _ found: NDArray<Double>, _ shape: [Int], _ expected: [Double], within: Double = 5e-9
+    ) {
         #expect(found.shape == shape)
-        for (a, b) in zip(found.elements, expected) { #expect(abs(a - b) <= within, "\(found.elements) \(expected)") }
+        for (a, b) in zip(found.elements, expected) {
+            #expect(abs(a - b) <= within, "\(found.elements) \(expected)")
+        }
     }
 
     @Test func threeLayersByHand() {
@@ -41,7 +45,8 @@ import Testing
     @Test func softmaxOfHugeScoresIsFinite() {
         let p = tensor([1, 3], [1010, 1000, 990]).softmax().value
         // exp(0) : exp(-10) : exp(-20), normalised, by Python's math.exp.
-        expectClose(p, [1, 3], [0.999954600070331, 4.539786860886666e-05, 2.0610600462090622e-09], within: 1e-15)
+        expectClose(
+            p, [1, 3], [0.999954600070331, 4.539786860886666e-05, 2.0610600462090622e-09], within: 1e-15)
         let loss = tensor([1, 2], [1000, -1000]).softmaxCrossEntropy(labels: [1]).value.elements
         #expect(loss == [2000])
     }

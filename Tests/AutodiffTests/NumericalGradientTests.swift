@@ -22,7 +22,8 @@ import Testing
 
     @Test func keepsTheShapeOfItsArgument() {
         let x = NDArray<Double>(shape: [2, 3], elements: [1, 2, 3, 4, 5, 6])
-        let gradient = numericalGradient(of: { $0.elements.enumerated().map { Double($0) * $1 }.reduce(0, +) }, at: x)
+        let gradient = numericalGradient(
+            of: { $0.elements.enumerated().map { Double($0) * $1 }.reduce(0, +) }, at: x)
         #expect(gradient.shape == [2, 3])
         for (place, value) in gradient.elements.enumerated() { #expect(abs(value - Double(place)) < 1e-8) }
     }

@@ -20,7 +20,8 @@ import Testing
     /// Weighs the elements of a result unequally, so that a gradient that is merely constant cannot pass.
     static func weighed(_ tensor: Tensor<Double>) -> Tensor<Double> {
         let count = tensor.shape.reduce(1, *)
-        let weights = NDArray<Double>(shape: tensor.shape, elements: (0..<count).map { 0.3 + 0.7 * Double($0 % 5) })
+        let weights = NDArray<Double>(
+            shape: tensor.shape, elements: (0..<count).map { 0.3 + 0.7 * Double($0 % 5) })
         return tensor * tensor.tape.constant(weights)
     }
 
@@ -51,11 +52,15 @@ import Testing
         Case(name: "reshape", shapes: [[2, 3]]) { $0[0].reshaped(to: [3, 2]) },
         Case(name: "transpose", shapes: [[2, 3]]) { $0[0].transposed() },
         Case(name: "softmax", shapes: [[3, 4]]) { $0[0].softmax() },
-        Case(name: "softmax with cross-entropy", shapes: [[3, 4]]) { $0[0].softmaxCrossEntropy(labels: [1, 3, 0]) },
+        Case(name: "softmax with cross-entropy", shapes: [[3, 4]]) {
+            $0[0].softmaxCrossEntropy(labels: [1, 3, 0])
+        },
         Case(name: "mean squared error", shapes: [[2, 3]]) {
             $0[0].meanSquaredError(NDArray(shape: [2, 3], elements: [1, 0, 0.5, -1, 2, 0.25]))
         },
-        Case(name: "dense, identity", shapes: [[3, 4], [4, 2], [2]]) { $0[0].dense(weight: $0[1], bias: $0[2]) },
+        Case(name: "dense, identity", shapes: [[3, 4], [4, 2], [2]]) {
+            $0[0].dense(weight: $0[1], bias: $0[2])
+        },
         Case(name: "dense, sigmoid", shapes: [[3, 4], [4, 2], [2]]) {
             $0[0].dense(weight: $0[1], bias: $0[2], activation: .sigmoid)
         },

@@ -15,7 +15,9 @@ import Testing
 
     @Test func parametersAreFoundByName() {
         #expect(
-            TwoLayer().namedParameters.map(\.name) == ["hidden.weight", "hidden.bias", "output.weight", "output.bias"])
+            TwoLayer().namedParameters.map(\.name) == [
+                "hidden.weight", "hidden.bias", "output.weight", "output.bias",
+            ])
         let sequence = Sequential {
             Dense(3, 4)
             Dense(4, 2)
@@ -46,8 +48,10 @@ import Testing
             Dense(784, 50)
             Dense(40, 10)
         }
-        #expect(throws: DescentError(
-            .usage, "examples do not fit the layer", at: "layer 1, Dense(40, 10)", expected: "shape [40]", got: "[50]")
+        #expect(
+            throws: DescentError(
+                .usage, "examples do not fit the layer", at: "layer 1, Dense(40, 10)", expected: "shape [40]",
+                got: "[50]")
         ) { try network.outputShape(for: [784]) }
         let right = Sequential {
             Dense(784, 50)

@@ -39,7 +39,8 @@ import Testing
         for (gradient, weights) in zip(vectors.gradients, expected) {
             // The gradient of sum(w c) by w is c.
             let tape = Tape<Float>()
-            let loss = (tape.parameter(parameter) * tape.constant(NDArray(shape: [4], elements: gradient))).sum()
+            let loss = (tape.parameter(parameter) * tape.constant(NDArray(shape: [4], elements: gradient)))
+                .sum()
             let gradients = tape.gradients(of: loss)
             state.update(with: gradients)
             for (found, wanted) in zip(parameter.value.elements, weights) {

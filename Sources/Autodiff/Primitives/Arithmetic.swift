@@ -40,13 +40,19 @@ extension Tensor {
     /// a - a number.
     public static func - (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value - b, from: [a]) { [$0] } }
     /// A number - a.
-    public static func - (a: Scalar, b: Tensor) -> Tensor { b.tape.record(a - b.value, from: [b]) { [0 - $0] } }
+    public static func - (a: Scalar, b: Tensor) -> Tensor {
+        b.tape.record(a - b.value, from: [b]) { [0 - $0] }
+    }
     /// a times a number.
-    public static func * (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value * b, from: [a]) { [$0 * b] } }
+    public static func * (a: Tensor, b: Scalar) -> Tensor {
+        a.tape.record(a.value * b, from: [a]) { [$0 * b] }
+    }
     /// A number times a.
     public static func * (a: Scalar, b: Tensor) -> Tensor { b * a }
     /// a divided by a number.
-    public static func / (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value / b, from: [a]) { [$0 / b] } }
+    public static func / (a: Tensor, b: Scalar) -> Tensor {
+        a.tape.record(a.value / b, from: [a]) { [$0 / b] }
+    }
     /// -a.
     public static prefix func - (a: Tensor) -> Tensor { 0 - a }
 }

@@ -41,7 +41,8 @@ extension Tensor {
         weight: NDArray<Scalar>, bias: NDArray<Scalar>, activation: Activation
     ) -> NDArray<Scalar> {
         let (rows, width) = (shape[0], weight.shape[1])
-        if let compressed = compressedRows, let weight = weight as? NDArray<Float>, let bias = bias as? NDArray<Float>,
+        if let compressed = compressedRows, let weight = weight as? NDArray<Float>,
+            let bias = bias as? NDArray<Float>,
             let y = compressedForward(compressed, weight: weight, bias: bias, activation: activation)
                 as? NDArray<Scalar>
         {
@@ -118,6 +119,25 @@ extension NDArray where Scalar: DifferentiableScalar {
     /// op(self) op(other) for two matrices, either read transposed.
     @specialized(where Scalar == Float)
     func product(transposed: Bool, _ other: NDArray, transposed otherTransposed: Bool) -> NDArray {
-        matmul(transposed ? self.transposed() : self, otherTransposed ? other.transposed() : other)
+        // Straight to the library: this runs several times in every step, on matrices of a few thousand numbers,
+        // where finding out how a view lies in memory takes longer than the product.
+        let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
+        let (otherDepth, columns) =
+            otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
+        precondition(
+            depth == otherDepth,
+            "shapes (\(rows),\(depth)) and (\(otherDepth),\(columns)) not aligned: \(depth) != \(otherDepth)")
+        return NDArray(shape: [rows, columns]) { target in
+            withUnsafeElements { a in
+                other.withUnsafeElements { b in
+                    guard let c = target.baseAddress, let a = a.baseAddress, let b = b.baseAddress,
+                        target.count > 0
+                    else { return }
+                    Scalar.multiplyMatrices(
+                        transposed, otherTransposed, rows, columns, depth, a, Swift.max(1, shape[1]), b,
+                        Swift.max(1, other.shape[1]), c)
+                }
+            }
+        }
     }
 }

@@ -16,7 +16,8 @@ extension Tensor {
             shape.count == 2 && labels.count == shape[0] && !labels.isEmpty,
             "cross-entropy: \(labels.count) labels for scores of shape \(shape)")
         let classes = Int32(shape[1])
-        precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "cross-entropy: a label outside 0 ..< \(classes)")
+        precondition(
+            labels.allSatisfy { $0 >= 0 && $0 < classes }, "cross-entropy: a label outside 0 ..< \(classes)")
         let x = value
         var total = 0.0
         let p = NDArray<Scalar>(shape: shape) { p in
@@ -75,7 +76,9 @@ extension NDArray where Scalar: DifferentiableScalar {
     func scaled(by factor: Scalar) -> NDArray {
         NDArray(shape: shape) { target in
             withUnsafeElements { source in
-                for place in source.indices { target.initializeElement(at: place, to: source[place] * factor) }
+                for place in source.indices {
+                    target.initializeElement(at: place, to: source[place] * factor)
+                }
             }
         }
     }

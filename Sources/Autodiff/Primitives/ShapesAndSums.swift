@@ -7,7 +7,8 @@ extension Tensor {
     /// - Complexity: O(N D H).
     public func matmul(_ other: Tensor) -> Tensor {
         precondition(
-            shape.count == 2 && other.shape.count == 2, "matmul: shapes \(shape) and \(other.shape) are not matrices")
+            shape.count == 2 && other.shape.count == 2,
+            "matmul: shapes \(shape) and \(other.shape) are not matrices")
         let (a, b) = (value, other.value)
         return tape.record(a.product(transposed: false, b, transposed: false), from: [self, other]) { g in
             [

@@ -11,7 +11,9 @@ extension Tensor {
         precondition(shape.count == 2, "softmax of shape \(shape): rows of scores are needed")
         let rows = shape[0]
         let x = value
-        let p = NDArray<Scalar>(shape: shape) { p in x.withUnsafeElements { Scalar.softmax($0, rows: rows, into: p) } }
+        let p = NDArray<Scalar>(shape: shape) { p in
+            x.withUnsafeElements { Scalar.softmax($0, rows: rows, into: p) }
+        }
         return tape.record(p, from: [self]) { upstream in
             [
                 NDArray(shape: p.shape) { delta in

@@ -38,6 +38,9 @@ void ck_compress_rows_u8(const uint8_t *dense, int64_t height, int64_t width, in
 void ck_sparse_forward_f32(const ck_sparse_bytes *input, const float *table, const int32_t *rows,
                            int64_t count, int64_t width, const float *weights, const float *bias, float *out);
 
+/// Asks for the entries of rows that will be needed soon; they lie anywhere in memory. Changes nothing.
+void ck_sparse_prefetch(const ck_sparse_bytes *input, const int32_t *rows, int64_t count);
+
 /// gradient[c, :] = sum over i of x[rows[i], c] * delta[i, :]; delta: N x H, gradient: D x H, fully written.
 void ck_sparse_weight_gradient_f32(const ck_sparse_bytes *input, const float *table, const int32_t *rows,
                                       int64_t count, int64_t width, const float *delta, float *gradient);
