@@ -80,9 +80,12 @@ struct LinePanel {
         guard var lower = values.min(), var upper = values.max() else {
             return isLogarithmic ? 1...10 : 0...1
         }
-        if isLogarithmic { return AxisTicks.niceLogarithmicRange(lower, upper) }
+        if isLogarithmic {
+            return AxisTicks.niceLogarithmicRange(
+                max(1e-300, min(lower, 1e300)), max(1e-300, min(upper, 1e300)))
+        }
         // Beyond this a step would be infinite; such points are drawn at the edge.
-        (lower, upper) = (max(lower, -1e300), min(upper, 1e300))
+        (lower, upper) = (max(-1e300, min(lower, 1e300)), max(-1e300, min(upper, 1e300)))
         if axis.includesZero { (lower, upper) = (min(lower, 0), max(upper, 0)) }
         if isHorizontal { return lower < upper ? lower...upper : lower - 1...upper + 1 }
         let range = AxisTicks.niceRange(lower, upper, about: 5)
@@ -213,7 +216,9 @@ struct LinePanel {
                 // Counted back from the end, which always has a mark; so has a point without neighbours.
                 let isMarked = one.style == .marks || (count - 1 - place) % step == 0
                 if run.count == 1 || (isMarked && one.style != .line) {
-                    marks += SeriesMark.path(series: number, x: point.x, y: point.y)
+                    marks += SeriesMark.path(
+                        series: number, x: point.x, y: point.y,
+                        radius: one.style == .marks ? 5 : SeriesMark.radius)
                 }
                 place += 1
             }
