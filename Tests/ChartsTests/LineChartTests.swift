@@ -110,6 +110,13 @@ import Testing
         #expect(parsed.texts.contains("<x>"))
     }
 
+    @Test func marksThatWouldCoverEachOtherAreLeftOut() throws {
+        // The third lies on the second; the end has a mark always.
+        let chart = parsed([.init(name: "", positions: [0, 10, 10.001, 10.002], values: [1, 2, 2, 2])])
+        let marks = try #require(chart.all("path", class: "mark fill0").last?.attributes["d"])
+        #expect(marks.filter { $0 == "M" }.count == 3)
+    }
+
     @Test func longRunsKeepTheirExtremes() {
         var run = (0..<10_000).map { (x: Double($0) / 50, y: 1.0) }
         run[5_003].y = 9
@@ -151,6 +158,13 @@ import Testing
             epochs: [], trainingLoss: [], trainingAccuracy: [], testAccuracy: [], title: "")
         #expect(nothing.summary == "No epoch yet")
         #expect(ParsedSVG(nothing.svg()).error == nil)
+    }
+
+    @Test func withoutTestDataNothingIsSaidOfThem() {
+        let curve = curve(training: [0.5, 0.75], test: [.nan, .nan])
+        #expect(curve.summary == "After 2 epochs: training accuracy 75.0\u{A0}%, loss 0.350")
+        let texts = ParsedSVG(curve.svg()).texts
+        #expect(!texts.contains("test") && !texts.contains { $0.contains("NaN") })
     }
 
     @Test func aWideGapIsShownAndNamed() {
