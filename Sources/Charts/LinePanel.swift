@@ -51,12 +51,12 @@ struct LinePanel {
         let x = AxisScale(
             range: xRange, kind: xAxis.scale, start: plot.x + 8 * inset, end: plot.right - 4 * inset)
         let y = AxisScale(range: yRange, kind: yAxis.scale, start: plot.bottom, end: plot.y)
-        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int(plot.width / 48)))
+        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int((frame.width - 90) / 48)))
         group.add(axes(plot, x, y, xTicks, yTicks))
         // An inner picture cuts off what lies outside a range that the caller has set, without an id to clash.
         let isCut = xAxis.range != nil || yAxis.range != nil
         var curves = isCut ? clip(plot) : SVGElement("g")
-        if let gap { drawGap(gap, x, y, into: &curves) }
+        if let gap { drawGap(gap, x, y, bottom: plot.bottom, into: &curves) }
         drawArrows(x, y, into: &curves)
         for (number, one) in series.enumerated() { drawCurve(one, number, x, y, into: &curves) }
         group.add(curves)

@@ -172,9 +172,22 @@ import Testing
         let wide = ParsedSVG(curve(training: rising, test: rising.map { $0 * 0.75 }).svg())
         #expect(wide.all("path", class: "between fill1").count == 1)
         #expect(wide.texts.contains("overfitting: 25.0 points apart"))
+        // Both panels count their epochs alike.
+        let numbers = wide.all("text", class: "tick").filter { $0.attributes["text-anchor"] == "middle" }.map(
+            \.text)
+        #expect(
+            numbers.count % 2 == 0 && numbers.prefix(numbers.count / 2) == numbers.suffix(numbers.count / 2))
         let narrow = ParsedSVG(curve(training: rising, test: rising.map { $0 - 0.02 }).svg())
         #expect(narrow.all("path", class: "between fill1").isEmpty)
         #expect(!narrow.texts.contains { $0.contains("overfitting") })
+    }
+
+    @Test func aGapTooLowForWordsHasThemBelow() throws {
+        // Thin all along, with the test accuracy high above the axis's lower end.
+        let rising = (1...20).map { 0.05 * Double($0) }
+        let parsed = ParsedSVG(curve(training: rising, test: rising.map { $0 * 0.96 }).svg())
+        let words = try #require(parsed.all("text", class: "name").first { $0.text.hasPrefix("overfitting") })
+        #expect(words.attributes["text-anchor"] == "end")
     }
 
     @Test func aBetterTestAccuracyIsNoGap() {
