@@ -44,8 +44,17 @@ extension LinePanel {
         {
             let middle = (inside.top + inside.bottom) / 2 + 4
             group.add(.text(gap.label, x: center, y: middle, class: "name", anchor: .middle))
-        } else if let under = extent(from: last.x - width, to: last.x), under.lowest + 22 < edge {
-            group.add(.text(gap.label, x: last.x, y: under.lowest + 20, class: "name", anchor: .end))
+        } else {
+            // Two lines there, since the curve often falls to the left.
+            let lines = gap.label.split(separator: ": ").map(String.init)
+            let width = lines.map { TextMetrics.width(of: $0, size: ChartTheme.labelSize) }.max() ?? 0
+            guard let under = extent(from: last.x - width, to: last.x) else { return }
+            let height = under.lowest + 6 + 16 * Double(lines.count)
+            guard height < edge else { return }
+            for (number, line) in lines.enumerated() {
+                let y = under.lowest + 20 + 16 * Double(number)
+                group.add(.text(line, x: last.x, y: y, class: "name", anchor: .end))
+            }
         }
     }
 }
