@@ -10,9 +10,6 @@
 /// let file = curve.svg()
 /// ```
 public struct LearningCurve: Sendable {
-    /// The difference between the accuracies, as a fraction, from which the picture speaks of a gap: 3 points.
-    public static let wideGap = 0.03
-
     /// The number of each epoch, rising; 0 is the state before training.
     public var epochs: [Int]
     /// The mean loss over the training data, for each epoch.
@@ -29,6 +26,9 @@ public struct LearningCurve: Sendable {
     public var subtitle: String?
     /// What the loss is.
     public var lossName: String
+    /// The difference between the final accuracies, as a fraction, beyond which the picture speaks of overfitting.
+    /// 3 points, as in `Overfitting`, which asks for more when the test examples are few.
+    public var wideGap = 0.03
 
     /// The curves of one training run. Values that are not finite leave gaps.
     ///
@@ -117,7 +117,7 @@ public struct LearningCurve: Sendable {
             xAxis: epochAxis, yAxis: .init(label: "Accuracy", format: .percent),
             series: [series("training", trainingAccuracy)])
         if hasTest { panel.series.append(series("test", testAccuracy)) }
-        if let gap = finalGap, gap >= Self.wideGap {
+        if let gap = finalGap, gap > wideGap {
             let points = NumberText.fixed(gap * 100, decimals: 1)
             panel.gap = .init(upper: 0, lower: 1, label: "overfitting: \(points) points apart")
         }

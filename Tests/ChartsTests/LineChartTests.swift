@@ -179,6 +179,9 @@ import Testing
             numbers.count % 2 == 0 && numbers.prefix(numbers.count / 2) == numbers.suffix(numbers.count / 2))
         let narrow = ParsedSVG(curve(training: rising, test: rising.map { $0 - 0.02 }).svg())
         #expect(narrow.all("path", class: "between fill1").isEmpty)
+        var patient = curve(training: rising, test: rising.map { $0 * 0.75 })
+        patient.wideGap = 0.3
+        #expect(ParsedSVG(patient.svg()).all("path", class: "between fill1").isEmpty)
         #expect(!narrow.texts.contains { $0.contains("overfitting") })
     }
 
