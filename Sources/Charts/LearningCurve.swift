@@ -10,9 +10,6 @@
 /// let file = curve.svg()
 /// ```
 public struct LearningCurve: Sendable {
-    /// The difference between the accuracies, as a fraction, from which the picture speaks of a gap: 3 points.
-    public static let wideGap = 0.03
-
     /// The number of each epoch, rising; 0 is the state before training.
     public var epochs: [Int]
     /// The mean loss over the training data, for each epoch.
@@ -21,7 +18,7 @@ public struct LearningCurve: Sendable {
     public var testLoss: [Double]?
     /// The fraction of the training data that is answered rightly, 0 to 1, for each epoch.
     public var trainingAccuracy: [Double]
-    /// The same for the test data.
+    /// The same for the test data; not a number in every epoch when there are none.
     public var testAccuracy: [Double]
     /// What the picture is about.
     public var title: String
@@ -29,6 +26,9 @@ public struct LearningCurve: Sendable {
     public var subtitle: String?
     /// What the loss is.
     public var lossName: String
+    /// The difference between the final accuracies, as a fraction, beyond which the picture speaks of overfitting.
+    /// 3 points, as in `Overfitting`, which asks for more when the test examples are few.
+    public var wideGap = 0.03
 
     /// The curves of one training run. Values that are not finite leave gaps.
     ///
@@ -64,12 +64,13 @@ public struct LearningCurve: Sendable {
 
     /// The final figures in one line.
     public var summary: String {
-        guard let last = epochs.last, let training = trainingAccuracy.last, let test = testAccuracy.last,
-            let loss = trainingLoss.last
-        else { return "No epoch yet" }
+        guard let last = epochs.last, let training = trainingAccuracy.last, let loss = trainingLoss.last
+        else {
+            return "No epoch yet"
+        }
         var text = "After \(last) \(last == 1 ? "epoch" : "epochs"): "
-        text +=
-            "training accuracy \(NumberText.percent(training)), test accuracy \(NumberText.percent(test)), "
+        text += "training accuracy \(NumberText.percent(training)), "
+        if hasTest, let test = testAccuracy.last { text += "test accuracy \(NumberText.percent(test)), " }
         if let testLoss = testLoss?.last {
             text += "training loss \(NumberText.short(loss)), test loss \(NumberText.short(testLoss))"
         } else {
@@ -95,6 +96,8 @@ public struct LearningCurve: Sendable {
         return document.text()
     }
 
+    private var hasTest: Bool { testAccuracy.contains { $0.isFinite } }
+
     private var epochAxis: LineChart.Axis { .init(label: "epoch", format: .integer) }
 
     private func series(_ name: String, _ values: [Double]) -> LineChart.Series {
@@ -112,8 +115,9 @@ public struct LearningCurve: Sendable {
     private var accuracyPanel: LinePanel {
         var panel = LinePanel(
             xAxis: epochAxis, yAxis: .init(label: "Accuracy", format: .percent),
-            series: [series("training", trainingAccuracy), series("test", testAccuracy)])
-        if let gap = finalGap, gap >= Self.wideGap {
+            series: [series("training", trainingAccuracy)])
+        if hasTest { panel.series.append(series("test", testAccuracy)) }
+        if let gap = finalGap, gap > wideGap {
             let points = NumberText.fixed(gap * 100, decimals: 1)
             panel.gap = .init(upper: 0, lower: 1, label: "overfitting: \(points) points apart")
         }

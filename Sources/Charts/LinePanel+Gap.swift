@@ -1,6 +1,8 @@
 extension LinePanel {
     /// Fills the space between two curves that have the same positions, and names it where there is room.
-    func drawGap(_ gap: Gap, _ x: AxisScale, _ y: AxisScale, into group: inout SVGElement) {
+    func drawGap(
+        _ gap: Gap, _ x: AxisScale, _ y: AxisScale, bottom edge: Double, into group: inout SVGElement
+    ) {
         let (upper, lower) = (series[gap.upper], series[gap.lower])
         var bands: [[(x: Double, top: Double, bottom: Double)]] = [[]]
         for index in 0..<min(upper.values.count, lower.values.count) {
@@ -27,13 +29,32 @@ extension LinePanel {
         else {
             return
         }
-        // The words stand in the last third, if the space is high enough all along them.
+        // The words stand in the last third if the space is high enough all along them, else under its end.
         let width = TextMetrics.width(of: gap.label, size: ChartTheme.labelSize)
+        func extent(from left: Double, to right: Double) -> (top: Double, bottom: Double, lowest: Double)? {
+            let along = band.filter { $0.x >= left - 6 && $0.x <= right + 6 }
+            guard let top = along.map(\.top).max(), let bottom = along.map(\.bottom).min(),
+                let lowest = along.map(\.bottom).max(), left >= first.x, right <= last.x
+            else { return nil }
+            return (top, bottom, lowest)
+        }
         let center = max(first.x + (last.x - first.x) * 0.66, first.x + width / 2 + 8)
-        let along = band.filter { abs($0.x - center) <= width / 2 + 6 }
-        guard let top = along.map(\.top).max(), let bottom = along.map(\.bottom).min(), bottom - top >= 24,
-            center + width / 2 <= last.x
-        else { return }
-        group.add(.text(gap.label, x: center, y: (top + bottom) / 2 + 4, class: "name", anchor: .middle))
+        if let inside = extent(from: center - width / 2, to: center + width / 2),
+            inside.bottom - inside.top >= 24
+        {
+            let middle = (inside.top + inside.bottom) / 2 + 4
+            group.add(.text(gap.label, x: center, y: middle, class: "name", anchor: .middle))
+        } else {
+            // Two lines there, since the curve often falls to the left.
+            let lines = gap.label.split(separator: ": ").map(String.init)
+            let width = lines.map { TextMetrics.width(of: $0, size: ChartTheme.labelSize) }.max() ?? 0
+            guard let under = extent(from: last.x - width, to: last.x) else { return }
+            let height = under.lowest + 6 + 16 * Double(lines.count)
+            guard height < edge else { return }
+            for (number, line) in lines.enumerated() {
+                let y = under.lowest + 20 + 16 * Double(number)
+                group.add(.text(line, x: last.x, y: y, class: "name", anchor: .end))
+            }
+        }
     }
 }

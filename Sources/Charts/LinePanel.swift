@@ -51,12 +51,12 @@ struct LinePanel {
         let x = AxisScale(
             range: xRange, kind: xAxis.scale, start: plot.x + 8 * inset, end: plot.right - 4 * inset)
         let y = AxisScale(range: yRange, kind: yAxis.scale, start: plot.bottom, end: plot.y)
-        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int(plot.width / 48)))
+        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int((frame.width - 90) / 48)))
         group.add(axes(plot, x, y, xTicks, yTicks))
         // An inner picture cuts off what lies outside a range that the caller has set, without an id to clash.
         let isCut = xAxis.range != nil || yAxis.range != nil
         var curves = isCut ? clip(plot) : SVGElement("g")
-        if let gap { drawGap(gap, x, y, into: &curves) }
+        if let gap { drawGap(gap, x, y, bottom: plot.bottom, into: &curves) }
         drawArrows(x, y, into: &curves)
         for (number, one) in series.enumerated() { drawCurve(one, number, x, y, into: &curves) }
         group.add(curves)
@@ -80,9 +80,12 @@ struct LinePanel {
         guard var lower = values.min(), var upper = values.max() else {
             return isLogarithmic ? 1...10 : 0...1
         }
-        if isLogarithmic { return AxisTicks.niceLogarithmicRange(lower, upper) }
+        if isLogarithmic {
+            return AxisTicks.niceLogarithmicRange(
+                max(1e-300, min(lower, 1e300)), max(1e-300, min(upper, 1e300)))
+        }
         // Beyond this a step would be infinite; such points are drawn at the edge.
-        (lower, upper) = (max(lower, -1e300), min(upper, 1e300))
+        (lower, upper) = (max(-1e300, min(lower, 1e300)), max(-1e300, min(upper, 1e300)))
         if axis.includesZero { (lower, upper) = (min(lower, 0), max(upper, 0)) }
         if isHorizontal { return lower < upper ? lower...upper : lower - 1...upper + 1 }
         let range = AxisTicks.niceRange(lower, upper, about: 5)
@@ -179,69 +182,6 @@ struct LinePanel {
                 "viewBox": [plot.x, plot.y - 6, plot.width, plot.height + 12].map(SVGElement.number)
                     .joined(separator: " "),
             ])
-    }
-
-    /// The runs of neighbouring points that have a place.
-    func runs(_ series: LineChart.Series, _ x: AxisScale, _ y: AxisScale) -> [[(x: Double, y: Double)]] {
-        var runs: [[(x: Double, y: Double)]] = [[]]
-        for (position, value) in zip(series.positions, series.values) {
-            if let px = x.coordinate(position), let py = y.coordinate(value) {
-                runs[runs.count - 1].append((px, py))
-            } else if !runs[runs.count - 1].isEmpty {
-                runs.append([])
-            }
-        }
-        return runs.filter { !$0.isEmpty }
-    }
-
-    private func drawCurve(
-        _ one: LineChart.Series, _ number: Int, _ x: AxisScale, _ y: AxisScale, into group: inout SVGElement
-    ) {
-        let runs = runs(one, x, y)
-        let count = runs.reduce(0) { $0 + $1.count }
-        guard count > 0 else { return }
-        let isDense = count > Self.mostJoinedPoints
-        let step = count <= Self.mostMarkedPoints ? 1 : isDense ? count : (count + 11) / 12
-        var (line, marks, place) = ("", "", 0)
-        for run in runs {
-            let thinned = Self.thinned(run)
-            for (index, point) in thinned.enumerated() where thinned.count > 1 && one.style != .marks {
-                line +=
-                    (index == 0 ? "M" : "L") + SVGElement.number(point.x) + " " + SVGElement.number(point.y)
-            }
-            for point in run {
-                // Counted back from the end, which always has a mark; so has a point without neighbours.
-                let isMarked = one.style == .marks || (count - 1 - place) % step == 0
-                if run.count == 1 || (isMarked && one.style != .line) {
-                    marks += SeriesMark.path(series: number, x: point.x, y: point.y)
-                }
-                place += 1
-            }
-        }
-        if !line.isEmpty { group.add(SeriesMark.line(series: number, path: line, isThin: isDense)) }
-        if !marks.isEmpty { group.add(SeriesMark.marks(series: number, path: marks)) }
-    }
-
-    /// A long run with at most four points for each pixel column: first, lowest, highest, last. The picture is the
-    /// same, the file small.
-    static func thinned(_ run: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
-        guard run.count > 2000, zip(run, run.dropFirst()).allSatisfy({ $0.x <= $1.x }) else { return run }
-        var thinned: [(x: Double, y: Double)] = []
-        var start = 0
-        while start < run.count {
-            let column = run[start].x.rounded(.down)
-            var end = start
-            var (lowest, highest) = (start, start)
-            while end < run.count && run[end].x.rounded(.down) == column {
-                if run[end].y < run[lowest].y { lowest = end }
-                if run[end].y > run[highest].y { highest = end }
-                end += 1
-            }
-            let kept = Set([start, lowest, highest, end - 1])
-            for index in kept.sorted() { thinned.append(run[index]) }
-            start = end
-        }
-        return thinned
     }
 
     private func drawEndLabels(

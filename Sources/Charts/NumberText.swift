@@ -4,7 +4,7 @@ enum NumberText {
     static func fixed(_ value: Double, decimals: Int) -> String {
         guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "\u{2212}\u{221E}" : "\u{221E}" }
         let power = Mathematics.power(10, Double(decimals))
-        guard value.magnitude * power < 1e15 else { return exponential(value) }
+        guard decimals <= 9, value.magnitude * power < 1e15 else { return exponential(value) }
         let scaled = Int((value * power).rounded(.toNearestOrAwayFromZero))
         let unit = Int(power)
         var text = grouped(Int(scaled.magnitude) / unit)
@@ -38,6 +38,7 @@ enum NumberText {
     }
 
     private static func exponential(_ value: Double) -> String {
+        guard value.magnitude >= 1e-300 else { return "0" }
         var exponent = Int(Mathematics.log10(value.magnitude).rounded(.down))
         var digits = value / Mathematics.power(10, Double(exponent))
         if (digits.magnitude * 100).rounded() >= 1000 {  // 9.999 rounds up to 10.00

@@ -10,6 +10,7 @@ enum Gallery {
         [
             ("learning-curve", learned.svg(appearance: appearance)),
             ("learning-curve-overfitting", overfitted.svg(appearance: appearance)),
+            ("learning-curve-slow", slow.svg(appearance: appearance)),
             ("learning-curve-one-epoch", oneEpoch.svg(appearance: appearance)),
             ("learning-curve-diverged", diverged.svg(appearance: appearance)),
             ("lines-six-logarithmic", sixOptimizers.svg(appearance: appearance)),
@@ -62,6 +63,19 @@ enum Gallery {
         return LearningCurve(
             epochs: epochs, trainingLoss: loss, testLoss: testLoss, trainingAccuracy: training,
             testAccuracy: test, title: "300 pictures, 200 epochs: learned by heart")
+    }
+
+    static var slow: LearningCurve {
+        let epochs = Array(1...200)
+        func accuracy(_ epoch: Int, _ top: Double) -> Double {
+            0.12 + top / (1 + exp((90 - Double(epoch)) / 25))
+        }
+        return LearningCurve(
+            epochs: epochs, trainingLoss: epochs.map { 0.5 + 1.8 / (1 + exp((Double($0) - 100) / 30)) },
+            testLoss: epochs.map { 0.8 + 1.5 / (1 + exp((Double($0) - 100) / 30)) },
+            trainingAccuracy: epochs.map { accuracy($0, 0.78) },
+            testAccuracy: epochs.map { accuracy($0, 0.66) },
+            title: "300 pictures: the gap has a slope")
     }
 
     static var oneEpoch: LearningCurve {
