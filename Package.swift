@@ -64,5 +64,6 @@ let package = Package(
 
 // Documentation alone needs this; without the variable, a first start neither fetches nor resolves it.
 if Context.environment["DESCENT_DOCUMENTATION"] != nil {
-    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
