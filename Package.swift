@@ -61,3 +61,9 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11
 )
+
+// Documentation alone needs this; without the variable, a first start neither fetches nor resolves it.
+if Context.environment["DESCENT_DOCUMENTATION"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -32,7 +32,8 @@ struct Benchmark {
     let prepare: (Environment) throws -> Preparation
 
     enum Preparation {
-        case body(() throws -> Void)
+        /// What is called again and again; `accuracy` is that of a training of `Peer.stepsInAll` steps.
+        case body(() throws -> Void, accuracy: (() throws -> Double)? = nil)
         /// A program to be run once for each value; the whole process is timed and its peak memory noted.
         case program((_ threads: Int) -> [String])
         case skipped(String)

@@ -6,6 +6,11 @@ struct Peer {
     /// Whether the whole process is what counts; else the steps per second that the script itself measures.
     var isWholeProgram = false
 
+    /// Rounds that a script is asked to time in one turn.
+    private static let rounds = 3
+    /// The steps behind a script's accuracy: 300 to warm up, then 1,000 in each round and in one before them.
+    static let stepsInAll = 300 + 1000 * (rounds + 1)
+
     private struct Line: Decodable {
         let peer: String
         let stepsPerSecond: Double?
@@ -23,7 +28,7 @@ struct Peer {
         let folder = root + "/Benchmarks/peers"
         let run = try Subprocess([
             folder + "/.venv/bin/python", "\(folder)/\(script).py", "--data-dir", data, "--threads",
-            String(threads), "--rounds", "3",
+            String(threads), "--rounds", String(Self.rounds),
         ])
         guard run.status == 0, let text = run.output.split(separator: "\n").last else {
             throw Subprocess.Failure(description: "\(script).py ended with \(run.status)")

@@ -1,4 +1,4 @@
-import CKernels
+import Descent
 import Foundation
 
 /// Runs benchmarks and their peers in turn, so that a change of the machine's mood meets all of them.
@@ -27,12 +27,12 @@ struct Runner {
     private func inTurns(
         _ benchmark: Benchmark, _ preparation: Benchmark.Preparation, threads: Int
     ) throws -> [Measurement] {
-        ck_set_thread_count(Int32(threads))
+        Threads.setCount(threads)
         var ours = Measurement(name: benchmark.name, unit: benchmark.unit.label, threads: threads, values: [])
         var theirs: [String: Measurement] = [:]
         var order: [String] = []
         let stopwatch: Stopwatch? =
-            if case .body(let body) = preparation { try Stopwatch(body) } else { nil }
+            if case .body(let body, _) = preparation { try Stopwatch(body) } else { nil }
         for _ in 0..<cycles {
             if let stopwatch {
                 for _ in 0..<3 {
@@ -49,6 +49,7 @@ struct Runner {
                 theirs[one.name, default: one.emptied].values += one.values
             }
         }
+        if case .body(_, let accuracy?) = preparation { ours.accuracy = try accuracy() }
         return [ours] + order.compactMap { theirs[$0] }
     }
 
