@@ -48,7 +48,7 @@ let package = Package(
 
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"], exclude: ["Vectors"]),
         .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
-        .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"]),
+        .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["Images", "Arrays"], exclude: ["make_png_fixtures.py"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays"]),

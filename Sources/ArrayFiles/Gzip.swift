@@ -35,12 +35,17 @@ public enum Gzip {
     /// - Parameter level: 1 (fast) to 9 (small).
     /// - Precondition: at most 4 GiB.
     public static func pack(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
+        // 31: the largest window (15), and 16 for gzip instead of zlib's own wrapping.
+        deflated(bytes, level: level, windowBits: 31)
+    }
+
+    /// `bytes` packed; without wrapping, as zip has them, unless `windowBits` says otherwise.
+    static func deflated(_ bytes: [UInt8], level: Int = 6, windowBits: Int32 = -15) -> [UInt8] {
         precondition((1...9).contains(level), "level must be 1 to 9, got \(level)")
         precondition(bytes.count <= Int(UInt32.max), "too long for one call of zlib: \(bytes.count) bytes")
         var stream = z_stream()
-        // 31: the largest window (15), and 16 for gzip instead of zlib's own wrapping.
         let status = deflateInit2_(
-            &stream, Int32(level), Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            &stream, Int32(level), Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib: no memory")
         defer { deflateEnd(&stream) }

@@ -44,18 +44,7 @@ public struct SafeTensors: Sendable {
     public func array<Scalar: StoredScalar>(
         named name: String, as type: Scalar.Type = Scalar.self
     ) throws -> NDArray<Scalar> {
-        guard let stored = arrays[name] else {
-            let some = names.prefix(8).joined(separator: ", ")
-            throw DescentError(
-                .badData, "there is no array \"\(name)\"", at: path,
-                got: arrays.isEmpty ? "no arrays" : some + (arrays.count > 8 ? ", ..." : ""))
-        }
-        guard let array = Scalar.load(stored) else {
-            throw DescentError(
-                .badData, "array \"\(name)\" has another type", at: path,
-                expected: Scalar.elementType.rawValue, got: stored.elementType.rawValue)
-        }
-        return array
+        try arrays.array(named: name, path: path)
     }
 
     // MARK: Reading

@@ -186,10 +186,12 @@ struct DownloadTests {
     }
 
     @Test func noServerAndNoCache() async throws {
-        let gone = try TestServer(Self.good)
-        gone.stop()
+        let gone = try TestServer(listens: false, Self.good)
         let empty = try TestServer { _ in .init(status: "404 Not Found") }
-        defer { empty.stop() }
+        defer {
+            gone.stop()
+            empty.stop()
+        }
         try await withCache { cache async throws in
             let text = await failure {
                 _ = try await source([gone.address, empty.address]).load(cacheDirectory: cache)

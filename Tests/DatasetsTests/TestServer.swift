@@ -39,7 +39,9 @@ final class TestServer: Sendable {
     /// The address that a file's name is put after.
     var address: String { "http://127.0.0.1:\(port)/" }
 
-    init(_ answer: @escaping @Sendable (Request) -> Response) throws {
+    /// - Parameter listens: false for a server that refuses every connection but keeps the port, so that no
+    ///   other test is given it.
+    init(listens: Bool = true, _ answer: @escaping @Sendable (Request) -> Response) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -48,12 +50,13 @@ final class TestServer: Sendable {
         let descriptor = descriptor
         let ready = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0
+                bind(descriptor, $0, length) == 0 && (!listens || listen(descriptor, 16) == 0)
                     && getsockname(descriptor, $0, &length) == 0
             }
         }
         guard ready else { throw POSIXError(.EADDRNOTAVAIL) }
         port = UInt16(bigEndian: address.sin_port)
+        guard listens else { return }
         Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(descriptor, nil, nil)

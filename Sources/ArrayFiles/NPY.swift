@@ -1,0 +1,100 @@
+import Arrays
+
+/// NumPy's own file for one array.
+///
+/// Read: versions 1.0, 2.0 and 3.0, row-major or Fortran order, either byte order. Written: version 1.0, the
+/// same bytes as `numpy.save` writes.
+///
+/// ```swift
+/// let weights = try NPY.read("w1.npy", as: Float.self)
+/// try NPY.write(weights, to: "copy.npy")
+/// ```
+///
+/// Source: NumPy reference, `numpy.lib.format`.
+public enum NPY {
+    /// The array in the file at `path`.
+    ///
+    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
+    ///   be, or when it holds something other than numbers. Sizes are checked against the file before memory
+    ///   is asked for.
+    public static func read(_ path: String) throws -> StoredArray {
+        try read(ByteSource(path: path))
+    }
+
+    /// The array in the file at `path`, whose elements must be of the given type.
+    public static func read<Scalar: StoredScalar>(_ path: String, as type: Scalar.Type) throws -> NDArray<
+        Scalar
+    > {
+        let stored = try read(path)
+        guard let array = Scalar.load(stored) else {
+            throw DescentError(
+                .badData, "the array has another type", at: path, expected: Scalar.elementType.rawValue,
+                got: stored.elementType.rawValue)
+        }
+        return array
+    }
+
+    static func read(_ source: ByteSource) throws -> StoredArray {
+        let magic = try source.bytes(min(8, source.size))
+        guard magic.count == 8, magic.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+            throw DescentError(
+                .badData, "not an npy file", at: source.place(0), expected: "\\x93NUMPY",
+                advice: "is it an npz file or a pickle?")
+        }
+        guard (1...3).contains(magic[6]), magic[7] == 0 else {
+            throw DescentError(
+                .badData, "an unknown version of npy", at: source.place(6), expected: "1.0, 2.0 or 3.0",
+                got: "\(magic[6]).\(magic[7])")
+        }
+        let field = try source.bytes(magic[6] == 1 ? 2 : 4)
+        let length = field.reversed().reduce(0) { $0 << 8 | Int($1) }
+        // NumPy itself refuses more than 10,000 bytes unless told otherwise.
+        guard length <= 1 << 20 else {
+            throw DescentError(
+                .badData, "the header is too long", at: source.place(8), expected: "at most \(1 << 20) bytes",
+                got: "\(length)")
+        }
+        let origin = source.position
+        var header = NPYHeader(bytes: try source.bytes(length), path: source.path, origin: origin)
+        try header.parse()
+        guard let count = StoredArray.checkedCount(header.shape) else {
+            throw DescentError(
+                .badData, "an impossible shape", at: source.place(origin), got: "\(header.shape)")
+        }
+        let size = count * header.type.size
+        guard size == source.remaining else {
+            throw DescentError(
+                .badData, size > source.remaining ? "truncated" : "too long",
+                at: source.place(min(source.size, source.position + size)),
+                expected: "\(size) bytes for the shape \(header.shape)", got: "\(source.remaining)")
+        }
+        return try header.type.array(
+            shape: header.shape, isFortran: header.isFortran, place: source.place(source.position)
+        ) { try source.readExactly(into: $0) }
+    }
+
+    /// Writes `array` to `path`, whole or not at all.
+    ///
+    /// - Throws: `cannotCreate`, `inputOutput`.
+    public static func write<Scalar: StoredScalar>(_ array: NDArray<Scalar>, to path: String) throws {
+        let stored = StoredArray(array)
+        try AtomicFile.write(to: path) { file in
+            try file.write(header(of: stored))
+            try stored.withUnsafeBytes { try file.write($0) }
+        }
+    }
+
+    /// Magic, version, length and header, padded so that the elements begin at a multiple of 64.
+    static func header(of array: StoredArray) -> [UInt8] {
+        let lengths = array.shape.map(String.init).joined(separator: ", ")
+        let shape = "(\(lengths)\(array.shape.count == 1 ? "," : ""))"
+        let dictionary =
+            "{'descr': '\(NumPyType.text(array.elementType))', 'fortran_order': False, 'shape': \(shape), }"
+        // NumPy leaves room for the first axis to grow to 21 digits when a file is appended to.
+        let growth = array.shape.first.map { 21 - String($0).count } ?? 0
+        var text = Array(dictionary.utf8) + [UInt8](repeating: UInt8(ascii: " "), count: growth)
+        text += [UInt8](repeating: UInt8(ascii: " "), count: 64 - (text.count + 11) % 64)
+        text.append(UInt8(ascii: "\n"))
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count & 255), UInt8(text.count >> 8)] + text
+    }
+}

@@ -1,0 +1,273 @@
+import Arrays
+
+/// The stack machine that a pickle is a program for, without the means to call anything.
+///
+/// Containers live in one list and refer to each other by number: so a deep or a circular value neither
+/// overflows the stack when it goes away nor leaks.
+struct PickleMachine {
+    /// A value on the stack: small, or the number of a container.
+    enum Item {
+        case none
+        case bool(Bool)
+        case int(Int)
+        case float(Double)
+        case string(String)
+        case bytes([UInt8])
+        case global(PickleGlobal)
+        case node(Int)
+    }
+
+    enum Node {
+        case list([Item])
+        case tuple([Item])
+        case dictionary([(Item, Item)])
+        case type(NumPyType)
+        /// What `_reconstruct` makes; BUILD gives it its contents.
+        case emptyArray
+        case array(StoredArray)
+    }
+
+    var stack: [Item] = []
+    var marks: [Int] = []
+    var nodes: [Node] = []
+    private var memo: [Int: Item] = [:]
+    private var input: PickleInput
+    /// Bytes that arrays and decoded strings may still take, so that a short file cannot copy a long string
+    /// again and again: what is honest holds each byte once, or twice.
+    private var budget: Int
+    /// Where the opcode that is being carried out stands.
+    private var place = 0
+
+    init(bytes: [UInt8], path: String) {
+        input = PickleInput(bytes: bytes, path: path)
+        budget = 4 * bytes.count
+    }
+
+    /// Runs the program to its end and gives the value that it leaves.
+    mutating func run() throws -> PickledValue {
+        while true {
+            place = input.index
+            let opcode = try input.byte()
+            if opcode == UInt8(ascii: ".") { break }
+            try step(opcode)
+        }
+        var done: [Int: PickledValue] = [:]
+        return try value(of: try pop(), depth: 0, &done)
+    }
+
+    private mutating func step(_ opcode: UInt8) throws {
+        switch Unicode.Scalar(opcode) {
+        // The frame around it
+        case "\u{80}":
+            let version = try input.byte()
+            guard version <= 5 else { throw failure("protocol \(version)", expected: "0 to 5") }
+        case "\u{95}": _ = try input.number(8)
+
+        // Values
+        case "N": stack.append(.none)
+        case "\u{88}": stack.append(.bool(true))
+        case "\u{89}": stack.append(.bool(false))
+        case "I", "L": stack.append(try input.decimal(isLong: opcode == UInt8(ascii: "L")))
+        case "J": stack.append(.int(Int(Int32(truncatingIfNeeded: try input.number(4)))))
+        case "K": stack.append(.int(try input.number(1)))
+        case "M": stack.append(.int(try input.number(2)))
+        case "\u{8A}": stack.append(.int(try input.long(length: try input.number(1))))
+        case "\u{8B}": stack.append(.int(try input.long(length: try input.number(4))))
+        case "F": stack.append(.float(try input.float()))
+        case "G":
+            stack.append(
+                .float(Double(bitPattern: UInt64(bitPattern: Int64(try input.number(8).byteSwapped)))))
+        case "V": stack.append(.string(try input.escapedText()))
+        case "X": stack.append(.string(try input.text(try input.number(4))))
+        case "\u{8C}": stack.append(.string(try input.text(try input.number(1))))
+        case "\u{8D}": stack.append(.string(try input.text(try input.number(8))))
+        case "S": stack.append(.bytes(try input.quotedBytes()))
+        case "T", "B": stack.append(.bytes(try input.bytes(try input.number(4))))
+        case "U", "C": stack.append(.bytes(try input.bytes(try input.number(1))))
+        case "\u{8E}", "\u{96}": stack.append(.bytes(try input.bytes(try input.number(8))))
+
+        // Containers
+        case "]": push(.list([]))
+        case ")": push(.tuple([]))
+        case "}": push(.dictionary([]))
+        case "l": push(.list(try popMarked()))
+        case "t": push(.tuple(try popMarked()))
+        case "\u{85}": push(.tuple(try pop(1)))
+        case "\u{86}": push(.tuple(try pop(2)))
+        case "\u{87}": push(.tuple(try pop(3)))
+        case "d": push(.dictionary(try pairs(try popMarked())))
+        case "a": try append(try pop(1))
+        case "e": try append(try popMarked())
+        case "s": try insert(try pop(2))
+        case "u": try insert(try popMarked())
+
+        // The stack and the memory
+        case "(": marks.append(stack.count)
+        case "0":
+            if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop() }
+        case "1": _ = try popMarked()
+        case "2": stack.append(try top())
+        case "p": memo[try input.index(try input.line())] = try top()
+        case "q": memo[try input.number(1)] = try top()
+        case "r": memo[try input.number(4)] = try top()
+        case "\u{94}": memo[memo.count] = try top()
+        case "g": try get(try input.index(try input.line()))
+        case "h": try get(try input.number(1))
+        case "j": try get(try input.number(4))
+
+        // What names something
+        case "c":
+            let module = try input.line()
+            let name = try input.line()
+            stack.append(.global(try global(module, name)))
+        case "\u{93}":
+            let names = try pop(2)
+            guard case .string(let module) = names[0], case .string(let name) = names[1] else {
+                throw failure("STACK_GLOBAL without two strings")
+            }
+            stack.append(.global(try global(module, name)))
+        case "R":
+            let operands = try pop(2)
+            guard case .global(let global) = operands[0], let arguments = tuple(operands[1]) else {
+                throw failure("REDUCE without a name and a tuple")
+            }
+            stack.append(try apply(global, arguments))
+        case "b":
+            let state = try pop()
+            try build(try top(), state)
+        default:
+            throw failure(
+                "an opcode that is not allowed", expected: "arrays, dictionaries, lists and plain values",
+                got: PickleInput.name(of: opcode))
+        }
+    }
+
+    private func global(_ module: String, _ name: String) throws -> PickleGlobal {
+        guard let global = PickleGlobal(module, name) else {
+            throw failure(
+                "the pickle names \(module).\(name), which is not allowed",
+                expected: "NumPy arrays and plain containers", advice: "nothing of it was run")
+        }
+        return global
+    }
+
+    // MARK: The stack
+
+    mutating func push(_ node: Node) {
+        nodes.append(node)
+        stack.append(.node(nodes.count - 1))
+    }
+
+    private func top() throws -> Item {
+        guard let item = stack.last, stack.count > marks.last ?? 0 else { throw failure("an empty stack") }
+        return item
+    }
+
+    private mutating func pop() throws -> Item {
+        let item = try top()
+        stack.removeLast()
+        return item
+    }
+
+    private mutating func pop(_ count: Int) throws -> [Item] {
+        guard stack.count - count >= marks.last ?? 0 else { throw failure("an empty stack") }
+        defer { stack.removeLast(count) }
+        return Array(stack.suffix(count))
+    }
+
+    private mutating func popMarked() throws -> [Item] {
+        guard let mark = marks.popLast() else { throw failure("there is no MARK") }
+        defer { stack.removeLast(stack.count - mark) }
+        return Array(stack[mark...])
+    }
+
+    private mutating func get(_ index: Int) throws {
+        guard let item = memo[index] else { throw failure("nothing was put in place \(index) of the memo") }
+        stack.append(item)
+    }
+
+    // MARK: Containers
+
+    func tuple(_ item: Item) -> [Item]? {
+        if case .node(let index) = item, case .tuple(let items) = nodes[index] { items } else { nil }
+    }
+
+    private mutating func append(_ items: [Item]) throws {
+        guard case .node(let index) = try top(), case .list(var list) = nodes[index] else {
+            throw failure("APPEND without a list")
+        }
+        // Taken out while it grows, or each item would copy the list.
+        nodes[index] = .list([])
+        list += items
+        nodes[index] = .list(list)
+    }
+
+    private mutating func insert(_ items: [Item]) throws {
+        guard case .node(let index) = try top(), case .dictionary(var members) = nodes[index] else {
+            throw failure("SETITEM without a dictionary")
+        }
+        nodes[index] = .dictionary([])
+        members += try pairs(items)
+        nodes[index] = .dictionary(members)
+    }
+
+    func pairs(_ items: [Item]) throws -> [(Item, Item)] {
+        guard items.count.isMultiple(of: 2) else { throw failure("a key without a value") }
+        return stride(from: 0, to: items.count, by: 2).map { (items[$0], items[$0 + 1]) }
+    }
+
+    /// The value as it is given out. Containers that are used twice are made once.
+    private func value(of item: Item, depth: Int, _ done: inout [Int: PickledValue]) throws -> PickledValue {
+        // A circle is as deep as one likes to look.
+        guard depth <= 64 else { throw failure("nested too deeply, or in a circle", expected: "64 levels") }
+        switch item {
+        case .none: return .none
+        case .bool(let value): return .bool(value)
+        case .int(let value): return .int(value)
+        case .float(let value): return .float(value)
+        case .string(let value): return .string(value)
+        case .bytes(let value): return .bytes(value)
+        case .global(let global): throw failure("\(global.rawValue) where a value must be")
+        case .node(let index):
+            if let value = done[index] { return value }
+            let value: PickledValue
+            switch nodes[index] {
+            case .list(let items):
+                value = .list(try items.map { try self.value(of: $0, depth: depth + 1, &done) })
+            case .tuple(let items):
+                value = .tuple(try items.map { try self.value(of: $0, depth: depth + 1, &done) })
+            case .dictionary(let members):
+                value = .dictionary(
+                    try members.map { key, value in
+                        (
+                            try self.value(of: key, depth: depth + 1, &done),
+                            try self.value(of: value, depth: depth + 1, &done)
+                        )
+                    })
+            case .array(let array): value = .array(array)
+            case .type: throw failure("numpy.dtype where a value must be")
+            case .emptyArray: throw failure("an array that was never filled")
+            }
+            done[index] = value
+            return value
+        }
+    }
+
+    // MARK: Limits and errors
+
+    /// Takes `count` bytes from the budget.
+    mutating func charge(_ count: Int) throws {
+        guard count <= budget else { throw failure("the arrays are larger than the file") }
+        budget -= count
+    }
+
+    /// The opcode's place, as errors give it.
+    var location: String { "\(input.path), byte \(place)" }
+
+    func failure(
+        _ what: String, expected: String? = nil, got: String? = nil, advice: String? = nil
+    ) -> DescentError {
+        DescentError(
+            .badData, "pickle: \(what)", at: location, expected: expected, got: got, advice: advice)
+    }
+}

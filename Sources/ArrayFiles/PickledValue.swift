@@ -1,0 +1,91 @@
+import Arrays
+
+/// What a pickle holds: arrays and plain values, nothing that runs.
+///
+/// ```swift
+/// let weights = try PickledValue(contentsOf: "sample_weight.pkl").arrays()
+/// print(weights["W1"]?.shape)   // [784, 50]
+/// ```
+///
+/// A pickle is a program for a small stack machine, and Python's own reader calls whatever function a pickle
+/// names. This reader calls nothing: it knows the few names by which NumPy writes its arrays, and refuses a
+/// file that names anything else, by that name.
+///
+/// Source: Python's `pickletools.py`, which documents every opcode; NumPy's `__reduce__` of ndarray and dtype.
+public indirect enum PickledValue: Sendable {
+    /// `None`
+    case none
+    /// `True` or `False`
+    case bool(Bool)
+    /// An integer that fits in 64 bits.
+    case int(Int)
+    /// A float.
+    case float(Double)
+    /// A str.
+    case string(String)
+    /// Bytes, a bytearray, or Python 2's str.
+    case bytes([UInt8])
+    /// A list.
+    case list([PickledValue])
+    /// A tuple.
+    case tuple([PickledValue])
+    /// A dict or an OrderedDict, in its own order.
+    case dictionary([(key: PickledValue, value: PickledValue)])
+    /// A NumPy array, or a NumPy number (then without axes).
+    case array(StoredArray)
+
+    /// The value in the file at `path`, gzipped or not; protocols 0 to 5.
+    ///
+    /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
+    ///   be, or names what is not allowed. A file cannot ask for more memory than a few times its own size.
+    public init(contentsOf path: String) throws {
+        self = try Self.read(ByteSource(path: path))
+    }
+
+    static func read(_ source: ByteSource) throws -> PickledValue {
+        let reader = try UnpackingReader(source)
+        let bytes = try Gzip.contents(of: reader, limit: max(1, min(reader.largestPossibleSize, 1 << 31)))
+        var machine = PickleMachine(bytes: bytes, path: source.path)
+        return try machine.run()
+    }
+
+    /// The arrays of a dictionary by name; a NumPy number counts as an array without axes.
+    ///
+    /// - Throws: `badData` when this is no dictionary of arrays with strings as keys.
+    public func arrays() throws -> [String: StoredArray] {
+        guard case .dictionary(let members) = self else {
+            throw DescentError(.badData, "the pickle is not a dictionary of arrays", got: kind)
+        }
+        var arrays: [String: StoredArray] = [:]
+        for (key, value) in members {
+            let name: String
+            switch key {
+            case .string(let text): name = text
+            case .bytes(let bytes): name = String(decoding: bytes, as: UTF8.self)
+            default:
+                throw DescentError(.badData, "a key of the dictionary is not a string", got: key.kind)
+            }
+            guard case .array(let array) = value else {
+                throw DescentError(.badData, "\"\(name)\" is not an array", got: value.kind)
+            }
+            arrays[name] = array
+        }
+        return arrays
+    }
+
+    /// What Python calls a value of this type.
+    var kind: String {
+        switch self {
+        case .none: "None"
+        case .bool: "a bool"
+        case .int: "an int"
+        case .float: "a float"
+        case .string: "a str"
+        case .bytes: "bytes"
+        case .list: "a list"
+        case .tuple: "a tuple"
+        case .dictionary: "a dict"
+        case .array: "an array"
+        }
+    }
+}
