@@ -110,12 +110,13 @@ static const ck_digit_style *choose_style(const ck_digit_book *book, int digit, 
 /// A random blend of the style's keys, in -1 ... 1 around the middle of the drawing.
 static void blend_keys(const ck_digit_book *book, const ck_digit_style *style, uint64_t *state, point *p) {
     int n = style->point_count, keys = style->key_count;
-    float weight[CK_DIGIT_MAX_KEYS], total = 0;
-    for (int k = 0; k < keys; k++) {
-        // The square makes one key dominate more often than an even mixture of all would.
+    // Three keys at random, perhaps the same: the variety does not shrink towards the mean when a style has many.
+    float weight[CK_DIGIT_MAX_KEYS] = {0}, total = 0;
+    for (int draw = 0; draw < 3; draw++) {
+        int k = (int)(uniform(state) * (float)keys);
         float u = uniform(state) + 1e-3f;
-        weight[k] = u * u * u;
-        total += weight[k];
+        weight[k] += u;
+        total += u;
     }
     float even = 1.0f / (float)keys, reach = book->variation.extrapolation;
     const float *xy = book->xy + style->first_xy;
@@ -130,11 +131,22 @@ static void blend_keys(const ck_digit_book *book, const ck_digit_style *style, u
 }
 
 /// What one hand does differently at every stroke: each point, the ends, and each stroke as a whole.
-static void shake(const ck_digit_variation *v, const uint8_t *pen, int n, uint64_t *state, point *p) {
-    float jitter = v->point_spread * 0.02f;
+static void shake(const ck_digit_variation *v, float haste, const uint8_t *pen, int n, uint64_t *state,
+                  point *p) {
+    float jitterX = haste * v->point_x * 0.02f, jitterY = haste * v->point_y * 0.02f;
+    // Noise along the pen's way: each point's own mixed with its neighbours', so that the curve wanders
+    // rather than trembles.
+    float near = v->point_mix, far = near * near;
+    float scale = 1 / sqrtf(1 + 2 * (near * near + far * far));
+    point noise[CK_DIGIT_MAX_POINTS + 4];
+    for (int i = 0; i < n + 4; i++) {
+        noise[i].x = jitterX * scale * normal(state);
+        noise[i].y = jitterY * scale * normal(state);
+    }
     for (int i = 0; i < n; i++) {
-        p[i].x += jitter * normal(state);
-        p[i].y += jitter * normal(state);
+        const point *z = noise + i;
+        p[i].x += z[2].x + near * (z[1].x + z[3].x) + far * (z[0].x + z[4].x);
+        p[i].y += z[2].y + near * (z[1].y + z[3].y) + far * (z[0].y + z[4].y);
     }
     int strokes = 0;
     for (int i = 0; i < n; i++) strokes += pen[i] == CK_PEN_DOWN;
@@ -149,16 +161,17 @@ static void shake(const ck_digit_variation *v, const uint8_t *pen, int n, uint64
             p[to - 1].y += tail * (p[to - 1].y - p[to - 2].y);
         }
         if (strokes > 1) {
-            float shiftX = v->stroke_shift * 0.02f * normal(state), shiftY = v->stroke_shift * 0.02f * normal(state);
-            float scale = grow(v->stroke_scale * normal(state));
+            float shift = haste * v->stroke_shift * 0.02f;
+            float shiftX = shift * normal(state), shiftY = shift * normal(state);
+            float size = grow(haste * v->stroke_scale * normal(state));
             point mean = {0, 0};
             for (int i = from; i < to; i++) {
                 mean.x += p[i].x / (float)(to - from);
                 mean.y += p[i].y / (float)(to - from);
             }
             for (int i = from; i < to; i++) {
-                p[i].x = mean.x + (p[i].x - mean.x) * scale + shiftX;
-                p[i].y = mean.y + (p[i].y - mean.y) * scale + shiftY;
+                p[i].x = mean.x + (p[i].x - mean.x) * size + shiftX;
+                p[i].y = mean.y + (p[i].y - mean.y) * size + shiftY;
             }
         }
         from = to;
@@ -167,14 +180,15 @@ static void shake(const ck_digit_variation *v, const uint8_t *pen, int n, uint64
 
 /// Bends the sheet: a displacement field of the second and third degree (products of Legendre polynomials
 /// with random coefficients: an elastic distortion that has low frequencies only), then stretch, turn and lean.
-static void distort(const ck_digit_variation *v, const ck_digit_style *style, int n, uint64_t *state, point *p) {
+static void distort(const ck_digit_variation *v, float haste, const ck_digit_style *style, int n, uint64_t *state, point *p) {
     float c[2][7];
     for (int axis = 0; axis < 2; axis++) {
-        for (int k = 0; k < 3; k++) c[axis][k] = v->bend_spread * 0.02f * normal(state);
-        for (int k = 3; k < 7; k++) c[axis][k] = v->wave_spread * 0.02f * normal(state);
+        const float *bend = axis == 0 ? v->bend_x : v->bend_y;
+        for (int k = 0; k < 3; k++) c[axis][k] = haste * bend[k] * 0.02f * normal(state);
+        for (int k = 3; k < 7; k++) c[axis][k] = haste * (axis == 0 ? v->wave_x : v->wave_y) * 0.02f * normal(state);
     }
     float stretch = grow(style->stretch + style->stretch_spread * normal(state));
-    float turn = v->turn_spread * normal(state);
+    float turn = v->turn + v->turn_spread * normal(state);
     float lean = style->lean + style->lean_spread * normal(state);
     for (int i = 0; i < n; i++) {
         float x = fminf(fmaxf(p[i].x, -1.3f), 1.3f), y = fminf(fmaxf(p[i].y, -1.3f), 1.3f);
@@ -193,16 +207,21 @@ static void distort(const ck_digit_variation *v, const ck_digit_style *style, in
     }
 }
 
-/// One span of a Catmull-Rom spline from `b` to `c` in Bezier form: its tangents are half the way between the
-/// neighbours, shortened where the neighbours are far apart so that a short span does not make a loop.
+/// The inner Bezier point next to `b` on the span from `b` to `c`, with `a` before it.
+static inline point handle(point a, point b, point c) {
+    float ab2 = (b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y);
+    float bc2 = (c.x - b.x) * (c.x - b.x) + (c.y - b.y) * (c.y - b.y);
+    if (ab2 < 1e-8f) return b;
+    float p = sqrtf(ab2), q = sqrtf(bc2), r = sqrtf(p), s = sqrtf(q);
+    float scale = 1 / (3 * r * (r + s));
+    float own = 2 * p + 3 * r * s + q;
+    return (point){(p * c.x - q * a.x + own * b.x) * scale, (p * c.y - q * a.y + own * b.y) * scale};
+}
+
+/// One span, from `b` to `c`, of the centripetal Catmull-Rom spline (Yuksel, Schaefer, Keyser: Parameterization
+/// and applications of Catmull-Rom curves, 2011), which has no cusps or loops within a span.
 static void span(path *line, point a, point b, point c, point d) {
-    float bc = sqrtf((c.x - b.x) * (c.x - b.x) + (c.y - b.y) * (c.y - b.y)) + 1e-6f;
-    float ab = sqrtf((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y));
-    float cd = sqrtf((d.x - c.x) * (d.x - c.x) + (d.y - c.y) * (d.y - c.y));
-    float s = bc / (bc + ab) * (2.0f / 3.0f) * 0.5f + (1.0f / 6.0f) * 0.5f * (ab > 0);
-    float e = bc / (bc + cd) * (2.0f / 3.0f) * 0.5f + (1.0f / 6.0f) * 0.5f * (cd > 0);
-    point m = {b.x + s * (c.x - a.x), b.y + s * (c.y - a.y)};
-    point w = {c.x - e * (d.x - b.x), c.y - e * (d.y - b.y)};
+    point m = handle(a, b, c), w = handle(d, c, b);
     for (int k = 1; k <= SPAN_STEPS; k++) {
         float t = (float)k * (1.0f / SPAN_STEPS), u = 1 - t;
         float b0 = u * u * u, b1 = 3 * u * u * t, b2 = 3 * u * t * t, b3 = t * t * t;
@@ -358,12 +377,16 @@ static void draw(const ck_digit_book *book, uint64_t seed, uint64_t index, int d
     point p[CK_DIGIT_MAX_POINTS];
     path line;
     blend_keys(book, style, &state, p);
-    shake(v, pen, n, &state, p);
-    distort(v, style, n, &state, p);
+    // Most digits are written with some care and a few in haste, which spoils everything at once.
+    float hurry = uniform(&state);
+    float haste = style->freedom * (v->haste_low + (v->haste_high - v->haste_low) * hurry * hurry);
+    shake(v, haste, pen, n, &state, p);
+    distort(v, haste, style, n, &state, p);
     trace(v, pen, n, &state, p, &line);
     float place = uniform(&state) * (CK_DIGIT_WIDTHS - 1);
     int step = (int)place;
     float width = v->widths[step] + (v->widths[step + 1] - v->widths[step]) * (place - (float)step);
+    width *= style->boldness;
     fit(&line, 0.5f * width);
 
     float depth[SIDE][PITCH];

@@ -31,15 +31,21 @@ typedef struct {
     float lean_spread;    // its standard deviation
     float stretch;        // mean of the natural logarithm of width to height, beside the drawn one
     float stretch_spread; // its standard deviation
+    float freedom;        // factor on all the distortion of its shape; 1 is usual
+    float boldness;       // factor on the pen's width
 } ck_digit_style;
 
 /// How much each sample departs from its style. Lengths are in hundredths of the drawing unless said otherwise.
 typedef struct {
+    float haste_low, haste_high; // range of each sample's factor on its distortion; small factors are commoner
     float extrapolation;   // of the blend of keys: 1 stays inside them
-    float turn_spread;     // vertical shear, vertical per horizontal
-    float bend_spread;     // quadratic displacement field
-    float wave_spread;     // cubic displacement field
-    float point_spread;    // each control point for itself
+    float turn;            // mean of the vertical shear, vertical per horizontal; negative rises to the right
+    float turn_spread;     // its standard deviation
+    float bend_x[3];       // quadratic displacement to the right along x^2, xy and y^2 (tapering, bowing)
+    float bend_y[3];       // and downward (arching, fanning, the balance of top and bottom)
+    float wave_x, wave_y;  // cubic displacement
+    float point_x, point_y; // each control point for itself
+    float point_mix;       // how much of its neighbours' noise each point shares
     float end_spread;      // ends of strokes longer or shorter, as a share of the last span
     float stroke_shift;    // each stroke of several moved for itself
     float stroke_scale;    // and scaled
