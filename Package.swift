@@ -53,7 +53,9 @@ let package = Package(
             name: "ImagesTests", dependencies: ["Images", "Arrays"], exclude: ["make_png_fixtures.py"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
-        .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+        .testTarget(
+            name: "LearningTests",
+            dependencies: ["Learning", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),
         .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
         .testTarget(name: "HouseTests"),

@@ -22,13 +22,15 @@ extension DataOptions {
 }
 
 extension DataOptions {
-    // SEAM: the built-in digits and downloads, as Datasets gets them.
     private func load(
         _ name: DataName, counts: (train: Int, test: Int), _ options: OutputOptions
     ) async throws -> Dataset {
-        guard let dataDir else {
-            throw DescentError(.unavailable, "no data", advice: "give --data-dir, or use --data builtin")
+        if name == .builtin {
+            // SEAM: the built-in digits.
+            throw DescentError(.unavailable, "the built-in digits are not there yet")
         }
-        return try DatasetSource.named(name.rawValue).read(directory: dataDir)
+        let display = DownloadDisplay(options, name: name.rawValue)
+        defer { display.clear() }
+        return try await DatasetSource.named(name.rawValue).load(directory: dataDir) { display.show($0) }
     }
 }

@@ -11,13 +11,17 @@ struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a model on labelled examples.",
         discussion: """
-            Prints accuracy, loss, the accuracy on each class and the most frequent mistakes.
+            Prints accuracy, loss, the accuracy on each class and the most frequent
+            mistakes.
 
             EXAMPLES
-              descent evaluate runs/latest                              the data it was trained on, test part
-              descent evaluate runs/latest --data mnist                 real digits
+              descent evaluate runs/latest
+                  on the data that it was trained on, test part
+              descent evaluate runs/latest --data mnist
+                  on real digits
               descent evaluate runs/latest --split train
-              descent evaluate models/seven --min-accuracy 0.9          exit code 1 when it is worse
+              descent evaluate models/seven --min-accuracy 0.9
+                  exit code 1 when it is worse
               descent evaluate runs/latest --json
             """)
 
@@ -40,7 +44,8 @@ struct Evaluate: AsyncParsableCommand {
 
     func validate() throws {
         if let minAccuracy, !(minAccuracy >= 0 && minAccuracy <= 1) {
-            throw ValidationError("--min-accuracy must be a ratio from 0 to 1, such as 0.9, not \(minAccuracy)")
+            throw ValidationError(
+                "--min-accuracy must be a ratio from 0 to 1, such as 0.9, not \(minAccuracy)")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
     }
@@ -75,11 +80,12 @@ struct Evaluate: AsyncParsableCommand {
         var text = """
             accuracy   \(Numerals.percent(evaluation.accuracy))  \
             (\(Numerals.grouped(evaluation.correct)) of \(Numerals.grouped(evaluation.count)))
-            loss       \(Numerals.fixed(evaluation.loss, 4))
+            loss       \(Numerals.loss(evaluation.loss))
 
 
             """
-        var classes = Table(["class", "examples", "right", "accuracy"], alignments: [.left, .right, .right, .right])
+        var classes = Table(
+            ["class", "examples", "right", "accuracy"], alignments: [.left, .right, .right, .right])
         for scores in evaluation.classes {
             classes.rows.append([
                 scores.label, Numerals.grouped(scores.count), Numerals.grouped(scores.correct),

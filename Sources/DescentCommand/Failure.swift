@@ -6,7 +6,8 @@ enum Failure {
     /// Says what went wrong, and returns the code to exit with.
     static func report(_ error: any Error) -> Int32 {
         if let error = error as? DescentError {
-            Output.error.tryWrite("descent: error: \(error.description)\n")
+            let word = error.kind == .interrupted ? "" : "error: "
+            Output.error.tryWrite("descent: \(word)\(error.description)\n")
             return exitCode(of: error.kind)
         }
         if let code = error as? ExitCode { return code.rawValue }
@@ -16,9 +17,8 @@ enum Failure {
             Output.standard.tryWrite(DescentCommand.fullMessage(for: error) + "\n")
             return 0
         }
-        let lines = DescentCommand.message(for: error).split(separator: "\n")
-        let message = lines.map { $0.trimmingSpaces() }.joined(separator: " ")
         let hint = code == .validationFailure ? "; see 'descent \(verb)--help'" : ""
+        let message = oneLine(DescentCommand.message(for: error))
         Output.error.tryWrite("descent: error: \(message)\(hint)\n")
         return code.rawValue
     }
@@ -35,6 +35,14 @@ enum Failure {
         case .inputOutput: 74
         case .interrupted: 130
         }
+    }
+
+    /// ArgumentParser's message on one line: it lists the possible values below one another, as "  - sgd".
+    static func oneLine(_ message: String) -> String {
+        let lines = message.split(separator: "\n").map { $0.trimmingSpaces() }.filter { !$0.isEmpty }
+        let items = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }
+        let text = lines.filter { !$0.hasPrefix("- ") }.joined(separator: " ")
+        return items.isEmpty ? text : "\(text) \(items.joined(separator: ", "))"
     }
 
     /// The verb on the command line with a space behind it, for the hint; empty when there is none.

@@ -29,9 +29,10 @@ struct DescentCommand: AsyncParsableCommand {
             Begin with 'descent train': it makes its own digits to learn from and takes seconds.
 
             EXIT CODES
-              0 done, 1 failed (a check did not hold, training diverged), 64 wrong usage, 65 bad data,
-              66 missing input, 69 not available (a download), 73 cannot write, 74 reading or writing failed,
-              130 interrupted (the model is saved)
+              0 done, 1 failed (a check did not hold, training diverged),
+              64 wrong usage, 65 bad data, 66 missing input,
+              69 not available (a download), 73 cannot write,
+              74 reading or writing failed, 130 interrupted (the model is saved)
             """,
         version: "descent \(DescentVersion.text)",
         subcommands: [Train.self, Evaluate.self, Predict.self])

@@ -6,14 +6,18 @@ struct Predict: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what images show.",
         discussion: """
-            Reads images from IDX files (MNIST's format, gzipped or not), draws each in the terminal, and prints its
-            label with the probability, and the three most probable labels.
+            Reads images from IDX files (MNIST's format, gzipped or not), draws each in
+            the terminal, and prints the most probable label, its probability, and the
+            next two.
 
             EXAMPLES
-              descent predict runs/latest t10k-images-idx3-ubyte.gz                 the first ten
-              descent predict runs/latest t10k-images-idx3-ubyte.gz --index 7       one of them
+              descent predict runs/latest t10k-images-idx3-ubyte.gz
+                  the first ten
+              descent predict runs/latest t10k-images-idx3-ubyte.gz --index 7
+                  one of them
               descent predict runs/latest t10k-images-idx3-ubyte.gz --index 0-99
-              descent predict runs/latest t10k-images-idx3-ubyte.gz --json          all, a JSON line each
+              descent predict runs/latest t10k-images-idx3-ubyte.gz --json
+                  all, a JSON line each
             """)
 
     @Argument(help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"))
@@ -68,10 +72,10 @@ struct Predict: AsyncParsableCommand {
     static func read(_ file: String) throws -> NDArray<UInt8> {
         do {
             return try IDX.read(file, rank: 3)
-        } catch let error as DescentError where error.kind == .badData && error.advice == nil {
+        } catch let error as DescentError where error.what.hasPrefix("not an IDX file") {
             throw DescentError(
                 error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
-                advice: "predict reads IDX files of images; PNG and JPEG pictures come in a later version")
+                advice: "predict reads IDX files; pictures such as PNG and JPEG come in a later version")
         }
     }
 
@@ -80,7 +84,8 @@ struct Predict: AsyncParsableCommand {
             guard index.last < count else {
                 throw DescentError(
                     .usage, "there is no image \(index.last) in \(file)", at: "--index",
-                    expected: count == 0 ? "no index: the file is empty" : "0 to \(count - 1)", got: "\(index.last)")
+                    expected: count == 0 ? "no index: the file is empty" : "0 to \(count - 1)",
+                    got: "\(index.last)")
             }
             return index.first..<(index.last + 1)
         }
@@ -103,7 +108,8 @@ struct Predict: AsyncParsableCommand {
         }
         let line: JSONText = [
             "input": .string(input), "label": .string(prediction.label),
-            "probability": .rounded(Double(prediction.probability), decimals: 6), "probabilities": .object(all),
+            "probability": .rounded(Double(prediction.probability), decimals: 6),
+            "probabilities": .object(all),
         ]
         return line.line + "\n"
     }
@@ -118,7 +124,8 @@ struct IndexRange: ExpressibleByArgument, Equatable {
 
     init?(argument: String) {
         let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let first = Int(parts[0]), let last = Int(parts[parts.count - 1]),
+        guard (1...2).contains(parts.count), let first = Int(parts[0]),
+            let last = Int(parts[parts.count - 1]),
             first >= 0, first <= last, last < Int.max
         else { return nil }
         self.first = first

@@ -67,7 +67,7 @@ final class ProgressDisplay {
     /// The line that tells about one epoch.
     static func line(_ epoch: History.Epoch, of epochs: Int) -> String {
         var line = "epoch \(pad(epoch.number, like: epochs))/\(epochs)"
-        line += "  training loss \(Numerals.fixed(epoch.training.loss, 4))"
+        line += "  training loss \(Numerals.loss(epoch.training.loss))"
         line += "  training accuracy \(Numerals.percent(epoch.training.accuracy))"
         if let test = epoch.test { line += "  test accuracy \(Numerals.percent(test.accuracy))" }
         return line + "  \(Numerals.duration(epoch.seconds))"
@@ -81,13 +81,14 @@ final class ProgressDisplay {
         let epoch = "epoch \(pad(progress.epoch, like: progress.epochs))/\(progress.epochs)"
         let step = "step \(pad(progress.step, like: progress.stepsPerEpoch))/\(progress.stepsPerEpoch)"
         let left = "\(Numerals.duration(progress.secondsLeft)) left"
-        let loss = "loss \(Numerals.fixed(progress.loss, 4))"
+        let loss = "loss \(Numerals.loss(progress.loss))"
         let rate = "\(Numerals.grouped(Int(min(progress.samplesPerSecond, 1e12)))) samples/s"
         let accuracy = test.map { "test \(Numerals.percent($0.accuracy))" }
 
         let room = max(1, columns - 1)
         for parts in [
-            [step, rate, loss, accuracy, left], [step, rate, loss, left], [rate, loss, left], [loss, left], [left],
+            [step, rate, loss, accuracy, left], [step, rate, loss, left], [rate, loss, left], [loss, left],
+            [left],
         ] {
             let text = parts.compactMap { $0 }.joined(separator: "  ")
             let width = room - epoch.count - text.count - 6
@@ -100,7 +101,8 @@ final class ProgressDisplay {
     private static func cells(_ fraction: Double, _ width: Int, _ isUTF8: Bool, _ isColored: Bool) -> String {
         let full = min(width, max(0, Int((fraction * Double(width)).rounded(.down))))
         let done = String(repeating: isUTF8 ? "\u{2501}" : "=", count: full)
-        let rest = String(repeating: isUTF8 ? (isColored ? "\u{2501}" : "\u{2500}") : "-", count: width - full)
+        let rest = String(
+            repeating: isUTF8 ? (isColored ? "\u{2501}" : "\u{2500}") : "-", count: width - full)
         return isColored ? "\u{1B}[32m\(done)\u{1B}[90m\(rest)\u{1B}[0m" : done + rest
     }
 

@@ -3,7 +3,9 @@ import Descent
 /// The pictures of `plots/`.
 enum TrainingPlots {
     /// SVG texts by file name; those that there is nothing to draw for are left out.
-    static func make(_ classifier: NetworkClassifier, _ history: History, dataName: String) throws -> [String: String] {
+    static func make(_ classifier: NetworkClassifier, _ history: History, dataName: String) throws -> [String:
+        String]
+    {
         var plots: [String: String] = [:]
         let title = "\(classifier.architecture.sizes) on \(dataName)"
         let epochs = history.epochs

@@ -7,7 +7,7 @@ struct TrainingReport {
     let options: OutputOptions
 
     /// Says what is about to happen, on standard error.
-    func begin(_ classifier: NetworkClassifier) throws {
+    func begin(_ classifier: NetworkClassifier) {
         guard !options.quiet else { return }
         let network = classifier.architecture
         Output.error.tryWrite(
@@ -16,10 +16,16 @@ struct TrainingReport {
             \(data.name): \(Numerals.grouped(data.train.count)) training examples, \
             \(Numerals.grouped(data.test.count)) test examples
             \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
-            \(job.trainer.epochs) epochs, seed \(job.trainer.seed), \(Threads.count) \
-            \(Threads.count == 1 ? "thread" : "threads")
+            \(Numerals.counted(job.trainer.epochs, "epoch")), seed \(job.trainer.seed), \
+            \(Numerals.counted(Threads.count, "thread"))
 
             """)
+    }
+
+    /// Prints the JSON line of an epoch that has ended, with `--json`.
+    func epochEnded(_ epoch: History.Epoch) {
+        // A line that cannot be written is found out by the result line, which must be: the model comes first.
+        if options.json { Output.standard.tryWrite(epochLine(epoch)) }
     }
 
     /// The JSON line of one epoch.
@@ -61,7 +67,7 @@ struct TrainingReport {
         var text = Self.table(history)
         text += text.isEmpty ? "" : "\n"
         text += summary(outcome, totalSeconds: totalSeconds)
-        text += "\n" + next(path)
+        text += "\n" + next(path, hasCurves: !history.epochs.isEmpty)
         try Output.standard.write(text)
     }
 
@@ -75,7 +81,7 @@ struct TrainingReport {
             if epoch.number > last + 1 { table.rows.append(["...", "", "", "", ""]) }
             last = epoch.number
             table.rows.append([
-                String(epoch.number), Numerals.fixed(epoch.training.loss, 4),
+                String(epoch.number), Numerals.loss(epoch.training.loss),
                 Numerals.percent(epoch.training.accuracy),
                 epoch.test.map { Numerals.percent($0.accuracy) } ?? "-", Numerals.fixed(epoch.seconds, 2),
             ])
@@ -114,32 +120,29 @@ struct TrainingReport {
     }
 
     /// Where the model lies, and what can be done with it.
-    private func next(_ path: String) -> String {
+    private func next(_ path: String, hasCurves: Bool) -> String {
         var name = path
         var place = path
         if case .run(let parent, _) = job.place {
             name = "\(parent)/latest"
             place += "  (also \(name))"
         }
+        let curves = hasCurves ? "curves     \(path)/plots/learning-curve.svg\n" : ""
         return """
             model      \(place)
-            curves     \(path)/plots/learning-curve.svg
-            evaluate   ./descent evaluate \(name)\(job.dataFlags)
+            \(curves)evaluate   ./descent evaluate \(name)\(job.dataFlags)
             predict    ./descent predict \(name) IMAGES.idx --index 0-4
 
             """
     }
 
-    /// The error that a run ends with that was interrupted; nil when it was not.
-    func interruption(_ outcome: TrainingOutcome, path: String) -> DescentError? {
-        guard case .cancelled(let epoch, let step) = outcome.history.ending else { return nil }
-        return DescentError(
-            .interrupted, "interrupted in epoch \(epoch) after \(step) of its steps",
-            advice: "the model is saved in \(path)")
-    }
-
-    /// The error that a run ends with that diverged.
-    func error(_ divergence: TrainingDiverged, path: String) -> DescentError {
+    /// The error that a run ends with that was interrupted or diverged; nil when it was neither.
+    func error(_ outcome: TrainingOutcome, path: String) -> DescentError? {
+        if let place = outcome.history.ending.place {
+            return DescentError(
+                .interrupted, "interrupted \(place)", advice: "the model is saved in \(path)")
+        }
+        guard let divergence = outcome.divergence else { return nil }
         let error = divergence.error
         let good = divergence.history.epochs.isEmpty ? "the first weights are" : "the last good model is"
         return DescentError(

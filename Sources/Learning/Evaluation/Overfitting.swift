@@ -78,7 +78,7 @@ public struct Overfitting: Equatable, Sendable {
             if let parting { text += "; the curves part after epoch \(parting.number)" }
             if finalFall > max(0.005, error ?? 0) {
                 text += "; test accuracy was best (\(Numerals.percent(peakTest.accuracy))) after epoch"
-                text += " \(peak.number) and has fallen \(points(finalFall)) since, so stop there"
+                text += " \(peak.number) and has fallen \(points(finalFall)) since"
             }
             sentence = text + ". More training examples help most."
         }

@@ -46,7 +46,7 @@ extension ModelFolder {
         var text = "| | examples | accuracy | loss |\n|---|---:|---:|---:|\n"
         func row(_ name: String, _ count: Int?, _ scores: Scores) {
             text += "| \(name) | \(count.map(Numerals.grouped) ?? "") | \(Numerals.percent(scores.accuracy))"
-            text += " | \(Numerals.fixed(scores.loss, 4)) |\n"
+            text += " | \(Numerals.loss(scores.loss)) |\n"
         }
         row("training", run?.trainCount, history.training)
         if let test = history.test { row("test", run?.testCount, test) }
@@ -57,7 +57,7 @@ extension ModelFolder {
     private func making(_ run: RunRecord) -> String {
         var text = """
             Trained on `\(run.dataName)` with \(run.optimizer), batches of \(run.batchSize), \
-            \(run.epochs) epochs, seed \(run.seed).
+            \(Numerals.counted(run.epochs, "epoch")), seed \(run.seed).
 
             """
         if !run.arguments.isEmpty { text += "\n    descent \(run.arguments.joined(separator: " "))\n" }

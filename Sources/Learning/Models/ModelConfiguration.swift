@@ -40,7 +40,9 @@ struct ModelConfiguration: Equatable {
         }
         return [
             "format_version": .integer(Self.formatVersion),
-            "architecture": ["name": .string(architecture.name), "layers": .array(layers), "output": "softmax"],
+            "architecture": [
+                "name": .string(architecture.name), "layers": .array(layers), "output": "softmax",
+            ],
             "labels": .array(labels.map(JSONText.string)),
             "preprocessing": [
                 "height": .integer(preprocessing.height), "width": .integer(preprocessing.width),
@@ -86,7 +88,8 @@ struct ModelConfiguration: Equatable {
         try check(!layers.isEmpty, "the network has no layers")
         for (one, next) in zip(layers, layers.dropFirst()) {
             try check(
-                one.outputs == next.inputs, "two layers do not fit together", expected: "\(one.outputs) inputs",
+                one.outputs == next.inputs, "two layers do not fit together",
+                expected: "\(one.outputs) inputs",
                 got: "\(next.inputs)")
         }
         architecture = Architecture(name: stored.architecture.name, layers: layers)

@@ -26,7 +26,8 @@ extension ModelFolder {
         let configPath = "\(path)/\(FileName.config)"
         let configuration = try ModelConfiguration(
             json: Files.read(configPath, limit: textLimit), path: configPath)
-        let network = try ModelWeights.network(of: configuration.architecture, at: "\(path)/\(FileName.weights)")
+        let network = try ModelWeights.network(
+            of: configuration.architecture, at: "\(path)/\(FileName.weights)")
         let classifier = NetworkClassifier(
             architecture: configuration.architecture, network: network, labels: configuration.labels,
             preprocessing: configuration.preprocessing)

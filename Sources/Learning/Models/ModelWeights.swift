@@ -23,7 +23,8 @@ enum ModelWeights {
         guard architecture.parameterCount == stored else {
             throw DescentError(
                 .badData, "the weights do not fit config.json", at: path,
-                expected: "\(architecture.parameterCount) numbers for \(architecture.sizes)", got: "\(stored)")
+                expected: "\(architecture.parameterCount) numbers for \(architecture.sizes)", got: "\(stored)"
+            )
         }
         let network = architecture.makeNetwork()
         for named in network.namedParameters {

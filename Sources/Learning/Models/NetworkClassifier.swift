@@ -81,7 +81,9 @@ public struct NetworkClassifier: Classifier {
             return Int32(index)
         }
         let actual = examples.labels.elements.map { classes[Int($0)] }
-        guard !actual.isEmpty else { return Evaluation(labels: labels, actual: [], predicted: [], loss: .nan) }
+        guard !actual.isEmpty else {
+            return Evaluation(labels: labels, actual: [], predicted: [], loss: .nan)
+        }
         let said = predict(network, rows(examples.images), labels: actual)
         return Evaluation(
             labels: labels, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),

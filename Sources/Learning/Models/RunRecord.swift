@@ -53,7 +53,8 @@ public struct RunRecord: Equatable, Sendable {
             "version": 1, "arguments": .array(arguments.map(JSONText.string)),
             "started": .string(Self.timestamp(started)), "seed": .integer(seed),
             "data": [
-                "name": .string(dataName), "checksum": .string(dataChecksum), "train_count": .integer(trainCount),
+                "name": .string(dataName), "checksum": .string(dataChecksum),
+                "train_count": .integer(trainCount),
                 "test_count": .integer(testCount),
             ],
             "optimizer": .string(optimizer), "batch_size": .integer(batchSize), "epochs": .integer(epochs),

@@ -25,7 +25,9 @@ package enum Files {
         var names: [String] = []
         while let entry = readdir(stream) {
             // d_name is a C array that ends with a zero byte inside its 256 bytes.
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted()
@@ -97,7 +99,8 @@ package enum Files {
     /// The path's last part.
     static func name(of path: String) -> String {
         let trimmed = trimmed(path)
-        return String(trimmed[(trimmed.lastIndex(of: "/").map { trimmed.index(after: $0) } ?? trimmed.startIndex)...])
+        return String(
+            trimmed[(trimmed.lastIndex(of: "/").map { trimmed.index(after: $0) } ?? trimmed.startIndex)...])
     }
 
     /// The path without slashes at its end.

@@ -16,6 +16,17 @@ package enum Numerals {
         return decimals == 0 ? sign + digits : "\(sign)\(whole).\(padded.suffix(decimals))"
     }
 
+    /// A loss: four decimals, or three digits and a power of ten when it has run away ("1.14e+10").
+    package static func loss(_ value: Double) -> String {
+        guard abs(value) >= 1e6, value.isFinite else { return fixed(value, 4) }
+        var (mantissa, exponent) = (value, 0)
+        while abs(mantissa) >= 9.995 {
+            mantissa /= 10
+            exponent += 1
+        }
+        return "\(fixed(mantissa, 2))e+\(exponent)"
+    }
+
     /// A ratio as a percentage with two decimals: "94.32 %".
     package static func percent(_ ratio: Double) -> String { fixed(100 * ratio, 2) + " %" }
 
@@ -28,6 +39,11 @@ package enum Numerals {
             text.append(digit)
         }
         return text
+    }
+
+    /// A count with its noun: "1 epoch", "16 epochs".
+    package static func counted(_ count: Int, _ noun: String) -> String {
+        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 
     /// A length of time: "0.42 s", "12.3 s", "3:05", "1:02:03".

@@ -56,6 +56,16 @@ public struct History: Equatable, Sendable {
         case finished
         /// It was cancelled in the given epoch (from 1) after so many of its steps.
         case cancelled(epoch: Int, step: Int)
+
+        /// Where a cancelled run stopped, in words; nil for one that finished.
+        public var place: String? {
+            switch self {
+            case .finished: nil
+            case .cancelled(1, 0): "before the first step"
+            case .cancelled(let epoch, 0): "after epoch \(epoch - 1)"
+            case .cancelled(let epoch, let step): "in epoch \(epoch), after \(Numerals.counted(step, "step"))"
+            }
+        }
     }
 
     /// The complete epochs, in order.

@@ -84,7 +84,8 @@ public struct Trainer: Sendable, Equatable {
             network, trainer: self, training: training,
             validation: validation.flatMap { $0.count > 0 ? $0 : nil })
         return try TrainingLoop(batchSize: batchSize, epochs: epochs).run(
-            work, permutation: { random.permutationIndices($0) }, cancellation: cancellation, progress: progress)
+            work, permutation: { random.permutationIndices($0) }, cancellation: cancellation,
+            progress: progress)
     }
 
     private func check(_ network: any Layer, fits examples: LabeledImages) throws {

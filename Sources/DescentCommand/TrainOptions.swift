@@ -1,0 +1,93 @@
+import ArgumentParser
+import Descent
+
+/// How much of the data `descent train` uses.
+struct LimitOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Learn from the first n training examples only.", valueName: "n"))
+    var trainLimit: Int?
+
+    @Option(help: ArgumentHelp("Test on the first n test examples only.", valueName: "n"))
+    var testLimit: Int?
+}
+
+/// What network `descent train` makes.
+struct NetworkOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("two-layer, or mlp:256,128 with your sizes.", valueName: "name"))
+    var model = "two-layer"
+
+    @Option(help: ArgumentHelp("Hidden units of two-layer (default: 50).", valueName: "n"))
+    var hidden: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of the hidden layers (default: sigmoid for two-layer, relu for mlp).", valueName: "name"))
+    var activation: Activation?
+}
+
+/// How `descent train` trains it.
+struct TrainingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Passes over the training examples.", valueName: "n"))
+    var epochs = 16
+
+    @Option(help: ArgumentHelp("Examples per step.", valueName: "n"))
+    var batchSize = 100
+
+    @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "name"))
+    var optimizer = OptimizerName.sgd
+
+    @Option(
+        help: ArgumentHelp(
+            "Learning rate (default: 0.1 for sgd, 0.001 for rmsprop, adam and adamw, else 0.01).",
+            valueName: "rate"))
+    var lr: Double?
+
+    @Option(help: ArgumentHelp("For momentum and nesterov (default: 0.9).", valueName: "factor"))
+    var momentum: Double?
+
+    @Option(help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+    var seed = 1
+}
+
+/// Where `descent train` keeps it.
+struct FolderOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder to make (default: runs/DATE-NAME, and runs/latest points to it).", valueName: "dir"))
+    var out: String?
+
+    @Flag(help: "Replace the model in --out.")
+    var force = false
+
+    @Option(help: ArgumentHelp("The NAME in runs/DATE-NAME (default: the model's).", valueName: "name"))
+    var name: String?
+}
+
+extension Activation: ExpressibleByArgument {}
+
+/// Optimisers as `--optimizer` names them.
+enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
+    case sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw
+
+    /// The optimiser, with a learning rate that suits it when none is given.
+    func configuration(learningRate: Double?, momentum: Double?) -> Optimizer {
+        let rate = Float(learningRate ?? usualLearningRate)
+        let momentum = Float(momentum ?? 0.9)
+        switch self {
+        case .sgd: return .sgd(learningRate: rate)
+        case .momentum: return .momentum(learningRate: rate, momentum: momentum)
+        case .nesterov: return .nesterov(learningRate: rate, momentum: momentum)
+        case .adagrad: return .adaGrad(learningRate: rate)
+        case .rmsprop: return .rmsProp(learningRate: rate)
+        case .adam: return .adam(learningRate: rate)
+        case .adamw: return .adamW(learningRate: rate)
+        }
+    }
+
+    private var usualLearningRate: Double {
+        switch self {
+        case .sgd: 0.1
+        case .momentum, .nesterov, .adagrad: 0.01
+        case .rmsprop, .adam, .adamw: 0.001
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import ArrayFiles
+import Arrays
+import Autodiff
+import Datasets
+import Networks
+import Testing
+
+@testable import Learning
+
+@Suite(.serialized) struct TrainerTests {
+    private func network(_ classes: Int = 4) -> Sequential {
+        Sequential {
+            Dense(144, 20, activation: .sigmoid, initializer: .xavier)
+            Dense(20, classes, initializer: .xavier)
+        }
+    }
+
+    private func bits(_ network: Sequential) -> [[UInt32]] {
+        network.parameters.map { $0.value.elements.map(\.bitPattern) }
+    }
+
+    @Test func learnsWhatIsEasy() throws {
+        let network = network()
+        let test = ToyImages.make(80, seed: 2)
+        let history = try Trainer(optimizer: .sgd(learningRate: 0.5), batchSize: 10, epochs: 12)
+            .fit(network, on: ToyImages.make(203, seed: 1), validating: test)
+        #expect(history.epochs.count == 12)
+        #expect(history.epochs[0].steps == 21)
+        #expect((history.test?.accuracy ?? 0) >= 0.95, "\(history.csv)")
+        #expect(history.training.loss < history.epochs[0].training.loss)
+        // The scores are what an evaluation of the network gives.
+        let classifier = try NetworkClassifier(
+            network, labels: test.classNames, preprocessing: Preprocessing(height: 12, width: 12))
+        let evaluation = try classifier.evaluate(on: test)
+        #expect(evaluation.accuracy == history.test?.accuracy)
+        #expect(abs(evaluation.loss - (history.test?.loss ?? 0)) < 1e-6)
+    }
+
+    @Test func theBitsDependOnTheSeedAndNotOnThreads() throws {
+        let threads = Threads.count
+        defer { Threads.setCount(threads) }
+        let data = ToyImages.make(150, seed: 3)
+        func run(seed: Int, threads: Int) throws -> [[UInt32]] {
+            Threads.setCount(threads)
+            let network = network()
+            _ = try Trainer(batchSize: 32, epochs: 2, seed: seed).fit(network, on: data)
+            return bits(network)
+        }
+        let one = try run(seed: 5, threads: 1)
+        #expect(try run(seed: 5, threads: 2) == one)
+        #expect(try run(seed: 5, threads: 1) == one)
+        #expect(try run(seed: 6, threads: 1) != one)
+    }
+
+    // RandomState(seed) first draws the weights in the order of the parameters, then one permutation an epoch.
+    @Test func oneGeneratorDrawsWeightsThenOrders() throws {
+        let data = ToyImages.make(30, seed: 4)
+        let trained = network()
+        _ = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 7, epochs: 2, seed: 9).fit(
+            trained, on: data)
+
+        let byHand = network()
+        var random = RandomState(9)
+        byHand.initialize(using: &random)
+        var step = TrainingStep(byHand, optimizer: .sgd(learningRate: 0.1))
+        let inputs = ByteRows(data.images)
+        let labels = data.labels.elements.map(Int32.init)
+        for _ in 0..<2 {
+            let order = random.permutation(30).elements.map { Int32($0) }
+            for start in stride(from: 0, to: 30, by: 7) {
+                _ = step(inputs, labels: labels, rows: Array(order[start..<min(30, start + 7)]))
+            }
+        }
+        #expect(bits(trained) == bits(byHand))
+    }
+
+    @Test func trainLimitTakesTheFirstExamples() throws {
+        let data = ToyImages.make(100, seed: 5)
+        let (limited, short) = (network(), network())
+        let history = try Trainer(epochs: 1, trainLimit: 30).fit(limited, on: data)
+        _ = try Trainer(epochs: 1).fit(short, on: data.prefix(30))
+        #expect(history.epochs[0].samples == 30)
+        #expect(bits(limited) == bits(short))
+    }
+
+    @Test func goesOnFromTheWeightsThatAreThere() throws {
+        let data = ToyImages.make(40, seed: 6)
+        let network = network()
+        for parameter in network.parameters {
+            parameter.value = NDArray(shape: parameter.shape, repeating: 0.25)
+        }
+        let cancellation = Cancellation()
+        cancellation.cancel()
+        _ = try Trainer(startsAnew: false).fit(network, on: data, cancellation: cancellation)
+        #expect(network.parameters.allSatisfy { $0.value.elements.allSatisfy { $0 == 0.25 } })
+    }
+
+    @Test func aRunawayLearningRateLeavesTheFirstWeights() throws {
+        let data = ToyImages.make(40, seed: 7)
+        let network = Sequential {
+            Dense(144, 20, activation: .relu)
+            Dense(20, 20, activation: .relu)
+            Dense(20, 4)
+        }
+        let error = #expect(throws: TrainingDiverged.self) {
+            try Trainer(optimizer: .sgd(learningRate: 1e30), batchSize: 10, epochs: 3).fit(network, on: data)
+        }
+        #expect(error?.learningRate == Double(Float(1e30)))
+        #expect(error?.epoch == 1)
+        #expect(error?.history.epochs.isEmpty == true)
+        var random = RandomState(1)
+        let fresh = Sequential(
+            network.layers.map { layer in
+                let dense = layer as? Dense
+                return Dense(dense?.weight.shape[0] ?? 1, dense?.weight.shape[1] ?? 1)
+            })
+        fresh.initialize(using: &random)
+        #expect(bits(network) == bits(fresh))
+    }
+
+    @Test func examplesThatDoNotFitAreRefused() {
+        let data = ToyImages.make(20, seed: 8)
+        let classes = #expect(throws: DescentError.self) { try Trainer().fit(network(7), on: data) }
+        #expect(classes?.kind == .usage)
+        #expect(classes?.expected == "4")
+        #expect(classes?.got == "[7]")
+        let size = #expect(throws: DescentError.self) {
+            try Trainer().fit(Sequential { Dense(100, 4) }, on: data)
+        }
+        #expect(size?.kind == .usage)
+        let nothing = #expect(throws: DescentError.self) {
+            try Trainer().fit(network(), on: data.prefix(0))
+        }
+        #expect(nothing?.kind == .badData)
+    }
+}
