@@ -17,6 +17,7 @@ public struct ArrayFormat: Sendable, Equatable {
         suppressingSmall: Bool = false
     ) {
         precondition(precision >= 0, "precision must be >= 0")
+        precondition(edgeItems >= 1, "edgeitems must be >= 1")
         self.precision = precision
         self.threshold = threshold
         self.edgeItems = edgeItems

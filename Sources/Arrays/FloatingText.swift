@@ -2,13 +2,13 @@
 // most `precision` of them after the point, all numbers of an array in one form and one width.
 
 extension FloatingScalar {
-    /// As NumPy prints a scalar: positional from 1e-4 to 1e16, else with an exponent.
+    /// As NumPy prints a scalar: positional from 1e-4 to 1e16 (float32: 1e6), else with an exponent.
     public var scalarText: String {
         if isNaN { return "nan" }
         let sign = self.sign == .minus ? "-" : ""
         if isInfinite { return sign + "inf" }
         let shortest = ShortestDigits("\(self)")
-        if self == 0 || (magnitude >= 1e-4 && magnitude < 1e16) {
+        if self == 0 || (Double(magnitude) >= 1e-4 && magnitude < (Self.significandIsShort ? 1e6 : 1e16)) {
             let (whole, fraction) = shortest.positional
             return "\(sign)\(whole).\(fraction.isEmpty ? "0" : fraction)"
         }
@@ -39,12 +39,15 @@ extension FloatingScalar {
         }
     }
 
+    /// Whether this is single precision.
+    private static var significandIsShort: Bool { significandBitCount < 24 }
+
     /// Whether one of the numbers is so large or so small, or two so far apart, that all get an exponent.
     private static func usesExponent(_ finite: [Self], _ format: ArrayFormat) -> Bool {
         let magnitudes = finite.lazy.map(\.magnitude).filter { $0 != 0 }
         guard let largest = magnitudes.max(), let smallest = magnitudes.min() else { return false }
         // 10^8, or what the type resolves if that is less (float32: 10^6).
-        let limit: Self = Self.significandBitCount < 24 ? 1e6 : 1e8
+        let limit: Self = Self.significandIsShort ? 1e6 : 1e8
         return largest >= limit
             || (!format.suppressingSmall && (smallest < 0.0001 || largest / smallest > 1000))
     }

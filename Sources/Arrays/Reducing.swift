@@ -16,17 +16,14 @@ extension NDArray {
             (abs(strides[$0]), $1) > (abs(strides[$1]), $0)
         }
         let sorted = permuted(order)
-        // Neighbours that are both reduced (or both kept) and lie together are one group.
+        // Neighbours that are both reduced (or both kept) are one group: NumPy copies what does not lie together
+        // before it adds.
         var groups: [(length: Int, reduced: Bool)] = []
-        for (place, axis) in order.enumerated() {
-            let length = shape[axis]
-            let isReduced = axes.contains(axis)
-            if let last = groups.last, last.reduced == isReduced,
-                sorted.strides[place - 1] == sorted.strides[place] * length || last.length == 1 || length == 1
-            {
-                groups[groups.count - 1].length *= length
+        for axis in order {
+            if let last = groups.last, last.reduced == axes.contains(axis) {
+                groups[groups.count - 1].length *= shape[axis]
             } else {
-                groups.append((length, isReduced))
+                groups.append((shape[axis], axes.contains(axis)))
             }
         }
         var current = sorted.packed
