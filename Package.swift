@@ -47,12 +47,13 @@ let package = Package(
             ]),
 
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"], exclude: ["Vectors"]),
-        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
+        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Arrays"]),
         .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["Images", "Arrays"], exclude: ["make_png_fixtures.py"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays"]),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+        .testTarget(
+            name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays"], exclude: ["Vectors"]),
         .testTarget(
             name: "LearningTests",
             dependencies: ["Learning", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
