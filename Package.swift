@@ -9,7 +9,9 @@ let package = Package(
         .executable(name: "descent", targets: ["DescentCommand"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // Only `swift package generate-documentation` builds it.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
         // Floor 0: C kernels and system libraries.
@@ -64,9 +66,3 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11
 )
-
-// Documentation alone needs this; without the variable, a first start neither fetches nor resolves it.
-if Context.environment["DESCENT_DOCUMENTATION"] != nil {
-    package.dependencies.append(
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
-}
