@@ -35,17 +35,25 @@ private struct Training {
     }
     private var learn: TrainingStep
     private var random = RandomState(1)
+    /// Drawn one step ahead, as `Trainer` has them, so that they are fetched meanwhile.
+    private var next: [Int32] = []
 
     init(_ data: Dataset) {
         inputs = ByteRows(data.train.images)
         labels = data.train.labels.elements.map { Int32($0) }
         network.initialize(using: &random)
         learn = TrainingStep(network, optimizer: .sgd(learningRate: 0.1))
+        next = drawRows()
+    }
+
+    private mutating func drawRows() -> [Int32] {
+        random.randint(0, inputs.count, shape: [100]).elements.map { Int32($0) }
     }
 
     mutating func step() {
-        let rows = random.randint(0, inputs.count, shape: [100]).elements.map { Int32($0) }
-        _ = learn(inputs, labels: labels, rows: rows)
+        let rows = next
+        next = drawRows()
+        _ = learn(inputs, labels: labels, rows: rows, nextRows: next)
     }
 
     func accuracy(on images: LabeledImages) -> Double {
