@@ -3,6 +3,15 @@ import Descent
 import Foundation
 
 @main
+enum Main {
+    static func main() throws {
+        if CommandLine.arguments.count > 2, CommandLine.arguments[1] == Subprocess.measureArgument {
+            return try Subprocess.measure(Array(CommandLine.arguments.dropFirst(2)))
+        }
+        DescentBench.main()
+    }
+}
+
 struct DescentBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent-bench", abstract: "Times Descent, alone or side by side with its peers.")
