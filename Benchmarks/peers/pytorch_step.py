@@ -6,7 +6,7 @@ from torch import nn
 
 torch.set_num_threads(job.arguments.threads)
 torch.manual_seed(job.SEED)
-x_train, train_labels, x_test, test_labels = (torch.from_numpy(part) for part in job.load("float32"))
+x_train, train_labels, x_test, test_labels = (torch.tensor(part) for part in job.load("float32"))
 train_labels, test_labels = train_labels.long(), test_labels.long()
 
 network = nn.Sequential(nn.Linear(job.PIXELS, job.HIDDEN), nn.Sigmoid(), nn.Linear(job.HIDDEN, job.CLASSES))

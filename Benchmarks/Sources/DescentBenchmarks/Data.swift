@@ -15,7 +15,8 @@ extension Benchmark {
         Benchmark(name: "load MNIST from gzip, whole process", unit: .seconds, usesThreads: false) {
             environment in
             guard let data = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
-            return .program { _ in [CommandLine.arguments[0], "--load-only", data] }
+            let program = try Subprocess.ownPath()
+            return .program { _ in [program, "--load-only", data] }
         }
     }
 }

@@ -3,6 +3,15 @@ import Descent
 import Foundation
 
 @main
+enum Main {
+    static func main() throws {
+        if CommandLine.arguments.count > 2, CommandLine.arguments[1] == Subprocess.measureArgument {
+            return try Subprocess.measure(Array(CommandLine.arguments.dropFirst(2)))
+        }
+        DescentBench.main()
+    }
+}
+
 struct DescentBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent-bench", abstract: "Times Descent, alone or side by side with its peers.")
@@ -51,13 +60,20 @@ struct DescentBench: ParsableCommand {
         let runner = Runner(
             environment: environment, threadCounts: threads, cycles: cycles, withPeers: peers)
         var report = Report()
+        var failed = false
         if report.load > 0.3 { note("the machine is busy (load \(report.load)): take no figure for granted") }
         for benchmark in chosen {
-            report.sections.append(
-                Report.Section(benchmark: benchmark.name, measurements: try runner.run(benchmark)))
+            do {
+                report.sections.append(
+                    Report.Section(benchmark: benchmark.name, measurements: try runner.run(benchmark)))
+            } catch {
+                note("\(benchmark.name): \(error)")
+                failed = true
+            }
         }
         if let json { try report.json().write(to: URL(filePath: json), options: .atomic) }
         print(report.markdown, terminator: "")
+        if failed { throw ExitCode(1) }
     }
 
     private func makeEnvironment() throws -> Environment {
