@@ -38,6 +38,8 @@ struct PickleMachine {
     /// Where the opcode that is being carried out stands.
     private var place = 0
 
+    private static let largestStepCount = 10_000_000
+
     init(bytes: [UInt8], path: String) {
         input = PickleInput(bytes: bytes, path: path)
         budget = 4 * bytes.count
@@ -45,10 +47,16 @@ struct PickleMachine {
 
     /// Runs the program to its end and gives the value that it leaves.
     mutating func run() throws -> PickledValue {
+        var steps = 0
         while true {
             place = input.index
             let opcode = try input.byte()
             if opcode == UInt8(ascii: ".") { break }
+            // Each step can leave a value of some hundred bytes behind.
+            steps += 1
+            guard steps <= Self.largestStepCount else {
+                throw failure("too many values", expected: "at most \(Self.largestStepCount) steps")
+            }
             try step(opcode)
         }
         var done: [Int: PickledValue] = [:]

@@ -37,7 +37,8 @@ public indirect enum PickledValue: Sendable {
     /// The value in the file at `path`, gzipped or not; protocols 0 to 5.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be, or names what is not allowed. A file cannot ask for more memory than a few times its own size.
+    ///   be, or names what is not allowed. Arrays take no more memory than the file has bytes (eight times that
+    ///   when their type is widened), and there are at most ten million other values.
     public init(contentsOf path: String) throws {
         self = try Self.read(ByteSource(path: path))
     }

@@ -8,9 +8,9 @@ enum CacheDirectory {
     /// not absolute is to be ignored).
     ///
     /// - Throws: `cannotCreate` when there is no home directory either.
-    static func standard() throws -> String {
-        if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/descent" }
-        guard let home = environment("HOME"), home.hasPrefix("/") else {
+    static func standard(_ variable: (String) -> String? = environment) throws -> String {
+        if let cache = variable("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/descent" }
+        guard let home = variable("HOME"), home.hasPrefix("/") else {
             throw DescentError(
                 .cannotCreate, "there is no place for downloads: neither XDG_CACHE_HOME nor HOME is set",
                 advice: "set one of them, or give the files' directory with --data-dir DIR")
@@ -19,7 +19,7 @@ enum CacheDirectory {
     }
 
     private static func environment(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        getenv(name).map { String(cString: $0) }
     }
 
     /// Runs `body` while no other process, and no other task of this one, works in `directory`.

@@ -39,9 +39,7 @@ struct Download: Sendable {
     func run() async throws {
         try await CacheDirectory.locked(directory) {
             // Looked at under the lock: another process may have fetched them while this one waited.
-            let missing = source.files.filter {
-                !FileManager.default.fileExists(atPath: directory + "/" + $0.name)
-            }
+            let missing = source.files.filter { access(directory + "/" + $0.name, F_OK) != 0 }
             // The mirror that gave the last file is asked first for the next.
             var mirrors = source.mirrors
             for (index, file) in missing.enumerated() {

@@ -60,7 +60,7 @@ struct PickleTests {
     }
 
     @Test func sharedAndCircularLists() throws {
-        #expect(text(try read("(lp0\n(lp1\nag1\nag1\nI7\na00.")) == "[[], []]")
+        #expect(text(try read("(lp0\n(lp1\nag1\nag1\nI7\na0.")) == "[[7], [7]]")
         #expect(
             failure { _ = try read("(lp0\ng0\na.") }
                 == "badData: f, byte 9: pickle: nested too deeply, or in a circle (expected 64 levels)")
@@ -117,7 +117,7 @@ struct PickleTests {
         #expect(got.contains(expected), "\(got)")
     }
 
-    static let broken: [(String, String)] = [
+    static let brokenFiles: [(String, String)] = [
         ("", "byte 0: pickle: truncated (expected 1 bytes from byte 0, got 0)"),
         ("I1\n", "byte 3: pickle: truncated (expected 1 bytes from byte 3, got 0)"),
         (
@@ -126,7 +126,7 @@ struct PickleTests {
         ),
         (
             "\u{8E}\u{FF}\u{FF}\u{FF}\u{FF}\u{FF}\u{FF}\u{FF}\u{FF}",
-            "byte 9: pickle: truncated (expected fewer bytes than it says from byte 9, got 0)"
+            "byte 9: pickle: truncated (expected fewer bytes than it says, got 0)"
         ),
         (".", "byte 0: pickle: an empty stack"),
         ("a.", "byte 0: pickle: an empty stack"),
@@ -144,8 +144,8 @@ struct PickleTests {
         ("N)b.", "byte 2: pickle: BUILD of something other than an array"),
     ]
 
-    @Test(arguments: broken.indices) func broken(_ index: Int) {
-        let (pickle, expected) = Self.broken[index]
+    @Test(arguments: brokenFiles.indices) func broken(_ index: Int) {
+        let (pickle, expected) = Self.brokenFiles[index]
         let got = failure { _ = try read(pickle.unicodeScalars.map { UInt8($0.value) }) }
         #expect(got == "badData: f, " + expected)
     }

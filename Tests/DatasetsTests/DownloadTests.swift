@@ -71,6 +71,18 @@ struct DownloadTests {
         #expect(md5(Array("message digest".utf8)) == "f96b697d7cb7938d525a2f31aaf161d0")
     }
 
+    @Test func whereDownloadsAreKept() async throws {
+        func standard(_ variables: [String: String]) throws -> String {
+            try CacheDirectory.standard { variables[$0] }
+        }
+        #expect(try standard(["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/descent")
+        #expect(try standard(["HOME": "/h"]) == "/h/.cache/descent")
+        // The specification: a relative path is to be ignored.
+        #expect(try standard(["XDG_CACHE_HOME": "c", "HOME": "/h"]) == "/h/.cache/descent")
+        let text = await failure { _ = try standard([:]) }
+        #expect(text.hasPrefix("cannotCreate: there is no place for downloads"))
+    }
+
     @Test func fetchesOnceThenReadsTheCache() async throws {
         let server = try TestServer(Self.good)
         defer { server.stop() }

@@ -116,4 +116,13 @@ struct IDXTests {
                 == "badData: f, byte \(packed.count - 4): corrupt gzip data: incorrect data check; "
                 + "fetch or copy the file again")
     }
+
+    @Test func noMutationGetsPastTheReader() {
+        let seeds = [Self.images, Self.labels, Gzip.pack(Self.images), Gzip.pack(Self.labels)]
+        let result = fuzz(seeds, seed: 16) { bytes in
+            _ = try read(bytes, rank: bytes.count.isMultiple(of: 2) ? 3 : 1)
+        }
+        #expect(result.other == nil)
+        #expect(result.refused > result.accepted)
+    }
 }

@@ -1,0 +1,1 @@
+../ArrayFilesTests/Mutation.swift
