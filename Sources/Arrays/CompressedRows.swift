@@ -60,7 +60,9 @@ public final class CompressedRows: Sendable {
     }
 
     /// Calls `body` with the form that the kernels read; it is valid only during the call.
-    public func withKernelForm<Result>(_ body: (UnsafePointer<ck_sparse_bytes>) throws -> Result) rethrows -> Result {
+    public func withKernelForm<Result>(_ body: (UnsafePointer<ck_sparse_bytes>) throws -> Result) rethrows
+        -> Result
+    {
         try starts.withUnsafeBufferPointer { starts in
             try columns.withUnsafeBufferPointer { columns in
                 try values.withUnsafeBufferPointer { values in
