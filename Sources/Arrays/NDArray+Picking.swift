@@ -1,3 +1,5 @@
+import CKernels
+
 extension NDArray {
     /// The row-major places (in this array's storage, from `offset`) and the shape of what an index with arrays
     /// in it names.
@@ -86,6 +88,7 @@ extension NDArray {
 
     /// The part that an index with arrays in it names, in new memory.
     func picked(_ entries: [ArrayIndex]) -> NDArray {
+        if entries.count == 1, let quick = pickedQuickly(entries[0]) { return quick }
         let (shape, places) = pick(entries)
         return withExtendedLifetime(storage) {
             NDArray(shape: shape) { target in
@@ -96,8 +99,41 @@ extension NDArray {
         }
     }
 
+    /// The two usual cases by a kernel: one mask of the array's own shape, and rows by their places.
+    private func pickedQuickly(_ entry: ArrayIndex) -> NDArray? {
+        switch entry {
+        case .mask(let mask) where mask.shape == shape:
+            return withUnsafeElements { elements in
+                mask.withUnsafeElements { mask in
+                    mask.withMemoryRebound(to: UInt8.self) { mask in
+                        NDArray(shape: [Int(ck_count_nonzero(mask.count, mask.baseAddress))]) { target in
+                            _ = ck_compress(
+                                Scalar.kernelType, mask.count, elements.baseAddress, mask.baseAddress,
+                                target.baseAddress)
+                        }
+                    }
+                }
+            }
+        case .places(let places) where ndim > 0:
+            return taking(places.elements).reshaped(to: places.shape + shape.dropFirst())
+        default:
+            return nil
+        }
+    }
+
     /// Assigns through an index with arrays in it; of several values for one place the last stays.
     func setPicked(_ entries: [ArrayIndex], to values: NDArray) {
+        if entries.count == 1, case .mask(let mask) = entries[0], mask.shape == shape, values.ndim == 0,
+            isContiguous
+        {
+            mask.withUnsafeElements { mask in
+                mask.withMemoryRebound(to: UInt8.self) { mask in
+                    ck_fill_masked(Scalar.kernelType, mask.count, start, mask.baseAddress, values.start)
+                }
+            }
+            withExtendedLifetime((storage, values.storage)) {}
+            return
+        }
         let (shape, places) = pick(entries)
         let message =
             "shape mismatch: value array of shape \(shapeText(values.shape)) could not be broadcast to indexing "

@@ -6,7 +6,7 @@
 #include "ck_nd.h"
 #include "ck_pool.h"
 
-#define TILE 16
+#define TILE 32
 
 #define COPY_ROW(T)                                                                             \
     static void copy_row_##T(int32_t operation, intptr_t n, char *const *p, const intptr_t *step) { \
@@ -20,25 +20,60 @@
         } else {                                                                                \
             for (intptr_t i = 0; i < n; i++) *(T *)(p[1] + i * to) = *(const T *)(p[0] + i * from); \
         }                                                                                       \
-    }                                                                                           \
-    /* to[i][j] = from[j][i] in tiles that stay in the first cache. */                          \
-    static void transpose_##T(const char *from, char *to, intptr_t rows, intptr_t columns,      \
-                              intptr_t from_step, intptr_t to_step) {                           \
-        for (intptr_t jj = 0; jj < columns; jj += TILE) {                                       \
-            intptr_t j_end = jj + TILE < columns ? jj + TILE : columns;                         \
-            for (intptr_t ii = 0; ii < rows; ii += TILE) {                                      \
-                intptr_t i_end = ii + TILE < rows ? ii + TILE : rows;                           \
-                for (intptr_t i = ii; i < i_end; i++) {                                         \
-                    T *o = (T *)(to + i * to_step);                                             \
-                    for (intptr_t j = jj; j < j_end; j++)                                       \
-                        o[j] = ((const T *)(from + j * from_step))[i];                          \
-                }                                                                               \
+    }
+
+/// to[i][j] = from[j][i] in tiles that stay in the first cache; blocks of B x B by BLOCK, the rest one by one.
+#define TRANSPOSE(T, B, BLOCK)                                                                  \
+    CK_CLONES void ck_transpose_##T(const char *from, char *to, intptr_t rows, intptr_t columns, \
+                                    intptr_t from_step, intptr_t to_step) {                     \
+        for (intptr_t ii = 0; ii < rows; ii += TILE) {                                          \
+            intptr_t i_end = ii + TILE < rows ? ii + TILE : rows;                               \
+            for (intptr_t j = 0; j < columns; j += B) {                                         \
+                intptr_t i = ii;                                                                \
+                if (j + B <= columns)                                                           \
+                    for (; i + B <= i_end; i += B)                                              \
+                        BLOCK(from + j * from_step + i * (intptr_t)sizeof(T),                   \
+                              to + i * to_step + j * (intptr_t)sizeof(T), from_step, to_step);  \
+                for (; i < i_end; i++)                                                          \
+                    for (intptr_t k = j; k < j + B && k < columns; k++)                         \
+                        ((T *)(to + i * to_step))[k] = ((const T *)(from + k * from_step))[i];  \
             }                                                                                   \
         }                                                                                       \
     }
+
+typedef uint32_t four __attribute__((vector_size(16), aligned(4)));
+typedef uint64_t two __attribute__((vector_size(16), aligned(8)));
+
+/// A block of 4 x 4 in two rounds of shuffles.
+CK_INLINE void block_uint32_t(const char *from, char *to, intptr_t from_step, intptr_t to_step) {
+    four a = *(const four *)from, b = *(const four *)(from + from_step);
+    four c = *(const four *)(from + 2 * from_step), d = *(const four *)(from + 3 * from_step);
+    four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    four ef = __builtin_shufflevector(a, b, 2, 6, 3, 7), gh = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    *(four *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    *(four *)(to + to_step) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    *(four *)(to + 2 * to_step) = __builtin_shufflevector(ef, gh, 0, 1, 4, 5);
+    *(four *)(to + 3 * to_step) = __builtin_shufflevector(ef, gh, 2, 3, 6, 7);
+}
+
+/// A block of 2 x 2.
+CK_INLINE void block_uint64_t(const char *from, char *to, intptr_t from_step, intptr_t to_step) {
+    two a = *(const two *)from, b = *(const two *)(from + from_step);
+    *(two *)to = __builtin_shufflevector(a, b, 0, 2);
+    *(two *)(to + to_step) = __builtin_shufflevector(a, b, 1, 3);
+}
+
+CK_INLINE void block_uint8_t(const char *from, char *to, intptr_t from_step, intptr_t to_step) {
+    for (int i = 0; i < 8; i++)
+        for (int j = 0; j < 8; j++) to[i * to_step + j] = from[j * from_step + i];
+}
+
 COPY_ROW(uint8_t)
 COPY_ROW(uint32_t)
 COPY_ROW(uint64_t)
+TRANSPOSE(uint8_t, 8, block_uint8_t)
+TRANSPOSE(uint32_t, 4, block_uint32_t)
+TRANSPOSE(uint64_t, 2, block_uint64_t)
 
 typedef struct {
     const char *from;
@@ -56,9 +91,9 @@ static void transpose_part(void *context, int32_t part) {
     if (first >= end) return;
     const char *from = t->from + first * t->size;
     char *to = t->to + first * t->to_step;
-    if (t->size == 1) transpose_uint8_t(from, to, end - first, t->columns, t->from_step, t->to_step);
-    else if (t->size == 4) transpose_uint32_t(from, to, end - first, t->columns, t->from_step, t->to_step);
-    else transpose_uint64_t(from, to, end - first, t->columns, t->from_step, t->to_step);
+    if (t->size == 1) ck_transpose_uint8_t(from, to, end - first, t->columns, t->from_step, t->to_step);
+    else if (t->size == 4) ck_transpose_uint32_t(from, to, end - first, t->columns, t->from_step, t->to_step);
+    else ck_transpose_uint64_t(from, to, end - first, t->columns, t->from_step, t->to_step);
 }
 
 void ck_copy(int32_t type, int32_t axes, const intptr_t *shape, const void *from, const intptr_t *from_strides,

@@ -7,6 +7,8 @@
 #include "ck_pool.h"
 #include "ck_reduce.h"
 
+#define VECTOR _Pragma("clang loop vectorize(assume_safety)")
+
 // A sum longer than this is cut at the first levels of its tree, and the pieces are summed by the pool.
 #define TREE_FROM 65536
 #define TREE_PIECES 32
@@ -73,39 +75,62 @@ CK_CLONES int64_t ck_sum_row_i64(const int64_t *a, intptr_t n) {
 }
 static int64_t sum_row_i64(const int64_t *a, intptr_t n) { return ck_sum_row_i64(a, n); }
 
-/// out[j] = EXPRESSION over the rows in order; `identity` starts it when there are no rows.
-#define FOLD_ROWS(T, IDENTITY, EXPRESSION)                                    \
-    if (n == 0) {                                                             \
-        for (intptr_t j = 0; j < inner; j++) out[j] = (T)(IDENTITY);          \
-    } else if (inner == 1) {                                                  \
-        T x = a[0];                                                           \
-        for (intptr_t i = 1; i < n; i++) { T y = a[i]; x = (T)(EXPRESSION); } \
-        out[0] = x;                                                           \
-    } else {                                                                  \
-        for (intptr_t j = first; j < end; j++) out[j] = a[j];                 \
-        for (intptr_t i = 1; i < n; i++) {                                    \
-            const T *row = a + i * inner;                                     \
-            for (intptr_t j = first; j < end; j++) {                          \
-                T x = out[j], y = row[j];                                     \
-                out[j] = (T)(EXPRESSION);                                     \
-            }                                                                 \
-        }                                                                     \
-    }                                                                         \
+/// out[j] = EXPRESSION over the rows in order, four rows to a pass; IDENTITY when there are no rows.
+#define FOLD_ROWS(T, IDENTITY, EXPRESSION)                                               \
+    if (n == 0) {                                                                        \
+        for (intptr_t j = 0; j < inner; j++) out[j] = (T)(IDENTITY);                     \
+    } else if (inner == 1) {                                                             \
+        T x = a[0];                                                                      \
+        for (intptr_t i = 1; i < n; i++) { T y = a[i]; x = (T)(EXPRESSION); }            \
+        out[0] = x;                                                                      \
+    } else {                                                                             \
+        for (intptr_t j = first; j < end; j++) out[j] = a[j];                            \
+        intptr_t i = 1;                                                                  \
+        for (; i + 4 <= n; i += 4) {                                                     \
+            const T *row = a + i * inner;                                                \
+            VECTOR for (intptr_t j = first; j < end; j++) {                              \
+                T x = out[j], y = row[j];                                                \
+                x = (T)(EXPRESSION);                                                     \
+                y = row[j + inner];                                                      \
+                x = (T)(EXPRESSION);                                                     \
+                y = row[j + 2 * inner];                                                  \
+                x = (T)(EXPRESSION);                                                     \
+                y = row[j + 3 * inner];                                                  \
+                out[j] = (T)(EXPRESSION);                                                \
+            }                                                                            \
+        }                                                                                \
+        for (; i < n; i++) {                                                             \
+            const T *row = a + i * inner;                                                \
+            VECTOR for (intptr_t j = first; j < end; j++) {                              \
+                T x = out[j], y = row[j];                                                \
+                out[j] = (T)(EXPRESSION);                                                \
+            }                                                                            \
+        }                                                                                \
+    }                                                                                    \
     break;
 
-// Eight independent extremes, so that the loop is not bound by the latency of one comparison.
-#define EXTREME_ROW(T, KEEP)                                                  \
-    if (inner == 1 && n >= 16) {                                              \
-        T best[16];                                                           \
-        for (int l = 0; l < 16; l++) best[l] = a[l];                          \
-        intptr_t i = 16;                                                      \
-        for (; i + 16 <= n; i += 16)                                          \
-            for (int l = 0; l < 16; l++) {                                    \
-                T x = best[l], y = a[i + l];                                  \
-                best[l] = KEEP ? x : y;                                       \
-            }                                                                 \
+#define LANES 64
+
+// Many independent extremes, so that the loop is not bound by the latency of one comparison. A NaN is only noticed,
+// in a second look at each block of 4096 while it is near,
+// and then looked for.
+#define EXTREME_ROW(T, BETTER, KEEP)                                          \
+    if (inner == 1 && n >= LANES) {                                           \
+        T best[LANES];                                                        \
+        uint8_t odd = 0;                                                      \
+        for (int l = 0; l < LANES; l++) best[l] = a[l];                       \
+        intptr_t i = 0;                                                       \
+        while (i + LANES <= n) {                                              \
+            intptr_t start = i, end = n - i < 4096 ? n : i + 4096;            \
+            for (; i + LANES <= end; i += LANES)                              \
+                for (int l = 0; l < LANES; l++) {                             \
+                    T x = best[l], y = a[i + l];                              \
+                    best[l] = BETTER ? y : x;                                 \
+                }                                                             \
+            for (intptr_t k = start; k < i; k++) odd |= a[k] != a[k];         \
+        }                                                                     \
         T result = best[0];                                                   \
-        for (int l = 1; l < 16; l++) {                                        \
+        for (int l = 1; l < LANES; l++) {                                     \
             T x = result, y = best[l];                                        \
             result = KEEP ? x : y;                                            \
         }                                                                     \
@@ -113,6 +138,9 @@ static int64_t sum_row_i64(const int64_t *a, intptr_t n) { return ck_sum_row_i64
             T x = result, y = a[i];                                           \
             result = KEEP ? x : y;                                            \
         }                                                                     \
+        if (odd)                                                              \
+            for (intptr_t k = n - 1; k >= 0; k--)                             \
+                if (a[k] != a[k]) result = a[k];                              \
         out[0] = result;                                                      \
         break;                                                                \
     }                                                                         \
@@ -124,8 +152,8 @@ static int64_t sum_row_i64(const int64_t *a, intptr_t n) { return ck_sum_row_i64
                                     intptr_t end, const T *a, T *out) {                                   \
         switch (reduction) {                                                                              \
             SUMS                                                                                          \
-            case CK_LARGEST: EXTREME_ROW(T, (x >= y || x != x))                                           \
-            case CK_SMALLEST: EXTREME_ROW(T, (x <= y || x != x))                                          \
+            case CK_LARGEST: EXTREME_ROW(T, (y > x), (x >= y || x != x))                                           \
+            case CK_SMALLEST: EXTREME_ROW(T, (y < x), (x <= y || x != x))                                          \
             default: break;                                                                               \
         }                                                                                                 \
     }
@@ -184,9 +212,26 @@ static void run_part(void *context, int32_t part) {
     else run(r, first, end, 0, r->inner);
 }
 
+/// The extreme of one long row: of its pieces, then of those.
+static void long_extreme(int32_t type, int32_t which, intptr_t count, const void *in, void *out) {
+    double pieces[16];  // room for any type
+    reduction r = {type, which, 16, 0, 16, count / 16, 1, in, pieces};
+    ck_parallel(16, run_part, &r);
+    intptr_t rest = count % 16, size = type == CK_F64 || type == CK_I64 ? 8 : type == CK_U8 || type == CK_BOOL ? 1 : 4;
+    char candidates[32 * 8];
+    memcpy(candidates, pieces, (size_t)(16 * size));
+    memcpy(candidates + 16 * size, (const char *)in + (count - rest) * size, (size_t)(rest * size));
+    reduction last = {type, which, 1, 0, 1, 16 + rest, 1, candidates, out};
+    run(&last, 0, 1, 0, 1);
+}
+
 void ck_reduce(int32_t type, int32_t which, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
                void *out) {
     if (outer == 0 || inner == 0) return;
+    if (outer == 1 && inner == 1 && count >= 65536 && (which == CK_LARGEST || which == CK_SMALLEST)) {
+        long_extreme(type, which, count, in, out);
+        return;
+    }
     // Planes are divided if there are many, else columns in runs of whole cache lines' worth; a single long row
     // divides itself (sum_row).
     reduction r = {type, which, 1, 0, outer, count, inner, in, out};
@@ -202,28 +247,64 @@ void ck_reduce(int32_t type, int32_t which, intptr_t outer, intptr_t count, intp
     else ck_parallel(r.parts, run_part, &r);
 }
 
+#define COLUMNS 512
+
 #define ARG(suffix, T)                                                                                     \
-    CK_CLONES void ck_arg_##suffix(int32_t smallest, intptr_t outer, intptr_t n, intptr_t inner, const T *in, \
-                                   int64_t *out) {                                                         \
-        for (intptr_t plane = 0; plane < outer; plane++)                                                   \
-            for (intptr_t j = 0; j < inner; j++) {                                                         \
-                const T *a = in + plane * n * inner + j;                                                   \
-                T best = a[0];                                                                             \
-                int64_t place = 0;                                                                         \
-                if (inner == 1 && n >= 32) { /* find the extreme first: that loop is vectorised */         \
-                    ck_fold_##suffix(smallest ? CK_SMALLEST : CK_LARGEST, n, 1, 0, 1, a, &best);           \
-                    while (!(a[place] == best || (best != best && a[place] != a[place]))) place++;         \
-                } else {                                                                                   \
-                    for (intptr_t i = 1; i < n && best == best; i++) {                                     \
-                        T x = a[i * inner];                                                                \
-                        if ((smallest ? x < best : x > best) || x != x) {                                  \
-                            best = x;                                                                      \
-                            place = i;                                                                     \
-                        }                                                                                  \
-                    }                                                                                      \
+    /* The first place of `best` in a row that has it; all NaN are the same. */                            \
+    CK_CLONES int64_t ck_find_##suffix(intptr_t n, const T *a, T best) {                                   \
+        intptr_t i = 0;                                                                                    \
+        if (best != best) {                                                                                \
+            while (a[i] == a[i]) i++;                                                                      \
+            return i;                                                                                      \
+        }                                                                                                  \
+        for (; i + 64 <= n; i += 64) {                                                                     \
+            uint8_t found = 0;                                                                             \
+            for (int l = 0; l < 64; l++) found |= a[i + l] == best;                                        \
+            if (found) break;                                                                              \
+        }                                                                                                  \
+        while (i < n && a[i] != best) i++;                                                                 \
+        return i;                                                                                          \
+    }                                                                                                      \
+    /* At most COLUMNS columns of a plane, row by row. */                                                  \
+    CK_CLONES void ck_arg_columns_##suffix(int32_t smallest, intptr_t n, intptr_t inner, intptr_t columns, \
+                                           const T *a, int64_t *out) {                                     \
+        T best[COLUMNS];                                                                                   \
+        int32_t place[COLUMNS];                                                                            \
+        for (intptr_t j = 0; j < columns; j++) best[j] = a[j], place[j] = 0;                               \
+        for (intptr_t i = 1; i < n; i++) {                                                                 \
+            const T *row = a + i * inner;                                                                  \
+            if (smallest) {                                                                                \
+                VECTOR for (intptr_t j = 0; j < columns; j++) {                                            \
+                    T x = row[j], b = best[j];                                                             \
+                    int better = (x < b) | ((x != x) & (b == b));                                          \
+                    best[j] = better ? x : b;                                                              \
+                    place[j] = better ? (int32_t)i : place[j];                                             \
                 }                                                                                          \
-                out[plane * inner + j] = place;                                                            \
+            } else {                                                                                       \
+                VECTOR for (intptr_t j = 0; j < columns; j++) {                                            \
+                    T x = row[j], b = best[j];                                                             \
+                    int better = (x > b) | ((x != x) & (b == b));                                          \
+                    best[j] = better ? x : b;                                                              \
+                    place[j] = better ? (int32_t)i : place[j];                                             \
+                }                                                                                          \
             }                                                                                              \
+        }                                                                                                  \
+        for (intptr_t j = 0; j < columns; j++) out[j] = place[j];                                          \
+    }                                                                                                      \
+    static void arg_##suffix(int32_t smallest, intptr_t outer, intptr_t n, intptr_t inner, const T *in,    \
+                             int64_t *out) {                                                               \
+        for (intptr_t plane = 0; plane < outer; plane++) {                                                 \
+            const T *a = in + plane * n * inner;                                                           \
+            if (inner == 1) {                                                                              \
+                T best;                                                                                    \
+                ck_fold_##suffix(smallest ? CK_SMALLEST : CK_LARGEST, n, 1, 0, 1, a, &best);               \
+                out[plane] = ck_find_##suffix(n, a, best);                                                 \
+            } else {                                                                                       \
+                for (intptr_t j = 0; j < inner; j += COLUMNS)                                              \
+                    ck_arg_columns_##suffix(smallest, n, inner, inner - j < COLUMNS ? inner - j : COLUMNS, \
+                                            a + j, out + plane * inner + j);                               \
+            }                                                                                              \
+        }                                                                                                  \
     }
 ARG(f32, float)
 ARG(f64, double)
@@ -231,15 +312,32 @@ ARG(i32, int32_t)
 ARG(i64, int64_t)
 ARG(u8, uint8_t)
 
+static void arg_planes(int32_t type, int32_t smallest, intptr_t outer, intptr_t count, intptr_t inner,
+                       const void *in, int64_t *out) {
+    switch (type) {
+        case CK_F32: arg_f32(smallest, outer, count, inner, in, out); break;
+        case CK_F64: arg_f64(smallest, outer, count, inner, in, out); break;
+        case CK_I32: arg_i32(smallest, outer, count, inner, in, out); break;
+        case CK_I64: arg_i64(smallest, outer, count, inner, in, out); break;
+        default: arg_u8(smallest, outer, count, inner, in, out); break;
+    }
+}
+
+static void arg_part(void *context, int32_t part) {
+    const reduction *r = context;
+    static const intptr_t size[] = {4, 8, 4, 8, 1, 1};
+    int64_t first, end;
+    ck_part_range(r->outer, r->parts, part, &first, &end);
+    arg_planes(r->type, r->reduction, end - first, r->count, r->inner,
+               (const char *)r->in + first * r->count * r->inner * size[r->type],
+               (int64_t *)r->out + first * r->inner);
+}
+
 void ck_arg_extreme(int32_t type, int32_t smallest, intptr_t outer, intptr_t count, intptr_t inner,
                     const void *in, int64_t *out) {
-    switch (type) {
-        case CK_F32: ck_arg_f32(smallest, outer, count, inner, in, out); break;
-        case CK_F64: ck_arg_f64(smallest, outer, count, inner, in, out); break;
-        case CK_I32: ck_arg_i32(smallest, outer, count, inner, in, out); break;
-        case CK_I64: ck_arg_i64(smallest, outer, count, inner, in, out); break;
-        default: ck_arg_u8(smallest, outer, count, inner, in, out); break;
-    }
+    reduction r = {type, smallest, 1, 0, outer, count, inner, in, out};
+    if (outer * count * inner >= 65536 && outer >= 2) r.parts = outer < 32 ? (int32_t)outer : 32;
+    ck_parallel(r.parts, arg_part, &r);
 }
 
 #define CUMULATIVE(T, U)                                                                        \

@@ -130,12 +130,22 @@ struct OperationCase {
         if args.isEmpty { return creation() }
         let types = op == "where" ? args.dropFirst() : args[...]
         switch types.first?["dtype"] as? String ?? "" {
-        case "f8": return try floating(Double.self) ?? numeric(Double.self) ?? general(Double.self)
-        case "f4": return try floating(Float.self) ?? numeric(Float.self) ?? general(Float.self)
-        case "i8": return try integral(Int.self) ?? numeric(Int.self) ?? general(Int.self)
-        case "i4": return try integral(Int32.self) ?? numeric(Int32.self) ?? general(Int32.self)
-        case "u1": return try integral(UInt8.self) ?? numeric(UInt8.self) ?? general(UInt8.self)
-        default: return try general(Bool.self)
+        case "f8":
+            return try floating(Double.self) ?? linear(Double.self) ?? numeric(Double.self) ?? ordered(
+                Double.self) ?? general(Double.self) ?? rearranged(Double.self)
+        case "f4":
+            return try floating(Float.self) ?? linear(Float.self) ?? numeric(Float.self) ?? ordered(
+                Float.self) ?? general(Float.self) ?? rearranged(Float.self)
+        case "i8":
+            return try integral(Int.self) ?? numeric(Int.self) ?? ordered(Int.self) ?? general(Int.self)
+                ?? rearranged(Int.self)
+        case "i4":
+            return try integral(Int32.self) ?? numeric(Int32.self) ?? ordered(Int32.self) ?? general(
+                Int32.self) ?? rearranged(Int32.self)
+        case "u1":
+            return try integral(UInt8.self) ?? numeric(UInt8.self) ?? ordered(UInt8.self) ?? general(
+                UInt8.self) ?? rearranged(UInt8.self)
+        default: return try logical() ?? general(Bool.self) ?? rearranged(Bool.self)
         }
     }
 }

@@ -41,6 +41,31 @@ import Testing
         try expect(random.rand(2), "last")
     }
 
+    @Test func otherDistributions() throws {
+        let file = try VectorFile("random.json")
+        func expect(_ name: String, _ draw: (inout RandomState) -> NDArray<Double>) throws {
+            var random = RandomState(99)
+            let drawn = draw(&random)
+            #expect(Bits(drawn) == Bits(try file.doubles(name)), "\(name), seed 99")
+        }
+        try expect("exponential") { $0.exponential(scale: 2.5, shape: [40]) }
+        try expect("laplace") { $0.laplace(location: 1, scale: 2, shape: [40]) }
+        try expect("logistic") { $0.logistic(location: 1, scale: 2, shape: [40]) }
+        try expect("gumbel") { $0.gumbel(location: 1, scale: 2, shape: [40]) }
+        try expect("lognormal") { $0.logNormal(mean: 0.5, sigma: 0.25, shape: [40]) }
+        try expect("rayleigh") { $0.rayleigh(scale: 1.5, shape: [40]) }
+        try expect("weibull") { $0.weibull(1.7, shape: [40]) }
+        try expect("cauchy") { $0.standardCauchy(shape: [40]) }
+        try expect("gamma large") { $0.gamma(3.5, scale: 2, shape: [40]) }
+        try expect("gamma small") { $0.gamma(0.4, scale: 2, shape: [40]) }
+        try expect("gamma one") { $0.gamma(1, scale: 2, shape: [40]) }
+        try expect("chisquare") { $0.chiSquare(5, shape: [40]) }
+        try expect("beta small") { $0.beta(0.5, 0.75, shape: [40]) }
+        try expect("beta large") { $0.beta(2, 3, shape: [40]) }
+        try expect("poisson small") { $0.poisson(3.2, shape: [200]).asType() }
+        try expect("poisson large") { $0.poisson(47.5, shape: [200]).asType() }
+    }
+
     @Test func seedsOfSeveralWords() throws {
         var random = RandomState(seeds: [1, 2, 3])
         let expected = try VectorFile("random.json").integers("seeds").elements

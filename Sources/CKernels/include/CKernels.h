@@ -9,6 +9,7 @@
 #include "ck_train.h"
 #include "ck_random.h"
 #include "ck_reduce.h"
+#include "ck_sort.h"
 #include "ck_text.h"
 
 #endif

@@ -60,6 +60,17 @@ def random_vectors():
         v[f"permutation rows {seed}"] = array(r.permutation(np.arange(15).reshape(5, 3)))
         v[f"float32 {seed}"] = array(r.randn(4).astype(np.float32))
         v[f"last {seed}"] = array(r.rand(2))
+    for name, draw in {
+        "exponential": lambda r: r.exponential(2.5, 40), "laplace": lambda r: r.laplace(1, 2, 40),
+        "logistic": lambda r: r.logistic(1, 2, 40), "gumbel": lambda r: r.gumbel(1, 2, 40),
+        "lognormal": lambda r: r.lognormal(0.5, 0.25, 40), "rayleigh": lambda r: r.rayleigh(1.5, 40),
+        "weibull": lambda r: r.weibull(1.7, 40), "cauchy": lambda r: r.standard_cauchy(40),
+        "gamma large": lambda r: r.gamma(3.5, 2, 40), "gamma small": lambda r: r.gamma(0.4, 2, 40),
+        "gamma one": lambda r: r.gamma(1, 2, 40), "chisquare": lambda r: r.chisquare(5, 40),
+        "beta small": lambda r: r.beta(0.5, 0.75, 40), "beta large": lambda r: r.beta(2, 3, 40),
+        "poisson small": lambda r: r.poisson(3.2, 200), "poisson large": lambda r: r.poisson(47.5, 200),
+    }.items():
+        v[name] = array(draw(R(99)))
     r = R([1, 2, 3])
     v["seeds"] = array(r.randint(0, 2**32, 5))
     r = R(7)
@@ -390,7 +401,82 @@ def operation_vectors():
         add("assign", lambda v, w: assign(v, w, i), a, value, index=[entry(e) for e in i])
         add("assign", lambda v, w: assign(v, w, i), a, np.array(-7.0), index=[entry(e) for e in i])
         add("index", lambda v: v[i], scattered, index=[entry(e) for e in i])
-    # EXTENDED
+    # Joining's opposite, repetition, padding, order.
+    def join(parts):
+        return np.concatenate([p.ravel() for p in parts] + [np.array([float(x) for p in parts for x in p.shape])])
+
+    for axis in (0, 1, 2):
+        n = a.shape[axis]
+        add("split", lambda v: join(np.split(v, n, axis)), a, parts=n, axis=axis)
+        add("array_split", lambda v: join(np.array_split(v, 3, axis)), a, parts=3, axis=axis)
+        add("split_at", lambda v: join(np.split(v, [1, 2], axis)), a, bounds=[1, 2], axis=axis)
+        add("repeat", lambda v: v.repeat(2, axis), a, count=2, axis=axis)
+        add("repeat_each", lambda v: v.repeat(list(range(n)), axis), a, counts=list(range(n)), axis=axis)
+        add("flip", lambda v: np.flip(v, axis), a, axis=axis)
+        for shift in (1, -1, 7):
+            add("roll", lambda v: np.roll(v, shift, axis), a, shift=shift, axis=axis)
+        for places in ([0], [-1, 0, 0], []):
+            add("take", lambda v: np.take(v, np.array(places, int), axis), a, places=places, axis=axis)
+    add("repeat", lambda v: v.repeat(3), a34, count=3, axis=None)
+    add("flip", lambda v: np.flip(v), a34, axis=None)
+    add("roll", lambda v: np.roll(v, 5), a34, shift=5, axis=None)
+    for counts in ([2], [2, 1], [1, 3], [2, 1, 2], [0, 2]):
+        add("tile", lambda v: np.tile(v, counts), a34, counts=counts)
+        add("tile", lambda v: np.tile(v, counts), a34[0], counts=counts)
+    for mode in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        for widths in ([[1, 2], [0, 3]], [[2, 2], [2, 2]], [[0, 0], [5, 9]], [[7, 4], [1, 0]]):
+            extra = {"constant_values": 2.5} if mode == "constant" else {}
+            add("pad", lambda v: np.pad(v, widths, mode=mode, **extra), a34, widths=widths, mode=mode)
+    ties = np.array([[3.0, 1, np.nan, 1, -0.0, 0.0, -np.inf, np.inf, 3, np.nan], [5, 4, 3, 2, 1, 0, -1, -2, -3, -4]])
+    for r in (ties, a34, a234, drawn(30, 200), drawn(31, 50, 3), i34, u8, ties.astype(f4), np.zeros((2, 0)), np.zeros((0, 2)),
+              rng.randint(0, 5, 100), i32):
+        for axis in range(r.ndim):
+            add("sort", lambda v: np.sort(v, axis, kind="stable"), r, axis=axis)
+            add("argsort", lambda v: np.argsort(v, axis, kind="stable"), r, axis=axis)
+        add("unique", lambda v: np.unique(v), np.where(r == 0, np.array(0, r.dtype), r))
+        for k in (1, 2, 3):
+            add(f"unique_{k}", lambda v: np.unique(v, True, True, True)[k].reshape(v.shape if k == 2 else -1),
+                np.where(r == 0, np.array(0, r.dtype), r))
+    counted = rng.randint(0, 9, 40)
+    add("bincount", lambda v: np.bincount(v), counted, minimum=0)
+    add("bincount", lambda v: np.bincount(v, minlength=15), counted, minimum=15)
+    add("bincount", lambda v: np.bincount(v), np.array([], int), minimum=0)
+    add("bincount_weights", lambda v, w: np.bincount(v, w), counted, rng.rand(40), minimum=0)
+    for k in (0, 1):
+        add("meshgrid", lambda x, y: np.meshgrid(x, y)[k], a34[0], b34[:, 0], place=k)
+    for k in (0, 1, 2):
+        add("meshgrid3", lambda x, y, z: np.meshgrid(x, y, z)[k], a34[0], b34[:, 0], np.arange(2.0), place=k)
+    for r in (a34, a, i34, ties, a34 > 0, np.array(3.0)):
+        add("count_nonzero", lambda v: np.count_nonzero(v), r)
+    for k in range(3):
+        add("nonzero", lambda v: np.nonzero(v)[k], np.round(a234), place=k)
+    for offset in (0, 1, -2, 9):
+        add("diagonal", lambda v: np.diagonal(v, offset), a34, offset=offset)
+    add("trace", lambda v: np.trace(v), a34[:, :3])
+
+    # Logic.
+    p, q = a34 > 0, b34 > 0
+    for name, function in {"logical_and": np.logical_and, "logical_or": np.logical_or, "logical_xor": np.logical_xor}.items():
+        add(name, function, p, q)
+        add(name, function, p, q[0])
+    add("logical_not", np.logical_not, p)
+
+    # Linear algebra: tolerances, because LAPACK is the library's.
+    square5 = drawn(40, 5, 5)
+    for b in (drawn(41, 5), drawn(42, 5, 3), np.zeros((5, 0))):
+        add("solve", np.linalg.solve, square5, b, ulp=1 << 14)
+    for m in (square5, drawn(43, 1, 1), drawn(44, 30, 30), np.eye(3)[[2, 0, 1]], square5.astype(f4)):
+        add("inverse", np.linalg.inv, m, ulp=1 << 14)
+        add("determinant", np.linalg.det, m, ulp=1 << 14)
+    for m in (square5, drawn(45, 4, 7), drawn(46, 7, 4), np.ones((3, 3)), square5.astype(f4)):
+        add("singular_values", lambda v: np.linalg.svd(v)[1], m, ulp=1 << 14)
+        for full in (True, False):
+            add("svd_product", lambda v: v, m, ulp=1 << 14, full=full)
+    for r in (a34, a234, special[:4], i34.astype(float)):
+        add("norm", lambda v: np.linalg.norm(v), r, ulp=8)
+        for axis in range(r.ndim):
+            for order in (1, 2, 3, 0, np.inf, -np.inf, 0.5):
+                add("norm_axis", lambda v: np.linalg.norm(v, order, axis), r, ulp=16, order=repr(float(order)), axis=axis)
     write("operations.json", {"arrays": arrays, "cases": cases})
     print(len(cases), "operations")
 

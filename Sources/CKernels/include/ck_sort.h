@@ -1,0 +1,24 @@
+// Sorting rows, and moving elements by index or by mask.
+#ifndef CK_SORT_H
+#define CK_SORT_H
+
+#include <stdint.h>
+
+/// Sorts each of `rows` rows of `count` elements upwards, NaN last; `scratch` has room for one row.
+void ck_sort(int32_t type, intptr_t rows, intptr_t count, void *elements, void *scratch);
+/// For each row the places of its elements in sorted order; equal ones keep their order. `scratch` has room for
+/// `count` places.
+void ck_argsort(int32_t type, intptr_t rows, intptr_t count, const void *elements, int64_t *places,
+                int64_t *scratch);
+
+/// out[o][k] = in[o][places[k]] for blocks of `bytes` bytes, `length` of them in each of `outer` planes. The
+/// places lie in 0 ..< length.
+void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, intptr_t count,
+             const intptr_t *places, void *out);
+
+/// Writes the elements whose mask byte is not zero one after another, and returns how many they are.
+intptr_t ck_compress(int32_t type, intptr_t count, const void *in, const uint8_t *mask, void *out);
+/// elements[i] = mask[i] ? value : elements[i].
+void ck_fill_masked(int32_t type, intptr_t count, void *elements, const uint8_t *mask, const void *value);
+
+#endif
