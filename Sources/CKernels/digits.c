@@ -1,34 +1,13 @@
-// Built-in digits: from pen strokes to 28 x 28 bytes. See ck_digits.h.
+// Built-in digits: labels, and all images on all threads. See ck_digits.h.
 #include "ck_digits.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
-
-#include "ck_clones.h"
+#include "ck_digit_path.h"
 #include "ck_pool.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-#define SIDE CK_DIGIT_SIDE
-#define BOX 20
-#define MARGIN ((SIDE - BOX) / 2)
-#define LANES 8                  // pixels of a row done at once
-#define PITCH (SIDE + LANES)     // a row of the canvas: a block of lanes may run over its end
-#define SPAN_STEPS 5             // straight pieces per span between two control points
-#define MAX_LINE (CK_DIGIT_MAX_POINTS * SPAN_STEPS + CK_DIGIT_MAX_POINTS)
 #define IMAGES_PER_PART 64
+#define MAX_PARTS 4096
 
-// MARK: Random numbers
-
-/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014): the n-th
-/// number is a hash of the state plus n times a constant, so that each image can have a stream of its own.
-static inline uint64_t next_word(uint64_t *state) {
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
+enum { STREAM_LABELS = 1, STREAM_IMAGES = 2 };
 
 /// The stream of one image (or of one block of labels): two rounds of the hash keep seeds and indices apart.
 static inline uint64_t stream(uint64_t seed, uint64_t purpose, uint64_t index) {
@@ -40,26 +19,6 @@ static inline uint64_t stream(uint64_t seed, uint64_t purpose, uint64_t index) {
     return next_word(&state);
 }
 
-/// 0 ..< 1.
-static inline float uniform(uint64_t *state) { return (float)(next_word(state) >> 40) * 0x1p-24f; }
-
-/// Mean 0, deviation 1, never beyond 3.5: the sum of four uniform numbers of 16 bits. Bounded tails are wanted,
-/// since a digit bent without bound is no longer that digit.
-static inline float normal(uint64_t *state) {
-    uint64_t word = next_word(state);
-    uint32_t sum = (uint32_t)(word & 0xFFFF) + (uint32_t)(word >> 16 & 0xFFFF) +
-                   (uint32_t)(word >> 32 & 0xFFFF) + (uint32_t)(word >> 48);
-    return ((float)sum - 131070.0f) * (1.7320508f / 65536.0f);
-}
-
-/// exp(x) for small x, (1 + x/2) / (1 - x/2), which is also its own reciprocal at -x.
-static inline float grow(float x) {
-    x = fminf(fmaxf(x, -1.2f), 1.2f);
-    return (1 + 0.5f * x) / (1 - 0.5f * x);
-}
-
-// MARK: Labels
-
 /// The label of each image: a shuffled deck for every block of CK_DIGIT_LABEL_BLOCK indices.
 static void deal_labels(uint64_t seed, uint64_t first, int64_t count, uint8_t *labels) {
     uint8_t deck[CK_DIGIT_LABEL_BLOCK];
@@ -67,7 +26,7 @@ static void deal_labels(uint64_t seed, uint64_t first, int64_t count, uint8_t *l
     for (int64_t i = 0; i < count; i++) {
         uint64_t index = first + (uint64_t)i, block = index / CK_DIGIT_LABEL_BLOCK;
         if (block != dealt) {
-            uint64_t state = stream(seed, 1, block);
+            uint64_t state = stream(seed, STREAM_LABELS, block);
             for (int k = 0; k < CK_DIGIT_LABEL_BLOCK; k++) deck[k] = (uint8_t)(k % 10);
             for (int k = CK_DIGIT_LABEL_BLOCK - 1; k > 0; k--) {
                 int j = (int)((next_word(&state) >> 32) * (uint64_t)(k + 1) >> 32);
@@ -80,327 +39,6 @@ static void deal_labels(uint64_t seed, uint64_t first, int64_t count, uint8_t *l
         labels[i] = deck[index % CK_DIGIT_LABEL_BLOCK];
     }
 }
-
-// MARK: From a style to a path
-
-typedef struct { float x, y; } point;
-
-/// Points along the pen's way; `width` is relative to the pen's, `down[i]` tells whether ink joins i-1 and i.
-typedef struct {
-    point at[MAX_LINE];
-    float width[MAX_LINE];
-    uint8_t down[MAX_LINE];
-    int count;
-} path;
-
-static const ck_digit_style *choose_style(const ck_digit_book *book, int digit, uint64_t *state) {
-    int first = 0;
-    while (first < book->style_count - 1 && book->styles[first].digit != digit) first++;
-    int end = first;
-    float total = 0;
-    while (end < book->style_count && book->styles[end].digit == digit) total += book->styles[end++].share;
-    float pick = uniform(state) * total;
-    for (int s = first; s < end - 1; s++) {
-        pick -= book->styles[s].share;
-        if (pick < 0) return &book->styles[s];
-    }
-    return &book->styles[end > first ? end - 1 : first];
-}
-
-/// A random blend of the style's keys, in -1 ... 1 around the middle of the drawing.
-static void blend_keys(const ck_digit_book *book, const ck_digit_style *style, uint64_t *state, point *p) {
-    int n = style->point_count, keys = style->key_count;
-    // Three keys at random, perhaps the same: the variety does not shrink towards the mean when a style has many.
-    float weight[CK_DIGIT_MAX_KEYS] = {0}, total = 0;
-    for (int draw = 0; draw < 3; draw++) {
-        int k = (int)(uniform(state) * (float)keys);
-        float u = uniform(state) + 1e-3f;
-        weight[k] += u;
-        total += u;
-    }
-    float even = 1.0f / (float)keys, reach = book->variation.extrapolation;
-    const float *xy = book->xy + style->first_xy;
-    memset(p, 0, sizeof(point) * (size_t)n);
-    for (int k = 0; k < keys; k++) {
-        float w = even + (weight[k] / total - even) * reach;
-        for (int i = 0; i < n; i++, xy += 2) {
-            p[i].x += w * (xy[0] * 0.02f - 1);
-            p[i].y += w * (xy[1] * 0.02f - 1);
-        }
-    }
-}
-
-/// What one hand does differently at every stroke: each point, the ends, and each stroke as a whole.
-static void shake(const ck_digit_variation *v, float haste, const uint8_t *pen, int n, uint64_t *state,
-                  point *p) {
-    float jitterX = haste * v->point_x * 0.02f, jitterY = haste * v->point_y * 0.02f;
-    // Noise along the pen's way: each point's own mixed with its neighbours', so that the curve wanders
-    // rather than trembles.
-    float near = v->point_mix, far = near * near;
-    float scale = 1 / sqrtf(1 + 2 * (near * near + far * far));
-    point noise[CK_DIGIT_MAX_POINTS + 4];
-    for (int i = 0; i < n + 4; i++) {
-        noise[i].x = jitterX * scale * normal(state);
-        noise[i].y = jitterY * scale * normal(state);
-    }
-    for (int i = 0; i < n; i++) {
-        const point *z = noise + i;
-        p[i].x += z[2].x + near * (z[1].x + z[3].x) + far * (z[0].x + z[4].x);
-        p[i].y += z[2].y + near * (z[1].y + z[3].y) + far * (z[0].y + z[4].y);
-    }
-    int strokes = 0;
-    for (int i = 0; i < n; i++) strokes += pen[i] == CK_PEN_DOWN;
-    for (int from = 0; from < n;) {
-        int to = from + 1;
-        while (to < n && pen[to] != CK_PEN_DOWN) to++;
-        if (to - from > 1) {
-            float head = v->end_spread * normal(state), tail = v->end_spread * normal(state);
-            p[from].x += head * (p[from].x - p[from + 1].x);
-            p[from].y += head * (p[from].y - p[from + 1].y);
-            p[to - 1].x += tail * (p[to - 1].x - p[to - 2].x);
-            p[to - 1].y += tail * (p[to - 1].y - p[to - 2].y);
-        }
-        if (strokes > 1) {
-            float shift = haste * v->stroke_shift * 0.02f;
-            float shiftX = shift * normal(state), shiftY = shift * normal(state);
-            float size = grow(haste * v->stroke_scale * normal(state));
-            point mean = {0, 0};
-            for (int i = from; i < to; i++) {
-                mean.x += p[i].x / (float)(to - from);
-                mean.y += p[i].y / (float)(to - from);
-            }
-            for (int i = from; i < to; i++) {
-                p[i].x = mean.x + (p[i].x - mean.x) * size + shiftX;
-                p[i].y = mean.y + (p[i].y - mean.y) * size + shiftY;
-            }
-        }
-        from = to;
-    }
-}
-
-/// Bends the sheet: a displacement field of the second and third degree (products of Legendre polynomials
-/// with random coefficients: an elastic distortion that has low frequencies only), then stretch, turn and lean.
-static void distort(const ck_digit_variation *v, float haste, const ck_digit_style *style, int n, uint64_t *state, point *p) {
-    float c[2][7];
-    for (int axis = 0; axis < 2; axis++) {
-        const float *bend = axis == 0 ? v->bend_x : v->bend_y;
-        for (int k = 0; k < 3; k++) c[axis][k] = haste * bend[k] * 0.02f * normal(state);
-        for (int k = 3; k < 7; k++) c[axis][k] = haste * (axis == 0 ? v->wave_x : v->wave_y) * 0.02f * normal(state);
-    }
-    float stretch = grow(style->stretch + style->stretch_spread * normal(state));
-    float turn = v->turn + v->turn_spread * normal(state);
-    float lean = style->lean + style->lean_spread * normal(state);
-    for (int i = 0; i < n; i++) {
-        float x = fminf(fmaxf(p[i].x, -1.3f), 1.3f), y = fminf(fmaxf(p[i].y, -1.3f), 1.3f);
-        float x2 = 1.5f * x * x - 0.5f, y2 = 1.5f * y * y - 0.5f;
-        float x3 = (2.5f * x * x - 1.5f) * x, y3 = (2.5f * y * y - 1.5f) * y;
-        float basis[7] = {x2, x * y, y2, x3, x2 * y, x * y2, y3};
-        float dx = 0, dy = 0;
-        for (int k = 0; k < 7; k++) {
-            dx += c[0][k] * basis[k];
-            dy += c[1][k] * basis[k];
-        }
-        x = (p[i].x + dx) * stretch;
-        y = p[i].y + dy + turn * x;
-        p[i].x = x - lean * y;
-        p[i].y = y;
-    }
-}
-
-/// The inner Bezier point next to `b` on the span from `b` to `c`, with `a` before it.
-static inline point handle(point a, point b, point c) {
-    float ab2 = (b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y);
-    float bc2 = (c.x - b.x) * (c.x - b.x) + (c.y - b.y) * (c.y - b.y);
-    if (ab2 < 1e-8f) return b;
-    float p = sqrtf(ab2), q = sqrtf(bc2), r = sqrtf(p), s = sqrtf(q);
-    float scale = 1 / (3 * r * (r + s));
-    float own = 2 * p + 3 * r * s + q;
-    return (point){(p * c.x - q * a.x + own * b.x) * scale, (p * c.y - q * a.y + own * b.y) * scale};
-}
-
-/// One span, from `b` to `c`, of the centripetal Catmull-Rom spline (Yuksel, Schaefer, Keyser: Parameterization
-/// and applications of Catmull-Rom curves, 2011), which has no cusps or loops within a span.
-static void span(path *line, point a, point b, point c, point d) {
-    point m = handle(a, b, c), w = handle(d, c, b);
-    for (int k = 1; k <= SPAN_STEPS; k++) {
-        float t = (float)k * (1.0f / SPAN_STEPS), u = 1 - t;
-        float b0 = u * u * u, b1 = 3 * u * u * t, b2 = 3 * u * t * t, b3 = t * t * t;
-        line->at[line->count] = (point){b0 * b.x + b1 * m.x + b2 * w.x + b3 * c.x,
-                                        b0 * b.y + b1 * m.y + b2 * w.y + b3 * c.y};
-        line->down[line->count++] = 1;
-    }
-}
-
-/// The curve through the control points, cut into straight pieces, with the pen's pressure along it.
-static void trace(const ck_digit_variation *v, const uint8_t *pen, int n, uint64_t *state, const point *p,
-                  path *line) {
-    line->count = 0;
-    for (int from = 0; from < n;) {
-        int to = from + 1;
-        while (to < n && pen[to] != CK_PEN_DOWN) to++;
-        int start = line->count;
-        line->at[line->count] = p[from];
-        line->down[line->count++] = 0;
-        for (int i = from; i + 1 < to; i++) {
-            // At a corner the curve ends and starts anew: the neighbour beyond is the corner itself.
-            point a = i > from && pen[i] != CK_PEN_CORNER ? p[i - 1] : p[i];
-            point d = i + 2 < to && pen[i + 1] != CK_PEN_CORNER ? p[i + 2] : p[i + 1];
-            span(line, a, p[i], p[i + 1], d);
-        }
-        float first = v->pressure_spread * normal(state), second = v->pressure_spread * normal(state);
-        float third = v->pressure_spread * normal(state);
-        int last = line->count - 1;
-        for (int i = start; i <= last; i++) {
-            float u = last > start ? (float)(2 * (i - start)) / (float)(last - start) - 1 : 0;
-            float change = first * u + second * (1.5f * u * u - 0.5f) + third * (2.5f * u * u - 1.5f) * u;
-            line->width[i] = fminf(fmaxf(1 + change, 0.45f), 1.8f);
-        }
-        from = to;
-    }
-    float nib = v->nib_spread * normal(state);
-    for (int i = 1; i < line->count; i++) {
-        float dx = line->at[i].x - line->at[i - 1].x, dy = line->at[i].y - line->at[i - 1].y;
-        float length = dx * dx + dy * dy;
-        if (line->down[i] && length > 1e-12f) line->width[i] *= 1 + nib * (dx * dx - dy * dy) / length;
-    }
-}
-
-/// Scales the path so that its ink, pen width included, fits the 20 x 20 box in the middle of the image.
-static void fit(path *line, float radius) {
-    float low[2] = {1e9f, 1e9f}, high[2] = {-1e9f, -1e9f};
-    for (int i = 0; i < line->count; i++) {
-        low[0] = fminf(low[0], line->at[i].x);
-        low[1] = fminf(low[1], line->at[i].y);
-        high[0] = fmaxf(high[0], line->at[i].x);
-        high[1] = fmaxf(high[1], line->at[i].y);
-    }
-    // The width varies along the path, so a second pass measures again what the first one has placed.
-    float scale = ((float)BOX - 2 * radius) / fmaxf(fmaxf(high[0] - low[0], high[1] - low[1]), 1e-3f);
-    for (int pass = 0; pass < 2; pass++) {
-        float inkLow[2] = {1e9f, 1e9f}, inkHigh[2] = {-1e9f, -1e9f};
-        for (int i = 0; i < line->count; i++) {
-            float r = radius * line->width[i], x = line->at[i].x * scale, y = line->at[i].y * scale;
-            inkLow[0] = fminf(inkLow[0], x - r);
-            inkLow[1] = fminf(inkLow[1], y - r);
-            inkHigh[0] = fmaxf(inkHigh[0], x + r);
-            inkHigh[1] = fmaxf(inkHigh[1], y + r);
-        }
-        float extent = fmaxf(inkHigh[0] - inkLow[0], inkHigh[1] - inkLow[1]);
-        if (pass == 0) {
-            scale *= ((float)BOX - 2 * radius) / fmaxf(extent - 2 * radius, 1.0f);
-        } else {
-            float middleX = 0.5f * (inkLow[0] + inkHigh[0]), middleY = 0.5f * (inkLow[1] + inkHigh[1]);
-            for (int i = 0; i < line->count; i++) {
-                line->at[i].x = line->at[i].x * scale - middleX + 0.5f * SIDE;
-                line->at[i].y = line->at[i].y * scale - middleY + 0.5f * SIDE;
-            }
-        }
-    }
-}
-
-// MARK: Ink
-
-/// Raises `depth` (how far inside the ink a pixel's centre is, in pixels; negative outside) around one piece.
-static inline void ink_piece(float depth[SIDE][PITCH], point a, point b, float ra, float rb) {
-    const float reach = fmaxf(ra, rb) + 1.5f;
-    int x0 = (int)fmaxf(fminf(a.x, b.x) - reach, 0), x1 = (int)fminf(fmaxf(a.x, b.x) + reach, SIDE - 1);
-    int y0 = (int)fmaxf(fminf(a.y, b.y) - reach, 0), y1 = (int)fminf(fmaxf(a.y, b.y) + reach, SIDE - 1);
-    float dx = b.x - a.x, dy = b.y - a.y, inverse = 1 / (dx * dx + dy * dy + 1e-9f), taper = rb - ra;
-    for (int y = y0; y <= y1; y++) {
-        float py = (float)y + 0.5f - a.y, along = py * dy;
-        for (int x = x0; x <= x1; x += LANES) {
-            float *row = &depth[y][x];
-            for (int lane = 0; lane < LANES; lane++) {
-                float px = (float)(x + lane) + 0.5f - a.x;
-                float t = (px * dx + along) * inverse;
-                t = t < 0 ? 0 : t;
-                t = t > 1 ? 1 : t;
-                float qx = px - t * dx, qy = py - t * dy;
-                float inside = ra + t * taper - sqrtf(qx * qx + qy * qy);
-                row[lane] = inside > row[lane] ? inside : row[lane];
-            }
-        }
-    }
-}
-
-/// Grey levels from depths, then the shift by whole pixels that brings the centre of mass to the middle.
-static inline void develop(const ck_digit_variation *v, float depth[SIDE][PITCH], uint64_t *state,
-                           uint8_t *image) {
-    float softness = v->softness_low + (v->softness_high - v->softness_low) * uniform(state);
-    float slope = 255.0f / softness, grain = v->grain * (2.0f / 255.0f);
-    uint8_t ink[SIDE][SIDE];
-    uint32_t mass = 0, massX = 0, massY = 0;
-    for (int y = 0; y < SIDE; y++) {
-        uint64_t noise[(SIDE + 7) / 8];
-        for (int k = 0; k < (SIDE + 7) / 8; k++) noise[k] = next_word(state);
-        const uint8_t *bytes = (const uint8_t *)noise;
-        uint32_t row = 0, moment = 0;
-        for (int x = 0; x < SIDE; x++) {
-            float d = depth[y][x] + grain * ((float)bytes[x] - 127.5f);
-            float level = 127.5f + slope * d;
-            level = level < 0 ? 0 : level;
-            level = level > 255 ? 255 : level;
-            uint32_t value = (uint32_t)(int32_t)(level + 0.5f);
-            ink[y][x] = (uint8_t)value;
-            row += value;
-            moment += value * (uint32_t)x;
-        }
-        mass += row;
-        massX += moment;
-        massY += row * (uint32_t)y;
-    }
-    // Pixel x covers x ..< x + 1, so the middle of the image, 14, is the centre of no pixel: MNIST's images
-    // have their mean pixel index near 14 in x and y.
-    int shiftX = 0, shiftY = 0;
-    if (mass > 0) {
-        shiftX = (int)(SIDE / 2) - (int)((massX + mass / 2) / mass);
-        shiftY = (int)(SIDE / 2) - (int)((massY + mass / 2) / mass);
-    }
-    shiftX = shiftX > MARGIN ? MARGIN : shiftX < -MARGIN ? -MARGIN : shiftX;
-    shiftY = shiftY > MARGIN ? MARGIN : shiftY < -MARGIN ? -MARGIN : shiftY;
-    memset(image, 0, SIDE * SIDE);
-    for (int y = 0; y < SIDE; y++) {
-        int toY = y + shiftY;
-        if (toY < 0 || toY >= SIDE) continue;
-        int from = shiftX < 0 ? -shiftX : 0, count = SIDE - (shiftX < 0 ? -shiftX : shiftX);
-        memcpy(image + toY * SIDE + from + shiftX, &ink[y][from], (size_t)count);
-    }
-}
-
-CK_CLONES
-static void draw(const ck_digit_book *book, uint64_t seed, uint64_t index, int digit, uint8_t *image) {
-    const ck_digit_variation *v = &book->variation;
-    uint64_t state = stream(seed, 2, index);
-    const ck_digit_style *style = choose_style(book, digit, &state);
-    const uint8_t *pen = book->pens + style->first_pen;
-    int n = style->point_count;
-    point p[CK_DIGIT_MAX_POINTS];
-    path line;
-    blend_keys(book, style, &state, p);
-    // Most digits are written with some care and a few in haste, which spoils everything at once.
-    float hurry = uniform(&state);
-    float haste = style->freedom * (v->haste_low + (v->haste_high - v->haste_low) * hurry * hurry);
-    shake(v, haste, pen, n, &state, p);
-    distort(v, haste, style, n, &state, p);
-    trace(v, pen, n, &state, p, &line);
-    float place = uniform(&state) * (CK_DIGIT_WIDTHS - 1);
-    int step = (int)place;
-    float width = v->widths[step] + (v->widths[step + 1] - v->widths[step]) * (place - (float)step);
-    width *= style->boldness;
-    fit(&line, 0.5f * width);
-
-    float depth[SIDE][PITCH];
-    for (int y = 0; y < SIDE; y++)
-        for (int x = 0; x < PITCH; x++) depth[y][x] = -100;
-    for (int i = 1; i < line.count; i++) {
-        if (!line.down[i]) continue;
-        float before = line.down[i - 1] ? line.width[i - 1] : line.width[i];
-        ink_piece(depth, line.at[i - 1], line.at[i], 0.5f * width * before, 0.5f * width * line.width[i]);
-    }
-    develop(v, depth, &state, image);
-}
-
-// MARK: All images
 
 typedef struct {
     const ck_digit_book *book;
@@ -415,8 +53,12 @@ static void draw_part(void *context, int32_t part) {
     const job *j = context;
     int64_t from, to;
     ck_part_range(j->count, j->parts, part, &from, &to);
-    for (int64_t i = from; i < to; i++)
-        draw(j->book, j->seed, j->first + (uint64_t)i, j->labels[i], j->images + i * SIDE * SIDE);
+    for (int64_t i = from; i < to; i++) {
+        uint64_t state = stream(j->seed, STREAM_IMAGES, j->first + (uint64_t)i);
+        path line;
+        float width = ck_digit_path(j->book, j->labels[i], &state, &line);
+        ck_digit_ink(&j->book->variation, &line, width, &state, j->images + i * SIDE * SIDE);
+    }
 }
 
 void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first, int64_t count,
@@ -424,7 +66,7 @@ void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first
     if (count <= 0) return;
     deal_labels(seed, first, count, labels);
     int64_t parts = (count + IMAGES_PER_PART - 1) / IMAGES_PER_PART;
-    if (parts > 4096) parts = 4096;
+    if (parts > MAX_PARTS) parts = MAX_PARTS;
     job j = {book, seed, first, count, (int32_t)parts, images, labels};
     ck_parallel(j.parts, draw_part, &j);
 }
