@@ -9,7 +9,7 @@ enum SplitName: String, CaseIterable, ExpressibleByArgument {
 /// `descent evaluate`: how good a model is on labelled examples.
 struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure a model on labelled examples.",
+        abstract: "Measure a model on labelled examples.", usage: "descent evaluate <model> [<options>]",
         discussion: """
             Prints accuracy, loss, the accuracy on each class and the most frequent
             mistakes.

@@ -4,7 +4,7 @@ import Descent
 /// `descent predict`: what a model sees in images.
 struct Predict: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what images show.",
+        abstract: "Say what images show.", usage: "descent predict <model> <file> ... [<options>]",
         discussion: """
             Reads images from IDX files (MNIST's format, gzipped or not), draws each in
             the terminal, and prints the most probable label, its probability, and the
