@@ -56,7 +56,9 @@ struct Evaluate: AsyncParsableCommand {
         let usual = ModelFolder.dataName(of: model).flatMap(DataName.init(rawValue:)) ?? .builtin
         let name = source.name(default: usual)
         let examples = try await source.load(part: split, limit: limit, default: usual, options)
-        let evaluation = try classifier.evaluate(on: examples)
+        let evaluation = try DescentError.located(at: source.dataDir ?? name.rawValue) {
+            try classifier.evaluate(on: examples)
+        }
         if options.json {
             try Output.standard.write(json(evaluation, data: name.rawValue))
         } else {

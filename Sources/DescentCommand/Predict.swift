@@ -49,7 +49,8 @@ struct Predict: AsyncParsableCommand {
             let images = try Self.read(file)
             let range = try chosen(of: images.shape[0], in: file)
             let chosen = ImageRows.slice(images, range)
-            for (offset, prediction) in try classifier.predictions(for: chosen).enumerated() {
+            let predictions = try DescentError.located(at: file) { try classifier.predictions(for: chosen) }
+            for (offset, prediction) in predictions.enumerated() {
                 let input = "\(file)#\(range.lowerBound + offset)"
                 if options.json {
                     try Output.standard.write(Self.json(prediction, input: input))
