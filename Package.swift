@@ -33,7 +33,8 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "CKernels", "CDigest"]),
         // Floor 4
         .target(
-            name: "Learning", dependencies: ["Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
+            name: "Learning", dependencies: ["Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"],
+            exclude: ["README.md"]),
         // Floor 5
         .target(name: "Charts", dependencies: ["Learning", "Images", "Arrays"]),
         // Floor 6

@@ -32,8 +32,9 @@ struct DataOptions: ParsableArguments {
         if dataDir?.isEmpty == true { throw ValidationError("--data-dir is empty") }
     }
 
-    /// The data set meant: files of a directory are MNIST's unless another set is named.
-    func name(default fallback: DataName = .builtin) -> DataName {
-        data ?? (dataDir == nil ? fallback : .mnist)
+    /// The data set meant. Files of a directory are those of the usual set, or MNIST's when that has none.
+    func name(default usual: DataName = .builtin) -> DataName {
+        if let data { return data }
+        return dataDir != nil && usual == .builtin ? .mnist : usual
     }
 }

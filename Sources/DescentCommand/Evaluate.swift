@@ -9,7 +9,7 @@ enum SplitName: String, CaseIterable, ExpressibleByArgument {
 /// `descent evaluate`: how good a model is on labelled examples.
 struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure a model on labelled examples.",
+        abstract: "Measure a model on labelled examples.", usage: "descent evaluate <model> [<options>]",
         discussion: """
             Prints accuracy, loss, the accuracy on each class and the most frequent
             mistakes.
@@ -56,7 +56,9 @@ struct Evaluate: AsyncParsableCommand {
         let usual = ModelFolder.dataName(of: model).flatMap(DataName.init(rawValue:)) ?? .builtin
         let name = source.name(default: usual)
         let examples = try await source.load(part: split, limit: limit, default: usual, options)
-        let evaluation = try classifier.evaluate(on: examples)
+        let evaluation = try DescentError.located(at: source.dataDir ?? name.rawValue) {
+            try classifier.evaluate(on: examples)
+        }
         if options.json {
             try Output.standard.write(json(evaluation, data: name.rawValue))
         } else {

@@ -60,3 +60,16 @@ extension Substring {
         return text
     }
 }
+
+extension DescentError {
+    /// What `body` returns; its errors that name no place get this one.
+    static func located<Result>(at place: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DescentError where error.place == nil {
+            throw DescentError(
+                error.kind, error.what, at: place, expected: error.expected, got: error.got,
+                advice: error.advice)
+        }
+    }
+}

@@ -4,7 +4,7 @@ import Descent
 /// `descent predict`: what a model sees in images.
 struct Predict: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what images show.",
+        abstract: "Say what images show.", usage: "descent predict <model> <file> ... [<options>]",
         discussion: """
             Reads images from IDX files (MNIST's format, gzipped or not), draws each in
             the terminal, and prints the most probable label, its probability, and the
@@ -49,7 +49,8 @@ struct Predict: AsyncParsableCommand {
             let images = try Self.read(file)
             let range = try chosen(of: images.shape[0], in: file)
             let chosen = ImageRows.slice(images, range)
-            for (offset, prediction) in try classifier.predictions(for: chosen).enumerated() {
+            let predictions = try DescentError.located(at: file) { try classifier.predictions(for: chosen) }
+            for (offset, prediction) in predictions.enumerated() {
                 let input = "\(file)#\(range.lowerBound + offset)"
                 if options.json {
                     try Output.standard.write(Self.json(prediction, input: input))

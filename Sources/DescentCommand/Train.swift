@@ -58,11 +58,14 @@ struct Train: AsyncParsableCommand {
     private func train(
         _ classifier: NetworkClassifier, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport
     ) throws -> TrainingOutcome {
-        let display = ProgressDisplay(ProgressDisplay.style(options))
-        let isQuiet = options.quiet
+        let style = ProgressDisplay.style(options)
+        let display = ProgressDisplay(style)
         let interruption = Interruption {
-            // The cursor may stand behind a bar, or behind the terminal's own ^C.
-            if !isQuiet { Output.error.tryWrite("\nstopping after this step; Ctrl-C again quits at once\n") }
+            // In place of the bar and of the terminal's own ^C.
+            let start = style == .lines ? "" : "\r\u{1B}[K"
+            if style != .none {
+                Output.error.tryWrite("\(start)stopping after this step; Ctrl-C again quits at once\n")
+            }
         }
         defer {
             display.clear()
@@ -74,7 +77,11 @@ struct Train: AsyncParsableCommand {
                 cancellation: interruption.cancellation
             ) { event in
                 display.show(event)
-                if case .epoch(let epoch, _) = event { report.epochEnded(epoch) }
+                if case .epoch(let epoch, _) = event {
+                    // Standard output may be the same terminal.
+                    if options.json { display.clear() }
+                    report.epochEnded(epoch)
+                }
             }
             return TrainingOutcome(history: history, divergence: nil)
         } catch let divergence as TrainingDiverged {

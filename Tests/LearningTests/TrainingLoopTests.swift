@@ -8,6 +8,7 @@ private final class FakeWork: TrainingWork {
     var sampleCount: Int
     var learningRate: Double { 0.5 }
     var batches: [[Int32]] = []
+    var announced: [[Int32]] = []
     var weight = 0
     var kept: [Int] = []
     var restored = 0
@@ -17,8 +18,9 @@ private final class FakeWork: TrainingWork {
 
     init(_ sampleCount: Int) { self.sampleCount = sampleCount }
 
-    func step(rows: [Int32]) -> Double {
+    func step(rows: [Int32], nextRows: [Int32]) -> Double {
         batches.append(rows)
+        announced.append(nextRows)
         weight += 1
         onStep(batches.count)
         return losses(batches.count)
@@ -58,6 +60,7 @@ private final class FakeWork: TrainingWork {
             work.batches == [
                 [0, 1, 2, 3], [4, 5, 6, 7], [8, 9], [1, 2, 3, 4], [5, 6, 7, 8], [9, 0],
             ])
+        #expect(work.announced == [[4, 5, 6, 7], [8, 9], [], [5, 6, 7, 8], [9, 0], []])
         #expect(history.epochs.map(\.number) == [1, 2])
         #expect(history.epochs.map(\.steps) == [3, 3])
         #expect(history.epochs.map(\.samples) == [10, 10])

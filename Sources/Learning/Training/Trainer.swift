@@ -133,8 +133,8 @@ private final class NetworkWork: TrainingWork {
 
     var learningRate: Double { Double(trainingStep.state.optimizer.learningRate) }
 
-    func step(rows: [Int32]) throws -> Double {
-        Double(trainingStep(training.inputs, labels: training.labels, rows: rows))
+    func step(rows: [Int32], nextRows: [Int32]) throws -> Double {
+        Double(trainingStep(training.inputs, labels: training.labels, rows: rows, nextRows: nextRows))
     }
 
     func scores() throws -> (training: Scores, test: Scores?) {

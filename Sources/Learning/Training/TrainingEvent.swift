@@ -15,6 +15,20 @@ public struct TrainingProgress: Equatable, Sendable {
     /// An estimate of the seconds that the rest of the run takes, evaluations included.
     public var secondsLeft: Double
 
+    /// A place in a run from its figures.
+    public init(
+        epoch: Int, epochs: Int, step: Int, stepsPerEpoch: Int, loss: Double, samplesPerSecond: Double,
+        secondsLeft: Double
+    ) {
+        self.epoch = epoch
+        self.epochs = epochs
+        self.step = step
+        self.stepsPerEpoch = stepsPerEpoch
+        self.loss = loss
+        self.samplesPerSecond = samplesPerSecond
+        self.secondsLeft = secondsLeft
+    }
+
     /// The part of all steps that is done, 0...1.
     public var fraction: Double {
         let done = (epoch - 1) * stepsPerEpoch + step

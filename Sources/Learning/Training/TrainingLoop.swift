@@ -8,7 +8,8 @@ protocol TrainingWork: AnyObject {
     /// The optimiser's learning rate, for messages.
     var learningRate: Double { get }
     /// One forward pass, backward pass and update on the given rows; the batch's mean loss before the update.
-    func step(rows: [Int32]) throws -> Double
+    /// `nextRows` is the batch that will follow in this epoch, empty when there is none.
+    func step(rows: [Int32], nextRows: [Int32]) throws -> Double
     /// Scores on all training examples, and on all test examples if there are any.
     func scores() throws -> (training: Scores, test: Scores?)
     /// Remembers the weights as they are now.
@@ -59,6 +60,10 @@ struct TrainingLoop {
                 return status
             }
 
+            func batch(_ step: Int) -> [Int32] {
+                Array(order[min(count, step * batchSize)..<min(count, (step + 1) * batchSize)])
+            }
+            var nextBatch = batch(0)
             for step in 0..<stepsPerEpoch {
                 if cancellation?.isCancelled == true {
                     history.trainingSeconds += (clock.now - epochStart).inSeconds
@@ -66,8 +71,9 @@ struct TrainingLoop {
                     history.ending = .cancelled(epoch: epoch, step: step)
                     return history
                 }
-                let rows = Array(order[(step * batchSize)..<min(count, (step + 1) * batchSize)])
-                let loss = try work.step(rows: rows)
+                let (rows, nextRows) = (nextBatch, batch(step + 1))
+                nextBatch = nextRows
+                let loss = try work.step(rows: rows, nextRows: nextRows)
                 history.steps += 1
                 guard loss.isFinite else {
                     throw try diverged(work, in: epoch, after: history, loss: loss)
