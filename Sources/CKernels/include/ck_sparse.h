@@ -7,9 +7,8 @@
 
 #include <stdint.h>
 
-/// Columns are worked on in blocks of this many: their weights are laid out once in the nearer caches, and all rows of a
-/// batch pass over them. Smaller blocks fit better but end more loops, and each end costs about 60 cycles.
-/// while all rows of a batch pass over them.
+/// Columns are worked on in blocks of this many: their weights are laid out once in the nearer caches, and all rows of
+/// a batch pass over them. Smaller blocks fit better but end more loops, and each end costs about 60 cycles.
 #define CK_SPARSE_BLOCK 196
 
 /// Compressed rows: the entries of row r are starts[r] ..< starts[r + 1]; columns ascend within a row.
