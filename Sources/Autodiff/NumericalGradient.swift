@@ -47,3 +47,12 @@ public func numericalGradient<Scalar: FloatingScalar>(
     }
     return NDArray(shape: x.shape, elements: gradient)
 }
+
+/// `numericalGradient` in `Double`, so that a literal needs no type: `at: [3.0, 4.0]`.
+///
+/// - Complexity: 2 `x.count` calls of `f`.
+public func numericalGradient(
+    of f: (NDArray<Double>) throws -> Double, at x: NDArray<Double>, step h: Double = 1e-4
+) rethrows -> NDArray<Double> {
+    try numericalGradient(of: f, at: x, step: h) as NDArray<Double>
+}
