@@ -35,6 +35,21 @@ public func numericalDerivative<Scalar: FloatingScalar>(
 public func numericalGradient<Scalar: FloatingScalar>(
     of f: (NDArray<Scalar>) throws -> Scalar, at x: NDArray<Scalar>, step h: Scalar = 1e-4
 ) rethrows -> NDArray<Scalar> {
+    try centralDifferences(of: f, at: x, step: h)
+}
+
+/// `numericalGradient` in `Double`, so that a literal needs no type: `at: [3.0, 4.0]`.
+///
+/// - Complexity: 2 `x.count` calls of `f`.
+public func numericalGradient(
+    of f: (NDArray<Double>) throws -> Double, at x: NDArray<Double>, step h: Double = 1e-4
+) rethrows -> NDArray<Double> {
+    try centralDifferences(of: f, at: x, step: h)
+}
+
+private func centralDifferences<Scalar: FloatingScalar>(
+    of f: (NDArray<Scalar>) throws -> Scalar, at x: NDArray<Scalar>, step h: Scalar
+) rethrows -> NDArray<Scalar> {
     let values = x.elements
     var gradient = [Scalar](repeating: 0, count: values.count)
     for place in values.indices {
@@ -46,13 +61,4 @@ public func numericalGradient<Scalar: FloatingScalar>(
         gradient[place] = (above - below) / (2 * h)
     }
     return NDArray(shape: x.shape, elements: gradient)
-}
-
-/// `numericalGradient` in `Double`, so that a literal needs no type: `at: [3.0, 4.0]`.
-///
-/// - Complexity: 2 `x.count` calls of `f`.
-public func numericalGradient(
-    of f: (NDArray<Double>) throws -> Double, at x: NDArray<Double>, step h: Double = 1e-4
-) rethrows -> NDArray<Double> {
-    try numericalGradient(of: f, at: x, step: h) as NDArray<Double>
 }
