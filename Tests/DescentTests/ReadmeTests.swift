@@ -29,12 +29,15 @@ import Testing
             .deletingLastPathComponent()
         func blocks(_ name: String) throws -> [String] {
             let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
-            return text.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 1 }.map { _, block in
+            return text.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 1 }.map {
+                _, block in
                 // Comments are translated; what is typed and printed is not.
                 block.split(separator: "\n").map { line in
                     var line = String(line)
                     for mark in ["#", "//"] {
-                        if let range = line.range(of: "  " + mark) { line = String(line[..<range.lowerBound]) }
+                        if let range = line.range(of: "  " + mark) {
+                            line = String(line[..<range.lowerBound])
+                        }
                     }
                     return line.trimmingCharacters(in: .whitespaces)
                 }.joined(separator: "\n")
