@@ -54,8 +54,8 @@ public func determinant<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) -> Scalar 
     var factors = a.asType(Double.self).T.contiguousCopy()
     var (size, status) = (Int32(n), Int32(0))
     var pivots = [Int32](repeating: 0, count: n)
-    factors.withUnsafeMutableElements {
-        OpenBLAS.call { dgetrf_(&size, &size, $0.baseAddress, &size, &pivots, &status) }
+    factors.withUnsafeMutableElements { factors in
+        OpenBLAS.call { dgetrf_(&size, &size, factors.baseAddress, &size, &pivots, &status) }
     }
     let swaps = pivots.enumerated().count { $0.offset + 1 != Int($0.element) }
     let product = factors.diagonal().product()

@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 import Synchronization
 
@@ -15,6 +16,8 @@ enum OpenBLAS {
 
     /// Runs a call into OpenBLAS or its LAPACK.
     static func call<Result>(_ body: () throws -> Result) rethrows -> Result {
+        // The OpenMP build takes its number from the calling thread, whatever was said to it before.
+        ck_one_openmp_thread()
         if isThreadSafe { return try body() }
         return try oneAtATime.withLock { _ in try body() }
     }
