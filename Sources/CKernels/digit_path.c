@@ -182,6 +182,9 @@ static void trace(const ck_digit_variation *v, const uint8_t *pen, int n, uint64
         float length = dx * dx + dy * dy;
         if (line->down[i] && length > 1e-12f) line->width[i] *= 1 + nib * (dx * dx - dy * dy) / length;
     }
+    // A stroke begins as wide as its first piece.
+    for (int i = 1; i < line->count; i++)
+        if (!line->down[i - 1]) line->width[i - 1] = line->width[i];
 }
 
 /// Scales the path so that its ink, pen width included, fits the 20 x 20 box in the middle of the image.
