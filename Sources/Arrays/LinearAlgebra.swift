@@ -12,13 +12,14 @@ public func solve<Scalar: FloatingScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>
 ) throws -> NDArray<Scalar> {
     let n = squareLength(a)
-    precondition(
+    require(
         (b.ndim == 1 || b.ndim == 2) && b.shape[0] == n,
         "solve: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (m,m),(m,n)->(m,n) "
             + "(size \(b.shape.first ?? 0) is different from \(n))")
     let right = b.ndim == 1 ? b.expandingDimensions(at: 1) : b
     let columns = right.shape[1]
     guard n > 0 && columns > 0 else { return b }
+    useOpenBLASInOneThread()
     var factors = a.asType(Double.self).T.contiguousCopy()
     var solution = right.asType(Double.self).T.contiguousCopy()
     var (size, sides, status) = (Int32(n), Int32(columns), Int32(0))
@@ -51,6 +52,7 @@ public func inverse<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) throws -> NDAr
 public func determinant<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) -> Scalar {
     let n = squareLength(a)
     guard n > 0 else { return 1 }
+    useOpenBLASInOneThread()
     var factors = a.asType(Double.self).T.contiguousCopy()
     var (size, status) = (Int32(n), Int32(0))
     var pivots = [Int32](repeating: 0, count: n)
@@ -70,11 +72,12 @@ public func determinant<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) -> Scalar 
 public func svd<Scalar: FloatingScalar>(
     _ a: NDArray<Scalar>, fullMatrices: Bool = true
 ) throws -> (u: NDArray<Scalar>, s: NDArray<Scalar>, vt: NDArray<Scalar>) {
-    precondition(a.ndim == 2, "\(a.ndim)-dimensional array given. Array must be two-dimensional")
+    require(a.ndim == 2, "\(a.ndim)-dimensional array given. Array must be two-dimensional")
     let (m, n) = (a.shape[0], a.shape[1])
     let k = min(m, n)
     let (uColumns, vRows) = fullMatrices ? (m, n) : (k, k)
     guard k > 0 else { return (.eye(m, uColumns), .zeros(0), .eye(vRows, n)) }
+    useOpenBLASInOneThread()
     var matrix = a.asType(Double.self).T.contiguousCopy()
     var u = NDArray<Double>.zeros(uColumns, m)
     var s = NDArray<Double>.zeros(k)
@@ -130,8 +133,8 @@ public func norm<Scalar: FloatingScalar>(
 public func trace<Scalar: NumericScalar>(_ a: NDArray<Scalar>) -> Scalar.SumScalar { a.diagonal().sum() }
 
 private func squareLength<Scalar>(_ a: NDArray<Scalar>) -> Int {
-    precondition(
+    require(
         a.ndim == 2, "\(a.ndim)-dimensional array given. Array must be two-dimensional")
-    precondition(a.shape[0] == a.shape[1], "Last 2 dimensions of the array must be square")
+    require(a.shape[0] == a.shape[1], "Last 2 dimensions of the array must be square")
     return a.shape[0]
 }

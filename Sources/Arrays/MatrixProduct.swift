@@ -15,9 +15,19 @@ extension Float {
             transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), a, Int64(lda), b,
             Int64(ldb),
             0, c, Int64(n))
-        precondition(status == 0, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status))")
+        require(status == 0, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status))")
     }
 }
+
+/// OpenBLAS computes in the calling thread only, whichever of its builds the machine has: dividing the work is the
+/// pool's business.
+func useOpenBLASInOneThread() {
+    _ = openBLASIsSingle
+    ck_one_openmp_thread()
+}
+
+/// Set once for the process (the build with POSIX threads has one number for all callers).
+private let openBLASIsSingle: Void = openblas_set_num_threads(1)
 
 /// One product, as the parts of a parallel region see it.
 private struct DoubleProduct {
@@ -51,6 +61,7 @@ extension Double {
                 ck_part_range(Int64(p.byRow ? p.m : p.n), p.parts, part, &first, &end)
                 let (start, length) = (Int(first), Int32(end - first))
                 guard length > 0 else { return }
+                useOpenBLASInOneThread()
                 let a = p.byRow ? p.a + start * (p.transposeA ? 1 : p.lda) : p.a
                 let b = p.byRow ? p.b : p.b + start * (p.transposeB ? p.ldb : 1)
                 OpenBLAS.call {
