@@ -19,7 +19,6 @@ public func solve<Scalar: FloatingScalar>(
     let right = b.ndim == 1 ? b.expandingDimensions(at: 1) : b
     let columns = right.shape[1]
     guard n > 0 && columns > 0 else { return b }
-    useOpenBLASInOneThread()
     var factors = a.asType(Double.self).T.contiguousCopy()
     var solution = right.asType(Double.self).T.contiguousCopy()
     var (size, sides, status) = (Int32(n), Int32(columns), Int32(0))
@@ -52,7 +51,6 @@ public func inverse<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) throws -> NDAr
 public func determinant<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) -> Scalar {
     let n = squareLength(a)
     guard n > 0 else { return 1 }
-    useOpenBLASInOneThread()
     var factors = a.asType(Double.self).T.contiguousCopy()
     var (size, status) = (Int32(n), Int32(0))
     var pivots = [Int32](repeating: 0, count: n)
@@ -77,7 +75,6 @@ public func svd<Scalar: FloatingScalar>(
     let k = min(m, n)
     let (uColumns, vRows) = fullMatrices ? (m, n) : (k, k)
     guard k > 0 else { return (.eye(m, uColumns), .zeros(0), .eye(vRows, n)) }
-    useOpenBLASInOneThread()
     var matrix = a.asType(Double.self).T.contiguousCopy()
     var u = NDArray<Double>.zeros(uColumns, m)
     var s = NDArray<Double>.zeros(k)

@@ -19,16 +19,6 @@ extension Float {
     }
 }
 
-/// OpenBLAS computes in the calling thread only, whichever of its builds the machine has: dividing the work is the
-/// pool's business.
-func useOpenBLASInOneThread() {
-    _ = openBLASIsSingle
-    ck_one_openmp_thread()
-}
-
-/// Set once for the process (the build with POSIX threads has one number for all callers).
-private let openBLASIsSingle: Void = openblas_set_num_threads(1)
-
 /// One product, as the parts of a parallel region see it.
 private struct DoubleProduct {
     let transposeA, transposeB: Bool
@@ -61,7 +51,6 @@ extension Double {
                 ck_part_range(Int64(p.byRow ? p.m : p.n), p.parts, part, &first, &end)
                 let (start, length) = (Int(first), Int32(end - first))
                 guard length > 0 else { return }
-                useOpenBLASInOneThread()
                 let a = p.byRow ? p.a + start * (p.transposeA ? 1 : p.lda) : p.a
                 let b = p.byRow ? p.b : p.b + start * (p.transposeB ? p.ldb : 1)
                 OpenBLAS.call {

@@ -5,7 +5,6 @@
 #include "ck_buffer.h"
 #include "ck_elementwise.h"
 #include "ck_digits.h"
-#include "ck_openmp.h"
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"
