@@ -32,7 +32,8 @@ public enum Gzip {
 
     /// `bytes` packed as one gzip member, the same bytes each time (no time, no name).
     ///
-    /// - Parameter level: 1 (fast) to 9 (small).
+    /// `level`: 1 (fast) to 9 (small).
+    ///
     /// - Precondition: at most 4 GiB.
     public static func pack(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
         // 31: the largest window (15), and 16 for gzip instead of zlib's own wrapping.

@@ -60,7 +60,8 @@ public struct NPZ: Sendable {
 
     /// Writes the file at `path`, whole or not at all; the same arrays always give the same bytes.
     ///
-    /// - Parameter compressed: deflated, as by `savez_compressed`; else stored.
+    /// `compressed`: deflated, as by `savez_compressed`; else stored.
+    ///
     /// - Throws: `cannotCreate`, also for arrays of 4 GiB and more; `inputOutput`.
     public func write(to path: String, compressed: Bool = false) throws {
         try AtomicFile.write(to: path) { file in

@@ -74,7 +74,8 @@ extension RandomState {
     /// let mask = random.choice(60_000, size: 10)   // a mini-batch
     /// ```
     ///
-    /// - Parameter probabilities: one per item, none negative, their sum 1; equal when nil.
+    /// `probabilities`: one per item, none negative, their sum 1; equal when nil.
+    ///
     /// - Precondition: count > 0 (or size 0); without replacement, size <= count and as many non-zero
     ///   probabilities as `size`.
     public mutating func choice(

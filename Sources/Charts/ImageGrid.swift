@@ -68,7 +68,8 @@ public struct ImageGrid: Sendable {
     ///
     /// Values that are not finite are left transparent.
     ///
-    /// - Parameter tiles: `[N, H, W]`.
+    /// `tiles`: `[N, H, W]`.
+    ///
     /// - Precondition: three axes.
     public init(
         tiles: NDArray<Float>, captions: [Caption] = [], coloring: Coloring = .diverging(),
@@ -105,7 +106,8 @@ public struct ImageGrid: Sendable {
 
     /// A grid of grey pictures.
     ///
-    /// - Parameter images: `[N, H, W]`, 0 to 255.
+    /// `images`: `[N, H, W]`, 0 to 255.
+    ///
     /// - Precondition: three axes.
     public init(
         images: NDArray<UInt8>, captions: [Caption] = [], coloring: Coloring = .ink, title: String = "",
@@ -121,7 +123,11 @@ public struct ImageGrid: Sendable {
     ///
     /// - Parameters:
     ///   - weights: `[D, units]`, where D = `tileHeight * tileWidth` inputs lie row by row.
+    ///   - tileHeight: H of a tile.
+    ///   - tileWidth: W of a tile.
     ///   - coloring: `.diverging()` or `.divergingPerTile` as a rule.
+    ///   - title: above the grid.
+    ///   - subtitle: below the title.
     /// - Precondition: such a shape.
     public static func weights(
         _ weights: NDArray<Float>, tileHeight: Int, tileWidth: Int, coloring: Coloring = .diverging(),

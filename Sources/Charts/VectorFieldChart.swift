@@ -51,7 +51,8 @@ public struct VectorFieldChart: Sendable {
 
     /// The field of a function: `columns * columns` arrows, evenly spread over the two ranges.
     ///
-    /// - Parameter field: the vector at a point.
+    /// `field`: the vector at a point.
+    ///
     /// - Precondition: both ranges have a length; `columns` at least 2.
     public init(
         title: String, subtitle: String = "", xLabel: String = "x0", yLabel: String = "x1",

@@ -17,7 +17,8 @@ public enum IDX {
     /// let images = try IDX.read("train-images-idx3-ubyte.gz", rank: 3)   // [60000, 28, 28]
     /// ```
     ///
-    /// - Parameter rank: the number of axes that there must be.
+    /// `rank`: the number of axes that there must be.
+    ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
     ///   be. Sizes are checked against the file before memory is asked for.
     /// - Complexity: O(n); gzipped data are unpacked straight into the array.

@@ -40,6 +40,7 @@ public enum PNG {
     /// opacity, it is laid on `background`.
     ///
     /// - Parameters:
+    ///   - bytes: the file's contents.
     ///   - format: what to make of it; `nil`: grey if the file holds no colour, else red, green, blue.
     ///   - background: the grey under transparent parts, 0 to 255.
     ///   - maximumPixels: the most pixels to make room for; looked at before any room is made.

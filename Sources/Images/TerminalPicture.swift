@@ -19,6 +19,7 @@ public enum TerminalPicture {
     ///
     /// - Parameters:
     ///   - image: `[H, W]` grey or `[H, W, 3]` colour, 0 to 255.
+    ///   - style: how the picture is drawn.
     ///   - isInverted: whether 255 is drawn as 0 and so on: for dark ink on light paper.
     ///   - maximumColumns: the widest line, in columns.
     /// - Precondition: such a shape; `maximumColumns` at least 2.

@@ -13,7 +13,8 @@ public struct Predictions: Sendable {
 
 /// Runs `network` over `rows` of `inputs` without recording gradients, in chunks that stay in the caches.
 ///
-/// - Parameter isCancelled: asked between chunks; when true the result covers only the chunks so far.
+/// `isCancelled`: asked between chunks; when true the result covers only the chunks so far.
+///
 /// - Precondition: rows in range; labels, if given, one for each row of `inputs`.
 /// - Complexity: that of the forward pass.
 public func predict(

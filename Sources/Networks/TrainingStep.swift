@@ -25,7 +25,8 @@ public struct TrainingStep {
     /// Learns from the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before
     /// the update. When that is not finite, nothing is changed.
     ///
-    /// - Parameter nextRows: the batch that will come after this one, if known; it is fetched meanwhile.
+    /// `nextRows`: the batch that will come after this one, if known; it is fetched meanwhile.
+    ///
     /// - Precondition: at least one row; every row in range of inputs and labels.
     public mutating func callAsFunction(
         _ inputs: ByteRows, labels: [Int32], rows: [Int32], nextRows: [Int32] = []

@@ -39,8 +39,9 @@ public struct Overfitting: Equatable, Sendable {
 
     /// Judges a run from its epochs.
     ///
-    /// - Parameter testCount: how many test examples the accuracies were taken on; chance is not allowed for
-    ///   when it is nil.
+    /// `testCount`: how many test examples the accuracies were taken on; chance is not allowed for
+    /// when it is nil.
+    ///
     /// - Complexity: O(epochs).
     public init(_ history: History, testCount: Int? = nil) {
         guard let last = history.epochs.last, let test = last.test, let peak = history.best,

@@ -21,7 +21,8 @@ public struct NetworkClassifier: Classifier {
 
     /// A classifier from a network.
     ///
-    /// - Parameter network: built from `architecture` when nil, without weights of any meaning yet.
+    /// `network`: built from `architecture` when nil, without weights of any meaning yet.
+    ///
     /// - Precondition: one label per output, as many pixels as inputs.
     public init(
         architecture: Architecture, network: Sequential? = nil, labels: [String],

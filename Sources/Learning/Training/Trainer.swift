@@ -56,6 +56,7 @@ public struct Trainer: Sendable, Equatable {
     /// Trains `network` and says how it went.
     ///
     /// - Parameters:
+    ///   - network: what learns.
     ///   - training: what it learns from.
     ///   - validation: what it is measured on after each epoch, besides; nil for nothing.
     ///   - cancellation: when cancelled, the run ends after the current step, with the weights as they are then;
