@@ -9,8 +9,8 @@ import Images
 /// A snippet runs alone (`swift run 06-mnist`) or under `descent notes`, which says by environment variables where
 /// the data lie (`NOTES_DATA`), where figures go (`NOTES_FIGURES`) and which weights to read (`NOTES_WEIGHTS`).
 public enum Notebook {
-    /// MNIST from `NOTES_DATA` or the cache of downloads, else the built-in digits: 10,000 to learn from and 2,000
-    /// to test. The name of the set says which.
+    /// MNIST from `NOTES_DATA` or the cache of downloads, else as many built-in digits: 60,000 to learn from
+    /// and 10,000 to test. The name of the set says which.
     ///
     /// - Throws: `DescentError` when the files in `NOTES_DATA` are missing or damaged.
     public static func digits() throws -> Dataset {
@@ -25,7 +25,7 @@ public enum Notebook {
             return LabeledImages(images: images, labels: labels, classNames: (0..<10).map(String.init))
         }
         return Dataset(
-            name: "builtin", train: part(10_000, from: 0), test: part(2_000, from: 60_000), checksum: "")
+            name: "builtin", train: part(60_000, from: 0), test: part(10_000, from: 60_000), checksum: "")
     }
 
     /// The arrays of the pickle that `NOTES_WEIGHTS` names; nil when it is not set.
