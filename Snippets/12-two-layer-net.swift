@@ -73,8 +73,8 @@ for step in 0..<9600 {
         if let slope = gradient[parameter] { parameter.value -= 0.1 * slope }
     }
     if step % 100 == 99 {  // 4. repeat; and look how far it is
-        let x = NDArray<Float>(stack(batch[0..<100].map { data.train.images[Int($0)] }).asType(Float.self))
-        losses.append(Double(network.loss(x.reshaped(100, -1) / 255, batch.map { tTrain[Int($0)] })))
+        let x = data.train.images[batch.map { Int($0) }].reshaped(100, -1).asType(Float.self) / 255
+        losses.append(Double(network.loss(x, batch.map { tTrain[Int($0)] })))
     }
     if step % 600 == 599 {
         accuracies.append((network.accuracy(xTrain, tTrain), network.accuracy(xTest, tTest)))
