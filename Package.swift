@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "CKernels"),
         .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
         .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
@@ -65,6 +65,7 @@ let package = Package(
             dependencies: ["Learning", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Learning", "Arrays"]),
+        .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
         .testTarget(name: "HouseTests"),
     ],

@@ -15,11 +15,17 @@ final class ArrayStorage<Scalar: ArrayScalar>: @unchecked Sendable {
     init(uninitializedCount count: Int) {
         precondition(count >= 0, "negative dimensions are not allowed")
         // Rounded up to whole vectors, and never zero, so that an empty array has an address too.
-        let bytes = max(64, (count * MemoryLayout<Scalar>.stride + 63) & ~63)
-        base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            .bindMemory(to: Scalar.self, capacity: max(count, 1))
+        guard let memory = ck_buffer_take(Self.bytes(for: count)) else {
+            preconditionFailure("Unable to allocate \(Self.bytes(for: count)) bytes for an array")
+        }
+        base = memory.bindMemory(to: Scalar.self, capacity: max(count, 1))
         self.count = count
     }
 
-    deinit { UnsafeMutableRawPointer(base).deallocate() }
+    deinit { ck_buffer_give(base, Self.bytes(for: count)) }
+
+    /// Rounded up to whole cache lines.
+    private static func bytes(for count: Int) -> Int {
+        max(64, (count * MemoryLayout<Scalar>.stride + 63) & ~63)
+    }
 }

@@ -25,8 +25,10 @@ public func solve<Scalar: FloatingScalar>(
     var pivots = [Int32](repeating: 0, count: n)
     factors.withUnsafeMutableElements { factors in
         solution.withUnsafeMutableElements { solution in
-            dgesv_(
-                &size, &sides, factors.baseAddress, &size, &pivots, solution.baseAddress, &size, &status)
+            OpenBLAS.call {
+                dgesv_(
+                    &size, &sides, factors.baseAddress, &size, &pivots, solution.baseAddress, &size, &status)
+            }
         }
     }
     guard status == 0 else {
@@ -52,7 +54,9 @@ public func determinant<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) -> Scalar 
     var factors = a.asType(Double.self).T.contiguousCopy()
     var (size, status) = (Int32(n), Int32(0))
     var pivots = [Int32](repeating: 0, count: n)
-    factors.withUnsafeMutableElements { dgetrf_(&size, &size, $0.baseAddress, &size, &pivots, &status) }
+    factors.withUnsafeMutableElements { factors in
+        OpenBLAS.call { dgetrf_(&size, &size, factors.baseAddress, &size, &pivots, &status) }
+    }
     let swaps = pivots.enumerated().count { $0.offset + 1 != Int($0.element) }
     let product = factors.diagonal().product()
     return Scalar(swaps % 2 == 0 ? product : -product)
@@ -87,10 +91,13 @@ public func svd<Scalar: FloatingScalar>(
             u.withUnsafeMutableElements { u in
                 s.withUnsafeMutableElements { s in
                     vt.withUnsafeMutableElements { vt in
-                        dgesdd_(
-                            &job, &rows, &columns, matrix.baseAddress, &rows, s.baseAddress, u.baseAddress,
-                            &rows,
-                            vt.baseAddress, &ldvt, &work, &length, &integers, &status, 1)
+                        OpenBLAS.call {
+                            dgesdd_(
+                                &job, &rows, &columns, matrix.baseAddress, &rows, s.baseAddress,
+                                u.baseAddress,
+                                &rows,
+                                vt.baseAddress, &ldvt, &work, &length, &integers, &status, 1)
+                        }
                     }
                 }
             }

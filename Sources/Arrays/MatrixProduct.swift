@@ -53,11 +53,13 @@ extension Double {
                 guard length > 0 else { return }
                 let a = p.byRow ? p.a + start * (p.transposeA ? 1 : p.lda) : p.a
                 let b = p.byRow ? p.b : p.b + start * (p.transposeB ? p.ldb : 1)
-                cblas_dgemm(
-                    CblasRowMajor, p.transposeA ? CblasTrans : CblasNoTrans,
-                    p.transposeB ? CblasTrans : CblasNoTrans, p.byRow ? length : Int32(p.m),
-                    p.byRow ? Int32(p.n) : length, Int32(p.k), 1, a, Int32(p.lda), b, Int32(p.ldb), 0,
-                    p.c + start * (p.byRow ? p.n : 1), Int32(p.n))
+                OpenBLAS.call {
+                    cblas_dgemm(
+                        CblasRowMajor, p.transposeA ? CblasTrans : CblasNoTrans,
+                        p.transposeB ? CblasTrans : CblasNoTrans, p.byRow ? length : Int32(p.m),
+                        p.byRow ? Int32(p.n) : length, Int32(p.k), 1, a, Int32(p.lda), b, Int32(p.ldb), 0,
+                        p.c + start * (p.byRow ? p.n : 1), Int32(p.n))
+                }
             }, &product)
     }
 }

@@ -12,6 +12,8 @@ extension NDArray {
     /// - Precondition: every place lies in the array; no more indices than axes; what is assigned broadcasts.
     public subscript(_ indices: any ArrayIndexing...) -> NDArray {
         get {
+            // A row of a matrix is the usual case: no lists of entries for it.
+            if indices.count == 1, ndim > 0, let place = indices[0] as? Int { return row(place) }
             let entries = indices.map(\.arrayIndex)
             return entries.contains(where: \.isAdvanced) ? picked(entries) : view(entries)
         }
@@ -81,6 +83,17 @@ extension NDArray {
     public func item() -> Scalar {
         precondition(count == 1, "can only convert an array of size 1 to a Python scalar")
         return withExtendedLifetime(storage) { start.pointee }
+    }
+
+    /// The entry of the first axis at `place`.
+    private func row(_ place: Int) -> NDArray {
+        let length = shape[0]
+        precondition(
+            place >= -length && place < length,
+            "index \(place) is out of bounds for axis 0 with size \(length)")
+        return NDArray(
+            storage: storage, shape: Array(shape.dropFirst()), strides: Array(strides.dropFirst()),
+            offset: offset + (place < 0 ? place + length : place) * strides[0])
     }
 
     /// A view of the part that integers, slices, new axes and the ellipsis name.

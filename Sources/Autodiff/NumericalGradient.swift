@@ -32,11 +32,11 @@ public func numericalDerivative<Scalar: FloatingScalar>(
 ///   - h: half the distance between the two places compared; see `numericalDerivative`.
 /// - Returns: an array of `x`'s shape.
 /// - Complexity: 2 `x.count` calls of `f`.
-public func numericalGradient<Scalar: FloatingScalar>(
-    of f: (NDArray<Scalar>) throws -> Scalar, at x: NDArray<Scalar>, step h: Scalar = 1e-4
-) rethrows -> NDArray<Scalar> {
+public func numericalGradient(
+    of f: (NDArray<Double>) throws -> Double, at x: NDArray<Double>, step h: Double = 1e-4
+) rethrows -> NDArray<Double> {
     let values = x.elements
-    var gradient = [Scalar](repeating: 0, count: values.count)
+    var gradient = [Double](repeating: 0, count: values.count)
     for place in values.indices {
         var moved = values
         moved[place] = values[place] + h
@@ -46,4 +46,15 @@ public func numericalGradient<Scalar: FloatingScalar>(
         gradient[place] = (above - below) / (2 * h)
     }
     return NDArray(shape: x.shape, elements: gradient)
+}
+
+/// `numericalGradient` of a function whose result is an array of one element, as an expression of elements is:
+/// `{ $0[0] * $0[0] + $0[1] * $0[1] }`.
+///
+/// - Precondition: the result has one element.
+/// - Complexity: 2 `x.count` calls of `f`.
+public func numericalGradient(
+    of f: (NDArray<Double>) throws -> NDArray<Double>, at x: NDArray<Double>, step h: Double = 1e-4
+) rethrows -> NDArray<Double> {
+    try numericalGradient(of: { try f($0).item() as Double }, at: x, step: h)
 }

@@ -42,7 +42,7 @@
     }
 
 typedef uint32_t four __attribute__((vector_size(16), aligned(4)));
-typedef uint64_t two __attribute__((vector_size(16), aligned(8)));
+typedef uint64_t wide __attribute__((vector_size(32), aligned(8)));
 
 /// A block of 4 x 4 in two rounds of shuffles.
 CK_INLINE void block_uint32_t(const char *from, char *to, intptr_t from_step, intptr_t to_step) {
@@ -56,11 +56,15 @@ CK_INLINE void block_uint32_t(const char *from, char *to, intptr_t from_step, in
     *(four *)(to + 3 * to_step) = __builtin_shufflevector(ef, gh, 2, 3, 6, 7);
 }
 
-/// A block of 2 x 2.
 CK_INLINE void block_uint64_t(const char *from, char *to, intptr_t from_step, intptr_t to_step) {
-    two a = *(const two *)from, b = *(const two *)(from + from_step);
-    *(two *)to = __builtin_shufflevector(a, b, 0, 2);
-    *(two *)(to + to_step) = __builtin_shufflevector(a, b, 1, 3);
+    wide a = *(const wide *)from, b = *(const wide *)(from + from_step);
+    wide c = *(const wide *)(from + 2 * from_step), d = *(const wide *)(from + 3 * from_step);
+    wide ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), cd = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+    wide ef = __builtin_shufflevector(a, b, 1, 5, 3, 7), gh = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    *(wide *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    *(wide *)(to + to_step) = __builtin_shufflevector(ef, gh, 0, 1, 4, 5);
+    *(wide *)(to + 2 * to_step) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    *(wide *)(to + 3 * to_step) = __builtin_shufflevector(ef, gh, 2, 3, 6, 7);
 }
 
 CK_INLINE void block_uint8_t(const char *from, char *to, intptr_t from_step, intptr_t to_step) {
@@ -73,7 +77,7 @@ COPY_ROW(uint32_t)
 COPY_ROW(uint64_t)
 TRANSPOSE(uint8_t, 8, block_uint8_t)
 TRANSPOSE(uint32_t, 4, block_uint32_t)
-TRANSPOSE(uint64_t, 2, block_uint64_t)
+TRANSPOSE(uint64_t, 4, block_uint64_t)
 
 typedef struct {
     const char *from;

@@ -84,8 +84,8 @@ void ck_digit_ink(const ck_digit_variation *v, const path *line, float width, ui
         for (int x = 0; x < PITCH; x++) depth[y][x] = -100;
     for (int i = 1; i < line->count; i++) {
         if (!line->down[i]) continue;
-        float before = line->down[i - 1] ? line->width[i - 1] : line->width[i];
-        ink_piece(depth, line->at[i - 1], line->at[i], 0.5f * width * before, 0.5f * width * line->width[i]);
+        float from = 0.5f * width * line->width[i - 1], to = 0.5f * width * line->width[i];
+        ink_piece(depth, line->at[i - 1], line->at[i], from, to);
     }
     develop(v, depth, state, image);
 }

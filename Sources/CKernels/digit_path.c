@@ -182,38 +182,45 @@ static void trace(const ck_digit_variation *v, const uint8_t *pen, int n, uint64
         float length = dx * dx + dy * dy;
         if (line->down[i] && length > 1e-12f) line->width[i] *= 1 + nib * (dx * dx - dy * dy) / length;
     }
+    // A stroke begins as wide as its first piece.
+    for (int i = 1; i < line->count; i++)
+        if (!line->down[i - 1]) line->width[i - 1] = line->width[i];
 }
 
 /// Scales the path so that its ink, pen width included, fits the 20 x 20 box in the middle of the image.
 static void fit(path *line, float radius) {
-    float low[2] = {1e9f, 1e9f}, high[2] = {-1e9f, -1e9f};
-    for (int i = 0; i < line->count; i++) {
-        low[0] = fminf(low[0], line->at[i].x);
-        low[1] = fminf(low[1], line->at[i].y);
-        high[0] = fmaxf(high[0], line->at[i].x);
-        high[1] = fmaxf(high[1], line->at[i].y);
-    }
-    // The width varies along the path, so a second pass measures again what the first one has placed.
-    float scale = ((float)BOX - 2 * radius) / fmaxf(fmaxf(high[0] - low[0], high[1] - low[1]), 1e-3f);
-    for (int pass = 0; pass < 2; pass++) {
-        float inkLow[2] = {1e9f, 1e9f}, inkHigh[2] = {-1e9f, -1e9f};
+    float scale = 8;  // drawings are about 2 high
+    // The pen does not scale with the drawing, and its width varies along the path: which points are outermost
+    // depends on the scale. Three rounds settle it to a hundredth of a pixel.
+    for (int round = 0;; round++) {
+        float low[2] = {1e9f, 1e9f}, high[2] = {-1e9f, -1e9f}, pen[2][2] = {{0}};
         for (int i = 0; i < line->count; i++) {
-            float r = radius * line->width[i], x = line->at[i].x * scale, y = line->at[i].y * scale;
-            inkLow[0] = fminf(inkLow[0], x - r);
-            inkLow[1] = fminf(inkLow[1], y - r);
-            inkHigh[0] = fmaxf(inkHigh[0], x + r);
-            inkHigh[1] = fmaxf(inkHigh[1], y + r);
+            float r = radius * line->width[i], at[2] = {line->at[i].x * scale, line->at[i].y * scale};
+            for (int axis = 0; axis < 2; axis++) {
+                if (at[axis] - r < low[axis]) {
+                    low[axis] = at[axis] - r;
+                    pen[axis][0] = r;
+                }
+                if (at[axis] + r > high[axis]) {
+                    high[axis] = at[axis] + r;
+                    pen[axis][1] = r;
+                }
+            }
         }
-        float extent = fmaxf(inkHigh[0] - inkLow[0], inkHigh[1] - inkLow[1]);
-        if (pass == 0) {
-            scale *= ((float)BOX - 2 * radius) / fmaxf(extent - 2 * radius, 1.0f);
-        } else {
-            float middleX = 0.5f * (inkLow[0] + inkHigh[0]), middleY = 0.5f * (inkLow[1] + inkHigh[1]);
+        if (round == 3) {
+            float middleX = 0.5f * (low[0] + high[0]), middleY = 0.5f * (low[1] + high[1]);
             for (int i = 0; i < line->count; i++) {
                 line->at[i].x = line->at[i].x * scale - middleX + 0.5f * SIDE;
                 line->at[i].y = line->at[i].y * scale - middleY + 0.5f * SIDE;
             }
+            return;
         }
+        float factor = 1e9f;
+        for (int axis = 0; axis < 2; axis++) {
+            float pens = pen[axis][0] + pen[axis][1];
+            factor = fminf(factor, ((float)BOX - pens) / fmaxf(high[axis] - low[axis] - pens, 1e-2f));
+        }
+        scale *= factor;
     }
 }
 

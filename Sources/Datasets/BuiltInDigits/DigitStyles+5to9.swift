@@ -51,7 +51,7 @@ extension DigitStyles {
             ]),
         DigitStyle(
             7, "plain, with a corner", share: 0.5, lean: (0.1, 0.22), stretch: (-0.02, 0.22),
-            boldness: 1.04,
+            freedom: 0.8, boldness: 1.04,
             shapes: [
                 "8,8 34,5 60,4 !87,3 73,31 56,64 43,100",
                 "10,4 36,5 62,4 !83,3 75,33 66,66 58,100",
@@ -61,7 +61,7 @@ extension DigitStyles {
             ]),
         DigitStyle(
             7, "with a round shoulder", share: 0.23, lean: (0.08, 0.22), stretch: (-0.07, 0.2),
-            boldness: 1.04,
+            freedom: 0.8, boldness: 1.04,
             shapes: [
                 "8,15 22,5 48,1 74,6 80,24 65,60 46,100",
                 "10,9 30,5 54,3 77,9 79,30 70,64 56,100",
@@ -69,7 +69,7 @@ extension DigitStyles {
             ]),
         DigitStyle(
             7, "with a bar", share: 0.14, lean: (0.1, 0.2), stretch: (-0.02, 0.2),
-            boldness: 1.04,
+            freedom: 0.8, boldness: 1.04,
             shapes: [
                 "8,8 34,5 60,4 !87,3 73,31 57,64 44,100 | 30,54 54,50 82,46",
                 "10,11 32,6 58,4 !83,5 73,32 62,64 50,100 | 38,56 62,54 92,52",
@@ -78,21 +78,21 @@ extension DigitStyles {
             ]),
         DigitStyle(
             7, "with a serif and a bar", share: 0.07, lean: (0.05, 0.2), stretch: (-0.05, 0.2),
-            boldness: 1.04,
+            freedom: 0.8, boldness: 1.04,
             shapes: [
                 "10,24 16,7 !22,5 46,7 70,5 !80,4 72,34 60,66 50,100 | 36,56 58,54 86,52",
                 "8,17 10,8 !14,4 42,7 66,7 !86,2 74,34 58,66 48,100 | 30,52 58,50 88,46",
             ]),
         DigitStyle(
             7, "with a round shoulder and a bar", share: 0.05, lean: (0.08, 0.2), stretch: (-0.05, 0.2),
-            boldness: 1.04,
+            freedom: 0.8, boldness: 1.04,
             shapes: [
                 "12,17 22,5 48,1 72,7 76,26 63,60 48,100 | 36,58 58,54 86,50",
                 "10,12 28,5 54,3 76,11 76,30 61,64 42,100 | 30,56 56,52 84,50",
             ]),
         DigitStyle(
             7, "with a serif", share: 0.12, lean: (0.05, 0.2), stretch: (-0.08, 0.2),
-            boldness: 1.04,
+            freedom: 0.8, boldness: 1.04,
             shapes: [
                 "12,28 12,17 !14,5 44,5 !83,4 74,34 63,66 52,100",
                 "10,36 16,19 !20,5 46,5 !78,4 75,36 66,66 60,100",

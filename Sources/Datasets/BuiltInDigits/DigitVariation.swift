@@ -10,8 +10,8 @@ enum DigitVariation {
         var variation = ck_digit_variation()
         // Every sample's distortion is multiplied by a number from this range, small ones being commoner:
         // most people write neatly.
-        variation.haste_low = 0.6
-        variation.haste_high = 1.7
+        variation.haste_low = 0.7
+        variation.haste_high = 2
         // Beyond the shapes of a style, away from their mean: 1 would stay between them.
         variation.extrapolation = 1.5
         // Horizontal strokes rise slightly to the right.
@@ -24,7 +24,7 @@ enum DigitVariation {
         variation.wave_x = 6
         variation.wave_y = 5
         // The hand's own unsteadiness; it is greater sideways, since the lines of a form guide the height.
-        variation.point_x = 6
+        variation.point_x = 6.5
         variation.point_y = 3.5
         variation.point_mix = 0.6
         // Strokes begin and end early or late, by this share of the last span.

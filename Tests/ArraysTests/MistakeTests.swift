@@ -1,0 +1,108 @@
+import Arrays
+import Testing
+
+/// A caller's mistakes end the program with NumPy's words and both shapes. Each runs in a process of its own.
+@Suite struct MistakeTests {
+    private func says(_ words: String, _ result: ExitTest.Result?) -> Bool {
+        guard let result else { return false }
+        return String(decoding: result.standardErrorContent, as: UTF8.self).contains(words)
+    }
+
+    @Test func shapesThatDoNotBroadcast() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = NDArray<Double>.zeros(2, 3) + NDArray<Double>.zeros(4)
+        }
+        #expect(says("operands could not be broadcast together with shapes (2,3) (4,)", result))
+    }
+
+    @Test func updatesThatDoNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var a = NDArray<Double>.zeros(3)
+            a += NDArray<Double>.zeros(2, 3)
+        }
+        #expect(
+            says(
+                "non-broadcastable output operand with shape (3,) doesn't match the broadcast shape (2,3)",
+                result))
+    }
+
+    @Test func productsThatDoNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = dot(NDArray<Float>.zeros(2, 3), NDArray<Float>.zeros(4, 5))
+        }
+        #expect(says("shapes (2,3) and (4,5) not aligned: 3 (dim 1) != 4 (dim 0)", result))
+    }
+
+    @Test func reshapingToAnotherSize() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = NDArray<Int>.arange(6).reshaped(4, 2)
+        }
+        #expect(says("cannot reshape array of size 6 into shape (4,2)", result))
+    }
+
+    @Test func raggedLiterals() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let ragged: NDArray<Double> = [[1, 2], [3]]
+            _ = ragged
+        }
+        #expect(says("inhomogeneous shape", result))
+    }
+
+    @Test func placesOutsideTheArray() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = NDArray<Int>.zeros(2, 3)[.all, 3]
+        }
+        #expect(says("index 3 is out of bounds for axis 1 with size 3", result))
+        let picked = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = NDArray<Int>.zeros(2, 3)[[0, -3]]
+        }
+        #expect(says("index -3 is out of bounds for axis 0 with size 2", picked))
+    }
+
+    @Test func tooManyIndices() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = NDArray<Int>.zeros(2)[0, 0]
+        }
+        #expect(says("too many indices for array: array is 1-dimensional, but 2 were indexed", result))
+    }
+
+    @Test func masksOfAnotherShape() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let mask: NDArray<Bool> = [true, false, true]
+            _ = NDArray<Int>.zeros(2, 3)[mask]
+        }
+        #expect(says("boolean index did not match indexed array along axis 0", result))
+    }
+
+    @Test func assignmentsThatDoNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var a = NDArray<Int>.zeros(2, 3)
+            a[0] = NDArray([1, 2])
+        }
+        #expect(says("could not broadcast input array from shape (2,) into shape (3,)", result))
+    }
+
+    @Test func extremesOfNothing() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = NDArray<Double>.zeros(0).max()
+        }
+        #expect(says("zero-size array to reduction operation maximum which has no identity", result))
+    }
+
+    @Test func axesThatAreNotThere() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = NDArray<Double>.zeros(2, 2).sum(axis: 2)
+        }
+        #expect(says("axis 2 is out of bounds for array of dimension 2", result))
+    }
+
+    @Test func joiningWhatDoesNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = concatenate([NDArray<Double>.zeros(2, 2), NDArray<Double>.zeros(2, 3)])
+        }
+        #expect(
+            says(
+                "along dimension 1, the array at index 0 has size 2 and the array at index 1 has size 3",
+                result))
+    }
+}
