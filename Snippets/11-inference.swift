@@ -17,7 +17,9 @@ func initNetwork(_ data: Dataset) throws -> [String: NDArray<Float>] {
     }
     _ = try Trainer(optimizer: .sgd(learningRate: 0.5), epochs: 3, seed: 1).fit(network, on: data.train)
     let values = network.parameters.map(\.value)
-    return ["W1": values[0], "b1": values[1], "W2": values[2], "b2": values[3], "W3": values[4], "b3": values[5]]
+    return [
+        "W1": values[0], "b1": values[1], "W2": values[2], "b2": values[3], "W3": values[4], "b3": values[5],
+    ]
 }
 
 func predict(_ network: [String: NDArray<Float>], _ x: NDArray<Float>) throws -> NDArray<Float> {

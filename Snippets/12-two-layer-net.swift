@@ -38,12 +38,13 @@ struct TwoLayerNet: Layer {
 
     /// By small steps of one bias each; section 13 does it for every weight.
     func numericalGradient(_ x: NDArray<Float>, _ t: [Int32]) -> NDArray<Double> {
-        Descent.numericalGradient(of: { bias in
-            let tape = Tape<Double>(recordsGradients: false)
-            let z = self.hidden(tape.constant(x.asType(Double.self)))
-            let y = z.dense(weight: tape.parameter(self.output.weight), bias: tape.constant(bias))
-            return y.softmaxCrossEntropy(labels: t).value.item()
-        }, at: output.bias.value.asType(Double.self))
+        Descent.numericalGradient(
+            of: { bias in
+                let tape = Tape<Double>(recordsGradients: false)
+                let z = self.hidden(tape.constant(x.asType(Double.self)))
+                let y = z.dense(weight: tape.parameter(self.output.weight), bias: tape.constant(bias))
+                return y.softmaxCrossEntropy(labels: t).value.item()
+            }, at: output.bias.value.asType(Double.self))
     }
 }
 
@@ -87,8 +88,11 @@ print(accuracies[15].test)
 let lossChart = LineChart(
     title: "The loss of the mini-batches", xAxis: .init(label: "step"),
     yAxis: .init(label: "cross-entropy", includesZero: true),
-    series: [.init(name: "loss", positions: losses.indices.map { Double(100 * $0 + 100) }, values: losses,
-            style: .line)])
+    series: [
+        .init(
+            name: "loss", positions: losses.indices.map { Double(100 * $0 + 100) }, values: losses,
+            style: .line)
+    ])
 try Notebook.save(lossChart.svg(), as: "loss.svg")
 let accuracyChart = LineChart(
     title: "Accuracy after each epoch", xAxis: .init(label: "epoch", format: .integer),

@@ -43,7 +43,9 @@ try Notebook.save(graph.svg(), as: "graph.svg")
 // A whole network, 784-50-10, on three random pictures: small steps against the tape.
 var random = RandomState(1)
 let pictures = random.rand(3, 784)
-let parameters = [random.randn(784, 50) * 0.01, NDArray<Double>.zeros(50), random.randn(50, 10) * 0.01, .zeros(10)]
+let parameters = [
+    random.randn(784, 50) * 0.01, NDArray<Double>.zeros(50), random.randn(50, 10) * 0.01, .zeros(10),
+]
 func networkLoss(_ p: [Tensor<Double>]) -> Tensor<Double> {
     let hidden = p[0].tape.constant(pictures).dense(weight: p[0], bias: p[1], activation: .sigmoid)
     return hidden.dense(weight: p[2], bias: p[3]).softmaxCrossEntropy(labels: [5, 0, 4])
@@ -57,10 +59,12 @@ let backward = timed {
 }
 let numerical = timed {
     parameters.indices.map { k in
-        numericalGradient(of: { moved in
-            let tape = Tape<Double>(recordsGradients: false)
-            return networkLoss(parameters.indices.map { tape.constant($0 == k ? moved : parameters[$0]) }).value.item()
-        }, at: parameters[k])
+        numericalGradient(
+            of: { moved in
+                let tape = Tape<Double>(recordsGradients: false)
+                return networkLoss(parameters.indices.map { tape.constant($0 == k ? moved : parameters[$0]) })
+                    .value.item()
+            }, at: parameters[k])
     }
 }
 for (k, name) in ["W1", "b1", "W2", "b2"].enumerated() {

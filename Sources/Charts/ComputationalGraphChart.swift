@@ -104,7 +104,8 @@ public struct ComputationalGraphChart: Sendable {
 
     /// A line with a head short of the target, and the two numbers at its middle.
     private func draw(
-        _ edge: Edge, from: (x: Double, y: Double), to: (x: Double, y: Double), into document: inout SVGDocument
+        _ edge: Edge, from: (x: Double, y: Double), to: (x: Double, y: Double),
+        into document: inout SVGDocument
     ) {
         let (dx, dy) = (to.x - from.x, to.y - from.y)
         let length = max(1, (dx * dx + dy * dy).squareRoot())
@@ -130,7 +131,9 @@ public struct ComputationalGraphChart: Sendable {
             .text(NumberText.short(edge.value), x: x, y: y - 6 - away, class: "value text0", anchor: .middle))
         if let gradient = edge.gradient {
             document.add(
-                .text(NumberText.short(gradient), x: x, y: y + 15 + away, class: "value text1", anchor: .middle))
+                .text(
+                    NumberText.short(gradient), x: x, y: y + 15 + away, class: "value text1", anchor: .middle)
+            )
         }
     }
 }

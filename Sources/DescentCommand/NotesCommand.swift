@@ -34,12 +34,14 @@ struct NotesCommand: AsyncParsableCommand {
 /// The flags of all parts of `descent notes`.
 struct NotesOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The language: en or ko (default: that of the environment).", valueName: "language"))
+        help: ArgumentHelp(
+            "The language: en or ko (default: that of the environment).", valueName: "language"))
     var lang: Language?
 
     @Option(
         help: ArgumentHelp(
-            "Read MNIST's four files from here (default: the cache, else built-in digits).", valueName: "dir"))
+            "Read MNIST's four files from here (default: the cache, else built-in digits).", valueName: "dir")
+    )
     var dataDir: String?
 
     @Option(
@@ -69,7 +71,8 @@ struct NotesOptions: ParsableArguments {
         for section in sections {
             if isShown {
                 let work = runner.isBuilt(section) ? "running" : "building"
-                Output.error.tryWrite("\r\u{1B}[K\(work) \(section.snippet) (\(section.number) of \(Section.all.count))")
+                Output.error.tryWrite(
+                    "\r\u{1B}[K\(work) \(section.snippet) (\(section.number) of \(Section.all.count))")
             }
             defer { if isShown { Output.error.tryWrite("\r\u{1B}[K") } }
             let result = try runner.run(section)
@@ -96,7 +99,9 @@ struct NotesWalk: AsyncParsableCommand {
         let writer = notes.terminalText(options)
         try notes.run(Section.all, options) { result in
             try Output.standard.write(
-                options.json ? VerificationReport.json([result], language: notes.language) : writer.text(result) + "\n")
+                options.json
+                    ? VerificationReport.json([result], language: notes.language) : writer.text(result) + "\n"
+            )
         }
     }
 }
@@ -126,7 +131,8 @@ struct NotesShow: AsyncParsableCommand {
         let writer = notes.terminalText(options)
         try notes.run([section], options) { result in
             try Output.standard.write(
-                options.json ? VerificationReport.json([result], language: notes.language) : writer.text(result))
+                options.json
+                    ? VerificationReport.json([result], language: notes.language) : writer.text(result))
         }
     }
 }
@@ -148,7 +154,8 @@ struct NotesVerify: AsyncParsableCommand {
         let failed = results.filter { $0.verdict == .failed }.count
         try Output.standard.write(
             options.json
-                ? VerificationReport.json(results, language: notes.language) : writer.conclusion(failed: failed))
+                ? VerificationReport.json(results, language: notes.language)
+                : writer.conclusion(failed: failed))
         if failed > 0 { throw ExitCode(1) }
     }
 }

@@ -57,6 +57,9 @@ public struct Figure: Sendable {
         self.slip = slip
     }
 
+    /// What the code calls it, or what it is called in words.
+    public func name(in language: Language) -> String { language == .ko ? Korean.name(name) : name }
+
     /// A figure that must be printed as the notebook printed it.
     static func same(_ name: String, _ text: String, note: Words? = nil) -> Figure {
         Figure(name, .text(text), notebook: text, note: note)

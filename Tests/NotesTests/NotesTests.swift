@@ -68,6 +68,28 @@ struct SectionTests {
     }
 }
 
+@Suite("Korean for what the code says in English")
+struct KoreanTests {
+    @Test("Every figure's name is code or is translated", arguments: Section.all)
+    func names(_ section: Section) {
+        for figure in section.figures {
+            // Two words of plain letters beside each other are a phrase; code has none.
+            let isPhrase = figure.name.contains(/^[a-z]+(, | |'s )[a-z]+/)
+            #expect(!isPhrase || Korean.name(figure.name) != figure.name, "\(figure.name)")
+        }
+    }
+
+    @Test("A chart's words are translated, and nothing else of it")
+    func chart() {
+        let svg =
+            "<svg><style>.a{x:1>0}</style><text x=\"1\">Accuracy</text><text>94.6 %</text>"
+            + "<desc>After 16 epochs: training accuracy 94.6 %, test loss 0.192</desc></svg>"
+        #expect(
+            Korean.chart(svg) == "<svg><style>.a{x:1>0}</style><text x=\"1\">정확도</text><text>94.6 %</text>"
+                + "<desc>16에폭 후: 훈련 정확도 94.6 %, 시험 손실 0.192</desc></svg>")
+    }
+}
+
 @Suite("Printed lines against figures")
 struct ComparisonTests {
     private let section = Section(
@@ -99,7 +121,10 @@ struct ComparisonTests {
 
     @Test("Missing and unexpected lines fail")
     func count() {
-        #expect(Comparison.compare("[[1 2]\n", with: section).figures.allSatisfy { $0.verdict == .failed || $0.value.isEmpty })
+        #expect(
+            Comparison.compare("[[1 2]\n", with: section).figures.allSatisfy {
+                $0.verdict == .failed || $0.value.isEmpty
+            })
         #expect(Comparison.compare("[[1 2]\n", with: section).figures[4].verdict == .failed)
         #expect(Comparison.compare(good + "more\n", with: section).trouble?.contains("more") == true)
     }
@@ -107,7 +132,9 @@ struct ComparisonTests {
 
 @Suite("The notebook run", .enabled(if: hasPrograms, "the snippets are not built: swift build"))
 struct RunTests {
-    @Test("Sections that need no digits and no long computation hold", arguments: Section.all.filter { !$0.needsDigits && !$0.isLong })
+    @Test(
+        "Sections that need no digits and no long computation hold",
+        arguments: Section.all.filter { !$0.needsDigits && !$0.isLong })
     func verify(_ section: Section) throws {
         let result = try makeRunner().run(section)
         #expect(result.verdict != .failed)
@@ -122,7 +149,8 @@ struct RunTests {
     func negativeControl() throws {
         var figures = Section.arrays.figures
         figures[1] = .same("A.ndim", "2")
-        let wrong = Section(1, "01-arrays", title: Section.arrays.title, text: Section.arrays.text, figures: figures)
+        let wrong = Section(
+            1, "01-arrays", title: Section.arrays.title, text: Section.arrays.text, figures: figures)
         let result = try makeRunner().run(wrong)
         #expect(result.verdict == .failed)
         #expect(result.figures.map { $0.verdict == .failed } == figures.indices.map { $0 == 1 })
@@ -148,6 +176,11 @@ struct RunTests {
         let results = try [Section.losses, .numericalDifferentiation, .gradient].map { try runner.run($0) }
         let html = NotebookPage(language: language).html(results)
         #expect(html.contains("<html lang=\"\(language.rawValue)\">"))
+        if language == .ko {
+            let words = html.matches(of: /<(?:text|title|desc)[^>]*>([^<]+)</).map { String($0.output.1) }
+            let english = words.filter { $0.contains(/[a-z]{3,}/) }
+            #expect(english == [], "a chart speaks English on the Korean page")
+        }
         for result in results {
             #expect(html.contains("id=\"s\(result.section.number)\""))
             #expect(html.contains("swift run \(result.section.snippet)"))
@@ -156,7 +189,9 @@ struct RunTests {
         // The page is XML but for its first line.
         let parser = XMLParser(data: Data(html.replacingOccurrences(of: "<!DOCTYPE html>", with: "").utf8))
         #expect(parser.parse(), "\(parser.parserError.map { "\($0)" } ?? "") in line \(parser.lineNumber)")
-        let addresses = html.matches(of: /(?:src|href)="([^"]*)"|url\(([^)]*)\)/).map { $0.output.1 ?? $0.output.2 ?? "" }
+        let addresses = html.matches(of: /(?:src|href)="([^"]*)"|url\(([^)]*)\)/).map {
+            $0.output.1 ?? $0.output.2 ?? ""
+        }
         #expect(addresses.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:") })
         #expect(!html.contains("<script") && !html.contains("@import") && !html.contains("<link"))
     }

@@ -36,7 +36,8 @@ public struct NotebookPage: Sendable {
 
     private func entry(_ result: SectionResult) -> String {
         let section = result.section
-        return "<li><a href=\"#s\(section.number)\">\(escaped(section.title[language]))</a> \(badge(result.verdict))</li>\n"
+        return
+            "<li><a href=\"#s\(section.number)\">\(escaped(section.title[language]))</a> \(badge(result.verdict))</li>\n"
     }
 
     private func section(_ result: SectionResult) -> String {
@@ -69,7 +70,7 @@ public struct NotebookPage: Sendable {
                     ? figure.rule.expectation.map { "\(Phrases.expected[language]): \($0)" }
                     : figure.rule.tolerance(language),
             ].compactMap { $0 }
-            text += "<tr><td>\(escaped(figure.figure.name))</td>"
+            text += "<tr><td>\(escaped(figure.figure.name(in: language)))</td>"
             text += "<td><pre>\(escaped(figure.value))</pre></td>"
             text += "<td><pre>\(escaped(figure.figure.notebook ?? ""))</pre></td>"
             text += "<td>\(badge(figure.verdict))"
@@ -83,11 +84,13 @@ public struct NotebookPage: Sendable {
         let caption = escaped(picture.caption[language])
         let content =
             picture.file.hasSuffix(".svg")
-            ? String(decoding: bytes, as: UTF8.self)
+            ? drawing(String(decoding: bytes, as: UTF8.self))
             : "<img class=\"pixels\" alt=\"\(caption)\" width=\"224\" height=\"224\" "
                 + "src=\"data:image/png;base64,\(Data(bytes).base64EncodedString())\"/>"
         return "<figure><div class=\"scroll\">\(content)</div><figcaption>\(caption)</figcaption></figure>\n"
     }
+
+    private func drawing(_ svg: String) -> String { language == .ko ? Korean.chart(svg) : svg }
 
     private func paragraphs(_ text: String) -> String {
         text.split(separator: "\n").map { "<p>\(inline(String($0)))</p>\n" }.joined()

@@ -16,7 +16,8 @@ enum Phrases {
     static let data = Words("Data", "데이터")
     static let output = Words("All that it prints", "전체 출력")
     static let mnist = Words("MNIST", "MNIST")
-    static let builtIn = Words("built-in digits (MNIST is not at hand: --data-dir)", "내장 숫자(MNIST가 없음: --data-dir)")
+    static let builtIn = Words(
+        "built-in digits (MNIST is not at hand: --data-dir)", "내장 숫자(MNIST가 없음: --data-dir)")
     static let seconds = Words("s", "초")
     static let trouble = Words("Trouble", "문제")
     static let allHold = Words("All sections hold.", "모든 절이 맞습니다.")

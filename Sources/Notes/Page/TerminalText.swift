@@ -28,7 +28,7 @@ public struct TerminalText: Sendable {
     public func text(_ result: SectionResult) -> String {
         let section = result.section
         var text = styled("\(section.number). \(section.title[language])", "1") + "\n\n"
-        text += paragraphs(section.text[language]) + "\n"
+        text += paragraphs(section.text[language])
         text += result.code.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .map { $0.isEmpty ? "\n" : "    \($0)\n" }.joined()
         text += "\n" + dim("\(Phrases.aloneWith[language]) swift run \(section.snippet)") + "\n"
@@ -62,7 +62,8 @@ public struct TerminalText: Sendable {
 
     private func line(_ result: FigureResult) -> String {
         let figure = result.figure
-        var text = "  \(figure.name): " + indented(result.value) + "   [\(colored(result.verdict))]\n"
+        var text =
+            "  \(figure.name(in: language)): " + indented(result.value) + "   [\(colored(result.verdict))]\n"
         if let notebook = figure.notebook, notebook != result.value {
             text += "      \(Phrases.notebook[language]): " + indented(notebook) + "\n"
         }
@@ -110,7 +111,8 @@ public struct TerminalText: Sendable {
 
     private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60:
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+            0xFF00...0xFF60:
             true
         default: false
         }

@@ -13,7 +13,8 @@ public enum VerificationReport {
 
     private static func section(_ result: SectionResult, _ language: Language) -> JSONText {
         let data: JSONText =
-            result.section.needsDigits ? .string(result.output.hasPrefix("builtin") ? "builtin" : "mnist") : .null
+            result.section.needsDigits
+            ? .string(result.output.hasPrefix("builtin") ? "builtin" : "mnist") : .null
         return [
             "number": .integer(result.section.number), "title": .string(result.section.title[language]),
             "verdict": .string(result.verdict.rawValue), "data": data,

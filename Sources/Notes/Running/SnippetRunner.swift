@@ -28,7 +28,8 @@ public struct SnippetRunner: Sendable {
             FileManager.default.fileExists(atPath: found + "/Snippets")
         else {
             throw DescentError(
-                .missingInput, "the notebook's code is not there", at: programs, expected: "Snippets/ in a folder above",
+                .missingInput, "the notebook's code is not there", at: programs,
+                expected: "Snippets/ in a folder above",
                 advice: "run it in the source tree: ./descent notes")
         }
         self.root = found

@@ -60,7 +60,9 @@ public struct SectionResult: Sendable {
 /// Holds printed lines against figures.
 enum Comparison {
     /// The figures of `section` in `output`, and what is wrong beside them.
-    static func compare(_ output: String, with section: Section) -> (figures: [FigureResult], trouble: String?) {
+    static func compare(_ output: String, with section: Section) -> (
+        figures: [FigureResult], trouble: String?
+    ) {
         var lines = output.split(separator: "\n", omittingEmptySubsequences: false)[...]
         if lines.last == "" { lines.removeLast() }
         let isBuiltIn = section.needsDigits && lines.first == "builtin"
@@ -73,9 +75,11 @@ enum Comparison {
             let holds = own.count == rule.lineCount && matches(value, rule)
             results.append(
                 FigureResult(
-                    figure: figure, value: value, rule: rule, verdict: holds ? verdict(value, figure, rule) : .failed))
+                    figure: figure, value: value, rule: rule,
+                    verdict: holds ? verdict(value, figure, rule) : .failed))
         }
-        let rest = lines.isEmpty ? nil : "lines that nothing was expected of: " + lines.joined(separator: " | ")
+        let rest =
+            lines.isEmpty ? nil : "lines that nothing was expected of: " + lines.joined(separator: " | ")
         return (results, rest)
     }
 

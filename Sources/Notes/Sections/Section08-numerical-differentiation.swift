@@ -34,10 +34,12 @@ extension Section {
             """),
         figures: [
             Figure(
-                "numericalDiff(f, 5)", .number(0.199999999999898, within: 5e-11), notebook: "0.199999999999898",
+                "numericalDiff(f, 5)", .number(0.199999999999898, within: 5e-11),
+                notebook: "0.199999999999898",
                 note: digitsDropped),
             Figure(
-                "numericalDiff(f, 10)", .number(0.299999999986347, within: 5e-11), notebook: "0.299999999986347",
+                "numericalDiff(f, 10)", .number(0.299999999986347, within: 5e-11),
+                notebook: "0.299999999986347",
                 note: digitsDropped),
             Figure(
                 "firstVersion(f, 5)", .text("0.7499825010999949"),

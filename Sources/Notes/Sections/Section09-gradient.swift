@@ -27,7 +27,8 @@ extension Section {
         figures: [
             Figure(
                 "∂f/∂x0", .text("6.00000000000378"), notebook: nil,
-                note: Words("At x0 = 3, x1 = 4; expected: NumPy 2.4.6.", "x0 = 3, x1 = 4에서. 기대값: NumPy 2.4.6.")),
+                note: Words(
+                    "At x0 = 3, x1 = 4; expected: NumPy 2.4.6.", "x0 = 3, x1 = 4에서. 기대값: NumPy 2.4.6.")),
             Figure("∂f/∂x1", .text("7.999999999999119")),
             .same("gradient at (3, 4)", "[6. 8.]"), .same("gradient at (0, 2)", "[0. 4.]"),
             .same("gradient at (3, 0)", "[6. 0.]"),
@@ -40,7 +41,8 @@ extension Section {
         pictures: [
             Picture(
                 "gradient-field.svg",
-                Words("Minus the gradient of x0² + x1²: every arrow points to the lowest place.",
+                Words(
+                    "Minus the gradient of x0² + x1²: every arrow points to the lowest place.",
                     "x0² + x1²의 음의 기울기: 모든 화살표가 가장 낮은 곳을 가리킵니다."))
         ])
 }

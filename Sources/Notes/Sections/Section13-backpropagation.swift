@@ -23,7 +23,9 @@ extension Section {
             79,520번입니다. 느리지만 그래프를 전혀 모르기 때문에 검산으로 쓸 수 있습니다.
             """),
         figures: [
-            Figure("loss", .text("0.062780"), note: Words("By hand: (0.645656 - 1)² / 2.", "손으로: (0.645656 - 1)² / 2.")),
+            Figure(
+                "loss", .text("0.062780"),
+                note: Words("By hand: (0.645656 - 1)² / 2.", "손으로: (0.645656 - 1)² / 2.")),
             Figure("dw, db by hand", .text("-0.162137 -0.081068")),
             Figure(
                 "dw, db from the tape", .text("-0.162137 -0.081068"),

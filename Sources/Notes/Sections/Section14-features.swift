@@ -1,7 +1,8 @@
 extension Section {
     static let features = Section(
         14, "14-features",
-        title: Words("Features by people: SIFT, SURF, HOG with SVM and KNN", "사람이 설계한 특징: SIFT, SURF, HOG와 SVM, KNN"),
+        title: Words(
+            "Features by people: SIFT, SURF, HOG with SVM and KNN", "사람이 설계한 특징: SIFT, SURF, HOG와 SVM, KNN"),
         text: Words(
             """
             Before networks learnt from pixels, people designed what to look at, and a machine learnt only the last \
