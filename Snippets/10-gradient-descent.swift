@@ -18,12 +18,12 @@ print(path[100])
 print(gradientDescent(from: [-3.0, 4.0], learningRate: 10, steps: 100)[100])
 print(gradientDescent(from: [-3.0, 4.0], learningRate: 1e-10, steps: 100)[100])
 
-let zigzag = gradientDescent(from: [-3.0, 4.0], learningRate: 0.9, steps: 20)
+let leaps = gradientDescent(from: [3.0, 4.0], learningRate: 0.9, steps: 20)
 let chart = VectorFieldChart(
-    title: "Gradient descent", subtitle: "from (-3, 4); the arrows point downhill", over: -5...5, and: -5...5,
+    title: "Gradient descent", subtitle: "the arrows point downhill", over: -5...5, and: -5...5,
     paths: [
         .init(name: "rate 0.1", positions: path.map { $0[at: 0] }, values: path.map { $0[at: 1] }),
-        .init(name: "rate 0.9", positions: zigzag.map { $0[at: 0] }, values: zigzag.map { $0[at: 1] }),
+        .init(name: "rate 0.9", positions: leaps.map { $0[at: 0] }, values: leaps.map { $0[at: 1] }),
     ]
 ) { x0, x1 in (-2 * x0, -2 * x1) }
 try Notebook.save(chart.svg(), as: "descent-path.svg")

@@ -68,7 +68,7 @@ public struct ComputationalGraphChart: Sendable {
     }
 
     private static let columnWidth = 142.0
-    private static let rowHeight = 84.0
+    private static let rowHeight = 92.0
 
     /// The chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
@@ -126,7 +126,9 @@ public struct ComputationalGraphChart: Sendable {
                 ]))
         // A slanted edge is crossed by its numbers unless they stand further off.
         let away = abs(dy) / length * 22
-        let (x, y) = ((from.x + to.x) / 2, (from.y + to.y) / 2)
+        // Edges that meet at a node part towards their beginnings: there the numbers have room.
+        let part = dy == 0 ? 0.5 : 0.32
+        let (x, y) = (from.x + dx * part, from.y + dy * part)
         document.add(
             .text(NumberText.short(edge.value), x: x, y: y - 6 - away, class: "value text0", anchor: .middle))
         if let gradient = edge.gradient {

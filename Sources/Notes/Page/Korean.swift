@@ -37,7 +37,7 @@ enum Korean {
         "cross-entropy": "교차 엔트로피", "epoch": "에폭", "step": "걸음", "training": "훈련", "test": "시험",
         "overfitting": "오버피팅", "overfitting:": "오버피팅:", "300 examples: overfitting": "예제 300개: 오버피팅",
         "and its tangents at 5 and 10": "그리고 5와 10에서의 접선", "Gradient descent": "경사 하강법",
-        "from (-3, 4); the arrows point downhill": "(-3, 4)에서 출발; 화살표는 내리막을 가리킵니다",
+        "the arrows point downhill": "화살표는 내리막을 가리킵니다",
         "Downhill on x0² + x1²": "x0² + x1²의 내리막", "minus the gradient, at each point": "각 점에서의 음의 기울기",
         "The loss of the mini-batches": "미니배치의 손실", "Accuracy after each epoch": "에폭마다의 정확도",
         "One training step": "학습 한 걸음",

@@ -8,15 +8,15 @@ extension Section {
             hundred steps with rate 0.1 end at nearly (0, 0), the lowest place.
 
             The learning rate is chosen by people. Too large, and every step jumps over the valley and lands higher \
-            than before; too small, and a hundred steps hardly move. At 0.9 the path still arrives, in zigzags from \
-            side to side.
+            than before; too small, and a hundred steps hardly move. At 0.9 the path still arrives, \
+            leaping from one side to the other.
             """,
             """
             내리막을 따라갑니다. 기울기에 작은 수(학습률)를 곱해 빼고, 이를 되풀이합니다. (-3, 4)에서 출발해 학습률 \
             0.1로 백 걸음을 가면 가장 낮은 곳 (0, 0)에 거의 닿습니다.
 
             학습률은 사람이 정합니다. 너무 크면 걸음마다 골짜기를 뛰어넘어 전보다 높은 곳에 떨어지고, 너무 작으면 백 \
-            걸음을 가도 거의 움직이지 않습니다. 0.9에서는 양쪽을 오가는 지그재그로, 그래도 도착합니다.
+            걸음을 가도 거의 움직이지 않습니다. 0.9에서는 이쪽저쪽으로 뛰어넘으면서도 결국 도착합니다.
             """),
         figures: [
             Figure(
@@ -35,7 +35,7 @@ extension Section {
             Picture(
                 "descent-path.svg",
                 Words(
-                    "Two paths from (-3, 4): rate 0.1 goes straight in, rate 0.9 zigzags.",
-                    "(-3, 4)에서 출발한 두 경로: 0.1은 곧장, 0.9는 지그재그로 갑니다."))
+                    "Two paths: from (-3, 4) with rate 0.1 step by step; from (3, 4) with rate 0.9, leaping over the bottom.",
+                    "두 경로: (-3, 4)에서 학습률 0.1로 한 걸음씩, (3, 4)에서 학습률 0.9로 바닥을 뛰어넘으며."))
         ])
 }

@@ -43,17 +43,20 @@ extension Section {
             아래 코드는 픽셀을 그대로 쓰는, 손으로 만든 KNN과 그 옆의 신경망입니다.
             """),
         figures: [
-            .dataName, Figure("k = 1", .between(0.8, 1)), Figure("k = 3", .between(0.8, 1)),
-            Figure("k = 5", .between(0.8, 1)), Figure("k = 9", .between(0.75, 1)),
-            Figure("k = 15", .between(0.75, 1)), Figure("k = 31", .between(0.7, 1)),
-            Figure("k = 101", .between(0.5, 1)),
+            .dataName, Figure("k = 1", .between(0.8, 1), builtIn: .between(0.5, 1)),
+            Figure("k = 3", .between(0.8, 1), builtIn: .between(0.5, 1)),
+            Figure("k = 5", .between(0.8, 1), builtIn: .between(0.5, 1)),
+            Figure("k = 9", .between(0.75, 1), builtIn: .between(0.5, 1)),
+            Figure("k = 15", .between(0.75, 1), builtIn: .between(0.5, 1)),
+            Figure("k = 31", .between(0.7, 1), builtIn: .between(0.4, 1)),
+            Figure("k = 101", .between(0.5, 1), builtIn: .between(0.3, 1)),
             Figure(
-                "k = 301", .between(0.3, 1),
+                "k = 301", .between(0.3, 1), builtIn: .between(0.2, 1),
                 note: Words(
                     "More neighbours than a class has examples: far ones outvote the near.",
                     "이웃이 한 클래스의 예제 수보다 많으면 먼 이웃이 가까운 이웃을 이깁니다.")),
             Figure("KNN, a question", .shown(lines: 1)),
-            Figure("the network's accuracy", .between(0.8, 1)),
+            Figure("the network's accuracy", .between(0.8, 1), builtIn: .between(0.5, 1)),
             Figure("the network, learning", .shown(lines: 1)),
             Figure("the network, a question", .shown(lines: 1)),
         ],
