@@ -56,7 +56,7 @@ struct NotesOptions: ParsableArguments {
     func runner() throws -> SnippetRunner {
         var runner = try SnippetRunner()
         if let dataDir { _ = try DatasetSource.mnist.read(directory: dataDir) }
-        if let weights { _ = try PickledValue(contentsOf: weights).arrays() }
+        if let weights { _ = try Notebook.weights(in: weights) }
         runner.data = dataDir
         runner.weights = weights
         return runner
@@ -73,6 +73,8 @@ struct NotesOptions: ParsableArguments {
                 let work = runner.isBuilt(section) ? "running" : "building"
                 Output.error.tryWrite(
                     "\r\u{1B}[K\(work) \(section.snippet) (\(section.number) of \(Section.all.count))")
+            } else if !options.quiet, !runner.isBuilt(section) {
+                Output.error.tryWrite("building \(section.snippet)\n")
             }
             defer { if isShown { Output.error.tryWrite("\r\u{1B}[K") } }
             let result = try runner.run(section)
@@ -112,7 +114,11 @@ struct NotesList: ParsableCommand {
     @OptionGroup(title: "Notebook") var notes: NotesOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
-    func run() throws { try Output.standard.write(notes.terminalText(options).list()) }
+    func run() throws {
+        let writer = notes.terminalText(options)
+        try Output.standard.write(
+            options.json ? VerificationReport.list(language: notes.language) : writer.list())
+    }
 }
 
 /// `descent notes show`: one section.
@@ -172,5 +178,7 @@ struct NotesHTML: AsyncParsableCommand {
         var results: [SectionResult] = []
         try notes.run(Section.all, options) { results.append($0) }
         try AtomicFile.write(NotebookPage(language: notes.language).html(results), to: out)
+        let failed = results.filter { $0.verdict == .failed }.count
+        if failed > 0 { Output.error.tryWrite(notes.terminalText(options).conclusion(failed: failed)) }
     }
 }

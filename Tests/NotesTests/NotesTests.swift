@@ -1,6 +1,5 @@
 import Foundation
 import FoundationXML
-import Learning
 import Testing
 
 @testable import Notes
@@ -126,7 +125,7 @@ struct ComparisonTests {
                 $0.verdict == .failed || $0.value.isEmpty
             })
         #expect(Comparison.compare("[[1 2]\n", with: section).figures[4].verdict == .failed)
-        #expect(Comparison.compare(good + "more\n", with: section).trouble?.contains("more") == true)
+        #expect(Comparison.compare(good + "more\n", with: section).trouble?.en.contains("more") == true)
     }
 }
 

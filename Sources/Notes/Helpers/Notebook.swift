@@ -32,13 +32,28 @@ public enum Notebook {
     ///
     /// - Throws: `DescentError` when the file is missing, damaged, or holds anything but arrays of float32.
     public static func weights() throws -> [String: NDArray<Float>]? {
-        guard let path = variable("NOTES_WEIGHTS") else { return nil }
-        return try PickledValue(contentsOf: path).arrays().mapValues { array in
-            if case .float32(let values) = array { return values }
-            throw DescentError(
-                .badData, "the weights have another type", at: path, expected: "float32",
-                got: array.elementType.rawValue)
+        try variable("NOTES_WEIGHTS").map(weights(in:))
+    }
+
+    /// The weights W1, b1, W2, b2, W3, b3 of a pickle, float32, those of a network 784-50-100-10.
+    ///
+    /// - Throws: `DescentError` when the file is missing, damaged, or holds anything else.
+    public static func weights(in path: String) throws -> [String: NDArray<Float>] {
+        let arrays = try PickledValue(contentsOf: path).arrays()
+        var weights: [String: NDArray<Float>] = [:]
+        for (name, shape) in [
+            ("W1", [784, 50]), ("b1", [50]), ("W2", [50, 100]), ("b2", [100]), ("W3", [100, 10]),
+            ("b3", [10]),
+        ] {
+            guard case .float32(let values) = arrays[name], values.shape == shape else {
+                let got = arrays[name].map { "\($0.elementType.rawValue) of shape \(tuple($0.shape))" }
+                throw DescentError(
+                    .badData, "not the weights of the network 784-50-100-10", at: "\(path), \(name)",
+                    expected: "float32 of shape \(tuple(shape))", got: got ?? "nothing of that name")
+            }
+            weights[name] = values
         }
+        return weights
     }
 
     /// Keeps a picture as `name` in `NOTES_FIGURES`; does nothing when that is not set.

@@ -51,7 +51,7 @@ public struct NotebookPage: Sendable {
         text += " · \(fixed(result.seconds, 2)) \(Phrases.seconds[language])</p>\n"
         text += table(result)
         if let trouble = result.trouble {
-            text += "<p class=\"failed\">\(Phrases.trouble[language]): \(escaped(trouble))</p>\n"
+            text += "<p class=\"failed\">\(Phrases.trouble[language]): \(escaped(trouble[language]))</p>\n"
         }
         for picture in section.pictures { text += figure(picture, result) }
         if let afterword = section.afterword { text += paragraphs(afterword[language]) }

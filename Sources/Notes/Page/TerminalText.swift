@@ -57,7 +57,7 @@ public struct TerminalText: Sendable {
     }
 
     private func trouble(_ result: SectionResult) -> String {
-        result.trouble.map { "  \(Phrases.trouble[language]): \($0)\n" } ?? ""
+        result.trouble.map { "  \(Phrases.trouble[language]): \($0[language])\n" } ?? ""
     }
 
     private func line(_ result: FigureResult) -> String {

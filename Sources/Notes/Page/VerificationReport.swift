@@ -11,6 +11,21 @@ public enum VerificationReport {
         return report.line + "\n"
     }
 
+    /// The sections without running them.
+    public static func list(language: Language = .en) -> String {
+        let list: JSONText = [
+            "version": 1,
+            "sections": .array(
+                Section.all.map {
+                    [
+                        "number": .integer($0.number), "title": .string($0.title[language]),
+                        "snippet": .string($0.snippet),
+                    ]
+                }),
+        ]
+        return list.line + "\n"
+    }
+
     private static func section(_ result: SectionResult, _ language: Language) -> JSONText {
         let data: JSONText =
             result.section.needsDigits
@@ -29,7 +44,7 @@ public enum VerificationReport {
                         "note": .string((figure.figure.slip ?? figure.figure.note)?[language]),
                     ]
                 }),
-            "trouble": .string(result.trouble),
+            "trouble": .string(result.trouble?[language]),
         ]
     }
 }

@@ -127,16 +127,22 @@ public struct SnippetRunner: Sendable {
         var (figures, trouble) = Comparison.compare(outcome.output, with: section)
         if outcome.status != 0 {
             let last = outcome.errors.split(separator: "\n").last.map { ": \($0)" } ?? ""
-            trouble =
+            trouble = Words(
                 outcome.isLate
-                ? "not finished after \(fixed(timeLimit, 0)) s" : "ended with code \(outcome.status)\(last)"
+                    ? "not finished after \(fixed(timeLimit, 0)) s"
+                    : "ended with code \(outcome.status)\(last)",
+                outcome.isLate
+                    ? "\(fixed(timeLimit, 0))초 안에 끝나지 않음" : "코드 \(outcome.status)(으)로 끝남\(last)")
         }
         var pictures: [String: [UInt8]] = [:]
         for picture in section.pictures {
             if let bytes = try? Data(contentsOf: folder.appending(path: picture.file)) {
                 pictures[picture.file] = [UInt8](bytes)
             } else {
-                trouble = trouble ?? "the picture \(picture.file) was not made"
+                trouble =
+                    trouble
+                    ?? Words(
+                        "the picture \(picture.file) was not made", "그림 \(picture.file)이(가) 만들어지지 않음")
             }
         }
         return SectionResult(

@@ -45,7 +45,7 @@ public struct SectionResult: Sendable {
     /// Its figures.
     public let figures: [FigureResult]
     /// Lines that no figure stands for, or what went wrong; nil when all is well.
-    public let trouble: String?
+    public let trouble: Words?
     /// Seconds that it took.
     public let seconds: Double
     /// Its pictures by file name: the bytes.
@@ -61,7 +61,7 @@ public struct SectionResult: Sendable {
 enum Comparison {
     /// The figures of `section` in `output`, and what is wrong beside them.
     static func compare(_ output: String, with section: Section) -> (
-        figures: [FigureResult], trouble: String?
+        figures: [FigureResult], trouble: Words?
     ) {
         var lines = output.split(separator: "\n", omittingEmptySubsequences: false)[...]
         if lines.last == "" { lines.removeLast() }
@@ -78,9 +78,9 @@ enum Comparison {
                     figure: figure, value: value, rule: rule,
                     verdict: holds ? verdict(value, figure, rule) : .failed))
         }
-        let rest =
-            lines.isEmpty ? nil : "lines that nothing was expected of: " + lines.joined(separator: " | ")
-        return (results, rest)
+        guard !lines.isEmpty else { return (results, nil) }
+        let rest = lines.joined(separator: " | ")
+        return (results, Words("lines that nothing was expected of: \(rest)", "예상하지 못한 줄: \(rest)"))
     }
 
     private static func verdict(_ value: String, _ figure: Figure, _ rule: Figure.Rule) -> Verdict {
