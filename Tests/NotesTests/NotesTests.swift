@@ -1,8 +1,13 @@
+import Arrays
 import Foundation
 import FoundationXML
 import Testing
 
 @testable import Notes
+
+extension Section: CustomTestStringConvertible {
+    public var testDescription: String { "section \(number)" }
+}
 
 /// The package's root, three steps up from this file.
 private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -89,6 +94,27 @@ struct KoreanTests {
     }
 }
 
+@Suite("Weights for section 11")
+struct WeightsTests {
+    /// `pickle.dumps({}, 2)` and `pickle.dumps("a", 2)` without its memo, Python 3.11.
+    @Test(
+        "A pickle without the weights is refused, and says what is missing",
+        arguments: [[0x80, 2, 0x7D, 0x71, 0, 0x2E], [0x80, 2, 0x58, 1, 0, 0, 0, 0x61, 0x2E]] as [[UInt8]])
+    func refused(_ bytes: [UInt8]) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "weights-\(UUID().uuidString).pkl")
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let error = #expect(throws: DescentError.self) { _ = try Notebook.weights(in: file.path) }
+        #expect(error?.kind == .badData)
+    }
+
+    @Test("A file that is not there is missing input")
+    func missing() {
+        let error = #expect(throws: DescentError.self) { _ = try Notebook.weights(in: "/no/such.pkl") }
+        #expect(error?.kind == .missingInput)
+    }
+}
+
 @Suite("Printed lines against figures")
 struct ComparisonTests {
     private let section = Section(
@@ -154,6 +180,15 @@ struct RunTests {
         #expect(result.verdict == .failed)
         #expect(result.figures.map { $0.verdict == .failed } == figures.indices.map { $0 == 1 })
         #expect(VerificationReport.json([result]).hasSuffix("\"failed\":1}\n"))
+    }
+
+    @Test("A section that takes too long is stopped and fails")
+    func late() throws {
+        var runner = try makeRunner()
+        runner.timeLimit = 0.05
+        let result = try runner.run(.backpropagation)
+        #expect(result.verdict == .failed)
+        #expect(result.trouble?.en.contains("not finished") == true)
     }
 
     @Test("The JSON has the stated shape")

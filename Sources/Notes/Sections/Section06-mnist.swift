@@ -23,7 +23,7 @@ extension Section {
             .same("xTest.shape", "(10000, 784)"), .same("tTest.shape", "(10000,)"),
             .same("t.shape, oneHotLabel: true", "(60000, 10)"),
             Figure("x.shape, flatten: false", .text("(10000, 1, 28, 28)")),
-            .same("xTrain.min(), xTrain.max()", "0.0 255.0"),
+            Figure("xTrain.min(), xTrain.max()", .text("0.0 255.0"), notebook: "0, 255"),
             Figure("x.max(), normalize: true", .text("1.0")),
             Figure("tTrain[0]", .text("5"), builtIn: .between(0, 9), notebook: "5"),
             .same("row.shape", "(784,)"), .same("image.shape", "(28, 28)"),

@@ -23,9 +23,11 @@ extension Section {
             반대쪽으로 조금 바꾸고, (4) 되풀이합니다. 그림 100장씩 600걸음이 1에폭입니다. 그림 60,000장을 본 셈입니다.
             """),
         figures: [
-            .dataName, .same("W1", "hidden.weight (784, 50)"), .same("b1", "hidden.bias (50,)"),
-            .same("W2", "output.weight (50, 10)"), .same("b2", "output.bias (10,)"),
-            .same("predict(x).shape", "(100, 10)"),
+            .dataName, Figure("W1", .text("hidden.weight (784, 50)"), notebook: "(784, 50)"),
+            Figure("b1", .text("hidden.bias (50,)"), notebook: "(50,)"),
+            Figure("W2", .text("output.weight (50, 10)"), notebook: "(50, 10)"),
+            Figure("b2", .text("output.bias (10,)"), notebook: "(10,)"),
+            Figure("predict(x).shape", .text("(100, 10)")),
             Figure(
                 "loss before learning", .number(2.3026, within: 0.05),
                 note: Words(

@@ -21,7 +21,8 @@ extension Section {
             도움이 됩니다. 오버피팅이 시작되면 훈련 곡선은 계속 오르고 시험 곡선은 멈추거나 떨어집니다.
             """),
         figures: [
-            .dataName, .same("steps in an epoch", "600"), Figure("epoch, training, test", .shown(lines: 16)),
+            .dataName, Figure("steps in an epoch", .text("600")),
+            Figure("epoch, training, test", .shown(lines: 16)),
             Figure("epochs", .text("16")),
             Figure("training accuracy", .between(0.93, 1), builtIn: .between(0.7, 1)),
             Figure("test accuracy", .between(0.93, 1), builtIn: .between(0.7, 1)),
