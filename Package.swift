@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.3
 import PackageDescription
 
 // Imports go down only; the floors are in Documentation/Architecture.md and a test holds them.

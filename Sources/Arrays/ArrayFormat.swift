@@ -16,8 +16,8 @@ public struct ArrayFormat: Sendable, Equatable {
         precision: Int = 8, threshold: Int = 1000, edgeItems: Int = 3, lineWidth: Int = 75,
         suppressingSmall: Bool = false
     ) {
-        precondition(precision >= 0, "precision must be >= 0")
-        precondition(edgeItems >= 1, "edgeitems must be >= 1")
+        require(precision >= 0, "precision must be >= 0")
+        require(edgeItems >= 1, "edgeitems must be >= 1")
         self.precision = precision
         self.threshold = threshold
         self.edgeItems = edgeItems

@@ -26,10 +26,10 @@ func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
 /// `broadcastShape`, or NumPy's words.
 func commonShape(_ a: [Int], _ b: [Int]) -> [Int] {
     guard let shape = broadcastShape(a, b) else {
-        preconditionFailure(
+        mistake(
             "operands could not be broadcast together with shapes \(shapeText(a)) \(shapeText(b))")
     }
-    precondition(shape.count <= 64, "maximum supported dimension for an ndarray is 64, found \(shape.count)")
+    require(shape.count <= 64, "maximum supported dimension for an ndarray is 64, found \(shape.count)")
     return shape
 }
 
@@ -37,7 +37,7 @@ func commonShape(_ a: [Int], _ b: [Int]) -> [Int] {
 ///
 /// - Precondition: -ndim <= axis < ndim.
 func normalized(axis: Int, ndim: Int) -> Int {
-    precondition(
+    require(
         axis >= -ndim && axis < ndim, "axis \(axis) is out of bounds for array of dimension \(ndim)")
     return axis < 0 ? axis + ndim : axis
 }
@@ -49,12 +49,12 @@ extension NDArray {
         let shift = target.count - ndim
         // Leading axes of length 1 may be dropped in an assignment, as in NumPy.
         if shift < 0 {
-            precondition(shape[..<(-shift)].allSatisfy { $0 == 1 }, message())
+            require(shape[..<(-shift)].allSatisfy { $0 == 1 }, message())
         }
         var result = [Int](repeating: 0, count: target.count)
         for axis in target.indices where axis >= shift {
             let length = shape[axis - shift]
-            precondition(length == target[axis] || length == 1, message())
+            require(length == target[axis] || length == 1, message())
             result[axis] = length == 1 ? 0 : strides[axis - shift]
         }
         return result
@@ -70,7 +70,7 @@ extension NDArray {
             "operands could not be broadcast together with remapped shapes [original->remapped]: "
                 + "\(shapeText(self.shape)) and requested shape \(shapeText(shape))"
         }
-        precondition(shape.count >= ndim, message())
+        require(shape.count >= ndim, message())
         let strides = strides(broadcastTo: shape, otherwise: message)
         return NDArray(storage: storage, shape: shape, strides: strides, offset: offset)
     }

@@ -96,7 +96,7 @@ public func power<Scalar: NumericScalar>(_ base: NDArray<Scalar>, _ exponent: ND
 ///
 /// - Precondition: an integer's exponent is not negative.
 public func power<Scalar: NumericScalar>(_ base: NDArray<Scalar>, _ exponent: Scalar) -> NDArray<Scalar> {
-    precondition(
+    require(
         !(exponent is any BinaryInteger) || exponent >= 0,
         "Integers to negative integer powers are not allowed.")
     return .binary(CK_POW, base, exponent)

@@ -3,20 +3,20 @@
 /// - Precondition: at least one array; the same lengths along the other axes.
 /// - Complexity: O(count).
 public func concatenate<Scalar>(_ arrays: [NDArray<Scalar>], axis: Int = 0) -> NDArray<Scalar> {
-    precondition(!arrays.isEmpty, "need at least one array to concatenate")
+    require(!arrays.isEmpty, "need at least one array to concatenate")
     let ndim = arrays[0].ndim
-    precondition(ndim > 0, "zero-dimensional arrays cannot be concatenated")
+    require(ndim > 0, "zero-dimensional arrays cannot be concatenated")
     let axis = normalized(axis: axis, ndim: ndim)
     var shape = arrays[0].shape
     shape[axis] = 0
     for (place, array) in arrays.enumerated() {
-        precondition(
+        require(
             array.ndim == ndim,
             "all the input array dimensions except for the concatenation axis must match exactly, but along "
                 + "dimension 0, the array at index 0 has \(ndim) dimension(s) and the array at index \(place) "
                 + "has \(array.ndim) dimension(s)")
         for other in shape.indices where other != axis {
-            precondition(
+            require(
                 array.shape[other] == shape[other],
                 "all the input array dimensions except for the concatenation axis must match exactly, but along "
                     + "dimension \(other), the array at index 0 has size \(shape[other]) and the array at index "
@@ -39,8 +39,8 @@ public func concatenate<Scalar>(_ arrays: [NDArray<Scalar>], axis: Int = 0) -> N
 ///
 /// - Precondition: at least one array; all of one shape.
 public func stack<Scalar>(_ arrays: [NDArray<Scalar>], axis: Int = 0) -> NDArray<Scalar> {
-    precondition(!arrays.isEmpty, "need at least one array to stack")
-    precondition(
+    require(!arrays.isEmpty, "need at least one array to stack")
+    require(
         arrays.allSatisfy { $0.shape == arrays[0].shape }, "all input arrays must have the same shape")
     return concatenate(arrays.map { $0.expandingDimensions(at: axis) }, axis: axis)
 }

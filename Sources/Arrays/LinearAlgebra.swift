@@ -12,7 +12,7 @@ public func solve<Scalar: FloatingScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>
 ) throws -> NDArray<Scalar> {
     let n = squareLength(a)
-    precondition(
+    require(
         (b.ndim == 1 || b.ndim == 2) && b.shape[0] == n,
         "solve: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (m,m),(m,n)->(m,n) "
             + "(size \(b.shape.first ?? 0) is different from \(n))")
@@ -70,7 +70,7 @@ public func determinant<Scalar: FloatingScalar>(_ a: NDArray<Scalar>) -> Scalar 
 public func svd<Scalar: FloatingScalar>(
     _ a: NDArray<Scalar>, fullMatrices: Bool = true
 ) throws -> (u: NDArray<Scalar>, s: NDArray<Scalar>, vt: NDArray<Scalar>) {
-    precondition(a.ndim == 2, "\(a.ndim)-dimensional array given. Array must be two-dimensional")
+    require(a.ndim == 2, "\(a.ndim)-dimensional array given. Array must be two-dimensional")
     let (m, n) = (a.shape[0], a.shape[1])
     let k = min(m, n)
     let (uColumns, vRows) = fullMatrices ? (m, n) : (k, k)
@@ -130,8 +130,8 @@ public func norm<Scalar: FloatingScalar>(
 public func trace<Scalar: NumericScalar>(_ a: NDArray<Scalar>) -> Scalar.SumScalar { a.diagonal().sum() }
 
 private func squareLength<Scalar>(_ a: NDArray<Scalar>) -> Int {
-    precondition(
+    require(
         a.ndim == 2, "\(a.ndim)-dimensional array given. Array must be two-dimensional")
-    precondition(a.shape[0] == a.shape[1], "Last 2 dimensions of the array must be square")
+    require(a.shape[0] == a.shape[1], "Last 2 dimensions of the array must be square")
     return a.shape[0]
 }

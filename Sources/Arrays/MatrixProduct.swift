@@ -15,7 +15,7 @@ extension Float {
             transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), a, Int64(lda), b,
             Int64(ldb),
             0, c, Int64(n))
-        precondition(status == 0, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status))")
+        require(status == 0, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status))")
     }
 }
 

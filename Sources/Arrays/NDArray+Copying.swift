@@ -21,7 +21,14 @@ extension NDArray {
 
     /// Makes the memory this array's own if it is shared, keeping the layout where that is possible.
     mutating func makeUnique() {
-        if !isKnownUniquelyReferenced(&storage) { self = contiguousCopy() }
+        if !ownsItsElements() { self = contiguousCopy() }
+    }
+
+    /// Whether each element can be written without changing anything else: no other array has the memory, and no
+    /// place stands for several elements, as in a broadcast view.
+    mutating func ownsItsElements() -> Bool {
+        for axis in shape.indices where strides[axis] == 0 && shape[axis] > 1 { return false }
+        return isKnownUniquelyReferenced(&storage)
     }
 
     /// Writes `source`, broadcast, over the elements that `view` (of this array's storage) shows.

@@ -41,7 +41,7 @@ extension NDArray {
             target.initialize(repeating: Scalar.zeroScalar)
             labels.withUnsafeElements { labels in
                 for (row, label) in labels.enumerated() {
-                    precondition(
+                    require(
                         (0..<classes).contains(label),
                         "index \(label) is out of bounds for axis 1 with size \(classes)")
                     target[row * classes + label] = Scalar.oneScalar
@@ -61,7 +61,7 @@ extension NDArray where Scalar: NumericScalar {
     ///
     /// - Precondition: the step is not zero, and the number of values fits in memory.
     public static func arange(_ start: Scalar, _ stop: Scalar, _ step: Scalar = 1) -> NDArray {
-        precondition(step != 0, "Maximum allowed size exceeded")
+        require(step != 0, "Maximum allowed size exceeded")
         let count = arangeCount(start, stop, step)
         // NumPy fills with start + i * delta, delta = (start + step) - start.
         let delta = (start + step) - start
@@ -85,7 +85,7 @@ extension NDArray where Scalar: NumericScalar {
             (value as? Double) ?? (value as? Float).map(Double.init) ?? 0
         }
         let count = ((double(stop) - double(start)) / double(step)).rounded(.up)
-        precondition(count.isFinite && count < 0x1p62, "arange: cannot compute length")
+        require(count.isFinite && count < 0x1p62, "arange: cannot compute length")
         return Swift.max(0, Int(count))
     }
 }
@@ -97,7 +97,7 @@ extension NDArray where Scalar: FloatingScalar {
     public static func linspace(
         _ start: Scalar, _ stop: Scalar, _ count: Int = 50, endpoint: Bool = true
     ) -> NDArray {
-        precondition(count >= 0, "Number of samples, \(count), must be non-negative.")
+        require(count >= 0, "Number of samples, \(count), must be non-negative.")
         // In double precision and rounded once, as NumPy does.
         let from = Double(start)
         let width = Double(stop) - from

@@ -50,11 +50,11 @@ extension NDArray {
     /// - Precondition: `b` broadcasts to a's shape.
     static func update(_ operation: Int, _ a: inout NDArray, _ b: NDArray) {
         let shape = commonShape(a.shape, b.shape)
-        precondition(
+        require(
             shape == a.shape,
             "non-broadcastable output operand with shape \(shapeText(a.shape)) doesn't match the broadcast "
                 + "shape \(shapeText(shape))")
-        guard isKnownUniquelyReferenced(&a.storage) else {
+        guard a.ownsItsElements() else {
             a = binary(operation, a, b)
             return
         }
@@ -66,7 +66,7 @@ extension NDArray {
 
     /// `a = operation(a, scalar)` in a's memory, if it is a's alone.
     static func update(_ operation: Int, _ a: inout NDArray, _ b: Scalar) {
-        guard isKnownUniquelyReferenced(&a.storage) else {
+        guard a.ownsItsElements() else {
             a = binary(operation, a, b)
             return
         }

@@ -57,7 +57,7 @@ extension NDArray where Scalar: NumericScalar {
 
     private func extreme(_ reduction: Int, _ axes: Set<Int>, keeping: Bool) -> NDArray {
         let name = reduction == CK_LARGEST ? "maximum" : "minimum"
-        precondition(
+        require(
             axes.allSatisfy { shape[$0] > 0 },
             "zero-size array to reduction operation \(name) which has no identity")
         return reduced(reduction, axes, keeping: keeping)
@@ -69,7 +69,7 @@ extension NDArray where Scalar: NumericScalar {
 
     private func places(_ axis: Int, smallest: Bool, keeping: Bool) -> NDArray<Int> {
         let axis = normalized(axis: axis, ndim: ndim)
-        precondition(
+        require(
             shape[axis] > 0, "attempt to get \(smallest ? "argmin" : "argmax") of an empty sequence")
         return withPlanes(axis) { elements, outer, count, inner in
             NDArray<Int>(shape: reducedShape([axis], keeping: keeping)) { target in

@@ -19,7 +19,7 @@ public struct NDArrayLiteral<Scalar: ArrayScalar>: Sendable {
     /// A list.
     init(list: [NDArrayLiteral]) {
         let inner = list.first?.shape ?? []
-        precondition(
+        require(
             list.allSatisfy { $0.shape == inner },
             "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 "
                 + "dimensions. The detected shape was (\(list.count),) + inhomogeneous part.")
@@ -82,7 +82,7 @@ extension NDArray {
     /// - Precondition: rows of one length.
     public init(_ rows: [[Scalar]]) {
         let length = rows.first?.count ?? 0
-        precondition(rows.allSatisfy { $0.count == length }, Self.ragged(rows.count))
+        require(rows.allSatisfy { $0.count == length }, Self.ragged(rows.count))
         self.init(shape: [rows.count, length], elements: rows.flatMap { $0 })
     }
 
@@ -92,7 +92,7 @@ extension NDArray {
     public init(_ planes: [[[Scalar]]]) {
         let rows = planes.first?.count ?? 0
         let length = planes.first?.first?.count ?? 0
-        precondition(
+        require(
             planes.allSatisfy { $0.count == rows && $0.allSatisfy { $0.count == length } },
             Self.ragged(planes.count))
         self.init(shape: [planes.count, rows, length], elements: planes.flatMap { $0.flatMap { $0 } })

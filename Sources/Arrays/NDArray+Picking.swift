@@ -36,7 +36,7 @@ extension NDArray {
         let base = view(viewEntries)
         let common = picks.reduce([Int]()) { shape, pick in
             guard let joint = broadcastShape(shape, pick.places.shape) else {
-                preconditionFailure(
+                mistake(
                     "shape mismatch: indexing arrays could not be broadcast together with shapes "
                         + picks.map { shapeText($0.places.shape) }.joined(separator: " "))
             }
@@ -47,7 +47,7 @@ extension NDArray {
             let length = base.shape[pick.axis]
             let stride = base.strides[pick.axis]
             for (k, place) in pick.places.broadcast(to: common).elements.enumerated() {
-                precondition(
+                require(
                     place >= -length && place < length,
                     "index \(place) is out of bounds for axis \(pick.axis) with size \(length)")
                 starts[k] += (place < 0 ? place + length : place) * stride
@@ -69,7 +69,7 @@ extension NDArray {
         for entry in entries {
             if case .mask(let mask) = entry {
                 for (k, length) in mask.shape.enumerated() {
-                    precondition(
+                    require(
                         length == shape[axis + k],
                         "boolean index did not match indexed array along axis \(axis + k); size of axis is "
                             + "\(shape[axis + k]) but size of corresponding boolean axis is \(length)")

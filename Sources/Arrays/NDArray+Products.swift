@@ -49,7 +49,7 @@ public func dot<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar
     if a.ndim == 0 || b.ndim == 0 { return a * b }
     let bAxis = Swift.max(0, b.ndim - 2)
     let length = a.shape[a.ndim - 1]
-    precondition(
+    require(
         length == b.shape[bAxis],
         "shapes \(shapeText(a.shape)) and \(shapeText(b.shape)) not aligned: \(length) (dim \(a.ndim - 1)) != "
             + "\(b.shape[bAxis]) (dim \(bAxis))")
@@ -71,7 +71,7 @@ public func dot<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar
 /// - Precondition: neither is 0-d; the inner lengths are the same; the other axes broadcast.
 /// - Complexity: O(batch M N K).
 public func matmul<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
-    precondition(
+    require(
         a.ndim > 0 && b.ndim > 0,
         "matmul: Input operand \(a.ndim == 0 ? 0 : 1) does not have enough dimensions (has 0, gufunc core with "
             + "signature (n?,k),(k,m?)->(n?,m?) requires 1)")
@@ -79,7 +79,7 @@ public func matmul<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Sca
     let right = b.ndim == 1 ? b.expandingDimensions(at: 1) : b
     let (m, k) = (left.shape[left.ndim - 2], left.shape[left.ndim - 1])
     let (inner, n) = (right.shape[right.ndim - 2], right.shape[right.ndim - 1])
-    precondition(
+    require(
         k == inner,
         "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
             + "(n?,k),(k,m?)->(n?,m?) (size \(inner) is different from \(k))")

@@ -9,14 +9,14 @@ extension NDArray {
         var shape = shape
         let known = shape.filter { $0 != -1 }.reduce(1, *)
         let unknown = shape.indices.filter { shape[$0] == -1 }
-        precondition(unknown.count <= 1, "can only specify one unknown dimension")
+        require(unknown.count <= 1, "can only specify one unknown dimension")
         if let axis = unknown.first {
-            precondition(known != 0 && count % known == 0, message)
+            require(known != 0 && count % known == 0, message)
             shape[axis] = count / known
         } else {
-            precondition(known == count, message)
+            require(known == count, message)
         }
-        precondition(shape.allSatisfy { $0 >= 0 }, "negative dimensions not allowed")
+        require(shape.allSatisfy { $0 >= 0 }, "negative dimensions not allowed")
         let source = packed
         return NDArray(
             storage: source.storage, shape: shape, strides: Self.rowMajorStrides(of: shape),
@@ -30,9 +30,9 @@ extension NDArray {
     ///
     /// - Precondition: each axis once.
     public func permuted(_ axes: [Int]) -> NDArray {
-        precondition(axes.count == ndim, "axes don't match array")
+        require(axes.count == ndim, "axes don't match array")
         let order = axes.map { normalized(axis: $0, ndim: ndim) }
-        precondition(Set(order).count == ndim, "repeated axis in transpose")
+        require(Set(order).count == ndim, "repeated axis in transpose")
         return NDArray(
             storage: storage, shape: order.map { shape[$0] }, strides: order.map { strides[$0] },
             offset: offset)
@@ -78,7 +78,7 @@ extension NDArray {
         var kept = shape.indices.filter { shape[$0] != 1 }
         if let axis {
             let place = normalized(axis: axis, ndim: ndim)
-            precondition(
+            require(
                 shape[place] == 1, "cannot select an axis to squeeze out which has size not equal to one")
             kept = shape.indices.filter { $0 != place }
         }

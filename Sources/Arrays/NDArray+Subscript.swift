@@ -61,7 +61,7 @@ extension NDArray {
 
     /// Where the element lies in the storage.
     private func position(of places: [Int]) -> Int {
-        precondition(
+        require(
             places.count == ndim,
             "\(places.count) indices do not name one element of an array of shape \(shapeText(shape)); ask for "
                 + "the sub-array as NDArray")
@@ -69,7 +69,7 @@ extension NDArray {
         for axis in places.indices {
             let place = places[axis]
             let length = shape[axis]
-            precondition(
+            require(
                 place >= -length && place < length,
                 "index \(place) is out of bounds for axis \(axis) with size \(length)")
             position += (place < 0 ? place + length : place) * strides[axis]
@@ -81,14 +81,14 @@ extension NDArray {
     ///
     /// - Precondition: one element.
     public func item() -> Scalar {
-        precondition(count == 1, "can only convert an array of size 1 to a Python scalar")
+        require(count == 1, "can only convert an array of size 1 to a Python scalar")
         return withExtendedLifetime(storage) { start.pointee }
     }
 
     /// The entry of the first axis at `place`.
     private func row(_ place: Int) -> NDArray {
         let length = shape[0]
-        precondition(
+        require(
             place >= -length && place < length,
             "index \(place) is out of bounds for axis 0 with size \(length)")
         return NDArray(
@@ -107,7 +107,7 @@ extension NDArray {
             switch entry {
             case .element(let place):
                 let length = self.shape[axis]
-                precondition(
+                require(
                     place >= -length && place < length,
                     "index \(place) is out of bounds for axis \(axis) with size \(length)")
                 offset += (place < 0 ? place + length : place) * self.strides[axis]
@@ -123,7 +123,7 @@ extension NDArray {
                 shape.append(1)
                 strides.append(0)
             case .rest, .places, .mask:
-                preconditionFailure("an ellipsis or an array is not part of a view")
+                mistake("an ellipsis or an array is not part of a view")
             }
         }
         return NDArray(storage: storage, shape: shape, strides: strides, offset: offset)
@@ -132,12 +132,12 @@ extension NDArray {
     /// The same index with the ellipsis (or the end) written out as whole axes.
     func expandingRest(_ entries: [ArrayIndex]) -> [ArrayIndex] {
         let used = entries.reduce(0) { $0 + $1.axesUsed }
-        precondition(
+        require(
             used <= ndim,
             "too many indices for array: array is \(ndim)-dimensional, but \(used) were indexed")
         let whole = [ArrayIndex](repeating: .strided(start: nil, stop: nil, step: 1), count: ndim - used)
         let places = entries.indices.filter { if case .rest = entries[$0] { true } else { false } }
-        precondition(places.count <= 1, "an index can only have a single ellipsis ('...')")
+        require(places.count <= 1, "an index can only have a single ellipsis ('...')")
         guard let place = places.first else { return entries + whole }
         return entries[..<place] + whole + entries[(place + 1)...]
     }
@@ -164,7 +164,7 @@ extension ArrayIndex {
 
 /// The first place and the number of places of `start:stop:step` in an axis of `length`, by Python's rules.
 func resolveSlice(_ start: Int?, _ stop: Int?, _ step: Int, length: Int) -> (first: Int, count: Int) {
-    precondition(step != 0, "slice step cannot be zero")
+    require(step != 0, "slice step cannot be zero")
     let (lowest, highest) = step > 0 ? (0, length) : (-1, length - 1)
     func place(_ bound: Int) -> Int { min(max(bound < 0 ? bound + length : bound, lowest), highest) }
     let first = start.map(place) ?? (step > 0 ? lowest : highest)

@@ -33,7 +33,7 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
     public init(
         shape: [Int], initializingWith initializer: (UnsafeMutableBufferPointer<Scalar>) throws -> Void
     ) rethrows {
-        precondition(shape.allSatisfy { $0 >= 0 }, "negative dimensions are not allowed: \(shape)")
+        require(shape.allSatisfy { $0 >= 0 }, "negative dimensions are not allowed: \(shape)")
         let count = shape.reduce(1, *)
         let storage = ArrayStorage<Scalar>(uninitializedCount: count)
         try initializer(UnsafeMutableBufferPointer(start: storage.base, count: count))
@@ -52,7 +52,7 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
     @inlinable
     public init(shape: [Int], elements: [Scalar]) {
         let count = shape.reduce(1, *)
-        precondition(
+        require(
             elements.count == count,
             "cannot reshape array of size \(elements.count) into shape \(shapeText(shape))")
         self.init(shape: shape) { _ = $0.initialize(from: elements) }

@@ -17,11 +17,11 @@ extension NDArray {
     ///
     /// - Precondition: one pair per axis, none negative; modes other than `.constant` need elements to copy.
     public func padded(_ widths: [(before: Int, after: Int)], mode: PaddingMode<Scalar>) -> NDArray {
-        precondition(
+        require(
             widths.count == ndim,
             "operands could not be broadcast together with remapped shapes: \(widths.count) widths for "
                 + "\(ndim) axes")
-        precondition(
+        require(
             widths.allSatisfy { $0.before >= 0 && $0.after >= 0 }, "index can't contain negative values")
         if case .constant(let value) = mode {
             let result = NDArray(
@@ -35,7 +35,7 @@ extension NDArray {
         var result = self
         for (axis, width) in widths.enumerated() where width.before + width.after > 0 {
             let length = shape[axis]
-            precondition(
+            require(
                 length > 0, "can't extend empty axis \(axis) using modes other than 'constant' or 'empty'")
             let places = (-width.before..<(length + width.after)).map { mode.place($0, length) }
             result = result.taking(places, axis: axis)

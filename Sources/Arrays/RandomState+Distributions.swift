@@ -24,7 +24,7 @@ extension RandomState {
     ///
     /// - Precondition: scale >= 0.
     public mutating func exponential(scale: Double = 1, shape: [Int]) -> NDArray<Double> {
-        precondition(scale >= 0, "scale < 0")
+        require(scale >= 0, "scale < 0")
         return fill(shape) { scale * $0.standardExponential() }
     }
 
@@ -32,7 +32,7 @@ extension RandomState {
     ///
     /// - Precondition: scale >= 0.
     public mutating func laplace(location: Double = 0, scale: Double = 1, shape: [Int]) -> NDArray<Double> {
-        precondition(scale >= 0, "scale < 0")
+        require(scale >= 0, "scale < 0")
         return fill(shape) { random in
             while true {
                 let u = random.rand()
@@ -46,7 +46,7 @@ extension RandomState {
     ///
     /// - Precondition: scale >= 0.
     public mutating func logistic(location: Double = 0, scale: Double = 1, shape: [Int]) -> NDArray<Double> {
-        precondition(scale >= 0, "scale < 0")
+        require(scale >= 0, "scale < 0")
         return fill(shape) { random in
             while true {
                 let u = random.rand()
@@ -59,7 +59,7 @@ extension RandomState {
     ///
     /// - Precondition: scale >= 0.
     public mutating func gumbel(location: Double = 0, scale: Double = 1, shape: [Int]) -> NDArray<Double> {
-        precondition(scale >= 0, "scale < 0")
+        require(scale >= 0, "scale < 0")
         return fill(shape) { random in
             while true {
                 let u = 1 - random.rand()
@@ -72,7 +72,7 @@ extension RandomState {
     ///
     /// - Precondition: sigma >= 0.
     public mutating func logNormal(mean: Double = 0, sigma: Double = 1, shape: [Int]) -> NDArray<Double> {
-        precondition(sigma >= 0, "sigma < 0")
+        require(sigma >= 0, "sigma < 0")
         return fill(shape) { exp(mean + sigma * $0.randn()) }
     }
 
@@ -80,7 +80,7 @@ extension RandomState {
     ///
     /// - Precondition: scale >= 0.
     public mutating func rayleigh(scale: Double = 1, shape: [Int]) -> NDArray<Double> {
-        precondition(scale >= 0, "scale < 0")
+        require(scale >= 0, "scale < 0")
         return fill(shape) { scale * (-2 * log1p(-$0.rand())).squareRoot() }
     }
 
@@ -88,7 +88,7 @@ extension RandomState {
     ///
     /// - Precondition: a >= 0.
     public mutating func weibull(_ a: Double, shape: [Int]) -> NDArray<Double> {
-        precondition(a >= 0, "a < 0")
+        require(a >= 0, "a < 0")
         return fill(shape) { a == 0 ? 0 : pow($0.standardExponential(), 1 / a) }
     }
 
@@ -107,8 +107,8 @@ extension RandomState {
     ///
     /// - Precondition: form >= 0, scale >= 0.
     public mutating func gamma(_ form: Double, scale: Double = 1, shape: [Int]) -> NDArray<Double> {
-        precondition(form >= 0, "shape < 0")
-        precondition(scale >= 0, "scale < 0")
+        require(form >= 0, "shape < 0")
+        require(scale >= 0, "scale < 0")
         return fill(shape) { scale * $0.standardGamma(form) }
     }
 
@@ -116,7 +116,7 @@ extension RandomState {
     ///
     /// - Precondition: degrees of freedom > 0.
     public mutating func chiSquare(_ freedom: Double, shape: [Int]) -> NDArray<Double> {
-        precondition(freedom > 0, "df <= 0")
+        require(freedom > 0, "df <= 0")
         return fill(shape) { 2 * $0.standardGamma(freedom / 2) }
     }
 
@@ -126,8 +126,8 @@ extension RandomState {
     ///
     /// - Precondition: a > 0, b > 0.
     public mutating func beta(_ a: Double, _ b: Double, shape: [Int]) -> NDArray<Double> {
-        precondition(a > 0, "a <= 0")
-        precondition(b > 0, "b <= 0")
+        require(a > 0, "a <= 0")
+        require(b > 0, "b <= 0")
         return fill(shape) { random in
             guard a <= 1 && b <= 1 else {
                 let x = random.standardGamma(a)
@@ -148,7 +148,7 @@ extension RandomState {
     ///
     /// - Precondition: mean >= 0 (and below 2^62).
     public mutating func poisson(_ mean: Double, shape: [Int]) -> NDArray<Int> {
-        precondition(mean >= 0 && mean < 0x1p62, "lam < 0 or lam is NaN or too large")
+        require(mean >= 0 && mean < 0x1p62, "lam < 0 or lam is NaN or too large")
         return fill(shape) { random in
             if mean == 0 { return 0 }
             return mean >= 10 ? random.largePoisson(mean) : random.smallPoisson(mean)

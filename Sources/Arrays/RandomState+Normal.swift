@@ -27,7 +27,7 @@ extension RandomState {
     ///
     /// - Precondition: scale >= 0.
     public mutating func normal(location: Double = 0, scale: Double = 1) -> Double {
-        precondition(scale >= 0, "scale < 0")
+        require(scale >= 0, "scale < 0")
         return location + scale * randn()
     }
 
@@ -54,7 +54,7 @@ extension RandomState {
     public mutating func fillNormal<Scalar: FloatingScalar>(
         _ target: UnsafeMutableBufferPointer<Scalar>, location: Double = 0, scale: Double = 1
     ) {
-        precondition(scale >= 0, "scale < 0")
+        require(scale >= 0, "scale < 0")
         withGenerator { words, cache in
             Scalar.fillNormal(words, cache: &cache, location: location, scale: scale, into: target)
         }

@@ -19,7 +19,7 @@ extension RandomState {
     /// - Precondition: count <= 2^31.
     /// - Complexity: O(count).
     public mutating func permutationIndices(_ count: Int) -> [Int32] {
-        precondition((0...Int(Int32.max)).contains(count), "\(count) indices do not fit in 32 bits")
+        require((0...Int(Int32.max)).contains(count), "\(count) indices do not fit in 32 bits")
         return [Int32](unsafeUninitializedCapacity: count) { target, written in
             withGenerator { words, _ in ck_mt_permutation_i32(words, Int64(count), target.baseAddress) }
             written = count
@@ -30,7 +30,7 @@ extension RandomState {
     ///
     /// - Precondition: at least one axis.
     public mutating func permutation<Scalar>(_ array: NDArray<Scalar>) -> NDArray<Scalar> {
-        precondition(array.ndim > 0, "x must be an integer or at least 1-dimensional")
+        require(array.ndim > 0, "x must be an integer or at least 1-dimensional")
         // NumPy moves rows for one axis and gathers by a shuffled index for more: the draws, and so the
         // permutation, are those of shuffling an index; rows swapped in place give the same result.
         var result = array
@@ -43,7 +43,7 @@ extension RandomState {
     /// - Precondition: at least one axis.
     /// - Complexity: O(count).
     public mutating func shuffle<Scalar>(_ array: inout NDArray<Scalar>) {
-        precondition(array.ndim > 0, "x must be at least 1-dimensional")
+        require(array.ndim > 0, "x must be at least 1-dimensional")
         let rows = array.shape[0]
         array.withUnsafeMutableElements { target in
             shuffleRows(
@@ -80,9 +80,9 @@ extension RandomState {
     public mutating func choice(
         _ count: Int, size: Int, replacing: Bool = true, probabilities: [Double]? = nil
     ) -> NDArray<Int> {
-        precondition(size >= 0, "negative dimensions are not allowed")
-        precondition(count > 0 || size == 0, "a must be greater than 0 unless no samples are taken")
-        precondition(
+        require(size >= 0, "negative dimensions are not allowed")
+        require(count > 0 || size == 0, "a must be greater than 0 unless no samples are taken")
+        require(
             replacing || size <= count, "Cannot take a larger sample than population when 'replace=False'")
         guard let probabilities else {
             if replacing {
@@ -96,7 +96,7 @@ extension RandomState {
             let drawn = rand(shape: [size]).elements.map { Self.place(of: $0, in: cumulative) }
             return NDArray(shape: [size], elements: drawn)
         }
-        precondition(
+        require(
             probabilities.count { $0 > 0 } >= size, "Fewer non-zero entries in p than size")
         return NDArray(shape: [size], elements: distinct(size, probabilities))
     }
@@ -120,9 +120,9 @@ extension RandomState {
     }
 
     private static func check(_ probabilities: [Double], count: Int) {
-        precondition(probabilities.count == count, "'a' and 'p' must have same size")
-        precondition(probabilities.allSatisfy { $0 >= 0 }, "Probabilities are not non-negative")
-        precondition(abs(probabilities.reduce(0, +) - 1) < 1.5e-8, "Probabilities do not sum to 1")
+        require(probabilities.count == count, "'a' and 'p' must have same size")
+        require(probabilities.allSatisfy { $0 >= 0 }, "Probabilities are not non-negative")
+        require(abs(probabilities.reduce(0, +) - 1) < 1.5e-8, "Probabilities do not sum to 1")
     }
 
     /// Running sums, divided by the last.

@@ -74,7 +74,7 @@ extension RandomState {
     }
 
     private static func range(_ low: Int, _ high: Int) -> UInt64 {
-        precondition(low < high, "low >= high")
+        require(low < high, "low >= high")
         return UInt64(bitPattern: Int64(high - 1)) &- UInt64(bitPattern: Int64(low))
     }
 }

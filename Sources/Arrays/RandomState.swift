@@ -21,7 +21,7 @@ public struct RandomState: Sendable, Equatable {
     ///
     /// - Precondition: 0 <= seed < 2^32.
     public init(_ seed: Int) {
-        precondition(UInt32(exactly: seed) != nil, "Seed must be between 0 and 2**32 - 1")
+        require(UInt32(exactly: seed) != nil, "Seed must be between 0 and 2**32 - 1")
         words = [UInt32](repeating: 0, count: Int(CK_MT_WORDS))
         words.withUnsafeMutableBufferPointer { ck_mt_seed($0.baseAddress, UInt32(seed)) }
     }
@@ -30,7 +30,7 @@ public struct RandomState: Sendable, Equatable {
     ///
     /// - Precondition: at least one seed.
     public init(seeds: [UInt32]) {
-        precondition(!seeds.isEmpty, "Seed must be non-empty")
+        require(!seeds.isEmpty, "Seed must be non-empty")
         words = [UInt32](repeating: 0, count: Int(CK_MT_WORDS))
         words.withUnsafeMutableBufferPointer { ck_mt_seed_array($0.baseAddress, seeds, Int64(seeds.count)) }
     }
@@ -79,7 +79,7 @@ public struct RandomState: Sendable, Equatable {
         var cache = ck_gauss_cache(value: cachedGauss ?? 0, present: cachedGauss == nil ? 0 : 1)
         defer { cachedGauss = cache.present == 0 ? nil : cache.value }
         return try words.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { preconditionFailure("a generator without a state") }
+            guard let base = buffer.baseAddress else { mistake("a generator without a state") }
             return try body(base, &cache)
         }
     }

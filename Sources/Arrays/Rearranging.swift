@@ -10,7 +10,7 @@ extension NDArray {
         let axis = normalized(axis: axis, ndim: ndim)
         let length = shape[axis]
         let checked = places.map { place -> Int in
-            precondition(
+            require(
                 place >= -length && place < length,
                 "index \(place) is out of bounds for axis \(axis) with size \(length)")
             return place < 0 ? place + length : place
@@ -32,7 +32,7 @@ extension NDArray {
     /// - Precondition: the axis divides evenly.
     public func split(into parts: Int, axis: Int = 0) -> [NDArray] {
         let place = normalized(axis: axis, ndim: ndim)
-        precondition(
+        require(
             parts > 0 && shape[place] % parts == 0, "array split does not result in an equal division")
         return split(evenlyInto: parts, axis: place)
     }
@@ -42,7 +42,7 @@ extension NDArray {
     /// - Precondition: at least one part.
     public func split(evenlyInto parts: Int, axis: Int = 0) -> [NDArray] {
         let place = normalized(axis: axis, ndim: ndim)
-        precondition(parts > 0, "number sections must be larger than 0.")
+        require(parts > 0, "number sections must be larger than 0.")
         let (short, longer) = shape[place].quotientAndRemainder(dividingBy: parts)
         var bounds: [Int] = []
         var start = 0
@@ -76,11 +76,11 @@ extension NDArray {
     public func repeated(_ counts: [Int], axis: Int? = nil) -> NDArray {
         guard let axis else { return flattened().repeated(counts, axis: 0) }
         let length = shape[normalized(axis: axis, ndim: ndim)]
-        precondition(
+        require(
             counts.count == length,
             "operands could not be broadcast together with shape \(shapeText([length])) \(shapeText([counts.count]))"
         )
-        precondition(counts.allSatisfy { $0 >= 0 }, "repeats may not contain negative values.")
+        require(counts.allSatisfy { $0 >= 0 }, "repeats may not contain negative values.")
         return taking(counts.indices.flatMap { [Int](repeating: $0, count: counts[$0]) }, axis: axis)
     }
 
@@ -88,7 +88,7 @@ extension NDArray {
     ///
     /// - Precondition: no negative count.
     public func tiled(_ counts: Int...) -> NDArray {
-        precondition(counts.allSatisfy { $0 >= 0 }, "negative dimensions are not allowed")
+        require(counts.allSatisfy { $0 >= 0 }, "negative dimensions are not allowed")
         let ones = { (n: Int) in [Int](repeating: 1, count: Swift.max(0, n)) }
         let counts = ones(ndim - counts.count) + counts
         var result = reshaped(to: ones(counts.count - ndim) + shape)
@@ -119,7 +119,7 @@ extension NDArray {
     ///
     /// - Precondition: two axes.
     public func diagonal(offset shift: Int = 0) -> NDArray {
-        precondition(ndim == 2, "diag requires an array of at least two dimensions")
+        require(ndim == 2, "diag requires an array of at least two dimensions")
         let row = Swift.max(0, -shift)
         let column = Swift.max(0, shift)
         let length = Swift.max(0, Swift.min(shape[0] - row, shape[1] - column))
@@ -133,7 +133,7 @@ extension NDArray {
 ///
 /// - Precondition: vectors.
 public func meshgrid<Scalar>(_ axes: NDArray<Scalar>...) -> [NDArray<Scalar>] {
-    precondition(axes.allSatisfy { $0.ndim <= 1 }, "meshgrid takes vectors")
+    require(axes.allSatisfy { $0.ndim <= 1 }, "meshgrid takes vectors")
     let lengths = axes.map(\.count)
     return axes.indices.map { axis in
         var shape = [Int](repeating: 1, count: axes.count)

@@ -65,7 +65,7 @@ extension NDArray {
     /// `axes` from the front, each once.
     func normalizedAxes(_ axes: [Int]) -> Set<Int> {
         let set = Set(axes.map { normalized(axis: $0, ndim: ndim) })
-        precondition(set.count == axes.count, "duplicate value in 'axis'")
+        require(set.count == axes.count, "duplicate value in 'axis'")
         return set
     }
 

@@ -83,7 +83,7 @@ extension NDArray<Int> {
     /// - Precondition: one axis; no negative element.
     public func binCount(minimumLength: Int = 0) -> NDArray<Int> {
         let bins = elements
-        precondition(bins.allSatisfy { $0 >= 0 }, "'list' argument must have no negative elements")
+        require(bins.allSatisfy { $0 >= 0 }, "'list' argument must have no negative elements")
         var counts = [Int](repeating: 0, count: Swift.max(minimumLength, (bins.max() ?? -1) + 1))
         for bin in bins { counts[bin] += 1 }
         return NDArray(counts)
@@ -94,8 +94,8 @@ extension NDArray<Int> {
     /// - Precondition: one axis; no negative element; one weight per element.
     public func binCount(weights: NDArray<Double>, minimumLength: Int = 0) -> NDArray<Double> {
         let bins = elements
-        precondition(bins.allSatisfy { $0 >= 0 }, "'list' argument must have no negative elements")
-        precondition(weights.shape == shape, "The weights and list don't have the same length.")
+        require(bins.allSatisfy { $0 >= 0 }, "'list' argument must have no negative elements")
+        require(weights.shape == shape, "The weights and list don't have the same length.")
         var sums = [Double](repeating: 0, count: Swift.max(minimumLength, (bins.max() ?? -1) + 1))
         for (bin, weight) in zip(bins, weights.elements) { sums[bin] += weight }
         return NDArray<Double>(sums)

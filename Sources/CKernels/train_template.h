@@ -101,15 +101,22 @@ void NAME(ck_softmax_gradient)(int64_t rows, int64_t columns, const REAL *p, con
 CK_CLONES
 double NAME(ck_softmax_cross_entropy)(int64_t rows, int64_t columns, const REAL *logits, const int32_t *labels,
                                       REAL *p) {
+    enum { ROWS = 64 };
     double total = 0;
-    for (int64_t i = 0; i < rows; i++) {
-        const REAL *x = logits + i * columns;
-        REAL maximum, *row = p + i * columns;
-        REAL sum = NAME(shifted_exp)(columns, x, row, &maximum);
-        // From the logits, not from p: p may round to zero, its logarithm here never to infinity.
-        total += (double)(LOG(sum) - (x[labels[i]] - maximum));
-        REAL scale = 1 / sum;
-        for (int64_t j = 0; j < columns; j++) row[j] *= scale;
+    REAL sums[ROWS], scores[ROWS];
+    for (int64_t first = 0; first < rows; first += ROWS) {
+        int64_t count = rows - first < ROWS ? rows - first : ROWS;
+        for (int64_t i = 0; i < count; i++) {
+            const REAL *x = logits + (first + i) * columns;
+            REAL maximum, *row = p + (first + i) * columns;
+            sums[i] = NAME(shifted_exp)(columns, x, row, &maximum);
+            scores[i] = x[labels[first + i]] - maximum;
+            REAL scale = 1 / sums[i];
+            for (int64_t j = 0; j < columns; j++) row[j] *= scale;
+        }
+        // From the sums, not from p: p may round to zero, its logarithm here never to infinity.
+        for (int64_t i = 0; i < count; i++) sums[i] = LOG(sums[i]) - scores[i];
+        for (int64_t i = 0; i < count; i++) total += (double)sums[i];
     }
     return total;
 }

@@ -48,7 +48,7 @@ struct Predict: AsyncParsableCommand {
         for file in files {
             let images = try Self.read(file)
             let range = try chosen(of: images.shape[0], in: file)
-            let chosen = ImageRows.slice(images, range)
+            let chosen = images[range]
             let predictions = try DescentError.located(at: file) { try classifier.predictions(for: chosen) }
             for (offset, prediction) in predictions.enumerated() {
                 let input = "\(file)#\(range.lowerBound + offset)"
@@ -56,7 +56,7 @@ struct Predict: AsyncParsableCommand {
                     try Output.standard.write(Self.json(prediction, input: input))
                 } else {
                     let picture = TerminalPicture.text(
-                        of: ImageRows.image(chosen, offset), style: options.pictureStyle,
+                        of: chosen[offset], style: options.pictureStyle,
                         maximumColumns: max(2, min(80, Output.standard.columns)))
                     try Output.standard.write(Self.text(prediction, input: input, picture: picture))
                 }

@@ -31,6 +31,7 @@ public struct Dense: Layer {
     }
 
     /// activation(x w + b).
+    @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.dense(
             weight: input.tape.parameter(weight), bias: input.tape.parameter(bias), activation: activation)

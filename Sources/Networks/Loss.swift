@@ -11,6 +11,7 @@ public enum Loss: String, Sendable, CaseIterable, Codable {
     /// The mean loss of scores [N, C] against N labels; 0-d.
     ///
     /// - Precondition: labels in `0 ..< C`.
+    @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar> {

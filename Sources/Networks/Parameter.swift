@@ -32,6 +32,7 @@ public final class Parameter {
 
 extension Tape {
     /// The parameter as a variable of this tape, in the tape's own scalar.
+    @specialized(where Scalar == Float)
     public func parameter(_ parameter: Parameter) -> Tensor<Scalar> {
         variable(for: parameter) {
             if let value = parameter.value as? NDArray<Scalar> { return value }

@@ -20,6 +20,7 @@ public struct Sequential: Layer {
     public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
     /// The output of the last layer.
+    @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         var output = input
         for layer in layers { output = layer(output) }

@@ -32,7 +32,11 @@ public struct TrainingStep {
     ) -> Float {
         let tape = Tape<Float>()
         let scores = network(tape.input(inputs, rows: rows))
-        let batchLoss = loss(scores, labels: rows.map { labels[Int($0)] })
+        let picked = [Int32](unsafeUninitializedCapacity: rows.count) { picked, count in
+            for (place, row) in rows.enumerated() { picked[place] = labels[Int(row)] }
+            count = rows.count
+        }
+        let batchLoss = loss(scores, labels: picked)
         let value = batchLoss.value.elements[0]
         guard value.isFinite else { return value }
         if !nextRows.isEmpty { inputs.prefetch(nextRows) }

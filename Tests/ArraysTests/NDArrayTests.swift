@@ -59,6 +59,18 @@ import Testing
         #expect(a.elements == [6, 40, 20, 0, 0])
     }
 
+    @Test func broadcastViewsAreCopiedBeforeTheyAreWritten() {
+        var a = NDArray([1, 2]).broadcast(to: [3, 2])
+        a += 10
+        #expect(a.elements == [11, 12, 11, 12, 11, 12])
+        var b = NDArray([1, 2]).broadcast(to: [3, 2])
+        b[1] = [7, 8]
+        #expect(b.elements == [1, 2, 7, 8, 1, 2])
+        var c = NDArray(5).broadcast(to: [2])
+        c[at: 0] = 1
+        #expect(c.elements == [1, 5])
+    }
+
     @Test func scalarsThroughSubscripts() {
         var a = NDArray<Double>.zeros(2, 3)
         a[at: 1, -1] = 5

@@ -48,6 +48,19 @@ import Testing
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/runs/latest") }
     }
 
+    @Test func builtInDigitsNeedNoFilesAndNoNetwork() throws {
+        let result = try command.run(
+            "train", "--train-limit", "200", "--test-limit", "50", "--epochs", "1", "--quiet", "--json")
+        #expect(result.code == 0, "\(result.error)")
+        #expect(result.objects.last?["data"] as? String == "builtin")
+        let evaluated = try command.run("evaluate", "runs/latest", "--limit", "50", "--json")
+        #expect(evaluated.code == 0, "\(evaluated.error)")
+        #expect(evaluated.objects.first?["data"] as? String == "builtin")
+        #expect(
+            evaluated.objects.first?["accuracy"] as? Double
+                == result.objects.last?["test_accuracy"] as? Double)
+    }
+
     @Test func jsonLinesHaveTheirKeysInOrder() throws {
         let result = try train("--json", "--quiet", "--out", "model")
         #expect(result.code == 0)
