@@ -20,12 +20,7 @@ public enum Notebook {
         if let cache = cachedMNIST, let data = try? DatasetSource.mnist.read(directory: cache) {
             return data
         }
-        func part(_ count: Int, from first: Int) -> LabeledImages {
-            let (images, labels) = BuiltInDigits.generate(count: count, seed: 1, firstIndex: first)
-            return LabeledImages(images: images, labels: labels, classNames: (0..<10).map(String.init))
-        }
-        return Dataset(
-            name: "builtin", train: part(60_000, from: 0), test: part(10_000, from: 60_000), checksum: "")
+        return BuiltInDigits.dataset()
     }
 
     /// The arrays of the pickle that `NOTES_WEIGHTS` names; nil when it is not set.
