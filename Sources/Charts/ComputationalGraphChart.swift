@@ -127,7 +127,7 @@ public struct ComputationalGraphChart: Sendable {
         // A slanted edge is crossed by its numbers unless they stand further off.
         let away = abs(dy) / length * 22
         // Edges that meet at a node part towards their beginnings: there the numbers have room.
-        let part = dy == 0 ? 0.5 : 0.32
+        let part = dy == 0 ? 0.5 : 0.38
         let (x, y) = (from.x + dx * part, from.y + dy * part)
         document.add(
             .text(NumberText.short(edge.value), x: x, y: y - 6 - away, class: "value text0", anchor: .middle))

@@ -6,6 +6,7 @@ import Testing
 @testable import Notes
 
 extension Section: CustomTestStringConvertible {
+    /// The number stands for it in the tests' output.
     public var testDescription: String { "section \(number)" }
 }
 
