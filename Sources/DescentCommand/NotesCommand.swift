@@ -50,6 +50,9 @@ struct NotesOptions: ParsableArguments {
             valueName: "file"))
     var weights: String?
 
+    @Option(help: ArgumentHelp("Keep the pictures (SVG and PNG) in this folder.", valueName: "dir"))
+    var figures: String?
+
     var language: Language { lang ?? .ofEnvironment }
 
     /// A runner with what these flags say, their files looked at first.
@@ -78,6 +81,13 @@ struct NotesOptions: ParsableArguments {
             }
             defer { if isShown { Output.error.tryWrite("\r\u{1B}[K") } }
             let result = try runner.run(section)
+            if let figures {
+                try AtomicFile.createDirectory(at: figures)
+                for name in result.pictures.keys {
+                    guard let bytes = result.picture(name, in: language) else { continue }
+                    try AtomicFile.write(bytes, to: "\(figures)/\(name)")
+                }
+            }
             if isShown { Output.error.tryWrite("\r\u{1B}[K") }
             try each(result)
         }
@@ -85,8 +95,10 @@ struct NotesOptions: ParsableArguments {
 
     /// Text as the terminal can show it.
     func terminalText(_ options: OutputOptions) -> TerminalText {
-        TerminalText(
+        var writer = TerminalText(
             language: language, usesColor: options.usesColor(on: .standard), columns: Output.standard.columns)
+        writer.picturesFolder = figures
+        return writer
     }
 }
 

@@ -7,11 +7,12 @@ public enum Language: String, Sendable, CaseIterable {
 
     /// The language that the environment asks for: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
     /// English unless it begins with "ko".
-    public static var ofEnvironment: Language {
-        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-            if let value = Notebook.variable(name) { return value.lowercased().hasPrefix("ko") ? .ko : .en }
-        }
-        return .en
+    public static var ofEnvironment: Language { chosen { Notebook.variable($0) } }
+
+    /// The language that a set of variables asks for.
+    static func chosen(by variable: (String) -> String?) -> Language {
+        let value = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(variable).first
+        return value?.lowercased().hasPrefix("ko") == true ? .ko : .en
     }
 }
 

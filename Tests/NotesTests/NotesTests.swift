@@ -95,6 +95,19 @@ struct KoreanTests {
     }
 }
 
+@Suite("The language")
+struct LanguageTests {
+    @Test(
+        "The first variable that is set decides",
+        arguments: [
+            ([:], Language.en), (["LANG": "ko_KR.UTF-8"], .ko), (["LANG": "en_US.UTF-8"], .en),
+            (["LC_ALL": "C", "LANG": "ko_KR.UTF-8"], .en), (["LC_MESSAGES": "ko_KR", "LANG": "de_DE"], .ko),
+        ] as [([String: String], Language)])
+    func environment(_ variables: [String: String], _ language: Language) {
+        #expect(Language.chosen { variables[$0] } == language)
+    }
+}
+
 @Suite("Weights for section 11")
 struct WeightsTests {
     /// `pickle.dumps({}, 2)` and `pickle.dumps("a", 2)` without its memo, Python 3.11.

@@ -80,17 +80,15 @@ public struct NotebookPage: Sendable {
     }
 
     private func figure(_ picture: Section.Picture, _ result: SectionResult) -> String {
-        guard let bytes = result.pictures[picture.file] else { return "" }
+        guard let bytes = result.picture(picture.file, in: language) else { return "" }
         let caption = escaped(picture.caption[language])
         let content =
             picture.file.hasSuffix(".svg")
-            ? drawing(String(decoding: bytes, as: UTF8.self))
+            ? String(decoding: bytes, as: UTF8.self)
             : "<img class=\"pixels\" alt=\"\(caption)\" width=\"224\" height=\"224\" "
                 + "src=\"data:image/png;base64,\(Data(bytes).base64EncodedString())\"/>"
         return "<figure><div class=\"scroll\">\(content)</div><figcaption>\(caption)</figcaption></figure>\n"
     }
-
-    private func drawing(_ svg: String) -> String { language == .ko ? Korean.chart(svg) : svg }
 
     private func paragraphs(_ text: String) -> String {
         text.split(separator: "\n").map { "<p>\(inline(String($0)))</p>\n" }.joined()

@@ -19,6 +19,8 @@ enum Phrases {
     static let builtIn = Words(
         "built-in digits (MNIST is not at hand: --data-dir)", "내장 숫자(MNIST가 없음: --data-dir)")
     static let seconds = Words("s", "초")
+    static let pictures = Words("Pictures", "그림")
+    static let picturesAdvice = Words("with --figures DIR, or notes html", "--figures DIR 또는 notes html로 보기")
     static let trouble = Words("Trouble", "문제")
     static let allHold = Words("All sections hold.", "모든 절이 맞습니다.")
 

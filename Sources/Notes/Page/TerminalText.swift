@@ -8,6 +8,8 @@ public struct TerminalText: Sendable {
     public let usesColor: Bool
     /// The longest line of running text, in columns.
     public let columns: Int
+    /// Where the pictures are kept; nil when they are not.
+    public var picturesFolder: String?
 
     /// Text in `language`.
     public init(language: Language, usesColor: Bool = false, columns: Int = 80) {
@@ -34,6 +36,11 @@ public struct TerminalText: Sendable {
         text += "\n" + dim("\(Phrases.aloneWith[language]) swift run \(section.snippet)") + "\n"
         if let name = result.dataName(language) { text += dim("\(Phrases.data[language]): \(name)") + "\n" }
         text += "\n" + result.figures.map(line).joined()
+        if !section.pictures.isEmpty {
+            let names = section.pictures.map(\.file).joined(separator: ", ")
+            let advice = picturesFolder.map { "\($0)/" } ?? Phrases.picturesAdvice[language]
+            text += "\n" + dim("\(Phrases.pictures[language]): \(names) (\(advice))") + "\n"
+        }
         if let afterword = section.afterword { text += "\n" + paragraphs(afterword[language]) }
         return text + trouble(result) + "\n" + summary(result)
     }

@@ -51,6 +51,14 @@ public struct SectionResult: Sendable {
     /// Its pictures by file name: the bytes.
     public let pictures: [String: [UInt8]]
 
+    /// A picture, its words in `language`; nil when it was not made.
+    public func picture(_ file: String, in language: Language) -> [UInt8]? {
+        guard let bytes = pictures[file], language == .ko, file.hasSuffix(".svg") else {
+            return pictures[file]
+        }
+        return Array(Korean.chart(String(decoding: bytes, as: UTF8.self)).utf8)
+    }
+
     /// The judgement on all of it.
     public var verdict: Verdict {
         trouble == nil ? .overall(figures.map(\.verdict)) : .failed
