@@ -1,9 +1,9 @@
 extension Section {
     private static let digitsDropped = Words(
-        "The notebook's listing drops digits (a run of nines is shortened), so the two are compared to 10 decimals. "
-            + "NumPy prints what is printed here.",
-        "노트북의 출력에는 숫자가 빠져 있어(이어지는 9가 짧아짐) 소수점 아래 10자리까지 비교합니다. NumPy의 출력은 여기와 "
-            + "같습니다.")
+        "The notebook's listing has one digit fewer in the middle (a 0 at 5, a 9 at 10), so the two are compared to 10 "
+            + "decimals. NumPy prints what is printed here.",
+        "노트북의 출력에는 중간의 숫자 하나가 빠져 있어(5에서는 0, 10에서는 9) 소수점 아래 10자리까지 비교합니다. NumPy의 출력은 "
+            + "여기와 같습니다.")
 
     static let numericalDifferentiation = Section(
         8, "08-numerical-differentiation",

@@ -8,17 +8,17 @@ extension Section {
             epoch the network is measured on the training data and on the test data.
 
             Here both curves rise and lie together, unlike in section 5. The network is small and the examples are \
-            many: 39,760 numbers cannot learn 60,000 pictures by heart, so what helps on the training data is what the \
-            digits have in common, and that helps on the test data too. If it began to overfit, the training curve \
-            would go on rising while the test curve stood still or fell.
+            many: to learn 60,000 pictures by heart is harder than to learn what they have in common, so what helps on \
+            the training data helps on the test data too. If it began to overfit, the training curve would go on \
+            rising while the test curve stood still or fell.
             """,
             """
             에폭은 훈련 데이터를 한 번 다 본 것입니다. 그림 60,000장을 100장씩 보면 600걸음입니다. 에폭이 끝날 때마다 훈련 \
             데이터와 시험 데이터에서 정확도를 잽니다.
 
-            5절과 달리 여기서는 두 곡선이 함께 오르고 거의 겹칩니다. 신경망은 작고 예제는 많습니다. 수 39,760개로는 그림 \
-            60,000장을 외울 수 없으므로, 훈련 데이터에 도움이 되는 것은 숫자들의 공통점이고, 그것은 시험 데이터에도 \
-            도움이 됩니다. 오버피팅이 시작되면 훈련 곡선은 계속 오르고 시험 곡선은 멈추거나 떨어집니다.
+            5절과 달리 여기서는 두 곡선이 함께 오르고 거의 겹칩니다. 신경망은 작고 예제는 많습니다. 그림 60,000장을 \
+            외우는 것은 공통점을 배우는 것보다 어렵습니다. 그래서 훈련 데이터에 도움이 되는 것이 시험 데이터에도 도움이 \
+            됩니다. 오버피팅이 시작되면 훈련 곡선은 계속 오르고 시험 곡선은 멈추거나 떨어집니다.
             """),
         figures: [
             .dataName, Figure("steps in an epoch", .text("600")),
