@@ -17,6 +17,8 @@ import Arrays
 /// learning: a survey", section 3.2.
 public final class Tape<Scalar: DifferentiableScalar> {
     /// The gradients by a node's inputs, given the gradient by its value; nil for an input that needs none.
+    ///
+    /// It must not hold a tensor: a tensor holds the tape, and the tape holds the pullback.
     typealias Pullback = (NDArray<Scalar>) -> [NDArray<Scalar>?]
 
     struct Node {
@@ -29,7 +31,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     var nodes: [Node] = []
-    private var leaves: [ObjectIdentifier: Int] = [:]
+    /// The object is kept: another one made after it was gone could have the same identifier.
+    private var leaves: [ObjectIdentifier: (node: Int, object: AnyObject)] = [:]
     /// Whether layers behave as in training (dropout and its like); evaluation otherwise.
     public let isTraining: Bool
     /// Whether pullbacks are kept. Without them a tape only computes.
@@ -61,9 +64,9 @@ public final class Tape<Scalar: DifferentiableScalar> {
     @specialized(where Scalar == Float)
     public func variable(for object: AnyObject, value: () -> NDArray<Scalar>) -> Tensor<Scalar> {
         let identifier = ObjectIdentifier(object)
-        if let node = leaves[identifier] { return Tensor(tape: self, node: node) }
+        if let leaf = leaves[identifier] { return Tensor(tape: self, node: leaf.node) }
         let tensor = variable(value())
-        leaves[identifier] = tensor.node
+        leaves[identifier] = (tensor.node, object)
         return tensor
     }
 
@@ -143,7 +146,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     /// The node that stands for `object`, if the computation has used it.
-    func leaf(for object: AnyObject) -> Int? { leaves[ObjectIdentifier(object)] }
+    func leaf(for object: AnyObject) -> Int? { leaves[ObjectIdentifier(object)]?.node }
 }
 
 /// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.

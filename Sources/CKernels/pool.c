@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ static _Atomic uint64_t pool_state;
 static _Atomic int32_t pool_done;
 static _Atomic uint32_t pool_wake;
 static _Atomic int32_t pool_sleepers;
+static _Atomic int32_t pool_caller_sleeps;
 static atomic_flag pool_busy = ATOMIC_FLAG_INIT;
 static _Atomic int32_t pool_limit;  // 0: not chosen yet
 static _Atomic int32_t pool_workers;
@@ -37,12 +39,29 @@ static inline void relax(void) {
 #endif
 }
 
+static void futex(void *word, int operation, uint32_t value) {
+    syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
+}
+
+/// How many processors' time the control group allows (cgroup v2), rounded up; CK_MAX_THREADS without a limit.
+static int32_t allowed_processors(void) {
+    long long quota, period;
+    FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
+    if (!file) return CK_MAX_THREADS;
+    int found = fscanf(file, "%lld %lld", &quota, &period);  // "max 100000" matches nothing
+    fclose(file);
+    if (found != 2 || quota <= 0 || period <= 0) return CK_MAX_THREADS;
+    long long count = (quota + period - 1) / period;
+    return count < CK_MAX_THREADS ? (int32_t)count : CK_MAX_THREADS;
+}
+
 static int32_t processors(void) {
+    int32_t allowed = allowed_processors();
     cpu_set_t set;
     CPU_ZERO(&set);
     if (sched_getaffinity(0, sizeof set, &set) == 0) {
         int count = CPU_COUNT(&set);
-        if (count > 0) return count > CK_MAX_THREADS ? CK_MAX_THREADS : count;
+        if (count > 0) return count < allowed ? count : allowed;
     }
     return 1;
 }
@@ -72,7 +91,8 @@ static void take_parts(uint32_t generation) {
                                                   memory_order_acquire)) {
             // The region cannot end before this part does, so task and context stay as they are.
             pool_task(pool_context, (int32_t)next);
-            atomic_fetch_add_explicit(&pool_done, 1, memory_order_release);
+            atomic_fetch_add(&pool_done, 1);
+            if (atomic_load(&pool_caller_sleeps)) futex(&pool_done, FUTEX_WAKE_PRIVATE, 1);
             state = atomic_load_explicit(&pool_state, memory_order_acquire);
         }
     }
@@ -95,7 +115,7 @@ static void *worker(void *argument) {
             uint32_t wake = atomic_load(&pool_wake);
             atomic_fetch_add(&pool_sleepers, 1);
             if ((uint32_t)(atomic_load(&pool_state) >> 32) == seen)
-                syscall(SYS_futex, &pool_wake, FUTEX_WAIT_PRIVATE, wake, NULL, NULL, 0);
+                futex(&pool_wake, FUTEX_WAIT_PRIVATE, wake);
             atomic_fetch_sub(&pool_sleepers, 1);
             spins = 0;
         }
@@ -135,13 +155,21 @@ void ck_parallel(int32_t parts, ck_task task, void *context) {
     atomic_store(&pool_state, (uint64_t)generation << 32 | (uint64_t)(uint32_t)parts << 16);
     if (atomic_load(&pool_sleepers) > 0) {
         atomic_fetch_add(&pool_wake, 1);
-        syscall(SYS_futex, &pool_wake, FUTEX_WAKE_PRIVATE, threads - 1, NULL, NULL, 0);
+        // Workers beyond the limit take no part; when there are such, all are woken, for any may be first in line.
+        int32_t extra = atomic_load_explicit(&pool_workers, memory_order_relaxed) > threads - 1;
+        futex(&pool_wake, FUTEX_WAKE_PRIVATE, extra ? INT32_MAX : (uint32_t)threads - 1);
     }
     take_parts(generation);
     int spins = 0;
-    while (atomic_load_explicit(&pool_done, memory_order_acquire) < parts) {
-        if (++spins < CK_SPINS) relax();
-        else sched_yield();  // the thread that has the last part is not running: let it
+    for (int32_t done; (done = atomic_load(&pool_done)) < parts;) {
+        if (++spins < CK_SPINS) {
+            relax();
+            continue;
+        }
+        // The thread that has the last part is not running. Asleep, this one leaves it a processor.
+        atomic_store(&pool_caller_sleeps, 1);
+        futex(&pool_done, FUTEX_WAIT_PRIVATE, (uint32_t)done);
+        atomic_store(&pool_caller_sleeps, 0);
     }
     inside_region = false;
     atomic_flag_clear_explicit(&pool_busy, memory_order_release);

@@ -17,7 +17,7 @@ public protocol Layer {
     /// The layer's output for a batch, shape [N, ...].
     func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar>
 
-    /// What the layer learns, by name, in a fixed order.
+    /// What the layer learns, by name, in a fixed order. One that is used twice may be listed twice.
     var namedParameters: [NamedParameter] { get }
 
     /// The shape of one example's output for an example of `shape` (without the axis N).
@@ -45,25 +45,34 @@ public struct NamedParameter {
 }
 
 extension Layer {
-    /// The parameters of the stored properties, in the order of their declaration.
+    /// The parameters of the stored properties, in the order of their declaration, a superclass's first.
+    ///
+    /// Found are properties that are a parameter, a layer, or an array of either. A layer that keeps them otherwise (in
+    /// a dictionary, an optional or a tuple) lists them itself.
     public var namedParameters: [NamedParameter] {
-        Mirror(reflecting: self).children.flatMap { child in
-            let name = child.label ?? ""
-            if let parameter = child.value as? Parameter { return [NamedParameter(name, parameter)] }
-            if let layer = child.value as? any Layer {
-                return layer.namedParameters.map { $0.prefixed(by: name) }
-            }
-            if let layers = child.value as? [any Layer] {
-                return layers.enumerated().flatMap { index, layer in
-                    layer.namedParameters.map { $0.prefixed(by: "\(name).\(index)") }
-                }
-            }
-            return []
+        var mirrors: [Mirror] = []
+        var next: Mirror? = Mirror(reflecting: self)
+        while let mirror = next {
+            mirrors.insert(mirror, at: 0)
+            next = mirror.superclassMirror
+        }
+        return mirrors.flatMap(\.children).flatMap { Self.found($0.value, as: $0.label ?? "") }
+    }
+
+    private static func found(_ value: Any, as name: String) -> [NamedParameter] {
+        if let parameter = value as? Parameter { return [NamedParameter(name, parameter)] }
+        if let layer = value as? any Layer { return layer.namedParameters.map { $0.prefixed(by: name) } }
+        guard let list = value as? [Any] else { return [] }
+        return list.enumerated().flatMap { index, element in
+            element is Parameter || element is any Layer ? found(element, as: "\(name).\(index)") : []
         }
     }
 
-    /// What the layer learns, in a fixed order.
-    public var parameters: [Parameter] { namedParameters.map(\.parameter) }
+    /// What the layer learns, each once, in a fixed order: weights that two places share are one parameter.
+    public var parameters: [Parameter] {
+        var seen: Set<ObjectIdentifier> = []
+        return namedParameters.map(\.parameter).filter { seen.insert(ObjectIdentifier($0)).inserted }
+    }
 
     /// How many numbers it learns.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }

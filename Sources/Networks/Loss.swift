@@ -19,7 +19,13 @@ public enum Loss: String, Sendable, CaseIterable, Codable {
         case .crossEntropy:
             return scores.softmaxCrossEntropy(labels: labels)
         case .meanSquaredError:
+            precondition(
+                scores.shape.count == 2 && labels.count == scores.shape[0],
+                "mean squared error: \(labels.count) labels for scores of shape \(scores.shape)")
             let classes = scores.shape[1]
+            precondition(
+                labels.allSatisfy { $0 >= 0 && Int($0) < classes },
+                "mean squared error: a label outside 0 ..< \(classes)")
             let target = NDArray<Scalar>(shape: scores.shape) { target in
                 target.initialize(repeating: 0)
                 for (row, label) in labels.enumerated() { target[row * classes + Int(label)] = 1 }

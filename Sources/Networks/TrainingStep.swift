@@ -38,7 +38,10 @@ public struct TrainingStep {
         }
         let batchLoss = loss(scores, labels: picked)
         let value = batchLoss.value.elements[0]
-        guard value.isFinite else { return value }
+        guard value.isFinite else {
+            tape.clear()
+            return value
+        }
         if !nextRows.isEmpty { inputs.prefetch(nextRows) }
         let gradients = tape.gradients(of: batchLoss)
         // The tape holds the weights too; without it each has one owner again and is changed where it lies.

@@ -118,4 +118,17 @@ import Testing
         #expect(gradients[x].elements == [3, 4])
         #expect(gradients[c].elements == [0, 0])
     }
+
+    /// A pullback that held a tensor would keep the tape, and with it every value, for ever.
+    @Test(arguments: cases)
+    func theTapeIsFreedWithItsLastUser(_ test: Case) {
+        weak var tape: Tape<Double>?
+        do {
+            let own = Tape<Double>()
+            let inputs = test.shapes.map { own.variable(NDArray(shape: $0, repeating: 0.5)) }
+            _ = own.gradients(of: test.computation(inputs))
+            tape = own
+        }
+        #expect(tape == nil, "\(test.name)")
+    }
 }

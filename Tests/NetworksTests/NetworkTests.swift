@@ -114,4 +114,54 @@ import Testing
         #expect(network.parameters[0].value.elements == [.infinity, 1, 1, 1])
         #expect(step.state.stepCount == 0)
     }
+
+    /// Two layers that are one: its gradient is the sum over both uses, and it is updated once.
+    @Test func aSharedLayerIsOneParameter() {
+        struct Twice: Layer {
+            let layer = Dense(2, 2)
+            let copies: [Dense]
+            init() { copies = [layer] }
+            func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+                copies[0](layer(x))
+            }
+        }
+        let network = Twice()
+        network.layer.weight.value = NDArray(shape: [2, 2], elements: [1, 2, 3, 4])
+        #expect(network.namedParameters.map(\.name).count == 4)
+        #expect(network.parameters.count == 2)
+        // x = (1, 0): y = (1, 2) W = (7, 10); sum(y) by W is x^T 1 W^T + (x W)^T 1 = [[4, 8], [2, 2]], by hand.
+        let tape = Tape<Float>()
+        let y = network(tape.constant(NDArray(shape: [1, 2], elements: [1, 0])))
+        #expect(y.value.elements == [7, 10])
+        let gradients = tape.gradients(of: y.sum())
+        #expect(gradients[network.layer.weight]?.elements == [4, 8, 2, 2])
+        var state = OptimizerState(.sgd(learningRate: 1), for: network.parameters)
+        state.update(with: gradients)
+        #expect(network.layer.weight.value.elements == [-3, -6, 1, 2])
+    }
+
+    /// Products and updates here are large enough to be divided into parts; the bits must not show it.
+    @Test func stepsGiveTheSameBitsOnAnyNumberOfThreads() {
+        let before = Threads.count
+        defer { Threads.setCount(before) }
+        var random = RandomState(11)
+        let bytes = (0..<(500 * 784)).map { _ in UInt8(random.randint(1, 256)) }
+        let inputs = ByteRows(NDArray(shape: [500, 784], elements: bytes))
+        #expect(inputs.compressed == nil)
+        let labels = (0..<500).map { Int32($0 % 10) }
+        func weights(threads: Int) -> [[Float]] {
+            Threads.setCount(threads)
+            var random = RandomState(1)
+            let network = Sequential {
+                Dense(784, 300, activation: .relu, initializer: .he)
+                Dense(300, 10)
+            }
+            network.initialize(using: &random)
+            var step = TrainingStep(network, optimizer: .adam())
+            for _ in 0..<3 { _ = step(inputs, labels: labels, rows: Array(0..<500)) }
+            return network.parameters.map(\.value.elements)
+        }
+        let one = weights(threads: 1)
+        for threads in [2, 5] { #expect(weights(threads: threads) == one, "\(threads) threads") }
+    }
 }

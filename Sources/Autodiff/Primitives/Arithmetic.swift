@@ -5,15 +5,14 @@ import Arrays
 extension Tensor {
     /// a + b. By a: g; by b: g.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
-        a.tape.record(a.value + b.value, from: [a, b]) { g in
-            [g.summed(to: a.shape), g.summed(to: b.shape)]
-        }
+        let (m, n) = (a.shape, b.shape)
+        return a.tape.record(a.value + b.value, from: [a, b]) { g in [g.summed(to: m), g.summed(to: n)] }
     }
 
     /// a - b. By a: g; by b: -g.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
-        a.tape.record(a.value - b.value, from: [a, b]) { g in
-            [g.summed(to: a.shape), (0 - g).summed(to: b.shape)]
+        let (m, n) = (a.shape, b.shape)
+        return a.tape.record(a.value - b.value, from: [a, b]) { g in [g.summed(to: m), (0 - g).summed(to: n)]
         }
     }
 

@@ -20,55 +20,58 @@ extension Tensor {
                 && bias.shape == [weight.shape[1]],
             "dense: shapes \(shape), \(weight.shape) and \(bias.shape) not aligned")
         let (rows, width) = (shape[0], weight.shape[1])
-        let y = denseValue(weight: weight.value, bias: bias.value, activation: activation)
-        let input = self
+        let (w, compressed) = (weight.value, compressedRows)
+        let x = compressed == nil ? value : nil
+        let y = denseValue(x, compressed, weight: w, bias: bias.value, activation: activation)
+        let (inputNeeds, weightNeeds) = (needsGradient, weight.needsGradient)
         return tape.record(y, from: [self, weight, bias]) { upstream in
             let delta = activation == .identity ? upstream : upstream.activationGradient(activation, y: y)
             let biasGradient = NDArray<Scalar>(shape: [width]) { sums in
                 delta.withUnsafeElements { Scalar.sumColumns($0, rows: rows, into: sums) }
             }
             return [
-                input.needsGradient ? delta.product(transposed: false, weight.value, transposed: true) : nil,
-                weight.needsGradient ? input.weightGradient(delta) : nil,
+                inputNeeds ? delta.product(transposed: false, w, transposed: true) : nil,
+                weightNeeds ? weightGradient(x, compressed, delta: delta) : nil,
                 biasGradient,
             ]
         }
     }
-
-    /// y of `dense`.
-    @specialized(where Scalar == Float)
-    private func denseValue(
-        weight: NDArray<Scalar>, bias: NDArray<Scalar>, activation: Activation
-    ) -> NDArray<Scalar> {
-        let (rows, width) = (shape[0], weight.shape[1])
-        if let compressed = compressedRows, let weight = weight as? NDArray<Float>,
-            let bias = bias as? NDArray<Float>,
-            let y = compressedForward(compressed, weight: weight, bias: bias, activation: activation)
-                as? NDArray<Scalar>
-        {
-            return y
-        }
-        var y = value.product(transposed: false, weight, transposed: false)
-        y.withUnsafeMutableElements { y in
-            bias.withUnsafeElements { Scalar.addBias($0, activation: activation, rows: rows, to: y) }
-        }
-        precondition(y.count == rows * width)
-        return y
-    }
-
-    /// transpose(x) delta, shape [D, H].
-    @specialized(where Scalar == Float)
-    private func weightGradient(_ delta: NDArray<Scalar>) -> NDArray<Scalar> {
-        if let compressed = compressedRows, let delta = delta as? NDArray<Float>,
-            let gradient = compressedWeightGradient(compressed, delta: delta) as? NDArray<Scalar>
-        {
-            return gradient
-        }
-        return value.product(transposed: true, delta, transposed: false)
-    }
 }
 
 private typealias CompressedInput = (source: ByteRows, rows: [Int32], matrix: CompressedRows)
+
+/// activation(x w + b), from either form of x.
+@specialized(where Scalar == Float)
+private func denseValue<Scalar: DifferentiableScalar>(
+    _ x: NDArray<Scalar>?, _ compressed: CompressedInput?, weight: NDArray<Scalar>, bias: NDArray<Scalar>,
+    activation: Activation
+) -> NDArray<Scalar> {
+    if let compressed, let weight = weight as? NDArray<Float>, let bias = bias as? NDArray<Float>,
+        let y = compressedForward(compressed, weight: weight, bias: bias, activation: activation)
+            as? NDArray<Scalar>
+    {
+        return y
+    }
+    guard var y = x?.product(transposed: false, weight, transposed: false) else {
+        preconditionFailure("a dense layer without an input")
+    }
+    let rows = y.shape[0]
+    y.withUnsafeMutableElements { y in
+        bias.withUnsafeElements { Scalar.addBias($0, activation: activation, rows: rows, to: y) }
+    }
+    return y
+}
+
+/// transpose(x) delta, shape [D, H], from either form of x.
+@specialized(where Scalar == Float)
+private func weightGradient<Scalar: DifferentiableScalar>(
+    _ x: NDArray<Scalar>?, _ compressed: CompressedInput?, delta: NDArray<Scalar>
+) -> NDArray<Scalar>? {
+    if let compressed, let delta = delta as? NDArray<Float> {
+        return compressedWeightGradient(compressed, delta: delta) as? NDArray<Scalar>
+    }
+    return x?.product(transposed: true, delta, transposed: false)
+}
 
 /// activation(x w + b) over the non-zero bytes of x.
 private func compressedForward(
@@ -133,6 +136,7 @@ extension NDArray where Scalar: DifferentiableScalar {
                     guard let c = target.baseAddress, let a = a.baseAddress, let b = b.baseAddress,
                         target.count > 0
                     else { return }
+                    guard depth > 0 else { return target.initialize(repeating: 0) }
                     Scalar.multiplyMatrices(
                         transposed, otherTransposed, rows, columns, depth, a, Swift.max(1, shape[1]), b,
                         Swift.max(1, other.shape[1]), c)

@@ -1,8 +1,8 @@
 // One pool of threads for the whole process.
 //
 // A parallel region is a number of parts; each part is run exactly once, by whichever thread takes it.
-// Parts are chosen from the problem's size, never from the number of threads, so results have the same
-// bits on any number of threads.
+// Parts follow from the problem's size, or cut it so that each sum is taken whole, in one order, by one
+// part; so results have the same bits on any number of threads.
 #ifndef CK_POOL_H
 #define CK_POOL_H
 
