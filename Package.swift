@@ -6,6 +6,8 @@ let package = Package(
     name: "descent",
     products: [
         .library(name: "Descent", targets: ["Descent"]),
+        // The notebook's sections; the snippets in Snippets/ use it, and snippets see products only.
+        .library(name: "Notes", targets: ["Notes"]),
         .executable(name: "descent", targets: ["DescentCommand"]),
     ],
     dependencies: [
@@ -37,6 +39,7 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 5
         .target(name: "Charts", dependencies: ["Learning", "Images", "Arrays"]),
+        .target(name: "Notes", dependencies: ["Learning", "Datasets", "Images", "ArrayFiles", "Arrays"]),
         // Floor 6
         .target(
             name: "Descent",
@@ -46,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"], exclude: ["Vectors"]),
@@ -61,6 +64,7 @@ let package = Package(
             name: "LearningTests",
             dependencies: ["Learning", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),
+        .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
         .testTarget(name: "HouseTests"),

@@ -57,7 +57,7 @@ struct FileTests {
 
     @Test("swift format lint --strict finds nothing", .enabled(if: Repository.hasFormatter))
     func formatted() throws {
-        var places = ["Sources", "Tests", "Package.swift"]
+        var places = ["Sources", "Snippets", "Tests", "Package.swift"]
         if FileManager.default.fileExists(atPath: Repository.root.appending(path: "Benchmarks/Sources").path)
         {
             places += ["Benchmarks/Sources", "Benchmarks/Package.swift"]

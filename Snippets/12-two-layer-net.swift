@@ -1,0 +1,104 @@
+import Descent
+import Notes
+
+struct TwoLayerNet: Layer {
+    let hidden: Dense
+    let output: Dense
+
+    init(inputs: Int, hidden size: Int, outputs: Int, random: inout RandomState) {
+        hidden = Dense(inputs, size, activation: .sigmoid, initializer: .normal(deviation: 0.01))
+        output = Dense(size, outputs, initializer: .normal(deviation: 0.01))
+        initialize(using: &random)
+    }
+
+    /// The scores; `softmax` makes probabilities of them.
+    func callAsFunction<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { output(hidden(x)) }
+
+    func predict(_ x: NDArray<Float>) -> NDArray<Float> {
+        let tape = Tape<Float>(recordsGradients: false)
+        return self(tape.constant(x)).softmax().value
+    }
+
+    func loss(_ x: NDArray<Float>, _ t: [Int32]) -> Float {
+        let tape = Tape<Float>(recordsGradients: false)
+        return self(tape.constant(x)).softmaxCrossEntropy(labels: t).value.item()
+    }
+
+    func accuracy(_ x: ByteRows, _ t: [Int32]) -> Double {
+        let answers = Descent.predict(self, x).labels
+        return Double(zip(answers, t).filter { $0 == $1 }.count) / Double(t.count)
+    }
+
+    /// By back-propagation: one gradient for each parameter.
+    func gradient(_ x: ByteRows, _ t: [Int32], rows: [Int32]) -> Gradients<Float> {
+        let tape = Tape<Float>()
+        let loss = self(tape.input(x, rows: rows)).softmaxCrossEntropy(labels: rows.map { t[Int($0)] })
+        return tape.gradients(of: loss)
+    }
+
+    /// By small steps of one bias each; section 13 does it for every weight.
+    func numericalGradient(_ x: NDArray<Float>, _ t: [Int32]) -> NDArray<Double> {
+        Descent.numericalGradient(
+            of: { bias in
+                let tape = Tape<Double>(recordsGradients: false)
+                let z = self.hidden(tape.constant(x.asType(Double.self)))
+                let y = z.dense(weight: tape.parameter(self.output.weight), bias: tape.constant(bias))
+                return y.softmaxCrossEntropy(labels: t).value.item()
+            }, at: output.bias.value.asType(Double.self))
+    }
+}
+
+let data = try Notebook.digits()
+print(data.name)
+let (xTrain, xTest) = (ByteRows(data.train.images), ByteRows(data.test.images))
+let (tTrain, tTest) = (data.train.labels.elements.map(Int32.init), data.test.labels.elements.map(Int32.init))
+
+var random = RandomState(1)
+let network = TwoLayerNet(inputs: 784, hidden: 50, outputs: 10, random: &random)
+for (name, parameter) in network.namedParameters.map({ ($0.name, $0.parameter) }) {
+    print(name, tuple(parameter.shape))
+}
+let first = data.train.images.reshaped(data.train.count, -1)[0..<100].asType(Float.self) / 255
+print(tuple(network.predict(first).shape))
+print(fixed(Double(network.loss(first, Array(tTrain[0..<100]))), 4))
+let byTape = network.gradient(xTrain, tTrain, rows: Array(0..<100))[network.output.bias]
+let bySteps = network.numericalGradient(first, Array(tTrain[0..<100]))
+print(abs((byTape ?? .zeros(10)).asType(Double.self) - bySteps).max() < 1e-6)
+
+var losses: [Double] = []
+var accuracies: [(train: Double, test: Double)] = []
+for step in 0..<9600 {
+    let batch = random.randint(0, xTrain.count, shape: [100]).elements.map(Int32.init)  // 1. mini-batch
+    let gradient = network.gradient(xTrain, tTrain, rows: batch)  // 2. gradient
+    for parameter in network.parameters {  // 3. update
+        if let slope = gradient[parameter] { parameter.value -= 0.1 * slope }
+    }
+    if step % 100 == 99 {  // 4. repeat; and look how far it is
+        let x = data.train.images[batch.map { Int($0) }].reshaped(100, -1).asType(Float.self) / 255
+        losses.append(Double(network.loss(x, batch.map { tTrain[Int($0)] })))
+    }
+    if step % 600 == 599 {
+        accuracies.append((network.accuracy(xTrain, tTrain), network.accuracy(xTest, tTest)))
+    }
+}
+print(fixed(losses[0], 4), fixed(losses[losses.count - 1], 4))
+print(accuracies[15].train)
+print(accuracies[15].test)
+
+let lossChart = LineChart(
+    title: "The loss of the mini-batches", xAxis: .init(label: "step"),
+    yAxis: .init(label: "cross-entropy", includesZero: true),
+    series: [
+        .init(
+            name: "loss", positions: losses.indices.map { Double(100 * $0 + 100) }, values: losses,
+            style: .line)
+    ])
+try Notebook.save(lossChart.svg(), as: "loss.svg")
+let accuracyChart = LineChart(
+    title: "Accuracy after each epoch", xAxis: .init(label: "epoch", format: .integer),
+    yAxis: .init(label: "accuracy", format: .percent),
+    series: [
+        .init(name: "training", positions: (1...16).map(Double.init), values: accuracies.map(\.train)),
+        .init(name: "test", positions: (1...16).map(Double.init), values: accuracies.map(\.test)),
+    ])
+try Notebook.save(accuracyChart.svg(), as: "accuracies.svg")

@@ -1,0 +1,141 @@
+/// A computation as a graph: its operations as circles, the values on the edges between them, and below each edge
+/// the gradient that comes back along it.
+///
+/// ```swift
+/// let graph = ComputationalGraphChart(
+///     title: "A product", nodes: [.init("x", column: 0, row: 0), .init("×", column: 1, row: 0)],
+///     edges: [.init(0, 1, value: 2, gradient: 0.5)])
+/// let file = graph.svg()
+/// ```
+public struct ComputationalGraphChart: Sendable {
+    /// An operation, or a value at the graph's edge.
+    public struct Node: Sendable {
+        /// What stands in the circle.
+        public var label: String
+        /// Its place from the left, 0 first.
+        public var column: Double
+        /// Its place from above, 0 first.
+        public var row: Double
+
+        /// An operation at its place.
+        public init(_ label: String, column: Double, row: Double) {
+            self.label = label
+            self.column = column
+            self.row = row
+        }
+    }
+
+    /// A value that goes from one operation to another.
+    public struct Edge: Sendable {
+        /// The number of the node that it comes from.
+        public var from: Int
+        /// The number of the node that it goes to.
+        public var to: Int
+        /// What is carried forward.
+        public var value: Double
+        /// What comes back.
+        public var gradient: Double?
+
+        /// An edge between two nodes, by their numbers.
+        public init(_ from: Int, _ to: Int, value: Double, gradient: Double? = nil) {
+            self.from = from
+            self.to = to
+            self.value = value
+            self.gradient = gradient
+        }
+    }
+
+    /// What the chart shows.
+    public var title: String
+    /// A line under the title.
+    public var subtitle: String
+    /// The operations.
+    public var nodes: [Node]
+    /// The values between them.
+    public var edges: [Edge]
+
+    /// A graph.
+    ///
+    /// - Precondition: every edge names two nodes that there are.
+    public init(title: String, subtitle: String = "", nodes: [Node], edges: [Edge]) {
+        precondition(
+            edges.allSatisfy { nodes.indices.contains($0.from) && nodes.indices.contains($0.to) },
+            "an edge names one of \(nodes.count) nodes")
+        self.title = title
+        self.subtitle = subtitle
+        self.nodes = nodes
+        self.edges = edges
+    }
+
+    private static let columnWidth = 142.0
+    private static let rowHeight = 92.0
+
+    /// The chart as an SVG file.
+    public func svg(appearance: ChartAppearance = .automatic) -> String {
+        let columns = nodes.map(\.column).max() ?? 0
+        let rows = nodes.map(\.row).max() ?? 0
+        var document = SVGDocument(
+            width: columns * Self.columnWidth + 110, height: 1, title: title, summary: subtitle,
+            appearance: appearance)
+        let top = document.addTitles(title, subtitle) + 42
+        document.height = top + rows * Self.rowHeight + 50
+        let centers = nodes.map { (x: 55 + $0.column * Self.columnWidth, y: top + $0.row * Self.rowHeight) }
+        for edge in edges { draw(edge, from: centers[edge.from], to: centers[edge.to], into: &document) }
+        for (node, center) in zip(nodes, centers) {
+            let half = max(19, TextMetrics.width(of: node.label, size: ChartTheme.labelSize) / 2 + 9)
+            document.add(
+                SVGElement(
+                    "rect",
+                    [
+                        "class": "empty", "x": center.x - half, "y": center.y - 19, "width": 2 * half,
+                        "height": 38.0, "rx": 19.0,
+                    ]))
+            document.add(
+                SVGElement(
+                    "rect",
+                    [
+                        "class": "frame", "x": center.x - half, "y": center.y - 19, "width": 2 * half,
+                        "height": 38.0, "rx": 19.0,
+                    ]))
+            document.add(.text(node.label, x: center.x, y: center.y + 4.5, class: "heading", anchor: .middle))
+        }
+        return document.text()
+    }
+
+    /// A line with a head short of the target, and the two numbers at its middle.
+    private func draw(
+        _ edge: Edge, from: (x: Double, y: Double), to: (x: Double, y: Double),
+        into document: inout SVGDocument
+    ) {
+        let (dx, dy) = (to.x - from.x, to.y - from.y)
+        let length = max(1, (dx * dx + dy * dy).squareRoot())
+        let half = max(
+            19, TextMetrics.width(of: nodes[edge.to].label, size: ChartTheme.labelSize) / 2 + 9)
+        let room = min(length, half + 3)
+        let (tipX, tipY) = (to.x - dx / length * room, to.y - dy / length * room)
+        let (backX, backY) = (tipX - dx / length * 8, tipY - dy / length * 8)
+        func at(_ x: Double, _ y: Double) -> String { "\(SVGElement.number(x)) \(SVGElement.number(y))" }
+        let (sideX, sideY) = (-dy / length * 3.5, dx / length * 3.5)
+        document.add(
+            SVGElement(
+                "path",
+                [
+                    "class": "arrow",
+                    "d": "M\(at(from.x, from.y))L\(at(backX, backY))M\(at(tipX, tipY))"
+                        + "L\(at(backX + sideX, backY + sideY))L\(at(backX - sideX, backY - sideY))Z",
+                ]))
+        // A slanted edge is crossed by its numbers unless they stand further off.
+        let away = abs(dy) / length * 22
+        // Edges that meet at a node part towards their beginnings: there the numbers have room.
+        let part = dy == 0 ? 0.5 : 0.38
+        let (x, y) = (from.x + dx * part, from.y + dy * part)
+        document.add(
+            .text(NumberText.short(edge.value), x: x, y: y - 6 - away, class: "value text0", anchor: .middle))
+        if let gradient = edge.gradient {
+            document.add(
+                .text(
+                    NumberText.short(gradient), x: x, y: y + 15 + away, class: "value text1", anchor: .middle)
+            )
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// The words of the page and the terminal that belong to no section.
+enum Phrases {
+    static let title = Words("The notebook, run again", "다시 실행하는 노트북")
+    static let lead = Words(
+        "Every section of the notebook in Swift: what the code prints, what the notebook printed, and a verdict. The code "
+            + "that is shown is the code that ran.",
+        "노트북의 모든 절을 Swift로 다시 실행했습니다. 코드가 출력한 값, 노트북이 출력한 값, 그리고 판정을 보여 줍니다. 여기 보이는 "
+            + "코드가 실제로 실행된 코드입니다.")
+    static let figure = Words("Figure", "값")
+    static let printed = Words("printed here", "여기서 출력")
+    static let notebook = Words("in the notebook", "노트북의 출력")
+    static let verdict = Words("verdict", "판정")
+    static let expected = Words("expected", "기대값")
+    static let contents = Words("Contents", "차례")
+    static let aloneWith = Words("Alone:", "따로 실행:")
+    static let data = Words("Data", "데이터")
+    static let output = Words("All that it prints", "전체 출력")
+    static let mnist = Words("MNIST", "MNIST")
+    static let builtIn = Words(
+        "built-in digits (MNIST is not at hand: --data-dir)", "내장 숫자(MNIST가 없음: --data-dir)")
+    static let seconds = Words("s", "초")
+    static let pictures = Words("Pictures", "그림")
+    static let picturesAdvice = Words("with --figures DIR, or notes html", "--figures DIR 또는 notes html로 보기")
+    static let trouble = Words("Trouble", "문제")
+    static let allHold = Words("All sections hold.", "모든 절이 맞습니다.")
+
+    static func failed(_ count: Int) -> Words {
+        Words(count == 1 ? "1 section failed." : "\(count) sections failed.", "\(count)개 절이 맞지 않습니다.")
+    }
+
+    static func section(_ number: Int) -> Words { Words("Section \(number)", "\(number)절") }
+}
+
+extension Verdict {
+    /// The verdict in words.
+    public var words: Words {
+        switch self {
+        case .exact: Words("exact", "일치")
+        case .within: Words("within tolerance", "허용 오차 이내")
+        case .slip: Words("the notebook's own slip", "노트북의 실수")
+        case .measured: Words("in the expected range", "기대 범위 이내")
+        case .shown: Words("shown", "참고")
+        case .failed: Words("failed", "불일치")
+        }
+    }
+}
+
+extension Figure.Rule {
+    /// What a tolerance or a range was, where there is one to be stated.
+    func tolerance(_ language: Language) -> String? {
+        switch self {
+        case .number, .between: expectation.map { "\(Phrases.expected[language]): \($0)" }
+        case .text, .shown: nil
+        }
+    }
+}
+
+extension SectionResult {
+    /// Which digits it looked at; nil when it looked at none.
+    func dataName(_ language: Language) -> String? {
+        guard section.needsDigits else { return nil }
+        return (output.hasPrefix("builtin") ? Phrases.builtIn : Phrases.mnist)[language]
+    }
+}

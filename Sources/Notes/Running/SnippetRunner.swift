@@ -1,0 +1,152 @@
+import Arrays
+import Foundation
+
+/// Finds a section's code and its program, builds the program when it is older than the code, and runs it.
+public struct SnippetRunner: Sendable {
+    /// The package's root, where `Snippets/` lies.
+    public let root: String
+    /// Where the programs lie: beside the program that is running.
+    public let programs: String
+    /// Whether programs may be built; otherwise they are run as they are.
+    public let builds: Bool
+    /// The directory with MNIST's files; the cache or the built-in digits when nil.
+    public var data: String?
+    /// A pickle of weights for section 11.
+    public var weights: String?
+    /// The longest that a section may take, in seconds.
+    public var timeLimit = 300.0
+
+    /// A runner for the package that the running program was built from.
+    ///
+    /// - Parameter root: the package's root; by default `DESCENT_ROOT`, else looked for upwards from the program.
+    /// - Throws: `missingInput` when the code of the sections cannot be found.
+    public init(root: String? = nil, builds: Bool = true) throws {
+        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        programs = program.deletingLastPathComponent().path
+        self.builds = builds
+        guard let found = root ?? Notebook.variable("DESCENT_ROOT") ?? Self.root(above: program),
+            FileManager.default.fileExists(atPath: found + "/Snippets")
+        else {
+            throw DescentError(
+                .missingInput, "the notebook's code is not there", at: programs,
+                expected: "Snippets/ in a folder above",
+                advice: "run it in the source tree: ./descent notes")
+        }
+        self.root = found
+    }
+
+    private static func root(above program: URL) -> String? {
+        var folder = program.deletingLastPathComponent()
+        while folder.path != "/" {
+            if FileManager.default.fileExists(atPath: folder.path + "/Snippets/01-arrays.swift") {
+                return folder.path
+            }
+            folder = folder.deletingLastPathComponent()
+        }
+        return nil
+    }
+
+    /// The code of a section as it is shown: without what stands between `snippet.hide` and `snippet.show`.
+    ///
+    /// - Throws: `missingInput`.
+    public func code(of section: Section) throws -> String {
+        let path = source(of: section)
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw DescentError(.missingInput, "the section's code is not there", at: path)
+        }
+        var isHidden = false
+        var lines: [Substring] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.contains("snippet.hide") || line.contains("snippet.show") {
+                isHidden = line.contains("snippet.hide")
+            } else if !isHidden {
+                lines.append(line)
+            }
+        }
+        return lines.joined(separator: "\n").trimmingCharacters(in: .newlines) + "\n"
+    }
+
+    private func source(of section: Section) -> String { "\(root)/Snippets/\(section.snippet).swift" }
+
+    /// The section's program.
+    public func program(of section: Section) -> String { "\(programs)/\(section.snippet)" }
+
+    /// Whether the program is there, and made from the code and libraries as they are now.
+    public func isBuilt(_ section: Section) -> Bool {
+        let stamp = changed(program(of: section) + ".built")
+        guard let built = stamp, changed(program(of: section)) != nil else { return false }
+        let parts = [source(of: section), programs + "/descent"].compactMap(changed)
+        return parts.allSatisfy { $0 <= built }
+    }
+
+    private func changed(_ path: String) -> Date? {
+        (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    }
+
+    /// Builds the section's program if it must be built.
+    ///
+    /// - Throws: `unavailable` when it cannot be built.
+    public func build(_ section: Section) throws {
+        guard builds, !isBuilt(section) else {
+            guard changed(program(of: section)) == nil else { return }
+            throw DescentError(
+                .unavailable, "the section's program is not built", at: program(of: section),
+                advice: "swift build --product \(section.snippet)")
+        }
+        let configuration = programs.hasSuffix("debug") ? "debug" : "release"
+        let began = Date()
+        let outcome = try Child.run(
+            "/usr/bin/env",
+            ["swift", "build", "--package-path", root, "-c", configuration, "--product", section.snippet],
+            environment: [:], timeLimit: 1800)
+        guard outcome.status == 0 else {
+            throw DescentError(
+                .unavailable, "the section's code could not be built", at: source(of: section),
+                got: String((outcome.output + outcome.errors).suffix(2000)))
+        }
+        // SwiftPM leaves a program alone that has not changed: the stamp says when it was last looked at.
+        let stamp = program(of: section) + ".built"
+        try? Data().write(to: URL(filePath: stamp))
+        try? FileManager.default.setAttributes([.modificationDate: began], ofItemAtPath: stamp)
+    }
+
+    /// Builds and runs a section, and holds what it prints against what is expected.
+    ///
+    /// - Throws: `missingInput`, `unavailable`; a program that fails is a failed section and no error.
+    public func run(_ section: Section) throws -> SectionResult {
+        let code = try code(of: section)
+        try build(section)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "notes-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var environment = ["NOTES_FIGURES": folder.path, "NOTES_DATA": data ?? ""]
+        environment["NOTES_WEIGHTS"] = weights ?? ""
+        let (outcome, seconds) = try timed {
+            try Child.run(program(of: section), [], environment: environment, timeLimit: timeLimit)
+        }
+        var (figures, trouble) = Comparison.compare(outcome.output, with: section)
+        if outcome.status != 0 {
+            let last = outcome.errors.split(separator: "\n").last.map { ": \($0)" } ?? ""
+            trouble = Words(
+                outcome.isLate
+                    ? "not finished after \(fixed(timeLimit, 0)) s"
+                    : "ended with code \(outcome.status)\(last)",
+                outcome.isLate
+                    ? "\(fixed(timeLimit, 0))초 안에 끝나지 않음" : "코드 \(outcome.status)(으)로 끝남\(last)")
+        }
+        var pictures: [String: [UInt8]] = [:]
+        for picture in section.pictures {
+            if let bytes = try? Data(contentsOf: folder.appending(path: picture.file)) {
+                pictures[picture.file] = [UInt8](bytes)
+            } else {
+                trouble =
+                    trouble
+                    ?? Words(
+                        "the picture \(picture.file) was not made", "그림 \(picture.file)이(가) 만들어지지 않음")
+            }
+        }
+        return SectionResult(
+            section: section, code: code, output: outcome.output, figures: figures, trouble: trouble,
+            seconds: seconds, pictures: pictures)
+    }
+}

@@ -1,0 +1,56 @@
+/// A section of the notebook: its words, its code, and the figures that the code must print.
+public struct Section: Sendable {
+    /// A picture that the code makes.
+    public struct Picture: Sendable {
+        /// The file's name.
+        public let file: String
+        /// What it shows.
+        public let caption: Words
+
+        init(_ file: String, _ caption: Words) {
+            self.file = file
+            self.caption = caption
+        }
+    }
+
+    /// The number, from 1.
+    public let number: Int
+    /// The snippet's name: `swift run 01-arrays`.
+    public let snippet: String
+    /// The title.
+    public let title: Words
+    /// The explanation that stands before the code, paragraphs parted by empty lines.
+    public let text: Words
+    /// The figures, in the order in which they are printed.
+    public let figures: [Figure]
+    /// The pictures.
+    public let pictures: [Picture]
+    /// What is said after the figures, if anything.
+    public let afterword: Words?
+    /// Whether it looks at MNIST, or at the built-in digits in its place.
+    public let needsDigits: Bool
+    /// Whether it computes for more than about a second.
+    public let isLong: Bool
+
+    init(
+        _ number: Int, _ snippet: String, title: Words, text: Words, figures: [Figure],
+        pictures: [Picture] = [], afterword: Words? = nil, needsDigits: Bool = false, isLong: Bool = false
+    ) {
+        self.number = number
+        self.snippet = snippet
+        self.title = title
+        self.text = text
+        self.figures = figures
+        self.pictures = pictures
+        self.afterword = afterword
+        self.needsDigits = needsDigits
+        self.isLong = isLong
+    }
+
+    /// All sections, in order.
+    public static let all: [Section] = [
+        .arrays, .forwardPass, .softmax, .losses, .generalisation, .mnist, .miniBatch,
+        .numericalDifferentiation,
+        .gradient, .gradientDescent, .inference, .twoLayerNet, .backpropagation, .features, .epochs,
+    ]
+}

@@ -1,0 +1,34 @@
+extension Section {
+    static let generalisation = Section(
+        5, "05-generalisation",
+        title: Words("Training and test data, generalisation, overfitting", "훈련 데이터와 시험 데이터, 일반화, 오버피팅"),
+        text: Words(
+            """
+            A network is to answer about pictures that it has never seen: that is generalisation, and it can only be \
+            measured on data that were kept apart. So there are training data to learn from and test data to judge by.
+
+            A network that has too few examples, and time enough, learns them by heart instead of what they have in \
+            common: overfitting. Here 300 examples are seen 60 times. The training curve climbs to the top; the test \
+            curve stays below it. The gap between the two is the sign.
+            """,
+            """
+            신경망은 한 번도 본 적 없는 그림에 답해야 합니다. 이것이 일반화이며, 따로 떼어 둔 데이터로만 잴 수 있습니다. \
+            그래서 배우는 데 쓰는 훈련 데이터와 평가하는 데 쓰는 시험 데이터를 나눕니다.
+
+            예제가 너무 적고 시간이 충분하면 신경망은 예제들의 공통점이 아니라 예제 자체를 외웁니다. 이것이 \
+            오버피팅입니다. 여기서는 예제 300개를 60번 봅니다. 훈련 곡선은 꼭대기까지 오르고 시험 곡선은 그 아래에 \
+            머뭅니다. 두 곡선의 간격이 바로 오버피팅의 신호입니다.
+            """),
+        figures: [
+            .dataName, Figure("training accuracy", .between(0.98, 1)),
+            Figure("test accuracy", .between(0.6, 0.93), builtIn: .between(0.5, 0.99)),
+            Figure("gap", .between(0.05, 0.4), builtIn: .between(0.01, 0.5)),
+        ],
+        pictures: [
+            Picture(
+                "overfitting.svg",
+                Words(
+                    "Learnt by heart: the training accuracy reaches the top, the test accuracy does not.",
+                    "외운 결과: 훈련 정확도는 끝까지 오르지만 시험 정확도는 그렇지 못합니다."))
+        ], needsDigits: true, isLong: true)
+}

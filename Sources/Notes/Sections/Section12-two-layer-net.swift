@@ -1,0 +1,50 @@
+extension Section {
+    static let twoLayerNet = Section(
+        12, "12-two-layer-net",
+        title: Words("TwoLayerNet: learning in four steps", "TwoLayerNet: 학습의 네 단계"),
+        text: Words(
+            """
+            The network of the course: 784 inputs, 50 hidden units with the sigmoid, 10 outputs with softmax. Its \
+            parameters begin as small random numbers. `predict` answers, `loss` says how wrong the answers are, \
+            `accuracy` how many are right; `gradient` finds the slopes by back-propagation and `numericalGradient` by \
+            small steps, and the two agree.
+
+            Learning is four steps, over and over: (1) draw a mini-batch, (2) find the gradient of the loss, (3) \
+            change every parameter a little against its gradient, (4) repeat. 600 steps of 100 pictures are an epoch: \
+            60,000 pictures have then been seen.
+            """,
+            """
+            이 과정의 신경망입니다. 입력 784개, 시그모이드를 쓰는 은닉 뉴런 50개, 소프트맥스를 쓰는 출력 10개입니다. \
+            매개변수는 작은 난수로 시작합니다. `predict`는 답하고, `loss`는 답이 얼마나 틀렸는지, `accuracy`는 얼마나 \
+            맞혔는지 말합니다. `gradient`는 오차역전파로, `numericalGradient`는 작은 걸음으로 기울기를 구하며, 둘은 \
+            일치합니다.
+
+            학습은 네 단계의 반복입니다. (1) 미니배치를 뽑고, (2) 손실의 기울기를 구하고, (3) 모든 매개변수를 기울기의 \
+            반대쪽으로 조금 바꾸고, (4) 되풀이합니다. 그림 100장씩 600걸음이 1에폭입니다. 그림 60,000장을 본 셈입니다.
+            """),
+        figures: [
+            .dataName, Figure("W1", .text("hidden.weight (784, 50)"), notebook: "(784, 50)"),
+            Figure("b1", .text("hidden.bias (50,)"), notebook: "(50,)"),
+            Figure("W2", .text("output.weight (50, 10)"), notebook: "(50, 10)"),
+            Figure("b2", .text("output.bias (10,)"), notebook: "(10,)"),
+            Figure("predict(x).shape", .text("(100, 10)")),
+            Figure(
+                "loss before learning", .number(2.3026, within: 0.05),
+                note: Words(
+                    "Ten equal guesses: -log(1/10) is 2.3026.", "열 가지를 똑같이 찍으면 -log(1/10) = 2.3026입니다.")),
+            Figure(
+                "gradients agree to 1e-6", .text("true"),
+                note: Words("Back-propagation against small steps.", "오차역전파와 수치 미분의 비교입니다.")),
+            Figure("loss after 100 and 9,600 steps", .between(0, 0.6)),
+            Figure("training accuracy", .between(0.92, 1), builtIn: .between(0.7, 1)),
+            Figure("test accuracy", .between(0.92, 1), builtIn: .between(0.7, 1)),
+        ],
+        pictures: [
+            Picture("loss.svg", Words("The loss falls, fast at first.", "손실은 처음에 빠르게 줄어듭니다.")),
+            Picture(
+                "accuracies.svg",
+                Words(
+                    "Both accuracies after each epoch: they rise together.",
+                    "에폭마다 잰 두 정확도: 함께 오릅니다.")),
+        ], needsDigits: true, isLong: true)
+}

@@ -1,0 +1,34 @@
+/// The languages that the notebook speaks.
+public enum Language: String, Sendable, CaseIterable {
+    /// English.
+    case en
+    /// Korean.
+    case ko
+
+    /// The language that the environment asks for: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
+    /// English unless it begins with "ko".
+    public static var ofEnvironment: Language { chosen { Notebook.variable($0) } }
+
+    /// The language that a set of variables asks for.
+    static func chosen(by variable: (String) -> String?) -> Language {
+        let value = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(variable).first
+        return value?.lowercased().hasPrefix("ko") == true ? .ko : .en
+    }
+}
+
+/// The same in both languages.
+public struct Words: Sendable, Equatable {
+    /// English.
+    public let en: String
+    /// Korean.
+    public let ko: String
+
+    /// Both.
+    public init(_ en: String, _ ko: String) {
+        self.en = en
+        self.ko = ko
+    }
+
+    /// In one of them.
+    public subscript(language: Language) -> String { language == .ko ? ko : en }
+}
