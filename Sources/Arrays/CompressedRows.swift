@@ -20,7 +20,6 @@ public final class CompressedRows: Sendable {
     private let columns: [UInt16]
     private let values: [UInt8]
     private let blockStarts: [UInt16]
-    private let blockEntries: [Int64]
 
     /// The rows of `dense` (shape [N, ...], the further axes flattened), or nil when more than
     /// `maximumDensity` of its bytes are not zero or a row is too long.
@@ -31,13 +30,12 @@ public final class CompressedRows: Sendable {
         let width = dense.count / height
         guard width > 0, width <= Self.maximumWidth, Int32(exactly: height) != nil else { return nil }
         let count = dense.withUnsafeElements { bytes in
-            Int(ck_count_nonzero_u8(bytes.baseAddress, Int64(bytes.count)))
+            Int(ck_count_nonzero(bytes.count, bytes.baseAddress))
         }
         guard Double(count) <= maximumDensity * Double(dense.count) else { return nil }
-        let blocks = (width + Int(CK_SPARSE_BLOCK) - 1) / Int(CK_SPARSE_BLOCK)
+        let blocks = Self.blockCount(width: width)
         var starts = [Int64](repeating: 0, count: height + 1)
         var blockStarts = [UInt16](repeating: 0, count: height * (blocks + 1))
-        var blockEntries = [Int64](repeating: 0, count: blocks + 1)
         var values: [UInt8] = []
         // The kernel writes exactly the `count` entries that it has counted before.
         columns = [UInt16](unsafeUninitializedCapacity: count) { columns, columnCount in
@@ -45,7 +43,7 @@ public final class CompressedRows: Sendable {
                 dense.withUnsafeElements { bytes in
                     ck_compress_rows_u8(
                         bytes.baseAddress, Int64(height), Int64(width), &starts, columns.baseAddress,
-                        values.baseAddress, &blockStarts, &blockEntries)
+                        values.baseAddress, &blockStarts)
                 }
                 valueCount = count
             }
@@ -54,27 +52,28 @@ public final class CompressedRows: Sendable {
         self.values = values
         self.starts = starts
         self.blockStarts = blockStarts
-        self.blockEntries = blockEntries
         shape = [height, width]
         nonZeroCount = count
     }
 
+    private static func blockCount(width: Int) -> Int {
+        (width + Int(CK_SPARSE_BLOCK) - 1) / Int(CK_SPARSE_BLOCK)
+    }
+
     /// Calls `body` with the form that the kernels read; it is valid only during the call.
-    public func withKernelForm<Result>(_ body: (UnsafePointer<ck_sparse_bytes>) throws -> Result) rethrows
+    package func withKernelForm<Result>(_ body: (UnsafePointer<ck_sparse_bytes>) throws -> Result) rethrows
         -> Result
     {
         try starts.withUnsafeBufferPointer { starts in
             try columns.withUnsafeBufferPointer { columns in
                 try values.withUnsafeBufferPointer { values in
                     try blockStarts.withUnsafeBufferPointer { blockStarts in
-                        try blockEntries.withUnsafeBufferPointer { blockEntries in
-                            var form = ck_sparse_bytes(
-                                starts: starts.baseAddress, columns: columns.baseAddress,
-                                values: values.baseAddress, block_starts: blockStarts.baseAddress,
-                                block_entries: blockEntries.baseAddress, height: Int64(shape[0]),
-                                width: Int64(shape[1]), blocks: Int64(blockEntries.count - 1))
-                            return try withUnsafePointer(to: &form, body)
-                        }
+                        var form = ck_sparse_bytes(
+                            starts: starts.baseAddress, columns: columns.baseAddress,
+                            values: values.baseAddress, block_starts: blockStarts.baseAddress,
+                            height: Int64(shape[0]), width: Int64(shape[1]),
+                            blocks: Int64(Self.blockCount(width: shape[1])))
+                        return try withUnsafePointer(to: &form, body)
                     }
                 }
             }

@@ -23,22 +23,14 @@ CK_INLINE int64_t vector_start(int64_t width, int64_t k) {
     return start + LANES <= width ? start : width - LANES;
 }
 
-CK_CLONES
-int64_t ck_count_nonzero_u8(const uint8_t *bytes, int64_t count) {
-    int64_t total = 0;
-    for (int64_t i = 0; i < count; i++) total += bytes[i] != 0;
-    return total;
-}
-
 void ck_compress_rows_u8(const uint8_t *dense, int64_t height, int64_t width, int64_t *starts,
-                         uint16_t *columns, uint8_t *values, uint16_t *block_starts, int64_t *block_entries) {
+                         uint16_t *columns, uint8_t *values, uint16_t *block_starts) {
     int64_t blocks = (width + CK_SPARSE_BLOCK - 1) / CK_SPARSE_BLOCK, place = 0;
-    memset(block_entries, 0, (size_t)(blocks + 1) * sizeof(int64_t));
     for (int64_t row = 0; row < height; row++) {
         starts[row] = place;
         const uint8_t *bytes = dense + row * width;
         for (int64_t block = 0; block < blocks; block++) {
-            int64_t column = block * CK_SPARSE_BLOCK, end = column + CK_SPARSE_BLOCK, before = place;
+            int64_t column = block * CK_SPARSE_BLOCK, end = column + CK_SPARSE_BLOCK;
             if (end > width) end = width;
             block_starts[row * (blocks + 1) + block] = (uint16_t)(place - starts[row]);
             while (column < end) {
@@ -54,12 +46,10 @@ void ck_compress_rows_u8(const uint8_t *dense, int64_t height, int64_t width, in
                         place += 1;
                     }
             }
-            block_entries[block + 1] += place - before;
         }
         block_starts[row * (blocks + 1) + blocks] = (uint16_t)(place - starts[row]);
     }
     starts[height] = place;
-    for (int64_t block = 0; block < blocks; block++) block_entries[block + 1] += block_entries[block];
 }
 
 /// Entries first ..< end of one row that lie in one column block.

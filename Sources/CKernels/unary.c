@@ -1,4 +1,4 @@
-// Unary operations, and the functions that activations share.
+// Unary operations.
 #include <math.h>
 
 #include "ck_clones.h"
@@ -60,18 +60,6 @@
             case CK_IS_FINITE: ROW(T, uint8_t, fabs##f(x) < (T)INFINITY); break;                        \
             default: break;                                                                             \
         }                                                                                               \
-    }                                                                                                   \
-    CK_CLONES void ck_exp_##suffix(intptr_t n, const T *in, T *out) {                                   \
-        VECTOR for (intptr_t i = 0; i < n; i++) out[i] = ck_exp##bits(in[i]);                           \
-    }                                                                                                   \
-    CK_CLONES void ck_log_##suffix(intptr_t n, const T *in, T *out) {                                   \
-        VECTOR for (intptr_t i = 0; i < n; i++) out[i] = ck_log##bits(in[i]);                           \
-    }                                                                                                   \
-    CK_CLONES void ck_tanh_##suffix(intptr_t n, const T *in, T *out) {                                  \
-        VECTOR for (intptr_t i = 0; i < n; i++) out[i] = ck_tanh##bits(in[i]);                          \
-    }                                                                                                   \
-    CK_CLONES void ck_sigmoid_##suffix(intptr_t n, const T *in, T *out) {                               \
-        VECTOR for (intptr_t i = 0; i < n; i++) out[i] = ck_sigmoid##bits(in[i]);                       \
     }
 
 FLOATING(f32, 32, float, f)

@@ -52,15 +52,4 @@ void ck_copy(int32_t type, int32_t axes, const intptr_t *shape, const void *from
 /// does not fit becomes the smallest integer (its low byte for u8). Anything but zero is true.
 void ck_convert(int32_t from_type, int32_t to_type, intptr_t count, const void *from, void *to);
 
-// The functions that activations share, on contiguous memory, not divided over the pool; `out` may be `in`.
-// At most about 2 units in the last place from the exact value; right at infinities, NaN and overflow.
-void ck_exp_f32(intptr_t count, const float *in, float *out);
-void ck_exp_f64(intptr_t count, const double *in, double *out);
-void ck_log_f32(intptr_t count, const float *in, float *out);
-void ck_log_f64(intptr_t count, const double *in, double *out);
-void ck_tanh_f32(intptr_t count, const float *in, float *out);
-void ck_tanh_f64(intptr_t count, const double *in, double *out);
-void ck_sigmoid_f32(intptr_t count, const float *in, float *out);
-void ck_sigmoid_f64(intptr_t count, const double *in, double *out);
-
 #endif

@@ -18,19 +18,14 @@ typedef struct {
     const uint8_t *values;
     /// block_starts[r * (blocks + 1) + b]: how many entries of row r lie before column block b.
     const uint16_t *block_starts;
-    /// block_entries[b]: how many entries of the whole matrix lie before column block b; blocks + 1 numbers.
-    const int64_t *block_entries;
     int64_t height, width, blocks;
 } ck_sparse_bytes;
 
-/// How many bytes are not zero.
-int64_t ck_count_nonzero_u8(const uint8_t *bytes, int64_t count);
-
 /// Fills the arrays of a ck_sparse_bytes from a dense N x D matrix, D <= 65535: starts (N + 1), columns and values
-/// (as many as ck_count_nonzero_u8 says), block_starts (N x (blocks + 1)), block_entries (blocks + 1), where
+/// (as many as ck_count_nonzero says), block_starts (N x (blocks + 1)), where
 /// blocks = (D + CK_SPARSE_BLOCK - 1) / CK_SPARSE_BLOCK.
 void ck_compress_rows_u8(const uint8_t *dense, int64_t height, int64_t width, int64_t *starts,
-                         uint16_t *columns, uint8_t *values, uint16_t *block_starts, int64_t *block_entries);
+                         uint16_t *columns, uint8_t *values, uint16_t *block_starts);
 
 /// out[i, :] = bias + sum over the entries (c, v) of row rows[i] of table[v] * weights[c, :]
 /// rows: N indices below `height`; weights: D x H; bias: H; out: N x H; table: the 256 values that bytes stand
