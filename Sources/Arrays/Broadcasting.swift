@@ -29,7 +29,7 @@ func commonShape(_ a: [Int], _ b: [Int]) -> [Int] {
         mistake(
             "operands could not be broadcast together with shapes \(shapeText(a)) \(shapeText(b))")
     }
-    require(shape.count <= 64, "maximum supported dimension for an ndarray is 64, found \(shape.count)")
+    requireSupported(dimensions: shape.count)
     return shape
 }
 

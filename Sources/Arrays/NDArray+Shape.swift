@@ -90,7 +90,4 @@ extension NDArray {
     /// One axis with all elements in row-major order; shares memory when it can (`ravel`, and, since arrays are
     /// values, also `flatten`).
     public func flattened() -> NDArray { reshaped(to: [count]) }
-
-    /// `array.ravel()`: the same as `flattened()`.
-    public func raveled() -> NDArray { flattened() }
 }

@@ -19,6 +19,7 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
 
     @usableFromInline
     init(storage: ArrayStorage<Scalar>, shape: [Int], strides: [Int], offset: Int) {
+        requireSupported(dimensions: shape.count)
         self.storage = storage
         self.shape = shape
         self.strides = strides
@@ -27,12 +28,14 @@ public struct NDArray<Scalar: ArrayScalar>: Sendable {
 
     /// An array of `shape` whose elements, in row-major order, `initializer` writes: all of them, exactly once.
     ///
-    /// - Precondition: no negative length; `initializer` has initialised every element when it returns.
+    /// - Precondition: at most 64 axes and no negative length; `initializer` has initialised every element when it
+    ///   returns.
     /// - Complexity: that of `initializer`.
     @inlinable
     public init(
         shape: [Int], initializingWith initializer: (UnsafeMutableBufferPointer<Scalar>) throws -> Void
     ) rethrows {
+        requireSupported(dimensions: shape.count)
         require(shape.allSatisfy { $0 >= 0 }, "negative dimensions are not allowed: \(shape)")
         let count = shape.reduce(1, *)
         let storage = ArrayStorage<Scalar>(uninitializedCount: count)

@@ -82,6 +82,27 @@ import Testing
         #expect(says("could not broadcast input array from shape (2,) into shape (3,)", result))
     }
 
+    /// The kernels' arrays have 64 places. The words are those of NumPy 2.4.6.
+    @Test func moreAxesThanThereCanBe() async {
+        let words = "maximum supported dimension for an ndarray is currently 64, found 65"
+        let made = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = exp(NDArray<Double>(shape: [Int](repeating: 1, count: 65), repeating: 0))
+        }
+        #expect(says(words, made))
+        let reshaped = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = exp(NDArray<Double>.zeros(1).reshaped(to: [Int](repeating: 1, count: 65)))
+        }
+        #expect(says(words, reshaped))
+        let expanded = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var a = NDArray<Double>.zeros(1)
+            for _ in 0..<64 { a = a[.newAxis] }
+            _ = exp(a)
+        }
+        #expect(says(words, expanded))
+        let most = NDArray<Double>(shape: [Int](repeating: 1, count: 64), repeating: 0)
+        #expect(exp(most).elements == [1] && (most + most.T).ndim == 64)
+    }
+
     @Test func extremesOfNothing() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = NDArray<Double>.zeros(0).max()
