@@ -38,14 +38,15 @@ public struct NPZ: Sendable {
     /// Reads the file at `path`.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` when the archive or an array in it is not what it must
-    ///   be: nothing is allocated that the file's own size does not allow.
-    public init(contentsOf path: String) throws {
-        try self.init(ByteSource(path: path))
+    ///   be, or when its compressed arrays have more than `limit` bytes together: memory grows with the data that
+    ///   did arrive, and a small file of zeros could fill it.
+    public init(contentsOf path: String, limit: Int = 1 << 32) throws {
+        try self.init(ByteSource(path: path), limit: limit)
     }
 
-    init(_ source: ByteSource) throws {
+    init(_ source: ByteSource, limit: Int = 1 << 32) throws {
         path = source.path
-        let archive = try ZipArchive(source)
+        let archive = try ZipArchive(source, limit: limit)
         for entry in archive.entries {
             guard entry.name.hasSuffix(".npy") else {
                 throw DescentError(

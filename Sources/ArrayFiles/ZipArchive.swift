@@ -20,7 +20,8 @@ struct ZipArchive {
     let entries: [Entry]
     private let source: ByteSource
 
-    init(_ source: ByteSource) throws {
+    /// - Parameter limit: the most bytes that the deflated entries may have together, unpacked.
+    init(_ source: ByteSource, limit: Int = 1 << 32) throws {
         self.source = source
         let (count, size, offset) = try Self.end(of: source)
         guard offset <= source.size, size <= source.size - offset, count <= size / 46 else {
@@ -33,7 +34,7 @@ struct ZipArchive {
         var entries: [Entry] = []
         var names: Set<String> = []
         var place = 0
-        var total = 0
+        var (total, unpacked) = (0, 0)
         // Deflate makes at most 1,032 bytes of one.
         let most = min(source.size, 1 << 50) * 1032
         for _ in 0..<count {
@@ -46,6 +47,12 @@ struct ZipArchive {
                 throw directory.failure("an entry that cannot be in a file of this size", at: place)
             }
             total += entry.size
+            if entry.method != 0 { unpacked += entry.size }
+            guard unpacked <= limit else {
+                throw directory.failure(
+                    "too large when unpacked", at: place, expected: "at most \(limit) bytes",
+                    got: "\(unpacked) up to entry \"\(entry.name)\"")
+            }
             entries.append(entry)
             place += length
         }
@@ -201,30 +208,40 @@ struct ZipArchive {
             throw failure("zlib: no memory")
         }
         defer { inflateEnd(stream) }
-        return try packed.withUnsafeBufferPointer { source in
-            try [UInt8](unsafeUninitializedCapacity: size) { target, filled in
-                var (used, made) = (0, 0)
-                while true {
-                    let space = UInt32(min(size - made, 1 << 30))
-                    let supply = UInt32(min(source.count - used, 1 << 30))
-                    stream.pointee.next_in = source.baseAddress.map {
-                        UnsafeMutablePointer(mutating: $0 + used)
-                    }
-                    stream.pointee.avail_in = supply
-                    stream.pointee.next_out = target.baseAddress.map { $0 + made }
-                    stream.pointee.avail_out = space
-                    let status = inflate(stream, Z_NO_FLUSH)
-                    used += Int(supply - stream.pointee.avail_in)
-                    made += Int(space - stream.pointee.avail_out)
-                    if status == Z_STREAM_END { break }
-                    guard status == Z_OK else {
-                        throw failure(
-                            stream.pointee.msg.map { String(cString: $0) }
-                                ?? (made == size ? "more than its size" : "truncated"))
+        var bytes: [UInt8] = []
+        var used = 0
+        var step = 1 << 16
+        while true {
+            // The memory grows with the data that did arrive, never with what a directory promises.
+            let wanted = min(step, size - bytes.count, 1 << 30)
+            var status = Z_OK
+            let isLast = wanted == size - bytes.count
+            // One byte at least, since zlib refuses a null pointer.
+            bytes += packed.withUnsafeBufferPointer { source in
+                [UInt8](unsafeUninitializedCapacity: max(wanted, 1)) { target, filled in
+                    while status == Z_OK {
+                        let supply = UInt32(min(source.count - used, 1 << 30))
+                        stream.pointee.next_in = source.baseAddress.map {
+                            UnsafeMutablePointer(mutating: $0 + used)
+                        }
+                        stream.pointee.avail_in = supply
+                        stream.pointee.next_out = target.baseAddress.map { $0 + filled }
+                        stream.pointee.avail_out = UInt32(wanted - filled)
+                        status = inflate(stream, Z_NO_FLUSH)
+                        used += Int(supply - stream.pointee.avail_in)
+                        filled = wanted - Int(stream.pointee.avail_out)
+                        // After the last byte zlib is called again, to see the end of the stream.
+                        if filled == wanted && !isLast { break }
                     }
                 }
-                filled = made
             }
+            if status == Z_STREAM_END { return bytes }
+            guard status == Z_OK else {
+                throw failure(
+                    stream.pointee.msg.map { String(cString: $0) }
+                        ?? (bytes.count == size ? "more than its size" : "truncated"))
+            }
+            step = max(step, bytes.count)
         }
     }
 }

@@ -232,6 +232,42 @@ struct NPZTests {
         }
     }
 
+    /// Zeros are packed a thousandfold; the limit is for all arrays together, and not for stored ones.
+    @Test func compressedArraysHaveALimit() throws {
+        try withTemporaryDirectory { directory in
+            var file = NPZ()
+            let zeros = NDArray<UInt8>(shape: [1_000_000], repeating: 0)
+            file.set(zeros, named: "a")
+            file.set(zeros, named: "b")
+            let path = directory + "/a.npz"
+            try file.write(to: path, compressed: true)
+            #expect((contents(path)?.count ?? .max) < 5000)
+            #expect(
+                failure(in: directory) { _ = try NPZ(contentsOf: path, limit: 1_500_000) }
+                    == "badData: DIR/a.npz, byte \((contents(path)?.count ?? 0) - 22 - 51): too large when unpacked "
+                    + "(expected at most 1500000 bytes, got 2000256 up to entry \"b.npy\")")
+            let read = try NPZ(contentsOf: path, limit: 2_000_256)
+            #expect(try read.array(named: "b", as: UInt8.self).elements == zeros.elements)
+            try file.write(to: path)
+            #expect(try NPZ(contentsOf: path, limit: 10).names == ["a", "b"])
+        }
+    }
+
+    /// Longer than the steps in which memory is taken, and with a pattern that shows a piece out of place.
+    @Test func unpacksInPieces() throws {
+        try withTemporaryDirectory { directory in
+            for count in [65_408, 65_409, 300_000] {
+                let array = NDArray<UInt8>(
+                    shape: [count], elements: (0..<count).map { UInt8(truncatingIfNeeded: $0 * $0 >> 7) })
+                var file = NPZ()
+                file.set(array, named: "a")
+                try file.write(to: directory + "/a.npz", compressed: true)
+                let read = try NPZ(contentsOf: directory + "/a.npz").array(named: "a", as: UInt8.self)
+                #expect(read.elements == array.elements)
+            }
+        }
+    }
+
     @Test func damagedArchives() throws {
         let bytes = try decode(NumPyFixtures.npz)
         #expect(
