@@ -16,7 +16,9 @@ extension DatasetSource {
             "https://ossci-datasets.s3.amazonaws.com/mnist/",
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
             "http://yann.lecun.com/exdb/mnist/",
-        ])
+        ],
+        page: "http://yann.lecun.com/exdb/mnist/",
+        unpackedCRC32: [0xe9f4_d8b3, 0xe0cb_4ad2, 0x9137_3bdf, 0x4ab9_eff9])
 
     /// Fashion-MNIST: articles of clothing, 60,000 and 10,000 images of 28 x 28.
     ///
@@ -34,9 +36,13 @@ extension DatasetSource {
         mirrors: [
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
             "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
-        ])
+        ],
+        page: "https://github.com/zalandoresearch/fashion-mnist",
+        unpackedCRC32: [0xb4f2_9f28, 0x741a_4657, 0x678f_e0b1, 0x8014_2c1f])
 
     /// Kuzushiji-MNIST: ten characters of old Japanese cursive, 60,000 and 10,000 images of 28 x 28.
+    ///
+    /// Both addresses are the publisher's one host; no other lasting place with these four files is known.
     ///
     /// Source: Clanuwat et al. 2018, arXiv:1812.01718; MD5 and class names as in torchvision's
     /// `datasets/mnist.py`.
@@ -50,12 +56,13 @@ extension DatasetSource {
         mirrors: [
             "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
             "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-        ])
+        ],
+        page: "http://codh.rois.ac.jp/kmnist/")
 
     /// EMNIST Digits: handwritten digits, 240,000 and 40,000 images of 28 x 28.
     ///
     /// NIST publishes all of EMNIST as one archive of half a gigabyte, so the four files are fetched from a
-    /// copy of its contents. The images are stored column by column and are turned when they are read. No
+    /// copy of its contents, the only one known. The images are stored column by column and are turned when they are read. No
     /// checksum is published for the single files; gzip's own CRC is what is checked.
     ///
     /// Source: Cohen, Afshar, Tapson, van Schaik 2017, arXiv:1702.05373.
@@ -68,6 +75,7 @@ extension DatasetSource {
             File(name: "emnist-digits-test-labels-idx1-ubyte.gz", md5: nil),
         ],
         mirrors: ["https://github.com/aurelienduarte/emnist/raw/master/gzip/"],
+        page: "https://www.nist.gov/itl/products-and-services/emnist-dataset",
         isTransposed: true)
 
     /// MNIST's own names for the four files.

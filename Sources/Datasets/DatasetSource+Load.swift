@@ -22,16 +22,27 @@ extension DatasetSource {
     ) async throws -> Dataset {
         if let directory { return try read(directory: directory) }
         let cache = try (cacheDirectory ?? CacheDirectory.standard()) + "/" + name
-        if files.allSatisfy({ access(cache + "/" + $0.name, R_OK) == 0 }) {
+        var replaced: Set<String> = []
+        while true {
+            if !files.allSatisfy({ access(cache + "/" + $0.name, R_OK) == 0 }) {
+                try await Download(source: self, directory: cache, progress: progress).run()
+            }
             do {
                 return try read(directory: cache)
             } catch let error as DescentError where error.kind == .badData {
-                // Every file was checked before it got its name, so the disk has changed it since.
-                for file in files { unlink(cache + "/" + file.name) }
+                // Every file was checked before it got its name, so the disk has changed this one since. The others
+                // stay: there may be no network to fetch them from.
+                guard let path = damagedFile(error, in: cache), replaced.insert(path).inserted,
+                    unlink(path) == 0
+                else { throw error }
             }
         }
-        try await Download(source: self, directory: cache, progress: progress).run()
-        return try read(directory: cache)
+    }
+
+    /// The path of the downloaded file in which `error` lies.
+    private func damagedFile(_ error: DescentError, in cache: String) -> String? {
+        files.map { cache + "/" + $0.name }
+            .first { error.place == $0 || error.place?.hasPrefix($0 + ",") == true }
     }
 }
 

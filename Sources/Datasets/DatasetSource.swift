@@ -28,12 +28,16 @@ public struct DatasetSource: Sendable {
     public let files: [File]
     /// Where the files can be had: addresses that a file's name is put after, the first to try first.
     public let mirrors: [String]
+    /// The page where a person finds the files.
+    public let page: String
+    /// CRC-32 of the four unpacked files, where they are known: packed again, a file keeps it.
+    let unpackedCRC32: [UInt32]
     /// Whether the images are stored column by column, as EMNIST's are.
     let isTransposed: Bool
 
     init(
-        name: String, title: String, classNames: [String], files: [File], mirrors: [String],
-        isTransposed: Bool = false
+        name: String, title: String, classNames: [String], files: [File], mirrors: [String], page: String,
+        unpackedCRC32: [UInt32] = [], isTransposed: Bool = false
     ) {
         precondition(files.count == 4, "training images, training labels, test images, test labels")
         self.name = name
@@ -41,6 +45,8 @@ public struct DatasetSource: Sendable {
         self.classNames = classNames
         self.files = files
         self.mirrors = mirrors
+        self.page = page
+        self.unpackedCRC32 = unpackedCRC32
         self.isTransposed = isTransposed
     }
 
@@ -61,8 +67,8 @@ public struct DatasetSource: Sendable {
     /// A file may be called as its publisher calls it or as MNIST's own, with or without `.gz`, with `-idx3-`
     /// or `.idx3-`. The two parts of the work run at once on the pool's threads.
     ///
-    /// - Throws: `missingInput`, naming the files that are not there; `badData` when a file is damaged, or when
-    ///   files do not belong together.
+    /// - Throws: `missingInput`, naming the files that are not there; `badData` when a file is damaged or is known to
+    ///   be another data set's, or when files do not belong together.
     public func read(directory: String) throws -> Dataset {
         let paths = try find(in: directory)
         let read: @Sendable (Int) throws -> Part = { [isTransposed] index in
@@ -75,6 +81,7 @@ public struct DatasetSource: Sendable {
             { try [read(0)] }, { try [read(1), read(2), read(3)] },
         ]
         let parts = try inParallel(jobs).flatMap { $0 }
+        for (part, path) in zip(parts, paths) { try refuseAnothers(crc32: part.crc32, at: path) }
         let shapes = (parts[0].array.shape, parts[2].array.shape)
         guard shapes.0[1...] == shapes.1[1...] else {
             throw DescentError(
@@ -86,6 +93,17 @@ public struct DatasetSource: Sendable {
         return Dataset(
             name: name, train: train, test: test,
             checksum: "crc32:" + parts.map { eightDigits($0.crc32) }.joined(separator: "-"))
+    }
+
+    /// Refuses a file that is known to belong to another data set: several share MNIST's names for the files, and
+    /// nothing else in them tells which they are.
+    func refuseAnothers(crc32: UInt32, at path: String) throws {
+        guard !unpackedCRC32.contains(crc32),
+            let owner = Self.all.first(where: { $0.name != name && $0.unpackedCRC32.contains(crc32) })
+        else { return }
+        throw DescentError(
+            .badData, "this is a file of \(owner.title)", at: path, expected: "one of \(title)",
+            advice: "name the data set \(owner.name), or give the directory with the files of \(title)")
     }
 
     private struct Part: Sendable {

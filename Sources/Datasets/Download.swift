@@ -100,8 +100,9 @@ struct Download: Sendable {
         throw DescentError(
             .unavailable, "cannot download \(file.name) of \(source.title)",
             got: reasons.joined(separator: ", "),
-            advice: "give a directory that has the files with --data-dir DIR, or use --data builtin, "
-                + "which needs no network")
+            advice:
+                "fetch \(source.files.map(\.name).joined(separator: ", ")) by hand (see \(source.page)) and give "
+                + "their directory with --data-dir DIR, or use --data builtin, which needs no network")
     }
 
     /// What is wrong with a file that has come; nil if nothing is.

@@ -26,6 +26,25 @@ public enum IDX {
         try read(ByteSource(path: path), rank: rank).array
     }
 
+    /// Whether the file at `path`, gzipped or not, begins as an IDX file of bytes does, with whatever number of axes.
+    ///
+    /// - Throws: `missingInput`, `inputOutput`; `badData` when the gzip data end or break before the fifth byte.
+    /// - Complexity: O(1).
+    public static func isIDX(_ path: String) throws -> Bool {
+        try isMagic(firstBytes(of: UnpackingReader(ByteSource(path: path))))
+    }
+
+    /// The first four bytes; fewer if there are fewer.
+    private static func firstBytes(of reader: UnpackingReader) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
+            count = try reader.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    private static func isMagic(_ bytes: [UInt8]) -> Bool {
+        bytes.count == 4 && bytes.starts(with: [0, 0, 8]) && (1...4).contains(bytes[3])
+    }
+
     /// The array, and the CRC-32 of the whole unpacked file.
     static func read(_ source: ByteSource, rank: Int) throws -> (array: NDArray<UInt8>, crc32: UInt32) {
         let reader = try UnpackingReader(source)
@@ -40,15 +59,14 @@ public enum IDX {
 
     private static func header(of reader: UnpackingReader, rank: Int) throws -> [Int] {
         let path = reader.source.path
-        var magic = [UInt8](repeating: 0, count: 4)
-        let count = try magic.withUnsafeMutableBytes { try reader.read(into: $0) }
+        let magic = try firstBytes(of: reader)
         let expected: [UInt8] = [0, 0, 8, UInt8(rank)]
         guard magic == expected else {
-            let isIDX = count == 4 && magic.starts(with: [0, 0, 8]) && (1...4).contains(magic[3])
+            let isIDX = isMagic(magic)
             throw DescentError(
                 .badData, isIDX ? "an IDX file of another kind" : "not an IDX file", at: "\(path), byte 0",
                 expected: "the magic number \(hexadecimal(expected))",
-                got: count < 4 ? "\(count) bytes" : hexadecimal(magic),
+                got: magic.count < 4 ? "\(magic.count) bytes" : hexadecimal(magic),
                 advice: isIDX
                     ? "it has \(magic[3]) axes and \(rank) are needed: are images and labels exchanged?"
                     : "give the file as it was published, unpacked or gzipped")

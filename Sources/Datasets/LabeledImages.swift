@@ -35,20 +35,11 @@ public struct LabeledImages: Sendable {
     /// The first `n` images; all of them when there are no more.
     ///
     /// - Precondition: `n` is not negative.
-    /// - Complexity: O(n · H · W): a copy.
+    /// - Complexity: O(n): the pixels are shared, not copied.
     public func prefix(_ n: Int) -> LabeledImages {
         precondition(n >= 0, "cannot take \(n) images")
         guard n < count else { return self }
-        let shape = [n] + images.shape[1...]
-        return LabeledImages(
-            images: Self.copy(images, shape: shape), labels: Self.copy(labels, shape: [n]),
-            classNames: classNames)
-    }
-
-    private static func copy(_ array: NDArray<UInt8>, shape: [Int]) -> NDArray<UInt8> {
-        NDArray(shape: shape) { target in
-            array.withUnsafeElements { source in _ = target.initialize(from: source.prefix(target.count)) }
-        }
+        return LabeledImages(images: images[0..<n], labels: labels[0..<n], classNames: classNames)
     }
 }
 

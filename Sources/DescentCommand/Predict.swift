@@ -73,7 +73,7 @@ struct Predict: AsyncParsableCommand {
     static func read(_ file: String) throws -> NDArray<UInt8> {
         do {
             return try IDX.read(file, rank: 3)
-        } catch let error as DescentError where error.what.hasPrefix("not an IDX file") {
+        } catch let error as DescentError where error.kind == .badData && (try? IDX.isIDX(file)) == false {
             throw DescentError(
                 error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
                 advice: "predict reads IDX files; pictures such as PNG and JPEG come in a later version")

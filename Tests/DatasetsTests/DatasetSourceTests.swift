@@ -113,6 +113,27 @@ struct DatasetSourceTests {
         }
     }
 
+    /// CRC-32 as in `mnistItself` and `fashionMNISTItself`.
+    @Test func filesOfAnotherDataSet() throws {
+        #expect(
+            failure { try DatasetSource.emnistDigits.refuseAnothers(crc32: 0xe9f4_d8b3, at: "f") }
+                == "badData: f: this is a file of MNIST (expected one of EMNIST Digits); name the data set mnist, "
+                + "or give the directory with the files of EMNIST Digits")
+        #expect(
+            failure { try DatasetSource.kmnist.refuseAnothers(crc32: 0x8014_2c1f, at: "f") }
+                .contains("this is a file of Fashion-MNIST (expected one of Kuzushiji-MNIST)"))
+        #expect(
+            failure { try DatasetSource.mnist.refuseAnothers(crc32: 0x741a_4657, at: "f") }
+                .contains("a file of Fashion-MNIST (expected one of MNIST)"))
+        try DatasetSource.mnist.refuseAnothers(crc32: 0xe9f4_d8b3, at: "f")
+        try DatasetSource.kmnist.refuseAnothers(crc32: 1, at: "f")
+    }
+
+    @Test(.enabled(if: hasSharedData("mnist"))) func mnistIsNotEMNIST() {
+        let text = failure { _ = try DatasetSource.emnistDigits.read(directory: sharedData("mnist")) }
+        #expect(text.contains(": this is a file of MNIST (expected one of EMNIST Digits)"), "\(text)")
+    }
+
     @Test func names() throws {
         #expect(DatasetSource.all.map(\.name) == ["mnist", "fashion-mnist", "kmnist", "emnist-digits"])
         #expect(try DatasetSource.named("kmnist").title == "Kuzushiji-MNIST")

@@ -39,7 +39,7 @@ struct DownloadTests {
         }
         return DatasetSource(
             name: "small", title: "Small", classNames: (0...9).map(String.init), files: files,
-            mirrors: mirrors)
+            mirrors: mirrors, page: "http://page/")
     }
 
     private func withCache(_ body: (String) async throws -> Void) async throws {
@@ -119,7 +119,22 @@ struct DownloadTests {
             let path = cache + "/small/" + Self.images
             try Data([0x1f, 0x8b, 8, 0]).write(to: URL(fileURLWithPath: path))
             let data = try await source.load(cacheDirectory: cache)
-            #expect(data.train.count == 4 && server.requests.count == 8)
+            #expect(data.train.count == 4)
+            // The other three were not damaged.
+            #expect(server.requests.count == 5 && server.requests.last?.path == "/" + Self.images)
+        }
+    }
+
+    @Test func aDamagedCacheLosesOneFileWithoutANetwork() async throws {
+        let server = try TestServer(Self.good)
+        try await withCache { cache async throws in
+            _ = try await source([server.address]).load(cacheDirectory: cache)
+            server.stop()
+            let path = cache + "/small/" + Self.images
+            try Data([0x1f, 0x8b, 8, 0]).write(to: URL(fileURLWithPath: path))
+            let text = await failure { _ = try await source([]).load(cacheDirectory: cache) }
+            #expect(text.hasPrefix("unavailable: cannot download \(Self.images) of Small"))
+            #expect(try files(cache) == ([".lock"] + DatasetSource.usualNames.dropFirst()).sorted())
         }
     }
 
@@ -210,8 +225,10 @@ struct DownloadTests {
             }
             #expect(
                 text == "unavailable: cannot download train-images-idx3-ubyte.gz of Small "
-                    + "(got 127.0.0.1: no connection, 127.0.0.1: HTTP 404); give a directory that has the files with "
-                    + "--data-dir DIR, or use --data builtin, which needs no network")
+                    + "(got 127.0.0.1: no connection, 127.0.0.1: HTTP 404); fetch "
+                    + DatasetSource.usualNames.joined(separator: ", ")
+                    + " by hand (see http://page/) and give their directory with --data-dir DIR, or use --data builtin, which needs no network"
+            )
             #expect(try files(cache) == [".lock"])
         }
     }

@@ -41,6 +41,24 @@ struct IDXTests {
         }
     }
 
+    @Test func tellsIDXFilesFromOthers() throws {
+        try withTemporaryDirectory { directory in
+            func isIDX(_ bytes: [UInt8]) throws -> Bool {
+                try Data(bytes).write(to: URL(fileURLWithPath: directory + "/f"))
+                return try IDX.isIDX(directory + "/f")
+            }
+            for bytes in [Self.images, Self.labels, Gzip.pack(Self.images), [0, 0, 8, 3]] {
+                let answer = try isIDX(bytes)
+                #expect(answer, "\(bytes.prefix(4))")
+            }
+            for bytes in [Array("\u{89}PNG".utf8), [0, 0, 8], [], [0, 0, 8, 0], [0, 0, 13, 3]] {
+                let answer = try isIDX(bytes)
+                #expect(!answer, "\(bytes.prefix(4))")
+            }
+            #expect(failure { _ = try IDX.isIDX(directory + "/none") }.hasPrefix("missingInput"))
+        }
+    }
+
     @Test func wrongMagic() {
         #expect(
             failure { _ = try read(Array("PK\u{3}\u{4}and so on".utf8)) }

@@ -8,7 +8,10 @@ import CKernels
 /// varies with pressure follows them; the ink's box is scaled to fit 20 x 20 pixels, keeping its proportions;
 /// and the whole is moved by whole pixels until the centre of mass lies at pixel (14, 14). The last two steps
 /// are MNIST's own (LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition,
-/// 1998, section III.A), so that what is trained on these digits can read those. No image of MNIST takes part.
+/// 1998, section III.A), so that what is trained on these digits can read those.
+///
+/// No pixel and no weight of MNIST is in the product. Its images did take part in the making: the styles were tuned
+/// by eye and against MNIST's training images, and the figure on its test images was looked at on the way.
 ///
 /// Each image depends on the seed and its own index only: the number of threads, the other images and the
 /// processor change nothing.
