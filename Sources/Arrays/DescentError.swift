@@ -55,12 +55,36 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
         self.advice = advice
     }
 
-    /// One line: `place: what (expected E, got G); advice`.
+    /// One line: `place: what (expected E, got G); advice`. Control characters, which a path may have, are written
+    /// as `\u{a}`.
     public var description: String {
         var line = place.map { "\($0): \(what)" } ?? what
         let details = [expected.map { "expected \($0)" }, got.map { "got \($0)" }].compactMap { $0 }
         if !details.isEmpty { line += " (\(details.joined(separator: ", ")))" }
         if let advice { line += "; \(advice)" }
-        return line
+        return line.showingControlCharacters
+    }
+}
+
+extension String {
+    /// The text with its control characters and line separators written as `\u{1b}`: text from a file or a path
+    /// stays on its line and cannot steer the terminal.
+    package var showingControlCharacters: String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+        guard unicodeScalars.contains(where: isControl) else { return self }
+        var text = ""
+        for scalar in unicodeScalars {
+            if isControl(scalar) {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 }

@@ -45,6 +45,11 @@ public enum IDX {
         bytes.count == 4 && bytes.starts(with: [0, 0, 8]) && (1...4).contains(bytes[3])
     }
 
+    /// The shape that the header of the file at `path` tells, checked as `read` does; the elements are not read.
+    package static func shape(of path: String, rank: Int) throws -> [Int] {
+        try header(of: UnpackingReader(ByteSource(path: path)), rank: rank)
+    }
+
     /// The array, and the CRC-32 of the whole unpacked file.
     static func read(_ source: ByteSource, rank: Int) throws -> (array: NDArray<UInt8>, crc32: UInt32) {
         let reader = try UnpackingReader(source)

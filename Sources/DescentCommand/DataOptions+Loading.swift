@@ -5,6 +5,8 @@ extension DataOptions {
     func load(trainLimit: Int?, testLimit: Int?, _ options: OutputOptions) async throws -> Dataset {
         let data = try await load(
             name(), counts: (train: trainLimit ?? 60_000, test: testLimit ?? 10_000), options)
+        Self.tell(trainLimit, "--train-limit", of: data.train.count, "training", options)
+        Self.tell(testLimit, "--test-limit", of: data.test.count, "test", options)
         return Dataset(
             name: data.name, train: trainLimit.map(data.train.prefix) ?? data.train,
             test: testLimit.map(data.test.prefix) ?? data.test, checksum: data.checksum)
@@ -17,7 +19,17 @@ extension DataOptions {
         let counts = part == .test ? (train: 0, test: limit ?? 10_000) : (train: limit ?? 60_000, test: 0)
         let data = try await load(name(default: fallback), counts: counts, options)
         let examples = part == .test ? data.test : data.train
+        Self.tell(limit, "--limit", of: examples.count, part == .test ? "test" : "training", options)
         return limit.map(examples.prefix) ?? examples
+    }
+
+    /// Says that there are fewer examples than were asked for.
+    private static func tell(
+        _ limit: Int?, _ flag: String, of count: Int, _ part: String, _ options: OutputOptions
+    ) {
+        guard let limit, limit > count, !options.quiet else { return }
+        Output.error.tryWrite(
+            "\(flag) \(limit): there are only \(Numerals.grouped(count)) \(part) examples; using all\n")
     }
 }
 

@@ -33,10 +33,11 @@ struct Evaluate: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The part of the data: test or train.", valueName: "part"))
     var split = SplitName.test
 
-    @Option(help: ArgumentHelp("Use the first n examples only.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Use the first n examples only.", valueName: "n"))
     var limit: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Exit with code 1 when the accuracy is below this, 0 to 1.", valueName: "ratio"))
     var minAccuracy: Double?
 
@@ -64,7 +65,7 @@ struct Evaluate: AsyncParsableCommand {
         } else {
             try Output.standard.write(
                 """
-                \(classifier.architecture.name) (\(classifier.architecture.sizes)) on \(name.rawValue), \
+                \(classifier.architecture.name.showingControlCharacters) (\(classifier.architecture.sizes)) on \(name.rawValue), \
                 \(split.rawValue) part
 
 
@@ -90,7 +91,8 @@ struct Evaluate: AsyncParsableCommand {
             ["class", "examples", "right", "accuracy"], alignments: [.left, .right, .right, .right])
         for scores in evaluation.classes {
             classes.rows.append([
-                scores.label, Numerals.grouped(scores.count), Numerals.grouped(scores.correct),
+                scores.label.showingControlCharacters, Numerals.grouped(scores.count),
+                Numerals.grouped(scores.correct),
                 scores.accuracy.map(Numerals.percent) ?? "-",
             ])
         }
@@ -99,9 +101,8 @@ struct Evaluate: AsyncParsableCommand {
         guard !confusions.isEmpty else { return text }
         var mistakes = Table(["most frequent mistakes", ""], alignments: [.left, .right])
         for confusion in confusions {
-            mistakes.rows.append([
-                "\(confusion.actual) taken for \(confusion.predicted)", Numerals.grouped(confusion.count),
-            ])
+            let mistake = "\(confusion.actual) taken for \(confusion.predicted)"
+            mistakes.rows.append([mistake.showingControlCharacters, Numerals.grouped(confusion.count)])
         }
         return text + "\n" + mistakes.text
     }

@@ -14,11 +14,15 @@ enum Failure {
         let code = DescentCommand.exitCode(for: error)
         if code.isSuccess {
             // Help, the version or a completion script was asked for: not an error.
-            Output.standard.tryWrite(DescentCommand.fullMessage(for: error) + "\n")
-            return 0
+            do {
+                try Output.standard.write(DescentCommand.fullMessage(for: error) + "\n")
+                return 0
+            } catch {
+                return report(error)
+            }
         }
         let hint = code == .validationFailure ? "; see 'descent \(verb)--help'" : ""
-        let message = oneLine(DescentCommand.message(for: error))
+        let message = oneLine(DescentCommand.message(for: error)).showingControlCharacters
         Output.error.tryWrite("descent: error: \(message)\(hint)\n")
         return code.rawValue
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Descent
 import Glibc
 
@@ -13,10 +14,12 @@ struct Output: Sendable {
 
     /// Writes all of `text`.
     ///
-    /// - Throws: `inputOutput`, such as when the output is a file on a full disk.
+    /// - Throws: `inputOutput`, such as when the output is a file on a full disk; `ExitCode` when it is a pipe that
+    ///   nobody reads any more.
     func write(_ text: String) throws {
         let code = attempt(text)
-        if code == EPIPE { exit(128 + SIGPIPE) }
+        // The reader has seen enough: nothing to be told about.
+        if code == EPIPE { throw ExitCode(128 + SIGPIPE) }
         guard code == 0 else {
             let reason = strerror(code).map { String(cString: $0).lowercased() } ?? "error \(code)"
             throw DescentError(.inputOutput, "cannot write: \(reason)", at: name)

@@ -13,7 +13,7 @@ struct OutputOptions: ParsableArguments {
     var noColor = false
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Threads to compute with (default: all processors). Results do not depend on it.",
             valueName: "n"))

@@ -26,10 +26,13 @@ struct Predict: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("IDX files of images.", valueName: "file"))
     var files: [String]
 
-    @Option(help: ArgumentHelp("Which images of each file, from 0: 7, or 0-9.", valueName: "index"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Which images of each file, from 0: 7, or 0-9.", valueName: "index"))
     var index: IndexRange?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many images of each file (default: 10, with --json all).", valueName: "n"))
     var limit: Int?
@@ -45,6 +48,8 @@ struct Predict: AsyncParsableCommand {
     func run() async throws {
         options.apply()
         let classifier = try ModelFolder.load(model).classifier
+        // All files are looked at before the first answer: an error leaves no half of an output behind.
+        for file in files { try check(file, for: classifier) }
         for file in files {
             let images = try Self.read(file)
             let range = try chosen(of: images.shape[0], in: file)
@@ -71,8 +76,19 @@ struct Predict: AsyncParsableCommand {
 
     /// The images of an IDX file, [N, H, W].
     static func read(_ file: String) throws -> NDArray<UInt8> {
+        try explained(file) { try IDX.read(file, rank: 3) }
+    }
+
+    /// Checks a file's header, the size of its images, and that it has those that are asked for.
+    private func check(_ file: String, for classifier: NetworkClassifier) throws {
+        let shape = try Self.explained(file) { try IDX.shape(of: file, rank: 3) }
+        try DescentError.located(at: file) { try classifier.check(shape: shape) }
+        _ = try chosen(of: shape[0], in: file)
+    }
+
+    private static func explained<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
         do {
-            return try IDX.read(file, rank: 3)
+            return try body()
         } catch let error as DescentError where error.kind == .badData && (try? IDX.isIDX(file)) == false {
             throw DescentError(
                 error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
@@ -96,10 +112,9 @@ struct Predict: AsyncParsableCommand {
     /// One prediction for a person.
     static func text(_ prediction: Prediction, input: String, picture: String) -> String {
         let others = prediction.top(3).dropFirst().map { "\($0.label) \(percent($0.probability))" }
-        var text = "\(input)\n\(picture)"
-        text += "\(prediction.label)  \(percent(prediction.probability))"
-        if !others.isEmpty { text += "   then " + others.joined(separator: ", ") }
-        return text + "\n\n"
+        var answer = "\(prediction.label)  \(percent(prediction.probability))"
+        if !others.isEmpty { answer += "   then " + others.joined(separator: ", ") }
+        return "\(input.showingControlCharacters)\n\(picture)\(answer.showingControlCharacters)\n\n"
     }
 
     /// One prediction as a JSON line.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import Glibc
 
 /// `descent train`: from a data set to a model folder.
 struct Train: AsyncParsableCommand {
@@ -36,6 +37,8 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func run() async throws {
+        // A reader that has seen enough (`descent train --json | head -1`) must not cost the model.
+        signal(SIGPIPE, SIG_IGN)
         let clock = ContinuousClock()
         let start = clock.now
         let job = try TrainingJob(self)
@@ -48,29 +51,45 @@ struct Train: AsyncParsableCommand {
         let report = TrainingReport(job: job, data: data, options: options)
         report.begin(classifier)
 
-        let outcome = try train(classifier, data, job, report)
-        let path = try job.save(classifier, outcome, data)
-        try report.end(outcome, path: path, totalSeconds: (clock.now - start).inSeconds)
-        if let error = report.error(outcome, path: path) { throw error }
+        // Until the model is saved a signal must not end the program half-way.
+        let interruption = takeSignals()
+        defer { interruption.end() }
+        let outcome = try train(classifier, data, job, report, interruption)
+        let saved = try job.save(classifier, outcome, data)
+        let isInterrupted = interruption.cancellation.isCancelled
+        interruption.end()
+
+        if let warning = saved.warning { Output.error.tryWrite("descent: warning: \(warning)\n") }
+        let error = report.error(outcome, path: saved.path, isInterrupted: isInterrupted)
+        do {
+            try report.end(outcome, saved, totalSeconds: (clock.now - start).inSeconds)
+        } catch let failure {
+            // How the training ended says more than that its report could not be printed.
+            if let error { throw error }
+            throw failure
+        }
+        if let error { throw error }
     }
 
-    /// Trains, showing the progress, until the end, a signal, or divergence.
-    private func train(
-        _ classifier: NetworkClassifier, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport
-    ) throws -> TrainingOutcome {
+    /// Takes over Ctrl-C and SIGTERM.
+    private func takeSignals() -> Interruption {
         let style = ProgressDisplay.style(options)
-        let display = ProgressDisplay(style)
-        let interruption = Interruption {
+        return Interruption {
             // In place of the bar and of the terminal's own ^C.
             let start = style == .lines ? "" : "\r\u{1B}[K"
             if style != .none {
                 Output.error.tryWrite("\(start)stopping after this step; Ctrl-C again quits at once\n")
             }
         }
-        defer {
-            display.clear()
-            interruption.end()
-        }
+    }
+
+    /// Trains, showing the progress, until the end, a signal, or divergence.
+    private func train(
+        _ classifier: NetworkClassifier, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
+        _ interruption: Interruption
+    ) throws -> TrainingOutcome {
+        let display = ProgressDisplay(ProgressDisplay.style(options))
+        defer { display.clear() }
         do {
             let history = try job.trainer.fit(
                 classifier.network, on: data.train, validating: data.test,

@@ -1,12 +1,18 @@
 import ArgumentParser
 import Descent
 
+// Numbers are parsed with .unconditional: "-1" is then a number that is out of range, not a missing value.
+
 /// How much of the data `descent train` uses.
 struct LimitOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Learn from the first n training examples only.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Learn from the first n training examples only.", valueName: "n"))
     var trainLimit: Int?
 
-    @Option(help: ArgumentHelp("Test on the first n test examples only.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Test on the first n test examples only.", valueName: "n")
+    )
     var testLimit: Int?
 }
 
@@ -15,7 +21,9 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("two-layer, or mlp:256,128 with your sizes.", valueName: "name"))
     var model = "two-layer"
 
-    @Option(help: ArgumentHelp("Hidden units of two-layer (default: 50).", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Hidden units of two-layer (default: 50).", valueName: "n"))
     var hidden: Int?
 
     @Option(
@@ -26,25 +34,29 @@ struct NetworkOptions: ParsableArguments {
 
 /// How `descent train` trains it.
 struct TrainingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Passes over the training examples.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training examples.", valueName: "n"))
     var epochs = 16
 
-    @Option(help: ArgumentHelp("Examples per step.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Examples per step.", valueName: "n"))
     var batchSize = 100
 
     @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "name"))
     var optimizer = OptimizerName.sgd
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Learning rate (default: 0.1 for sgd, 0.001 for rmsprop, adam and adamw, else 0.01).",
             valueName: "rate"))
     var lr: Double?
 
-    @Option(help: ArgumentHelp("For momentum and nesterov (default: 0.9).", valueName: "factor"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("For momentum and nesterov (default: 0.9).", valueName: "factor"))
     var momentum: Double?
 
-    @Option(help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
     var seed = 1
 }
 

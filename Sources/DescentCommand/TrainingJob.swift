@@ -43,7 +43,7 @@ struct TrainingJob {
         }
         dataFlags =
             flags.source.dataDir.map {
-                " --data \(flags.source.name().rawValue) --data-dir \($0.contains(" ") ? "'\($0)'" : $0)"
+                " --data \(flags.source.name().rawValue) --data-dir \(Shell.quoted($0))"
             } ?? ""
     }
 
@@ -95,16 +95,27 @@ struct TrainingJob {
             preprocessing: Preprocessing(height: shape[1], width: shape[2]))
     }
 
-    /// Writes the model folder and returns its path.
-    func save(_ classifier: NetworkClassifier, _ outcome: TrainingOutcome, _ data: Dataset) throws -> String {
+    /// A model folder that was written.
+    struct Saved {
+        var path: String
+        /// Why `latest` does not point to it, in one line; nil when it does.
+        var warning: String?
+    }
+
+    /// Writes the model folder.
+    func save(_ classifier: NetworkClassifier, _ outcome: TrainingOutcome, _ data: Dataset) throws -> Saved {
         let record = RunRecord(
             arguments: arguments, started: started, seed: trainer.seed, dataName: data.name,
             dataChecksum: data.checksum, trainCount: data.train.count, testCount: data.test.count,
             optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs)
         let plots = try TrainingPlots.make(classifier, outcome.history, dataName: data.name)
-        return try ModelFolder(
-            classifier, history: outcome.history, run: record, samples: data.test.prefix(8).images,
-            plots: plots, remark: outcome.remark
-        ).write(to: place)
+        // A folder without samples cannot be checked when it is loaded: data may have no test part.
+        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
+        var warning: String?
+        let path = try ModelFolder(
+            classifier, history: outcome.history, run: record, samples: samples, plots: plots,
+            remark: outcome.remark
+        ).write(to: place) { warning = $0 }
+        return Saved(path: path, warning: warning)
     }
 }

@@ -59,7 +59,8 @@ struct TrainingReport {
     }
 
     /// Prints the results.
-    func end(_ outcome: TrainingOutcome, path: String, totalSeconds: Double) throws {
+    func end(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, totalSeconds: Double) throws {
+        let path = saved.path
         let history = outcome.history
         if options.json {
             return try Output.standard.write(resultLine(history, path: path, totalSeconds: totalSeconds))
@@ -67,7 +68,7 @@ struct TrainingReport {
         var text = Self.table(history)
         text += text.isEmpty ? "" : "\n"
         text += summary(outcome, totalSeconds: totalSeconds)
-        text += "\n" + next(path, hasCurves: !history.epochs.isEmpty)
+        text += "\n" + next(saved, hasCurves: !history.epochs.isEmpty)
         try Output.standard.write(text)
     }
 
@@ -120,29 +121,36 @@ struct TrainingReport {
     }
 
     /// Where the model lies, and what can be done with it.
-    private func next(_ path: String, hasCurves: Bool) -> String {
-        var name = path
+    private func next(_ saved: TrainingJob.Saved, hasCurves: Bool) -> String {
+        let path = saved.path.showingControlCharacters
+        var name = saved.path
         var place = path
-        if case .run(let parent, _) = job.place {
+        if case .run(let parent, _) = job.place, saved.warning == nil {
             name = "\(parent)/latest"
             place += "  (also \(name))"
         }
         let curves = hasCurves ? "curves     \(path)/plots/learning-curve.svg\n" : ""
         return """
             model      \(place)
-            \(curves)evaluate   ./descent evaluate \(name)\(job.dataFlags)
-            predict    ./descent predict \(name) IMAGES.idx --index 0-4
+            \(curves)evaluate   ./descent evaluate \(Shell.quoted(name))\(job.dataFlags)
+            predict    ./descent predict \(Shell.quoted(name)) IMAGES.idx --index 0-4
 
             """
     }
 
     /// The error that a run ends with that was interrupted or diverged; nil when it was neither.
-    func error(_ outcome: TrainingOutcome, path: String) -> DescentError? {
+    ///
+    /// - Parameter isInterrupted: whether a signal came before the model was saved, perhaps after the training.
+    func error(_ outcome: TrainingOutcome, path: String, isInterrupted: Bool) -> DescentError? {
         if let place = outcome.history.ending.place {
             return DescentError(
                 .interrupted, "interrupted \(place)", advice: "the model is saved in \(path)")
         }
-        guard let divergence = outcome.divergence else { return nil }
+        guard let divergence = outcome.divergence else {
+            guard isInterrupted else { return nil }
+            return DescentError(
+                .interrupted, "interrupted after the training", advice: "the model is saved in \(path)")
+        }
         let error = divergence.error
         let good = divergence.history.epochs.isEmpty ? "the first weights are" : "the last good model is"
         return DescentError(

@@ -121,6 +121,9 @@ import Testing
         (["--activation", "softplus"], "'softplus'"), (["--epochs", "many"], "'many'"), (["--lr"], "'--lr"),
         (["--epochs", "0"], "--epochs"), (["--batch-size", "0"], "--batch-size"), (["--lr", "0"], "--lr"),
         (["--lr", "nan"], "--lr"), (["--lr", "1e-60"], "--lr"), (["--seed", "4294967296"], "--seed"),
+        (["--seed", "-1"], "0 to 4294967295"), (["--epochs", "-5"], "1 or more"),
+        (["--lr", "-0.1"], "a number above 0"), (["--threads", "-2"], "must be 1 to 1024"),
+        (["--model", "mlp:1048576,1048576"], "too large"),
         (["--train-limit", "0"], "--train-limit"), (["--threads", "0"], "--threads"),
         (["--model", "gpt"], "--model"),
         (["--hidden", "0"], "--hidden"), (["--model", "mlp:8", "--hidden", "8"], "--hidden"),
@@ -141,7 +144,7 @@ import Testing
     }
 
     @Test func unwritableOutExitsWith73BeforeTraining() throws {
-        for path in ["/proc/nowhere", "err.txt/model", "data"] {
+        for path in ["/proc/nowhere", "err.txt/model", "data", ".", "new/.", "data/.."] {
             let result = try train("--out", path)
             #expect(result.code == 73, "\(path): \(result.error)")
             #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
@@ -157,6 +160,27 @@ import Testing
         #expect(refused.error.contains("--force"))
         #expect(try train("--quiet", "--out", "model", "--seed", "2", "--force").code == 0)
         #expect(command.text("model/run.json").contains("\"seed\": 2,"))
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(command.directory)/model/notes.txt"))
+        let foreign = try train("--quiet", "--out", "model", "--force")
+        #expect(foreign.code == 73)
+        #expect(foreign.error.contains("notes.txt"), "\(foreign.error)")
+        #expect(command.text("model/notes.txt") == "mine")
+    }
+
+    @Test func printedCommandsCanBeCopied() throws {
+        let result = try train("--quiet", "--out", "it's mine")
+        #expect(result.code == 0, "\(result.error)")
+        #expect(
+            result.output.contains(#"./descent evaluate 'it'\''s mine' --data mnist"#), "\(result.output)")
+        #expect(command.text("it's mine/README.md").contains(#"--out 'it'\''s mine'"#))
+    }
+
+    @Test func aLimitAboveTheDataIsSaid() throws {
+        let result = try train("--train-limit", "1000", "--test-limit", "60")
+        #expect(result.code == 0)
+        #expect(
+            result.error.hasPrefix("--train-limit 1000: there are only 200 training examples; using all\n"))
+        #expect(!result.error.contains("--test-limit"))
     }
 
     @Test func aMissingDirectoryExitsWith66() throws {
@@ -221,6 +245,46 @@ import Testing
         #expect(command.text("model/README.md").contains("**Training was interrupted"))
     }
 
+    // The signal comes when the hidden folder of the save appears; wherever it then falls (a machine at work may
+    // be so late that the program has ended), the model is whole and alone.
+    @Test func aSignalDuringTheSaveDoesNotCostTheModel() throws {
+        let process = try command.start([
+            "train", "--data", "mnist", "--data-dir", data, "--epochs", "1", "--model",
+            "mlp:1100,1100,1100,1100",
+            "--out", "model",
+        ])
+        while process.isRunning {
+            if command.text("err.txt").contains("epoch 1/1"),
+                command.names().contains(where: { $0.hasPrefix(".descent-") })
+            {
+                break
+            }
+            // Not Task.sleep, which may wait long for a thread while other tests wait for their programs.
+            usleep(500)
+        }
+        kill(process.processIdentifier, SIGINT)
+        let result = command.end(process)
+        #expect(
+            [0, 130].contains(result.code) || process.terminationReason == .uncaughtSignal, "\(result.code)")
+        #expect(command.names() == ["data", "err.txt", "model", "out.txt"])
+        #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/model") }
+    }
+
+    @Test func aReaderThatHasSeenEnoughDoesNotCostTheModel() throws {
+        let process = try command.start(
+            [
+                "train", "--data", "mnist", "--data-dir", data, "--epochs", "300", "--json", "--quiet",
+                "--out", "model",
+            ], through: #"exec bash -c '"$@" | head -n 1; exit ${PIPESTATUS[0]}' bash "$@""#)
+        let result = command.end(process)
+        // 128 + SIGPIPE, and not a word.
+        #expect(result.code == 141)
+        #expect(result.error.isEmpty)
+        #expect(result.objects.count == 1)
+        #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/model") }
+        #expect(command.text("model/metrics.json").contains("\"epochs\": 300,"))
+    }
+
     @Test func divergenceExitsWith1AndKeepsTheLastGoodModel() throws {
         let result = try train("--model", "mlp:8,8", "--lr", "1e30", "--out", "model", "--quiet")
         #expect(result.code == 1)
@@ -248,7 +312,8 @@ import Testing
 
     @Test func aFullOutputExitsWith74() throws {
         let result = try command.run("train", "--help", through: "\"$@\" > /dev/full")
-        #expect(result.code == 0)
+        #expect(result.code == 74)
+        #expect(result.error.contains("standard output"))
         let train = command.end(
             try command.start(
                 [

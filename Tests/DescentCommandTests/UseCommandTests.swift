@@ -93,6 +93,37 @@ import Testing
         #expect(probabilities[label] == probabilities.values.max())
     }
 
+    @Test func noAnswerIsPrintedBeforeAllFilesAreFoundGood() throws {
+        let images = "\(data)/t10k-images-idx3-ubyte"
+        try Data("not digits".utf8).write(to: URL(fileURLWithPath: "\(command.directory)/text"))
+        try IDX.write(NDArray(shape: [2, 5, 7], repeating: 0), to: "\(command.directory)/small")
+        try IDX.write(NDArray(shape: [2, 12, 12], repeating: 0), to: "\(command.directory)/two")
+        for (file, code) in [("text", 65), ("small", 65), ("nothing", 66), ("two", 64)] as [(String, Int32)] {
+            let result = try command.run("predict", "runs/latest", images, file, "--index", "5")
+            #expect(result.code == code, "\(file): \(result.error)")
+            #expect(result.output.isEmpty)
+        }
+        let both = try command.run("predict", "runs/latest", images, "two", "--index", "1")
+        #expect(both.code == 0, "\(both.error)")
+        #expect(both.output.contains("\(images)#1\n") && both.output.contains("two#1\n"))
+    }
+
+    @Test func labelsCannotSteerTheTerminal() throws {
+        let path = "\(command.directory)/runs/latest/config.json"
+        let config = command.text("runs/latest/config.json")
+        let changed = config.replacing(#"["0", "#, with: #"["\u001b[31m0", "#)
+        #expect(changed != config)
+        try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
+        let result = try command.run(
+            "predict", "runs/latest", "\(data)/t10k-images-idx3-ubyte", "--limit", "60")
+        #expect(result.code == 0, "\(result.error)")
+        #expect(result.output.contains(#"\u{1b}[31m0  "#))
+        #expect(!result.output.contains("\u{1B}"))
+        let evaluated = try command.run("evaluate", "runs/latest", "--data-dir", data)
+        #expect(evaluated.code == 65)
+        #expect(!evaluated.error.contains("\u{1B}"))
+    }
+
     @Test func errorsHaveTheirCodes() throws {
         func check(_ code: Int32, _ part: String, _ arguments: String...) throws {
             let result = command.end(try command.start(arguments))
@@ -138,10 +169,13 @@ import Testing
     }
 
     @Test func aReaderThatHasSeenEnoughEndsItQuietly() throws {
+        // 5000 lines are more than a pipe holds, so that some of them find no reader.
+        try IDX.write(NDArray(shape: [5000, 12, 12], repeating: 0), to: "\(command.directory)/many")
         let result = try command.run(
-            "predict", "runs/latest", "\(data)/t10k-images-idx3-ubyte", "--json",
-            through: "\"$@\" | head -n 1")
-        #expect(result.code == 0)
+            "predict", "runs/latest", "many", "--json",
+            through: #"exec bash -c '"$@" | head -n 1; exit ${PIPESTATUS[0]}' bash "$@""#)
+        // 128 + SIGPIPE.
+        #expect(result.code == 141)
         #expect(result.objects.count == 1)
         #expect(result.error.isEmpty)
     }

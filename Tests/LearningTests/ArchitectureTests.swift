@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "three-layer", "mlp", "mlp:", "mlp:0", "mlp:12,", "mlp:-5", "mlp:1e9", "mlp:99999999", "",
+        "three-layer", "mlp", "mlp:", "mlp:0", "mlp:12,", "mlp:-5", "mlp:1e9", "mlp:99999999",
+        "mlp:1048576,1048576", "",
         "mlp:" + String(repeating: "2,", count: 64) + "2",
     ])
     func otherNamesAreUsageErrors(name: String) {
@@ -45,13 +46,24 @@ import Testing
         #expect(error?.place == "--model")
     }
 
-    @Test(arguments: [0, -1, 1 << 21])
+    // The last is a possible layer, but 784 · 2^20 weights are more than 2^28.
+    @Test(arguments: [0, -1, 1 << 21, 1 << 20])
     func impossibleHiddenSizesAreUsageErrors(hidden: Int) {
         let error = #expect(throws: DescentError.self) {
             try Architecture(named: "two-layer", inputs: 784, classes: 10, hidden: hidden)
         }
         #expect(error?.kind == .usage)
         #expect(error?.place == "--hidden")
+    }
+
+    @Test func theLimitIsTheNumberOfParameters() throws {
+        // 2^14 + 1 inputs with biases, 2^14 - 1 units: (2^14 + 1)(2^14 - 1) = 2^28 - 1, and 1 of the last bias.
+        let largest = try Architecture(
+            named: "two-layer", inputs: (1 << 14) - 1, classes: 1, hidden: (1 << 14) - 1)
+        #expect(largest.parameterCount == 1 << 28)
+        #expect(throws: DescentError.self) {
+            try Architecture(named: "two-layer", inputs: 1 << 14, classes: 1, hidden: (1 << 14) - 1)
+        }
     }
 
     @Test func hiddenIsNotForMLP() {
@@ -99,11 +111,34 @@ import Testing
 
     @Test func jsonQuotesAndRounds() {
         #expect(JSONText.string("a\"b\\c\n\u{1}é").line == #""a\"b\\c\n\u0001é""#)
+        #expect(JSONText.string("\u{7F}\u{9B}").line == #""\u007f\u009b""#)
         #expect(JSONText.number(Double.nan).line == "null")
         #expect(JSONText.number(Double.infinity).line == "null")
         #expect(JSONText.rounded(0.123456789, decimals: 4).line == "0.1235")
         #expect(JSONText.rounded(.nan, decimals: 4).line == "null")
         #expect(JSONText.rounded(1e300, decimals: 4).line == "1e+300")
+    }
+
+    @Test func ratesHaveTwoDigits() {
+        for (value, text) in [
+            (0.05, "0.05"), (0.0123456, "0.012"), (1.2345678e15, "1.2e+15"), (0.0999, "0.1"), (9.96, "10.0"),
+            (-0.25, "-0.25"), (0, "0"), (.nan, "nan"),
+        ] { #expect(Numerals.twoDigits(value) == text) }
+    }
+
+    @Test func wordsAreQuotedForTheShell() {
+        for (word, text) in [
+            ("runs/latest", "runs/latest"), ("mlp:8,8", "mlp:8,8"), ("", "''"), ("a b", "'a b'"),
+            ("it's", #"'it'\''s'"#), ("$(x)", "'$(x)'"), ("~", "'~'"), ("a;b", "'a;b'"), ("é", "'é'"),
+            ("a\n'\\\u{85}", #"$'a\012\'\\\302\205'"#),
+        ] { #expect(Shell.quoted(word) == text) }
+        #expect(Shell.line(["train", "--out", "a b"]) == "train --out 'a b'")
+    }
+
+    @Test func anErrorStaysOnItsLineAndOutOfTheTerminal() {
+        let error = DescentError(.badData, "bad", at: "a\nb\u{1B}[2J", got: "\u{9B}é\u{2028}")
+        #expect(error.description == #"a\u{a}b\u{1b}[2J: bad (got \u{9b}é\u{2028})"#)
+        #expect(error.place == "a\nb\u{1B}[2J")
     }
 
     @Test func numbersReadAsPeopleWriteThem() {

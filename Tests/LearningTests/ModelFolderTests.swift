@@ -42,7 +42,8 @@ final class TemporaryDirectory {
         ModelFolder(
             try classifier(seed: seed), history: history(training: [0.5, 0.75], test: [0.25, 0.5]),
             run: RunRecord(
-                arguments: ["train", "--seed", "1"], started: 1_795_443_901, seed: 1, dataName: "toy",
+                arguments: ["train", "--seed", "1", "--name", "my run"], started: 1_795_443_901, seed: 1,
+                dataName: "toy",
                 dataChecksum: "crc32:1", trainCount: 40, testCount: 10, optimizer: "sgd, learning rate 0.1",
                 batchSize: 10, epochs: 2, threads: 2),
             samples: data.prefix(3).images, plots: ["learning-curve.svg": "<svg/>"])
@@ -84,7 +85,7 @@ final class TemporaryDirectory {
             try directory.text("model/run.json") == """
                 {
                   "version": 1,
-                  "arguments": ["train", "--seed", "1"],
+                  "arguments": ["train", "--seed", "1", "--name", "my run"],
                   "started": "2026-11-23T14:25:01Z",
                   "seed": 1,
                   "data": {
@@ -109,6 +110,8 @@ final class TemporaryDirectory {
         #expect(metrics.contains("\"verdict\": \"none\""))
         let card = try directory.text("model/README.md")
         #expect(card.contains("144-6-5-4"))
+        #expect(card.contains("    ./descent train --seed 1 --name 'my run'\n"))
+        #expect(card.contains("each byte is divided by 255."))
         #expect(card.contains("| test | 10 | 50.00 % | 0.5000 |"))
     }
 
@@ -164,6 +167,9 @@ final class TemporaryDirectory {
         #expect(
             try configError("\"inputs\": 144", "\"inputs\": \"many\"")?.what
                 == "'architecture.layers.[0].inputs' has the wrong type")
+        #expect(
+            try configError("\"inputs\": 144", "\"inputs\": 144.5")?.what
+                == "'architecture.layers.[0].inputs' has an impossible value")
         #expect(try configError("relu", "softplus")?.what == "unknown activation")
         #expect(try configError("\"dense\"", "\"conv\"")?.what == "unknown layer type")
         #expect(try configError("\"outputs\": 6", "\"outputs\": 7")?.what == "two layers do not fit together")
@@ -178,19 +184,22 @@ final class TemporaryDirectory {
     }
 
     // A config that asks for far more memory than there is must be refused before the network is built.
-    @Test func hugeSizesAreRefusedBeforeMemoryIsAskedFor() throws {
+    @Test(arguments: [
+        (8192, "the weights do not fit config.json"), (1_048_576, "the network is too large"),
+    ])
+    func hugeSizesAreRefusedBeforeMemoryIsAskedFor(size: Int, what: String) throws {
         let path = try written()
         let config = try directory.text("model/config.json").replacing(
-            "\"outputs\": 6", with: "\"outputs\": 1048576"
+            "\"outputs\": 6", with: "\"outputs\": \(size)"
         )
-        .replacing("\"inputs\": 6", with: "\"inputs\": 1048576").replacing(
-            "\"outputs\": 5", with: "\"outputs\": 1048576"
+        .replacing("\"inputs\": 6", with: "\"inputs\": \(size)").replacing(
+            "\"outputs\": 5", with: "\"outputs\": \(size)"
         )
-        .replacing("\"inputs\": 5", with: "\"inputs\": 1048576")
+        .replacing("\"inputs\": 5", with: "\"inputs\": \(size)")
         try AtomicFile.write(config, to: "\(path)/config.json")
         let error = loadError(path)
         #expect(error?.kind == .badData)
-        #expect(error?.what == "the weights do not fit config.json")
+        #expect(error?.what == what)
     }
 
     /// Writes other arrays as model.safetensors and returns the error that loading gives.
@@ -292,6 +301,94 @@ final class TemporaryDirectory {
         }
         #expect(try directory.text("home/diary.txt") == "dear diary")
         #expect(try directory.names() == ["home"])
+    }
+
+    // What another program's model, or a person's file beside ours, looks like.
+    @Test func foldersWithForeignFilesAreNeverReplaced() throws {
+        let config = "\(directory.path)/model/config.json"
+        for (file, text, named) in [
+            ("notes.txt", "dear diary", "notes.txt"), ("plots/photo.png", "x", "plots/photo.png"),
+            (".git", "x", ".git"),
+            ("config.json", #"{"model_type": "bert"}"#, "a config.json of something else"),
+            ("config.json", "not JSON", "a config.json of something else"),
+        ] {
+            let path = try written()
+            let before = try Files.read(config, limit: 1 << 20)
+            try AtomicFile.write(text, to: "\(path)/\(file)")
+            let names = try directory.names("model")
+            for place in [ModelPlace.folder(path, replacing: true), .folder(path)] {
+                for attempt in [{ try place.check() }, { _ = try self.folder(seed: 2).write(to: place) }] {
+                    let error = #expect(throws: DescentError.self) { try attempt() }
+                    #expect(error?.kind == .cannotCreate)
+                    #expect(error?.got == named)
+                }
+            }
+            #expect(try directory.text("model/\(file)") == text)
+            #expect(try directory.names("model") == names)
+            #expect(try file == "config.json" || Files.read(config, limit: 1 << 20) == before)
+            Files.remove(path)
+        }
+        _ = try written()
+        unlink(config)
+        let error = #expect(throws: DescentError.self) {
+            try ModelPlace.folder("\(directory.path)/model", replacing: true).check()
+        }
+        #expect(error?.got == "no config.json")
+    }
+
+    @Test func aPathWithoutANameIsRefusedBefore() throws {
+        _ = try written()
+        for path in ["new/.", "model/.", "model/..", ".", "..", "/", "model/./"] {
+            let whole = path.hasPrefix("/") || path.hasPrefix(".") ? path : "\(directory.path)/\(path)"
+            let error = #expect(throws: DescentError.self, "\(path)") {
+                try ModelPlace.folder(whole, replacing: true).check()
+            }
+            #expect(error?.what == "the path ends with no name of a folder", "\(path)")
+        }
+        #expect(try directory.names() == ["model"])
+    }
+
+    @Test func aLinkToAModelIsFollowed() throws {
+        let runs = "\(directory.path)/runs"
+        let path = try folder(seed: 1).write(to: .run(in: runs, name: "two"))
+        let names = try directory.names("runs")
+        let place = ModelPlace.folder("\(runs)/latest", replacing: true)
+        try place.check()
+        #expect(try folder(seed: 2).write(to: place) == "\(runs)/latest")
+        #expect(try directory.names("runs") == names)
+        #expect(Files.isLink("\(runs)/latest"))
+        #expect(
+            try ModelFolder.load(path).classifier.network.parameters[0].value.elements
+                == classifier(seed: 2).network.parameters[0].value.elements)
+        symlink("nowhere", "\(directory.path)/broken")
+        #expect(throws: DescentError.self) {
+            try ModelPlace.folder("\(directory.path)/broken", replacing: true).check()
+        }
+    }
+
+    @Test func aRunWhoseLatestCannotBeMadeIsKept() throws {
+        // Made after the check, while the training went on.
+        try AtomicFile.createDirectory(at: "\(directory.path)/runs/latest")
+        var warnings: [String] = []
+        let path = try folder().write(to: .run(in: "\(directory.path)/runs", name: "x")) {
+            warnings.append($0)
+        }
+        #expect(throws: Never.self) { try ModelFolder.load(path) }
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains("runs/latest: something that is no link is in the way") == true)
+        #expect(warnings.first?.hasSuffix("; the model is in \(path)") == true)
+        #expect(try directory.names("runs").count == 2)
+    }
+
+    @Test func aModelWithoutSamplesIsNotWritten() throws {
+        var folder = try folder()
+        folder.samples = data.prefix(0).images
+        let error = #expect(throws: DescentError.self) {
+            try folder.write(to: .folder("\(directory.path)/a/b/model"))
+        }
+        #expect(error?.kind == .usage)
+        // Nor are the parents left that were made for it.
+        #expect(try directory.names().isEmpty)
     }
 
     @Test func placesThatCannotBeMadeAreFoundOutBefore() throws {

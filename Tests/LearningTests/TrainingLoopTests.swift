@@ -86,6 +86,36 @@ private final class FakeWork: TrainingWork {
         #expect(work.restored == 0)
     }
 
+    @Test func cancellationInTheLastStepOrEvaluationIsNotLost() throws {
+        for inEvaluation in [false, true] {
+            let work = FakeWork(10)
+            let cancellation = Cancellation()
+            if inEvaluation {
+                work.trainingLoss = {
+                    if $0 == 9 { cancellation.cancel() }
+                    return 1
+                }
+            } else {
+                work.onStep = { if $0 == 9 { cancellation.cancel() } }
+            }
+            let history = try run(work, cancellation: cancellation)
+            #expect(history.epochs.count == 3)
+            #expect(history.ending == .cancelled(epoch: 4, step: 0))
+            #expect(history.ending.place == "after epoch 3")
+        }
+    }
+
+    @Test func theMessageOfADivergenceHasNoNoiseInItsNumbers() {
+        let history = History(
+            epochs: [], training: Scores(loss: 1, accuracy: 0), test: nil, trainingSeconds: 0, steps: 0)
+        func text(_ rate: Float) -> String {
+            TrainingDiverged(epoch: 1, step: 2, loss: -.nan, learningRate: Double(rate), history: history)
+                .description
+        }
+        #expect(text(0.1).contains("(got nan with learning rate 0.1); lower the learning rate (try 0.01)"))
+        #expect(text(1.2345678e16).contains("rate 1.2345678e+16); lower the learning rate (try 1.2e+15)"))
+    }
+
     @Test func cancelledBeforeTheFirstStepDoesNothing() throws {
         let work = FakeWork(10)
         let cancellation = Cancellation()

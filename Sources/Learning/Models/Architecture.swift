@@ -52,13 +52,17 @@ public struct Architecture: Equatable, Sendable {
     /// The largest number of units that a layer may have, which keeps every size far from overflow.
     static let largestLayer = 1 << 20
 
+    /// The most numbers that a network may learn: 1 GiB of weights, three times that while it learns.
+    static let largestParameterCount = 1 << 28
+
     /// An architecture by its name.
     ///
     /// - `two-layer`: the notebook's network, inputs-50-classes; `hidden` is another number than 50, the hidden
     ///   activation is sigmoid unless said otherwise.
     /// - `mlp:A,B,...`: hidden layers of A, B, ... units, with ReLU unless said otherwise.
     ///
-    /// - Throws: `usage` when there is no such architecture or a size is not in 1...1,048,576.
+    /// - Throws: `usage` when there is no such architecture, a size is not in 1...1,048,576, or the network would
+    ///   have more than 2^28 numbers to learn.
     public init(
         named name: String, inputs: Int, classes: Int, hidden: Int? = nil, activation: Activation? = nil
     ) throws {
@@ -100,6 +104,12 @@ public struct Architecture: Equatable, Sendable {
         }
         layers.append(.dense(inputs: width, outputs: classes, activation: .identity))
         self.init(name: name, layers: layers)
+        guard parameterCount <= Self.largestParameterCount else {
+            throw DescentError(
+                .usage, "the network is too large", at: name == "two-layer" ? "--hidden" : "--model",
+                expected: "at most \(Numerals.grouped(Self.largestParameterCount)) numbers to learn",
+                got: "\(Numerals.grouped(parameterCount)) for \(sizes.count) hidden layers")
+        }
     }
 
     /// The architecture of a network of dense layers.

@@ -1,7 +1,9 @@
+import Arrays
+
 extension ModelFolder {
     /// The text of the folder's README.md: what the model is, how good it is, how to use it, where it ends.
     var modelCard: String {
-        let labels = classifier.labels.joined(separator: ", ")
+        let labels = classifier.labels.joined(separator: ", ").showingControlCharacters
         let size = "\(classifier.preprocessing.height)x\(classifier.preprocessing.width)"
         var text = """
             # \(classifier.architecture.name)
@@ -11,7 +13,7 @@ extension ModelFolder {
             these a grey picture of \(size) pixels shows: \(labels).
 
             """
-        if let remark { text += "\n**\(remark)**\n" }
+        if let remark { text += "\n**\(remark.showingControlCharacters)**\n" }
         if let history { text += "\n## How good it is\n\n" + scores(history) }
         if let run { text += "\n## How it was made\n\n" + making(run) }
         text += """
@@ -24,7 +26,7 @@ extension ModelFolder {
             ```
 
             The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
-            0 to 255; each byte is divided by \(Numerals.fixed(classifier.preprocessing.divisor, 0)).
+            0 to 255; each byte is divided by \(JSONText.number(classifier.preprocessing.divisor).line).
 
             ## What it cannot do
 
@@ -60,7 +62,7 @@ extension ModelFolder {
             \(Numerals.counted(run.epochs, "epoch")), seed \(run.seed).
 
             """
-        if !run.arguments.isEmpty { text += "\n    descent \(run.arguments.joined(separator: " "))\n" }
+        if !run.arguments.isEmpty { text += "\n    ./descent \(Shell.line(run.arguments))\n" }
         return text
     }
 }

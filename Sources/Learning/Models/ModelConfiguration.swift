@@ -62,7 +62,7 @@ struct ModelConfiguration: Equatable {
     /// - Throws: `badData` that names the file and the part.
     init(json bytes: [UInt8], path: String) throws {
         // The version comes first: a later format may look different in every other way.
-        let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version
+        let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version.value
         guard version == Self.formatVersion else {
             throw DescentError(
                 .badData, "the model has another format version", at: path,
@@ -80,10 +80,11 @@ struct ModelConfiguration: Equatable {
                 throw DescentError(.badData, "unknown activation", at: path, got: layer.activation)
             }
             let sizes = 1...Architecture.largestLayer
+            let (inputs, outputs) = (layer.inputs.value, layer.outputs.value)
             try check(
-                sizes.contains(layer.inputs) && sizes.contains(layer.outputs), "impossible layer size",
-                got: "\(layer.inputs)x\(layer.outputs)")
-            return .dense(inputs: layer.inputs, outputs: layer.outputs, activation: activation)
+                sizes.contains(inputs) && sizes.contains(outputs), "impossible layer size",
+                got: "\(inputs)x\(outputs)")
+            return .dense(inputs: inputs, outputs: outputs, activation: activation)
         }
         try check(!layers.isEmpty, "the network has no layers")
         for (one, next) in zip(layers, layers.dropFirst()) {
@@ -93,9 +94,13 @@ struct ModelConfiguration: Equatable {
                 got: "\(next.inputs)")
         }
         architecture = Architecture(name: stored.architecture.name, layers: layers)
+        try check(
+            architecture.parameterCount <= Architecture.largestParameterCount, "the network is too large",
+            expected: "at most \(Architecture.largestParameterCount) numbers",
+            got: "\(architecture.parameterCount)")
         labels = stored.labels
         preprocessing = Preprocessing(
-            height: stored.preprocessing.height, width: stored.preprocessing.width,
+            height: stored.preprocessing.height.value, width: stored.preprocessing.width.value,
             divisor: stored.preprocessing.divide_by)
         try check(
             labels.count == architecture.outputCount, "labels and outputs differ in number",
@@ -112,22 +117,36 @@ struct ModelConfiguration: Equatable {
             got: "\(preprocessing.divisor)")
     }
 
+    /// Whether `bytes` are a `config.json` of Descent's, of whatever format version, and not another program's.
+    static func isOurs(json bytes: [UInt8]) -> Bool {
+        struct Signs: Decodable {
+            struct Network: Decodable {
+                struct Layer: Decodable { var type: String }
+                var name: String
+                var layers: [Layer]
+            }
+            var format_version: Int
+            var architecture: Network
+        }
+        return (try? JSONDecoder().decode(Signs.self, from: Data(bytes))) != nil
+    }
+
     /// `config.json` as it lies in the file.
     private struct Stored: Decodable {
-        struct Version: Decodable { var format_version: Int }
+        struct Version: Decodable { var format_version: JSONFile.Whole }
         struct Network: Decodable {
             var name: String
             var layers: [Layer]
         }
         struct Layer: Decodable {
             var type: String
-            var inputs: Int
-            var outputs: Int
+            var inputs: JSONFile.Whole
+            var outputs: JSONFile.Whole
             var activation: String
         }
         struct Scaling: Decodable {
-            var height: Int
-            var width: Int
+            var height: JSONFile.Whole
+            var width: JSONFile.Whole
             var divide_by: Double
         }
 
@@ -152,6 +171,25 @@ enum JSONFile {
         }
     }
 
+    /// A whole number. Foundation's own reading of an `Int` says of 784.5 that the file is no JSON, and not where.
+    struct Whole: Decodable {
+        let value: Int
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let whole = try? container.decode(Int.self) {
+                value = whole
+                return
+            }
+            let number = try container.decode(Double.self)
+            guard let whole = Int(exactly: number) else {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "\(number) is no whole number")
+            }
+            value = whole
+        }
+    }
+
     private static func describe(_ error: DecodingError) -> String {
         func name(_ keys: [any CodingKey]) -> String {
             keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
@@ -160,6 +198,9 @@ enum JSONFile {
         case .keyNotFound(let key, let context): return "'\(name(context.codingPath + [key]))' is missing"
         case .typeMismatch(_, let context): return "'\(name(context.codingPath))' has the wrong type"
         case .valueNotFound(_, let context): return "'\(name(context.codingPath))' has no value"
+        // Only text that is no JSON has no path.
+        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            return "'\(name(context.codingPath))' has an impossible value"
         default: return "not valid JSON"
         }
     }

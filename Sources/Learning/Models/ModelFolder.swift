@@ -54,11 +54,13 @@ public struct ModelFolder {
 
     /// Writes the folder, whole or not at all.
     ///
+    /// - Parameter warning: told in one line when the folder stands but `latest` could not be made to point to it.
     /// - Returns: its path.
-    /// - Throws: `cannotCreate` or `inputOutput`, with the path; nothing is left behind then.
+    /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples; nothing is left behind
+    ///   then.
     @discardableResult
-    public func write(to place: ModelPlace) throws -> String {
-        try place.make(started: run?.started ?? RunRecord.now) { folder in
+    public func write(to place: ModelPlace, warning: ((String) -> Void)? = nil) throws -> String {
+        try place.make(started: run?.started ?? RunRecord.now, warning: warning) { folder in
             try ModelWeights.write(classifier.network, to: "\(folder)/\(FileName.weights)")
             try AtomicFile.write(classifier.configuration.json.document, to: "\(folder)/\(FileName.config)")
             try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
@@ -88,6 +90,9 @@ public struct ModelFolder {
         static let run = "run.json"
         static let plots = "plots"
         static let card = "README.md"
+
+        /// The files of a folder; `plots` is a directory besides.
+        static let files: Set = [weights, config, samples, metrics, history, run, card]
     }
 
     private func metrics(_ history: History) -> JSONText {

@@ -19,8 +19,7 @@ public enum ModelPlace: Equatable, Sendable {
             guard !path.isEmpty else {
                 throw DescentError(.cannotCreate, "an empty path", at: "--out", advice: "give a folder")
             }
-            try Self.checkReplacing(path, replacing)
-            try Self.probe(Files.parent(of: path))
+            try Self.probe(Files.parent(of: Self.target(path, replacing)))
         case .run(let parent, let name):
             guard !name.isEmpty, !name.contains("/"), name.utf8.count <= 100 else {
                 throw DescentError(
@@ -35,41 +34,79 @@ public enum ModelPlace: Equatable, Sendable {
     /// Has `fill` make the files of the folder in a hidden directory beside its place, then moves that there in
     /// one step: whoever looks sees the whole folder or none.
     ///
-    /// - Parameter started: when the run began, in seconds since 1970; it is in the name of a run.
+    /// - Parameters:
+    ///   - started: when the run began, in seconds since 1970; it is in the name of a run.
+    ///   - warning: told in one line when the folder stands but `latest` could not be made.
     /// - Returns: the path of the folder.
-    /// - Throws: `cannotCreate`, `inputOutput`, and what `fill` throws; then nothing is left behind.
-    func make(started: Int, _ fill: (String) throws -> Void) throws -> String {
+    /// - Throws: `cannotCreate`, `inputOutput`, and what `fill` throws; then nothing is left behind, nor are
+    ///   the parents that were made for it.
+    func make(
+        started: Int, warning: ((String) -> Void)? = nil, _ fill: (String) throws -> Void
+    ) throws -> String {
         let parent: String
         switch self {
-        case .folder(let path, let replacing):
-            try Self.checkReplacing(path, replacing)
-            parent = Files.parent(of: path)
-        case .run(let folder, _):
-            try Self.checkLatest(folder)
-            parent = folder
+        case .folder(let path, let replacing): parent = Files.parent(of: try Self.target(path, replacing))
+        case .run(let folder, _): parent = folder
         }
-        try AtomicFile.createDirectory(at: parent)
-        let temporary = try Files.makeTemporaryDirectory(in: parent)
+        let missing = Self.missing(parent)
+        var temporary: String?
         do {
-            try fill(temporary)
+            try AtomicFile.createDirectory(at: parent)
+            let folder = try Files.makeTemporaryDirectory(in: parent)
+            temporary = folder
+            try fill(folder)
             switch self {
-            case .folder(let path, _):
-                try Self.move(temporary, over: Files.trimmed(path))
+            case .folder(let path, let replacing):
+                try Self.move(folder, over: Self.target(path, replacing))
                 return path
             case .run(_, let name):
                 let path = try Self.move(
-                    temporary, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
-                try Self.point("\(Files.trimmed(parent))/latest", to: Files.name(of: path))
+                    folder, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+                // The model is whole now: a link that cannot be made is no reason to call the run a failure.
+                do {
+                    try Self.point("\(Files.trimmed(parent))/latest", to: Files.name(of: path))
+                } catch let error as DescentError {
+                    warning?("\(error.description); the model is in \(path)".showingControlCharacters)
+                }
                 return path
             }
         } catch {
-            Files.remove(temporary)
+            if let temporary { Files.remove(temporary) }
+            // Only those that are still empty go.
+            for directory in missing { rmdir(directory) }
             throw error
         }
     }
 
-    /// Only an empty directory, or with permission a model folder, may be replaced: `--out ~ --force` must not
-    /// delete a home.
+    /// The directories of the path that are not there yet, the deepest first.
+    private static func missing(_ directory: String) -> [String] {
+        var (missing, path): ([String], String) = ([], Files.trimmed(directory))
+        while !Files.exists(path), path != Files.parent(of: path) {
+            missing.append(path)
+            path = Files.parent(of: path)
+        }
+        return missing
+    }
+
+    /// The folder that is to be made or replaced, links resolved, after a check that it may be: a link cannot be
+    /// renamed over, and `.` and `..` are not names that anything can be given.
+    private static func target(_ path: String, _ replacing: Bool) throws -> String {
+        let trimmed = Files.trimmed(path)
+        guard !["", ".", ".."].contains(Files.name(of: trimmed)), trimmed != "/" else {
+            throw DescentError(
+                .cannotCreate, "the path ends with no name of a folder", at: path,
+                advice: "give the folder by its own name, as in --out models/mine")
+        }
+        try checkReplacing(trimmed, replacing)
+        guard Files.isLink(trimmed) else { return trimmed }
+        guard let real = Files.resolved(trimmed) else {
+            throw Files.failure(.cannotCreate, "cannot follow the link", path)
+        }
+        return real
+    }
+
+    /// Only an empty directory, or with permission a model folder with nothing else in it, may be replaced:
+    /// `--out ~ --force` must not delete a home, nor a model of another program.
     private static func checkReplacing(_ path: String, _ replacing: Bool) throws {
         guard Files.exists(path) else { return }
         guard Files.isDirectory(path) else {
@@ -77,9 +114,10 @@ public enum ModelPlace: Equatable, Sendable {
         }
         let names = try Files.names(in: path)
         if names.isEmpty { return }
-        guard names.contains("config.json") else {
+        if let stranger = try foreign(in: path, names) {
             throw DescentError(
                 .cannotCreate, "the folder has other things in it", at: path,
+                expected: "a model folder of Descent's and nothing else", got: stranger,
                 advice: "give a new folder to --out")
         }
         guard replacing else {
@@ -87,6 +125,25 @@ public enum ModelPlace: Equatable, Sendable {
                 .cannotCreate, "there is a model already", at: path,
                 advice: "replace it with --force, or give another --out")
         }
+    }
+
+    /// What in the directory does not belong to a model folder, in words; nil when all of it does.
+    private static func foreign(in path: String, _ names: [String]) throws -> String? {
+        typealias Name = ModelFolder.FileName
+        for name in names {
+            let item = "\(path)/\(name)"
+            if name == Name.plots, Files.isDirectory(item), !Files.isLink(item) {
+                let inside = try Files.names(in: item).first {
+                    !$0.hasSuffix(".svg") || !Files.isRegular("\(item)/\($0)")
+                }
+                if let inside { return "\(name)/\(inside)" }
+            } else if !Name.files.contains(name) || !Files.isRegular(item) {
+                return name
+            }
+        }
+        guard names.contains(Name.config) else { return "no \(Name.config)" }
+        let config = try Files.read("\(path)/\(Name.config)", limit: 4 << 20)
+        return ModelConfiguration.isOurs(json: config) ? nil : "a \(Name.config) of something else"
     }
 
     private static func checkLatest(_ parent: String) throws {
@@ -152,6 +209,7 @@ public enum ModelPlace: Equatable, Sendable {
     }
 
     private static func point(_ link: String, to target: String) throws {
+        try checkLatest(Files.parent(of: link))
         let temporary = "\(link).\(getpid()).tmp"
         unlink(temporary)
         guard symlink(target, temporary) == 0, rename(temporary, link) == 0 else {

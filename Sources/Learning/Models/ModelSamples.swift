@@ -39,7 +39,13 @@ struct ModelSamples {
     }
 
     /// Writes `samples.safetensors`.
+    ///
+    /// - Throws: `usage` without samples: a model that nothing can be compared with is not loaded either.
     func write(to path: String) throws {
+        guard images.shape[0] > 0 else {
+            throw DescentError(
+                .usage, "a model folder needs at least one sample image", at: "samples", got: "none")
+        }
         var file = SafeTensors()
         file.set(images, named: Self.imagesKey)
         file.set(probabilities, named: Self.probabilitiesKey)

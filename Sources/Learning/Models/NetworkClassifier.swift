@@ -95,12 +95,15 @@ public struct NetworkClassifier: Classifier {
         ByteRows(images, scale: Float(1 / preprocessing.divisor))
     }
 
-    private func check(_ images: NDArray<UInt8>) throws {
+    private func check(_ images: NDArray<UInt8>) throws { try check(shape: images.shape) }
+
+    /// Whether images of this shape, [N, H, W], have the size that the model takes.
+    package func check(shape: [Int]) throws {
         let size = [preprocessing.height, preprocessing.width]
-        guard images.ndim == 3, Array(images.shape.dropFirst()) == size else {
+        guard shape.count == 3, Array(shape.dropFirst()) == size else {
             throw DescentError(
                 .badData, "images of another size than the model's", expected: "\(size[0])x\(size[1])",
-                got: images.shape.dropFirst().map(String.init).joined(separator: "x"))
+                got: shape.dropFirst().map(String.init).joined(separator: "x"))
         }
     }
 }

@@ -102,12 +102,18 @@ public enum DescentVersion {
     /// Descent's own version.
     public static let text = "0.1.0"
 
-    /// The compiler's language version.
+    /// The version of the compiler that built this.
     static var swift: String {
-        #if swift(>=6.3)
-            "6.3 or later"
+        #if compiler(>=6.5)
+            "6.5 or later"
+        #elseif compiler(>=6.4)
+            "6.4"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #elseif compiler(>=6.2)
+            "6.2"
         #else
-            "6.1 or later"
+            "6.1 or earlier"
         #endif
     }
 }

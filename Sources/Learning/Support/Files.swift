@@ -16,6 +16,25 @@ package enum Files {
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a regular file stands at the path, or a link to one.
+    static func isRegular(_ path: String) -> Bool {
+        var information = stat()
+        return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Whether the path's last part is a symbolic link.
+    static func isLink(_ path: String) -> Bool {
+        var information = stat()
+        return lstat(trimmed(path), &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// The path without any links in it; nil when nothing stands there.
+    static func resolved(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     /// The names in a directory, without "." and "..", sorted.
     static func names(in directory: String) throws -> [String] {
         guard let stream = opendir(directory) else {

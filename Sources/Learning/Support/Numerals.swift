@@ -27,6 +27,23 @@ package enum Numerals {
         return "\(fixed(mantissa, 2))e+\(exponent)"
     }
 
+    /// A number of single precision rounded to two digits, as short as it can be written: "0.05", "1.2e+15".
+    package static func twoDigits(_ value: Double) -> String {
+        guard value.isFinite, value != 0 else { return fixed(value, 0) }
+        var (mantissa, exponent) = (abs(value), -1)
+        while mantissa >= 99.5 {
+            mantissa /= 10
+            exponent += 1
+        }
+        while mantissa < 9.95 {
+            mantissa *= 10
+            exponent -= 1
+        }
+        // Reading the digits back rounds once, to the nearest number that has this text.
+        let text = "\(value < 0 ? "-" : "")\(Int(mantissa.rounded()))e\(exponent + 1)"
+        return Float(text)?.description ?? text
+    }
+
     /// A ratio as a percentage with two decimals: "94.32 %".
     package static func percent(_ ratio: Double) -> String { fixed(100 * ratio, 2) + " %" }
 

@@ -23,8 +23,10 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     public var error: DescentError {
         DescentError(
             .failed, "the training loss is not a finite number", at: "epoch \(epoch), step \(step)",
-            got: "\(loss) with learning rate \(learningRate)",
-            advice: "lower the learning rate (try \(learningRate / 10)), or scale the inputs to 0...1")
+            // A NaN has a sign, which says nothing; the rate is a number of single precision.
+            got: "\(loss.isNaN ? "nan" : "\(loss)") with learning rate \(Float(learningRate))",
+            advice: "lower the learning rate (try \(Numerals.twoDigits(learningRate / 10))),"
+                + " or scale the inputs to 0...1")
     }
 
     /// Two divergences are the same when they happened at the same place in the same way; NaN equals NaN here.

@@ -105,6 +105,10 @@ struct TrainingLoop {
             ended.secondsLeft = elapsed / Double(epoch) * Double(epochs - epoch)
             progress?(.epoch(row, ended))
         }
+        // A wish that came in the last step or the last evaluation: the run is complete, and still was stopped.
+        if cancellation?.isCancelled == true {
+            history.ending = .cancelled(epoch: max(1, epochs) + 1, step: 0)
+        }
         return history
     }
 
