@@ -16,6 +16,8 @@
 #define CK_MAX_THREADS 64
 // About 100 microseconds of spinning: longer than the serial stretches of a training step.
 #define CK_SPINS 4000
+// The caller waits longer before it sleeps: on a virtual machine, waking costs more than most parts take.
+#define CK_CALLER_SPINS 12000
 
 // generation (32 bits) | parts (16) | next part (16): one word, so that a late worker can never take a part
 // of a region other than the one that it read.
@@ -162,7 +164,7 @@ void ck_parallel(int32_t parts, ck_task task, void *context) {
     take_parts(generation);
     int spins = 0;
     for (int32_t done; (done = atomic_load(&pool_done)) < parts;) {
-        if (++spins < CK_SPINS) {
+        if (++spins < CK_CALLER_SPINS) {
             relax();
             continue;
         }
