@@ -140,7 +140,7 @@ struct TrainingReport {
 
     /// The error that a run ends with that was interrupted or diverged; nil when it was neither.
     ///
-    /// - Parameter isInterrupted: whether a signal came before the model was saved, perhaps after the training.
+    /// `isInterrupted`: whether a signal came before the model was saved, perhaps after the training.
     func error(_ outcome: TrainingOutcome, path: String, isInterrupted: Bool) -> DescentError? {
         if let place = outcome.history.ending.place {
             return DescentError(

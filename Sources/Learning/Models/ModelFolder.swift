@@ -54,7 +54,8 @@ public struct ModelFolder {
 
     /// Writes the folder, whole or not at all.
     ///
-    /// - Parameter warning: told in one line when the folder stands but `latest` could not be made to point to it.
+    /// `warning`: told in one line when the folder stands but `latest` could not be made to point to it.
+    ///
     /// - Returns: its path.
     /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples; nothing is left behind
     ///   then.

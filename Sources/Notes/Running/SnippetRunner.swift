@@ -18,7 +18,8 @@ public struct SnippetRunner: Sendable {
 
     /// A runner for the package that the running program was built from.
     ///
-    /// - Parameter root: the package's root; by default `DESCENT_ROOT`, else looked for upwards from the program.
+    /// `root`: the package's root; by default `DESCENT_ROOT`, else looked for upwards from the program.
+    ///
     /// - Throws: `missingInput` when the code of the sections cannot be found.
     public init(root: String? = nil, builds: Bool = true) throws {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
