@@ -6,13 +6,6 @@
 #include "ck_vmath.h"
 #include "ck_pool.h"
 
-/// Parts for a pass over `count` numbers that are worked on one by one: none below some thousands, where handing
-/// over costs more than the work.
-static int32_t parts_for(int64_t count) {
-    int64_t parts = count / 16384;
-    return parts < 1 ? 1 : parts > 1024 ? 1024 : (int32_t)parts;
-}
-
 #define REAL float
 #define NAME(x) x##_f32
 #define EXP ck_exp32

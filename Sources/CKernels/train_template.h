@@ -40,7 +40,7 @@ static void NAME(bias_part)(void *context, int32_t part) {
 }
 
 void NAME(ck_bias_activation)(int32_t activation, int64_t rows, int64_t columns, const REAL *bias, REAL *z) {
-    struct NAME(bias_job) job = {activation, parts_for(rows * columns), rows, columns, bias, z};
+    struct NAME(bias_job) job = {activation, ck_elementwise_parts(rows * columns), rows, columns, bias, z};
     ck_parallel(job.parts, NAME(bias_part), &job);
 }
 

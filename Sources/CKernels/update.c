@@ -71,8 +71,7 @@ static void update_part(void *context, int32_t part) {
 }
 
 static void run(struct update u) {
-    int64_t parts = u.count / 16384;
-    u.parts = parts < 1 ? 1 : parts > 1024 ? 1024 : (int32_t)parts;
+    u.parts = ck_elementwise_parts(u.count);
     ck_parallel(u.parts, update_part, &u);
 }
 

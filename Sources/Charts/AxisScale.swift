@@ -1,3 +1,5 @@
+import Images
+
 /// From a value to a place on the page, along one axis.
 struct AxisScale {
     let range: ClosedRange<Double>

@@ -1,3 +1,5 @@
+import Images
+
 /// Where an axis has its marks, and what is written there.
 ///
 /// Steps are 1, 2 or 5 times a power of ten: P. Heckbert, "Nice numbers for graph labels", Graphics Gems (1990).

@@ -1,3 +1,5 @@
+import Images
+
 /// How often each class was taken for each other: rows are the true classes, columns the answers.
 ///
 /// Each cell has its count and its share of the row in percent; right answers (the diagonal) are blue, mistakes

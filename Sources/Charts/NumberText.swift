@@ -1,3 +1,5 @@
+import Images
+
 /// Numbers as people read them on a chart, without a locale, so that the same data give the same file.
 enum NumberText {
     /// The number with exactly `decimals` decimals and a true minus sign; an exponent where digits would not help.

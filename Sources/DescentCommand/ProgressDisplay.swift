@@ -42,13 +42,6 @@ final class ProgressDisplay {
         }
     }
 
-    /// Says something that stays: clears the bar, and writes the text on a line of its own.
-    func say(_ text: String) {
-        guard style != .none else { return }
-        clear()
-        output.tryWrite(text + "\n")
-    }
-
     /// Takes the bar away.
     func clear() {
         if case .bar = style, lastDraw != nil { output.tryWrite("\r\u{1B}[K") }

@@ -6,5 +6,10 @@
     import Darwin
 #endif
 
-// The C library by its right name on each system, in one place.
-func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+/// The C library's functions by their names on every system, in one place.
+package enum Mathematics {
+    package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+    package static func log10(_ value: Double) -> Double { _log10(value) }
+}
+
+private func _log10(_ value: Double) -> Double { log10(value) }

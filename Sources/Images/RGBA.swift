@@ -42,7 +42,7 @@ public struct RGBA: Equatable, Hashable, Sendable {
     public var luminance: Double {
         func linear(_ part: UInt8) -> Double {
             let value = Double(part) / 255
-            return value <= 0.04045 ? value / 12.92 : power((value + 0.055) / 1.055, 2.4)
+            return value <= 0.04045 ? value / 12.92 : Mathematics.power((value + 0.055) / 1.055, 2.4)
         }
         return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }

@@ -13,14 +13,11 @@ public struct Predictions: Sendable {
 
 /// Runs `network` over `rows` of `inputs` without recording gradients, in chunks that stay in the caches.
 ///
-/// `isCancelled`: asked between chunks; when true the result covers only the chunks so far.
-///
 /// - Precondition: rows in range; labels, if given, one for each row of `inputs`.
 /// - Complexity: that of the forward pass.
 public func predict(
     _ network: any Layer, _ inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil,
-    loss: Loss = .crossEntropy, probabilities wantsProbabilities: Bool = false,
-    isCancelled: () -> Bool = { false }
+    loss: Loss = .crossEntropy, probabilities wantsProbabilities: Bool = false
 ) -> Predictions {
     let rows = rows ?? 0..<inputs.count
     let chunk = 1000
@@ -30,7 +27,6 @@ public func predict(
     var probabilities: [Float] = []
     var classes = 0
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
-        if isCancelled() { break }
         let part = (start..<min(start + chunk, rows.upperBound)).map { Int32($0) }
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
         let scores = network(tape.input(inputs, rows: part))

@@ -21,6 +21,13 @@ void ck_parallel(int32_t parts, ck_task task, void *context);
 void ck_set_thread_count(int32_t count);
 int32_t ck_thread_count(void);
 
+/// Parts for a pass over `count` numbers that are worked on one by one: one below some thousands, where handing over
+/// costs more than the work.
+static inline int32_t ck_elementwise_parts(int64_t count) {
+    int64_t parts = count / 16384;
+    return parts < 1 ? 1 : parts > 1024 ? 1024 : (int32_t)parts;
+}
+
 /// Holds libraries that use OpenMP (oneDNN, OpenBLAS) to one thread when this thread calls them: the pool divides the
 /// work already, and two sets of threads awake at once slow each other down. OpenMP keeps the limit per calling
 /// thread, so each thread says it once; without OpenMP in the process nothing happens.
