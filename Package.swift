@@ -27,7 +27,7 @@ let package = Package(
         // Floor 1
         .target(name: "Arrays", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
         // Floor 2
-        .target(name: "Autodiff", dependencies: ["Arrays", "CKernels"]),
+        .target(name: "Autodiff", dependencies: ["Arrays", "CKernels", "COneDNN"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "CZlib"]),
         .target(name: "Images", dependencies: ["Arrays", "CPNG"]),
         // Floor 3

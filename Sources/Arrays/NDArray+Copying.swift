@@ -44,3 +44,10 @@ extension NDArray {
         withExtendedLifetime(source.storage) {}
     }
 }
+
+extension NDArray {
+    /// Whether the two arrays are the same elements of the same memory: equal at no cost.
+    package func sharesMemory(with other: NDArray) -> Bool {
+        storage === other.storage && offset == other.offset && shape == other.shape && strides == other.strides
+    }
+}

@@ -40,6 +40,24 @@ public protocol DifferentiableScalar: FloatingScalar {
     static func gatherRows(
         _ bytes: UnsafeBufferPointer<UInt8>, width: Int, table: [Float], rows: [Int32],
         into out: UnsafeMutableBufferPointer<Self>)
+    /// The windows of one image [C, H, W] as columns, see `ck_columns`.
+    static func columns(
+        _ windows: inout ck_windows, dilation: Extent, channels: Int, image: UnsafePointer<Self>,
+        into columns: UnsafeMutablePointer<Self>)
+    /// Adds columns to the pixels that they came from.
+    static func addColumns(
+        _ windows: inout ck_windows, dilation: Extent, channels: Int, columns: UnsafePointer<Self>,
+        to image: UnsafeMutablePointer<Self>)
+    /// The mean of each window of planes [H, W].
+    static func windowMeans(
+        _ windows: inout ck_windows, countsPadding: Bool, planes: Int, of x: UnsafeBufferPointer<Self>,
+        into means: UnsafeMutableBufferPointer<Self>)
+    /// The gradient by the planes.
+    static func windowMeanGradient(
+        _ windows: inout ck_windows, countsPadding: Bool, planes: Int, upstream: UnsafeBufferPointer<Self>,
+        into gradient: UnsafeMutableBufferPointer<Self>)
+    /// The kernels over the channels of images.
+    static var channelKernels: ChannelKernels<Self> { get }
     /// Whether a product with compressed rows exists for this type.
     static var multipliesCompressedRows: Bool { get }
 }

@@ -20,14 +20,20 @@ public final class Tape<Scalar: DifferentiableScalar> {
     ///
     /// It must not hold a tensor: a tensor holds the tape, and the tape holds the pullback.
     typealias Pullback = (NDArray<Scalar>) -> [NDArray<Scalar>?]
+    /// The same, for a primitive that reads and gives images in a layout of their own.
+    typealias StoredPullback = (StoredValue<Scalar>) -> [StoredValue<Scalar>?]
 
+    /// A value on the tape: as an array, as images in some layout, or as what it will be computed from once
+    /// somebody asks.
     struct Node {
         let shape: [Int]
         var value: NDArray<Scalar>?
-        let gathered: GatheredRows?
+        var stored: StoredValue<Scalar>?
+        var gathered: GatheredRows?
+        var convolved: PendingConvolution?
         let inputs: [Int]
         let needsGradient: Bool
-        var pullback: Pullback?
+        var pullback: StoredPullback?
     }
 
     var nodes: [Node] = []
@@ -38,10 +44,16 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Whether pullbacks are kept. Without them a tape only computes.
     public let recordsGradients: Bool
 
+    /// What the products of convolutions and dense layers are made in.
+    public let precision: Precision
+
     /// An empty tape.
-    public init(recordsGradients: Bool = true, isTraining: Bool = true) {
+    public init(
+        recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32
+    ) {
         self.recordsGradients = recordsGradients
         self.isTraining = isTraining
+        self.precision = precision
         nodes.reserveCapacity(32)
     }
 
@@ -49,13 +61,12 @@ public final class Tape<Scalar: DifferentiableScalar> {
     @specialized(where Scalar == Float)
     public func variable(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
         append(
-            Node(
-                shape: value.shape, value: value, gathered: nil, inputs: [], needsGradient: recordsGradients))
+            Node(shape: value.shape, value: value, inputs: [], needsGradient: recordsGradients))
     }
 
     /// A value that no gradient is taken by.
     public func constant(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
-        append(Node(shape: value.shape, value: value, gathered: nil, inputs: [], needsGradient: false))
+        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false))
     }
 
     /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
@@ -79,8 +90,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
             rows.allSatisfy { $0 >= 0 && Int($0) < source.count }, "row out of bounds 0 ..< \(source.count)")
         return append(
             Node(
-                shape: [rows.count, source.width], value: nil,
-                gathered: GatheredRows(source: source, rows: rows),
+                shape: [rows.count, source.width], gathered: GatheredRows(source: source, rows: rows),
                 inputs: [], needsGradient: false))
     }
 
@@ -89,13 +99,40 @@ public final class Tape<Scalar: DifferentiableScalar> {
     func record(
         _ value: NDArray<Scalar>, from inputs: [Tensor<Scalar>], pullback: @escaping Pullback
     ) -> Tensor<Scalar> {
-        let needs = recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
-        precondition(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
+        let needs = needsGradient(inputs)
         return append(
             Node(
-                shape: value.shape, value: value, gathered: nil, inputs: inputs.map(\.node),
-                needsGradient: needs,
+                shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
+                pullback: needs ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
+    }
+
+    /// Records images that a primitive has computed, in the layout that suited it.
+    @specialized(where Scalar == Float)
+    func record(
+        images: StoredValue<Scalar>, from inputs: [Tensor<Scalar>], pullback: @escaping StoredPullback
+    ) -> Tensor<Scalar> {
+        let needs = needsGradient(inputs)
+        return append(
+            Node(
+                shape: images.shape, stored: images, inputs: inputs.map(\.node), needsGradient: needs,
                 pullback: needs ? pullback : nil))
+    }
+
+    /// Records a convolution that is not computed yet: if only its pooled result is asked for, the two are one pass.
+    func record(
+        pending: PendingConvolution, from inputs: [Tensor<Scalar>], pullback: @escaping StoredPullback
+    ) -> Tensor<Scalar> {
+        let needs = needsGradient(inputs)
+        return append(
+            Node(
+                shape: pending.shape, convolved: pending, inputs: inputs.map(\.node), needsGradient: needs,
+                pullback: needs ? pullback : nil))
+    }
+
+    @specialized(where Scalar == Float)
+    private func needsGradient(_ inputs: [Tensor<Scalar>]) -> Bool {
+        precondition(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
+        return recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
     }
 
     @specialized(where Scalar == Float)
@@ -104,14 +141,32 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return Tensor(tape: self, node: nodes.count - 1)
     }
 
-    /// The value of a node; gathers rows that nobody has asked for yet.
+    /// The value of a node as an array; computes what nobody has asked for yet.
     @specialized(where Scalar == Float)
     func value(of node: Int) -> NDArray<Scalar> {
         if let value = nodes[node].value { return value }
-        guard let gathered = nodes[node].gathered else { preconditionFailure("a node without a value") }
-        let value: NDArray<Scalar> = gathered.array()
+        let value: NDArray<Scalar>
+        if let gathered = nodes[node].gathered {
+            value = gathered.array()
+        } else {
+            value = stored(node).array()
+        }
         nodes[node].value = value
         return value
+    }
+
+    /// The value of a node as it lies.
+    @specialized(where Scalar == Float)
+    func stored(_ node: Int) -> StoredValue<Scalar> {
+        if let stored = nodes[node].stored { return stored }
+        if let convolved = nodes[node].convolved {
+            guard let stored = convolved.result() as? StoredValue<Scalar> else {
+                preconditionFailure("only Float convolutions wait")
+            }
+            nodes[node].stored = stored
+            return stored
+        }
+        return StoredValue(value(of: node))
     }
 
     /// The gradients of `loss`, the sum of its elements, by every variable that it depends on.
@@ -120,8 +175,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     @specialized(where Scalar == Float)
     public func gradients(of loss: Tensor<Scalar>) -> Gradients<Scalar> {
         precondition(loss.tape === self, "the loss is on another tape")
-        var gradients = [NDArray<Scalar>?](repeating: nil, count: loss.node + 1)
-        gradients[loss.node] = NDArray(shape: loss.shape, repeating: 1)
+        var gradients = [StoredValue<Scalar>?](repeating: nil, count: loss.node + 1)
+        gradients[loss.node] = StoredValue(NDArray(shape: loss.shape, repeating: 1))
         for index in stride(from: loss.node, through: 0, by: -1) {
             guard let pullback = nodes[index].pullback, let upstream = gradients[index] else { continue }
             let inputs = nodes[index].inputs
@@ -149,22 +204,30 @@ public final class Tape<Scalar: DifferentiableScalar> {
     func leaf(for object: AnyObject) -> Int? { leaves[ObjectIdentifier(object)]?.node }
 }
 
+/// The numbers that are multiplied. Sums, weights and everything between layers are float32 either way.
+public enum Precision: String, Sendable, CaseIterable, Codable {
+    /// 24 bits of fraction.
+    case float32
+    /// Factors rounded to bfloat16, 8 bits of fraction: twice as fast where the processor multiplies it.
+    case bfloat16 = "bf16"
+}
+
 /// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
 public struct Gradients<Scalar: DifferentiableScalar> {
     let tape: Tape<Scalar>
-    var byNode: [NDArray<Scalar>?]
+    var byNode: [StoredValue<Scalar>?]
 
     /// The gradient by a variable; zeros if the loss does not depend on it.
     public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
         precondition(variable.tape === tape, "the variable is on another tape")
         let known = variable.node < byNode.count ? byNode[variable.node] : nil
-        return known ?? NDArray(shape: variable.shape, repeating: 0)
+        return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
     }
 
     /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
     public subscript(object: AnyObject) -> NDArray<Scalar>? {
         guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-        return byNode[node]
+        return byNode[node]?.array()
     }
 }
 

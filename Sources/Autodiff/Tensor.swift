@@ -14,6 +14,9 @@ public struct Tensor<Scalar: DifferentiableScalar> {
     /// The value.
     public var value: NDArray<Scalar> { tape.value(of: node) }
 
+    /// The value as it lies in memory.
+    var stored: StoredValue<Scalar> { tape.stored(node) }
+
     /// Whether a gradient by this value may be asked for.
     var needsGradient: Bool { tape.nodes[node].needsGradient }
 

@@ -2,27 +2,31 @@ import Arrays
 
 /// How the first values of a parameter are drawn.
 ///
-/// For a weight of shape [D, H], D values come in (fan-in) and H go out (fan-out). Drawn in double precision by
+/// For a weight of shape [D, H], D values come in (the fan-in); for one of shape [K, C, R, S], C R S do. Drawn in double precision by
 /// NumPy's generator and rounded to float, row by row, so that a NumPy script can begin from the same numbers.
 public enum Initializer: Sendable, Equatable {
     /// All zero, as biases are.
     case zeros
+    /// All one, as the scales of normalisation are.
+    case ones
     /// Normal with mean 0 and the given standard deviation; the notebook's is 0.01.
     case normal(deviation: Double)
-    /// Normal with deviation sqrt(1 / D): keeps the spread of sigmoid and tanh layers.
+    /// Normal with deviation sqrt(1 / fan-in): keeps the spread of sigmoid and tanh layers.
     ///
     /// Source: Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural
     /// networks", equation 1, in the form that counts fan-in alone.
     case xavier
-    /// Normal with deviation sqrt(2 / D): keeps the spread of ReLU layers.
+    /// Normal with deviation sqrt(2 / fan-in): keeps the spread of ReLU layers.
     ///
     /// Source: He et al. 2015, "Delving deep into rectifiers", equation 10.
     case he
 
     /// Values of `shape`.
     public func values(shape: [Int], using random: inout RandomState) -> NDArray<Float> {
-        let fanIn = Double(max(shape.first ?? 1, 1))
+        let inputs = shape.count > 2 ? shape.dropFirst().reduce(1, *) : shape.first ?? 1
+        let fanIn = Double(max(inputs, 1))
         switch self {
+        case .ones: return NDArray(shape: shape, repeating: 1)
         case .zeros: return NDArray(shape: shape, repeating: 0)
         case .normal(let deviation): return random.normal(scale: deviation, shape: shape)
         case .xavier: return random.normal(scale: (1 / fanIn).squareRoot(), shape: shape)

@@ -75,7 +75,7 @@ extension Layer {
     }
 
     /// How many numbers it learns.
-    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+    public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.isLearnt ? $1.value.count : 0) } }
 
     /// Not known before it runs.
     public func outputShape(for shape: [Int]) throws -> [Int]? { nil }

@@ -8,6 +8,8 @@ import Autodiff
 public final class Parameter {
     /// How its first values are drawn.
     public let initializer: Initializer
+    /// Whether an optimiser changes it. What a layer only measures (a running mean) is kept and saved like the rest.
+    public let isLearnt: Bool
     /// The length of each axis.
     public let shape: [Int]
     /// The numbers, of `shape`.
@@ -18,8 +20,9 @@ public final class Parameter {
     }
 
     /// A parameter of `shape`, zero until it is initialised.
-    public init(shape: [Int], initializer: Initializer) {
+    public init(shape: [Int], initializer: Initializer, isLearnt: Bool = true) {
         self.shape = shape
+        self.isLearnt = isLearnt
         self.initializer = initializer
         value = NDArray(shape: shape, repeating: 0)
     }

@@ -3,8 +3,10 @@
 #define CKERNELS_H
 
 #include "ck_buffer.h"
+#include "ck_clones.h"
 #include "ck_elementwise.h"
 #include "ck_digits.h"
+#include "ck_images.h"
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"

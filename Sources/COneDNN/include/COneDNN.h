@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "cdnn_convolution.h"
+
 /// C = op(A) op(B) + beta C in float32, all row-major. op(A) is M x K, op(B) is K x N, C is M x N;
 /// a leading dimension is the distance between rows of the matrix as stored. The rows of C are divided into
 /// parts by the problem's size alone, so the bits do not depend on the number of threads.

@@ -1,0 +1,218 @@
+import Arrays
+import COneDNN
+import CKernels
+
+/// What a convolution does to images of one size.
+struct ConvolutionShape: Hashable, Sendable {
+    let channels: Int
+    let size: Extent
+    let outputs: Int
+    let resultSize: Extent
+    let geometry: WindowGeometry
+    let groups: Int
+    let hasBias: Bool
+    let relu: Bool
+    let halfPrecision: Bool
+}
+
+/// oneDNN's primitives for one convolution shape, made once.
+///
+/// Bounds: every buffer is made here or by the callers below from the shape, by `ImageLayout.count(of:)` for images
+/// and by the library's own answer for packed weights; oneDNN reads and writes exactly those.
+final class ConvolutionKernel: @unchecked Sendable {
+    // Proof of Sendable: the handle never changes; behind it oneDNN's primitives are immutable, those for shorter
+    // chunks are made under a lock, and working memory is lent to one thread at a time (convolution_primitives.c).
+    private let handle: OpaquePointer
+    let shape: ConvolutionShape
+    let sourceLayout: ImageLayout
+    let resultLayout: ImageLayout
+
+    /// Primitives for `shape`, in the layouts that suit it; in rows if there are no others.
+    init(_ shape: ConvolutionShape) {
+        self.shape = shape
+        let preferred = ImageLayout.preferred(channels: shape.channels)
+        // A first layer reads rows and gives blocks; otherwise oneDNN wants both sides of one kind.
+        let result: ImageLayout = preferred == .channelsLast ? .channelsLast : .blocked
+        var candidates: [(ImageLayout, ImageLayout)] = [(preferred, result)]
+        if shape.groups > 1 { candidates.append((.channelsLast, .channelsLast)) }
+        candidates.append((.rows, .rows))
+        for (source, result) in candidates {
+            if let made = Self.make(shape, source, result) {
+                (handle, sourceLayout, resultLayout) = (made, source, result)
+                return
+            }
+        }
+        // oneDNN has a reference implementation of every convolution in rows, so that only memory can fail.
+        preconditionFailure("no memory for a convolution of \(shape)")
+    }
+
+    deinit { cdnn_convolution_free(handle) }
+
+    private static func make(
+        _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout
+    ) -> OpaquePointer? {
+        let windows = shape.geometry
+        var geometry = cdnn_geometry()
+        geometry.channels = Int64(shape.channels)
+        geometry.height = Int64(shape.size.height)
+        geometry.width = Int64(shape.size.width)
+        geometry.outputs = Int64(shape.outputs)
+        geometry.kernel_height = Int64(windows.kernel.height)
+        geometry.kernel_width = Int64(windows.kernel.width)
+        geometry.stride_height = Int64(windows.stride.height)
+        geometry.stride_width = Int64(windows.stride.width)
+        geometry.padding_top = Int64(windows.padding.height)
+        geometry.padding_left = Int64(windows.padding.width)
+        geometry.padding_bottom = Int64(windows.padding.height)
+        geometry.padding_right = Int64(windows.padding.width)
+        geometry.dilation_height = Int64(windows.dilation.height)
+        geometry.dilation_width = Int64(windows.dilation.width)
+        geometry.groups = Int64(shape.groups)
+        geometry.result_height = Int64(shape.resultSize.height)
+        geometry.result_width = Int64(shape.resultSize.width)
+        geometry.source_layout = source.rawValue
+        geometry.result_layout = result.rawValue
+        geometry.bias = shape.hasBias ? 1 : 0
+        geometry.relu = shape.relu ? 1 : 0
+        geometry.half = shape.halfPrecision ? 1 : 0
+        return cdnn_convolution_make(&geometry)
+    }
+
+    /// The weights in the order that a pass reads.
+    func packed(_ weights: NDArray<Float>, forDataGradient: Bool) -> NDArray<Float> {
+        let bytes = Int(cdnn_packed_size(handle, forDataGradient ? 1 : 0))
+        return NDArray(shape: [(bytes + 3) / 4]) { target in
+            weights.withUnsafeElements {
+                check(cdnn_pack_weights(handle, forDataGradient ? 1 : 0, $0.baseAddress, target.baseAddress))
+            }
+        }
+    }
+
+    /// The convolution of `source`, with its largest numbers' places if it is pooled.
+    func forward(
+        _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?, pooling: WindowGeometry?
+    ) -> (result: StoredValue<Float>, places: NDArray<UInt8>) {
+        let images = source.shape[0]
+        let pooled = pooling.flatMap { $0.windows(height: shape.resultSize.height, width: shape.resultSize.width) }
+        let size = pooled ?? shape.resultSize
+        // Between layers images have the layout that the next convolution wants, where there is a choice.
+        let chooses = pooling != nil && resultLayout != .rows
+        let layout = chooses ? ImageLayout.preferred(channels: max(4, shape.outputs)) : resultLayout
+        let resultShape = [images, shape.outputs, size.height, size.width]
+        var places = NDArray<UInt8>(shape: [pooling == nil ? 0 : layout.count(of: resultShape)]) { _ in }
+        let given = source.converted(to: sourceLayout).numbers
+        let result = StoredValue<Float>(shape: resultShape, layout: layout) { target in
+            places.withUnsafeMutableElements { places in
+                given.withUnsafeElements { source in
+                    packed.withUnsafeElements { packed in
+                        withOptional(bias) { bias in
+                            withPooling(pooling, size, layout) {
+                                check(
+                                    cdnn_convolve(
+                                        handle, Int64(images), source.baseAddress, packed.baseAddress, bias, $0,
+                                        target.baseAddress, places.baseAddress))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return (result, places)
+    }
+
+    /// What `forward` gave, for its gradients.
+    struct Passed {
+        let source: StoredValue<Float>
+        let result: StoredValue<Float>
+        let places: NDArray<UInt8>
+        let pooling: WindowGeometry?
+    }
+
+    /// The gradients by source (if asked for), weights and bias.
+    func gradients(
+        _ passed: Passed, upstream: StoredValue<Float>, weights: NDArray<Float>, sourceNeeds: Bool
+    ) -> (source: StoredValue<Float>?, weights: NDArray<Float>, bias: NDArray<Float>) {
+        let images = passed.source.shape[0]
+        let given = passed.source.converted(to: sourceLayout).numbers
+        let layout = passed.pooling == nil ? resultLayout : passed.result.layout
+        let gradient = upstream.converted(to: layout).numbers
+        let packedForData = sourceNeeds ? packed(weights, forDataGradient: true) : nil
+        let size = Extent(passed.result.shape[2], passed.result.shape[3])
+        var weightGradient = NDArray<Float>(shape: weights.shape) { _ in }
+        var biasGradient = NDArray<Float>(shape: [shape.outputs]) { _ in }
+        func pass(into target: UnsafeMutablePointer<Float>?) {
+            weightGradient.withUnsafeMutableElements { weightGradient in
+                biasGradient.withUnsafeMutableElements { biasGradient in
+                    given.withUnsafeElements { source in
+                        gradient.withUnsafeElements { gradient in
+                            passed.result.numbers.withUnsafeElements { result in
+                                passed.places.withUnsafeElements { places in
+                                    withOptional(packedForData) { packed in
+                                        withPooling(passed.pooling, size, passed.result.layout) {
+                                            check(
+                                                cdnn_convolution_gradients(
+                                                    handle, Int64(images), source.baseAddress, packed, $0,
+                                                    result.baseAddress, places.baseAddress, gradient.baseAddress,
+                                                    target, weightGradient.baseAddress,
+                                                    shape.hasBias ? biasGradient.baseAddress : nil))
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        guard sourceNeeds else {
+            pass(into: nil)
+            return (nil, weightGradient, biasGradient)
+        }
+        let sourceGradient = StoredValue<Float>(shape: passed.source.shape, layout: sourceLayout) {
+            pass(into: $0.baseAddress)
+        }
+        return (sourceGradient, weightGradient, biasGradient)
+    }
+
+    /// The gradient by the source for `upstream` by the result: what a transposed convolution gives.
+    func transposed(_ upstream: StoredValue<Float>, weights: NDArray<Float>) -> StoredValue<Float> {
+        let images = upstream.shape[0]
+        let packed = packed(weights, forDataGradient: true)
+        let gradient = upstream.converted(to: resultLayout).numbers
+        let resultShape = [images, shape.channels, shape.size.height, shape.size.width]
+        return StoredValue<Float>(shape: resultShape, layout: sourceLayout) { target in
+            gradient.withUnsafeElements { gradient in
+                packed.withUnsafeElements {
+                    check(
+                        cdnn_convolution_transposed(
+                            handle, Int64(images), $0.baseAddress, gradient.baseAddress, target.baseAddress))
+                }
+            }
+        }
+    }
+
+    private func check(_ status: Int32) {
+        // The shapes were checked before; what is left is memory.
+        precondition(status == 0, "oneDNN could not convolve (status \(status)): \(shape)")
+    }
+
+    private func withOptional<Result>(
+        _ array: NDArray<Float>?, _ body: (UnsafePointer<Float>?) -> Result
+    ) -> Result {
+        guard let array else { return body(nil) }
+        return array.withUnsafeElements { body($0.baseAddress) }
+    }
+
+    private func withPooling<Result>(
+        _ pooling: WindowGeometry?, _ size: Extent, _ layout: ImageLayout,
+        _ body: (UnsafePointer<cdnn_pooling>?) -> Result
+    ) -> Result {
+        guard let pooling else { return body(nil) }
+        var form = cdnn_pooling(
+            kernel_height: Int64(pooling.kernel.height), kernel_width: Int64(pooling.kernel.width),
+            stride_height: Int64(pooling.stride.height), stride_width: Int64(pooling.stride.width),
+            padding_top: Int64(pooling.padding.height), padding_left: Int64(pooling.padding.width),
+            height: Int64(size.height), width: Int64(size.width), layout: layout.rawValue)
+        return withUnsafePointer(to: &form) { body($0) }
+    }
+}

@@ -1,0 +1,93 @@
+import CKernels
+
+/// A height and a width, in pixels: of a kernel, a stride. A single number stands for both.
+public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+    /// Rows.
+    public let height: Int
+    /// Columns.
+    public let width: Int
+
+    /// `height` rows and `width` columns.
+    public init(_ height: Int, _ width: Int) {
+        self.height = height
+        self.width = width
+    }
+
+    /// The same both ways.
+    public init(integerLiteral value: Int) { self.init(value, value) }
+
+    /// `5x3`.
+    public var description: String { "\(height)x\(width)" }
+}
+
+/// Zeros around an image.
+public enum Padding: Sendable, Hashable, ExpressibleByIntegerLiteral {
+    /// So many that the result is as large as the image when the stride is 1; the kernel is of odd size.
+    case same
+    /// So many rows above and below, and columns left and right.
+    case pixels(Extent)
+
+    /// The same on every side.
+    public init(integerLiteral value: Int) { self = .pixels(Extent(value, value)) }
+}
+
+/// Where the windows of a convolution or pooling lie.
+///
+/// P = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and so across.
+public struct WindowGeometry: Sendable, Hashable {
+    /// The window.
+    public let kernel: Extent
+    /// From one window to the next.
+    public let stride: Extent
+    /// Zeros above and left; as many below and right.
+    public let padding: Extent
+    /// From one of the window's numbers to the next.
+    public let dilation: Extent
+
+    /// Windows of `kernel`.
+    ///
+    /// - Precondition: at least one pixel each, none negative; for `same` padding an odd kernel.
+    public init(kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1) {
+        precondition(
+            kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0
+                && dilation.height > 0 && dilation.width > 0,
+            "windows need at least one pixel: kernel \(kernel), stride \(stride), dilation \(dilation)")
+        self.kernel = kernel
+        self.stride = stride
+        self.dilation = dilation
+        switch padding {
+        case .same:
+            precondition(
+                kernel.height % 2 == 1 && kernel.width % 2 == 1, "same padding needs an odd kernel, not \(kernel)")
+            self.padding = Extent(
+                dilation.height * (kernel.height - 1) / 2, dilation.width * (kernel.width - 1) / 2)
+        case .pixels(let extent):
+            precondition(extent.height >= 0 && extent.width >= 0, "negative padding: \(extent)")
+            self.padding = extent
+        }
+    }
+
+    /// How many windows fit an image of `height` and `width`; nil if none does.
+    public func windows(height: Int, width: Int) -> Extent? {
+        let rows = height + 2 * padding.height - dilation.height * (kernel.height - 1) - 1
+        let columns = width + 2 * padding.width - dilation.width * (kernel.width - 1) - 1
+        guard rows >= 0, columns >= 0 else { return nil }
+        return Extent(rows / stride.height + 1, columns / stride.width + 1)
+    }
+
+    /// The size of an image that a transposed convolution makes of one of `height` and `width`.
+    public func transposedSize(height: Int, width: Int) -> Extent? {
+        let rows = (height - 1) * stride.height - 2 * padding.height + dilation.height * (kernel.height - 1) + 1
+        let columns = (width - 1) * stride.width - 2 * padding.width + dilation.width * (kernel.width - 1) + 1
+        return rows > 0 && columns > 0 ? Extent(rows, columns) : nil
+    }
+
+    /// The kernels' description for images of `size`, with windows at `out`.
+    func form(of size: Extent, out: Extent) -> ck_windows {
+        ck_windows(
+            height: Int64(size.height), width: Int64(size.width), out_height: Int64(out.height),
+            out_width: Int64(out.width), kernel_height: Int64(kernel.height), kernel_width: Int64(kernel.width),
+            stride_height: Int64(stride.height), stride_width: Int64(stride.width),
+            padding_top: Int64(padding.height), padding_left: Int64(padding.width))
+    }
+}

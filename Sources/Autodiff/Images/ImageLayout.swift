@@ -1,0 +1,25 @@
+import CKernels
+
+/// How the numbers of images [N, C, H, W] lie in memory.
+///
+/// Convolutions are fastest on layouts of their own; images stay in them from one layer to the next, and are put back
+/// in rows only where something asks for the array.
+enum ImageLayout: Int32, Hashable, Sendable {
+    /// [N, C, H, W] as written.
+    case rows = 0
+    /// [N, H, W, C].
+    case channelsLast = 1
+    /// [N, ceil(C / 16), H, W, 16]; channels that are not there are zero.
+    case blocked = 2
+
+    /// The layout that convolutions read images with so many channels in: few channels would leave most of a block
+    /// of sixteen empty.
+    static func preferred(channels: Int) -> ImageLayout {
+        channels <= 3 ? .rows : channels < 16 ? .channelsLast : .blocked
+    }
+
+    /// How many numbers images of `shape` [N, C, H, W] take.
+    func count(of shape: [Int]) -> Int {
+        Int(ck_image_count(rawValue, Int64(shape[0]), Int64(shape[1]), Int64(shape[2] * shape[3])))
+    }
+}

@@ -1,0 +1,138 @@
+import Arrays
+import COneDNN
+
+extension Tensor {
+    /// The convolution (cross-correlation) of images: y[n, k, p, q] = b[k] + the sum over c, r, s of
+    /// w[k, c, r, s] x[n, c, p stride - padding + r dilation, q stride - padding + s dilation].
+    ///
+    /// Shapes: x [N, C, H, W], w [K, C / groups, R, S], b [K]; y [N, K, P, Q], see `WindowGeometry`. With `groups`,
+    /// the channels and the outputs are divided into as many, each convolved by itself. `relu`: max(0, y) follows.
+    ///
+    /// Vector-Jacobian product, with g by y: by b, the sum of g over n, p, q; by w, the correlation of x with g; by x,
+    /// the transposed convolution of g. The gradient by an input that needs none is not computed. Float runs on
+    /// oneDNN's primitives, kept in `kernels`, on layouts of its own; Double on columns and matrix products.
+    ///
+    /// - Precondition: the shapes above; channels and outputs divisible by `groups`; at least one window.
+    /// - Complexity: O(N K C R S P Q / groups).
+    @specialized(where Scalar == Float)
+    public func convolution(
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, relu: Bool = false,
+        halfPrecision: Bool = false, kernels: ConvolutionKernels = ConvolutionKernels()
+    ) -> Tensor {
+        let (x, w) = (shape, weight.shape)
+        precondition(
+            x.count == 4 && w.count == 4 && groups > 0 && x[1] == w[1] * groups && w[0] % groups == 0
+                && (bias.map { $0.shape == [w[0]] } ?? true)
+                && (w[2], w[3]) == (geometry.kernel.height, geometry.kernel.width),
+            "convolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned")
+        guard let size = geometry.windows(height: x[2], width: x[3]) else {
+            preconditionFailure("convolution: a kernel of \(geometry.kernel) does not fit images of shape \(x)")
+        }
+        let columns = ConvolutionShape(
+            channels: x[1], size: Extent(x[2], x[3]), outputs: w[0], resultSize: size, geometry: geometry,
+            groups: groups, hasBias: bias != nil, relu: relu,
+            // With a channel or three, converting costs more than the products save.
+            halfPrecision: halfPrecision && x[1] > 3)
+        if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float> {
+            let result = source.packedConvolution(columns, weight: weight, bias: bias as? Tensor<Float>, kernels)
+            guard let result = result as? Tensor else { preconditionFailure("Float is not Float") }
+            return result
+        }
+        let convolved = columnConvolution(columns, weight: weight, bias: bias)
+        return relu ? convolved.relu() : convolved
+    }
+
+    /// The transposed convolution: each number of x adds w, times it, to a window of y.
+    ///
+    /// Shapes: x [N, C, H, W], w [C, K / groups, R, S], b [K]; y [N, K, P, Q] with P = (H - 1) stride - 2 padding +
+    /// dilation (R - 1) + 1. It is the gradient of a convolution by its input, and its own gradients are that
+    /// convolution's forward pass and weight gradient (Dumoulin and Visin 2016, chapter 4).
+    ///
+    /// - Precondition: the shapes above.
+    /// - Complexity: O(N C K R S H W / groups).
+    public func transposedConvolution(
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1,
+        kernels: ConvolutionKernels = ConvolutionKernels()
+    ) -> Tensor {
+        let (x, w) = (shape, weight.shape)
+        precondition(
+            x.count == 4 && w.count == 4 && groups > 0 && x[1] == w[0] && w[0] % groups == 0
+                && (bias.map { $0.shape == [w[1] * groups] } ?? true),
+            "transposedConvolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned")
+        guard let size = geometry.transposedSize(height: x[2], width: x[3]) else {
+            preconditionFailure("transposedConvolution: padding \(geometry.padding) leaves nothing of shape \(x)")
+        }
+        let columns = ConvolutionShape(
+            channels: w[1] * groups, size: size, outputs: w[0], resultSize: Extent(x[2], x[3]),
+            geometry: geometry, groups: groups, hasBias: false, relu: false, halfPrecision: false)
+        let convolved: Tensor
+        if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float>,
+            let result = source.packedTransposed(columns, weight: weight, kernels) as? Tensor
+        {
+            convolved = result
+        } else {
+            convolved = columnTransposed(columns, weight: weight)
+        }
+        guard let bias else { return convolved }
+        return convolved + bias.reshaped(to: [1, bias.shape[0], 1, 1])
+    }
+}
+
+extension Tensor where Scalar == Float {
+    fileprivate func packedConvolution(
+        _ shape: ConvolutionShape, weight: Tensor, bias: Tensor?, _ kernels: ConvolutionKernels
+    ) -> Tensor {
+        let kernel = kernels.kernel(shape)
+        let weights = weight.value
+        let pending = PendingConvolution(
+            kernel: kernel, source: stored, weights: weights,
+            packed: kernels.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
+        let (needs, hasBias) = (needsGradient, bias != nil)
+        return tape.record(pending: pending, from: [self, weight] + (bias.map { [$0] } ?? [])) { upstream in
+            let passed = ConvolutionKernel.Passed(
+                source: pending.source, result: pending.result(), places: NDArray(shape: [0], repeating: 0),
+                pooling: nil)
+            return convolutionGradients(kernel, passed, upstream, weights, needs, hasBias)
+        }
+    }
+
+    /// The largest of each window of a convolution that nobody has asked for by itself; nil otherwise.
+    func poolingPendingConvolution(_ pooling: WindowGeometry) -> Tensor? {
+        let node = tape.nodes[self.node]
+        guard let pending = node.convolved, !pending.isComputed, node.stored == nil else { return nil }
+        let passed = pending.pooled(pooling)
+        let (kernel, weights) = (pending.kernel, pending.weights)
+        let needs = tape.nodes[node.inputs[0]].needsGradient
+        let inputs = node.inputs.map { Tensor(tape: tape, node: $0) }
+        let hasBias = inputs.count == 3
+        return tape.record(images: passed.result, from: inputs) { upstream in
+            convolutionGradients(kernel, passed, upstream, weights, needs, hasBias)
+        }
+    }
+
+    fileprivate func packedTransposed(
+        _ shape: ConvolutionShape, weight: Tensor, _ kernels: ConvolutionKernels
+    ) -> Tensor {
+        let kernel = kernels.kernel(shape)
+        let (source, weights) = (stored, weight.value)
+        return tape.record(images: kernel.transposed(source, weights: weights), from: [self, weight]) { upstream in
+            let packed = kernel.packed(weights, forDataGradient: false)
+            let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil, pooling: nil)
+            // The gradient by w of the transposed convolution is that of the convolution, with the roles of its
+            // source and of the gradient by its result exchanged.
+            let passed = ConvolutionKernel.Passed(
+                source: upstream, result: source, places: NDArray(shape: [0], repeating: 0), pooling: nil)
+            let gradients = kernel.gradients(passed, upstream: source, weights: weights, sourceNeeds: false)
+            return [sourceGradient, StoredValue(gradients.weights)]
+        }
+    }
+}
+
+private func convolutionGradients(
+    _ kernel: ConvolutionKernel, _ passed: ConvolutionKernel.Passed, _ upstream: StoredValue<Float>,
+    _ weights: NDArray<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
+) -> [StoredValue<Float>?] {
+    let gradients = kernel.gradients(passed, upstream: upstream, weights: weights, sourceNeeds: sourceNeeds)
+    let learnt = [gradients.source, StoredValue(gradients.weights)]
+    return hasBias ? learnt + [StoredValue(gradients.bias)] : learnt
+}

@@ -1,0 +1,144 @@
+import Arrays
+import CKernels
+
+extension Tensor {
+    /// The largest number of each window: y[n, c, p, q] = max over r, s of x[n, c, p stride - padding + r, ...].
+    ///
+    /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. What lies outside the image is not looked at. The gradient goes to the
+    /// place of the maximum, the first if there are several. Straight after a convolution whose result nobody else
+    /// has asked for, the two are computed in one pass.
+    ///
+    /// - Precondition: four axes; a kernel of at most 255 pixels, padding smaller than it, no dilation.
+    /// - Complexity: O(N C P Q R S).
+    @specialized(where Scalar == Float)
+    public func maxPooling(_ geometry: WindowGeometry) -> Tensor {
+        let out = pooledSize(geometry, "maxPooling")
+        precondition(
+            geometry.kernel.height * geometry.kernel.width <= 255,
+            "maxPooling: a window of \(geometry.kernel) has more than 255 pixels")
+        if let floats = self as? Tensor<Float> {
+            let pooled = floats.poolingPendingConvolution(geometry) ?? floats.packedMaxPooling(geometry, out)
+            guard let pooled = pooled as? Tensor else { preconditionFailure("Float is not Float") }
+            return pooled
+        }
+        guard let doubles = self as? Tensor<Double>, let pooled = doubles.planeMaxPooling(geometry, out) as? Tensor
+        else { preconditionFailure("maxPooling: \(Scalar.self) is neither Float nor Double") }
+        return pooled
+    }
+
+    /// The mean of each window.
+    ///
+    /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. `countsPadding`: the zeros of the padding count as numbers.
+    ///
+    /// - Precondition: four axes; padding smaller than the kernel, no dilation.
+    /// - Complexity: O(N C P Q R S).
+    public func averagePooling(_ geometry: WindowGeometry, countsPadding: Bool = true) -> Tensor {
+        let out = pooledSize(geometry, "averagePooling")
+        let shape = shape
+        let size = Extent(shape[2], shape[3])
+        let planes = shape[0] * shape[1]
+        var windows = geometry.form(of: size, out: out)
+        let y = NDArray<Scalar>(shape: [shape[0], shape[1], out.height, out.width]) { means in
+            value.withUnsafeElements {
+                Scalar.windowMeans(&windows, countsPadding: countsPadding, planes: planes, of: $0, into: means)
+            }
+        }
+        return tape.record(y, from: [self]) { upstream in
+            var windows = geometry.form(of: size, out: out)
+            return [
+                NDArray<Scalar>(shape: shape) { gradient in
+                    upstream.withUnsafeElements {
+                        Scalar.windowMeanGradient(
+                            &windows, countsPadding: countsPadding, planes: planes, upstream: $0, into: gradient)
+                    }
+                }
+            ]
+        }
+    }
+
+    /// The mean of each channel: [N, C, H, W] to [N, C].
+    public func globalAveragePooling() -> Tensor {
+        precondition(ndimIs(4), "globalAveragePooling: shape \(shape) is not [N, C, H, W]")
+        return averagePooling(WindowGeometry(kernel: Extent(shape[2], shape[3])))
+            .reshaped(to: [shape[0], shape[1]])
+    }
+
+    private func ndimIs(_ count: Int) -> Bool { shape.count == count }
+
+    private func pooledSize(_ geometry: WindowGeometry, _ name: String) -> Extent {
+        precondition(
+            ndimIs(4) && geometry.dilation == 1 && geometry.padding.height < geometry.kernel.height
+                && geometry.padding.width < geometry.kernel.width,
+            "\(name): windows \(geometry) over shape \(shape)")
+        guard let out = geometry.windows(height: shape[2], width: shape[3]) else {
+            preconditionFailure("\(name): a window of \(geometry.kernel) does not fit images of shape \(shape)")
+        }
+        return out
+    }
+}
+
+extension Tensor where Scalar == Float {
+    fileprivate func packedMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
+        let source = stored
+        let (shape, layout) = (source.shape, source.layout)
+        let size = Extent(shape[2], shape[3])
+        let (images, channels) = (Int64(shape[0]), Int64(shape[1]))
+        let outShape = [shape[0], shape[1], out.height, out.width]
+        var windows = geometry.form(of: size, out: out)
+        var places = NDArray<UInt8>(shape: [layout.count(of: outShape)]) { _ in }
+        let y = StoredValue<Float>(shape: outShape, layout: layout) { y in
+            places.withUnsafeMutableElements { places in
+                source.numbers.withUnsafeElements {
+                    ck_max_pool(
+                        &windows, channels, images, layout.rawValue, $0.baseAddress, layout.rawValue, y.baseAddress,
+                        places.baseAddress)
+                }
+            }
+        }
+        let chosen = places
+        return tape.record(images: y, from: [self]) { upstream in
+            var windows = geometry.form(of: size, out: out)
+            let gradient = StoredValue<Float>(shape: shape, layout: layout) { target in
+                chosen.withUnsafeElements { places in
+                    upstream.converted(to: layout).numbers.withUnsafeElements {
+                        ck_max_pool_gradient(
+                            &windows, channels, images, layout.rawValue, $0.baseAddress, places.baseAddress,
+                            layout.rawValue, target.baseAddress)
+                    }
+                }
+            }
+            return [gradient]
+        }
+    }
+}
+
+extension Tensor where Scalar == Double {
+    fileprivate func planeMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
+        let (x, shape) = (value, shape)
+        let size = Extent(shape[2], shape[3])
+        let planes = Int64(shape[0] * shape[1])
+        var windows = geometry.form(of: size, out: out)
+        var places = NDArray<UInt8>(shape: [shape[0] * shape[1] * out.height * out.width]) { _ in }
+        let y = NDArray<Double>(shape: [shape[0], shape[1], out.height, out.width]) { y in
+            places.withUnsafeMutableElements { places in
+                x.withUnsafeElements {
+                    ck_window_max_f64(&windows, planes, $0.baseAddress, y.baseAddress, places.baseAddress)
+                }
+            }
+        }
+        let chosen = places
+        return tape.record(y, from: [self]) { upstream in
+            var windows = geometry.form(of: size, out: out)
+            return [
+                NDArray<Double>(shape: shape) { gradient in
+                    upstream.withUnsafeElements { upstream in
+                        chosen.withUnsafeElements {
+                            ck_window_max_gradient_f64(
+                                &windows, planes, upstream.baseAddress, $0.baseAddress, gradient.baseAddress)
+                        }
+                    }
+                }
+            ]
+        }
+    }
+}

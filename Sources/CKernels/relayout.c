@@ -1,0 +1,84 @@
+// From one layout of images to another.
+#include <string.h>
+
+#include "ck_clones.h"
+#include "ck_images.h"
+#include "ck_pool.h"
+
+/// One block of up to sixteen channels between rows of pixels and pixels of channels, a tile at a time so that both
+/// sides stay in the first cache.
+CK_INLINE void rows_to_lanes(const float *rows, int64_t pixels, int64_t lanes, float *out, int64_t pixel_step,
+                             int64_t written) {
+    for (int64_t tile = 0; tile < pixels; tile += 16) {
+        int64_t end = tile + 16 < pixels ? tile + 16 : pixels;
+        for (int64_t p = tile; p < end; p++) {
+            float *pixel = out + p * pixel_step;
+            for (int64_t l = 0; l < lanes; l++) pixel[l] = rows[l * pixels + p];
+            for (int64_t l = lanes; l < written; l++) pixel[l] = 0;
+        }
+    }
+}
+
+CK_INLINE void lanes_to_rows(const float *in, int64_t pixel_step, int64_t pixels, int64_t lanes, float *rows) {
+    for (int64_t tile = 0; tile < pixels; tile += 16) {
+        int64_t end = tile + 16 < pixels ? tile + 16 : pixels;
+        for (int64_t l = 0; l < lanes; l++)
+            for (int64_t p = tile; p < end; p++) rows[l * pixels + p] = in[p * pixel_step + l];
+    }
+}
+
+CK_CLONES
+void ck_relayout_images(int64_t images, int64_t channels, int64_t pixels, int32_t from_layout, const float *from,
+                        int32_t to_layout, float *to) {
+    struct ck_form source = ck_image_form(from_layout, channels, pixels);
+    struct ck_form target = ck_image_form(to_layout, channels, pixels);
+    if (from_layout == to_layout) {
+        memcpy(to, from, (size_t)(images * source.image_step) * sizeof(float));
+        return;
+    }
+    int64_t blocks = (channels + 15) / 16;
+    for (int64_t n = 0; n < images; n++)
+        for (int64_t b = 0; b < blocks; b++) {
+            int64_t lanes = b == blocks - 1 ? channels - b * 16 : 16;
+            const float *in = from + n * source.image_step;
+            float *out = to + n * target.image_step;
+            in += from_layout == CK_LAYOUT_ROWS ? b * 16 * pixels : b * source.block_step;
+            out += to_layout == CK_LAYOUT_ROWS ? b * 16 * pixels : b * target.block_step;
+            int64_t written = to_layout == CK_LAYOUT_BLOCKED ? 16 : lanes;
+            if (from_layout == CK_LAYOUT_ROWS)
+                rows_to_lanes(in, pixels, lanes, out, target.pixel_step, written);
+            else if (to_layout == CK_LAYOUT_ROWS)
+                lanes_to_rows(in, source.pixel_step, pixels, lanes, out);
+            else
+                for (int64_t p = 0; p < pixels; p++) {
+                    float *pixel = out + p * target.pixel_step;
+                    memcpy(pixel, in + p * source.pixel_step, (size_t)lanes * sizeof(float));
+                    for (int64_t l = lanes; l < written; l++) pixel[l] = 0;
+                }
+        }
+}
+
+struct relayout_job {
+    int64_t images, channels, pixels;
+    int32_t parts, from_layout, to_layout;
+    const float *from;
+    float *to;
+};
+
+static void relayout_part(void *context, int32_t part) {
+    struct relayout_job *job = context;
+    int64_t first, end;
+    ck_part_range(job->images, job->parts, part, &first, &end);
+    int64_t from_step = ck_image_count(job->from_layout, 1, job->channels, job->pixels);
+    int64_t to_step = ck_image_count(job->to_layout, 1, job->channels, job->pixels);
+    ck_relayout_images(end - first, job->channels, job->pixels, job->from_layout, job->from + first * from_step,
+                       job->to_layout, job->to + first * to_step);
+}
+
+void ck_relayout(int64_t images, int64_t channels, int64_t pixels, int32_t from_layout, const float *from,
+                 int32_t to_layout, float *to) {
+    int32_t parts = ck_elementwise_parts(images * channels * pixels);
+    if (parts > images) parts = images > 0 ? (int32_t)images : 1;
+    struct relayout_job job = {images, channels, pixels, parts, from_layout, to_layout, from, to};
+    ck_parallel(job.parts, relayout_part, &job);
+}

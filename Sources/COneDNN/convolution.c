@@ -1,0 +1,233 @@
+// Convolutions over a batch: chunks of images in parallel. The division follows from the batch alone, and sums over
+// chunks are made in one order, so the bits do not depend on the number of threads.
+#include <string.h>
+
+#include "ck_buffer.h"
+#include "ck_clones.h"
+#include "ck_pool.h"
+#include "convolution_primitives.h"
+
+/// How many partial sums a weight gradient has.
+#define PARTIAL_SUMS 8
+
+struct job {
+    struct cdnn_convolution *c;
+    int64_t images, chunks;
+    int32_t sums;
+    const float *source, *bias, *result, *result_gradient;
+    const void *packed;
+    const struct cdnn_pooling *pooling;
+    struct ck_windows windows;
+    int64_t pooled_step;
+    float *out, *source_gradient, *partial, *partial_bias;
+    uint8_t *places;
+    const uint8_t *places_in;
+    _Atomic int32_t status;
+};
+
+CK_CLONES
+static void to_half(const float *from, uint16_t *to, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, from + i, sizeof bits);
+        // To the nearest, ties to even; a NaN keeps its sign and becomes quiet.
+        uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+        uint32_t quiet = (bits >> 16) | 0x40;
+        to[i] = (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? quiet : rounded);
+    }
+}
+
+CK_CLONES
+static void mask_by(const float *y, const float *gradient, float *out, int64_t count) {
+    for (int64_t i = 0; i < count; i++) out[i] = y[i] > 0 ? gradient[i] : 0;
+}
+
+CK_CLONES
+static void add(const float *from, float *to, int64_t count) {
+    for (int64_t i = 0; i < count; i++) to[i] += from[i];
+}
+
+static void fail(struct job *job, dnnl_status_t status) { atomic_store(&job->status, (int32_t)status); }
+
+static void chunk_range(struct job *job, int64_t chunk, int64_t *first, int64_t *count) {
+    *first = chunk * job->c->chunk;
+    int64_t rest = job->images - *first;
+    *count = rest < job->c->chunk ? rest : job->c->chunk;
+}
+
+static void set_windows(struct job *job, const struct cdnn_pooling *pooling) {
+    const struct cdnn_geometry *g = &job->c->geometry;
+    job->pooling = pooling;
+    if (!pooling) return;
+    job->windows = (struct ck_windows){
+        g->result_height,       g->result_width,        pooling->height,        pooling->width,
+        pooling->kernel_height, pooling->kernel_width,  pooling->stride_height, pooling->stride_width,
+        pooling->padding_top,   pooling->padding_left,
+    };
+    job->pooled_step = ck_image_count(pooling->layout, 1, g->outputs, pooling->height * pooling->width);
+}
+
+/// The chunk's source as the products read it.
+static const void *source_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+    struct cdnn_convolution *c = job->c;
+    const float *source = job->source + first * c->source_step;
+    if (!c->geometry.half) return source;
+    to_half(source, k->source_half, count * c->source_step);
+    return k->source_half;
+}
+
+static void forward_chunk(void *context, int32_t part) {
+    struct job *job = context;
+    struct cdnn_convolution *c = job->c;
+    ck_one_openmp_thread();
+    int64_t first, count;
+    chunk_range(job, part, &first, &count);
+    struct cdnn_primitives *p = cdnn_primitives_for(c, count);
+    struct cdnn_context *k = p ? cdnn_take_context(c) : NULL;
+    if (!k) return fail(job, dnnl_out_of_memory);
+    float *out = job->pooling ? k->result : job->out + first * c->result_step;
+    struct cdnn_argument arguments[] = {
+        {DNNL_ARG_SRC, &p->source_in, (void *)source_of(job, k, first, count)},
+        {DNNL_ARG_WEIGHTS, &p->forward_weights, (void *)job->packed},
+        {DNNL_ARG_DST, &p->result, out},
+        {DNNL_ARG_SCRATCHPAD, &p->forward_scratch, cdnn_scratch(k, &p->forward_scratch)},
+        {DNNL_ARG_BIAS, &p->bias, (void *)job->bias},
+    };
+    dnnl_status_t status = cdnn_run(c, k, p->forward, c->geometry.bias ? 5 : 4, arguments);
+    if (status != dnnl_success) fail(job, status);
+    if (job->pooling)
+        ck_max_pool_images(&job->windows, c->geometry.outputs, count, c->geometry.result_layout, out,
+                           job->pooling->layout, job->out + first * job->pooled_step,
+                           job->places + first * job->pooled_step);
+    cdnn_give_context(c, k);
+}
+
+int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *source, const void *packed,
+                      const float *bias, const struct cdnn_pooling *pooling, float *result, uint8_t *places) {
+    struct job job = {.c = c, .images = images, .source = source, .bias = bias, .packed = packed};
+    job.chunks = (images + c->chunk - 1) / c->chunk;
+    job.out = result;
+    job.places = places;
+    set_windows(&job, pooling);
+    // A region has 65,535 parts; more chunks than that would be a batch of gigabytes.
+    if (job.chunks > CK_MAX_PARTS) return dnnl_invalid_arguments;
+    ck_parallel((int32_t)job.chunks, forward_chunk, &job);
+    return atomic_load(&job.status);
+}
+
+/// The gradient by the convolution's own result, before pooling and relu, for one chunk.
+static const float *result_gradient_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+    struct cdnn_convolution *c = job->c;
+    const struct cdnn_geometry *g = &c->geometry;
+    if (job->pooling) {
+        int64_t at = first * job->pooled_step;
+        ck_max_pool_gradient_images(&job->windows, g->outputs, count, job->pooling->layout,
+                                    job->result_gradient + at, job->places_in + at,
+                                    g->relu ? job->result + at : NULL, g->result_layout, k->result);
+        return k->result;
+    }
+    const float *gradient = job->result_gradient + first * c->result_step;
+    if (!g->relu) return gradient;
+    mask_by(job->result + first * c->result_step, gradient, k->result, count * c->result_step);
+    return k->result;
+}
+
+static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chunk, float *sum, float *bias_sum,
+                           int32_t is_first) {
+    struct cdnn_convolution *c = job->c;
+    int64_t first, count;
+    chunk_range(job, chunk, &first, &count);
+    struct cdnn_primitives *p = cdnn_primitives_for(c, count);
+    if (!p) return fail(job, dnnl_runtime_error);
+    const void *gradient = result_gradient_of(job, k, first, count);
+    if (c->geometry.half) {
+        to_half(gradient, k->result_half, count * c->result_step);
+        gradient = k->result_half;
+    }
+    dnnl_status_t status = dnnl_success;
+    if (sum) {
+        struct cdnn_argument arguments[] = {
+            {DNNL_ARG_SRC, &p->source_in, (void *)source_of(job, k, first, count)},
+            {DNNL_ARG_DIFF_DST, &p->result_in, (void *)gradient},
+            {DNNL_ARG_DIFF_WEIGHTS, &p->weight_gradient, is_first ? sum : k->gradient},
+            {DNNL_ARG_SCRATCHPAD, &p->weights_scratch, cdnn_scratch(k, &p->weights_scratch)},
+            {DNNL_ARG_DIFF_BIAS, &p->bias, is_first ? bias_sum : k->bias_gradient},
+        };
+        status = cdnn_run(c, k, p->weights, c->geometry.bias ? 5 : 4, arguments);
+        if (!is_first) {
+            add(k->gradient, sum, c->gradient_count);
+            if (c->geometry.bias) add(k->bias_gradient, bias_sum, c->geometry.outputs);
+        }
+    }
+    if (status == dnnl_success && job->source_gradient) {
+        struct cdnn_argument arguments[] = {
+            {DNNL_ARG_DIFF_DST, &p->result_in, (void *)gradient},
+            {DNNL_ARG_WEIGHTS, &p->data_weights, (void *)job->packed},
+            {DNNL_ARG_DIFF_SRC, &p->source, job->source_gradient + first * c->source_step},
+            {DNNL_ARG_SCRATCHPAD, &p->data_scratch, cdnn_scratch(k, &p->data_scratch)},
+        };
+        status = cdnn_run(c, k, p->data, 4, arguments);
+    }
+    if (status != dnnl_success) fail(job, status);
+}
+
+static void gradient_part(void *context, int32_t part) {
+    struct job *job = context;
+    struct cdnn_convolution *c = job->c;
+    ck_one_openmp_thread();
+    struct cdnn_context *k = cdnn_take_context(c);
+    if (!k) return fail(job, dnnl_out_of_memory);
+    int64_t first, end;
+    ck_part_range(job->chunks, job->sums, part, &first, &end);
+    float *sum = job->partial ? job->partial + part * c->gradient_count : NULL;
+    float *bias_sum = job->partial_bias ? job->partial_bias + part * c->geometry.outputs : NULL;
+    for (int64_t chunk = first; chunk < end; chunk++)
+        gradient_chunk(job, k, chunk, sum, bias_sum, chunk == first);
+    cdnn_give_context(c, k);
+}
+
+int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, const float *source,
+                                   const void *packed_for_data, const struct cdnn_pooling *pooling,
+                                   const float *result, const uint8_t *places, const float *result_gradient,
+                                   float *source_gradient, float *weight_gradient, float *bias_gradient) {
+    struct job job = {.c = c, .images = images, .source = source, .result = result};
+    job.result_gradient = result_gradient;
+    job.places_in = places;
+    job.packed = packed_for_data;
+    job.source_gradient = source_gradient;
+    job.chunks = (images + c->chunk - 1) / c->chunk;
+    job.sums = job.chunks < PARTIAL_SUMS ? (int32_t)job.chunks : PARTIAL_SUMS;
+    set_windows(&job, pooling);
+    struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
+    if (!p) return dnnl_runtime_error;
+    size_t size = (size_t)(c->gradient_count + c->geometry.outputs) * PARTIAL_SUMS * sizeof(float);
+    size = (size + 63) & ~(size_t)63;
+    float *sums = weight_gradient ? ck_buffer_take(size) : NULL;
+    if (weight_gradient && !sums) return dnnl_out_of_memory;
+    if (sums) {
+        job.partial = sums;
+        job.partial_bias = sums + PARTIAL_SUMS * c->gradient_count;
+    }
+    ck_parallel(job.sums, gradient_part, &job);
+    int32_t status = atomic_load(&job.status);
+    if (sums) {
+        for (int32_t part = 1; part < job.sums; part++) {
+            add(sums + part * c->gradient_count, sums, c->gradient_count);
+            if (bias_gradient)
+                add(job.partial_bias + part * c->geometry.outputs, job.partial_bias, c->geometry.outputs);
+        }
+        if (status == dnnl_success)
+            status = (int32_t)cdnn_reorder(c, c->unpack_gradient, &p->weight_gradient, sums, &c->plain_weights,
+                                           weight_gradient);
+        if (bias_gradient)
+            memcpy(bias_gradient, job.partial_bias, (size_t)c->geometry.outputs * sizeof(float));
+        ck_buffer_give(sums, size);
+    }
+    return status;
+}
+
+int32_t cdnn_convolution_transposed(struct cdnn_convolution *c, int64_t images, const void *packed_for_data,
+                                    const float *result_gradient, float *source_gradient) {
+    return cdnn_convolution_gradients(c, images, NULL, packed_for_data, NULL, NULL, NULL, result_gradient,
+                                      source_gradient, NULL, NULL);
+}

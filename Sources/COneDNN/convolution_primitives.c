@@ -1,0 +1,321 @@
+// Makes oneDNN's convolution primitives, once for each geometry and chunk, and lends them memory.
+#include "convolution_primitives.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ck_pool.h"
+
+static dnnl_engine_t shared_engine;
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+static void make_engine(void) {
+    if (dnnl_engine_create(&shared_engine, dnnl_cpu, 0) != dnnl_success) shared_engine = NULL;
+}
+
+static dnnl_format_tag_t tag(int32_t layout) {
+    switch (layout) {
+    case CK_LAYOUT_CHANNELS_LAST: return dnnl_nhwc;
+    case CK_LAYOUT_BLOCKED: return dnnl_nChw16c;
+    default: return dnnl_nchw;
+    }
+}
+
+static dnnl_memory_desc_t weights_form(const struct cdnn_geometry *g, dnnl_data_type_t type, int plain) {
+    dnnl_memory_desc_t form;
+    if (g->groups > 1) {
+        dnnl_dims_t dims = {g->groups, g->outputs / g->groups, g->channels / g->groups, g->kernel_height,
+                            g->kernel_width};
+        dnnl_memory_desc_init_by_tag(&form, 5, dims, type, plain ? dnnl_goihw : dnnl_format_tag_any);
+    } else {
+        dnnl_dims_t dims = {g->outputs, g->channels, g->kernel_height, g->kernel_width};
+        dnnl_memory_desc_init_by_tag(&form, 4, dims, type, plain ? dnnl_oihw : dnnl_format_tag_any);
+    }
+    return form;
+}
+
+static dnnl_memory_desc_t query(const_dnnl_primitive_desc_t d, dnnl_query_t what, int index) {
+    const dnnl_memory_desc_t *form = dnnl_primitive_desc_query_md(d, what, index);
+    dnnl_memory_desc_t empty;
+    memset(&empty, 0, sizeof empty);
+    return form ? *form : empty;
+}
+
+/// The first implementation for an operation; scratch memory is the caller's.
+static dnnl_primitive_desc_t describe(dnnl_engine_t engine, const_dnnl_op_desc_t operation, int relu,
+                                      int may_be_reference, const_dnnl_primitive_desc_t hint) {
+    dnnl_primitive_attr_t attributes;
+    if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
+    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    dnnl_post_ops_t after = NULL;
+    if (relu && dnnl_post_ops_create(&after) == dnnl_success) {
+        dnnl_post_ops_append_eltwise(after, 1.0f, dnnl_eltwise_relu, 0, 0);
+        dnnl_primitive_attr_set_post_ops(attributes, after);
+    }
+    dnnl_primitive_desc_t result = NULL;
+    if (dnnl_primitive_desc_create(&result, operation, attributes, engine, hint) != dnnl_success)
+        result = NULL;
+    if (after) dnnl_post_ops_destroy(after);
+    dnnl_primitive_attr_destroy(attributes);
+    // The reference implementation is a hundred times slower; only images in rows may end there.
+    const char *name = NULL;
+    if (result && !may_be_reference &&
+        dnnl_primitive_desc_query(result, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
+        strncmp(name, "ref", 3) == 0) {
+        dnnl_primitive_desc_destroy(result);
+        return NULL;
+    }
+    return result;
+}
+
+static void free_primitives(struct cdnn_primitives *p) {
+    if (!p) return;
+    if (p->forward) dnnl_primitive_destroy(p->forward);
+    if (p->data) dnnl_primitive_destroy(p->data);
+    if (p->weights) dnnl_primitive_destroy(p->weights);
+    free(p);
+}
+
+static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
+    const struct cdnn_geometry *g = &c->geometry;
+    dnnl_data_type_t in = g->half ? dnnl_bf16 : dnnl_f32;
+    dnnl_dims_t source = {p->images, g->channels, g->height, g->width};
+    dnnl_dims_t result = {p->images, g->outputs, g->result_height, g->result_width};
+    dnnl_dims_t bias = {g->outputs};
+    dnnl_dims_t strides = {g->stride_height, g->stride_width};
+    dnnl_dims_t dilations = {g->dilation_height - 1, g->dilation_width - 1};
+    dnnl_dims_t before = {g->padding_top, g->padding_left}, after = {g->padding_bottom, g->padding_right};
+    dnnl_memory_desc_init_by_tag(&p->source, 4, source, dnnl_f32, tag(g->source_layout));
+    dnnl_memory_desc_init_by_tag(&p->result, 4, result, dnnl_f32, tag(g->result_layout));
+    dnnl_memory_desc_init_by_tag(&p->source_in, 4, source, in, tag(g->source_layout));
+    dnnl_memory_desc_init_by_tag(&p->result_in, 4, result, in, tag(g->result_layout));
+    dnnl_memory_desc_init_by_tag(&p->bias, 1, bias, dnnl_f32, dnnl_a);
+    dnnl_memory_desc_t weights = weights_form(g, in, 0), gradient = weights_form(g, dnnl_f32, 0);
+    dnnl_memory_desc_t data_weights = weights;
+    // A shorter chunk reads the weights as they are packed already.
+    const struct cdnn_primitives *whole =
+        p->images == c->chunk ? NULL : atomic_load(&c->primitives[c->chunk]);
+    if (whole) {
+        weights = whole->forward_weights;
+        data_weights = whole->data_weights;
+        gradient = whole->weight_gradient;
+    }
+    int in_rows = g->source_layout == CK_LAYOUT_ROWS && g->result_layout == CK_LAYOUT_ROWS;
+    const dnnl_memory_desc_t *b = g->bias ? &p->bias : NULL;
+
+    dnnl_convolution_desc_t operation;
+    dnnl_primitive_desc_t forward = NULL, pass = NULL;
+    int made = 0;
+    if (dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_training, dnnl_convolution_direct,
+                                                   &p->source_in, &weights, b, &p->result, strides, dilations,
+                                                   before, after) != dnnl_success)
+        return 0;
+    forward = describe(c->engine, &operation, g->relu, in_rows, NULL);
+    if (!forward) return 0;
+    p->forward_weights = query(forward, dnnl_query_weights_md, 0);
+    p->forward_scratch = query(forward, dnnl_query_scratchpad_md, 0);
+    if (dnnl_primitive_create(&p->forward, forward) != dnnl_success) goto end;
+
+    if (dnnl_dilated_convolution_backward_weights_desc_init(&operation, dnnl_convolution_direct, &p->source_in,
+                                                            &gradient, b, &p->result_in, strides, dilations,
+                                                            before, after) != dnnl_success)
+        goto end;
+    pass = describe(c->engine, &operation, 0, in_rows, forward);
+    if (!pass) goto end;
+    p->weight_gradient = query(pass, dnnl_query_diff_weights_md, 0);
+    p->weights_scratch = query(pass, dnnl_query_scratchpad_md, 0);
+    if (dnnl_primitive_create(&p->weights, pass) != dnnl_success) goto end;
+    dnnl_primitive_desc_destroy(pass);
+    pass = NULL;
+
+    if (dnnl_dilated_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct, &p->source,
+                                                         &data_weights, &p->result_in, strides, dilations, before,
+                                                         after) != dnnl_success)
+        goto end;
+    pass = describe(c->engine, &operation, 0, in_rows, forward);
+    if (!pass) goto end;
+    p->data_weights = query(pass, dnnl_query_weights_md, 0);
+    p->data_scratch = query(pass, dnnl_query_scratchpad_md, 0);
+    if (dnnl_primitive_create(&p->data, pass) != dnnl_success) goto end;
+    made = 1;
+end:
+    if (pass) dnnl_primitive_desc_destroy(pass);
+    dnnl_primitive_desc_destroy(forward);
+    return made;
+}
+
+struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t images) {
+    struct cdnn_primitives *found = atomic_load_explicit(&c->primitives[images], memory_order_acquire);
+    if (found) return found;
+    pthread_mutex_lock(&c->lock);
+    found = atomic_load(&c->primitives[images]);
+    if (!found) {
+        // oneDNN divides the work over the threads that it sees while a primitive is made.
+        ck_one_openmp_thread();
+        found = calloc(1, sizeof *found);
+        if (found) {
+            found->images = images;
+            if (!make_all(c, found)) {
+                free_primitives(found);
+                found = NULL;
+            }
+        }
+        atomic_store_explicit(&c->primitives[images], found, memory_order_release);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return found;
+}
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static void *aligned(size_t bytes) {
+    return aligned_alloc(64, (larger(bytes, 64) + 63) & ~(size_t)63);
+}
+
+static void free_context(struct cdnn_context *k) {
+    if (!k) return;
+    if (k->stream) dnnl_stream_destroy(k->stream);
+    free(k->scratch);
+    free(k->result);
+    free(k->gradient);
+    free(k->bias_gradient);
+    free(k->source_half);
+    free(k->result_half);
+    free(k);
+}
+
+void *cdnn_scratch(struct cdnn_context *k, const dnnl_memory_desc_t *form) {
+    size_t size = larger(dnnl_memory_desc_get_size(form), 64);
+    if (size > k->scratch_size) {
+        free(k->scratch);
+        k->scratch = aligned(size);
+        k->scratch_size = k->scratch ? size : 0;
+    }
+    return k->scratch;
+}
+
+struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
+    for (int i = 0; i < CDNN_CONTEXTS; i++) {
+        if (!atomic_load_explicit(&c->contexts[i], memory_order_relaxed)) continue;
+        struct cdnn_context *lent = atomic_exchange(&c->contexts[i], NULL);
+        if (lent) return lent;
+    }
+    struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
+    struct cdnn_context *k = calloc(1, sizeof *k);
+    if (!p || !k) return NULL;
+    k->result = aligned((size_t)(c->chunk * c->result_step) * sizeof(float));
+    k->gradient = aligned((size_t)c->gradient_count * sizeof(float));
+    k->bias_gradient = aligned((size_t)c->geometry.outputs * sizeof(float));
+    int whole = k->result && k->gradient && k->bias_gradient;
+    if (c->geometry.half) {
+        k->source_half = aligned((size_t)(c->chunk * c->source_step) * sizeof(uint16_t));
+        k->result_half = aligned((size_t)(c->chunk * c->result_step) * sizeof(uint16_t));
+        whole = whole && k->source_half && k->result_half;
+    }
+    if (!whole || dnnl_stream_create(&k->stream, c->engine, dnnl_stream_default_flags) != dnnl_success) {
+        free_context(k);
+        return NULL;
+    }
+    return k;
+}
+
+void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context) {
+    for (int i = 0; i < CDNN_CONTEXTS; i++) {
+        struct cdnn_context *none = NULL;
+        if (atomic_compare_exchange_strong(&c->contexts[i], &none, context)) return;
+    }
+    free_context(context);
+}
+
+dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
+                       int count, const struct cdnn_argument *arguments) {
+    dnnl_exec_arg_t list[6];
+    dnnl_status_t status = dnnl_success;
+    int made = 0;
+    for (; made < count && status == dnnl_success; made++) {
+        list[made].arg = arguments[made].which;
+        status = dnnl_memory_create(&list[made].memory, arguments[made].form, c->engine, arguments[made].data);
+        if (status != dnnl_success) break;
+    }
+    if (status == dnnl_success) status = dnnl_primitive_execute(primitive, context->stream, count, list);
+    for (int i = 0; i < made; i++) dnnl_memory_destroy(list[i].memory);
+    return status;
+}
+
+static dnnl_primitive_t make_reorder(struct cdnn_convolution *c, const dnnl_memory_desc_t *from,
+                                     const dnnl_memory_desc_t *to) {
+    dnnl_primitive_desc_t d = NULL;
+    dnnl_primitive_t reorder = NULL;
+    if (dnnl_reorder_primitive_desc_create(&d, from, c->engine, to, c->engine, NULL) != dnnl_success) return NULL;
+    if (dnnl_primitive_create(&reorder, d) != dnnl_success) reorder = NULL;
+    dnnl_primitive_desc_destroy(d);
+    return reorder;
+}
+
+dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder, const dnnl_memory_desc_t *from,
+                           const void *source, const dnnl_memory_desc_t *to, void *target) {
+    ck_one_openmp_thread();
+    struct cdnn_context *context = cdnn_take_context(c);
+    if (!context) return dnnl_out_of_memory;
+    struct cdnn_argument arguments[] = {{DNNL_ARG_FROM, from, (void *)source}, {DNNL_ARG_TO, to, target}};
+    dnnl_status_t status = cdnn_run(c, context, reorder, 2, arguments);
+    cdnn_give_context(c, context);
+    return status;
+}
+
+struct cdnn_convolution *cdnn_convolution_make(const struct cdnn_geometry *geometry) {
+    pthread_once(&engine_once, make_engine);
+    struct cdnn_convolution *c = calloc(1, sizeof *c);
+    if (!c || !shared_engine) {
+        free(c);
+        return NULL;
+    }
+    const struct cdnn_geometry *g = geometry;
+    c->geometry = *g;
+    c->engine = shared_engine;
+    pthread_mutex_init(&c->lock, NULL);
+    c->source_step = ck_image_count(g->source_layout, 1, g->channels, g->height * g->width);
+    c->result_step = ck_image_count(g->result_layout, 1, g->outputs, g->result_height * g->result_width);
+    // What a chunk reads and writes stays in half a megabyte, half of a core's second cache.
+    int64_t bytes = (c->source_step + c->result_step) * (int64_t)sizeof(float);
+    c->chunk = bytes > 0 ? (512 << 10) / bytes : 1;
+    if (c->chunk < 1) c->chunk = 1;
+    if (c->chunk > CDNN_LARGEST_CHUNK) c->chunk = CDNN_LARGEST_CHUNK;
+    c->plain_weights = weights_form(g, dnnl_f32, 1);
+    struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
+    if (p) {
+        c->pack_forward = make_reorder(c, &c->plain_weights, &p->forward_weights);
+        c->pack_data = make_reorder(c, &c->plain_weights, &p->data_weights);
+        c->unpack_gradient = make_reorder(c, &p->weight_gradient, &c->plain_weights);
+    }
+    if (!p || !c->pack_forward || !c->pack_data || !c->unpack_gradient) {
+        cdnn_convolution_free(c);
+        return NULL;
+    }
+    c->gradient_count = (int64_t)(dnnl_memory_desc_get_size(&p->weight_gradient) / sizeof(float));
+    return c;
+}
+
+void cdnn_convolution_free(struct cdnn_convolution *c) {
+    if (!c) return;
+    for (int i = 0; i <= CDNN_LARGEST_CHUNK; i++) free_primitives(atomic_load(&c->primitives[i]));
+    for (int i = 0; i < CDNN_CONTEXTS; i++) free_context(atomic_load(&c->contexts[i]));
+    if (c->pack_forward) dnnl_primitive_destroy(c->pack_forward);
+    if (c->pack_data) dnnl_primitive_destroy(c->pack_data);
+    if (c->unpack_gradient) dnnl_primitive_destroy(c->unpack_gradient);
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+int64_t cdnn_packed_size(struct cdnn_convolution *c, int32_t data_gradient) {
+    struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
+    if (!p) return 0;
+    return (int64_t)dnnl_memory_desc_get_size(data_gradient ? &p->data_weights : &p->forward_weights);
+}
+
+int32_t cdnn_pack_weights(struct cdnn_convolution *c, int32_t data_gradient, const float *weights,
+                          void *packed) {
+    struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
+    if (!p) return dnnl_runtime_error;
+    return (int32_t)cdnn_reorder(c, data_gradient ? c->pack_data : c->pack_forward, &c->plain_weights, weights,
+                                 data_gradient ? &p->data_weights : &p->forward_weights, packed);
+}

@@ -1,0 +1,68 @@
+// Private to this target: oneDNN's primitives for chunks of images, and what one thread needs to run them.
+#ifndef CDNN_CONVOLUTION_PRIMITIVES_H
+#define CDNN_CONVOLUTION_PRIMITIVES_H
+
+#include <dnnl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "cdnn_convolution.h"
+
+#define CDNN_LARGEST_CHUNK 16
+#define CDNN_CONTEXTS 64
+
+/// The three passes over a chunk of `images` images. Immutable once made.
+struct cdnn_primitives {
+    int64_t images;
+    dnnl_primitive_t forward, data, weights;
+    dnnl_memory_desc_t source, result;                                       // float32
+    dnnl_memory_desc_t source_in, result_in;                                 // as the products read them
+    dnnl_memory_desc_t forward_weights, data_weights, weight_gradient, bias;
+    dnnl_memory_desc_t forward_scratch, data_scratch, weights_scratch;
+};
+
+/// What one thread works with; lent to one at a time.
+struct cdnn_context {
+    dnnl_stream_t stream;
+    void *scratch;          // oneDNN's own, of `scratch_size` bytes
+    size_t scratch_size;
+    float *result;          // the convolution's result of one chunk, or its gradient
+    float *gradient;        // the packed weight gradient of one chunk
+    float *bias_gradient;
+    uint16_t *source_half, *result_half;
+};
+
+struct cdnn_convolution {
+    struct cdnn_geometry geometry;
+    int64_t chunk;
+    int64_t source_step, result_step;  // numbers per image
+    int64_t gradient_count;            // numbers in a packed weight gradient
+    dnnl_engine_t engine;
+    dnnl_primitive_t pack_forward, pack_data, unpack_gradient;  // between the caller's order and oneDNN's
+    dnnl_memory_desc_t plain_weights;
+    pthread_mutex_t lock;  // guards the making of primitives
+    _Atomic(struct cdnn_primitives *) primitives[CDNN_LARGEST_CHUNK + 1];
+    _Atomic(struct cdnn_context *) contexts[CDNN_CONTEXTS];
+};
+
+/// The primitives for chunks of `images`; NULL if oneDNN cannot.
+struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t images);
+struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
+void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
+
+/// An argument of a primitive: which, how it lies, where.
+struct cdnn_argument {
+    int which;
+    const dnnl_memory_desc_t *form;
+    void *data;
+};
+/// Runs a primitive on `count` (at most 6) arguments.
+dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
+                       int count, const struct cdnn_argument *arguments);
+/// Memory that is enough for a primitive's own needs; NULL when there is none.
+void *cdnn_scratch(struct cdnn_context *context, const dnnl_memory_desc_t *form);
+/// Copies from one form to another.
+dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder, const dnnl_memory_desc_t *from,
+                           const void *source, const dnnl_memory_desc_t *to, void *target);
+
+#endif

@@ -1,0 +1,93 @@
+import Arrays
+import Autodiff
+
+/// The largest number of each window.
+///
+/// Shapes: [N, C, H, W] to [N, C, P, Q]. Straight after a convolution the two are computed in one pass.
+///
+/// ```swift
+/// let halved = MaxPooling(2)
+/// ```
+public struct MaxPooling: Layer {
+    /// Where the windows lie.
+    public let geometry: WindowGeometry
+
+    /// Windows of `kernel`, side by side unless a stride is given.
+    public init(_ kernel: Extent, stride: Extent? = nil, padding: Padding = 0) {
+        geometry = WindowGeometry(kernel: kernel, stride: stride ?? kernel, padding: padding)
+    }
+
+    /// The pooled images.
+    @specialized(where Scalar == Float)
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        input.maxPooling(geometry)
+    }
+
+    /// [C, P, Q].
+    public func outputShape(for shape: [Int]) throws -> [Int]? {
+        try geometry.pooledShape(of: shape, at: "MaxPooling(\(geometry.kernel))")
+    }
+}
+
+/// The mean of each window.
+///
+/// Shapes: [N, C, H, W] to [N, C, P, Q].
+public struct AveragePooling: Layer {
+    /// Where the windows lie.
+    public let geometry: WindowGeometry
+    /// Whether the zeros of the padding count as numbers.
+    public let countsPadding: Bool
+
+    /// Windows of `kernel`, side by side unless a stride is given.
+    public init(_ kernel: Extent, stride: Extent? = nil, padding: Padding = 0, countsPadding: Bool = true) {
+        geometry = WindowGeometry(kernel: kernel, stride: stride ?? kernel, padding: padding)
+        self.countsPadding = countsPadding
+    }
+
+    /// The pooled images.
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        input.averagePooling(geometry, countsPadding: countsPadding)
+    }
+
+    /// [C, P, Q].
+    public func outputShape(for shape: [Int]) throws -> [Int]? {
+        try geometry.pooledShape(of: shape, at: "AveragePooling(\(geometry.kernel))")
+    }
+}
+
+/// The mean of each channel: [N, C, H, W] to [N, C].
+///
+/// Source: Lin, Chen and Yan 2014, section 3.2.
+public struct GlobalAveragePooling: Layer {
+    /// A layer without parameters.
+    public init() {}
+
+    /// The channels' means.
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        input.globalAveragePooling()
+    }
+
+    /// [C].
+    public func outputShape(for shape: [Int]) throws -> [Int]? {
+        guard shape.count == 3 else {
+            throw DescentError(
+                .usage, "only images have channels", at: "GlobalAveragePooling()", expected: "[C, H, W]",
+                got: "\(shape)")
+        }
+        return [shape[0]]
+    }
+}
+
+extension WindowGeometry {
+    fileprivate func pooledShape(of shape: [Int], at place: String) throws -> [Int] {
+        guard shape.count == 3 else {
+            throw DescentError(.usage, "only images have windows", at: place, expected: "[C, H, W]", got: "\(shape)")
+        }
+        guard let size = windows(height: shape[1], width: shape[2]) else {
+            throw DescentError(
+                .usage, "images are smaller than the window", at: place,
+                expected: "at least \(kernel) pixels with their padding", got: "\(shape)")
+        }
+        return [shape[0], size.height, size.width]
+    }
+}
