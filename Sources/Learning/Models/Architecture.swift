@@ -97,6 +97,9 @@ public struct Architecture: Equatable, Sendable {
         return total
     }
 
+    /// Numbers that the network keeps: those that it learns and those that it measures.
+    var storedCount: Int { layers.reduce(parameterCount) { $0 + $1.measuredCount } }
+
     /// The layers in a row: "784-50-10", "784-conv6-pool-conv16-pool-120-84-10".
     public var sizes: String {
         ([String(inputCount)] + layers.compactMap(\.shortName)).joined(separator: "-")

@@ -83,10 +83,16 @@ public indirect enum LayerDescription: Equatable, Sendable {
         }
     }
 
+    /// How many numbers the layer only measures, and keeps with its weights.
+    var measuredCount: Int {
+        if case .batchNormalization(let channels, _, _) = self { return 2 * channels }
+        return 0
+    }
+
     /// The shape of one example afterwards, and how many numbers the layer learns, found without making it: sizes from
     /// a file may be anything, and memory is taken only for networks that hold together.
     ///
-    /// - Throws: `badData` or `usage` that says what does not fit.
+    /// - Throws: `usage` that says what does not fit.
     func outcome(for shape: [Int]) throws -> (shape: [Int], parameters: Int) {
         func refuse(_ what: String, expected: String) -> DescentError {
             DescentError(.usage, what, at: typeName, expected: expected, got: "\(shape)")
