@@ -38,10 +38,15 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Whether pullbacks are kept. Without them a tape only computes.
     public let recordsGradients: Bool
 
-    /// An empty tape.
-    public init(recordsGradients: Bool = true, isTraining: Bool = true) {
+    /// Where the random numbers of this tape's layers begin.
+    let randomOrigin: RandomOrigin
+    private var streamCount: UInt32 = 0
+
+    /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
+    public init(recordsGradients: Bool = true, isTraining: Bool = true, seed: Int = 0, step: Int = 0) {
         self.recordsGradients = recordsGradients
         self.isTraining = isTraining
+        randomOrigin = RandomOrigin(seed: seed, step: step)
         nodes.reserveCapacity(32)
     }
 
@@ -96,6 +101,12 @@ public final class Tape<Scalar: DifferentiableScalar> {
                 shape: value.shape, value: value, gathered: nil, inputs: inputs.map(\.node),
                 needsGradient: needs,
                 pullback: needs ? pullback : nil))
+    }
+
+    /// Random numbers for the next layer that needs some; the order of the layers' calls decides which.
+    func nextRandomStream() -> RandomStream {
+        defer { streamCount += 1 }
+        return RandomStream(origin: randomOrigin, place: streamCount)
     }
 
     @specialized(where Scalar == Float)

@@ -34,7 +34,7 @@ struct ModelConfiguration: Equatable {
             case .dense(let inputs, let outputs, let activation):
                 [
                     "type": "dense", "inputs": .integer(inputs), "outputs": .integer(outputs),
-                    "activation": .string(activation.rawValue),
+                    "activation": .string(activation.description),
                 ]
             }
         }
@@ -76,7 +76,7 @@ struct ModelConfiguration: Equatable {
 
         let layers = try stored.architecture.layers.map { layer -> Architecture.Layer in
             try check(layer.type == "dense", "unknown layer type", expected: "dense", got: layer.type)
-            guard let activation = Activation(rawValue: layer.activation) else {
+            guard let activation = Activation(layer.activation) else {
                 throw DescentError(.badData, "unknown activation", at: path, got: layer.activation)
             }
             let sizes = 1...Architecture.largestLayer
