@@ -109,7 +109,7 @@ out = {
     "schedules": {name: sequence(make) for name, make in SCHEDULES.items()},
     "losses": LOSSES,
     "plateaus": {
-        name: sequence(lambda o: S.ReduceLROnPlateau(o, **settings), LOSSES, len(LOSSES))
+        name: sequence(lambda o: S.ReduceLROnPlateau(o, eps=0, **settings), LOSSES, len(LOSSES))
         for name, settings in PLATEAUS.items()
     },
     "second": SECOND,
