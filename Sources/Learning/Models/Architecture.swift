@@ -117,7 +117,11 @@ extension LayerDescription {
         case .averagePooling: "mean"
         case .globalAveragePooling: "global"
         case .batchNormalization: "norm"
-        case .reshape: nil
+        case .layerNormalization: "norm"
+        case .dropout: "dropout"
+        case .activation(let activation): activation.description
+        case .reshape, .flatten: nil
+        case .residual(let body, _): "(" + body.compactMap(\.shortName).joined(separator: "-") + ")"
         }
     }
 }
