@@ -131,7 +131,7 @@ public struct Architecture: Equatable, Sendable {
     /// A network of this architecture, its parameters not yet drawn.
     ///
     /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
-    /// that keep the signal's spread through many layers: He's before ReLU, Xavier's otherwise.
+    /// that keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
     public func makeNetwork() -> Sequential {
         Sequential(
             layers.map { layer in
@@ -144,7 +144,10 @@ public struct Architecture: Equatable, Sendable {
 
     private func initializer(_ activation: Activation) -> Initializer {
         if name == "two-layer" { return .normal(deviation: 0.01) }
-        return activation == .relu ? .he : .xavier
+        return switch activation {
+        case .relu, .leakyReLU, .elu, .gelu, .geluTanh, .silu: .he
+        case .identity, .sigmoid, .tanh, .softplus, .softmax: .xavier
+        }
     }
 
     /// Values that one example has.
