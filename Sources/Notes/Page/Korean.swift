@@ -55,7 +55,7 @@ enum Korean {
         "rate 1e-10": "학습률 1e-10", "batch y.shape": "배치의 y.shape",
         "accuracy, one by one": "정확도, 한 장씩", "accuracy, batches of 100": "정확도, 100장씩",
         "time, one by one": "시간, 한 장씩", "time, batches of 100": "시간, 100장씩",
-        "loss before learning": "학습 전 손실", "gradients agree to 1e-6": "기울기 일치(1e-6까지)",
+        "loss before learning": "학습 전 손실",
         "loss after 100 and 9,600 steps": "100걸음과 9,600걸음 후 손실", "loss": "손실",
         "dw, db by hand": "손으로 구한 dw, db", "dw, db from the tape": "테이프의 dw, db",
         "largest difference, W1": "최대 차이, W1", "largest difference, b1": "최대 차이, b1",
