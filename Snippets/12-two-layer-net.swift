@@ -36,7 +36,7 @@ struct TwoLayerNet: Layer {
         return tape.gradients(of: loss)
     }
 
-    /// By small steps of every number in W1, b1, W2 and b2: two forward passes for each, in double precision.
+    /// By small steps of every number in W1, b1, W2 and b2, in double precision.
     func numericalGradient(_ x: NDArray<Float>, _ t: [Int32]) -> [NDArray<Double>] {
         let values = parameters.map { $0.value.asType(Double.self) }
         return values.indices.map { k in

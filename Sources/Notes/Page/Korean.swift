@@ -34,35 +34,35 @@ enum Korean {
 
     private static let phrases: [String: String] = [
         "Accuracy": "정확도", "accuracy": "정확도", "Loss (cross-entropy)": "손실 (교차 엔트로피)", "loss": "손실",
-        "cross-entropy": "교차 엔트로피", "epoch": "에폭", "step": "걸음", "training": "훈련", "test": "시험",
+        "cross-entropy": "교차 엔트로피", "epoch": "에폭", "step": "반복 횟수", "training": "훈련", "test": "시험",
         "overfitting": "오버피팅", "overfitting:": "오버피팅:", "300 examples: overfitting": "예제 300개: 오버피팅",
         "and its tangents at 5 and 10": "그리고 5와 10에서의 접선", "Gradient descent": "경사 하강법",
         "the arrows point downhill": "화살표는 내리막을 가리킵니다",
         "Downhill on x0² + x1²": "x0² + x1²의 내리막", "minus the gradient, at each point": "각 점에서의 음의 기울기",
-        "The loss of the mini-batches": "미니배치의 손실", "Accuracy after each epoch": "에폭마다의 정확도",
-        "One training step": "학습 한 걸음",
+        "The loss of the mini-batches": "미니배치의 손실", "Accuracy after each epoch": "에폭별 정확도",
+        "One training step": "학습 한 번의 계산",
         "above each edge the value, below it the gradient": "변 위는 값, 변 아래는 기울기",
         "KNN: choosing k": "KNN: k 고르기",
-        "2,000 examples, 500 questions, raw pixels": "예제 2,000개, 질문 500개, 픽셀 그대로",
+        "2,000 examples, 500 questions, raw pixels": "예제 2,000개, 질문 500개, 픽셀을 그대로 사용",
         "k, the number of neighbours that vote": "k, 투표하는 이웃의 수",
     ]
 
     private static let names: [String: String] = [
-        "batch, one-hot": "배치, 원-핫", "batch, by label": "배치, 레이블", "accuracy before, after": "정확도, 전과 후",
-        "loss after": "후의 손실", "training accuracy": "훈련 정확도", "test accuracy": "시험 정확도", "gap": "간격",
+        "batch, one-hot": "배치, 원-핫", "batch, by label": "배치, 레이블", "accuracy before, after": "바꾸기 전과 후의 정확도",
+        "loss after": "바꾼 후의 손실", "training accuracy": "훈련 정확도", "test accuracy": "시험 정확도", "gap": "간격",
         "gradient at (3, 4)": "(3, 4)에서의 기울기", "gradient at (0, 2)": "(0, 2)에서의 기울기",
         "gradient at (3, 0)": "(3, 0)에서의 기울기", "rate 0.1": "학습률 0.1", "rate 10": "학습률 10",
         "rate 1e-10": "학습률 1e-10", "batch y.shape": "배치의 y.shape",
         "accuracy, one by one": "정확도, 한 장씩", "accuracy, batches of 100": "정확도, 100장씩",
         "time, one by one": "시간, 한 장씩", "time, batches of 100": "시간, 100장씩",
         "loss before learning": "학습 전 손실",
-        "loss after 100 and 9,600 steps": "100걸음과 9,600걸음 후 손실", "loss": "손실",
+        "loss after 100 and 9,600 steps": "100번, 9,600번 갱신 후 손실", "loss": "손실",
         "dw, db by hand": "손으로 구한 dw, db", "dw, db from the tape": "테이프의 dw, db",
         "largest difference, W1": "최대 차이, W1", "largest difference, b1": "최대 차이, b1",
         "largest difference, W2": "최대 차이, W2", "largest difference, b2": "최대 차이, b2",
         "time, small steps": "시간, 수치 미분", "time, back-propagation": "시간, 오차역전파",
         "KNN, a question": "KNN, 질문 하나", "the network's accuracy": "신경망의 정확도",
         "the network, learning": "신경망, 학습", "the network, a question": "신경망, 질문 하나",
-        "steps in an epoch": "1에폭의 걸음 수", "epoch, training, test": "에폭, 훈련, 시험", "epochs": "에폭 수",
+        "steps in an epoch": "1에폭의 갱신 횟수", "epoch, training, test": "에폭, 훈련, 시험", "epochs": "에폭 수",
     ]
 }
