@@ -6,7 +6,7 @@ public struct NDArrayLiteral<Scalar: ArrayScalar>: Sendable {
     let shape: [Int]
     let elements: [Scalar]
     /// Two shapes in it that differ, when it is ragged.
-    private let clash: [[Int]]
+    let clash: [[Int]]
 
     init(shape: [Int], elements: [Scalar]) {
         self.shape = shape
