@@ -6,6 +6,8 @@
 
 /// Shorter rows are merged: the tables of counts would cost more than the sorting.
 #define CK_RADIX_FROM 256
+/// Longer ones would need wider counts.
+#define CK_RADIX_TO UINT32_MAX
 
 void ck_radix_f32(void *row, intptr_t n, void *scratch);
 void ck_radix_f64(void *row, intptr_t n, void *scratch);

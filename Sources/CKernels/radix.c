@@ -5,20 +5,21 @@
 #include "ck_clones.h"
 #include "ck_radix.h"
 
-/// `keys` upwards; `scratch` has room for as many.
+/// `keys` upwards, at most CK_RADIX_TO; `scratch` has room for as many. Small counts leave a row of a thousand in the
+/// first cache.
 #define RADIX(name, U)                                                                                 \
     static void name(U *keys, intptr_t n, U *scratch) {                                                \
-        intptr_t places[sizeof(U)][256];                                                               \
+        uint32_t places[sizeof(U)][256];                                                               \
         memset(places, 0, sizeof places);                                                              \
         for (intptr_t i = 0; i < n; i++)                                                               \
             for (size_t byte = 0; byte < sizeof(U); byte++) places[byte][keys[i] >> (8 * byte) & 255]++; \
         U *from = keys, *to = scratch;                                                                 \
         for (size_t byte = 0; byte < sizeof(U); byte++) {                                              \
-            intptr_t *place = places[byte], next = 0;                                                  \
+            uint32_t *place = places[byte], next = 0;                                                  \
             /* A byte that is the same in all changes nothing. */                                      \
-            if (place[from[0] >> (8 * byte) & 255] == n) continue;                                     \
+            if (place[from[0] >> (8 * byte) & 255] == (uint32_t)n) continue;                                     \
             for (int digit = 0; digit < 256; digit++) {                                                \
-                intptr_t count = place[digit];                                                         \
+                uint32_t count = place[digit];                                                         \
                 place[digit] = next;                                                                   \
                 next += count;                                                                         \
             }                                                                                          \

@@ -63,7 +63,7 @@ typedef struct {
 } sorting;
 
 static void sort_row(int32_t type, intptr_t count, void *row, void *scratch) {
-    if (count >= CK_RADIX_FROM) {
+    if (count >= CK_RADIX_FROM && count <= CK_RADIX_TO) {
         switch (type) {
             case CK_F32: ck_radix_f32(row, count, scratch); break;
             case CK_F64: ck_radix_f64(row, count, scratch); break;
