@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 
 /// What batch normalisation measured of a batch: the mean and the variance of each channel, shape [C].
-public struct ChannelMoments<Scalar: DifferentiableScalar> {
+public struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
     /// The mean over N, H and W.
     public let mean: NDArray<Scalar>
     /// The mean squared distance from it, over N, H and W.

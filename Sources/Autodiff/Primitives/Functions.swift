@@ -30,11 +30,15 @@ extension Tensor {
 
     /// An activation by itself: sigmoid (f' = y (1 - y)), ReLU (f' = 1 where y > 0, else 0), tanh (f' = 1 - y^2).
     public func activated(_ activation: Activation) -> Tensor {
-        var y = value
-        let rows = y.count == 0 ? 0 : 1
-        y.withUnsafeMutableElements { Scalar.addBias(nil, activation: activation, rows: rows, to: $0) }
-        let result = y
-        return tape.record(result, from: [self]) { [$0.activationGradient(activation, y: result)] }
+        let y = stored.mapped {
+            var y = $0
+            let rows = y.count == 0 ? 0 : 1
+            y.withUnsafeMutableElements { Scalar.addBias(nil, activation: activation, rows: rows, to: $0) }
+            return y
+        }
+        return tape.record(images: y, from: [self]) {
+            [$0.combined(with: y) { $0.activationGradient(activation, y: $1) }]
+        }
     }
 
     /// 1 / (1 + exp(-x)).
