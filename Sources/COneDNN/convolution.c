@@ -205,6 +205,7 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
     float *sums = weight_gradient ? ck_buffer_take(size) : NULL;
     if (weight_gradient && !sums) return dnnl_out_of_memory;
     if (sums) {
+        if (images == 0) memset(sums, 0, size);
         job.partial = sums;
         job.partial_bias = sums + PARTIAL_SUMS * c->gradient_count;
     }

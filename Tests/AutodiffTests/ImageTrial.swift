@@ -40,7 +40,7 @@ struct ImageTrial: CustomStringConvertible {
             groups = picks.one(of: [1, 1, 1, divisors.last ?? 1, picks.one(of: divisors)])
             // A third of the grouped ones: each channel by itself.
             if groups > 1, picks.one(of: [false, false, true]) { (outputs, groups) = (channels, channels) }
-        } while work == nil || (work ?? 0) > 4_000_000
+        } while !isSmall
         hasBias = picks.one(of: [true, true, false])
         relu = picks.one(of: [true, true, false])
         asking = picks.one(of: [.never, .never] + Asking.allCases)
@@ -59,11 +59,13 @@ struct ImageTrial: CustomStringConvertible {
         resultSize.flatMap { pooling.windows(height: $0.height, width: $0.width) } != nil
     }
 
-    private var work: Int? {
-        resultSize.map {
-            images * outputs * channels / groups * geometry.kernel.height * geometry.kernel.width * $0.height
-                * $0.width
-        }
+    /// Small enough for many trials in seconds, even where Swift is compiled without optimisation.
+    private var isSmall: Bool {
+        guard let result = resultSize else { return false }
+        let results = images * outputs * result.height * result.width
+        let depth = channels / groups * geometry.kernel.height * geometry.kernel.width
+        return results * depth <= 3_000_000 && results <= 50_000
+            && images * channels * size.height * size.width <= 80_000
     }
 
     /// Images, weights and biases, of small whole numbers so that Float convolves them without rounding.

@@ -33,11 +33,13 @@ final class ConvolutionKernel: @unchecked Sendable {
         let preferred = ImageLayout.preferred(channels: shape.channels)
         // A first layer reads rows and gives blocks; otherwise oneDNN wants both sides of one kind.
         let result: ImageLayout = preferred == .channelsLast ? .channelsLast : .blocked
-        var candidates: [(ImageLayout, ImageLayout)] = [(preferred, result)]
-        if shape.groups > 1 { candidates.append((.channelsLast, .channelsLast)) }
-        candidates.append((.rows, .rows))
-        for (source, result) in candidates {
-            if let made = Self.make(shape, source, result) {
+        var packed: [(ImageLayout, ImageLayout)] = [(preferred, result)]
+        if shape.groups > 1 { packed.append((.channelsLast, .channelsLast)) }
+        // In rows oneDNN multiplies bfloat16 a hundred times slower, if at all; float32 is what is left then.
+        var candidates = shape.halfPrecision ? packed.map { ($0, $1, true) } : []
+        candidates += (packed + [(.rows, .rows)]).map { ($0, $1, false) }
+        for (source, result, half) in candidates {
+            if let made = Self.make(shape, source, result, half: half) {
                 (handle, sourceLayout, resultLayout) = (made, source, result)
                 return
             }
@@ -49,7 +51,7 @@ final class ConvolutionKernel: @unchecked Sendable {
     deinit { cdnn_convolution_free(handle) }
 
     private static func make(
-        _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout
+        _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout, half: Bool
     ) -> OpaquePointer? {
         let windows = shape.geometry
         var geometry = cdnn_geometry()
@@ -74,7 +76,7 @@ final class ConvolutionKernel: @unchecked Sendable {
         geometry.result_layout = result.rawValue
         geometry.bias = shape.hasBias ? 1 : 0
         geometry.relu = shape.relu ? 1 : 0
-        geometry.half = shape.halfPrecision ? 1 : 0
+        geometry.half = half ? 1 : 0
         return cdnn_convolution_make(&geometry)
     }
 
