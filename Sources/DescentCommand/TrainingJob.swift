@@ -79,9 +79,8 @@ struct TrainingJob {
                 .usage, "--force replaces the folder of --out", at: "--force", advice: "add --out")
         }
         // The name and the sizes; those of the data are not known yet.
-        _ = try Architecture(
-            named: flags.network.model, inputs: 1, classes: 1, hidden: flags.network.hidden,
-            activation: flags.network.activation)
+        try Architecture.check(
+            name: flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
     }
 
     /// A model that has learned nothing yet, with the sizes of the data.

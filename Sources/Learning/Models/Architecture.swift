@@ -5,127 +5,54 @@ import Networks
 /// The shape of a network in words: what must be known to build it again before its weights are put in.
 ///
 /// ```swift
-/// let architecture = try Architecture(named: "mlp:256,128", inputs: 784, classes: 10)
+/// let architecture = try Architecture(named: "lenet", inputs: 784, classes: 10)
 /// let network = architecture.makeNetwork()
 /// ```
 public struct Architecture: Equatable, Sendable {
-    /// One layer.
-    public enum Layer: Equatable, Sendable {
-        /// `activation(x W + b)`; W: [inputs, outputs].
-        case dense(inputs: Int, outputs: Int, activation: Activation)
-
-        /// Values that one example has before the layer.
-        var inputs: Int {
-            switch self {
-            case .dense(let inputs, _, _): inputs
-            }
-        }
-
-        /// Values that one example has after the layer.
-        var outputs: Int {
-            switch self {
-            case .dense(_, let outputs, _): outputs
-            }
-        }
-
-        /// Numbers that the layer learns. Saturates: sizes from a file may be anything.
-        var parameterCount: Int {
-            switch self {
-            case .dense(let inputs, let outputs, _):
-                let (weights, overflow) = inputs.multipliedReportingOverflow(by: outputs)
-                return overflow || weights > Int.max / 4 ? Int.max / 4 : weights + outputs
-            }
-        }
-    }
-
-    /// What people call it: "two-layer", "mlp:256,128".
+    /// What people call it: "two-layer", "mlp:256,128", "lenet".
     public var name: String
+    /// The shape of one example as the first layer gets it: [D].
+    public var inputShape: [Int]
     /// The layers, from input to output; softmax follows the last one.
-    public var layers: [Layer]
+    public var layers: [LayerDescription]
 
     /// An architecture from its layers.
-    public init(name: String, layers: [Layer]) {
+    public init(name: String, inputShape: [Int], layers: [LayerDescription]) {
         self.name = name
+        self.inputShape = inputShape
         self.layers = layers
     }
-
-    /// The largest number of units that a layer may have, which keeps every size far from overflow.
-    static let largestLayer = 1 << 20
 
     /// The most numbers that a network may learn: 1 GiB of weights, three times that while it learns.
     static let largestParameterCount = 1 << 28
 
-    /// An architecture by its name.
+    /// The architecture of a network of layers that a model folder can describe.
     ///
-    /// - `two-layer`: the notebook's network, inputs-50-classes; `hidden` is another number than 50, the hidden
-    ///   activation is sigmoid unless said otherwise.
-    /// - `mlp:A,B,...`: hidden layers of A, B, ... units, with ReLU unless said otherwise.
+    /// `inputShape`: one example's; nil for the one that the first layer, a dense one or `Reshape`, wants.
     ///
-    /// - Throws: `usage` when there is no such architecture, a size is not in 1...1,048,576, or the network would
-    ///   have more than 2^28 numbers to learn.
-    public init(
-        named name: String, inputs: Int, classes: Int, hidden: Int? = nil, activation: Activation? = nil
-    ) throws {
-        let sizes: [Int]
-        let hiddenActivation: Activation
-        if name == "two-layer" {
-            sizes = [hidden ?? 50]
-            hiddenActivation = activation ?? .sigmoid
-        } else if name.hasPrefix("mlp:") {
-            guard hidden == nil else {
-                throw DescentError(
-                    .usage, "--hidden is for two-layer", at: "--hidden",
-                    advice: "an mlp has its sizes in its name, as in mlp:256,128")
-            }
-            let parts = name.dropFirst(4).split(separator: ",", omittingEmptySubsequences: false)
-            sizes = parts.map { Int($0) ?? 0 }
-            hiddenActivation = activation ?? .relu
-        } else {
-            throw DescentError(
-                .usage, "there is no model of this name", at: "--model", expected: "two-layer or mlp:256,128",
-                got: "'\(name)'")
-        }
-        guard sizes.allSatisfy({ (1...Self.largestLayer).contains($0) }) else {
-            throw DescentError(
-                .usage, "a hidden layer has an impossible size",
-                at: name == "two-layer" ? "--hidden" : "--model", expected: "1 to \(Self.largestLayer) units",
-                got: name == "two-layer" ? "\(sizes[0])" : "'\(name)'")
-        }
-        guard sizes.count <= 64 else {
-            throw DescentError(
-                .usage, "too many layers", at: "--model", expected: "at most 64 hidden layers",
-                got: "\(sizes.count)")
-        }
-        var layers: [Layer] = []
-        var width = inputs
-        for size in sizes {
-            layers.append(.dense(inputs: width, outputs: size, activation: hiddenActivation))
-            width = size
-        }
-        layers.append(.dense(inputs: width, outputs: classes, activation: .identity))
-        self.init(name: name, layers: layers)
-        guard parameterCount <= Self.largestParameterCount else {
-            throw DescentError(
-                .usage, "the network is too large", at: name == "two-layer" ? "--hidden" : "--model",
-                expected: "at most \(Numerals.grouped(Self.largestParameterCount)) numbers to learn",
-                got: "\(Numerals.grouped(parameterCount)) for \(sizes.count) hidden layers")
-        }
-    }
-
-    /// The architecture of a network of dense layers.
-    ///
-    /// - Throws: `usage` when it has a layer that a model folder cannot describe.
-    public init(of network: Sequential, name: String) throws {
-        let layers = try network.layers.enumerated().map { index, layer -> Layer in
-            guard let dense = layer as? Dense else {
+    /// - Throws: `usage` when it has a layer that a model folder cannot describe, or the layers do not fit together.
+    public init(of network: Sequential, name: String, inputShape: [Int]? = nil) throws {
+        let layers = try network.layers.enumerated().map { index, layer -> LayerDescription in
+            guard let described = LayerDescription(layer) else {
                 throw DescentError(
                     .usage, "a model folder cannot describe a layer of type \(type(of: layer))",
                     at: "layer \(index)")
             }
-            return .dense(
-                inputs: dense.weight.shape[0], outputs: dense.weight.shape[1], activation: dense.activation)
+            return described
         }
-        self.init(name: name, layers: layers)
+        let first: [Int]? =
+            switch layers.first {
+            case .dense(let inputs, _, _): [inputs]
+            case .reshape(let shape): [LayerDescription.product(shape)]
+            default: nil
+            }
+        guard let shape = inputShape ?? first else {
+            throw DescentError(
+                .usage, "the shape of an example is not known", at: "inputShape",
+                advice: "give it, or begin the network with Reshape([C, H, W])")
+        }
+        self.init(name: name, inputShape: shape, layers: layers)
+        _ = try shapes()
     }
 
     /// A network of this architecture, its parameters not yet drawn.
@@ -133,33 +60,64 @@ public struct Architecture: Equatable, Sendable {
     /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
     /// that keep the signal's spread through many layers: He's before ReLU, Xavier's otherwise.
     public func makeNetwork() -> Sequential {
-        Sequential(
-            layers.map { layer in
-                switch layer {
-                case .dense(let inputs, let outputs, let activation):
-                    Dense(inputs, outputs, activation: activation, initializer: initializer(activation))
-                }
-            })
+        Sequential(layers.map { $0.makeLayer(initializer: name == "two-layer" ? .normal(deviation: 0.01) : nil) })
     }
 
-    private func initializer(_ activation: Activation) -> Initializer {
-        if name == "two-layer" { return .normal(deviation: 0.01) }
-        return activation == .relu ? .he : .xavier
+    /// The shape of one example after each layer.
+    ///
+    /// - Throws: `usage` that names the layer that does not fit.
+    public func shapes() throws -> [[Int]] {
+        var shape = inputShape
+        return try layers.enumerated().map { index, layer in
+            do {
+                shape = try layer.outcome(for: shape).shape
+            } catch let error as DescentError {
+                throw DescentError(
+                    error.kind, error.what, at: "layer \(index), \(layer.typeName)", expected: error.expected,
+                    got: error.got, advice: error.advice)
+            }
+            return shape
+        }
     }
 
     /// Values that one example has.
-    public var inputCount: Int { layers.first?.inputs ?? 0 }
+    public var inputCount: Int { LayerDescription.product(inputShape) }
 
     /// Numbers that the network gives for one example: one for each class.
-    public var outputCount: Int { layers.last?.outputs ?? 0 }
+    public var outputCount: Int { (try? shapes().last).map { LayerDescription.product($0) } ?? 0 }
 
     /// Numbers that the network learns.
     public var parameterCount: Int {
-        layers.reduce(0) { min(Int.max / 4, $0 + $1.parameterCount) }
+        var (shape, total) = (inputShape, 0)
+        for layer in layers {
+            guard let outcome = try? layer.outcome(for: shape) else { break }
+            shape = outcome.shape
+            total = min(Int.max / 4, total + min(outcome.parameters, Int.max / 8))
+        }
+        return total
     }
 
-    /// The sizes in a row: "784-50-10".
+    /// Numbers that the network keeps: those that it learns and those that it measures.
+    var storedCount: Int { layers.reduce(parameterCount) { $0 + $1.measuredCount } }
+
+    /// The layers in a row: "784-50-10", "784-conv6-pool-conv16-pool-120-84-10".
     public var sizes: String {
-        ([inputCount] + layers.map(\.outputs)).map(String.init).joined(separator: "-")
+        ([String(inputCount)] + layers.compactMap(\.shortName)).joined(separator: "-")
+    }
+}
+
+extension LayerDescription {
+    /// A word for the layer in a row of them; nil for one that only changes a shape.
+    var shortName: String? {
+        switch self {
+        case .dense(_, let outputs, _): String(outputs)
+        case .convolution(_, let outputs, _, _, _, _): "conv\(outputs)"
+        case .transposedConvolution(_, let outputs, _, _, _): "unconv\(outputs)"
+        case .maxPooling: "pool"
+        case .averagePooling: "mean"
+        case .globalAveragePooling: "global"
+        case .batchNormalization: "norm"
+        case .reshape: nil
+        }
     }
 }

@@ -29,19 +29,11 @@ struct ModelConfiguration: Equatable {
 
     /// The text of `config.json`.
     var json: JSONText {
-        let layers = architecture.layers.map { layer -> JSONText in
-            switch layer {
-            case .dense(let inputs, let outputs, let activation):
-                [
-                    "type": "dense", "inputs": .integer(inputs), "outputs": .integer(outputs),
-                    "activation": .string(activation.rawValue),
-                ]
-            }
-        }
         return [
             "format_version": .integer(Self.formatVersion),
             "architecture": [
-                "name": .string(architecture.name), "layers": .array(layers), "output": "softmax",
+                "name": .string(architecture.name), "layers": .array(architecture.layers.map(\.json)),
+                "output": "softmax",
             ],
             "labels": .array(labels.map(JSONText.string)),
             "preprocessing": [
@@ -74,44 +66,33 @@ struct ModelConfiguration: Equatable {
             if !holds { throw DescentError(.badData, what, at: path, expected: expected, got: got) }
         }
 
-        let layers = try stored.architecture.layers.map { layer -> Architecture.Layer in
-            try check(layer.type == "dense", "unknown layer type", expected: "dense", got: layer.type)
-            guard let activation = Activation(rawValue: layer.activation) else {
-                throw DescentError(.badData, "unknown activation", at: path, got: layer.activation)
-            }
-            let sizes = 1...Architecture.largestLayer
-            let (inputs, outputs) = (layer.inputs.value, layer.outputs.value)
-            try check(
-                sizes.contains(inputs) && sizes.contains(outputs), "impossible layer size",
-                got: "\(inputs)x\(outputs)")
-            return .dense(inputs: inputs, outputs: outputs, activation: activation)
-        }
+        let layers = try stored.architecture.layers.map { try LayerDescription($0, path: path) }
         try check(!layers.isEmpty, "the network has no layers")
-        for (one, next) in zip(layers, layers.dropFirst()) {
-            try check(
-                one.outputs == next.inputs, "two layers do not fit together",
-                expected: "\(one.outputs) inputs",
-                got: "\(next.inputs)")
-        }
-        architecture = Architecture(name: stored.architecture.name, layers: layers)
-        try check(
-            architecture.parameterCount <= Architecture.largestParameterCount, "the network is too large",
-            expected: "at most \(Architecture.largestParameterCount) numbers",
-            got: "\(architecture.parameterCount)")
         labels = stored.labels
         preprocessing = Preprocessing(
             height: stored.preprocessing.height.value, width: stored.preprocessing.width.value,
             divisor: stored.preprocessing.divide_by)
+        let side = 1...16384
+        try check(
+            side.contains(preprocessing.height) && side.contains(preprocessing.width), "impossible image size",
+            got: "\(preprocessing.height)x\(preprocessing.width)")
+        let pixels = preprocessing.height * preprocessing.width
+        architecture = Architecture(name: stored.architecture.name, inputShape: [pixels], layers: layers)
+        do {
+            _ = try architecture.shapes()
+        } catch let error as DescentError {
+            throw DescentError(
+                .badData, "two layers do not fit together: \(error.what) at \(error.place ?? "a layer")", at: path,
+                expected: error.expected, got: error.got)
+        }
+        try check(
+            architecture.parameterCount <= Architecture.largestParameterCount, "the network is too large",
+            expected: "at most \(Architecture.largestParameterCount) numbers",
+            got: "\(architecture.parameterCount)")
         try check(
             labels.count == architecture.outputCount, "labels and outputs differ in number",
             expected: "\(architecture.outputCount) labels", got: "\(labels.count)")
         try check(Set(labels).count == labels.count, "a label appears twice")
-        let side = 1...16384
-        try check(
-            side.contains(preprocessing.height) && side.contains(preprocessing.width)
-                && preprocessing.height * preprocessing.width == architecture.inputCount,
-            "the image size does not fit the first layer", expected: "\(architecture.inputCount) pixels",
-            got: "\(preprocessing.height)x\(preprocessing.width)")
         try check(
             preprocessing.divisor.isFinite && preprocessing.divisor > 0, "impossible divide_by",
             got: "\(preprocessing.divisor)")
@@ -136,13 +117,7 @@ struct ModelConfiguration: Equatable {
         struct Version: Decodable { var format_version: JSONFile.Whole }
         struct Network: Decodable {
             var name: String
-            var layers: [Layer]
-        }
-        struct Layer: Decodable {
-            var type: String
-            var inputs: JSONFile.Whole
-            var outputs: JSONFile.Whole
-            var activation: String
+            var layers: [LayerDescription.Stored]
         }
         struct Scaling: Decodable {
             var height: JSONFile.Whole

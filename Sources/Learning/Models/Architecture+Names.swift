@@ -1,0 +1,185 @@
+import Arrays
+import Autodiff
+import Networks
+
+extension Architecture {
+    /// The names that `init(named:)` knows, with a line on each.
+    public static let names: [(name: String, summary: String)] = [
+        ("two-layer", "the notebook's: one hidden layer of 50, sigmoid"),
+        ("mlp:256,128", "hidden layers of these sizes, ReLU"),
+        ("lenet", "conv 6@5x5, pool, conv 16@5x5, pool, 120, 84"),
+        ("simple-conv", "the textbook's: conv 30@5x5, pool, 100"),
+        ("deep-conv", "the textbook's eight layers: six convolutions of 3x3, 50"),
+        ("wide-conv", "conv 32@3x3, conv 64@3x3, pool, 128"),
+        ("residual", "three residual blocks of 16, 32 and 64 channels with batch normalisation"),
+    ]
+
+    /// An architecture by its name, see `names`.
+    ///
+    /// - Parameters:
+    ///   - inputs: values of one example.
+    ///   - imageShape: [C, H, W] of one example, for networks that convolve; a grey square image unless given.
+    ///   - hidden: for `two-layer`, another number of hidden units than 50.
+    ///   - activation: of the hidden layers: sigmoid for `two-layer`, else ReLU, unless given.
+    /// - Throws: `usage` when there is no such architecture, a size is not in 1...1,048,576, the images are too small
+    ///   for it, or the network would have more than 2^28 numbers to learn.
+    public init(
+        named name: String, inputs: Int, imageShape: [Int]? = nil, classes: Int, hidden: Int? = nil,
+        activation: Activation? = nil
+    ) throws {
+        guard hidden == nil || name == "two-layer" else {
+            throw DescentError(
+                .usage, "--hidden is for two-layer", at: "--hidden",
+                advice: "an mlp has its sizes in its name, as in mlp:256,128")
+        }
+        var builder = Builder(inputs: inputs, activation: activation ?? (name == "two-layer" ? .sigmoid : .relu))
+        switch name {
+        case "two-layer":
+            builder.dense(try Self.checked([hidden ?? 50], name: name))
+        case _ where name.hasPrefix("mlp:"):
+            let parts = name.dropFirst(4).split(separator: ",", omittingEmptySubsequences: false)
+            builder.dense(try Self.checked(parts.map { Int($0) ?? 0 }, name: name))
+        case "lenet", "simple-conv", "deep-conv", "wide-conv", "residual":
+            try builder.images(imageShape ?? Self.square(inputs))
+            try builder.convolutional(name)
+        default:
+            throw DescentError(
+                .usage, "there is no model of this name", at: "--model",
+                expected: Self.names.map(\.name).joined(separator: ", "), got: "'\(name)'")
+        }
+        builder.output(classes)
+        self.init(name: name, inputShape: [inputs], layers: builder.layers)
+        do {
+            _ = try shapes()
+        } catch let error as DescentError {
+            throw DescentError(
+                .usage, "\(name) does not fit the examples: \(error.what)", at: "--model", expected: error.expected,
+                got: error.got, advice: "use larger images, or a two-layer network")
+        }
+        guard parameterCount <= Self.largestParameterCount else {
+            throw DescentError(
+                .usage, "the network is too large", at: name == "two-layer" ? "--hidden" : "--model",
+                expected: "at most \(Numerals.grouped(Self.largestParameterCount)) numbers to learn",
+                got: "\(Numerals.grouped(parameterCount))")
+        }
+    }
+
+    /// Whether the name and the sizes in it are possible, before the data are known.
+    ///
+    /// - Throws: as `init(named:)`.
+    package static func check(name: String, hidden: Int?, activation: Activation?) throws {
+        let dense = name == "two-layer" || name.hasPrefix("mlp:")
+        _ = try Architecture(
+            named: name, inputs: dense ? 1 : 28 * 28, classes: 1, hidden: hidden, activation: activation)
+    }
+
+    private static func square(_ inputs: Int) throws -> [Int] {
+        let side = Int(Double(inputs).squareRoot())
+        guard side * side == inputs else {
+            throw DescentError(
+                .usage, "only images can be convolved", at: "--model", expected: "examples with height and width",
+                got: "\(inputs) values", advice: "use two-layer or mlp:256,128")
+        }
+        return [1, side, side]
+    }
+
+    private static func checked(_ sizes: [Int], name: String) throws -> [Int] {
+        guard sizes.allSatisfy({ (1...LayerDescription.largestLayer).contains($0) }) else {
+            throw DescentError(
+                .usage, "a hidden layer has an impossible size",
+                at: name == "two-layer" ? "--hidden" : "--model",
+                expected: "1 to \(LayerDescription.largestLayer) units",
+                got: name == "two-layer" ? "\(sizes[0])" : "'\(name)'")
+        }
+        guard sizes.count <= 64 else {
+            throw DescentError(
+                .usage, "too many layers", at: "--model", expected: "at most 64 hidden layers",
+                got: "\(sizes.count)")
+        }
+        return sizes
+    }
+}
+
+/// Puts layers after one another and keeps count of the shape.
+private struct Builder {
+    var layers: [LayerDescription] = []
+    /// One example's shape so far.
+    var shape: [Int]
+    let activation: Activation
+
+    init(inputs: Int, activation: Activation) {
+        shape = [inputs]
+        self.activation = activation
+    }
+
+    mutating func add(_ layer: LayerDescription) throws {
+        shape = try layer.outcome(for: shape).shape
+        layers.append(layer)
+    }
+
+    mutating func dense(_ sizes: [Int]) {
+        for size in sizes {
+            layers.append(.dense(inputs: shape[0], outputs: size, activation: activation))
+            shape = [size]
+        }
+    }
+
+    mutating func output(_ classes: Int) {
+        layers.append(.dense(inputs: shape[0], outputs: classes, activation: .identity))
+        shape = [classes]
+    }
+
+    mutating func images(_ shape: [Int]) throws { try add(.reshape(shape)) }
+
+    mutating func flatten() throws { try add(.reshape([LayerDescription.product(shape)])) }
+
+    mutating func convolution(_ outputs: Int, _ kernel: Extent, padding: Padding = 0) throws {
+        try add(
+            .convolution(
+                channels: shape[0], outputs: outputs, windows: WindowGeometry(kernel: kernel, padding: padding),
+                groups: 1, hasBias: true, activation: activation))
+    }
+
+    mutating func pool() throws { try add(.maxPooling(WindowGeometry(kernel: 2, stride: 2))) }
+
+    mutating func convolutional(_ name: String) throws {
+        switch name {
+        case "lenet":
+            // LeCun et al. 1998, figure 2, with ReLU and the largest of each window.
+            try convolution(6, 5, padding: 2)
+            try pool()
+            try convolution(16, 5)
+            try pool()
+            try flatten()
+            dense([120, 84])
+        case "simple-conv":
+            // Saitoh 2016, section 7.5.
+            try convolution(30, 5)
+            try pool()
+            try flatten()
+            dense([100])
+        case "deep-conv":
+            // Saitoh 2016, section 8.1.
+            try convolution(16, 3, padding: 1)
+            try convolution(16, 3, padding: 1)
+            try pool()
+            try convolution(32, 3, padding: 1)
+            try convolution(32, 3, padding: 2)
+            try pool()
+            try convolution(64, 3, padding: 1)
+            try convolution(64, 3, padding: 1)
+            try pool()
+            try flatten()
+            dense([50])
+        case "wide-conv":
+            try convolution(32, 3)
+            try convolution(64, 3)
+            try pool()
+            try flatten()
+            dense([128])
+        default:
+            try convolution(16, 3, padding: 1)
+            try add(.globalAveragePooling)
+        }
+    }
+}

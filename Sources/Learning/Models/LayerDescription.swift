@@ -1,0 +1,155 @@
+import Arrays
+import Autodiff
+import Networks
+
+/// One layer in words: what must be known to make it again before its weights are put in.
+public indirect enum LayerDescription: Equatable, Sendable {
+    /// `activation(x W + b)`; W: [inputs, outputs].
+    case dense(inputs: Int, outputs: Int, activation: Activation)
+    /// A convolution of images.
+    case convolution(
+        channels: Int, outputs: Int, windows: WindowGeometry, groups: Int, hasBias: Bool, activation: Activation)
+    /// A transposed convolution of images.
+    case transposedConvolution(
+        channels: Int, outputs: Int, windows: WindowGeometry, groups: Int, activation: Activation)
+    /// The largest number of each window.
+    case maxPooling(WindowGeometry)
+    /// The mean of each window.
+    case averagePooling(WindowGeometry, countsPadding: Bool)
+    /// The mean of each channel.
+    case globalAveragePooling
+    /// Each channel brought to mean 0 and variance 1.
+    case batchNormalization(channels: Int, momentum: Float, epsilon: Float)
+    /// The same numbers in another shape.
+    case reshape([Int])
+
+    /// The largest number of units or channels that a layer may have, which keeps every size far from overflow.
+    static let largestLayer = 1 << 20
+
+    /// What `layer` is in words; nil if a model folder cannot describe it.
+    init?(_ layer: any Layer) {
+        switch layer {
+        case let layer as Dense:
+            self = .dense(
+                inputs: layer.weight.shape[0], outputs: layer.weight.shape[1], activation: layer.activation)
+        case let layer as Convolution:
+            self = .convolution(
+                channels: layer.weight.shape[1] * layer.groups, outputs: layer.weight.shape[0],
+                windows: layer.geometry, groups: layer.groups, hasBias: layer.bias != nil,
+                activation: layer.activation)
+        case let layer as TransposedConvolution:
+            self = .transposedConvolution(
+                channels: layer.weight.shape[0], outputs: layer.weight.shape[1] * layer.groups,
+                windows: layer.geometry, groups: layer.groups, activation: layer.activation)
+        case let layer as MaxPooling: self = .maxPooling(layer.geometry)
+        case let layer as AveragePooling:
+            self = .averagePooling(layer.geometry, countsPadding: layer.countsPadding)
+        case is GlobalAveragePooling: self = .globalAveragePooling
+        case let layer as BatchNormalization:
+            self = .batchNormalization(
+                channels: layer.scale.shape[0], momentum: layer.momentum, epsilon: layer.epsilon)
+        case let layer as Reshape: self = .reshape(layer.shape)
+        default: return nil
+        }
+    }
+
+    /// The layer, its parameters not yet drawn; `initializer` for its weights unless the layer's own default stays.
+    func makeLayer(initializer: Initializer? = nil) -> any Layer {
+        switch self {
+        case .dense(let inputs, let outputs, let activation):
+            return Dense(
+                inputs, outputs, activation: activation,
+                initializer: initializer ?? (activation == .relu ? .he : .xavier))
+        case .convolution(let channels, let outputs, let windows, let groups, let hasBias, let activation):
+            return Convolution(
+                channels, outputs, kernel: windows.kernel, stride: windows.stride,
+                padding: .pixels(windows.padding), dilation: windows.dilation, groups: groups, hasBias: hasBias,
+                activation: activation, initializer: initializer ?? .he)
+        case .transposedConvolution(let channels, let outputs, let windows, let groups, let activation):
+            return TransposedConvolution(
+                channels, outputs, kernel: windows.kernel, stride: windows.stride,
+                padding: .pixels(windows.padding), dilation: windows.dilation, groups: groups,
+                activation: activation, initializer: initializer ?? .he)
+        case .maxPooling(let windows):
+            return MaxPooling(windows.kernel, stride: windows.stride, padding: .pixels(windows.padding))
+        case .averagePooling(let windows, let countsPadding):
+            return AveragePooling(
+                windows.kernel, stride: windows.stride, padding: .pixels(windows.padding),
+                countsPadding: countsPadding)
+        case .globalAveragePooling: return GlobalAveragePooling()
+        case .batchNormalization(let channels, let momentum, let epsilon):
+            return BatchNormalization(channels, momentum: momentum, epsilon: epsilon)
+        case .reshape(let shape): return Reshape(shape)
+        }
+    }
+
+    /// How many numbers the layer only measures, and keeps with its weights.
+    var measuredCount: Int {
+        if case .batchNormalization(let channels, _, _) = self { return 2 * channels }
+        return 0
+    }
+
+    /// The shape of one example afterwards, and how many numbers the layer learns, found without making it: sizes from
+    /// a file may be anything, and memory is taken only for networks that hold together.
+    ///
+    /// - Throws: `usage` that says what does not fit.
+    func outcome(for shape: [Int]) throws -> (shape: [Int], parameters: Int) {
+        func refuse(_ what: String, expected: String) -> DescentError {
+            DescentError(.usage, what, at: typeName, expected: expected, got: "\(shape)")
+        }
+        func images(_ channels: Int?) throws {
+            guard shape.count == 3, channels.map({ $0 == shape[0] }) ?? true else {
+                throw refuse(
+                    "images do not fit the layer", expected: "[\(channels.map(String.init) ?? "C"), H, W]")
+            }
+        }
+        func windowed(_ windows: WindowGeometry) throws -> [Int] {
+            guard let size = windows.windows(height: shape[1], width: shape[2]) else {
+                throw refuse("images are smaller than the window", expected: "at least \(windows.kernel)")
+            }
+            return [size.height, size.width]
+        }
+        switch self {
+        case .dense(let inputs, let outputs, _):
+            guard shape == [inputs] else { throw refuse("examples do not fit the layer", expected: "[\(inputs)]") }
+            return ([outputs], Self.product([inputs, outputs]) + outputs)
+        case .convolution(let channels, let outputs, let windows, let groups, let hasBias, _):
+            try images(channels)
+            let weights = Self.product([
+                outputs, channels / groups, windows.kernel.height, windows.kernel.width,
+            ])
+            return ([outputs] + (try windowed(windows)), weights + (hasBias ? outputs : 0))
+        case .transposedConvolution(let channels, let outputs, let windows, let groups, _):
+            try images(channels)
+            guard let size = windows.transposedSize(height: shape[1], width: shape[2]) else {
+                throw refuse("the padding leaves nothing", expected: "larger images")
+            }
+            let weights = Self.product([
+                channels, outputs / groups, windows.kernel.height, windows.kernel.width,
+            ])
+            return ([outputs, size.height, size.width], weights + outputs)
+        case .maxPooling(let windows), .averagePooling(let windows, _):
+            try images(nil)
+            return ([shape[0]] + (try windowed(windows)), 0)
+        case .globalAveragePooling:
+            try images(nil)
+            return ([shape[0]], 0)
+        case .batchNormalization(let channels, _, _):
+            guard shape.first == channels else { throw refuse("channels do not fit", expected: "[\(channels), ...]") }
+            return (shape, 2 * channels)
+        case .reshape(let target):
+            guard Self.product(target) == Self.product(shape) else {
+                throw refuse("examples have another size", expected: "\(Self.product(target)) numbers")
+            }
+            return (target, 0)
+        }
+    }
+
+    /// The product, held far from overflow.
+    static func product(_ sizes: [Int]) -> Int {
+        sizes.reduce(1) { total, size in
+            let (product, overflow) = total.multipliedReportingOverflow(by: size)
+            return overflow || product > Int.max / 8 ? Int.max / 8 : product
+        }
+    }
+}
