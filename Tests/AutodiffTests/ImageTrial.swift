@@ -28,7 +28,7 @@ struct ImageTrial: CustomStringConvertible {
     init(seed: Int) {
         var picks = Picks(state: UInt64(seed))
         repeat {
-            images = picks.one(of: [1, 2, 7, 16, 17, 100])
+            images = picks.one(of: [1, 2, 7, 16, 17, 100, 150])
             channels = picks.one(of: [1, 2, 3, 4, 6, 15, 16, 17, 30, 32, 48])
             outputs = picks.one(of: [1, 5, 6, 16, 20, 30, 32])
             size = Extent(picks.one(of: [4, 5, 8, 9, 12]), picks.one(of: [4, 6, 7, 8, 13]))

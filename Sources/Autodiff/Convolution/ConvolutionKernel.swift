@@ -1,6 +1,6 @@
 import Arrays
-import COneDNN
 import CKernels
+import COneDNN
 
 /// What a convolution does to images of one size.
 struct ConvolutionShape: Hashable, Sendable {
@@ -95,7 +95,9 @@ final class ConvolutionKernel: @unchecked Sendable {
         _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?, pooling: WindowGeometry?
     ) -> (result: StoredValue<Float>, places: NDArray<UInt8>) {
         let images = source.shape[0]
-        let pooled = pooling.flatMap { $0.windows(height: shape.resultSize.height, width: shape.resultSize.width) }
+        let pooled = pooling.flatMap {
+            $0.windows(height: shape.resultSize.height, width: shape.resultSize.width)
+        }
         let size = pooled ?? shape.resultSize
         // Between layers images have the layout that the next convolution wants, where there is a choice.
         let chooses = pooling != nil && resultLayout != .rows
@@ -111,7 +113,8 @@ final class ConvolutionKernel: @unchecked Sendable {
                             withPooling(pooling, size, layout) {
                                 check(
                                     cdnn_convolve(
-                                        handle, Int64(images), source.baseAddress, packed.baseAddress, bias, $0,
+                                        handle, Int64(images), source.baseAddress, packed.baseAddress, bias,
+                                        $0,
                                         target.baseAddress, places.baseAddress))
                             }
                         }
@@ -154,7 +157,8 @@ final class ConvolutionKernel: @unchecked Sendable {
                                             check(
                                                 cdnn_convolution_gradients(
                                                     handle, Int64(images), source.baseAddress, packed, $0,
-                                                    result.baseAddress, places.baseAddress, gradient.baseAddress,
+                                                    result.baseAddress, places.baseAddress,
+                                                    gradient.baseAddress,
                                                     target, weightGradient.baseAddress,
                                                     shape.hasBias ? biasGradient.baseAddress : nil))
                                         }

@@ -21,7 +21,8 @@ extension StoredValue {
     ) -> StoredValue {
         let layout = self.layout == .rows ? other.layout : self.layout
         return StoredValue(
-            shape: shape, layout: layout, numbers: f(converted(to: layout).numbers, other.converted(to: layout).numbers))
+            shape: shape, layout: layout,
+            numbers: f(converted(to: layout).numbers, other.converted(to: layout).numbers))
     }
 
     /// Bounds: `numbers` holds whole blocks of sixteen channels by `blocked`.

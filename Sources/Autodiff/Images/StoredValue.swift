@@ -21,7 +21,8 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     /// Images of `shape` in `layout`, whose numbers `initializer` writes, all of them.
     @specialized(where Scalar == Float)
     init(
-        shape: [Int], layout: ImageLayout, initializingWith initializer: (UnsafeMutableBufferPointer<Scalar>) -> Void
+        shape: [Int], layout: ImageLayout,
+        initializingWith initializer: (UnsafeMutableBufferPointer<Scalar>) -> Void
     ) {
         self.shape = shape
         self.layout = layout

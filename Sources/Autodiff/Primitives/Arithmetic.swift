@@ -6,7 +6,9 @@ extension Tensor {
     /// a + b. By a: g; by b: g.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (m, n) = (a.shape, b.shape)
-        if m == n { return a.tape.record(images: a.stored.combined(with: b.stored, +), from: [a, b]) { [$0, $0] } }
+        if m == n {
+            return a.tape.record(images: a.stored.combined(with: b.stored, +), from: [a, b]) { [$0, $0] }
+        }
         return a.tape.record(a.value + b.value, from: [a, b]) { g in [g.summed(to: m), g.summed(to: n)] }
     }
 

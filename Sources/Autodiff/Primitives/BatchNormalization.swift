@@ -75,7 +75,8 @@ extension StoredValue {
             mean.withUnsafeMutableElements { mean in
                 numbers.withUnsafeElements {
                     Scalar.channelKernels.moments(
-                        form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress, mean.baseAddress,
+                        form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
+                        mean.baseAddress,
                         variance.baseAddress)
                 }
             }
@@ -129,7 +130,8 @@ extension StoredValue {
                             d.withUnsafeElements {
                                 Scalar.channelKernels.combine(
                                     form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
-                                    g.baseAddress, a.baseAddress, b.baseAddress, $0.baseAddress, out.baseAddress)
+                                    g.baseAddress, a.baseAddress, b.baseAddress, $0.baseAddress,
+                                    out.baseAddress)
                             }
                         }
                     }
