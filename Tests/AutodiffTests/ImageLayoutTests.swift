@@ -15,11 +15,13 @@ import Testing
             let wanted = trial.results(inputs, in: Double.self)
             let found = trial.results(inputs, in: Float.self)
             #expect(found.map(\.shape) == wanted.map(\.shape), "seed \(seed): \(trial)")
+            // A bias before a normalisation has a gradient of zero: what is left of many terms that cancel.
+            let tolerance = trial.next == .normalization ? 2e-4 : 2e-5
             for (place, (found, wanted)) in zip(found, wanted).enumerated() {
                 let size = max(1, wanted.elements.map(abs).max() ?? 0)
                 let differences = zip(found.elements, wanted.elements).map { abs($0 - $1) / size }
                 #expect(
-                    differences.allSatisfy { $0 <= 2e-5 },
+                    differences.allSatisfy { $0 <= tolerance },
                     "seed \(seed): \(trial): \(place == 0 ? "value" : "gradient \(place - 1)"), \(differences.max() ?? 0)"
                 )
             }
