@@ -115,7 +115,7 @@ public indirect enum LayerDescription: Equatable, Sendable {
     /// What keeps the spread of a signal through `activation`.
     private static func initializer(before activation: Activation) -> Initializer {
         switch activation {
-        case .sigmoid, .tanh, .softmax: .xavier
+        case .identity, .sigmoid, .tanh, .softplus, .softmax: .xavier
         default: .he
         }
     }
