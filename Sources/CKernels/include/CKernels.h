@@ -7,6 +7,7 @@
 #include "ck_elementwise.h"
 #include "ck_digits.h"
 #include "ck_images.h"
+#include "ck_passes.h"
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"
