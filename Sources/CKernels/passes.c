@@ -8,8 +8,6 @@
 
 typedef double lanes __attribute__((vector_size(64)));
 #define MAX_VECTORS 8
-/// Columns of x whose weights are used together: 48 rows of 56 doubles stay in the first-level cache.
-#define COLUMN_BLOCK 48
 
 #define LOAD(p) (*(const lanes *)(p))
 #define STORE(p, v) (*(lanes *)(p) = (v))
@@ -50,17 +48,16 @@ CK_INLINE void add_product(const double *x, int64_t inputs, const double *w, int
     }
 
 CK_CLONES
-void ck_pass_sparse_rows(const ck_pass *pass, const ck_pass_layer *layer, double *numbers, int64_t *next) {
+void ck_pass_sparse_rows(const ck_pass *pass, const ck_pass_layer *layer, double *numbers) {
     const double *w = numbers + layer->weights;
     double *y = numbers + layer->values;
     int64_t stride = layer->stride, vectors = stride / CK_PASS_LANES;
-    for (int64_t i = 0; i < pass->rows; i++) next[i] = pass->starts[i];
-    for (int64_t block = 0; block < layer->inputs; block += COLUMN_BLOCK)
+    int64_t blocks = (layer->inputs + CK_PASS_BLOCK - 1) / CK_PASS_BLOCK;
+    for (int64_t block = 0; block < blocks; block++)
         for (int64_t i = 0; i < pass->rows; i++) {
-            int64_t first = next[i], end = first, stop = pass->starts[i + 1];
-            while (end < stop && pass->columns[end] < block + COLUMN_BLOCK) end++;
+            const int32_t *bounds = pass->starts + i * blocks + block;
+            int64_t first = bounds[0], end = bounds[1];
             if (end == first) continue;
-            next[i] = end;
             for (int64_t v = 0; v < vectors; v += MAX_VECTORS)
                 WITH_VECTORS(vectors - v, add_entries, pass->entries, pass->columns, first, end,
                              w + v * CK_PASS_LANES, stride, y + i * stride + v * CK_PASS_LANES)
@@ -88,8 +85,7 @@ double ck_pass_loss(const ck_pass *pass, double *numbers) {
         for (int64_t i = 0; i < rows; i++)
             for (int64_t j = 0; j < layer->stride; j++) y[i * layer->stride + j] = bias[j];
         if (l == 0 && pass->starts) {
-            int64_t next[rows];  // at most CK_PASS_MAX_ROWS: 32 kB of stack
-            ck_pass_sparse_rows(pass, layer, numbers, next);
+            ck_pass_sparse_rows(pass, layer, numbers);
         } else {
             const ck_pass_layer *before = l > 0 ? layer - 1 : 0;
             ck_pass_dense_rows(before ? numbers + before->values : pass->dense,

@@ -21,7 +21,7 @@ public final class DenseForwardPasses: ForwardPasses {
 
     /// The examples, whole or without their zeros.
     private struct Batch {
-        var starts: [Int64] = [0]
+        var starts: [Int32] = [0]
         var columns: [Int32] = []
         var entries: [Double] = []
         var dense: [Double] = []
@@ -104,6 +104,8 @@ public final class DenseForwardPasses: ForwardPasses {
         inputs.bytes.withUnsafeElements { bytes in
             for row in rows {
                 for column in 0..<inputs.width {
+                    // Each row is divided into blocks of columns.
+                    if column > 0, column % Int(CK_PASS_BLOCK) == 0 { batch.starts.append(Int32(batch.columns.count)) }
                     let byte = bytes[Int(row) * inputs.width + column]
                     let value = Double(inputs.table[Int(byte)])
                     if !skipsZeros {
@@ -113,7 +115,7 @@ public final class DenseForwardPasses: ForwardPasses {
                         batch.entries.append(value)
                     }
                 }
-                batch.starts.append(Int64(batch.columns.count))
+                batch.starts.append(Int32(batch.columns.count))
             }
         }
         return batch
