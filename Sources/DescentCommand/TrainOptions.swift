@@ -71,6 +71,9 @@ struct FolderOptions: ParsableArguments {
     @Flag(help: "Replace the model in --out.")
     var force = false
 
+    @Option(help: ArgumentHelp("Also write a NumPy script that makes the same run.", valueName: "file"))
+    var emitPython: String?
+
     @Option(help: ArgumentHelp("The NAME in runs/DATE-NAME (default: the model's).", valueName: "name"))
     var name: String?
 }

@@ -11,6 +11,7 @@
 #include "ck_losses.h"
 #include "ck_normalization.h"
 #include "ck_philox.h"
+#include "ck_passes.h"
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"

@@ -35,6 +35,9 @@ package enum Files {
         return String(cString: real)
     }
 
+    /// The path from the root, without any links in it; nil when nothing stands there.
+    package static func absolute(_ path: String) -> String? { resolved(path) }
+
     /// The names in a directory, without "." and "..", sorted.
     static func names(in directory: String) throws -> [String] {
         guard let stream = opendir(directory) else {
