@@ -15,6 +15,8 @@ import struct
 import sys
 import time
 
+import processors
+
 PIXELS, HIDDEN, CLASSES, BATCH, RATE, DEVIATION, SEED = 784, 50, 10, 100, 0.1, 0.01, 1
 
 
@@ -29,13 +31,7 @@ def _arguments():
 
 arguments = _arguments()
 
-# Variables that force a kernel or a cache size keep OpenBLAS from choosing what suits this processor.
-for _name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
-    os.environ.pop(_name, None)
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = str(arguments.threads)
-if hasattr(os, "sched_setaffinity"):  # the limit that every framework heeds
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
+processors.use(arguments.threads)
 
 import numpy as np  # noqa: E402
 

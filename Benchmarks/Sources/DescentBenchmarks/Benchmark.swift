@@ -6,11 +6,13 @@ struct Benchmark {
         case perSecond(items: Double, of: String)
         /// Seconds for one call: less is better.
         case seconds
+        case milliseconds
 
         var label: String {
             switch self {
             case .perSecond(_, let name): "\(name)/s"
             case .seconds: "s"
+            case .milliseconds: "ms"
             }
         }
 
@@ -18,11 +20,14 @@ struct Benchmark {
             switch self {
             case .perSecond(let items, _): items / seconds
             case .seconds: seconds
+            case .milliseconds: seconds * 1000
             }
         }
     }
 
     let name: String
+    /// Benchmarks of a suite are many and short; they share one table.
+    var suite: String?
     let unit: Unit
     /// Whether it is worth a run with one thread and another with two.
     var usesThreads = true
