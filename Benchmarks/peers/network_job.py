@@ -42,7 +42,7 @@ def _arguments():
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=0.7, help="of a round")
+    parser.add_argument("--seconds", type=float, default=0.5, help="of a round")
     return parser.parse_args()
 
 
