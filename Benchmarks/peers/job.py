@@ -17,7 +17,7 @@ import time
 
 import processors
 
-PIXELS, HIDDEN, CLASSES, BATCH, RATE, DEVIATION, SEED = 784, 50, 10, 100, 0.1, 0.01, 1
+PIXELS, CLASSES, RATE, DEVIATION, SEED = 784, 10, 0.1, 0.01, 1
 
 
 def _arguments():
@@ -26,10 +26,13 @@ def _arguments():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--steps", type=int, default=1000, help="steps in a round")
+    parser.add_argument("--hidden", type=int, default=50, help="hidden units")
+    parser.add_argument("--batch", type=int, default=100, help="images in a batch")
     return parser.parse_args()
 
 
 arguments = _arguments()
+HIDDEN, BATCH = arguments.hidden, arguments.batch
 
 processors.use(arguments.threads)
 

@@ -66,7 +66,7 @@ struct DescentBench: ParsableCommand {
             do {
                 report.sections.append(
                     Report.Section(
-                        benchmark: benchmark.name, suite: benchmark.suite,
+                        benchmark: benchmark.name, suite: benchmark.suite, askedRatio: benchmark.askedRatio,
                         measurements: try runner.run(benchmark)))
             } catch {
                 note("\(benchmark.name): \(error)")

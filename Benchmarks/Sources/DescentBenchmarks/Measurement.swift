@@ -13,7 +13,7 @@ struct Measurement: Codable {
         let middle = sorted.count / 2
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
-    private var isTime: Bool { unit == "s" || unit == "ms" }
+    private var isTime: Bool { ["s", "ms", "us"].contains(unit) }
     var minimum: Double { values.min() ?? .nan }
     var maximum: Double { values.max() ?? .nan }
 

@@ -10,10 +10,14 @@ struct Peer {
         case program
         /// With these arguments and nothing else: the milliseconds of each of its rounds.
         case rounds([String])
+        /// With MNIST's images and these arguments: the values of its rounds, in the unit that it prints.
+        case values([String])
     }
 
     let script: String
     var job = Job.steps
+    /// Further arguments of the step: its sizes, if they are not the notebook's.
+    var sizes: [String] = []
 
     /// Rounds that a script is asked to time in one turn.
     private static let rounds = 3
@@ -24,11 +28,13 @@ struct Peer {
         let peer: String
         let stepsPerSecond: Double?
         let milliseconds: [Double]?
+        let values: [Double]?
+        let unit: String?
         let accuracy: Double?
         let version: String
 
         enum CodingKeys: String, CodingKey {
-            case peer, milliseconds, accuracy, version
+            case peer, milliseconds, values, unit, accuracy, version
             case stepsPerSecond = "steps_per_second"
         }
     }
@@ -36,10 +42,11 @@ struct Peer {
     /// Runs it once; nil if it needs MNIST and there is none.
     func measure(threads: Int, data: String?, root: String) throws -> Measurement? {
         let own: [String]
+        let further = if case .values(let arguments) = job { arguments } else { sizes }
         if case .rounds(let arguments) = job {
             own = arguments
         } else if let data {
-            own = ["--data-dir", data]
+            own = ["--data-dir", data] + further
         } else {
             return nil
         }
@@ -60,6 +67,7 @@ struct Peer {
         case .steps: (values, unit) = (line.stepsPerSecond.map { [$0] }, "steps/s")
         case .program: (values, unit) = ([run.seconds], "s")
         case .rounds: (values, unit) = (line.milliseconds, "ms")
+        case .values: (values, unit) = (line.values, line.unit ?? "values")
         }
         guard let values else {
             throw Subprocess.Failure(description: "\(script).py printed no \(unit)")

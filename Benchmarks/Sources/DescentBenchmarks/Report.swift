@@ -5,6 +5,7 @@ struct Report: Codable {
     struct Section: Codable {
         let benchmark: String
         var suite: String?
+        var askedRatio: Double?
         let measurements: [Measurement]
     }
 
@@ -71,8 +72,18 @@ struct Report: Codable {
                 }
                 text += "| " + cells.joined(separator: " | ") + " |\n"
             }
+            text += judgement(of: section, best: best)
         }
         return text + suites
+    }
+
+    /// What was asked for, against the best of all peers, and what came of it.
+    private func judgement(of section: Section, best: Measurement?) -> String {
+        let peers = section.measurements.filter { $0.name != section.benchmark }
+        guard let asked = section.askedRatio, let best, var first = peers.first else { return "" }
+        for peer in peers where peer.isBetter(than: first) { first = peer }
+        return "\nAsked for: \(asked.formatted(digits: 2)) times the best peer. Here: "
+            + "\(best.ratio(to: first).formatted(digits: 2)) times \(first.name).\n"
     }
 
     /// One table for each suite: a line for each benchmark, ours and the first peer's.

@@ -50,16 +50,23 @@ struct Runner {
             guard withPeers else { continue }
             for peer in benchmark.peers {
                 if benchmark.suite == nil { note("  \(peer.script)") }
-                guard
-                    let one = try peer.measure(
-                        threads: threads, data: environment.mnist, root: environment.root)
-                else { continue }
+                guard let one = measure(peer, threads: threads) else { continue }
                 if theirs[one.name] == nil { order.append(one.name) }
                 theirs[one.name, default: one.emptied].values += one.values
             }
         }
         if case .body(_, let accuracy?) = preparation { ours.accuracy = try accuracy() }
         return [ours] + order.compactMap { theirs[$0] }
+    }
+
+    /// A peer's turn; nil, with a note, if it cannot run here.
+    private func measure(_ peer: Peer, threads: Int) -> Measurement? {
+        do {
+            return try peer.measure(threads: threads, data: environment.mnist, root: environment.root)
+        } catch {
+            note("  \(peer.script) is left out: \(error)")
+            return nil
+        }
     }
 
     private func runProgram(

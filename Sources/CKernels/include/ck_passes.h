@@ -21,6 +21,8 @@ typedef struct {
     /// `outputs` rounded up to whole vectors: the length of a row of w, b and y.
     int64_t stride;
     int32_t activation;
+    /// The activation's own number: a slope, an alpha.
+    double parameter;
     /// w [inputs x stride], b [stride], y [rows x stride]; each a multiple of CK_PASS_LANES.
     int64_t weights, bias, values;
 } ck_pass_layer;

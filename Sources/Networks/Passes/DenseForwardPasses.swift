@@ -60,6 +60,7 @@ public final class DenseForwardPasses: ForwardPasses {
             layers.append(
                 ck_pass_layer(
                     inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride), activation: code,
+                    parameter: dense.activation.parameter,
                     weights: Int64(weights), bias: Int64(bias), values: Int64(reserve(rows.count * stride))))
             layouts += [(weights, outputs, stride), (bias, outputs, stride)]
             parameters += [dense.weight, dense.bias]
