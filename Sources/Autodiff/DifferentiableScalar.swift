@@ -114,7 +114,7 @@ public enum ElementLoss: Sendable {
     case hinge
 
     /// The kernels' name for the loss.
-    var code: Int32 {
+    package var code: Int32 {
         switch self {
         case .squared: Int32(CK_LOSS_SQUARED.rawValue)
         case .huber: Int32(CK_LOSS_HUBER.rawValue)
@@ -126,7 +126,7 @@ public enum ElementLoss: Sendable {
 
 extension Activation {
     /// The kernels' name for the activation; softmax, which works on rows, has none.
-    var code: Int32 {
+    package var code: Int32 {
         switch self {
         case .identity, .softmax: Int32(CK_ACTIVATION_IDENTITY.rawValue)
         case .sigmoid: Int32(CK_ACTIVATION_SIGMOID.rawValue)
@@ -142,7 +142,7 @@ extension Activation {
     }
 
     /// The kernels' parameter: the slope of leaky ReLU, the alpha of ELU.
-    var parameter: Double {
+    package var parameter: Double {
         switch self {
         case .leakyReLU(let slope): slope
         case .elu(let alpha): alpha

@@ -1,5 +1,7 @@
 #include "ck_passes.h"
 
+#include "ck_activation.h"
+
 #include <stdatomic.h>
 
 #include "ck_clones.h"

@@ -41,8 +41,9 @@ public final class DenseForwardPasses: ForwardPasses {
         guard let sequence = network as? Sequential, !sequence.layers.isEmpty, rows.count <= Int(CK_PASS_MAX_ROWS)
         else { return nil }
         switch loss {
-        case .crossEntropy: lossCode = 0
+        case .crossEntropy(smoothing: 0, classWeights: []): lossCode = 0
         case .meanSquaredError: lossCode = 1
+        default: return nil
         }
         var (layers, layouts, parameters): ([ck_pass_layer], [(Int, Int, Int)], [Parameter]) = ([], [], [])
         var end = 0
@@ -52,14 +53,14 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         var width = inputs.width
         for layer in sequence.layers {
-            guard let dense = layer as? Dense, dense.weight.shape[0] == width, let code = Self.code(dense.activation)
+            guard let dense = layer as? Dense, dense.weight.shape[0] == width, dense.activation.isFusable
             else { return nil }
             let outputs = dense.weight.shape[1]
             let stride = (outputs + 7) / 8 * 8
             let (weights, bias) = (reserve(width * stride), reserve(stride))
             layers.append(
                 ck_pass_layer(
-                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride), activation: code,
+                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride), activation: dense.activation.code,
                     parameter: dense.activation.parameter,
                     weights: Int64(weights), bias: Int64(bias), values: Int64(reserve(rows.count * stride))))
             layouts += [(weights, outputs, stride), (bias, outputs, stride)]
@@ -89,15 +90,6 @@ public final class DenseForwardPasses: ForwardPasses {
 
     deinit {
         for buffer in buffers { UnsafeMutableRawPointer(buffer).deallocate() }
-    }
-
-    private static func code(_ activation: Activation) -> Int32? {
-        switch activation {
-        case .identity: Int32(CK_ACTIVATION_IDENTITY.rawValue)
-        case .sigmoid: Int32(CK_ACTIVATION_SIGMOID.rawValue)
-        case .relu: Int32(CK_ACTIVATION_RELU.rawValue)
-        case .tanh: Int32(CK_ACTIVATION_TANH.rawValue)
-        }
     }
 
     private static func batch(_ inputs: ByteRows, _ rows: [Int32], skipsZeros: Bool) -> Batch {
