@@ -49,6 +49,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Where the random numbers of this tape's layers begin.
     let randomOrigin: RandomOrigin
     private var streamCount: UInt32 = 0
+    /// Told where the time goes; nil unless somebody measures.
+    public var observer: TapeObserver?
 
     /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
     public init(
@@ -158,7 +160,9 @@ public final class Tape<Scalar: DifferentiableScalar> {
         if let value = nodes[node].value { return value }
         let value: NDArray<Scalar>
         if let gathered = nodes[node].gathered {
+            let start = observer?.now
             value = gathered.array()
+            if let start { observer?.addData(since: start, inForward: true) }
         } else {
             value = stored(node).array()
         }
@@ -190,6 +194,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
         gradients[loss.node] = StoredValue(NDArray(shape: loss.shape, repeating: 1))
         for index in stride(from: loss.node, through: 0, by: -1) {
             guard let pullback = nodes[index].pullback, let upstream = gradients[index] else { continue }
+            let start = observer?.now
             let inputs = nodes[index].inputs
             for (input, gradient) in zip(inputs, pullback(upstream)) {
                 guard let gradient, nodes[input].needsGradient else { continue }
@@ -200,6 +205,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
                 }
             }
             gradients[index] = nil
+            if let start { observer?.addBackward(node: index, since: start) }
         }
         return Gradients(tape: self, byNode: gradients)
     }
@@ -209,6 +215,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// An optimiser changes weights in place only when nobody else holds them, and a tape does.
     public func clear() {
         nodes.removeAll(keepingCapacity: true)
+        observer?.forgetNodes()
     }
 
     /// The node that stands for `object`, if the computation has used it.

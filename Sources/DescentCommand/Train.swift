@@ -26,6 +26,12 @@ struct Train: AsyncParsableCommand {
                   and the same run in NumPy, explained line by line
               descent train --seed 7 --out models/seven
                   another start, a folder of your choice
+              descent train --model lenet --optimizer adam --find-lr
+                  which learning rate suits; --svg lr.svg draws it
+              descent train --epochs 4 --repeat 5
+                  five seeds: mean and deviation, each run kept
+              descent train --model lenet --batch-size 128 --profile
+                  where the time goes: each layer, forward and backward
 
             Ctrl-C stops after the current step and saves the model; a second one
             stops at once.
@@ -35,6 +41,7 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Data") var limits: LimitOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
+    @OptionGroup(title: "Instead of one run") var study: StudyOptions
     @OptionGroup(title: "Model folder") var folder: FolderOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -44,8 +51,9 @@ struct Train: AsyncParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         let job = try TrainingJob(self)
-        try job.place.check()
         options.apply()
+        if try await runStudy(job) { return }
+        try job.place.check()
 
         let data = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
@@ -75,7 +83,7 @@ struct Train: AsyncParsableCommand {
     }
 
     /// Takes over Ctrl-C and SIGTERM.
-    private func takeSignals() -> Interruption {
+    func takeSignals() -> Interruption {
         let style = ProgressDisplay.style(options)
         return Interruption {
             // In place of the bar and of the terminal's own ^C.
@@ -87,7 +95,7 @@ struct Train: AsyncParsableCommand {
     }
 
     /// Trains, showing the progress, until the end, a signal, or divergence.
-    private func train(
+    func train(
         _ classifier: NetworkClassifier, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {

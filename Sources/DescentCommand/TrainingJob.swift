@@ -17,8 +17,8 @@ struct TrainingOutcome {
 
 /// The flags of `descent train`, checked and made into values before any work starts.
 struct TrainingJob {
-    let trainer: Trainer
-    let place: ModelPlace
+    var trainer: Trainer
+    var place: ModelPlace
     let network: NetworkOptions
     let arguments: [String]
     let started: Int

@@ -23,6 +23,10 @@ public struct Sequential: Layer {
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         var output = input
+        guard !input.isObserved else {
+            for (index, layer) in layers.enumerated() { output = output.observed(index) { layer($0) } }
+            return output
+        }
         for layer in layers { output = layer(output) }
         return output
     }

@@ -16,6 +16,8 @@ public struct TrainingStep {
     public var state: OptimizerState
     /// What the layers' random numbers begin with; those of a step follow from it and the step's number.
     public let seed: Int
+    /// Told where the time of each step goes; nil unless somebody measures.
+    public var observer: TapeObserver?
 
     /// Steps that train `network`; all parameters alike unless `groups` say otherwise.
     public init(
@@ -40,10 +42,12 @@ public struct TrainingStep {
     public mutating func callAsFunction(
         _ inputs: ByteRows, labels: [Int32], rows: [Int32], nextRows: [Int32] = []
     ) -> Float {
+        let start = observer?.now
         let picked = [Int32](unsafeUninitializedCapacity: rows.count) { picked, count in
             for (place, row) in rows.enumerated() { picked[place] = labels[Int(row)] }
             count = rows.count
         }
+        if let start { observer?.addData(since: start) }
         let (network, loss) = (network, loss)
         return learn(
             { loss(network($0.input(inputs, rows: rows)), labels: picked) },
@@ -70,17 +74,32 @@ public struct TrainingStep {
         -> Float
     {
         let tape = Tape<Float>(seed: seed, step: state.stepCount)
+        tape.observer = observer
+        var moment = observer?.now
         let batchLoss = forward(tape)
         let value = batchLoss.value.elements[0]
+        lap(&moment) { $0.forwardSeconds += $1 }
         guard value.isFinite else {
             tape.clear()
             return value
         }
         backward()
+        if let start = moment { observer?.addData(since: start) }
+        moment = observer?.now
         let gradients = tape.gradients(of: batchLoss)
+        lap(&moment) { $0.backwardSeconds += $1 }
         // The tape holds the weights too; without it each has one owner again and is changed where it lies.
         tape.clear()
+        moment = observer?.now
         state.update(with: gradients)
+        lap(&moment) { $0.updateSeconds += $1 }
         return value
+    }
+
+    /// Tells the observer, if there is one, the seconds since `moment`, and begins a new count.
+    private func lap(_ moment: inout ContinuousClock.Instant?, _ add: (TapeObserver, Double) -> Void) {
+        guard let observer, let start = moment else { return }
+        add(observer, observer.seconds(since: start))
+        moment = observer.now
     }
 }

@@ -1,0 +1,80 @@
+import Descent
+
+/// `descent train --find-lr`.
+struct RateTest {
+    let job: TrainingJob
+    let study: StudyOptions
+    let options: OutputOptions
+
+    /// Makes the test and prints it; nothing is trained or kept.
+    func run(on data: Dataset) throws {
+        let classifier = try job.makeClassifier(for: data)
+        let trainer = job.trainer
+        let test = LearningRateTest(
+            optimizer: trainer.optimizer, loss: trainer.loss, batchSize: trainer.batchSize, seed: trainer.seed,
+            range: study.lrRange?.bounds ?? 1e-6...10, steps: study.steps)
+        let interruption = Interruption {}
+        defer { interruption.end() }
+        let curve = try test.run(classifier.network, on: data.train, cancellation: interruption.cancellation)
+        if let path = study.svg { try AtomicFile.write(chart(curve, classifier, data).svg(), to: path) }
+        try Output.standard.write(options.json ? json(curve) : text(curve, classifier, data))
+        if interruption.cancellation.isCancelled {
+            throw DescentError(.interrupted, "interrupted after \(Numerals.counted(curve.points.count, "step"))")
+        }
+    }
+
+    private func title(_ classifier: NetworkClassifier, _ data: Dataset) -> String {
+        "\(classifier.architecture.name) on \(data.name), \(job.trainer.optimizer.name), batch \(job.trainer.batchSize)"
+    }
+
+    private func chart(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset) -> LineChart {
+        let rates = curve.points.map(\.rate)
+        var series: [LineChart.Series] = [
+            .init(name: "loss, smoothed", positions: rates, values: curve.points.map(\.smoothed), style: .line)
+        ]
+        if let suggestion = curve.suggestion,
+            let point = curve.points.first(where: { $0.rate >= suggestion.rate })
+        {
+            series.append(
+                .init(
+                    name: "suggested: \(Numerals.twoDigits(suggestion.rate))", positions: [point.rate],
+                    values: [point.smoothed], style: .marks))
+        }
+        var chart = LineChart(
+            title: "Learning rates: \(title(classifier, data))", subtitle: curve.sentence,
+            xAxis: .init(label: "learning rate", scale: .logarithmic), yAxis: .init(label: "cross-entropy of a batch"),
+            series: series)
+        chart.showsLastValues = false
+        return chart
+    }
+
+    private func text(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset) -> String {
+        let plot = TerminalPlot(
+            x: curve.points.map(\.rate), y: curve.points.map(\.smoothed), isLogarithmic: true,
+            columns: min(78, max(40, Output.standard.columns)))
+        return """
+            \(title(classifier, data).showingControlCharacters): \(curve.points.count) steps, the rate from \
+            \(Numerals.twoDigits(curve.range.lowerBound)) to \(Numerals.twoDigits(curve.points.last?.rate ?? curve.range.lowerBound))
+
+            \(plot.text(xLabel: "learning rate", yLabel: "loss, smoothed"))
+            \(curve.sentence)
+            Nothing was trained or kept.\(study.svg.map { "\ncurve      \($0.showingControlCharacters)" } ?? "")
+
+            """
+    }
+
+    private func json(_ curve: LearningRateCurve) -> String {
+        let points = curve.points.map { point -> JSONText in
+            [
+                "rate": .number(point.rate), "loss": .rounded(point.loss, decimals: 6),
+                "smoothed": .rounded(point.smoothed, decimals: 6),
+            ]
+        }
+        let line: JSONText = [
+            "event": "find-lr", "version": 1, "suggestion": .number(curve.suggestion?.rate),
+            "slope": .rounded(curve.suggestion?.slope, decimals: 6), "bound": .number(curve.suggestion?.bound),
+            "diverged": .bool(curve.ending == .diverged), "sentence": .string(curve.sentence), "points": .array(points),
+        ]
+        return line.line + "\n"
+    }
+}

@@ -1,0 +1,127 @@
+import Descent
+
+/// `descent train --repeat N`: the same training with seeds one after another, each run kept in a folder of its own.
+struct RepeatedTraining {
+    let train: Train
+    let job: TrainingJob
+    let count: Int
+
+    /// What one run came to.
+    struct Run {
+        var seed: Int
+        var outcome: TrainingOutcome
+        var saved: TrainingJob.Saved
+    }
+
+    /// The job of run number `index`, from 0: its seed, and its folder beside the others.
+    static func job(_ job: TrainingJob, index: Int) -> TrainingJob {
+        var one = job
+        one.trainer.seed += index
+        switch job.place {
+        case .folder(let path, let replacing):
+            one.place = .folder("\(path)/seed-\(one.trainer.seed)", replacing: replacing)
+        case .run(let parent, let name): one.place = .run(in: parent, name: "\(name)-seed-\(one.trainer.seed)")
+        }
+        return one
+    }
+
+    /// Whether the seeds are possible and the folders can be made.
+    func check() throws {
+        let last = job.trainer.seed + count - 1
+        guard UInt32(exactly: last) != nil else {
+            throw DescentError(
+                .usage, "the last of the seeds is not possible", at: "--repeat", expected: "at most 4294967295",
+                got: "\(last)")
+        }
+        for index in 0..<count { try Self.job(job, index: index).place.check() }
+    }
+
+    /// Trains them all, and prints one table of them.
+    func run(on data: Dataset) throws {
+        let options = train.options
+        let interruption = train.takeSignals()
+        defer { interruption.end() }
+        var runs: [Run] = []
+        for index in 0..<count where !interruption.cancellation.isCancelled {
+            let job = Self.job(job, index: index)
+            let classifier = try job.makeClassifier(for: data)
+            let report = TrainingReport(job: job, data: data, options: options)
+            report.begin(classifier)
+            let outcome = try train.train(classifier, data, job, report, interruption)
+            let saved = try job.save(classifier, outcome, data)
+            if let warning = saved.warning { Output.error.tryWrite("descent: warning: \(warning)\n") }
+            runs.append(Run(seed: job.trainer.seed, outcome: outcome, saved: saved))
+            if options.json {
+                let line = report.resultLine(
+                    outcome.history, path: saved.path, totalSeconds: outcome.history.trainingSeconds)
+                try Output.standard.write(line)
+            }
+        }
+        try Output.standard.write(options.json ? json(runs) : text(runs))
+        if interruption.cancellation.isCancelled {
+            throw DescentError(
+                .interrupted, "interrupted after \(Numerals.counted(runs.count, "run")) of \(count)",
+                advice: "each is saved in its folder")
+        }
+        let diverged = runs.filter { $0.outcome.divergence != nil }
+        if let first = diverged.first, let divergence = first.outcome.divergence {
+            let error = divergence.error
+            throw DescentError(
+                error.kind, "\(diverged.count) of \(runs.count) runs: \(error.what)",
+                at: "seed \(first.seed), \(error.place ?? "")", expected: error.expected, got: error.got,
+                advice: error.advice)
+        }
+    }
+
+    private func statistics(_ runs: [Run], _ value: (History) -> Double?) -> SampleStatistics {
+        SampleStatistics(runs.compactMap { value($0.outcome.history) })
+    }
+
+    /// The runs as a table, their mean and deviation below.
+    private func text(_ runs: [Run]) -> String {
+        var table = Table(
+            ["seed", "test accuracy", "test loss", "training accuracy", "seconds", "model"],
+            alignments: [.right, .right, .right, .right, .right, .left])
+        for run in runs {
+            let history = run.outcome.history
+            table.rows.append([
+                String(run.seed), history.test.map { Numerals.percent($0.accuracy) } ?? "-",
+                history.test.map { Numerals.loss($0.loss) } ?? "-", Numerals.percent(history.training.accuracy),
+                Numerals.fixed(history.trainingSeconds, 2), run.saved.path.showingControlCharacters,
+            ])
+        }
+        let columns = [
+            (statistics(runs) { $0.test?.accuracy }, Numerals.percent), (statistics(runs) { $0.test?.loss }, Numerals.loss),
+            (statistics(runs) { $0.training.accuracy }, Numerals.percent),
+            (statistics(runs, \.trainingSeconds), { Numerals.fixed($0, 2) }),
+        ]
+        table.rows.append(["mean"] + columns.map { $0.0.count > 0 ? $0.1($0.0.mean) : "-" } + [""])
+        table.rows.append(["deviation"] + columns.map { column in column.0.deviation.map(column.1) ?? "-" } + [""])
+        let accuracy = columns[0].0
+        let spread = accuracy.deviation.map { " ± \(Numerals.fixed(100 * $0, 2))" } ?? ""
+        let sentence =
+            accuracy.count > 0
+            ? "\nTest accuracy \(Numerals.fixed(100 * accuracy.mean, 2))\(spread) % over "
+                + "\(Numerals.counted(accuracy.count, "seed")) (mean and standard deviation).\n" : ""
+        return table.text + sentence
+    }
+
+    private func json(_ runs: [Run]) -> String {
+        func pair(_ statistics: SampleStatistics) -> JSONText {
+            [
+                "mean": .rounded(statistics.mean, decimals: 6), "deviation": .rounded(statistics.deviation, decimals: 6),
+                "count": .integer(statistics.count),
+            ]
+        }
+        let line: JSONText = [
+            "event": "repeat", "version": 1, "seeds": .array(runs.map { .integer($0.seed) }),
+            "models": .array(runs.map { .string($0.saved.path) }),
+            "test_accuracy": pair(statistics(runs) { $0.test?.accuracy }),
+            "test_loss": pair(statistics(runs) { $0.test?.loss }),
+            "train_accuracy": pair(statistics(runs) { $0.training.accuracy }),
+            "train_loss": pair(statistics(runs) { $0.training.loss }),
+            "train_seconds": pair(statistics(runs, \.trainingSeconds)),
+        ]
+        return line.line + "\n"
+    }
+}

@@ -1,0 +1,115 @@
+import Descent
+
+/// What `descent tune` says of its results.
+struct TuneReport {
+    let work: TuneWork
+    let results: [SearchResult]
+    let folder: String
+
+    /// The line that tells about one trial.
+    static func line(_ result: SearchResult) -> String {
+        let settings = result.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+        return "trial \(result.trial + 1), \(Numerals.counted(result.epochs, "epoch")): \(settings): \(outcome(result))"
+            .showingControlCharacters + "  \(Numerals.duration(result.seconds))"
+    }
+
+    private static func outcome(_ result: SearchResult) -> String {
+        switch result.outcome {
+        case .scored(let scores): "validation accuracy \(Numerals.percent(scores.accuracy))"
+        case .diverged: "diverged"
+        case .refused(let why): "not possible: \(why)"
+        }
+    }
+
+    /// The command that trains with the best settings, on all training images.
+    func command(_ best: SearchResult) -> String {
+        var words = ["descent", "train"]
+        let source = work.command.source
+        if source.data != nil || source.dataDir != nil { words += ["--data", source.name().rawValue] }
+        if let directory = source.dataDir { words += ["--data-dir", directory] }
+        if let limit = work.command.trainLimit { words += ["--train-limit", String(limit)] }
+        return Shell.line(words + work.arguments(best.settings, epochs: best.epochs))
+    }
+
+    private func found() throws -> SearchResult {
+        if let best = SettingsSearch.best(of: results) { return best }
+        let why = results.lazy.compactMap { result -> String? in
+            if case .refused(let why) = result.outcome { return why }
+            return nil
+        }.first
+        throw DescentError(
+            .failed, "no trial could be trained to its end", at: folder, got: why ?? "all diverged",
+            advice: "give other ranges, in another folder")
+    }
+
+    /// The best ten of those trained longest, and what to do next.
+    func text() throws -> String {
+        let best = try found()
+        let top = results.filter { $0.rung == best.rung && $0.scores != nil }
+            .sorted { ($0.scores?.accuracy ?? 0, -($0.scores?.loss ?? 0)) > ($1.scores?.accuracy ?? 0, -($1.scores?.loss ?? 0)) }
+            .prefix(10)
+        var table = Table(["trial"] + work.search.ranges.map(\.name) + ["epochs", "validation accuracy", "loss", "seconds"])
+        for result in top {
+            table.rows.append(
+                [String(result.trial + 1)] + result.settings.map(\.value) + [
+                    String(result.epochs), Numerals.percent(result.scores?.accuracy ?? 0),
+                    Numerals.loss(result.scores?.loss ?? .nan), Numerals.fixed(result.seconds, 2),
+                ])
+        }
+        let bad = results.filter { $0.scores == nil }.count
+        return """
+            \(table.text)
+            \(Numerals.counted(results.count, "training")) in \(Numerals.duration(results.reduce(0) { $0 + $1.seconds }))\
+            \(bad > 0 ? ", \(bad) of them diverged or not possible" : ""); the test images were not looked at.
+
+            journal    \(folder.showingControlCharacters)/\(SearchJournal.fileName)
+            chart      \(folder.showingControlCharacters)/trials.svg
+            train      ./\(command(best))
+
+            """
+    }
+
+    /// The last line with `--json`.
+    func json() throws -> String {
+        let best = try found()
+        let line: JSONText = [
+            "event": "result", "version": 1, "trials": .integer(results.count), "best": SearchJournal.json(best),
+            "command": .string(command(best)), "folder": .string(folder),
+        ]
+        return line.line + "\n"
+    }
+
+    /// `trials.svg`, and one chart for each range of numbers.
+    func writeCharts() throws {
+        guard results.contains(where: { $0.scores != nil }) else { return }
+        let subtitle = work.rounds
+        try AtomicFile.write(
+            chart("Trials of a search", subtitle, .init(label: "trial", format: .integer)) { Double($0.trial + 1) }.svg(),
+            to: "\(folder)/trials.svg")
+        for (place, range) in work.search.ranges.enumerated() {
+            guard let isLogarithmic = range.isLogarithmic else { continue }
+            let axis = LineChart.Axis(label: range.name, scale: isLogarithmic ? .logarithmic : .linear)
+            let chart = chart("Validation accuracy by \(range.name)", subtitle, axis) {
+                Double($0.settings[place].value) ?? .nan
+            }
+            try AtomicFile.write(chart.svg(), to: "\(folder)/\(range.name).svg")
+        }
+    }
+
+    private func chart(
+        _ title: String, _ subtitle: String, _ axis: LineChart.Axis, _ position: (SearchResult) -> Double
+    ) -> LineChart {
+        let series = work.search.plan.rungs.enumerated().compactMap { number, rung -> LineChart.Series? in
+            let points = results.filter { $0.rung == number && $0.scores != nil }
+            guard !points.isEmpty else { return nil }
+            return .init(
+                name: Numerals.counted(rung.epochs, "epoch"), positions: points.map(position),
+                values: points.map { $0.scores?.accuracy ?? .nan }, style: .marks)
+        }
+        var chart = LineChart(
+            title: title, subtitle: subtitle, xAxis: axis, yAxis: .init(label: "validation accuracy", format: .percent),
+            series: series)
+        chart.showsLastValues = false
+        return chart
+    }
+}

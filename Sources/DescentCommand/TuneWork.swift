@@ -1,0 +1,98 @@
+import ArgumentParser
+import Descent
+
+/// The flags of `descent tune`, checked, and one trial's training.
+struct TuneWork {
+    let command: TuneCommand
+    let search: SettingsSearch
+
+    /// What is said to `tune` itself, belongs to one run, or trains nothing.
+    private static let own: Set = [
+        "data", "data-dir", "train-limit", "test-limit", "epochs", "seed", "out", "name", "force", "emit-python", "find-lr",
+        "lr-range", "steps", "repeat", "profile", "svg", "json", "quiet", "no-color", "threads", "recipe", "resume",
+        "checkpoint", "dry-run", "overfit-one-batch", "help", "version",
+    ]
+
+    init(_ command: TuneCommand) throws {
+        self.command = command
+        let ranges = try command.ranges.map(SearchRange.init(parsing:))
+        for word in command.fixed where word.hasPrefix("--") {
+            let name = word.dropFirst(2).prefix { $0 != "=" }
+            try Self.refuse(String(name), at: "--\(name)")
+        }
+        var seen: Set<String> = []
+        for range in ranges {
+            try Self.refuse(range.name, at: "--range \(range.name)")
+            guard seen.insert(range.name).inserted else {
+                throw DescentError(.usage, "a range is given twice", at: "--range \(range.name)")
+            }
+        }
+        search = SettingsSearch(
+            ranges: ranges,
+            plan: SuccessiveHalving(trials: command.trials, epochs: command.epochs, factor: command.halving),
+            seed: command.seed)
+        // A flag that there is not, or a value that is none, ends the search before it begins.
+        for settings in search.settings { _ = try flags(settings, epochs: command.epochs) }
+    }
+
+    private static func refuse(_ name: String, at place: String) throws {
+        guard own.contains(name) else { return }
+        throw DescentError(
+            .usage, "not a setting that a search can have", at: place, expected: "a flag of 'descent train' about the training",
+            advice: "see 'descent tune --help'")
+    }
+
+    /// The arguments of `descent train` for some settings.
+    func arguments(_ settings: [SearchSetting], epochs: Int) -> [String] {
+        command.fixed + settings.flatMap { ["--\($0.name)", $0.value] }
+            + ["--epochs", "\(epochs)", "--seed", "\(command.seed)"]
+    }
+
+    private func flags(_ settings: [SearchSetting], epochs: Int) throws -> Train {
+        do {
+            return try Train.parse(arguments(settings, epochs: epochs))
+        } catch {
+            throw DescentError(
+                .usage, "'descent train' does not take this: \(Failure.oneLine(Train.message(for: error)))",
+                at: "descent tune", got: Shell.line(settings.map { "\($0.name)=\($0.value)" } + command.fixed))
+        }
+    }
+
+    /// Trains with some settings; nil when interrupted.
+    func evaluate(
+        _ settings: [SearchSetting], _ epochs: Int, on data: Dataset, _ cancellation: Cancellation
+    ) throws -> SearchResult.Outcome? {
+        guard !cancellation.isCancelled else { return nil }
+        do {
+            let job = try TrainingJob(flags(settings, epochs: epochs))
+            let classifier = try job.makeClassifier(for: data)
+            let history = try job.trainer.fit(
+                classifier.network, on: data.train, validating: data.test, cancellation: cancellation)
+            guard !cancellation.isCancelled, let scores = history.test else { return nil }
+            return scores.loss.isFinite ? .scored(scores) : .diverged
+        } catch is TrainingDiverged {
+            return .diverged
+        } catch let error as DescentError where error.kind == .usage {
+            // Such as a momentum for an optimiser that has none.
+            return .refused(error.description)
+        }
+    }
+
+    /// The journal's first line: all that decides the results.
+    func title(_ examples: LabeledImages, held: Int) -> JSONText {
+        [
+            "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
+            "trials": .integer(command.trials), "epochs": .integer(command.epochs), "halving": .integer(command.halving),
+            "seed": .integer(command.seed), "data": .string(command.source.name().rawValue),
+            "examples": .integer(examples.count), "held": .integer(held), "flags": .array(command.fixed.map(JSONText.string)),
+        ]
+    }
+
+    /// What is going to be done, in a line.
+    var rounds: String {
+        let words = search.plan.rungs.map {
+            "\(Numerals.counted($0.trials, "trial")) of \(Numerals.counted($0.epochs, "epoch"))"
+        }
+        return words.joined(separator: ", ") + ": \(Numerals.grouped(search.plan.totalEpochs)) epochs in all"
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+/// `train --find-lr`, `--repeat`, `--profile` and `tune` as programs.
+@Suite struct StudyCommandTests {
+    private let command: CommandRun
+    private let data: String
+
+    init() throws {
+        command = try CommandRun()
+        data = try command.makeData()
+    }
+
+    private func run(_ verb: String, _ more: String...) throws -> CommandRun.Result {
+        command.end(try command.start([verb, "--data", "mnist", "--data-dir", data] + more))
+    }
+
+    @Test func findLrSuggestsARateAndKeepsNothing() throws {
+        let result = try run("train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--svg", "lr.svg", "--steps", "150")
+        #expect(result.code == 0, "\(result.error)")
+        #expect(result.output.hasPrefix("mlp:16 on mnist, sgd, batch 20: "), "\(result.output)")
+        #expect(result.output.contains("Try --lr ") && result.output.contains("learning rate"), "\(result.output)")
+        #expect(result.output.hasSuffix("Nothing was trained or kept.\ncurve      lr.svg\n"), "\(result.output)")
+        #expect(command.text("lr.svg").contains("</svg>") && command.names("runs").isEmpty)
+        let json = try run(
+            "train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--lr-range", "1e-3..1", "--steps", "30", "--json")
+        let object = try #require(json.objects.first, "\(json.error)")
+        let points = try #require(object["points"] as? [[String: Any]])
+        #expect(points.count == 30 && points[0]["rate"] as? Double == 1e-3, "\(points)")
+    }
+
+    @Test func repeatTrainsSeveralSeedsAndKeepsEach() throws {
+        let flags = ["--model", "mlp:8", "--batch-size", "20", "--epochs", "1", "--lr", "0.5"]
+        func train(_ more: [String]) throws -> CommandRun.Result {
+            command.end(try command.start(["train", "--data", "mnist", "--data-dir", data, "--quiet"] + flags + more))
+        }
+        let result = try train(["--repeat", "3", "--seed", "4", "--out", "all", "--json"])
+        #expect(result.code == 0, "\(result.error)")
+        #expect(command.names("all") == ["seed-4", "seed-5", "seed-6"])
+        let last = try #require(result.objects.last)
+        #expect(last["event"] as? String == "repeat" && last["seeds"] as? [Int] == [4, 5, 6])
+        // Each is the run that its seed alone would have made.
+        var accuracies: [Double] = []
+        for seed in 4...6 {
+            let one = try train(["--seed", "\(seed)", "--out", "one-\(seed)", "--json"])
+            accuracies.append(try #require(one.objects.last?["test_accuracy"] as? Double))
+            let weights = ["all/seed-\(seed)", "one-\(seed)"].map {
+                FileManager.default.contents(atPath: "\(command.directory)/\($0)/model.safetensors")
+            }
+            #expect(weights[0] != nil && weights[0] == weights[1])
+        }
+        let mean = accuracies.reduce(0, +) / 3
+        let deviation = (accuracies.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2).squareRoot()
+        let said = try #require(last["test_accuracy"] as? [String: Any])
+        #expect(abs(try #require(said["mean"] as? Double) - mean) < 2e-6)
+        #expect(abs(try #require(said["deviation"] as? Double) - deviation) < 2e-6)
+
+        let text = try train(["--repeat", "2"])
+        #expect(text.output.contains(" over 2 seeds (mean and standard deviation).\n"), "\(text.output)")
+        #expect(command.names("runs").count == 3, "\(command.names("runs"))")
+    }
+
+    @Test func profileSaysWhereTheTimeGoes() throws {
+        let result = try run("train", "--model", "lenet", "--data", "builtin", "--steps", "3", "--profile")
+        // Built-in digits are of no directory.
+        #expect(result.code == 64)
+        let profile = try command.run(
+            "train", "--model", "lenet", "--train-limit", "300", "--batch-size", "50", "--profile", "--steps", "3")
+        #expect(profile.code == 0, "\(profile.error)")
+        for word in ["data", "Convolution", "Dense", "loss", "update", "whole step", "GFLOP/s", "of roofline"] {
+            #expect(profile.output.contains(word), "\(word) in \(profile.output)")
+        }
+        let json = try command.run(
+            "train", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--profile", "--steps", "3", "--json")
+        let object = try #require(json.objects.first)
+        #expect(object["steps"] as? Int == 3 && (object["layers"] as? [Any])?.count == 2, "\(object)")
+        #expect(command.names("runs").isEmpty)
+    }
+
+    @Test(arguments: [
+        (["--find-lr", "--repeat", "2"], "exclude each other"), (["--repeat", "1"], "2 to 1000"),
+        (["--lr-range", "1e-3..1"], "--find-lr"), (["--find-lr", "--lr-range", "0..1"], "above 0"),
+        (["--find-lr", "--lr-range", "x"], "--lr-range"), (["--steps", "30"], "--find-lr and --profile"),
+        (["--find-lr", "--steps", "3"], "20 to"), (["--svg", "a.svg"], "--find-lr"),
+        (["--repeat", "2", "--seed", "4294967295"], "seeds"), (["--repeat", "2", "--emit-python", "x.py"], "one run"),
+    ])
+    func wrongStudiesAreRefused(flags: [String], word: String) throws {
+        let result = command.end(try command.start(["train"] + flags))
+        #expect(result.code == 64 && result.error.contains(word), "\(result.code): \(result.error)")
+        #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+    }
+
+    @Test func tuneFindsSettingsAndPrintsTheirCommand() throws {
+        let result = try run(
+            "tune", "--range", "lr=1e-4..1:log", "--range", "optimizer=sgd,adam", "--trials", "9", "--epochs", "3", "--model",
+            "mlp:8", "--batch-size", "20")
+        #expect(result.code == 0, "\(result.error)")
+        #expect(result.error.hasPrefix("9 trials of 1 epoch, 3 trials of 3 epochs: 18 epochs in all\nlearning from 167 training examples, choosing by 33 others; the test examples are not looked at\n"), "\(result.error)")
+        #expect(command.names("runs/tune") == ["journal.jsonl", "lr.svg", "trials.svg"])
+        let line = try #require(result.output.split(separator: "\n").last)
+        #expect(line.hasPrefix("train      ./descent train --data mnist --data-dir \(data) --model mlp:8 --batch-size 20 --lr "), "\(line)")
+        let words = line.split(separator: " ").dropFirst(2).map(String.init)
+        let trained = command.end(try command.start(words + ["--quiet"]))
+        #expect(trained.code == 0, "\(trained.error)")
+    }
+
+    @Test func tuneGoesOnAfterBeingKilled() throws {
+        let flags = [
+            "tune", "--data", "mnist", "--data-dir", data, "--range", "lr=1e-3..1:log", "--range", "hidden=4..40", "--trials", "16",
+            "--epochs", "32", "--halving", "2", "--batch-size", "10", "--quiet",
+        ]
+        func results(_ folder: String) -> [String] {
+            command.text("\(folder)/journal.jsonl").split(separator: "\n").map {
+                String($0.prefix(upTo: $0.firstRange(of: ",\"seconds\"")?.lowerBound ?? $0.endIndex))
+            }
+        }
+        let process = try command.start(flags + ["--out", "killed"])
+        while process.isRunning, results("killed").count < 6 { usleep(1000) }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        let before = results("killed")
+        #expect(before.count >= 6 && before.count < 30, "\(before.count)")
+        let again = command.end(try command.start(flags + ["--out", "killed", "--json"]))
+        #expect(again.code == 0, "\(again.error)")
+        let whole = command.end(try command.start(flags + ["--out", "whole", "--json"]))
+        #expect(whole.code == 0, "\(whole.error)")
+        #expect(results("killed") == results("whole"))
+        #expect(again.objects.last?["command"] as? String == whole.objects.last?["command"] as? String)
+        // What was known was not trained again.
+        #expect(again.objects.count <= whole.objects.count - 4)
+        // Another search does not go into the same folder.
+        let other = command.end(try command.start(flags + ["--out", "whole", "--seed", "2"]))
+        #expect(other.code == 64 && other.error.contains("another search"), "\(other.error)")
+    }
+
+    @Test(arguments: [
+        ([], "nothing to search"), (["--range", "lr"], "without '='"), (["--range", "epochs=1..3"], "not a setting"),
+        (["--range", "lr=0.1,0.2", "--out-of-this", "world"], "does not take this"), (["--range", "nonsense=1,2"], "does not take this"),
+        (["--range", "optimizer=sgd,best"], "does not take this"), (["--range", "lr=0.1,0.2", "--range", "lr=1,2"], "given twice"),
+        (["--range", "lr=0.1,0.2", "--trials", "0"], "--trials"), (["--range", "lr=0.1,0.2", "--emit-python", "x.py"], "not a setting"),
+        (["--range", "lr=0.1,0.2", "--validation", "200"], "nothing is left"),
+    ])
+    func wrongSearchesAreRefused(flags: [String], word: String) throws {
+        let result = command.end(try command.start(["tune", "--data", "mnist", "--data-dir", data] + flags))
+        #expect(result.code == 64 && result.error.contains(word), "\(result.code): \(result.error)")
+        #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+        #expect(command.names("runs").isEmpty)
+    }
+}
