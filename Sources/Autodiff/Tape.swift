@@ -46,6 +46,9 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// What the products of convolutions and dense layers are made in.
     public let precision: Precision
+    /// How much of a batch's moments goes into running ones, in place of each layer's own; nil for the layers' own.
+    /// With 1/k for the k-th batch the running moments are the batches' mean.
+    public let momentShare: Float?
     /// Where the random numbers of this tape's layers begin.
     let randomOrigin: RandomOrigin
     private var streamCount: UInt32 = 0
@@ -54,12 +57,13 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
     public init(
-        recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32, seed: Int = 0,
-        step: Int = 0
+        recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32,
+        momentShare: Float? = nil, seed: Int = 0, step: Int = 0
     ) {
         self.recordsGradients = recordsGradients
         self.isTraining = isTraining
         self.precision = precision
+        self.momentShare = momentShare
         randomOrigin = RandomOrigin(seed: seed, step: step)
         nodes.reserveCapacity(32)
     }
@@ -216,6 +220,11 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public func clear() {
         nodes.removeAll(keepingCapacity: true)
         observer?.forgetNodes()
+    }
+
+    /// The object behind the last variable at or before a node.
+    func object(nearestBefore node: Int) -> AnyObject? {
+        leaves.values.filter { $0.node <= node }.max { $0.node < $1.node }?.object
     }
 
     /// The node that stands for `object`, if the computation has used it.

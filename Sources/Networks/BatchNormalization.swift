@@ -50,9 +50,10 @@ public struct BatchNormalization: Layer {
         let (result, measured) = input.batchNormalization(
             scale: scale, shift: shift, epsilon: Scalar(epsilon))
         let count = Float(input.shape[0] * input.shape.dropFirst(2).reduce(1, *))
-        runningMean.move(towards: measured.mean, by: momentum, times: 1)
+        let share = input.tape.momentShare ?? momentum
+        runningMean.move(towards: measured.mean, by: share, times: 1)
         runningVariance.move(
-            towards: measured.variance, by: momentum, times: count > 1 ? count / (count - 1) : 1)
+            towards: measured.variance, by: share, times: count > 1 ? count / (count - 1) : 1)
         return result
     }
 

@@ -18,16 +18,19 @@ public struct TrainingStep {
     public let seed: Int
     /// Told where the time of each step goes; nil unless somebody measures.
     public var observer: TapeObserver?
+    /// What the products of convolutions and dense layers are made in; the weights are float32 either way.
+    public let precision: Precision
 
     /// Steps that train `network`; all parameters alike unless `groups` say otherwise.
     public init(
         _ network: any Layer, loss: Loss = .crossEntropy, optimizer: Optimizer,
         groups: [ParameterGroup]? = nil,
-        clipping: GradientClipping? = nil, seed: Int = 0
+        clipping: GradientClipping? = nil, precision: Precision = .float32, seed: Int = 0
     ) {
         self.network = network
         self.loss = loss
         self.seed = seed
+        self.precision = precision
         state =
             groups.map { OptimizerState(optimizer, groups: $0, clipping: clipping) }
             ?? OptimizerState(optimizer, for: network, clipping: clipping)
@@ -73,7 +76,7 @@ public struct TrainingStep {
     private mutating func learn(_ forward: (Tape<Float>) -> Tensor<Float>, before backward: () -> Void)
         -> Float
     {
-        let tape = Tape<Float>(seed: seed, step: state.stepCount)
+        let tape = Tape<Float>(precision: precision, seed: seed, step: state.stepCount)
         tape.observer = observer
         var moment = observer?.now
         let batchLoss = forward(tape)

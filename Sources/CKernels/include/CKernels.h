@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "ck_activation.h"
+#include "ck_augment.h"
 #include "ck_buffer.h"
 #include "ck_clones.h"
 #include "ck_elementwise.h"
@@ -13,6 +14,7 @@
 #include "ck_philox.h"
 #include "ck_passes.h"
 #include "ck_pool.h"
+#include "ck_processor.h"
 #include "ck_sparse.h"
 #include "ck_train.h"
 #include "ck_random.h"

@@ -72,8 +72,10 @@ public struct History: Equatable, Sendable {
     public var epochs: [Epoch]
     /// How the run ended.
     public var ending: Ending
+    /// The epoch whose weights are the result, if training had patience; nil when it is the last one without.
+    public var keptEpoch: Int?
     /// Training scores of the network as the run left it: those of the last epoch, unless it was cancelled
-    /// inside a later one.
+    /// inside a later one or an earlier one was kept.
     public var training: Scores
     /// Test scores of the network as the run left it; nil when there were no test examples.
     public var test: Scores?

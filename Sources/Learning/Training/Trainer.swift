@@ -16,6 +16,11 @@ import Networks
 /// }
 /// let history = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
 ///     .fit(network, on: mnist.train, validating: mnist.test)
+///
+/// var trainer = Trainer(optimizer: .adamW(), epochs: 100)
+/// trainer.schedule = .warmUp(steps: 200, then: .cosine())
+/// trainer.augmentation = Augmentation(shift: 2, rotation: 10)
+/// trainer.patience = Patience(5)
 /// ```
 public struct Trainer: Sendable, Equatable {
     /// The rule that changes the weights.
@@ -32,6 +37,20 @@ public struct Trainer: Sendable, Equatable {
     public var trainLimit: Int?
     /// Whether the weights are drawn anew before training; set it to false to go on with those that are there.
     public var startsAnew: Bool
+    /// How the learning rate changes from step to step.
+    public var schedule = Schedule.constant
+    /// Whether weight decay is for all weights; if not, it spares biases and the gains of normalisation.
+    public var decaysVectors = true
+    /// A limit on the gradients.
+    public var clipping: GradientClipping?
+    /// What products are made in; the weights are float32 either way.
+    public var precision = Precision.float32
+    /// Which average of the weights is the result, and is measured after each epoch; nil for the last weights.
+    public var average: WeightAverage.Rule?
+    /// When training ends before its last epoch; the best epoch's weights are the result then. Needs validation examples.
+    public var patience: Patience?
+    /// How the images are changed each time they are learnt from.
+    public var augmentation: Augmentation?
 
     /// A trainer with its settings; those of the notebook unless told otherwise.
     ///
@@ -61,32 +80,57 @@ public struct Trainer: Sendable, Equatable {
     ///   - validation: what it is measured on after each epoch, besides; nil for nothing.
     ///   - cancellation: when cancelled, the run ends after the current step, with the weights as they are then;
     ///     `History.ending` says so.
+    ///   - checkpoints: where and how often the run is written down, so that it can go on; nil for never. A cancelled run
+    ///     writes one in any case.
+    ///   - checkpoint: where the run goes on from; nil for its beginning.
     ///   - progress: told about steps, at most twenty times a second, and about each epoch's end; called on the
     ///     caller's thread.
     /// - Throws: `TrainingDiverged` when a loss is not finite: the network then has the weights of the last good
-    ///   epoch again. `DescentError` (`badData`) when there is nothing to learn from, (`usage`) when the images do
-    ///   not fit the network.
+    ///   epoch again. `DescentError` (`badData`) when there is nothing to learn from, or the checkpoint is of another
+    ///   run; (`usage`) when the images do not fit the network, or a setting does not fit the run; (`unavailable`) when
+    ///   the processor has not got the precision; and what writing a checkpoint throws.
     /// - Complexity: epochs x (a forward and a backward pass over the training examples, and a forward pass over
     ///   all).
     public func fit(
         _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil,
-        cancellation: Cancellation? = nil, progress: ((TrainingEvent) -> Void)? = nil
+        cancellation: Cancellation? = nil, checkpoints: Checkpoints? = nil, resuming checkpoint: Checkpoint? = nil,
+        progress: ((TrainingEvent) -> Void)? = nil
     ) throws -> History {
         let training = trainLimit.map(training.prefix) ?? training
+        let validation = validation.flatMap { $0.count > 0 ? $0 : nil }
+        try check(network, on: training, validating: validation)
+        var random = RandomState(seed)
+        if startsAnew, checkpoint == nil { network.initialize(using: &random) }
+        let work = NetworkWork(
+            network, trainer: self, training: training, validation: validation, random: random,
+            checkpoints: checkpoints)
+        let state = try checkpoint.map(work.restore)
+        return try TrainingLoop(batchSize: batchSize, epochs: epochs, patience: patience).run(
+            work, from: state, permutation: work.order, cancellation: cancellation, progress: progress)
+    }
+
+    /// Whether everything fits together, before any work is done.
+    ///
+    /// - Throws: as `fit`.
+    public func check(
+        _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil
+    ) throws {
         guard training.count > 0 else {
             throw DescentError(.badData, "there are no examples to learn from")
         }
         for examples in [training, validation].compactMap({ $0 }) where examples.count > 0 {
             try check(network, fits: examples)
         }
-        var random = RandomState(seed)
-        if startsAnew { network.initialize(using: &random) }
-        let work = NetworkWork(
-            network, trainer: self, training: training,
-            validation: validation.flatMap { $0.count > 0 ? $0 : nil })
-        return try TrainingLoop(batchSize: batchSize, epochs: epochs).run(
-            work, permutation: { random.permutationIndices($0) }, cancellation: cancellation,
-            progress: progress)
+        guard precision.isAvailable else {
+            throw DescentError(
+                .unavailable, "this processor does not multiply \(precision.rawValue)", at: "precision",
+                expected: "a processor with AVX-512 BF16", advice: "train in float32")
+        }
+        guard patience == nil || validation != nil else {
+            throw DescentError(
+                .usage, "patience needs examples to measure the epochs on", at: "patience",
+                advice: "give validation examples, or no patience")
+        }
     }
 
     private func check(_ network: any Layer, fits examples: LabeledImages) throws {
@@ -98,63 +142,5 @@ public struct Trainer: Sendable, Equatable {
                 expected: "\(examples.classNames.count)", got: "\(output)")
         }
         try loss.check(outputs: output[0], classes: examples.classNames.count)
-    }
-}
-
-/// The loop's work on a real network.
-private final class NetworkWork: TrainingWork {
-    private let network: any Layer
-    private let parameters: [Parameter]
-    private let loss: Loss
-    private let training: Examples
-    private let validation: Examples?
-    private var trainingStep: TrainingStep
-    private var kept: [NDArray<Float>] = []
-
-    /// Images made ready for the network, with labels of the type that the loss takes.
-    private struct Examples {
-        let inputs: ByteRows
-        let labels: [Int32]
-
-        init(_ images: LabeledImages) {
-            inputs = ByteRows(images.images)
-            labels = images.labels.elements.map(Int32.init)
-        }
-    }
-
-    init(_ network: any Layer, trainer: Trainer, training: LabeledImages, validation: LabeledImages?) {
-        self.network = network
-        parameters = network.parameters
-        loss = trainer.loss
-        self.training = Examples(training)
-        self.validation = validation.map(Examples.init)
-        trainingStep = TrainingStep(
-            network, loss: trainer.loss, optimizer: trainer.optimizer, seed: trainer.seed)
-    }
-
-    var sampleCount: Int { training.labels.count }
-
-    var learningRate: Double { Double(trainingStep.state.optimizer.learningRate) }
-
-    func step(rows: [Int32], nextRows: [Int32]) throws -> Double {
-        Double(trainingStep(training.inputs, labels: training.labels, rows: rows, nextRows: nextRows))
-    }
-
-    func scores() throws -> (training: Scores, test: Scores?) {
-        (scores(on: training), validation.map(scores(on:)))
-    }
-
-    private func scores(on examples: Examples) -> Scores {
-        let said = predict(network, examples.inputs, labels: examples.labels, loss: loss)
-        let correct = zip(said.labels, examples.labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
-        let count = Double(examples.labels.count)
-        return Scores(loss: said.totalLoss / count, accuracy: Double(correct) / count)
-    }
-
-    // Arrays are values: a copy costs nothing until the next update writes to the original.
-    func keepWeights() { kept = parameters.map(\.value) }
-
-    func restoreWeights() {
-        for (parameter, value) in zip(parameters, kept) { parameter.value = value }
     }
 }

@@ -13,6 +13,8 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     public let loss: Double
     /// The optimiser's learning rate.
     public let learningRate: Double
+    /// The layer where numbers that are none first appeared, in words: "layer 2 (Dense), forward"; nil when not known.
+    public var place: String?
     /// The run up to the end of its last good epoch.
     public let history: History
 
@@ -22,7 +24,8 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     /// The same as an error of the one form that all of Descent's errors have.
     public var error: DescentError {
         DescentError(
-            .failed, "the training loss is not a finite number", at: "epoch \(epoch), step \(step)",
+            .failed, "the training loss is not a finite number",
+            at: "epoch \(epoch), step \(step)" + (place.map { ", first in \($0)" } ?? ""),
             // A NaN has a sign, which says nothing; the rate is a number of single precision.
             got: "\(loss.isNaN ? "nan" : "\(loss)") with learning rate \(Float(learningRate))",
             advice: "lower the learning rate (try \(Numerals.twoDigits(learningRate / 10))),"
@@ -32,6 +35,7 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     /// Two divergences are the same when they happened at the same place in the same way; NaN equals NaN here.
     public static func == (one: Self, other: Self) -> Bool {
         one.epoch == other.epoch && one.step == other.step && one.learningRate == other.learningRate
+            && one.place == other.place
             && one.loss.isNaN == other.loss.isNaN && (one.loss.isNaN || one.loss == other.loss)
             && one.history == other.history
     }

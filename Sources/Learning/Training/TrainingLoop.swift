@@ -1,7 +1,7 @@
 import Arrays
 
 /// What the loop drives: a network with its optimiser and its examples. A seam, so that the loop's own rules
-/// (order, cancellation, divergence, progress) can be tested without a network.
+/// (order, cancellation, divergence, patience, progress) can be tested without a network.
 protocol TrainingWork: AnyObject {
     /// The number of training examples.
     var sampleCount: Int { get }
@@ -16,72 +16,115 @@ protocol TrainingWork: AnyObject {
     func keepWeights()
     /// Goes back to the weights last remembered.
     func restoreWeights()
+    /// An epoch has ended and been measured; `isBest` when none before was better.
+    func epochEnded(_ epoch: History.Epoch, isBest: Bool)
+    /// Gives the network the weights of the best epoch.
+    func restoreBest()
+    /// Gives the network the weights that are the result of the run as it is now.
+    func finish()
+    /// Where numbers that are none first appear in a step on these rows; nil when it cannot say.
+    func nonFinitePlace(rows: [Int32]) -> String?
+    /// Takes in where the run is, for a checkpoint if one is due, or in any case when `isNeeded`. `step` is 0 between
+    /// two epochs.
+    func checkpoint(_ state: LoopState, isNeeded: Bool) throws
+    /// Whether checkpoints may come in the middle of an epoch.
+    var hasCheckpointsInEpochs: Bool { get }
+}
+
+extension TrainingWork {
+    func epochEnded(_ epoch: History.Epoch, isBest: Bool) {}
+    func restoreBest() {}
+    func finish() {}
+    func nonFinitePlace(rows: [Int32]) -> String? { nil }
+    func checkpoint(_ state: LoopState, isNeeded: Bool) throws {}
+    var hasCheckpointsInEpochs: Bool { false }
+}
+
+/// Where a run is.
+struct LoopState {
+    /// The epoch that is running, or the next one.
+    var epoch = 1
+    /// Steps of it that are done.
+    var step = 0
+    /// The sum of their losses.
+    var lossSum = 0.0
+    /// The seconds that they took.
+    var epochSeconds = 0.0
+    /// What has happened so far.
+    var history = History(
+        epochs: [], training: Scores(loss: .nan, accuracy: .nan), test: nil, trainingSeconds: 0, steps: 0)
 }
 
 /// Epochs of mini-batch steps over some work.
 struct TrainingLoop {
     var batchSize: Int
     var epochs: Int
+    /// When the run ends early.
+    var patience: Patience?
     /// Progress is told at most this often.
     var reportInterval: Duration = .milliseconds(50)
 
     /// Runs all epochs, each over a fresh order of the rows; the last batch of an epoch may be smaller.
     ///
-    /// - Parameter permutation: a random order of 0 ..< n, drawn once per epoch.
+    /// - Parameters:
+    ///   - saved: where the run had come to, if it goes on.
+    ///   - permutation: a random order of 0 ..< n, drawn once per epoch.
     /// - Throws: `TrainingDiverged` when a loss is not finite, and what the work throws.
     func run(
-        _ work: some TrainingWork, permutation: (Int) -> [Int32], cancellation: Cancellation?,
-        progress: ((TrainingEvent) -> Void)?
+        _ work: some TrainingWork, from saved: LoopState? = nil, permutation: (Int) -> [Int32],
+        cancellation: Cancellation?, progress: ((TrainingEvent) -> Void)?
     ) throws -> History {
         let count = work.sampleCount
         let stepsPerEpoch = (count + batchSize - 1) / batchSize
         let clock = ContinuousClock()
         let start = clock.now
-        var history = History(
-            epochs: [], training: Scores(loss: .nan, accuracy: .nan), test: nil, trainingSeconds: 0, steps: 0)
+        var state = saved ?? LoopState()
+        let firstStep = (state.epoch - 1) * stepsPerEpoch + state.step
         var lastReport = start
         // All at once, so that no step waits for memory; a run of many millions grows as it goes.
-        history.stepLosses.reserveCapacity(min(1 << 22, stepsPerEpoch * max(1, epochs)))
-        work.keepWeights()
+        state.history.stepLosses.reserveCapacity(min(1 << 22, stepsPerEpoch * max(1, epochs)))
+        if saved == nil { work.keepWeights() }
 
-        for epoch in 1...max(1, epochs) {
+        while state.epoch <= max(1, epochs), patience.map({ !$0.isOver(after: state.history.epochs) }) ?? true {
+            let epoch = state.epoch
             let order = permutation(count)
-            let epochStart = clock.now
-            var lossSum = 0.0
-            var now = epochStart
+            let epochStart = clock.now - .seconds(state.epochSeconds)
+            var now = clock.now
 
             func status(_ step: Int) -> TrainingProgress {
                 let seconds = (now - epochStart).inSeconds
                 let samples = min(count, step * batchSize)
                 var status = TrainingProgress(
                     epoch: epoch, epochs: epochs, step: step, stepsPerEpoch: stepsPerEpoch,
-                    loss: step > 0 ? lossSum / Double(step) : .nan,
+                    loss: step > 0 ? state.lossSum / Double(step) : .nan,
                     samplesPerSecond: seconds > 0 ? Double(samples) / seconds : 0, secondsLeft: 0)
-                let fraction = status.fraction
-                status.secondsLeft = fraction > 0 ? (now - start).inSeconds * (1 - fraction) / fraction : .nan
+                let done = (epoch - 1) * stepsPerEpoch + step
+                let left = epochs * stepsPerEpoch - done
+                status.secondsLeft =
+                    done > firstStep ? (now - start).inSeconds * Double(left) / Double(done - firstStep) : .nan
                 return status
             }
 
             func batch(_ step: Int) -> [Int32] {
                 Array(order[min(count, step * batchSize)..<min(count, (step + 1) * batchSize)])
             }
-            var nextBatch = batch(0)
-            for step in 0..<stepsPerEpoch {
+            var nextBatch = batch(state.step)
+            for step in state.step..<stepsPerEpoch {
                 if cancellation?.isCancelled == true {
-                    history.trainingSeconds += (clock.now - epochStart).inSeconds
-                    (history.training, history.test) = try work.scores()
-                    history.ending = .cancelled(epoch: epoch, step: step)
-                    return history
+                    state.epochSeconds = (clock.now - epochStart).inSeconds
+                    try work.checkpoint(state, isNeeded: state.history.steps > 0)
+                    return try cancelled(work, state)
                 }
                 let (rows, nextRows) = (nextBatch, batch(step + 1))
                 nextBatch = nextRows
                 let loss = try work.step(rows: rows, nextRows: nextRows)
-                history.steps += 1
-                history.stepLosses.append(Float(loss))
+                state.history.steps += 1
+                state.history.stepLosses.append(Float(loss))
                 guard loss.isFinite else {
-                    throw try diverged(work, in: epoch, after: history, loss: loss)
+                    throw try diverged(work, in: epoch, after: state.history, loss: loss, rows: rows)
                 }
-                lossSum += loss
+                state.lossSum += loss
+                state.step = step + 1
                 if let progress {
                     now = clock.now
                     if now - lastReport >= reportInterval {
@@ -89,43 +132,79 @@ struct TrainingLoop {
                         progress(.step(status(step + 1)))
                     }
                 }
+                if work.hasCheckpointsInEpochs, step + 1 < stepsPerEpoch {
+                    state.epochSeconds = (clock.now - epochStart).inSeconds
+                    try work.checkpoint(state, isNeeded: false)
+                }
             }
             now = clock.now
             let seconds = (now - epochStart).inSeconds
             var ended = status(stepsPerEpoch)
             let scores = try work.scores()
             guard scores.training.loss.isFinite else {
-                throw try diverged(work, in: epoch, after: history, loss: scores.training.loss)
+                throw try diverged(
+                    work, in: epoch, after: state.history, loss: scores.training.loss, rows: batch(0))
             }
-            history.trainingSeconds += seconds
+            state.history.trainingSeconds += seconds
             let row = History.Epoch(
                 number: epoch, training: scores.training, test: scores.test, seconds: seconds,
                 steps: stepsPerEpoch, samples: count)
-            history.epochs.append(row)
-            (history.training, history.test) = scores
+            state.history.epochs.append(row)
+            (state.history.training, state.history.test) = scores
             work.keepWeights()
+            let best = Patience.best(of: state.history.epochs, by: patience?.measure ?? .accuracy)
+            work.epochEnded(row, isBest: best?.number == epoch)
             let elapsed = (clock.now - start).inSeconds
-            ended.secondsLeft = elapsed / Double(epoch) * Double(epochs - epoch)
+            let done = epoch * stepsPerEpoch - firstStep
+            ended.secondsLeft = elapsed / Double(max(1, done)) * Double((epochs - epoch) * stepsPerEpoch)
             progress?(.epoch(row, ended))
+            (state.epoch, state.step, state.lossSum, state.epochSeconds) = (epoch + 1, 0, 0, 0)
+            if epoch < epochs { try work.checkpoint(state, isNeeded: false) }
+        }
+        return complete(work, state, wasCancelled: cancellation?.isCancelled == true)
+    }
+
+    /// The history of a run whose last epoch has ended.
+    private func complete(_ work: some TrainingWork, _ state: LoopState, wasCancelled: Bool) -> History {
+        var history = state.history
+        work.finish()
+        if let patience, let best = Patience.best(of: history.epochs, by: patience.measure) {
+            work.restoreBest()
+            (history.training, history.test) = (best.training, best.test)
+            history.keptEpoch = best.number
         }
         // A wish that came in the last step or the last evaluation: the run is complete, and still was stopped.
-        if cancellation?.isCancelled == true {
-            history.ending = .cancelled(epoch: max(1, epochs) + 1, step: 0)
-        }
+        if wasCancelled { history.ending = .cancelled(epoch: state.epoch, step: 0) }
+        return history
+    }
+
+    /// The history of a run that was cancelled before a step.
+    private func cancelled(_ work: some TrainingWork, _ state: LoopState) throws -> History {
+        var history = state.history
+        history.trainingSeconds += state.epochSeconds
+        (history.training, history.test) = try work.scores()
+        history.ending = .cancelled(epoch: state.epoch, step: state.step)
+        work.finish()
         return history
     }
 
     /// Goes back to the last good weights and says what happened.
     private func diverged(
-        _ work: some TrainingWork, in epoch: Int, after history: History, loss: Double
+        _ work: some TrainingWork, in epoch: Int, after history: History, loss: Double, rows: [Int32]
     ) throws -> TrainingDiverged {
         let step = history.steps
+        let place = work.nonFinitePlace(rows: rows)
+        let learningRate = work.learningRate
         work.restoreWeights()
         var good = history
-        (good.training, good.test) = try work.scores()
+        if let last = history.epochs.last {
+            (good.training, good.test) = (last.training, last.test)
+        } else {
+            (good.training, good.test) = try work.scores()
+        }
         good.steps = good.epochs.reduce(0) { $0 + $1.steps }
         return TrainingDiverged(
-            epoch: epoch, step: step, loss: loss, learningRate: work.learningRate, history: good)
+            epoch: epoch, step: step, loss: loss, learningRate: learningRate, place: place, history: good)
     }
 }
 

@@ -1,0 +1,179 @@
+import ArrayFiles
+import Arrays
+import Networks
+
+/// A training run as it was at one moment, from which it goes on to the same weights, bit for bit.
+///
+/// The file is of the safetensors format. Arrays: `weights/NAME`, what the optimiser and the averages remember, the best
+/// weights so far, the losses and scores so far, the random generator. Strings: all single numbers, with all their
+/// digits; what the run is (network, data, settings); and a checksum over everything.
+///
+/// ```swift
+/// let checkpoint = try Checkpoint(contentsOf: "runs/latest/checkpoints/last.safetensors")
+/// let history = try trainer.fit(network, on: digits.train, validating: digits.test, resuming: checkpoint)
+/// ```
+public struct Checkpoint: Sendable {
+    /// The version of the format.
+    public static let version = 1
+
+    /// What the run is: the names of its parts and their values, all of which must be the same to go on.
+    public internal(set) var identity: [(name: String, value: String)] = []
+    /// What the program that trains has added for itself: its arguments.
+    public var information: [String: String] = [:]
+    /// The file that it was read from; errors name it.
+    public let path: String?
+    var arrays: [String: StoredArray] = [:]
+    var scalars: [String: Double] = [:]
+
+    init() { path = nil }
+
+    // MARK: Parts
+
+    mutating func add(_ name: String, _ value: NDArray<Float>) { arrays[name] = .float32(value) }
+
+    /// The state of something that can be taken up again.
+    mutating func add(_ prefix: String, _ state: some Restorable) {
+        for (name, value) in state.stateArrays { arrays["\(prefix)/\(name)"] = .float32(value) }
+        for (name, value) in state.stateScalars { scalars["\(prefix)/\(name)"] = value }
+    }
+
+    /// Has `state` take up what `add` wrote of it.
+    func restore(_ prefix: String, _ state: inout some Restorable) throws {
+        let start = prefix + "/"
+        try located {
+            try state.restore(
+                arrays: arrays.keys.filter { $0.hasPrefix(start) }.map {
+                    (name: String($0.dropFirst(start.count)), value: try array($0))
+                },
+                scalars: scalars.filter { $0.key.hasPrefix(start) }.map {
+                    (name: String($0.key.dropFirst(start.count)), value: $0.value)
+                })
+        }
+    }
+
+    func array<Scalar: StoredScalar>(_ name: String, as type: Scalar.Type = Float.self) throws -> NDArray<Scalar> {
+        guard let stored = arrays[name], let array = Scalar.load(stored) else { throw missing(name) }
+        return array
+    }
+
+    func scalar(_ name: String) throws -> Double {
+        guard let value = scalars[name] else { throw missing(name) }
+        return value
+    }
+
+    func count(_ name: String) throws -> Int {
+        guard let value = Int(exactly: try scalar(name)), value >= 0 else { throw missing(name) }
+        return value
+    }
+
+    func missing(_ name: String) -> DescentError {
+        DescentError(.badData, "the checkpoint has no '\(name)'", at: path, advice: Self.advice)
+    }
+
+    /// What `body` does; its errors name the file.
+    func located<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DescentError {
+            throw DescentError(
+                error.kind, [error.place, error.what].compactMap { $0 }.joined(separator: ": "), at: path ?? "checkpoint",
+                expected: error.expected, got: error.got, advice: error.advice)
+        }
+    }
+
+    /// Refuses to go on with another run than the one that was saved.
+    ///
+    /// - Throws: `badData` that names what differs.
+    func check(_ run: [(name: String, value: String)]) throws {
+        let saved = Dictionary(identity.map { ($0.name, $0.value) }) { $1 }
+        for (name, value) in run where saved[name] != value {
+            throw DescentError(
+                .badData, "the checkpoint is of another run: its \(name) differs", at: path ?? "checkpoint",
+                expected: value, got: saved[name] ?? "nothing", advice: "go on with what it was made with, or begin anew")
+        }
+    }
+
+    private static let advice = "it is damaged; begin anew, or take another checkpoint"
+
+    // MARK: The file
+
+    /// Reads a checkpoint and checks all of it.
+    ///
+    /// - Throws: `missingInput` when there is none; `badData` when it is damaged or of another version.
+    public init(contentsOf path: String) throws {
+        let file: SafeTensors
+        do {
+            file = try SafeTensors(contentsOf: path)
+        } catch let error as DescentError where error.kind == .badData {
+            throw DescentError(
+                .badData, "the checkpoint is damaged: \(error.what)", at: error.place ?? path, expected: error.expected,
+                got: error.got, advice: Self.advice)
+        }
+        self.path = path
+        guard file.metadata["format"] == "descent-checkpoint" else {
+            throw DescentError(.badData, "not a checkpoint of Descent's", at: path)
+        }
+        // The version comes first: another one may have another checksum.
+        guard let version = file.metadata["version"], version == "\(Self.version)" else {
+            throw DescentError(
+                .badData, "the checkpoint has another format version", at: path, expected: "\(Self.version)",
+                got: file.metadata["version"] ?? "none",
+                advice: "use the version of Descent that wrote it, or begin anew")
+        }
+        let checksum = Self.checksum(of: file)
+        guard file.metadata["checksum"] == checksum else {
+            throw DescentError(
+                .badData, "the checkpoint is damaged", at: path, expected: "checksum \(file.metadata["checksum"] ?? "none")",
+                got: checksum, advice: Self.advice)
+        }
+        arrays = file.arrays
+        for (key, value) in file.metadata.sorted(by: { $0.key < $1.key }) {
+            let parts = key.split(separator: "/", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { continue }
+            switch parts[0] {
+            case "scalar":
+                guard let number = Double(value) else { throw missing(parts[1]) }
+                scalars[parts[1]] = number
+            case "information": information[parts[1]] = value
+            case "run": identity.append((String(parts[1].drop { $0 != " " }.dropFirst()), value))
+            default: break
+            }
+        }
+    }
+
+    /// Writes it, whole or not at all.
+    ///
+    /// - Throws: `cannotCreate`, `inputOutput`.
+    public func write(to path: String) throws {
+        var file = SafeTensors()
+        for (name, array) in arrays {
+            switch array {
+            case .float32(let array): file.set(array, named: name)
+            case .float64(let array): file.set(array, named: name)
+            case .int64(let array): file.set(array, named: name)
+            default: preconditionFailure("a checkpoint has no arrays of \(array.elementType)")
+            }
+        }
+        file.metadata = ["format": "descent-checkpoint", "version": "\(Self.version)"]
+        for (name, value) in scalars { file.metadata["scalar/\(name)"] = "\(value)" }
+        for (name, value) in information { file.metadata["information/\(name)"] = value }
+        // Numbered, because a file's strings have no order.
+        for (index, part) in identity.enumerated() { file.metadata["run/\(100 + index) \(part.name)"] = part.value }
+        file.metadata["checksum"] = Self.checksum(of: file)
+        try file.write(to: path)
+    }
+
+    /// Over the names, shapes and bytes of the arrays and over all strings.
+    private static func checksum(of file: SafeTensors) -> String {
+        var checksum = Checksum()
+        for (key, value) in file.metadata.sorted(by: { $0.key < $1.key }) where key != "checksum" {
+            checksum.add(key)
+            checksum.add(value)
+        }
+        for (name, array) in file.arrays.sorted(by: { $0.key < $1.key }) {
+            checksum.add("\(name) \(array.shape)")
+            array.withUnsafeBytes { checksum.add($0) }
+        }
+        return checksum.text
+    }
+}

@@ -1,0 +1,99 @@
+import ArrayFiles
+import Arrays
+import Synchronization
+
+/// Where and how often a training run writes down all that it takes to go on: `last.safetensors`, and the weights of the
+/// best epoch so far, `best.safetensors`.
+///
+/// ```swift
+/// let history = try trainer.fit(
+///     network, on: digits.train, validating: digits.test,
+///     checkpoints: Checkpoints(in: "runs/mine/checkpoints", every: .epochs(1)))
+/// ```
+public struct Checkpoints: Sendable {
+    /// How often.
+    public enum Interval: Sendable, Hashable {
+        /// After an epoch, at most every thirty seconds.
+        case automatic
+        /// After every so many epochs.
+        case epochs(Int)
+        /// Every so many seconds, also in the middle of an epoch.
+        case seconds(Double)
+    }
+
+    /// How often.
+    public var interval: Interval
+    /// Strings that travel with each checkpoint.
+    public var information: [String: String]
+    /// The directory, made when it is first asked for.
+    let directory: @Sendable () throws -> String
+
+    /// Names of the files.
+    package enum FileName {
+        package static let last = "last.safetensors"
+        package static let best = "best.safetensors"
+    }
+
+    /// Checkpoints in `directory`, which is made when the first one is written.
+    public init(in directory: String, every interval: Interval = .automatic, information: [String: String] = [:]) {
+        self.init(every: interval, information: information) { directory }
+    }
+
+    /// Checkpoints in a directory whose place is found when the first one is written.
+    package init(
+        every interval: Interval, information: [String: String], in directory: @escaping @Sendable () throws -> String
+    ) {
+        self.interval = interval
+        self.information = information
+        self.directory = directory
+    }
+
+    /// Whether one is due.
+    ///
+    /// `epoch`: the number of the epoch that has just ended; nil in the middle of one.
+    func isDue(seconds: Double, epoch: Int?) -> Bool {
+        switch interval {
+        case .automatic: epoch != nil && seconds >= 30
+        case .epochs(let every): epoch.map { $0 % max(1, every) == 0 } ?? false
+        case .seconds(let every): seconds >= every
+        }
+    }
+
+    /// Whether the middle of an epoch is a time for one: only then must the clock be asked at every step.
+    var comeInEpochs: Bool { if case .seconds = interval { true } else { false } }
+}
+
+extension Checkpoints.Interval: LosslessStringConvertible {
+    /// The interval that `text` names: `3` (epochs), `5m`, `90s`.
+    ///
+    /// - Throws: `usage` when it names none.
+    public init(parsing text: String) throws {
+        if let epochs = Int(text), (1...1 << 30).contains(epochs) {
+            self = .epochs(epochs)
+            return
+        }
+        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+        guard let unit = text.last.flatMap({ units[$0] }), let number = Double(text.dropLast()), number >= 0,
+            number.isFinite
+        else {
+            throw DescentError(
+                .usage, "not an interval", expected: "epochs or a time, as 1, 5m or 90s", got: "'\(text)'")
+        }
+        self = .seconds(number * unit)
+    }
+
+    /// The interval that `text` names, nil if it names none.
+    public init?(_ text: String) {
+        guard let interval = try? Self(parsing: text) else { return nil }
+        self = interval
+    }
+
+    /// As text: `3`, `300.0s`; `automatic` is not read back.
+    public var description: String {
+        switch self {
+        case .automatic: "automatic"
+        case .epochs(let epochs): "\(epochs)"
+        case .seconds(let seconds): "\(seconds)s"
+        }
+    }
+}

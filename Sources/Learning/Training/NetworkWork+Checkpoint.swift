@@ -1,0 +1,182 @@
+import ArrayFiles
+import Arrays
+import Networks
+
+extension NetworkWork {
+    var hasCheckpointsInEpochs: Bool { checkpoints?.comeInEpochs ?? false }
+
+    func checkpoint(_ state: LoopState, isNeeded: Bool) throws {
+        guard let checkpoints else { return }
+        let seconds = (ContinuousClock().now - lastCheckpoint).inSeconds
+        guard isNeeded || checkpoints.isDue(seconds: seconds, epoch: state.step == 0 ? state.epoch - 1 : nil) else {
+            return
+        }
+        let directory = try checkpoints.directory()
+        try AtomicFile.createDirectory(at: directory)
+        if let bestEpoch, bestEpoch != writtenBest {
+            try writeBest(bestEpoch, to: "\(directory)/\(Checkpoints.FileName.best)")
+        }
+        try makeCheckpoint(state).write(to: "\(directory)/\(Checkpoints.FileName.last)")
+        lastCheckpoint = ContinuousClock().now
+    }
+
+    /// The best weights under the names of a model folder's weights.
+    private func writeBest(_ epoch: Int, to path: String) throws {
+        var file = SafeTensors()
+        file.metadata = ["format": "descent", "epoch": "\(epoch)"]
+        for (member, value) in zip(members, best) { file.set(value, named: member.name) }
+        try file.write(to: path)
+        writtenBest = epoch
+    }
+
+    private func makeCheckpoint(_ state: LoopState) -> Checkpoint {
+        var checkpoint = Checkpoint()
+        checkpoint.identity = identity
+        checkpoint.information = checkpoints?.information ?? [:]
+        add("weights", values, to: &checkpoint)
+        add("good", kept, to: &checkpoint)
+        if let bestEpoch {
+            add("best", best, to: &checkpoint)
+            checkpoint.scalars["best/epoch"] = Double(bestEpoch)
+        }
+        checkpoint.add("optimizer", trainingStep.state)
+        if let average { checkpoint.add("average", average) }
+        if let plateau { checkpoint.add("plateau", plateau) }
+        add(orderCount == state.epoch ? randomBefore : random, to: &checkpoint)
+        checkpoint.scalars["place/epoch"] = Double(state.epoch)
+        checkpoint.scalars["place/step"] = Double(state.step)
+        checkpoint.scalars["place/loss sum"] = state.lossSum
+        checkpoint.scalars["place/seconds"] = state.epochSeconds
+        add(state.history, to: &checkpoint)
+        return checkpoint
+    }
+
+    /// Takes up a run where its checkpoint was written.
+    ///
+    /// - Throws: `badData` when it is of another run, or not whole.
+    func restore(_ checkpoint: Checkpoint) throws -> LoopState {
+        try checkpoint.check(identity)
+        let weights = try values("weights", in: checkpoint)
+        kept = try values("good", in: checkpoint)
+        if checkpoint.scalars["best/epoch"] != nil {
+            bestEpoch = try checkpoint.count("best/epoch")
+            best = try values("best", in: checkpoint)
+        }
+        try checkpoint.restore("optimizer", &trainingStep.state)
+        if var restored = average {
+            try checkpoint.restore("average", &restored)
+            average = restored
+        }
+        if var restored = plateau {
+            try checkpoint.restore("plateau", &restored)
+            plateau = restored
+        }
+        random = try randomState(in: checkpoint)
+        var state = LoopState()
+        state.epoch = try checkpoint.count("place/epoch")
+        state.step = try checkpoint.count("place/step")
+        state.lossSum = try checkpoint.scalar("place/loss sum")
+        state.epochSeconds = try checkpoint.scalar("place/seconds")
+        state.history = try history(in: checkpoint)
+        guard state.epoch > 0 else { throw checkpoint.missing("place/epoch") }
+        orderCount = state.epoch - 1
+        set(weights)
+        return state
+    }
+
+    // MARK: Weights
+
+    private func add(_ prefix: String, _ values: [NDArray<Float>], to checkpoint: inout Checkpoint) {
+        for (member, value) in zip(members, values) { checkpoint.add("\(prefix)/\(member.name)", value) }
+    }
+
+    private func values(_ prefix: String, in checkpoint: Checkpoint) throws -> [NDArray<Float>] {
+        try members.map { member in
+            let value: NDArray<Float> = try checkpoint.array("\(prefix)/\(member.name)")
+            guard value.shape == member.parameter.shape else { throw checkpoint.missing("\(prefix)/\(member.name)") }
+            return value
+        }
+    }
+
+    // MARK: Random numbers
+
+    private func add(_ random: RandomState, to checkpoint: inout Checkpoint) {
+        let state = random.state
+        checkpoint.arrays["random/key"] = .int64(
+            NDArray(shape: [state.key.count], elements: state.key.map(Int.init)))
+        checkpoint.scalars["random/position"] = Double(state.position)
+        if let gauss = state.cachedGauss { checkpoint.scalars["random/gauss"] = gauss }
+    }
+
+    private func randomState(in checkpoint: Checkpoint) throws -> RandomState {
+        let key: NDArray<Int> = try checkpoint.array("random/key")
+        return try checkpoint.located {
+            try RandomState(
+                restoring: RandomState.State(
+                    key: key.elements.map { UInt32(truncatingIfNeeded: $0) },
+                    position: try checkpoint.count("random/position"), cachedGauss: checkpoint.scalars["random/gauss"]))
+        }
+    }
+
+    // MARK: History
+
+    /// An epoch is a row of numbers; one without validation scores has NaN for them.
+    private func add(_ history: History, to checkpoint: inout Checkpoint) {
+        checkpoint.scalars["history/seconds"] = history.trainingSeconds
+        checkpoint.scalars["history/steps"] = Double(history.steps)
+        if !history.stepLosses.isEmpty {
+            checkpoint.add(
+                "history/losses", NDArray(shape: [history.stepLosses.count], elements: history.stepLosses))
+        }
+        guard !history.epochs.isEmpty else { return }
+        let rows = history.epochs.flatMap { epoch in
+            [
+                Double(epoch.number), epoch.training.loss, epoch.training.accuracy, epoch.test == nil ? 0 : 1,
+                epoch.test?.loss ?? 0, epoch.test?.accuracy ?? 0, epoch.seconds, Double(epoch.steps),
+                Double(epoch.samples),
+            ]
+        }
+        checkpoint.arrays["history/epochs"] = .float64(NDArray(shape: [history.epochs.count, 9], elements: rows))
+    }
+
+    private func history(in checkpoint: Checkpoint) throws -> History {
+        var history = LoopState().history
+        history.trainingSeconds = try checkpoint.scalar("history/seconds")
+        history.steps = try checkpoint.count("history/steps")
+        if history.steps > 0 { history.stepLosses = try checkpoint.array("history/losses").elements }
+        guard checkpoint.arrays["history/epochs"] != nil else { return history }
+        let rows: NDArray<Double> = try checkpoint.array("history/epochs")
+        guard rows.ndim == 2, rows.shape[1] == 9 else { throw checkpoint.missing("history/epochs") }
+        let numbers = rows.elements
+        history.epochs = stride(from: 0, to: numbers.count, by: 9).map { at in
+            History.Epoch(
+                number: Int(numbers[at]), training: Scores(loss: numbers[at + 1], accuracy: numbers[at + 2]),
+                test: numbers[at + 3] == 0 ? nil : Scores(loss: numbers[at + 4], accuracy: numbers[at + 5]),
+                seconds: numbers[at + 6], steps: Int(numbers[at + 7]), samples: Int(numbers[at + 8]))
+        }
+        if let last = history.epochs.last { (history.training, history.test) = (last.training, last.test) }
+        return history
+    }
+
+    // MARK: What the run is
+
+    /// The network, the data and the settings, as text: what must be the same for a run to go on.
+    func makeIdentity() -> [(name: String, value: String)] {
+        let shapes = members.map { "\($0.name) \($0.parameter.shape)" }.joined(separator: ", ")
+        let layers = (network as? Sequential).flatMap { network in
+            let described = network.layers.map { LayerDescription($0) }
+            return described.contains { $0 == nil } ? nil : described.compactMap { $0?.json.line }.joined(separator: " ")
+        }
+        var parts = [("architecture", layers ?? shapes)]
+        parts.append(("training data", Self.checksum(training)))
+        if let validation { parts.append(("validation data", Self.checksum(validation))) }
+        return parts.map { (name: $0.0, value: $0.1) } + trainer.settings
+    }
+
+    private static func checksum(_ examples: Examples) -> String {
+        var checksum = Checksum()
+        examples.images.images.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
+        examples.images.labels.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
+        return "\(examples.images.images.shape) \(checksum.text)"
+    }
+}
