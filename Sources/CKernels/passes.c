@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 
+#include "ck_activation.h"
 #include "ck_clones.h"
 #include "ck_pool.h"
 #include "ck_train.h"
@@ -91,7 +92,7 @@ double ck_pass_loss(const ck_pass *pass, double *numbers) {
             ck_pass_dense_rows(before ? numbers + before->values : pass->dense,
                                before ? before->stride : layer->inputs, rows, layer, numbers);
         }
-        ck_bias_activation_f64(layer->activation, rows, layer->stride, 0, y);
+        ck_bias_activation_f64(layer->activation, layer->parameter, rows, layer->stride, 0, y);
     }
     const ck_pass_layer *last = &pass->layers[pass->layer_count - 1];
     int64_t classes = last->outputs;

@@ -1,19 +1,6 @@
 import ArgumentParser
 import Descent
 
-/// Losses as `gradcheck --loss` names them.
-enum CheckedLoss: String, CaseIterable, ExpressibleByArgument {
-    case crossEntropy = "cross-entropy"
-    case meanSquaredError = "mean-squared-error"
-
-    var loss: Loss {
-        switch self {
-        case .crossEntropy: .crossEntropy
-        case .meanSquaredError: .meanSquaredError
-        }
-    }
-}
-
 extension GradientSpoiler: ExpressibleByArgument {}
 
 /// `descent gradcheck`: the gradient microscope.
@@ -51,8 +38,10 @@ struct GradcheckCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"))
     var seed = 1
 
-    @Option(help: ArgumentHelp("What is differentiated.", valueName: "name"))
-    var loss = CheckedLoss.crossEntropy
+    @Option(
+        help: ArgumentHelp(
+            "What is differentiated: \(Loss.names.joined(separator: ", ")).", valueName: "name"))
+    var loss = "cross-entropy"
 
     @Option(
         parsing: .unconditional,
@@ -95,6 +84,7 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
+        let loss = try Loss(parsing: loss)
         let chosen = try NamedNetwork(model)
         let count = max(1000, batchSize ?? 100)
         let examples = try await source.load(
@@ -102,11 +92,14 @@ struct GradcheckCommand: AsyncParsableCommand {
             default: chosen.dataName, options)
         var random = RandomState(seed)
         let (network, name) = try chosen.network(for: examples, using: &random)
+        try loss.check(
+            outputs: network.outputShape(for: [examples.images.count / max(1, examples.count)])?.last ?? 0,
+            classes: examples.classNames.count)
         let isDense = network.layers.allSatisfy { $0 is Dense }
         let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
         let labels = examples.labels.elements
         var microscope = GradientMicroscope(
-            network, loss: loss.loss, inputs: ByteRows(examples.images), rows: rows,
+            network, loss: loss, inputs: ByteRows(examples.images), rows: rows,
             labels: rows.map { Int32(labels[Int($0)]) })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
         (microscope.sample, microscope.spoil) = (sample, spoil)

@@ -28,7 +28,8 @@ struct NetworkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of the hidden layers (default: sigmoid for two-layer, relu for mlp).", valueName: "name"))
+            "Of the hidden layers (default: sigmoid for two-layer, relu for mlp). One of \(Activation.names.joined(separator: ", ")).",
+            valueName: "name"))
     var activation: Activation?
 }
 
@@ -77,7 +78,12 @@ struct FolderOptions: ParsableArguments {
     var name: String?
 }
 
-extension Activation: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {
+    /// The activation that the argument names.
+    public init?(argument: String) { self.init(argument) }
+    /// What is offered when there is none of the name.
+    public static var allValueStrings: [String] { names }
+}
 
 /// Optimisers as `--optimizer` names them.
 enum OptimizerName: String, CaseIterable, ExpressibleByArgument {

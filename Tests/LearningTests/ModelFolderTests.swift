@@ -170,7 +170,7 @@ final class TemporaryDirectory {
         #expect(
             try configError("\"inputs\": 144", "\"inputs\": 144.5")?.what
                 == "'architecture.layers.[0].inputs' has an impossible value")
-        #expect(try configError("relu", "softplus")?.what == "unknown activation")
+        #expect(try configError("relu", "swoosh")?.what == "unknown activation")
         #expect(try configError("\"dense\"", "\"conv\"")?.what == "unknown layer type")
         #expect(try configError("\"outputs\": 6", "\"outputs\": 7")?.what == "two layers do not fit together")
         #expect(try configError("\"outputs\": 6", "\"outputs\": 0")?.what == "impossible layer size")

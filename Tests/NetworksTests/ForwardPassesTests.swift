@@ -30,7 +30,7 @@ import Testing
         return network
     }
 
-    @Test(arguments: [Activation.identity, .sigmoid, .tanh, .relu], [Loss.crossEntropy, .meanSquaredError])
+    @Test(arguments: [Activation.identity, .sigmoid, .tanh, .relu, .elu(alpha: 0.5), .gelu], [Loss.crossEntropy, .meanSquaredError])
     func denseAndTapeAgree(activation: Activation, loss: Loss) throws {
         // 70 units are nine vectors, one more than a group.
         for hidden in [1, 13, 70] {

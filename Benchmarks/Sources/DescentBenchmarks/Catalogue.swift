@@ -3,6 +3,7 @@ var catalogue: [Benchmark] {
     [
         .trainingStep,
         .notebookProgram,
+        .numericalGradient,
         .loadingMNIST,
         .loadingMNISTInAProcess,
         .matrixProduct(rows: 100, inner: 784, columns: 50),

@@ -14,7 +14,7 @@ struct Peer {
     private struct Line: Decodable {
         let peer: String
         let stepsPerSecond: Double?
-        let accuracy: Double
+        let accuracy: Double?
         let version: String
 
         enum CodingKeys: String, CodingKey {

@@ -20,7 +20,9 @@ typedef struct {
     int64_t inputs, outputs;
     /// `outputs` rounded up to whole vectors: the length of a row of w, b and y.
     int64_t stride;
+    /// A ck_activation and its parameter.
     int32_t activation;
+    double parameter;
     /// w [inputs x stride], b [stride], y [rows x stride]; each a multiple of CK_PASS_LANES.
     int64_t weights, bias, values;
 } ck_pass_layer;

@@ -51,6 +51,11 @@ public struct NumPyScript {
             }
             return dense
         }
+        guard [.crossEntropy, .meanSquaredError].contains(trainer.loss) else {
+            throw DescentError(
+                .usage, "this loss is not one that a NumPy script is written for", at: "loss",
+                expected: "cross-entropy or mean-squared-error", got: "\(trainer.loss)")
+        }
         guard trainer.startsAnew else {
             throw DescentError(.usage, "only a run from new weights becomes a NumPy script", at: "startsAnew")
         }

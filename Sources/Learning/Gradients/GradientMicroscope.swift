@@ -51,7 +51,7 @@ public struct GradientMicroscope {
         rowCount = rows.count
         let named = network.namedParameters
         names = passes.parameters.map { parameter in named.first { $0.parameter === parameter }?.name ?? "?" }
-        isKinked = network.hasKinks
+        isKinked = network.hasKinks || "\(loss)".contains("hinge")
     }
 
     /// How many numbers will be looked at.
