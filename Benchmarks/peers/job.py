@@ -15,7 +15,9 @@ import struct
 import sys
 import time
 
-PIXELS, HIDDEN, CLASSES, BATCH, RATE, DEVIATION, SEED = 784, 50, 10, 100, 0.1, 0.01, 1
+import processors
+
+PIXELS, CLASSES, RATE, DEVIATION, SEED = 784, 10, 0.1, 0.01, 1
 
 
 def _arguments():
@@ -24,18 +26,15 @@ def _arguments():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--steps", type=int, default=1000, help="steps in a round")
+    parser.add_argument("--hidden", type=int, default=50, help="hidden units")
+    parser.add_argument("--batch", type=int, default=100, help="images in a batch")
     return parser.parse_args()
 
 
 arguments = _arguments()
+HIDDEN, BATCH = arguments.hidden, arguments.batch
 
-# Variables that force a kernel or a cache size keep OpenBLAS from choosing what suits this processor.
-for _name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
-    os.environ.pop(_name, None)
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = str(arguments.threads)
-if hasattr(os, "sched_setaffinity"):  # the limit that every framework heeds
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
+processors.use(arguments.threads)
 
 import numpy as np  # noqa: E402
 

@@ -14,6 +14,13 @@ public func sqrt<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar
 /// The hyperbolic tangent, element by element.
 public func tanh<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_TANH) }
 
+/// The logistic function 1 / (1 + e^-x), element by element, in one pass.
+///
+/// ```swift
+/// sigmoid(NDArray([-1.0, 0, 1]))   // [0.26894142 0.5        0.73105858]
+/// ```
+public func sigmoid<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_SIGMOID) }
+
 /// e^x - 1, precise near 0, element by element.
 public func expm1<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.unary(CK_EXPM1) }
 

@@ -37,13 +37,12 @@ extension Double {
     ) {
         // A part below about a megaflop costs more to hand over than it saves.
         let work = 2 * Double(m) * Double(n) * Double(k)
-        let longer = Swift.max(m, n)
-        let parts = work < 2e6 ? 1 : Swift.min(Swift.max(2, longer / 256), 16)
+        let parts = work < 2e6 ? 1 : ck_even_parts(Int64(Swift.max(m, n)))
         var product = DoubleProduct(
             transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, a: a, b: b,
-            c: c, parts: Int32(parts), byRow: m >= n)
+            c: c, parts: parts, byRow: m >= n)
         ck_parallel(
-            Int32(parts),
+            parts,
             { context, part in
                 guard let p = context?.assumingMemoryBound(to: DoubleProduct.self).pointee else { return }
                 var first: Int64 = 0

@@ -77,6 +77,19 @@ extension NDArray {
         }
     }
 
+    /// `a = operation(a)` in a's memory, if it is a's alone.
+    ///
+    /// - Precondition: the operation's result has the scalar's type.
+    static func update(_ operation: Int, _ a: inout NDArray) {
+        guard a.ownsItsElements() else {
+            a = a.unary(operation)
+            return
+        }
+        ck_unary(
+            Scalar.kernelType, Int32(operation), Int32(a.ndim), a.shape, a.start, a.strides, a.start,
+            a.strides)
+    }
+
     /// `operation(a)` in new memory.
     func unary<Output>(_ operation: Int) -> NDArray<Output> {
         defer { withExtendedLifetime(storage) {} }

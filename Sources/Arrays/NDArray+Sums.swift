@@ -93,7 +93,8 @@ extension NDArray {
         let length = axes.reduce(1) { $0 * shape[$1] }
         let values = asType(Scalar.RealScalar.self)
         let mean = values.reduced(CK_SUM, axes, keeping: true) / Scalar.RealScalar(length)
-        let squares = square(values - mean)
+        var squares = values - mean
+        NDArray<Scalar.RealScalar>.update(CK_SQUARE, &squares)
         return squares.reduced(CK_SUM, axes, keeping: keeping)
             / Scalar.RealScalar(Swift.max(length - ddof, 0))
     }

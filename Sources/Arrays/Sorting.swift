@@ -10,10 +10,10 @@ extension NDArray where Scalar: NumericScalar {
         let length = shape[place]
         rows.withUnsafeMutableElements { elements in
             guard length > 1 else { return }
-            withUnsafeTemporaryAllocation(of: Scalar.self, capacity: length) { scratch in
-                ck_sort(
-                    Scalar.kernelType, elements.count / length, length, elements.baseAddress,
-                    scratch.baseAddress)
+            let count = elements.count / length
+            let atOnce = Int(ck_sort_parts(count, length))
+            withExtendedLifetime(ArrayStorage<Scalar>(uninitializedCount: atOnce * length)) { scratch in
+                ck_sort(Scalar.kernelType, count, length, elements.baseAddress, scratch.base)
             }
         }
         return rows.movingAxis(ndim - 1, to: place)

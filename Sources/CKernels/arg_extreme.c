@@ -5,6 +5,7 @@
 #include "ck_pool.h"
 
 #define COLUMNS 512
+#define PIECES 16
 
 #define ARG(suffix, T)                                                                                     \
     /* The first place of `best` in a row that has it; all NaN are the same. */                            \
@@ -47,6 +48,19 @@
             }                                                                                              \
         }                                                                                                  \
         for (intptr_t j = 0; j < columns; j++) out[j] = place[j];                                          \
+    }                                                                                                      \
+    /* One long row: the extremes of its pieces, on the pool, then the first piece that has the best one. */ \
+    static int64_t arg_long_##suffix(int32_t type, int32_t smallest, intptr_t n, const T *a) {             \
+        T best[PIECES + 1];                                                                                \
+        intptr_t length = n / PIECES, rest = n % PIECES;                                                   \
+        int32_t which = smallest ? CK_SMALLEST : CK_LARGEST, first = 0;                                    \
+        ck_reduce(type, which, PIECES, length, 1, a, best);                                                \
+        if (rest > 0) ck_reduce(type, which, 1, rest, 1, a + PIECES * length, best + PIECES);              \
+        for (int32_t p = 1; p < PIECES + (rest > 0); p++) {                                                \
+            T x = best[p], b = best[first];                                                                \
+            if (b == b && (x != x || (smallest ? x < b : x > b))) first = p;                               \
+        }                                                                                                  \
+        return first * length + ck_find_##suffix(first < PIECES ? length : rest, a + first * length, best[first]); \
     }                                                                                                      \
     static void arg_##suffix(int32_t smallest, intptr_t outer, intptr_t n, intptr_t inner, const T *in,    \
                              int64_t *out) {                                                               \
@@ -93,6 +107,16 @@ static void arg_part(void *context, int32_t part) {
 void ck_arg_extreme(int32_t type, int32_t smallest, intptr_t outer, intptr_t count, intptr_t inner,
                     const void *in, int64_t *out) {
     ck_reduction r = {type, smallest, 1, 0, outer, count, inner, in, out};
+    if (outer == 1 && inner == 1 && count >= 65536) {
+        switch (type) {
+            case CK_F32: *out = arg_long_f32(type, smallest, count, in); break;
+            case CK_F64: *out = arg_long_f64(type, smallest, count, in); break;
+            case CK_I32: *out = arg_long_i32(type, smallest, count, in); break;
+            case CK_I64: *out = arg_long_i64(type, smallest, count, in); break;
+            default: *out = arg_long_u8(type, smallest, count, in); break;
+        }
+        return;
+    }
     if (outer * count * inner >= 65536 && outer >= 2) r.parts = outer < 32 ? (int32_t)outer : 32;
     ck_parallel(r.parts, arg_part, &r);
 }

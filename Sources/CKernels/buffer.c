@@ -1,12 +1,15 @@
+#define _GNU_SOURCE
 #include "ck_buffer.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 // Smaller buffers are malloc's business; at most HELD bytes wait in all.
 #define SMALLEST (64u << 10)
 #define HELD (32u << 20)
 #define SLOTS 24
+#define HUGE_PAGE (2u << 20)
 
 static struct {
     void *buffer;
@@ -24,6 +27,19 @@ static void *remove_at(int place) {
     return buffer;
 }
 
+/// Buffers of more than a huge page are made of them where the system gives them on request: a pass over three
+/// arrays of 8 MB touches 6,000 pages of 4 KB, more than a processor remembers the places of. What is left over at the
+/// end becomes a huge page of its own only if more than half of that would be used.
+static void *fresh(size_t bytes) {
+    if (bytes < HUGE_PAGE) return aligned_alloc(64, bytes);
+    size_t rest = bytes % HUGE_PAGE;
+    size_t whole = rest > HUGE_PAGE / 2 ? bytes - rest + HUGE_PAGE : bytes;
+    void *buffer = aligned_alloc(HUGE_PAGE, whole);
+    // A refusal leaves small pages, which are only slower.
+    if (buffer) madvise(buffer, whole - whole % HUGE_PAGE, MADV_HUGEPAGE);
+    return buffer;
+}
+
 // Whoever finds the list in use does without it.
 void *ck_buffer_take(size_t bytes) {
     void *buffer = NULL;
@@ -32,7 +48,7 @@ void *ck_buffer_take(size_t bytes) {
             if (waiting[i].bytes == bytes) buffer = remove_at(i);
         atomic_flag_clear_explicit(&busy, memory_order_release);
     }
-    return buffer ? buffer : aligned_alloc(64, bytes);
+    return buffer ? buffer : fresh(bytes);
 }
 
 void ck_buffer_give(void *buffer, size_t bytes) {

@@ -1,7 +1,7 @@
 // exp, log, tanh, sigmoid and the normal distribution's tail without branches, for loops that clang vectorises.
 //
-// exp(x) = 2^n exp(r), n = round(x / ln 2), |r| <= ln 2 / 2, exp(r) by its Taylor series; 2^n in two factors, so
-// that overflow and subnormal results come out of the multiplication. log(x) = k ln 2 + log(m), m in
+// exp(x) = 2^n exp(r), n = round(x / ln 2), |r| <= ln 2 / 2, exp(r) by a polynomial; 2^n in two factors of half the
+// exponent each, so that overflow and subnormal results come out of the multiplication. log(x) = k ln 2 + log(m), m in
 // [sqrt(1/2), sqrt(2)), log(m) = 2 artanh((m - 1) / (m + 1)) by its series. See J.-M. Muller, "Elementary
 // Functions" (2016), chapters 3 and 11.
 #ifndef CK_VMATH_H
@@ -22,19 +22,18 @@ CK_INLINE float ck_from32(uint32_t u) { float x; memcpy(&x, &u, 4); return x; }
 #define CK_ROUND64 6755399441055744.0
 #define CK_ROUND32 12582912.0f
 
-/// exp(r) - 1 for |r| <= 0.35.
+/// exp(r) - 1 for |r| <= 0.3466: r + r^2 g(r), g of degree 9 with g(0) = 1/2 and the rest such that the largest error
+/// is least (Lawson's iteration with weights r^4, in 50 digits): 5.9e-18, with two steps fewer than Taylor's series.
 CK_INLINE double ck_expm1_small64(double r) {
-    double p = 1.6059043836821613e-10;  // 1/13!
-    p = p * r + 2.08767569878681e-09;
-    p = p * r + 2.505210838544172e-08;
-    p = p * r + 2.755731922398589e-07;
-    p = p * r + 2.7557319223985893e-06;
-    p = p * r + 2.48015873015873e-05;
-    p = p * r + 0.0001984126984126984;
-    p = p * r + 0.001388888888888889;
-    p = p * r + 0.008333333333333333;
-    p = p * r + 0.041666666666666664;
-    p = p * r + 0.16666666666666666;
+    double p = 2.511505133365861e-08;
+    p = p * r + 2.762539332926499e-07;
+    p = p * r + 2.7557226214428063e-06;
+    p = p * r + 2.480150815243382e-05;
+    p = p * r + 0.0001984126990476753;
+    p = p * r + 0.0013888888927225333;
+    p = p * r + 0.008333333333313986;
+    p = p * r + 0.04166666666660289;
+    p = p * r + 0.16666666666666685;
     p = p * r + 0.5;
     return r + r * r * p;
 }
@@ -52,20 +51,20 @@ CK_INLINE float ck_expm1_small32(float r) {
 CK_INLINE double ck_exp64(double x) {
     x = x > 710.0 ? 710.0 : x;
     x = x < -746.0 ? -746.0 : x;  // both keep NaN
-    double n = (x * 1.4426950408889634 + CK_ROUND64) - CK_ROUND64;
+    double t = x * 1.4426950408889634 + CK_ROUND64, n = t - CK_ROUND64;
     double r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10;
-    double t1 = n * 0.5 + CK_ROUND64, n1 = t1 - CK_ROUND64, t2 = (n - n1) + CK_ROUND64;
-    double s1 = ck_from64((ck_bits64(t1) + 1023) << 52), s2 = ck_from64((ck_bits64(t2) + 1023) << 52);
+    uint64_t e = ck_bits64(t) - ck_bits64(CK_ROUND64) + 2046, e1 = e >> 1;
+    double s1 = ck_from64(e1 << 52), s2 = ck_from64((e - e1) << 52);
     return (1.0 + ck_expm1_small64(r)) * s1 * s2;
 }
 
 CK_INLINE float ck_exp32(float x) {
     x = x > 89.0f ? 89.0f : x;
     x = x < -104.0f ? -104.0f : x;
-    float n = (x * 1.44269504f + CK_ROUND32) - CK_ROUND32;
+    float t = x * 1.44269504f + CK_ROUND32, n = t - CK_ROUND32;
     float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
-    float t1 = n * 0.5f + CK_ROUND32, n1 = t1 - CK_ROUND32, t2 = (n - n1) + CK_ROUND32;
-    float s1 = ck_from32((ck_bits32(t1) + 127) << 23), s2 = ck_from32((ck_bits32(t2) + 127) << 23);
+    uint32_t e = ck_bits32(t) - ck_bits32(CK_ROUND32) + 254, e1 = e >> 1;
+    float s1 = ck_from32(e1 << 23), s2 = ck_from32((e - e1) << 23);
     return (1.0f + ck_expm1_small32(r)) * s1 * s2;
 }
 

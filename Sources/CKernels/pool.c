@@ -19,9 +19,15 @@
 // The caller waits longer before it sleeps: on a virtual machine, waking costs more than most parts take.
 #define CK_CALLER_SPINS 12000
 
-// generation (32 bits) | parts (16) | next part (16): one word, so that a late worker can never take a part
-// of a region other than the one that it read.
-static _Atomic uint64_t pool_state;
+// Each thread has a run of neighbouring parts: generation (32 bits) | end (16) | next (16), one word, so that a late
+// worker can never take a part of a region other than the one that it means. A thread takes its own from the front,
+// the same ones whenever a region is cut alike, so that what they touch may still lie in its caches; whoever has
+// finished takes from the others' ends.
+static struct {
+    _Alignas(64) _Atomic uint64_t word;
+} pool_runs[CK_MAX_THREADS];
+static _Atomic uint32_t pool_generation;
+static _Atomic int32_t pool_threads;  // that the parts were dealt to
 static _Atomic int32_t pool_done;
 static _Atomic uint32_t pool_wake;
 static _Atomic int32_t pool_sleepers;
@@ -83,21 +89,29 @@ void ck_set_thread_count(int32_t count) {
     atomic_store_explicit(&pool_limit, count, memory_order_relaxed);
 }
 
-/// Takes parts of the region `generation` until none is left.
-static void take_parts(uint32_t generation) {
-    uint64_t state = atomic_load_explicit(&pool_state, memory_order_acquire);
+/// Takes parts of the region `generation` from one thread's run until it is empty.
+static void take_run(int32_t owner, bool from_front, uint32_t generation) {
+    _Atomic uint64_t *run = &pool_runs[owner].word;
+    uint64_t word = atomic_load_explicit(run, memory_order_acquire);
     for (;;) {
-        uint32_t parts = (uint32_t)(state >> 16) & 0xFFFF, next = (uint32_t)state & 0xFFFF;
-        if ((uint32_t)(state >> 32) != generation || next >= parts) return;
-        if (atomic_compare_exchange_weak_explicit(&pool_state, &state, state + 1, memory_order_acq_rel,
-                                                  memory_order_acquire)) {
+        uint32_t end = (uint32_t)(word >> 16) & 0xFFFF, next = (uint32_t)word & 0xFFFF;
+        if ((uint32_t)(word >> 32) != generation || next >= end) return;
+        uint64_t rest = from_front ? word + 1 : word - (1u << 16);
+        if (atomic_compare_exchange_weak_explicit(run, &word, rest, memory_order_acq_rel, memory_order_acquire)) {
             // The region cannot end before this part does, so task and context stay as they are.
-            pool_task(pool_context, (int32_t)next);
+            pool_task(pool_context, (int32_t)(from_front ? next : end - 1));
             atomic_fetch_add(&pool_done, 1);
             if (atomic_load(&pool_caller_sleeps)) futex(&pool_done, FUTEX_WAKE_PRIVATE, 1);
-            state = atomic_load_explicit(&pool_state, memory_order_acquire);
+            word = atomic_load_explicit(run, memory_order_acquire);
         }
     }
+}
+
+/// Takes parts of the region `generation` until none is left: thread `index`'s own, then the others'.
+static void take_parts(int32_t index, uint32_t generation) {
+    int32_t threads = atomic_load_explicit(&pool_threads, memory_order_relaxed);
+    if (index < threads) take_run(index, true, generation);
+    for (int32_t k = 1; k < threads; k++) take_run((index + k) % threads, false, generation);
 }
 
 static void *worker(void *argument) {
@@ -106,17 +120,17 @@ static void *worker(void *argument) {
     uint32_t seen = 0;
     int spins = 0;
     for (;;) {
-        uint32_t generation = (uint32_t)(atomic_load_explicit(&pool_state, memory_order_acquire) >> 32);
+        uint32_t generation = atomic_load_explicit(&pool_generation, memory_order_acquire);
         if (generation != seen) {
             seen = generation;
             spins = 0;
-            if (index < ck_thread_count()) take_parts(generation);
+            if (index < ck_thread_count()) take_parts(index, generation);
         } else if (++spins < CK_SPINS) {
             relax();
         } else {
             uint32_t wake = atomic_load(&pool_wake);
             atomic_fetch_add(&pool_sleepers, 1);
-            if ((uint32_t)(atomic_load(&pool_state) >> 32) == seen)
+            if (atomic_load(&pool_generation) == seen)
                 futex(&pool_wake, FUTEX_WAIT_PRIVATE, wake);
             atomic_fetch_sub(&pool_sleepers, 1);
             spins = 0;
@@ -153,15 +167,22 @@ void ck_parallel(int32_t parts, ck_task task, void *context) {
     pool_task = task;
     pool_context = context;
     atomic_store_explicit(&pool_done, 0, memory_order_relaxed);
-    uint32_t generation = (uint32_t)(atomic_load_explicit(&pool_state, memory_order_relaxed) >> 32) + 1;
-    atomic_store(&pool_state, (uint64_t)generation << 32 | (uint64_t)(uint32_t)parts << 16);
+    atomic_store_explicit(&pool_threads, threads, memory_order_relaxed);
+    uint32_t generation = atomic_load_explicit(&pool_generation, memory_order_relaxed) + 1;
+    for (int32_t t = 0; t < threads; t++) {
+        int64_t first, end;
+        ck_part_range(parts, threads, t, &first, &end);
+        atomic_store_explicit(&pool_runs[t].word,
+                              (uint64_t)generation << 32 | (uint64_t)end << 16 | (uint64_t)first, memory_order_release);
+    }
+    atomic_store(&pool_generation, generation);
     if (atomic_load(&pool_sleepers) > 0) {
         atomic_fetch_add(&pool_wake, 1);
         // Workers beyond the limit take no part; when there are such, all are woken, for any may be first in line.
         int32_t extra = atomic_load_explicit(&pool_workers, memory_order_relaxed) > threads - 1;
         futex(&pool_wake, FUTEX_WAKE_PRIVATE, extra ? INT32_MAX : (uint32_t)threads - 1);
     }
-    take_parts(generation);
+    take_parts(0, generation);
     int spins = 0;
     for (int32_t done; (done = atomic_load(&pool_done)) < parts;) {
         if (++spins < CK_CALLER_SPINS) {

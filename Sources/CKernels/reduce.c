@@ -64,7 +64,7 @@ void ck_reduce(int32_t type, int32_t which, intptr_t outer, intptr_t count, intp
         long_extreme(type, which, count, in, out);
         return;
     }
-    // Planes are divided if there are many, else columns in runs of whole cache lines' worth; a single long row
+    // Planes are divided if there are many, else columns; a single long row
     // divides itself (ck_sum_row_f32).
     ck_reduction r = {type, which, 1, 0, outer, count, inner, in, out};
     if (outer * count * inner >= 65536 && count > 0) {
@@ -72,7 +72,7 @@ void ck_reduce(int32_t type, int32_t which, intptr_t outer, intptr_t count, intp
             r.parts = outer < 64 ? (int32_t)outer : 64;
         } else if (inner >= 512) {
             r.by_column = 1;
-            r.parts = inner / 256 < 16 ? (int32_t)(inner / 256) : 16;
+            r.parts = ck_even_parts(inner);
         }
     }
     if (r.parts == 1) run(&r, 0, outer, 0, inner);

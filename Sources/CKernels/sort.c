@@ -1,11 +1,12 @@
-// Merge sort from the bottom up over runs that insertion has sorted; and gathers.
+// Short rows and argsort: merge sort from the bottom up over runs that insertion has sorted; and gathers.
 #include "ck_sort.h"
 
 #include <string.h>
 
 #include "ck_clones.h"
-#include "ck_elementwise.h"
+#include "ck_nd.h"
 #include "ck_pool.h"
+#include "ck_radix.h"
 
 #define RUN_LENGTH 16
 
@@ -55,17 +56,50 @@ SORTS(i32, int32_t)
 SORTS(i64, int64_t)
 SORTS(u8, uint8_t)
 
-void ck_sort(int32_t type, intptr_t rows, intptr_t count, void *elements, void *scratch) {
-    for (intptr_t row = 0; row < rows; row++) {
-        intptr_t first = row * count;
+typedef struct {
+    int32_t type, parts;
+    intptr_t rows, count;
+    char *elements, *scratch;
+} sorting;
+
+static void sort_row(int32_t type, intptr_t count, void *row, void *scratch) {
+    if (count >= CK_RADIX_FROM && count <= CK_RADIX_TO) {
         switch (type) {
-            case CK_F32: sort_f32(NULL, count, (float *)elements + first, scratch); break;
-            case CK_F64: sort_f64(NULL, count, (double *)elements + first, scratch); break;
-            case CK_I32: sort_i32(NULL, count, (int32_t *)elements + first, scratch); break;
-            case CK_I64: sort_i64(NULL, count, (int64_t *)elements + first, scratch); break;
-            default: sort_u8(NULL, count, (uint8_t *)elements + first, scratch); break;
+            case CK_F32: ck_radix_f32(row, count, scratch); break;
+            case CK_F64: ck_radix_f64(row, count, scratch); break;
+            case CK_I32: ck_radix_i32(row, count, scratch); break;
+            case CK_I64: ck_radix_i64(row, count, scratch); break;
+            default: ck_radix_u8(row, count, scratch); break;
+        }
+    } else {
+        switch (type) {
+            case CK_F32: sort_f32(NULL, count, row, scratch); break;
+            case CK_F64: sort_f64(NULL, count, row, scratch); break;
+            case CK_I32: sort_i32(NULL, count, row, scratch); break;
+            case CK_I64: sort_i64(NULL, count, row, scratch); break;
+            default: sort_u8(NULL, count, row, scratch); break;
         }
     }
+}
+
+static void sort_part(void *context, int32_t part) {
+    const sorting *s = context;
+    intptr_t bytes = s->count * ck_type_size(s->type);
+    int64_t first, end;
+    ck_part_range(s->rows, s->parts, part, &first, &end);
+    for (intptr_t row = first; row < end; row++)
+        sort_row(s->type, s->count, s->elements + row * bytes, s->scratch + part * bytes);
+}
+
+int32_t ck_sort_parts(intptr_t rows, intptr_t count) {
+    intptr_t parts = rows * count / 16384;
+    if (parts > rows) parts = rows;
+    return parts < 1 ? 1 : parts > 16 ? 16 : (int32_t)parts;
+}
+
+void ck_sort(int32_t type, intptr_t rows, intptr_t count, void *elements, void *scratch) {
+    sorting s = {type, ck_sort_parts(rows, count), rows, count, elements, scratch};
+    ck_parallel(s.parts, sort_part, &s);
 }
 
 void ck_argsort(int32_t type, intptr_t rows, intptr_t count, const void *elements, int64_t *places,

@@ -47,10 +47,12 @@ public struct BatchNormalization: Layer {
                 scale: scale, shift: shift, epsilon: Scalar(epsilon), moments: moments
             ).0
         }
-        let (result, measured) = input.batchNormalization(scale: scale, shift: shift, epsilon: Scalar(epsilon))
+        let (result, measured) = input.batchNormalization(
+            scale: scale, shift: shift, epsilon: Scalar(epsilon))
         let count = Float(input.shape[0] * input.shape.dropFirst(2).reduce(1, *))
         runningMean.move(towards: measured.mean, by: momentum, times: 1)
-        runningVariance.move(towards: measured.variance, by: momentum, times: count > 1 ? count / (count - 1) : 1)
+        runningVariance.move(
+            towards: measured.variance, by: momentum, times: count > 1 ? count / (count - 1) : 1)
         return result
     }
 

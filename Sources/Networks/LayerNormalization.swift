@@ -18,7 +18,10 @@ public struct LayerNormalization: Layer {
     /// A layer for examples that end in axes of these lengths.
     ///
     /// - Precondition: at least one axis, all lengths positive; epsilon >= 0.
-    public init(_ shape: Int..., epsilon: Double = 1e-5) {
+    public init(_ shape: Int..., epsilon: Double = 1e-5) { self.init(shape: shape, epsilon: epsilon) }
+
+    /// The same, with the axes in a list.
+    public init(shape: [Int], epsilon: Double = 1e-5) {
         precondition(
             !shape.isEmpty && shape.allSatisfy { $0 > 0 }, "layer normalisation of examples of shape \(shape)"
         )

@@ -15,13 +15,14 @@ public struct Plateau: Sendable, Hashable {
 
     /// A rule with its settings.
     ///
-    /// - Precondition: 0 < factor < 1, the others not negative.
+    /// - Precondition: 0 < factor < 1, the others not negative, the threshold below 1.
     public init(
         factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, cooldown: Int = 0,
         least: Double = 0
     ) {
         precondition(
-            factor > 0 && factor < 1 && patience >= 0 && threshold >= 0 && cooldown >= 0 && least >= 0,
+            factor > 0 && factor < 1 && patience >= 0 && (0..<1).contains(threshold) && cooldown >= 0
+                && least >= 0,
             "a plateau with factor \(factor), patience \(patience), threshold \(threshold)")
         self.factor = factor
         self.patience = patience
@@ -91,7 +92,7 @@ public struct PlateauState: Sendable, Equatable, Restorable {
         restored.scale = try saved.number("scale")
         restored.worseCount = try saved.count("worse")
         restored.cooldownLeft = try saved.count("cooldown")
-        restored.best = saved.optionalNumber("best") ?? .infinity
+        restored.best = try saved.optionalNumber("best") ?? .infinity
         try saved.finish()
         self = restored
     }

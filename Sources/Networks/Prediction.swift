@@ -44,3 +44,11 @@ public func predict(
         probabilities: wantsProbabilities
             ? NDArray(shape: [predicted.count, classes], elements: probabilities) : nil)
 }
+
+/// What `network` gives for examples, shape [N, ...], without recording gradients: the numbers of a regression.
+///
+/// - Complexity: that of the forward pass.
+public func outputs(of network: any Layer, _ inputs: NDArray<Float>) -> NDArray<Float> {
+    let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+    return network(tape.constant(inputs)).value
+}

@@ -43,12 +43,15 @@ struct SavedState {
     }
 
     mutating func number(_ name: String) throws -> Double {
-        guard let number = optionalNumber(name) else { throw error("missing", name) }
-        guard number.isFinite else { throw error("not a number", name, got: "\(number)") }
+        guard let number = try optionalNumber(name) else { throw error("missing", name) }
         return number
     }
 
-    mutating func optionalNumber(_ name: String) -> Double? { scalars.removeValue(forKey: name) }
+    mutating func optionalNumber(_ name: String) throws -> Double? {
+        guard let number = scalars.removeValue(forKey: name) else { return nil }
+        guard number.isFinite else { throw error("not a number", name, got: "\(number)") }
+        return number
+    }
 
     mutating func count(_ name: String) throws -> Int {
         let number = try number(name)

@@ -55,7 +55,7 @@ extension Schedule: LosslessStringConvertible, Codable {
                     factor: try settings.number("factor", main: true, in: positive.lowerBound..<1)
                         ?? usual.factor,
                     patience: try settings.whole("patience", from: 0) ?? usual.patience,
-                    threshold: try settings.number("threshold", in: 0...1) ?? usual.threshold,
+                    threshold: try settings.number("threshold", in: 0..<1) ?? usual.threshold,
                     cooldown: try settings.whole("cooldown", from: 0) ?? usual.cooldown,
                     least: try settings.number("least", in: 0...1) ?? usual.least))
         case "warm-up":

@@ -120,6 +120,7 @@ import Testing
                 dot(a, b), dot(a.T, b.T), dot(a.asType(Float.self), b.asType(Float.self)).asType(),
                 a.sum(axis: 0), a.sum(axis: 1), NDArray(a.sum()), exp(a), a + a.mean(), a.T.contiguousCopy(),
                 NDArray(a.max()), a.argMax(axis: 0).asType(), a[a .> 0],
+                NDArray(Double(a.argMax())), a.sorted(), a.sorted(axis: 0), sigmoid(a), a.std(axis: 0),
             ]
         }
         let usual = Threads.count

@@ -417,6 +417,18 @@ final class TemporaryDirectory {
         #expect(try directory.names().isEmpty)
     }
 
+    /// A second Ctrl-C ends the process in the middle of a save.
+    @Test func whatAKilledSaveHasLeftIsRemovedByTheNext() throws {
+        try AtomicFile.createDirectory(at: "\(directory.path)/.descent-save-abc123/plots")
+        try AtomicFile.write("half", to: "\(directory.path)/.descent-save-abc123/model.safetensors")
+        try AtomicFile.createDirectory(at: "\(directory.path)/.descent-save-somebody-else")
+        let other = try SavingDirectory(in: directory.path)  // a save that is going on
+        try folder().write(to: .folder("\(directory.path)/model"))
+        let expected = [".descent-save-somebody-else", Files.name(of: other.path), "model"]
+        #expect(try directory.names() == expected.sorted())
+        withExtendedLifetime(other) {}
+    }
+
     @Test func aFolderThatCannotBeFinishedLeavesNothing() throws {
         var folder = try folder()
         folder.plots = ["no/such/place.svg": "x"]

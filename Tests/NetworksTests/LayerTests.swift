@@ -112,6 +112,9 @@ import Testing
             var last = Float.infinity
             for _ in 0..<200 { last = step(x, targets: y) }
             #expect(last < 1e-6, "\(loss)")
+            for (found, wanted) in zip(outputs(of: network, x).elements, y.elements) {
+                #expect(abs(found - wanted) < 5e-3)
+            }
             for (found, wanted) in zip(network.parameters[0].value.elements, [2, -1] as [Float]) {
                 #expect(abs(found - wanted) < 1e-3)
             }

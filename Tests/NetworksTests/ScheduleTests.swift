@@ -71,7 +71,8 @@ import Testing
         for wrong in [
             "", "cosinus", "step:every=0", "step:factor=2", "step:every=1.5", "exponential:0",
             "one-cycle:max=-1",
-            "one-cycle:rise=2", "plateau:1", "warm-up:0+cosine", "warm-up:5+", "warm-up:5+warm-up:5+cosine",
+            "one-cycle:rise=2", "plateau:1", "plateau:threshold=1", "warm-up:0+cosine", "warm-up:5+",
+            "warm-up:5+warm-up:5+cosine",
             "cosine+cosine", "constant:1",
         ] {
             #expect(Schedule(wrong) == nil, "\(wrong)")

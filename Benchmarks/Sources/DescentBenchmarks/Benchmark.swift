@@ -6,11 +6,15 @@ struct Benchmark {
         case perSecond(items: Double, of: String)
         /// Seconds for one call: less is better.
         case seconds
+        case milliseconds
+        case microseconds
 
         var label: String {
             switch self {
             case .perSecond(_, let name): "\(name)/s"
             case .seconds: "s"
+            case .milliseconds: "ms"
+            case .microseconds: "us"
             }
         }
 
@@ -18,12 +22,18 @@ struct Benchmark {
             switch self {
             case .perSecond(let items, _): items / seconds
             case .seconds: seconds
+            case .milliseconds: seconds * 1000
+            case .microseconds: seconds * 1e6
             }
         }
     }
 
     let name: String
+    /// Benchmarks of a suite are many and short; they share one table.
+    var suite: String?
     let unit: Unit
+    /// How many times as good as the best peer this has to be.
+    var askedRatio: Double?
     /// Whether it is worth a run with one thread and another with two.
     var usesThreads = true
     /// The Python scripts that do the same job, timed in turn with it.

@@ -65,7 +65,9 @@ struct DescentBench: ParsableCommand {
         for benchmark in chosen {
             do {
                 report.sections.append(
-                    Report.Section(benchmark: benchmark.name, measurements: try runner.run(benchmark)))
+                    Report.Section(
+                        benchmark: benchmark.name, suite: benchmark.suite, askedRatio: benchmark.askedRatio,
+                        measurements: try runner.run(benchmark)))
             } catch {
                 note("\(benchmark.name): \(error)")
                 failed = true

@@ -13,17 +13,18 @@ struct Measurement: Codable {
         let middle = sorted.count / 2
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
+    private var isTime: Bool { ["s", "ms", "us"].contains(unit) }
     var minimum: Double { values.min() ?? .nan }
     var maximum: Double { values.max() ?? .nan }
 
     /// The better one of two medians stands first.
     func isBetter(than other: Measurement) -> Bool {
-        unit == "s" ? median < other.median : median > other.median
+        isTime ? median < other.median : median > other.median
     }
 
     /// How many times as good this is as `other`; more than 1 is better, for rates and for times.
     func ratio(to other: Measurement) -> Double {
-        unit == "s" ? other.median / median : median / other.median
+        isTime ? other.median / median : median / other.median
     }
 }
 

@@ -6,7 +6,7 @@ extension Benchmark {
     static var numericalGradient: Benchmark {
         Benchmark(
             name: "numerical gradient 784-50-10, batch 100, whole program", unit: .seconds,
-            peers: [Peer(script: "numpy_numerical_gradient", isWholeProgram: true)]
+            peers: [Peer(script: "numpy_numerical_gradient", job: .program)]
         ) { environment in
             guard let data = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let program = environment.root + "/.build/release/descent"

@@ -4,6 +4,8 @@ import Foundation
 struct Report: Codable {
     struct Section: Codable {
         let benchmark: String
+        var suite: String?
+        var askedRatio: Double?
         let measurements: [Measurement]
     }
 
@@ -44,7 +46,7 @@ struct Report: Codable {
     var markdown: String {
         var text =
             "Measured \(date) on \(processor); load average at the start \(load.formatted(digits: 2)).\n"
-        for section in sections where !section.measurements.isEmpty {
+        for section in sections where section.suite == nil && !section.measurements.isEmpty {
             let best = section.measurements.filter { $0.name == section.benchmark }
                 .reduce(nil) { best, one in best.map { one.isBetter(than: $0) ? one : $0 } ?? one }
             text += "\n### \(section.benchmark)\n\n"
@@ -70,6 +72,44 @@ struct Report: Codable {
                 }
                 text += "| " + cells.joined(separator: " | ") + " |\n"
             }
+            text += judgement(of: section, best: best)
+        }
+        return text + suites
+    }
+
+    /// What was asked for, against the best of all peers, and what came of it.
+    private func judgement(of section: Section, best: Measurement?) -> String {
+        let peers = section.measurements.filter { $0.name != section.benchmark }
+        guard let asked = section.askedRatio, let best, var first = peers.first else { return "" }
+        for peer in peers where peer.isBetter(than: first) { first = peer }
+        return "\nAsked for: \(asked.formatted(digits: 2)) times the best peer. Here: "
+            + "\(best.ratio(to: first).formatted(digits: 2)) times \(first.name).\n"
+    }
+
+    /// One table for each suite: a line for each benchmark, ours and the first peer's.
+    private var suites: String {
+        var text = ""
+        var begun: Set<String> = []
+        for section in sections {
+            guard let suite = section.suite, let ours = section.measurements.first else { continue }
+            if begun.insert(suite).inserted {
+                text += "\n### \(suite)\n\n| | threads | Descent, \(ours.unit) | from | to "
+                text += "| peer | \(ours.unit) | from | to | we are |\n"
+                text += "|---|---:|---:|---:|---:|---|---:|---:|---:|---:|\n"
+            }
+            func times(_ one: Measurement) -> [String] {
+                [one.median, one.minimum, one.maximum].map { $0.formatted(digits: $0 < 10 ? 3 : 1) }
+            }
+            let name = section.benchmark.replacing(suite + ": ", with: "")
+            var cells = [name, String(ours.threads)] + times(ours)
+            if let peer = section.measurements.dropFirst().first {
+                let label = [peer.name, peer.version].compactMap(\.self).joined(separator: ", ")
+                cells += [label] + times(peer)
+                cells.append("\(ours.ratio(to: peer).formatted(digits: 2)) times as fast")
+            } else {
+                cells += ["", "", "", "", ""]
+            }
+            text += "| " + cells.joined(separator: " | ") + " |\n"
         }
         return text
     }

@@ -32,7 +32,13 @@ struct Runner {
         var theirs: [String: Measurement] = [:]
         var order: [String] = []
         let stopwatch: Stopwatch? =
-            if case .body(let body, _) = preparation { try Stopwatch(body) } else { nil }
+            if case .body(let body, _) = preparation {
+                benchmark.suite == nil
+                    ? try Stopwatch(body)
+                    : try Stopwatch(body, warmUp: .milliseconds(100), roundTime: .milliseconds(50))
+            } else {
+                nil
+            }
         for _ in 0..<cycles {
             if let stopwatch {
                 for _ in 0..<3 {
@@ -41,16 +47,26 @@ struct Runner {
             } else if case .program(let arguments) = preparation {
                 try runProgram(arguments(threads), into: &ours, benchmark.unit)
             }
-            guard withPeers, let data = environment.mnist else { continue }
+            guard withPeers else { continue }
             for peer in benchmark.peers {
-                note("  \(peer.script)")
-                let one = try peer.measure(threads: threads, data: data, root: environment.root)
+                if benchmark.suite == nil { note("  \(peer.script)") }
+                guard let one = measure(peer, threads: threads) else { continue }
                 if theirs[one.name] == nil { order.append(one.name) }
                 theirs[one.name, default: one.emptied].values += one.values
             }
         }
         if case .body(_, let accuracy?) = preparation { ours.accuracy = try accuracy() }
         return [ours] + order.compactMap { theirs[$0] }
+    }
+
+    /// A peer's turn; nil, with a note, if it cannot run here.
+    private func measure(_ peer: Peer, threads: Int) -> Measurement? {
+        do {
+            return try peer.measure(threads: threads, data: environment.mnist, root: environment.root)
+        } catch {
+            note("  \(peer.script) is left out: \(error)")
+            return nil
+        }
     }
 
     private func runProgram(

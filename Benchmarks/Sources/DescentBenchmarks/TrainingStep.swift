@@ -1,23 +1,23 @@
 import Descent
 
 extension Benchmark {
-    /// The notebook's training step, the drawing of its batch included: 784-50-10, sigmoid, softmax with
-    /// cross-entropy, SGD, 100 of MNIST's 60,000 images.
-    static var trainingStep: Benchmark {
+    /// A training step like the notebook's (784-50-10, batch 100), the drawing of its batch included: sigmoid,
+    /// softmax with cross-entropy, SGD, a batch of MNIST's 60,000 images.
+    static func trainingStep(hidden: Int, batch: Int, askedRatio: Double) -> Benchmark {
         Benchmark(
-            name: "training step 784-50-10, batch 100", unit: .perSecond(items: 1, of: "steps"),
-            peers: [
-                Peer(script: "numpy_notebook"), Peer(script: "numpy_float32"), Peer(script: "pytorch_step"),
-                Peer(script: "jax_jit"), Peer(script: "jax_scan"),
-            ]
+            name: "training step 784-\(hidden)-10, batch \(batch)", unit: .perSecond(items: 1, of: "steps"),
+            askedRatio: askedRatio,
+            peers: ["numpy_notebook", "numpy_float32", "pytorch_step", "jax_jit", "jax_scan"].map {
+                Peer(script: $0, sizes: ["--hidden", String(hidden), "--batch", String(batch)])
+            }
         ) { environment in
             guard let folder = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let data = try DatasetSource.mnist.read(directory: folder)
-            var timed = Training(data)
+            var timed = Training(data, hidden: hidden, batch: batch)
             return .body(
                 { timed.step() },
                 accuracy: {
-                    var fresh = Training(data)
+                    var fresh = Training(data, hidden: hidden, batch: batch)
                     for _ in 0..<Peer.stepsInAll { fresh.step() }
                     return fresh.accuracy(on: data.test)
                 })
@@ -29,16 +29,19 @@ extension Benchmark {
 private struct Training {
     private let inputs: ByteRows
     private let labels: [Int32]
-    private let network = Sequential {
-        Dense(784, 50, activation: .sigmoid)
-        Dense(50, 10)
-    }
+    private let network: Sequential
+    private let batch: Int
     private var learn: TrainingStep
     private var random = RandomState(1)
     /// Drawn one step ahead, as `Trainer` has them, so that they are fetched meanwhile.
     private var next: [Int32] = []
 
-    init(_ data: Dataset) {
+    init(_ data: Dataset, hidden: Int, batch: Int) {
+        network = Sequential {
+            Dense(784, hidden, activation: .sigmoid)
+            Dense(hidden, 10)
+        }
+        self.batch = batch
         inputs = ByteRows(data.train.images)
         labels = data.train.labels.elements.map { Int32($0) }
         network.initialize(using: &random)
@@ -47,7 +50,7 @@ private struct Training {
     }
 
     private mutating func drawRows() -> [Int32] {
-        random.randint(0, inputs.count, shape: [100]).elements.map { Int32($0) }
+        random.randint(0, inputs.count, shape: [batch]).elements.map { Int32($0) }
     }
 
     mutating func step() {

@@ -6,7 +6,7 @@ extension Benchmark {
     static var notebookProgram: Benchmark {
         Benchmark(
             name: "whole program: MNIST, 16 epochs", unit: .seconds,
-            peers: [Peer(script: "numpy_full_job", isWholeProgram: true)]
+            peers: [Peer(script: "numpy_full_job", job: .program)]
         ) { environment in
             guard let data = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let program = environment.root + "/.build/release/descent"

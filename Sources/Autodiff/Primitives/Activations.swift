@@ -13,12 +13,16 @@ extension Tensor {
         default: break
         }
         precondition(activation.parameter >= 0, "\(activation): a parameter below zero")
-        let z = value
-        let y = NDArray<Scalar>(shape: z.shape) { y in
-            z.withUnsafeElements { Scalar.activate(activation, $0, into: y) }
+        let z = stored
+        let y = z.mapped { z in
+            NDArray<Scalar>(shape: z.shape) { y in
+                z.withUnsafeElements { Scalar.activate(activation, $0, into: y) }
+            }
         }
         let kept = activation.gradientNeedsInput ? z : y
-        return tape.record(y, from: [self]) { [$0.activationGradient(activation, y: kept)] }
+        return tape.record(images: y, from: [self]) {
+            [$0.combined(with: kept) { $0.activationGradient(activation, y: $1) }]
+        }
     }
 
     /// 1 / (1 + exp(-x)); h' = y (1 - y).

@@ -20,8 +20,8 @@ typedef struct {
     int64_t inputs, outputs;
     /// `outputs` rounded up to whole vectors: the length of a row of w, b and y.
     int64_t stride;
-    /// A ck_activation and its parameter.
     int32_t activation;
+    /// The activation's own number: a slope, an alpha.
     double parameter;
     /// w [inputs x stride], b [stride], y [rows x stride]; each a multiple of CK_PASS_LANES.
     int64_t weights, bias, values;

@@ -28,6 +28,14 @@ static inline int32_t ck_elementwise_parts(int64_t count) {
     return parts < 1 ? 1 : parts > 1024 ? 1024 : (int32_t)parts;
 }
 
+/// Parts for `length` rows or columns, each a long piece of work: a power of two, so that two or four threads have the
+/// same to do.
+static inline int32_t ck_even_parts(int64_t length) {
+    int32_t parts = 2;
+    while (parts < 16 && length >= 400 * (int64_t)parts) parts *= 2;
+    return parts;
+}
+
 /// Holds libraries that use OpenMP (oneDNN, OpenBLAS) to one thread when this thread calls them: the pool divides the
 /// work already, and two sets of threads awake at once slow each other down. OpenMP keeps the limit per calling
 /// thread, so each thread says it once; without OpenMP in the process nothing happens.

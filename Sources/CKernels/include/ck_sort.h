@@ -4,8 +4,10 @@
 
 #include <stdint.h>
 
-/// Sorts each of `rows` rows of `count` elements upwards, NaN last; `scratch` has room for one row.
+/// Sorts each of `rows` rows of `count` elements upwards, NaN last; `scratch` has room for ck_sort_parts rows.
 void ck_sort(int32_t type, intptr_t rows, intptr_t count, void *elements, void *scratch);
+/// How many rows ck_sort works on at once, at most 16.
+int32_t ck_sort_parts(intptr_t rows, intptr_t count);
 /// For each row the places of its elements in sorted order; equal ones keep their order. `scratch` has room for
 /// `count` places.
 void ck_argsort(int32_t type, intptr_t rows, intptr_t count, const void *elements, int64_t *places,

@@ -58,7 +58,7 @@ public struct Architecture: Equatable, Sendable {
     /// A network of this architecture, its parameters not yet drawn.
     ///
     /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
-    /// that keep the signal's spread through many layers: He's before ReLU, Xavier's otherwise.
+    /// that keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
     public func makeNetwork() -> Sequential {
         Sequential(layers.map { $0.makeLayer(initializer: name == "two-layer" ? .normal(deviation: 0.01) : nil) })
     }

@@ -115,7 +115,7 @@ public indirect enum LayerDescription: Equatable, Sendable {
     /// What keeps the spread of a signal through `activation`.
     private static func initializer(before activation: Activation) -> Initializer {
         switch activation {
-        case .sigmoid, .tanh, .softmax: .xavier
+        case .identity, .sigmoid, .tanh, .softplus, .softmax: .xavier
         default: .he
         }
     }
@@ -191,7 +191,7 @@ public indirect enum LayerDescription: Equatable, Sendable {
                 let outcome = try layer.outcome(for: inside)
                 (inside, parameters) = (outcome.shape, parameters + outcome.parameters)
             }
-            let around = try projection?.outcome(for: shape) ?? (shape, 0)
+            let around = try projection?.outcome(for: shape) ?? (shape: shape, parameters: 0)
             guard inside == around.shape else {
                 throw DescentError(
                     .usage, "the two ways through the block end in different shapes", at: typeName,

@@ -56,8 +56,8 @@ package enum Files {
     }
 
     /// Makes a new directory of a name that nothing has yet, hidden, in `parent`.
-    static func makeTemporaryDirectory(in parent: String) throws -> String {
-        var template = Array("\(parent)/.descent-XXXXXX".utf8CString)
+    static func makeTemporaryDirectory(in parent: String, prefix: String = ".descent-") throws -> String {
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { letters in
             letters.baseAddress.map { mkdtemp($0) != nil } ?? false
         }

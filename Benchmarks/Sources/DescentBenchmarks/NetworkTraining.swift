@@ -1,0 +1,56 @@
+import Descent
+
+/// A network that learns in steps of Adam, one random batch for each call.
+struct NetworkTraining {
+    private let inputs: ByteRows
+    private let labels: [Int32]
+    private let network: Sequential
+    private let batch: Int
+    private let precision: Precision
+    private var learn: TrainingStep
+    private var random = RandomState(1)
+    /// Drawn one step ahead, as `Trainer` has them.
+    private var next: [Int32] = []
+
+    init(_ name: String, _ examples: LabeledImages, batch: Int, precision: Precision) throws {
+        inputs = ByteRows(examples.images)
+        labels = examples.labels.elements.map { Int32($0) }
+        network = try Architecture(named: name, inputs: 784, classes: 10).makeNetwork()
+        network.initialize(using: &random)
+        self.batch = batch
+        self.precision = precision
+        learn = TrainingStep(network, optimizer: .adam())
+        next = drawRows()
+    }
+
+    private mutating func drawRows() -> [Int32] {
+        random.randint(0, inputs.count, shape: [batch]).elements.map { Int32($0) }
+    }
+
+    mutating func step() {
+        let rows = next
+        next = drawRows()
+        if precision == .float32 {
+            _ = learn(inputs, labels: labels, rows: rows, nextRows: next)
+        } else {
+            stepInHalves(rows)
+        }
+    }
+
+    /// What `TrainingStep` does, on a tape of another precision.
+    private mutating func stepInHalves(_ rows: [Int32]) {
+        let tape = Tape<Float>(precision: precision)
+        let loss = Loss.crossEntropy(
+            network(tape.input(inputs, rows: rows)), labels: rows.map { labels[Int($0)] })
+        let gradients = tape.gradients(of: loss)
+        tape.clear()
+        learn.state.update(with: gradients)
+    }
+
+    /// On the first 2,000 images, as the peers have it: enough to see that it learns.
+    func accuracy(on images: LabeledImages) -> Double {
+        let said = predict(network, ByteRows(images.images), rows: 0..<min(2000, images.count)).labels
+        let correct = zip(said, images.labels.elements).count { $0 == Int32($1) }
+        return Double(correct) / Double(said.count)
+    }
+}
