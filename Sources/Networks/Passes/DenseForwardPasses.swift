@@ -28,7 +28,7 @@ public final class DenseForwardPasses: ForwardPasses {
     }
 
     /// Passes of the examples `rows` of `inputs`; nil for a network that is not a sequence of at least one dense layer
-    /// with identity, sigmoid, tanh or ReLU, another loss than cross-entropy and mean squared error, or more than 4,096
+    /// with an activation of single numbers, another loss than cross-entropy and mean squared error, or more than 4,096
     /// rows.
     ///
     /// `skipsZeros`: whether rows without their zeros are used where the inputs have them.
@@ -40,10 +40,8 @@ public final class DenseForwardPasses: ForwardPasses {
         precondition(!rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
         guard let sequence = network as? Sequential, !sequence.layers.isEmpty, rows.count <= Int(CK_PASS_MAX_ROWS)
         else { return nil }
-        switch loss {
-        case .crossEntropy: lossCode = 0
-        case .meanSquaredError: lossCode = 1
-        }
+        guard loss == .crossEntropy || loss == .meanSquaredError else { return nil }
+        lossCode = loss == .crossEntropy ? 0 : 1
         var (layers, layouts, parameters): ([ck_pass_layer], [(Int, Int, Int)], [Parameter]) = ([], [], [])
         var end = 0
         func reserve(_ count: Int) -> Int {
@@ -52,15 +50,16 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         var width = inputs.width
         for layer in sequence.layers {
-            guard let dense = layer as? Dense, dense.weight.shape[0] == width, let code = Self.code(dense.activation)
-            else { return nil }
+            guard let dense = layer as? Dense, dense.weight.shape[0] == width, dense.activation != .softmax else {
+                return nil
+            }
             let outputs = dense.weight.shape[1]
             let stride = (outputs + 7) / 8 * 8
             let (weights, bias) = (reserve(width * stride), reserve(stride))
             layers.append(
                 ck_pass_layer(
-                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride), activation: code,
-                    parameter: dense.activation.parameter,
+                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride),
+                    activation: dense.activation.code, parameter: dense.activation.parameter,
                     weights: Int64(weights), bias: Int64(bias), values: Int64(reserve(rows.count * stride))))
             layouts += [(weights, outputs, stride), (bias, outputs, stride)]
             parameters += [dense.weight, dense.bias]
@@ -89,15 +88,6 @@ public final class DenseForwardPasses: ForwardPasses {
 
     deinit {
         for buffer in buffers { UnsafeMutableRawPointer(buffer).deallocate() }
-    }
-
-    private static func code(_ activation: Activation) -> Int32? {
-        switch activation {
-        case .identity: Int32(CK_ACTIVATION_IDENTITY.rawValue)
-        case .sigmoid: Int32(CK_ACTIVATION_SIGMOID.rawValue)
-        case .relu: Int32(CK_ACTIVATION_RELU.rawValue)
-        case .tanh: Int32(CK_ACTIVATION_TANH.rawValue)
-        }
     }
 
     private static func batch(_ inputs: ByteRows, _ rows: [Int32], skipsZeros: Bool) -> Batch {
