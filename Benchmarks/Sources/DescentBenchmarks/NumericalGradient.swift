@@ -15,7 +15,8 @@ extension Benchmark {
             }
             return .program { threads in
                 [
-                    program, "gradcheck", "two-layer", "--data", "mnist", "--data-dir", data, "--all", "--threads",
+                    program, "gradcheck", "two-layer", "--data", "mnist", "--data-dir", data, "--all",
+                    "--threads",
                     String(threads), "--json", "--quiet",
                 ]
             }

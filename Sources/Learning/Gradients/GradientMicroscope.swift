@@ -197,7 +197,9 @@ extension Layer {
         if self is MaxPooling { return true }
         let text = Mirror(reflecting: self)
         return text.children.contains { child in
-            if let activation = child.value as? Activation { return "\(activation)".lowercased().contains("relu") }
+            if let activation = child.value as? Activation {
+                return "\(activation)".lowercased().contains("relu")
+            }
             if let layer = child.value as? any Layer { return layer.hasKinks }
             if let layers = child.value as? [any Layer] { return layers.contains { $0.hasKinks } }
             return false

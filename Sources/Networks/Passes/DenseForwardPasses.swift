@@ -35,10 +35,13 @@ public final class DenseForwardPasses: ForwardPasses {
     ///
     /// - Precondition: as for `TapeForwardPasses`.
     public init?(
-        _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32], skipsZeros: Bool = true
+        _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32],
+        skipsZeros: Bool = true
     ) {
-        precondition(!rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
-        guard let sequence = network as? Sequential, !sequence.layers.isEmpty, rows.count <= Int(CK_PASS_MAX_ROWS)
+        precondition(
+            !rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
+        guard let sequence = network as? Sequential, !sequence.layers.isEmpty,
+            rows.count <= Int(CK_PASS_MAX_ROWS)
         else { return nil }
         guard loss == .crossEntropy || loss == .meanSquaredError else { return nil }
         lossCode = loss == .crossEntropy ? 0 : 1
@@ -50,7 +53,8 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         var width = inputs.width
         for layer in sequence.layers {
-            guard let dense = layer as? Dense, dense.weight.shape[0] == width, dense.activation != .softmax else {
+            guard let dense = layer as? Dense, dense.weight.shape[0] == width, dense.activation != .softmax
+            else {
                 return nil
             }
             let outputs = dense.weight.shape[1]
@@ -96,7 +100,9 @@ public final class DenseForwardPasses: ForwardPasses {
             for row in rows {
                 for column in 0..<inputs.width {
                     // Each row is divided into blocks of columns.
-                    if column > 0, column % Int(CK_PASS_BLOCK) == 0 { batch.starts.append(Int32(batch.columns.count)) }
+                    if column > 0, column % Int(CK_PASS_BLOCK) == 0 {
+                        batch.starts.append(Int32(batch.columns.count))
+                    }
                     let byte = bytes[Int(row) * inputs.width + column]
                     let value = Double(inputs.table[Int(byte)])
                     if !skipsZeros {
@@ -124,15 +130,19 @@ public final class DenseForwardPasses: ForwardPasses {
         let offsets = places.map { place -> Int64 in
             let layout = layouts[place.parameter]
             precondition(
-                parameters[place.parameter].value.count > place.element && place.element >= 0, "no such parameter")
-            return Int64(layout.start + place.element / layout.columns * layout.stride + place.element % layout.columns)
+                parameters[place.parameter].value.count > place.element && place.element >= 0,
+                "no such parameter")
+            return Int64(
+                layout.start + place.element / layout.columns * layout.stride + place.element % layout.columns
+            )
         }
         var slopes = [Double](repeating: 0, count: offsets.count)
         var bends = slopes
         let targets: [UnsafeMutablePointer<Double>?] = buffers
         withPass { pass in
             ck_pass_differences(
-                pass, targets, Int32(targets.count), offsets, Int64(offsets.count), step, loss, &slopes, &bends)
+                pass, targets, Int32(targets.count), offsets, Int64(offsets.count), step, loss, &slopes,
+                &bends)
         }
         return zip(slopes, bends).map { CentralDifference(slope: $0, bend: $1) }
     }
@@ -148,8 +158,10 @@ public final class DenseForwardPasses: ForwardPasses {
                         batch.dense.withUnsafeBufferPointer { dense in
                             labels.withUnsafeBufferPointer { labels in
                                 var pass = ck_pass(
-                                    rows: Int64(rows), layer_count: Int64(layers.count), layers: layers.baseAddress,
-                                    starts: dense.isEmpty ? starts.baseAddress : nil, columns: columns.baseAddress,
+                                    rows: Int64(rows), layer_count: Int64(layers.count),
+                                    layers: layers.baseAddress,
+                                    starts: dense.isEmpty ? starts.baseAddress : nil,
+                                    columns: columns.baseAddress,
                                     entries: entries.baseAddress, dense: dense.baseAddress,
                                     labels: labels.baseAddress, loss: lossCode,
                                     scores: Int64(total - 2 * rows * outputs),
