@@ -53,7 +53,8 @@ let package = Package(
             ]),
 
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"], exclude: ["Vectors"]),
-        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Arrays"]),
+        .testTarget(
+            name: "AutodiffTests", dependencies: ["Autodiff", "Arrays", "CKernels"], exclude: ["Vectors"]),
         .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["Images", "Arrays"], exclude: ["make_png_fixtures.py"]),

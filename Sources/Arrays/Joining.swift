@@ -12,9 +12,8 @@ public func concatenate<Scalar>(_ arrays: [NDArray<Scalar>], axis: Int = 0) -> N
     for (place, array) in arrays.enumerated() {
         require(
             array.ndim == ndim,
-            "all the input array dimensions except for the concatenation axis must match exactly, but along "
-                + "dimension 0, the array at index 0 has \(ndim) dimension(s) and the array at index \(place) "
-                + "has \(array.ndim) dimension(s)")
+            "all the input arrays must have same number of dimensions, but the array at index 0 has "
+                + "\(ndim) dimension(s) and the array at index \(place) has \(array.ndim) dimension(s)")
         for other in shape.indices where other != axis {
             require(
                 array.shape[other] == shape[other],

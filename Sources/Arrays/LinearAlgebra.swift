@@ -107,25 +107,6 @@ public func svd<Scalar: FloatingScalar>(
     return (u.T.contiguousCopy().asType(), s.asType(), vt.T.contiguousCopy().asType())
 }
 
-/// The norm of all elements as one vector: the square root of the sum of squares (of a matrix, Frobenius).
-public func norm<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> Scalar { square(x).sum().squareRoot() }
-
-/// The norms of the vectors along `axis`: `order` 2 (Euclid), 1, 0 (how many are not zero), infinity or minus infinity
-/// (the largest, the smallest magnitude), or any p: (sum |x|^p)^(1/p).
-public func norm<Scalar: FloatingScalar>(
-    _ x: NDArray<Scalar>, order: Scalar = 2, axis: Int, keepingDimensions: Bool = false
-) -> NDArray<Scalar> {
-    switch order {
-    case .infinity: return abs(x).max(axis: axis, keepingDimensions: keepingDimensions)
-    case -.infinity: return abs(x).min(axis: axis, keepingDimensions: keepingDimensions)
-    case 0: return (x .!= 0).asType(Scalar.self).sum(axis: axis, keepingDimensions: keepingDimensions)
-    case 1: return abs(x).sum(axis: axis, keepingDimensions: keepingDimensions)
-    case 2: return sqrt(square(x).sum(axis: axis, keepingDimensions: keepingDimensions))
-    default:
-        return power(power(abs(x), order).sum(axis: axis, keepingDimensions: keepingDimensions), 1 / order)
-    }
-}
-
 /// The sum of a matrix's diagonal.
 public func trace<Scalar: NumericScalar>(_ a: NDArray<Scalar>) -> Scalar.SumScalar { a.diagonal().sum() }
 

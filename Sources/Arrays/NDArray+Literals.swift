@@ -2,29 +2,45 @@
 ///
 /// It exists so that `let w: NDArray<Double> = [[0.1, 0.3], [0.2, 0.4]]` can be written; nobody needs to name it.
 public struct NDArrayLiteral<Scalar: ArrayScalar>: Sendable {
+    /// The shape; of a ragged list, as far as its entries agree.
     let shape: [Int]
     let elements: [Scalar]
+    /// Two shapes in it that differ, when it is ragged.
+    let clash: [[Int]]
 
     init(shape: [Int], elements: [Scalar]) {
         self.shape = shape
         self.elements = elements
+        clash = []
     }
 
     /// A number.
-    init(scalar: Scalar) {
-        shape = []
-        elements = [scalar]
-    }
+    init(scalar: Scalar) { self.init(shape: [], elements: [scalar]) }
 
-    /// A list.
+    /// A list; whether it is ragged is asked of the whole (`checked`), because only there NumPy's words can be said.
     init(list: [NDArrayLiteral]) {
         let inner = list.first?.shape ?? []
-        require(
-            list.allSatisfy { $0.shape == inner },
-            "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 "
-                + "dimensions. The detected shape was (\(list.count),) + inhomogeneous part.")
-        shape = [list.count] + inner
+        let other = list.first { $0.shape != inner }?.shape
+        clash = list.first { !$0.clash.isEmpty }?.clash ?? other.map { [inner, $0] } ?? []
+        let common = list.reduce(inner) { common, entry in
+            Array(zip(common, entry.shape).prefix { $0 == $1 }.map(\.0))
+        }
+        shape = [list.count] + common
         elements = list.flatMap(\.elements)
+    }
+
+    /// Itself.
+    ///
+    /// - Precondition: not ragged.
+    func checked() -> NDArrayLiteral {
+        let detected = shape.map(String.init).joined(separator: ", ")
+        require(
+            clash.isEmpty,
+            "setting an array element with a sequence. The requested array has an inhomogeneous shape after "
+                + "\(shape.count) dimensions. The detected shape was (\(detected)\(shape.count == 1 ? "," : "")) "
+                + "+ inhomogeneous part: "
+                + clash.map(shapeText).joined(separator: " and "))
+        return self
     }
 }
 
@@ -65,7 +81,7 @@ extension NDArray: ExpressibleByArrayLiteral {
     ///
     /// - Precondition: not ragged.
     public init(arrayLiteral list: NDArrayLiteral<Scalar>...) {
-        let whole = NDArrayLiteral(list: list)
+        let whole = NDArrayLiteral(list: list).checked()
         self.init(shape: whole.shape, elements: whole.elements)
     }
 }
@@ -82,7 +98,7 @@ extension NDArray {
     /// - Precondition: rows of one length.
     public init(_ rows: [[Scalar]]) {
         let length = rows.first?.count ?? 0
-        require(rows.allSatisfy { $0.count == length }, Self.ragged(rows.count))
+        if rows.contains(where: { $0.count != length }) { _ = Self.literal(rows).checked() }
         self.init(shape: [rows.count, length], elements: rows.flatMap { $0 })
     }
 
@@ -92,14 +108,13 @@ extension NDArray {
     public init(_ planes: [[[Scalar]]]) {
         let rows = planes.first?.count ?? 0
         let length = planes.first?.first?.count ?? 0
-        require(
-            planes.allSatisfy { $0.count == rows && $0.allSatisfy { $0.count == length } },
-            Self.ragged(planes.count))
+        if planes.contains(where: { $0.count != rows || $0.contains { $0.count != length } }) {
+            _ = NDArrayLiteral(list: planes.map(Self.literal)).checked()
+        }
         self.init(shape: [planes.count, rows, length], elements: planes.flatMap { $0.flatMap { $0 } })
     }
 
-    private static func ragged(_ count: Int) -> String {
-        "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 "
-            + "dimensions. The detected shape was (\(count),) + inhomogeneous part."
+    private static func literal(_ rows: [[Scalar]]) -> NDArrayLiteral<Scalar> {
+        NDArrayLiteral(list: rows.map { NDArrayLiteral(shape: [$0.count], elements: $0) })
     }
 }

@@ -49,7 +49,8 @@ extension NDArray {
         }
         set {
             let entries = indices.map(\.arrayIndex)
-            let values = NDArray(shape: newValue.shape, elements: newValue.elements)
+            let literal = newValue.checked()
+            let values = NDArray(shape: literal.shape, elements: literal.elements)
             makeUnique()
             if entries.contains(where: \.isAdvanced) {
                 setPicked(entries, to: values)

@@ -6,11 +6,12 @@ import CKernels
     import Musl
 #endif
 
-// The other continuous distributions of NumPy's RandomState, and Poisson's, with the same draws in the same order.
+// The continuous distributions of NumPy's RandomState that follow from exponential, normal and gamma numbers in a
+// line or two, with the same draws in the same order.
 
 extension RandomState {
     /// `count` values of `draw`, in row-major order, each from the generator.
-    private mutating func fill<Value: ArrayScalar>(
+    mutating func fill<Value: ArrayScalar>(
         _ shape: [Int], _ draw: (inout RandomState) -> Value
     ) -> NDArray<Value> {
         NDArray(shape: shape) { target in
@@ -18,7 +19,7 @@ extension RandomState {
         }
     }
 
-    private mutating func standardExponential() -> Double { -log(1 - rand()) }
+    mutating func standardExponential() -> Double { -log(1 - rand()) }
 
     /// `np.random.exponential(scale, size)`: density e^(-x / scale) / scale.
     ///
@@ -134,28 +135,19 @@ extension RandomState {
                 return x / (x + random.standardGamma(b))
             }
             while true {
-                let x = pow(random.rand(), 1 / a)
-                let y = pow(random.rand(), 1 / b)
-                if x + y <= 1 && x + y > 0 { return x / (x + y) }
+                let (u, v) = (random.rand(), random.rand())
+                let (x, y) = (pow(u, 1 / a), pow(v, 1 / b))
+                if x + y > 1 { continue }
+                if x + y > 0 { return x / (x + y) }
+                // Both powers are too small for a Double: NumPy divides their logarithms.
+                let (logX, logY) = (log(u) / a, log(v) / b)
+                let most = max(logX, logY)
+                return exp(logX - most - log(exp(logX - most) + exp(logY - most)))
             }
         }
     }
 
-    /// `np.random.poisson(lam, size)`.
-    ///
-    /// Source: W. Hoermann, "The transformed rejection method for generating Poisson random variables", Insurance:
-    /// Mathematics and Economics 12 (1993), from a mean of 10.
-    ///
-    /// - Precondition: mean >= 0 (and below 2^62).
-    public mutating func poisson(_ mean: Double, shape: [Int]) -> NDArray<Int> {
-        require(mean >= 0 && mean < 0x1p62, "lam < 0 or lam is NaN or too large")
-        return fill(shape) { random in
-            if mean == 0 { return 0 }
-            return mean >= 10 ? random.largePoisson(mean) : random.smallPoisson(mean)
-        }
-    }
-
-    private mutating func standardGamma(_ form: Double) -> Double {
+    mutating func standardGamma(_ form: Double) -> Double {
         if form == 1 { return standardExponential() }
         if form == 0 { return 0 }
         guard form < 1 else {
@@ -185,35 +177,6 @@ extension RandomState {
                 let x = pow(1 - form + form * y, 1 / form)
                 if x <= v + y { return x }
             }
-        }
-    }
-
-    /// Multiplies uniform numbers until the product falls to e^-mean.
-    private mutating func smallPoisson(_ mean: Double) -> Int {
-        let end = exp(-mean)
-        var product = rand()
-        var count = 0
-        while product > end {
-            count += 1
-            product *= rand()
-        }
-        return count
-    }
-
-    private mutating func largePoisson(_ mean: Double) -> Int {
-        let b = 0.931 + 2.53 * mean.squareRoot()
-        let a = -0.059 + 0.02483 * b
-        let inverseAlpha = 1.1239 + 1.1328 / (b - 3.4)
-        let quick = 0.9277 - 3.6224 / (b - 2)
-        while true {
-            let u = rand() - 0.5
-            let v = rand()
-            let us = 0.5 - abs(u)
-            let k = ((2 * a / us + b) * u + mean + 0.43).rounded(.down)
-            if us >= 0.07 && v <= quick { return Int(k) }
-            if k < 0 || (us < 0.013 && v > us) { continue }
-            let left = log(v) + log(inverseAlpha) - log(a / (us * us) + b)
-            if left <= -mean + k * log(mean) - lgamma(k + 1) { return Int(k) }
         }
     }
 }

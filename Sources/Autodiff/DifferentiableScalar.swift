@@ -9,7 +9,10 @@ public protocol DifferentiableScalar: FloatingScalar {
     static func addBias(
         _ bias: UnsafeBufferPointer<Self>?, activation: Activation, rows: Int,
         to z: UnsafeMutableBufferPointer<Self>)
-    /// delta = upstream activation'(z), from y = activation(z).
+    /// y = activation(z).
+    static func activate(
+        _ activation: Activation, _ z: UnsafeBufferPointer<Self>, into y: UnsafeMutableBufferPointer<Self>)
+    /// delta = upstream activation'(z), from y = activation(z); for activations whose `gradientNeedsInput`, `y` is z.
     static func activationGradient(
         _ activation: Activation, y: UnsafeBufferPointer<Self>, upstream: UnsafeBufferPointer<Self>,
         into delta: UnsafeMutableBufferPointer<Self>)
@@ -31,6 +34,43 @@ public protocol DifferentiableScalar: FloatingScalar {
     static func softmaxCrossEntropyGradient(
         p: UnsafeBufferPointer<Self>, labels: UnsafeBufferPointer<Int32>, scale: Self,
         into delta: UnsafeMutableBufferPointer<Self>)
+    /// The softmax of each row into `p`; returns the sum of -targets log p.
+    static func softCrossEntropy(
+        _ logits: UnsafeBufferPointer<Self>, targets: UnsafeBufferPointer<Self>, rows: Int,
+        p: UnsafeMutableBufferPointer<Self>
+    ) -> Double
+    /// delta = (p sum(targets of the row) - targets) scale.
+    static func softCrossEntropyGradient(
+        p: UnsafeBufferPointer<Self>, targets: UnsafeBufferPointer<Self>, rows: Int, scale: Self,
+        into delta: UnsafeMutableBufferPointer<Self>)
+    /// The sum of the losses of y against t, number by number, and their derivatives; see `ck_losses.h`.
+    static func elementLoss(
+        _ loss: ElementLoss, parameter: Self, _ y: UnsafeBufferPointer<Self>, _ t: UnsafeBufferPointer<Self>,
+        into delta: UnsafeMutableBufferPointer<Self>
+    ) -> Double
+    /// The sum of the hinge losses of rows of scores, and their derivatives.
+    static func hinge(
+        _ x: UnsafeBufferPointer<Self>, labels: UnsafeBufferPointer<Int32>, margin: Self,
+        into delta: UnsafeMutableBufferPointer<Self>
+    ) -> Double
+    /// y = (x - mean) inverse gain + shift for each row; `moments` gets mean and inverse of each.
+    static func layerNorm(
+        _ x: UnsafeBufferPointer<Self>, gain: UnsafeBufferPointer<Self>, shift: UnsafeBufferPointer<Self>,
+        epsilon: Self, rows: Int, into y: UnsafeMutableBufferPointer<Self>,
+        moments: UnsafeMutableBufferPointer<Self>)
+    /// The gradient of `layerNorm` by x.
+    static func layerNormGradient(
+        _ x: UnsafeBufferPointer<Self>, gain: UnsafeBufferPointer<Self>, moments: UnsafeBufferPointer<Self>,
+        upstream: UnsafeBufferPointer<Self>, into delta: UnsafeMutableBufferPointer<Self>)
+    /// The gradients of `layerNorm` by gain and shift.
+    static func layerNormSums(
+        _ x: UnsafeBufferPointer<Self>, moments: UnsafeBufferPointer<Self>,
+        upstream: UnsafeBufferPointer<Self>, gain: UnsafeMutableBufferPointer<Self>,
+        shift: UnsafeMutableBufferPointer<Self>)
+    /// y = x scale where the stream's word is at least `threshold`, else 0.
+    static func dropout(
+        _ x: UnsafeBufferPointer<Self>, threshold: UInt32, scale: Self, stream: RandomStream,
+        into y: UnsafeMutableBufferPointer<Self>)
     /// The index of each row's largest number.
     static func argMax(
         _ x: UnsafeBufferPointer<Self>, rows: Int, into places: UnsafeMutableBufferPointer<Int32>)
@@ -62,14 +102,51 @@ public protocol DifferentiableScalar: FloatingScalar {
     static var multipliesCompressedRows: Bool { get }
 }
 
-extension Activation {
-    /// The kernels' name for the activation.
+/// Losses that compare two numbers at a time.
+public enum ElementLoss: Sendable {
+    /// (y - t)^2 / 2.
+    case squared
+    /// (y - t)^2 / 2 near zero, a straight line beyond the parameter.
+    case huber
+    /// -t log s - (1 - t) log(1 - s), s the sigmoid of y.
+    case binary
+    /// max(0, parameter - (2t - 1) y).
+    case hinge
+
+    /// The kernels' name for the loss.
     var code: Int32 {
         switch self {
-        case .identity: Int32(CK_ACTIVATION_IDENTITY.rawValue)
+        case .squared: Int32(CK_LOSS_SQUARED.rawValue)
+        case .huber: Int32(CK_LOSS_HUBER.rawValue)
+        case .binary: Int32(CK_LOSS_BINARY.rawValue)
+        case .hinge: Int32(CK_LOSS_HINGE.rawValue)
+        }
+    }
+}
+
+extension Activation {
+    /// The kernels' name for the activation; softmax, which works on rows, has none.
+    var code: Int32 {
+        switch self {
+        case .identity, .softmax: Int32(CK_ACTIVATION_IDENTITY.rawValue)
         case .sigmoid: Int32(CK_ACTIVATION_SIGMOID.rawValue)
         case .relu: Int32(CK_ACTIVATION_RELU.rawValue)
         case .tanh: Int32(CK_ACTIVATION_TANH.rawValue)
+        case .leakyReLU: Int32(CK_ACTIVATION_LEAKY_RELU.rawValue)
+        case .elu: Int32(CK_ACTIVATION_ELU.rawValue)
+        case .gelu: Int32(CK_ACTIVATION_GELU.rawValue)
+        case .geluTanh: Int32(CK_ACTIVATION_GELU_TANH.rawValue)
+        case .silu: Int32(CK_ACTIVATION_SILU.rawValue)
+        case .softplus: Int32(CK_ACTIVATION_SOFTPLUS.rawValue)
+        }
+    }
+
+    /// The kernels' parameter: the slope of leaky ReLU, the alpha of ELU.
+    var parameter: Double {
+        switch self {
+        case .leakyReLU(let slope): slope
+        case .elu(let alpha): alpha
+        default: 0
         }
     }
 }

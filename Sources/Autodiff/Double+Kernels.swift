@@ -11,8 +11,17 @@ extension Double: DifferentiableScalar {
         to z: UnsafeMutableBufferPointer<Double>
     ) {
         ck_bias_activation_f64(
-            activation.code, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows), bias?.baseAddress,
+            activation.code, activation.parameter, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows),
+            bias?.baseAddress,
             z.baseAddress)
+    }
+
+    /// See the protocol.
+    public static func activate(
+        _ activation: Activation, _ z: UnsafeBufferPointer<Double>, into y: UnsafeMutableBufferPointer<Double>
+    ) {
+        ck_activate_f64(
+            activation.code, activation.parameter, Int64(y.count), z.baseAddress, y.baseAddress)
     }
 
     /// See the protocol.
@@ -21,7 +30,8 @@ extension Double: DifferentiableScalar {
         into delta: UnsafeMutableBufferPointer<Double>
     ) {
         ck_activation_gradient_f64(
-            activation.code, Int64(delta.count), y.baseAddress, upstream.baseAddress, delta.baseAddress)
+            activation.code, activation.parameter, Int64(delta.count), y.baseAddress, upstream.baseAddress,
+            delta.baseAddress)
     }
 
     /// See the protocol.

@@ -11,8 +11,17 @@ extension Float: DifferentiableScalar {
         to z: UnsafeMutableBufferPointer<Float>
     ) {
         ck_bias_activation_f32(
-            activation.code, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows), bias?.baseAddress,
+            activation.code, Float(activation.parameter), Int64(rows), Int64(rows == 0 ? 0 : z.count / rows),
+            bias?.baseAddress,
             z.baseAddress)
+    }
+
+    /// See the protocol.
+    public static func activate(
+        _ activation: Activation, _ z: UnsafeBufferPointer<Float>, into y: UnsafeMutableBufferPointer<Float>
+    ) {
+        ck_activate_f32(
+            activation.code, Float(activation.parameter), Int64(y.count), z.baseAddress, y.baseAddress)
     }
 
     /// See the protocol.
@@ -21,7 +30,8 @@ extension Float: DifferentiableScalar {
         into delta: UnsafeMutableBufferPointer<Float>
     ) {
         ck_activation_gradient_f32(
-            activation.code, Int64(delta.count), y.baseAddress, upstream.baseAddress, delta.baseAddress)
+            activation.code, Float(activation.parameter), Int64(delta.count), y.baseAddress,
+            upstream.baseAddress, delta.baseAddress)
     }
 
     /// See the protocol.

@@ -46,14 +46,19 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// What the products of convolutions and dense layers are made in.
     public let precision: Precision
+    /// Where the random numbers of this tape's layers begin.
+    let randomOrigin: RandomOrigin
+    private var streamCount: UInt32 = 0
 
-    /// An empty tape.
+    /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
     public init(
-        recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32
+        recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32, seed: Int = 0,
+        step: Int = 0
     ) {
         self.recordsGradients = recordsGradients
         self.isTraining = isTraining
         self.precision = precision
+        randomOrigin = RandomOrigin(seed: seed, step: step)
         nodes.reserveCapacity(32)
     }
 
@@ -133,6 +138,12 @@ public final class Tape<Scalar: DifferentiableScalar> {
     private func needsGradient(_ inputs: [Tensor<Scalar>]) -> Bool {
         precondition(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
         return recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
+    }
+
+    /// Random numbers for the next layer that needs some; the order of the layers' calls decides which.
+    func nextRandomStream() -> RandomStream {
+        defer { streamCount += 1 }
+        return RandomStream(origin: randomOrigin, place: streamCount)
     }
 
     @specialized(where Scalar == Float)

@@ -108,7 +108,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
                     inside(left, w->kernel_width, w->width, &column0, &columns);
                     const float *x = source + (top + row0) * row_step + (left + column0) * from.pixel_step;
                     int64_t at = target + (p * w->out_width + q) * to.pixel_step;
-                    if (reads_16 && rows == 2 && columns == 2 && w->kernel_width == 2)
+                    if (reads_16 && rows == 2 && columns == 2 && w->kernel_height == 2 && w->kernel_width == 2)
                         largest_16(x, lanes, row_step, from.pixel_step, 0, 2, 0, 2, 2, out + at, places + at);
                     else if (reads_16)
                         largest_16(x, lanes, row_step, from.pixel_step, row0, rows, column0, columns,

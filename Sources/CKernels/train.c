@@ -9,21 +9,15 @@
 #define REAL float
 #define NAME(x) x##_f32
 #define EXP ck_exp32
-#define SIGMOID ck_sigmoid32
-#define TANH ck_tanh32
 #define LOG ck_log32
 #include "train_template.h"
 #undef REAL
 #undef NAME
 #undef EXP
-#undef SIGMOID
-#undef TANH
 #undef LOG
 
 #define REAL double
 #define NAME(x) x##_f64
 #define EXP ck_exp64
-#define SIGMOID ck_sigmoid64
-#define TANH ck_tanh64
 #define LOG ck_log64
 #include "train_template.h"

@@ -1,65 +1,5 @@
-// Included by train.c once for each of REAL = float and double; NAME(x) adds the suffix, and EXP, SIGMOID, TANH
-// and LOG are that type's functions.
-
-CK_CLONES
-void NAME(ck_bias_activation_rows)(int32_t activation, int64_t first, int64_t end, int64_t columns,
-                                   const REAL *bias, REAL *z) {
-    for (int64_t i = first; i < end; i++) {
-        REAL *row = z + i * columns;
-        if (bias)
-            for (int64_t j = 0; j < columns; j++) row[j] += bias[j];
-    }
-    REAL *all = z + first * columns;
-    int64_t count = (end - first) * columns;
-    switch (activation) {
-    case CK_ACTIVATION_SIGMOID:
-        for (int64_t k = 0; k < count; k++) all[k] = SIGMOID(all[k]);
-        break;
-    case CK_ACTIVATION_RELU:
-        for (int64_t k = 0; k < count; k++) all[k] = all[k] < 0 ? 0 : all[k];
-        break;
-    case CK_ACTIVATION_TANH:
-        for (int64_t k = 0; k < count; k++) all[k] = TANH(all[k]);
-        break;
-    default: break;
-    }
-}
-
-struct NAME(bias_job) {
-    int32_t activation, parts;
-    int64_t rows, columns;
-    const REAL *bias;
-    REAL *z;
-};
-
-static void NAME(bias_part)(void *context, int32_t part) {
-    struct NAME(bias_job) *job = context;
-    int64_t first, end;
-    ck_part_range(job->rows, job->parts, part, &first, &end);
-    NAME(ck_bias_activation_rows)(job->activation, first, end, job->columns, job->bias, job->z);
-}
-
-void NAME(ck_bias_activation)(int32_t activation, int64_t rows, int64_t columns, const REAL *bias, REAL *z) {
-    struct NAME(bias_job) job = {activation, ck_elementwise_parts(rows * columns), rows, columns, bias, z};
-    ck_parallel(job.parts, NAME(bias_part), &job);
-}
-
-CK_CLONES
-void NAME(ck_activation_gradient)(int32_t activation, int64_t count, const REAL *y, const REAL *upstream,
-                                  REAL *delta) {
-    switch (activation) {
-    case CK_ACTIVATION_SIGMOID:
-        for (int64_t k = 0; k < count; k++) delta[k] = upstream[k] * y[k] * (1 - y[k]);
-        break;
-    case CK_ACTIVATION_RELU:
-        for (int64_t k = 0; k < count; k++) delta[k] = y[k] > 0 ? upstream[k] : 0;
-        break;
-    case CK_ACTIVATION_TANH:
-        for (int64_t k = 0; k < count; k++) delta[k] = upstream[k] * (1 - y[k] * y[k]);
-        break;
-    default: memcpy(delta, upstream, (size_t)count * sizeof(REAL)); break;
-    }
-}
+// Included by train.c once for each of REAL = float and double; NAME(x) adds the suffix, and EXP and
+// LOG are that type's functions.
 
 CK_CLONES
 void NAME(ck_column_sums)(int64_t rows, int64_t columns, const REAL *restrict x, REAL *restrict sums) {
@@ -80,8 +20,8 @@ CK_INLINE REAL NAME(shifted_exp)(int64_t columns, const REAL *x, REAL *out, REAL
 }
 
 CK_CLONES
-void NAME(ck_softmax_rows)(int64_t rows, int64_t columns, const REAL *x, REAL *out) {
-    for (int64_t i = 0; i < rows && columns > 0; i++) {
+void NAME(ck_softmax_some_rows)(int64_t first, int64_t end, int64_t columns, const REAL *x, REAL *out) {
+    for (int64_t i = first; i < end && columns > 0; i++) {
         REAL maximum, *row = out + i * columns;
         REAL sum = NAME(shifted_exp)(columns, x + i * columns, row, &maximum);
         for (int64_t j = 0; j < columns; j++) row[j] /= sum;
@@ -89,13 +29,46 @@ void NAME(ck_softmax_rows)(int64_t rows, int64_t columns, const REAL *x, REAL *o
 }
 
 CK_CLONES
-void NAME(ck_softmax_gradient)(int64_t rows, int64_t columns, const REAL *p, const REAL *upstream, REAL *delta) {
-    for (int64_t i = 0; i < rows; i++) {
+void NAME(ck_softmax_gradient_some_rows)(int64_t first, int64_t end, int64_t columns, const REAL *p,
+                                         const REAL *upstream, REAL *delta) {
+    for (int64_t i = first; i < end; i++) {
         REAL dot = 0;
         for (int64_t j = 0; j < columns; j++) dot += p[i * columns + j] * upstream[i * columns + j];
         for (int64_t j = 0; j < columns; j++)
             delta[i * columns + j] = p[i * columns + j] * (upstream[i * columns + j] - dot);
     }
+}
+
+struct NAME(softmax_job) {
+    int32_t parts;
+    int64_t rows, columns;
+    const REAL *x, *upstream;
+    REAL *out;
+};
+
+static void NAME(softmax_part)(void *context, int32_t part) {
+    struct NAME(softmax_job) *job = context;
+    int64_t first, end;
+    ck_part_range(job->rows, job->parts, part, &first, &end);
+    if (job->upstream)
+        NAME(ck_softmax_gradient_some_rows)(first, end, job->columns, job->x, job->upstream, job->out);
+    else
+        NAME(ck_softmax_some_rows)(first, end, job->columns, job->x, job->out);
+}
+
+static void NAME(softmax_run)(struct NAME(softmax_job) job) {
+    job.parts = ck_elementwise_parts(job.rows * job.columns);
+    ck_parallel(job.parts, NAME(softmax_part), &job);
+}
+
+void NAME(ck_softmax_rows)(int64_t rows, int64_t columns, const REAL *x, REAL *out) {
+    NAME(softmax_run)((struct NAME(softmax_job)){.rows = rows, .columns = columns, .x = x, .out = out});
+}
+
+void NAME(ck_softmax_gradient)(int64_t rows, int64_t columns, const REAL *p, const REAL *upstream, REAL *delta) {
+    if (rows == 0 || columns == 0) return;
+    NAME(softmax_run)((struct NAME(softmax_job)){
+        .rows = rows, .columns = columns, .x = p, .upstream = upstream, .out = delta});
 }
 
 CK_CLONES
@@ -126,6 +99,35 @@ void NAME(ck_softmax_cross_entropy_gradient)(int64_t rows, int64_t columns, cons
                                              REAL scale, REAL *delta) {
     for (int64_t k = 0; k < rows * columns; k++) delta[k] = p[k] * scale;
     for (int64_t i = 0; i < rows; i++) delta[i * columns + labels[i]] -= scale;
+}
+
+CK_CLONES
+double NAME(ck_soft_cross_entropy)(int64_t rows, int64_t columns, const REAL *logits, const REAL *targets,
+                                   REAL *p) {
+    double total = 0;
+    for (int64_t i = 0; i < rows && columns > 0; i++) {
+        const REAL *x = logits + i * columns, *t = targets + i * columns;
+        REAL maximum, *row = p + i * columns;
+        REAL sum = NAME(shifted_exp)(columns, x, row, &maximum), scale = 1 / sum, weighed = 0;
+        for (int64_t j = 0; j < columns; j++) row[j] *= scale;
+        sum = LOG(sum) + maximum;
+        // A target of zero asks nothing of its score, not even that it be finite.
+        for (int64_t j = 0; j < columns; j++) weighed += t[j] == 0 ? 0 : t[j] * (sum - x[j]);
+        total += (double)weighed;
+    }
+    return total;
+}
+
+CK_CLONES
+void NAME(ck_soft_cross_entropy_gradient)(int64_t rows, int64_t columns, const REAL *p, const REAL *targets,
+                                          REAL scale, REAL *delta) {
+    for (int64_t i = 0; i < rows; i++) {
+        const REAL *t = targets + i * columns;
+        REAL sum = 0;
+        for (int64_t j = 0; j < columns; j++) sum += t[j];
+        for (int64_t j = 0; j < columns; j++)
+            delta[i * columns + j] = (p[i * columns + j] * sum - t[j]) * scale;
+    }
 }
 
 CK_CLONES

@@ -160,8 +160,15 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
         }
     }
     if (status == dnnl_success && job->source_gradient) {
+        const struct cdnn_geometry *g = &c->geometry;
+        const dnnl_memory_desc_t *form = p->data_in_rows ? &p->result_rows : &p->result_in;
+        if (p->data_in_rows) {
+            ck_relayout_images(count, g->outputs, g->result_height * g->result_width, g->result_layout, gradient,
+                               CK_LAYOUT_ROWS, k->rows);
+            gradient = k->rows;
+        }
         struct cdnn_argument arguments[] = {
-            {DNNL_ARG_DIFF_DST, &p->result_in, (void *)gradient},
+            {DNNL_ARG_DIFF_DST, form, (void *)gradient},
             {DNNL_ARG_WEIGHTS, &p->data_weights, (void *)job->packed},
             {DNNL_ARG_DIFF_SRC, &p->source, job->source_gradient + first * c->source_step},
             {DNNL_ARG_SCRATCHPAD, &p->data_scratch, cdnn_scratch(k, &p->data_scratch)},
@@ -205,6 +212,7 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
     float *sums = weight_gradient ? ck_buffer_take(size) : NULL;
     if (weight_gradient && !sums) return dnnl_out_of_memory;
     if (sums) {
+        if (images == 0) memset(sums, 0, size);
         job.partial = sums;
         job.partial_bias = sums + PARTIAL_SUMS * c->gradient_count;
     }

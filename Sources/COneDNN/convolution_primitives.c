@@ -75,6 +75,20 @@ static void free_primitives(struct cdnn_primitives *p) {
     free(p);
 }
 
+static dnnl_primitive_desc_t describe_data(struct cdnn_convolution *c, struct cdnn_primitives *p,
+                                           const dnnl_memory_desc_t *result, const dnnl_memory_desc_t *weights,
+                                           int may_be_reference, const_dnnl_primitive_desc_t forward) {
+    const struct cdnn_geometry *g = &c->geometry;
+    dnnl_dims_t strides = {g->stride_height, g->stride_width};
+    dnnl_dims_t dilations = {g->dilation_height - 1, g->dilation_width - 1};
+    dnnl_dims_t before = {g->padding_top, g->padding_left}, after = {g->padding_bottom, g->padding_right};
+    dnnl_convolution_desc_t operation;
+    if (dnnl_dilated_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct, &p->source, weights,
+                                                         result, strides, dilations, before, after) != dnnl_success)
+        return NULL;
+    return describe(c->engine, &operation, 0, may_be_reference, forward);
+}
+
 static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
     const struct cdnn_geometry *g = &c->geometry;
     dnnl_data_type_t in = g->half ? dnnl_bf16 : dnnl_f32;
@@ -88,6 +102,7 @@ static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
     dnnl_memory_desc_init_by_tag(&p->result, 4, result, dnnl_f32, tag(g->result_layout));
     dnnl_memory_desc_init_by_tag(&p->source_in, 4, source, in, tag(g->source_layout));
     dnnl_memory_desc_init_by_tag(&p->result_in, 4, result, in, tag(g->result_layout));
+    dnnl_memory_desc_init_by_tag(&p->result_rows, 4, result, dnnl_f32, dnnl_nchw);
     dnnl_memory_desc_init_by_tag(&p->bias, 1, bias, dnnl_f32, dnnl_a);
     dnnl_memory_desc_t weights = weights_form(g, in, 0), gradient = weights_form(g, dnnl_f32, 0);
     dnnl_memory_desc_t data_weights = weights;
@@ -127,11 +142,12 @@ static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
     dnnl_primitive_desc_destroy(pass);
     pass = NULL;
 
-    if (dnnl_dilated_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct, &p->source,
-                                                         &data_weights, &p->result_in, strides, dilations, before,
-                                                         after) != dnnl_success)
-        goto end;
-    pass = describe(c->engine, &operation, 0, in_rows, forward);
+    pass = describe_data(c, p, &p->result_in, &data_weights, in_rows, forward);
+    if (!pass && g->source_layout == CK_LAYOUT_ROWS && !g->half) {
+        // With a channel or three only the matrix product in rows is fast; the result's gradient is put into them.
+        p->data_in_rows = 1;
+        pass = describe_data(c, p, &p->result_rows, &data_weights, 1, forward);
+    }
     if (!pass) goto end;
     p->data_weights = query(pass, dnnl_query_weights_md, 0);
     p->data_scratch = query(pass, dnnl_query_scratchpad_md, 0);
@@ -176,6 +192,7 @@ static void free_context(struct cdnn_context *k) {
     if (k->stream) dnnl_stream_destroy(k->stream);
     free(k->scratch);
     free(k->result);
+    free(k->rows);
     free(k->gradient);
     free(k->bias_gradient);
     free(k->source_half);
@@ -206,6 +223,11 @@ struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
     k->gradient = aligned((size_t)c->gradient_count * sizeof(float));
     k->bias_gradient = aligned((size_t)c->geometry.outputs * sizeof(float));
     int whole = k->result && k->gradient && k->bias_gradient;
+    if (p->data_in_rows) {
+        int64_t count = c->geometry.outputs * c->geometry.result_height * c->geometry.result_width;
+        k->rows = aligned((size_t)(c->chunk * count) * sizeof(float));
+        whole = whole && k->rows;
+    }
     if (c->geometry.half) {
         k->source_half = aligned((size_t)(c->chunk * c->source_step) * sizeof(uint16_t));
         k->result_half = aligned((size_t)(c->chunk * c->result_step) * sizeof(uint16_t));

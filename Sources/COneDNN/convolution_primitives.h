@@ -17,6 +17,8 @@ struct cdnn_primitives {
     dnnl_primitive_t forward, data, weights;
     dnnl_memory_desc_t source, result;                                       // float32
     dnnl_memory_desc_t source_in, result_in;                                 // as the products read them
+    dnnl_memory_desc_t result_rows;                                          // as `data` reads it if `data_in_rows`
+    int data_in_rows;
     dnnl_memory_desc_t forward_weights, data_weights, weight_gradient, bias;
     dnnl_memory_desc_t forward_scratch, data_scratch, weights_scratch;
 };
@@ -27,6 +29,7 @@ struct cdnn_context {
     void *scratch;          // oneDNN's own, of `scratch_size` bytes
     size_t scratch_size;
     float *result;          // the convolution's result of one chunk, or its gradient
+    float *rows;            // the result's gradient in rows, where the data gradient reads it so
     float *gradient;        // the packed weight gradient of one chunk
     float *bias_gradient;
     uint16_t *source_half, *result_half;

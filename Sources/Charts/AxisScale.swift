@@ -1,3 +1,4 @@
+import Arrays
 import Images
 
 /// From a value to a place on the page, along one axis.

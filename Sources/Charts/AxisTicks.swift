@@ -1,3 +1,4 @@
+import Arrays
 import Images
 
 /// Where an axis has its marks, and what is written there.

@@ -1,3 +1,4 @@
+import Arrays
 import Images
 
 /// How often each class was taken for each other: rows are the true classes, columns the answers.

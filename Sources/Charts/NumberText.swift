@@ -1,3 +1,4 @@
+import Arrays
 import Images
 
 /// Numbers as people read them on a chart, without a locale, so that the same data give the same file.

@@ -22,6 +22,8 @@ struct Train: AsyncParsableCommand {
                   see overfitting
               descent train --model mlp:256,128 --optimizer adam
                   a larger network
+              descent train --emit-python run.py
+                  and the same run in NumPy, explained line by line
               descent train --seed 7 --out models/seven
                   another start, a folder of your choice
 
@@ -48,6 +50,7 @@ struct Train: AsyncParsableCommand {
         let data = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
         let classifier = try job.makeClassifier(for: data)
+        if let path = folder.emitPython { try job.script(of: classifier, data, source).write(to: path) }
         let report = TrainingReport(job: job, data: data, options: options)
         report.begin(classifier)
 

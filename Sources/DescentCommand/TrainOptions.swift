@@ -28,7 +28,8 @@ struct NetworkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of the hidden layers (default: sigmoid for two-layer, relu for mlp).", valueName: "name"))
+            "Of the hidden layers (default: sigmoid for two-layer, relu for mlp). One of \(Activation.names.joined(separator: ", ")).",
+            valueName: "name"))
     var activation: Activation?
 }
 
@@ -70,11 +71,19 @@ struct FolderOptions: ParsableArguments {
     @Flag(help: "Replace the model in --out.")
     var force = false
 
+    @Option(help: ArgumentHelp("Also write a NumPy script that makes the same run.", valueName: "file"))
+    var emitPython: String?
+
     @Option(help: ArgumentHelp("The NAME in runs/DATE-NAME (default: the model's).", valueName: "name"))
     var name: String?
 }
 
-extension Activation: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {
+    /// The activation that the argument names.
+    public init?(argument: String) { self.init(argument) }
+    /// What is offered when there is none of the name.
+    public static var allValueStrings: [String] { names }
+}
 
 /// Optimisers as `--optimizer` names them.
 enum OptimizerName: String, CaseIterable, ExpressibleByArgument {

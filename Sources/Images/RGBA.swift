@@ -1,3 +1,5 @@
+import Arrays
+
 /// A colour: red, green, blue and opacity, each 0 to 255, sRGB-coded, the opacity not multiplied in.
 public struct RGBA: Equatable, Hashable, Sendable {
     /// Red, 0 to 255.

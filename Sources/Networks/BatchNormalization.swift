@@ -28,10 +28,10 @@ public struct BatchNormalization: Layer {
     /// - Precondition: at least one channel.
     public init(_ channels: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
         precondition(channels > 0, "batch normalisation of \(channels) channels")
-        scale = Parameter(shape: [channels], initializer: .ones)
+        scale = Parameter(shape: [channels], initializer: .constant(1))
         shift = Parameter(shape: [channels], initializer: .zeros)
         runningMean = Parameter(shape: [channels], initializer: .zeros, isLearnt: false)
-        runningVariance = Parameter(shape: [channels], initializer: .ones, isLearnt: false)
+        runningVariance = Parameter(shape: [channels], initializer: .constant(1), isLearnt: false)
         self.momentum = momentum
         self.epsilon = epsilon
     }
@@ -47,10 +47,12 @@ public struct BatchNormalization: Layer {
                 scale: scale, shift: shift, epsilon: Scalar(epsilon), moments: moments
             ).0
         }
-        let (result, measured) = input.batchNormalization(scale: scale, shift: shift, epsilon: Scalar(epsilon))
+        let (result, measured) = input.batchNormalization(
+            scale: scale, shift: shift, epsilon: Scalar(epsilon))
         let count = Float(input.shape[0] * input.shape.dropFirst(2).reduce(1, *))
         runningMean.move(towards: measured.mean, by: momentum, times: 1)
-        runningVariance.move(towards: measured.variance, by: momentum, times: count > 1 ? count / (count - 1) : 1)
+        runningVariance.move(
+            towards: measured.variance, by: momentum, times: count > 1 ? count / (count - 1) : 1)
         return result
     }
 

@@ -50,7 +50,8 @@ public struct Convolution: Layer {
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let fuses = activation == .relu
         let result = input.convolution(
-            weight: input.tape.parameter(weight), bias: bias.map { input.tape.parameter($0) }, geometry: geometry,
+            weight: input.tape.parameter(weight), bias: bias.map { input.tape.parameter($0) },
+            geometry: geometry,
             groups: groups, relu: fuses, halfPrecision: input.tape.precision == .bfloat16, kernels: kernels)
         return fuses || activation == .identity ? result : result.activated(activation)
     }
@@ -66,7 +67,8 @@ public struct Convolution: Layer {
         let place = "Convolution(\(channels), \(outputs), kernel: \(geometry.kernel))"
         guard shape.count == 3, shape[0] == channels else {
             throw DescentError(
-                .usage, "images do not fit the layer", at: place, expected: "\(channels) channels: [\(channels), H, W]",
+                .usage, "images do not fit the layer", at: place,
+                expected: "\(channels) channels: [\(channels), H, W]",
                 got: "\(shape)", advice: shape.count == 1 ? "put Reshape([C, H, W]) before the layer" : nil)
         }
         guard let size = geometry.windows(height: shape[1], width: shape[2]) else {
@@ -102,7 +104,8 @@ public struct TransposedConvolution: Layer {
     /// - Precondition: at least one channel and one output, both divisible by `groups`.
     public init(
         _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
-        dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity, initializer: Initializer = .he
+        dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity,
+        initializer: Initializer = .he
     ) {
         precondition(
             channels > 0 && outputs > 0 && groups > 0 && channels % groups == 0 && outputs % groups == 0,
@@ -136,7 +139,8 @@ public struct TransposedConvolution: Layer {
             let size = geometry.transposedSize(height: shape[1], width: shape[2])
         else {
             throw DescentError(
-                .usage, "images do not fit the layer", at: place, expected: "\(channels) channels: [\(channels), H, W]",
+                .usage, "images do not fit the layer", at: place,
+                expected: "\(channels) channels: [\(channels), H, W]",
                 got: "\(shape)")
         }
         return [outputs, size.height, size.width]

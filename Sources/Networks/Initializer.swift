@@ -7,8 +7,8 @@ import Arrays
 public enum Initializer: Sendable, Equatable {
     /// All zero, as biases are.
     case zeros
-    /// All one, as the scales of normalisation are.
-    case ones
+    /// All the same number, as the gains of normalisation are 1.
+    case constant(Double)
     /// Normal with mean 0 and the given standard deviation; the notebook's is 0.01.
     case normal(deviation: Double)
     /// Normal with deviation sqrt(1 / fan-in): keeps the spread of sigmoid and tanh layers.
@@ -26,8 +26,8 @@ public enum Initializer: Sendable, Equatable {
         let inputs = shape.count > 2 ? shape.dropFirst().reduce(1, *) : shape.first ?? 1
         let fanIn = Double(max(inputs, 1))
         switch self {
-        case .ones: return NDArray(shape: shape, repeating: 1)
         case .zeros: return NDArray(shape: shape, repeating: 0)
+        case .constant(let value): return NDArray(shape: shape, repeating: Float(value))
         case .normal(let deviation): return random.normal(scale: deviation, shape: shape)
         case .xavier: return random.normal(scale: (1 / fanIn).squareRoot(), shape: shape)
         case .he: return random.normal(scale: (2 / fanIn).squareRoot(), shape: shape)

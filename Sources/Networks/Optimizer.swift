@@ -36,13 +36,47 @@ public enum Optimizer: Sendable, Equatable {
         learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         weightDecay: Float = 0.01)
 
-    /// The step's length.
+    /// The step's length. It may be set: a schedule does so before each step.
     public var learningRate: Float {
+        get {
+            switch self {
+            case .sgd(let rate, _), .momentum(let rate, _, _), .nesterov(let rate, _, _),
+                .adaGrad(let rate, _, _),
+                .rmsProp(let rate, _, _, _), .adam(let rate, _, _, _, _), .adamW(let rate, _, _, _, _):
+                rate
+            }
+        }
+        set { self = with(learningRate: newValue, weightDecay: weightDecay) }
+    }
+
+    /// How strongly weights are drawn towards zero.
+    public var weightDecay: Float {
+        get {
+            switch self {
+            case .sgd(_, let decay), .momentum(_, _, let decay), .nesterov(_, _, let decay),
+                .adaGrad(_, _, let decay),
+                .rmsProp(_, _, _, let decay), .adam(_, _, _, _, let decay), .adamW(_, _, _, _, let decay):
+                decay
+            }
+        }
+        set { self = with(learningRate: learningRate, weightDecay: newValue) }
+    }
+
+    /// The same rule with another step and decay.
+    func with(learningRate rate: Float, weightDecay decay: Float) -> Optimizer {
         switch self {
-        case .sgd(let rate, _), .momentum(let rate, _, _), .nesterov(let rate, _, _),
-            .adaGrad(let rate, _, _),
-            .rmsProp(let rate, _, _, _), .adam(let rate, _, _, _, _), .adamW(let rate, _, _, _, _):
-            rate
+        case .sgd: .sgd(learningRate: rate, weightDecay: decay)
+        case .momentum(_, let momentum, _):
+            .momentum(learningRate: rate, momentum: momentum, weightDecay: decay)
+        case .nesterov(_, let momentum, _):
+            .nesterov(learningRate: rate, momentum: momentum, weightDecay: decay)
+        case .adaGrad(_, let epsilon, _): .adaGrad(learningRate: rate, epsilon: epsilon, weightDecay: decay)
+        case .rmsProp(_, let smoothing, let epsilon, _):
+            .rmsProp(learningRate: rate, decay: smoothing, epsilon: epsilon, weightDecay: decay)
+        case .adam(_, let beta1, let beta2, let epsilon, _):
+            .adam(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay)
+        case .adamW(_, let beta1, let beta2, let epsilon, _):
+            .adamW(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay)
         }
     }
 
@@ -59,12 +93,14 @@ public enum Optimizer: Sendable, Equatable {
         }
     }
 
-    /// How many numbers it remembers for each weight.
-    var memoryCount: Int {
+    /// What it remembers of each weight, by name.
+    var memories: [String] {
         switch self {
-        case .sgd: 0
-        case .momentum, .nesterov, .adaGrad, .rmsProp: 1
-        case .adam, .adamW: 2
+        case .sgd: []
+        case .momentum, .nesterov: ["velocity"]
+        case .adaGrad: ["squared-sum"]
+        case .rmsProp: ["squared-mean"]
+        case .adam, .adamW: ["mean", "squared-mean"]
         }
     }
 }

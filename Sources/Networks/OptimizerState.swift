@@ -3,53 +3,143 @@ import Autodiff
 import CKernels
 
 /// An optimiser at work: its rule, and what it remembers of the steps so far.
+///
+/// In a step the gradients are first clipped, then the groups' L1 penalty and the weight decay are added, then the rule
+/// changes the weights.
 public struct OptimizerState {
     /// The rule; it may be changed between steps (another learning rate), but not for one that remembers more.
     public var optimizer: Optimizer {
         didSet {
             precondition(
-                optimizer.memoryCount == oldValue.memoryCount,
+                optimizer.memories == oldValue.memories,
                 "\(oldValue.name) cannot become \(optimizer.name) half-way: what they remember differs")
         }
     }
+    /// A limit on the gradients, if there is one.
+    public var clipping: GradientClipping?
+    /// The length of all gradients as one vector, before clipping, in the last step; nil unless clipped by norm.
+    public private(set) var gradientNorm: Double?
     /// How many steps have been made.
-    public private(set) var stepCount = 0
-    private let parameters: [Parameter]
-    /// What is remembered of each parameter.
-    private var memory: [Moments]
+    public internal(set) var stepCount = 0
+    /// Which parameters are treated alike.
+    public let groups: [ParameterGroup]
+    var slots: [Slot]
 
-    /// Up to two numbers for each weight: the velocity, or the mean gradient, and the mean squared gradient.
-    private struct Moments {
+    /// One parameter: its group, and up to two numbers for each weight: the velocity, or the mean gradient, and the mean
+    /// squared gradient.
+    struct Slot {
+        let name: String
+        let parameter: Parameter
+        let group: Int
+        var memory: Moments
+    }
+
+    struct Moments {
         var first: NDArray<Float>
         var second: NDArray<Float>
     }
 
     /// The state before the first step: all that is remembered is zero.
-    public init(_ optimizer: Optimizer, for parameters: [Parameter]) {
+    ///
+    /// - Precondition: no parameter is in the groups twice.
+    public init(_ optimizer: Optimizer, groups: [ParameterGroup], clipping: GradientClipping? = nil) {
         self.optimizer = optimizer
-        self.parameters = parameters
-        memory = parameters.map { parameter in
-            Moments(
-                first: NDArray(shape: optimizer.memoryCount > 0 ? parameter.shape : [0], repeating: 0),
-                second: NDArray(shape: optimizer.memoryCount > 1 ? parameter.shape : [0], repeating: 0))
+        self.groups = groups
+        self.clipping = clipping
+        slots = groups.enumerated().flatMap { index, group in
+            group.members.map { member in
+                Slot(
+                    name: member.name, parameter: member.parameter, group: index,
+                    memory: Moments(
+                        first: Self.zeros(member.parameter, optimizer.memories.count > 0),
+                        second: Self.zeros(member.parameter, optimizer.memories.count > 1)))
+            }
         }
+        let distinct = Set(slots.map { ObjectIdentifier($0.parameter) })
+        precondition(distinct.count == slots.count, "a parameter is in the groups twice")
+    }
+
+    /// The state before the first step, all parameters alike.
+    public init(_ optimizer: Optimizer, for parameters: [Parameter], clipping: GradientClipping? = nil) {
+        self.init(optimizer, groups: [ParameterGroup(parameters)], clipping: clipping)
+    }
+
+    /// The state before the first step, all that `network` learns alike.
+    public init(_ optimizer: Optimizer, for network: any Layer, clipping: GradientClipping? = nil) {
+        self.init(optimizer, groups: [ParameterGroup(network.uniqueNamedParameters)], clipping: clipping)
+    }
+
+    private static func zeros(_ parameter: Parameter, _ isNeeded: Bool) -> NDArray<Float> {
+        NDArray(shape: isNeeded ? parameter.shape : [0], repeating: 0)
     }
 
     /// Changes every parameter by its gradient, in place. A parameter that the loss does not depend on stays.
+    ///
+    /// - Complexity: a pass over the weights, one more over the gradients for their norm, and one more where they are
+    ///   clipped or an L1 penalty is added.
     public mutating func update(with gradients: Gradients<Float>) {
         stepCount += 1
-        for (index, parameter) in parameters.enumerated() {
+        let (scale, limit) = clippingFactors(gradients)
+        for index in slots.indices {
+            let parameter = slots[index].parameter
             guard let gradient = gradients[parameter] else { continue }
-            change(parameter, by: gradient, memory: &memory[index])
+            let group = groups[slots[index].group]
+            let isPlain = scale == 1 && limit == .infinity && group.l1Penalty == 0
+            change(
+                parameter,
+                by: isPlain
+                    ? gradient : adjusted(gradient, parameter.value, scale, limit, group.l1Penalty),
+                rule: rule(for: group), memory: &slots[index].memory)
         }
     }
 
-    private func change(_ parameter: Parameter, by gradient: NDArray<Float>, memory: inout Moments) {
+    private func rule(for group: ParameterGroup) -> Optimizer {
+        guard group.learningRateFactor != 1 || group.weightDecay != nil else { return optimizer }
+        return optimizer.with(
+            learningRate: optimizer.learningRate * group.learningRateFactor,
+            weightDecay: group.weightDecay ?? optimizer.weightDecay)
+    }
+
+    /// What all gradients are multiplied by, and what each number is then held to.
+    private mutating func clippingFactors(_ gradients: Gradients<Float>) -> (scale: Float, limit: Float) {
+        gradientNorm = nil
+        switch clipping {
+        case nil: return (1, .infinity)
+        case .value(let limit): return (1, Float(limit))
+        case .norm(let limit):
+            var squares = 0.0
+            for slot in slots {
+                gradients[slot.parameter]?.withUnsafeElements {
+                    squares += ck_sum_of_squares_f32(Int64($0.count), $0.baseAddress)
+                }
+            }
+            let norm = squares.squareRoot()
+            gradientNorm = norm
+            return (norm > limit ? Float(limit / (norm + 1e-6)) : 1, .infinity)
+        }
+    }
+
+    private func adjusted(
+        _ gradient: NDArray<Float>, _ weights: NDArray<Float>, _ scale: Float, _ limit: Float, _ l1: Float
+    ) -> NDArray<Float> {
+        NDArray(shape: gradient.shape) { target in
+            gradient.withUnsafeElements { g in
+                weights.withUnsafeElements { w in
+                    ck_adjust_gradient_f32(
+                        Int64(g.count), g.baseAddress, w.baseAddress, scale, limit, l1, target.baseAddress)
+                }
+            }
+        }
+    }
+
+    private func change(
+        _ parameter: Parameter, by gradient: NDArray<Float>, rule: Optimizer, memory: inout Moments
+    ) {
         let count = Int64(gradient.count)
         parameter.value.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in
                 let (w, g) = (w.baseAddress, g.baseAddress)
-                switch optimizer {
+                switch rule {
                 case .sgd(let rate, let decay):
                     ck_sgd_f32(count, w, g, rate, decay)
                 case .momentum(let rate, let momentum, let decay):
@@ -89,8 +179,7 @@ public struct OptimizerState {
             memory.second.withUnsafeMutableElements { v in
                 ck_adam_f32(
                     count, w, g, m.baseAddress, v.baseAddress, rate, beta1, beta2, epsilon,
-                    Float(correction1),
-                    Float(correction2), decay, decoupled ? 1 : 0)
+                    Float(correction1), Float(correction2), decay, decoupled ? 1 : 0)
             }
         }
     }

@@ -81,7 +81,8 @@ public struct GlobalAveragePooling: Layer {
 extension WindowGeometry {
     fileprivate func pooledShape(of shape: [Int], at place: String) throws -> [Int] {
         guard shape.count == 3 else {
-            throw DescentError(.usage, "only images have windows", at: place, expected: "[C, H, W]", got: "\(shape)")
+            throw DescentError(
+                .usage, "only images have windows", at: place, expected: "[C, H, W]", got: "\(shape)")
         }
         guard let size = windows(height: shape[1], width: shape[2]) else {
             throw DescentError(

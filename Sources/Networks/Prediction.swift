@@ -3,7 +3,7 @@ import Autodiff
 
 /// What a network says of many examples.
 public struct Predictions: Sendable {
-    /// For each example, the class with the highest score.
+    /// For each example, the class with the highest score; with one score, 1 where it is above zero, else 0.
     public let labels: [Int32]
     /// The sum of the losses against the given labels; 0 if none were given.
     public let totalLoss: Double
@@ -31,7 +31,8 @@ public func predict(
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
         let scores = network(tape.input(inputs, rows: part))
         classes = scores.shape[1]
-        predicted += scores.argMax()
+        // One score tells two classes apart by its sign.
+        predicted += classes == 1 ? scores.value.elements.map { $0 > 0 ? 1 : 0 } : scores.argMax()
         if let labels {
             let mean = loss(scores, labels: part.map { labels[Int($0)] }).value.elements[0]
             total += Double(mean) * Double(part.count)
@@ -42,4 +43,12 @@ public func predict(
         labels: predicted, totalLoss: total,
         probabilities: wantsProbabilities
             ? NDArray(shape: [predicted.count, classes], elements: probabilities) : nil)
+}
+
+/// What `network` gives for examples, shape [N, ...], without recording gradients: the numbers of a regression.
+///
+/// - Complexity: that of the forward pass.
+public func outputs(of network: any Layer, _ inputs: NDArray<Float>) -> NDArray<Float> {
+    let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+    return network(tape.constant(inputs)).value
 }

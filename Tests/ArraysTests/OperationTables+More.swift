@@ -29,7 +29,20 @@ extension OperationCase {
         case "norm_axis":
             let order = Scalar((content["order"] as? String).flatMap(Double.init) ?? .nan)
             return Typed(norm(x, order: order, axis: integer("axis") ?? 0))
+        case "norm_order": return Typed(NDArray(norm(x, order: try normOrder())))
+        case "norm_axes":
+            let axes = integers("axes")
+            return Typed(
+                norm(x, order: try normOrder(), axes: (axes[0], axes[1]), keepingDimensions: flag("keep")))
         default: return nil
+        }
+    }
+
+    private func normOrder() throws -> NormOrder {
+        switch content["order"] as? String ?? "" {
+        case "fro": return .frobenius
+        case "nuc": return .nuclear
+        case let text: return .number(Double(text) ?? .nan)
         }
     }
 

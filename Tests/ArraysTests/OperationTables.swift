@@ -93,6 +93,7 @@ extension OperationCase {
         case "dot": return Typed(dot(x, try y()))
         case "matmul": return Typed(matmul(x, try y()))
         case "outer": return Typed(outer(x, try y()))
+        case "update": return try updating(x)
         default: return nil
         }
     }
@@ -185,37 +186,6 @@ extension OperationCase {
         case "b1": Typed(x.asType(Bool.self))
         default: nil
         }
-    }
-
-    private func indexing<Scalar: ArrayScalar>(_ x: NDArray<Scalar>) throws -> Typed {
-        let entries = try (content["index"] as? [Any] ?? []).map { entry -> ArrayIndex in
-            if let place = entry as? Int { return .element(place) }
-            if let text = entry as? String { return text == "newaxis" ? .newAxis : .ellipsis }
-            let object = entry as? [String: Any] ?? [:]
-            if let bounds = object["slice"] as? [Any] {
-                return .slice(from: bounds[0] as? Int, to: bounds[1] as? Int, by: bounds[2] as? Int ?? 1)
-            }
-            if let mask = object["mask"] as? [String: Any] {
-                return .mask(try VectorFile.integers(mask).asType(Bool.self))
-            }
-            return .places(try VectorFile.integers(object["places"] as? [String: Any] ?? [:]))
-        }
-        guard op == "assign" else {
-            switch entries.count {
-            case 1: return Typed(x[entries[0]])
-            case 2: return Typed(x[entries[0], entries[1]])
-            default: return Typed(x[entries[0], entries[1], entries[2]])
-            }
-        }
-        var changed = x
-        let value: NDArray<Scalar> = try array(1)
-        switch entries.count {
-        case 1: changed[entries[0]] = value
-        case 2: changed[entries[0], entries[1]] = value
-        default: changed[entries[0], entries[1], entries[2]] = value
-        }
-        guard x == (try array(0)) else { throw VectorFile.Missing(name: "the original, unchanged") }
-        return Typed(changed)
     }
 }
 

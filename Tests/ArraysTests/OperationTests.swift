@@ -1,12 +1,14 @@
 import Arrays
 import Testing
 
-/// Every operation against NumPy (Vectors/operations.json): shape, type and values; the same bits unless a case
+/// Every operation against NumPy (Vectors/operations.json, and indices.json with random indices, 0-d arrays and axes of
+/// length 0): shape, type and values; the same bits unless a case
 /// allows units in the last place, which it does where a function is not exactly rounded or a product's order
 /// of addition is the library's own.
 @Suite struct OperationTests {
-    @Test func everyOperationIsNumPys() throws {
-        let file = try VectorFile("operations.json")
+    @Test(arguments: ["operations.json", "indices.json"])
+    func everyOperationIsNumPys(_ name: String) throws {
+        let file = try VectorFile(name)
         let cases = try file.list("cases")
         let arrays = try file.list("arrays")
         #expect(cases.count > 1500)

@@ -44,6 +44,40 @@ import Testing
         // Away from the kink at zero, where no derivative exists.
         Case(name: "relu, positive", shapes: [[2, 3]], low: 0.2, high: 2) { $0[0].relu() },
         Case(name: "relu, negative", shapes: [[2, 3]], low: -2, high: -0.2) { $0[0].relu() },
+        Case(name: "leaky relu", shapes: [[2, 3]], low: -2, high: -0.2) { $0[0].leakyReLU(slope: 0.1) },
+        Case(name: "elu", shapes: [[2, 3]]) { $0[0].elu(alpha: 0.7) },
+        Case(name: "gelu", shapes: [[2, 3]]) { $0[0].gelu() },
+        Case(name: "gelu, tanh", shapes: [[2, 3]]) { $0[0].geluTanh() },
+        Case(name: "silu", shapes: [[2, 3]]) { $0[0].silu() },
+        Case(name: "softplus", shapes: [[2, 3]]) { $0[0].softplus() },
+        Case(name: "softmax of three axes", shapes: [[2, 2, 3]]) { $0[0].activated(.softmax) },
+        Case(name: "maximum, broadcast", shapes: [[2, 3], [3]]) { $0[0].maximum($0[1]) },
+        Case(name: "minimum, broadcast", shapes: [[2, 1], [2, 3]]) { $0[0].minimum($0[1]) },
+        Case(name: "absolute", shapes: [[2, 3]], low: -2, high: -0.2) { $0[0].absolute() },
+        Case(name: "max by axis", shapes: [[3, 4]]) { $0[0].max(axis: 1) },
+        Case(name: "max by axis 0, kept", shapes: [[3, 4]]) { $0[0].max(axis: 0, keepingDimensions: true) },
+        // Wider than the sixteen lanes of its sums.
+        Case(name: "layer normalisation", shapes: [[3, 21], [21], [21]]) {
+            $0[0].layerNormalized(gain: $0[1], shift: $0[2])
+        },
+        Case(name: "layer normalisation, two axes", shapes: [[2, 2, 3, 4], [3, 4], [3, 4]]) {
+            $0[0].layerNormalized(gain: $0[1], shift: $0[2], epsilon: 0.1)
+        },
+        Case(name: "dropout", shapes: [[5, 4]]) { $0[0].dropout(rate: 0.4) },
+        Case(name: "cross-entropy with targets", shapes: [[2, 3]]) {
+            $0[0].softmaxCrossEntropy(
+                targets: NDArray(shape: [2, 3], elements: [0.2, 0.5, 1, 0, 0, 2]), divisor: 1.7)
+        },
+        Case(name: "binary cross-entropy", shapes: [[2, 3]]) {
+            $0[0].binaryCrossEntropy(NDArray(shape: [2, 3], elements: [1, 0, 0.5, 0.25, 1, 0]))
+        },
+        Case(name: "huber", shapes: [[2, 3]]) {
+            $0[0].huber(NDArray(shape: [2, 3], elements: [1, 0, 3.5, -5, 2, 0.25]), delta: 1.3)
+        },
+        Case(name: "hinge", shapes: [[3, 4]]) { $0[0].hinge(labels: [1, 3, 0], margin: 1.5) },
+        Case(name: "binary hinge", shapes: [[4, 1]]) {
+            $0[0].binaryHinge(NDArray(shape: [4, 1], elements: [1, 0, 0, 1]), margin: 2.5)
+        },
         Case(name: "matmul", shapes: [[2, 4], [4, 3]]) { $0[0].matmul($0[1]) },
         Case(name: "sum", shapes: [[2, 3]]) { $0[0].sum() * $0[0].sum() },
         Case(name: "sum by axis 0", shapes: [[2, 3]]) { $0[0].sum(axis: 0) },
@@ -69,6 +103,15 @@ import Testing
         },
         Case(name: "dense, relu", shapes: [[3, 4], [4, 2], [2]], low: 0.1, high: 1) {
             $0[0].dense(weight: $0[1], bias: $0[2], activation: .relu)
+        },
+        Case(name: "dense, leaky relu", shapes: [[3, 4], [4, 2], [2]]) {
+            $0[0].dense(weight: $0[1], bias: $0[2], activation: .leakyReLU(slope: 0.2))
+        },
+        Case(name: "dense, gelu", shapes: [[3, 4], [4, 2], [2]]) {
+            $0[0].dense(weight: $0[1], bias: $0[2], activation: .gelu)
+        },
+        Case(name: "dense, softmax", shapes: [[3, 4], [4, 2], [2]]) {
+            $0[0].dense(weight: $0[1], bias: $0[2], activation: .softmax)
         },
         Case(name: "a value used twice", shapes: [[2, 2]]) { $0[0].exp() * $0[0] + $0[0] },
     ]

@@ -17,6 +17,7 @@ enum Gallery {
             ("lines-many-points", manySteps.svg(appearance: appearance)),
             ("weights", try weights.svg(appearance: appearance)),
             ("digits", try digits.svg(appearance: appearance)),
+            ("heat-map", try heatMap.svg(appearance: appearance)),
             ("tangent", tangent.svg(appearance: appearance)),
             ("descent", descent.svg(appearance: appearance)),
             ("confusion-digits", confusion(10, names: (0..<10).map(String.init)).svg(appearance: appearance)),
@@ -38,6 +39,20 @@ enum Gallery {
             return Double((state &* 2_685_821_657_736_338_717) >> 11) / 9_007_199_254_740_992
         }
         mutating func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + next() } }
+    }
+
+    static var heatMap: HeatMap {
+        var noise = Generator(state: 23)
+        let weights = (0..<50 * 784).map { place in
+            place % 784 == 300 ? 0.5 : exp(3 * noise.normal() - 18)
+        }
+        return HeatMap(
+            bound: 1e-5,
+            panels: [
+                .init(name: "0.weight  [784 x 50]", note: "some", values: NDArray(shape: [50, 784], elements: weights)),
+                .init(name: "0.bias", values: NDArray(shape: [1, 50], elements: Array(weights[..<50]))),
+                .init(name: "nothing", values: NDArray(shape: [0, 4], elements: [])),
+            ], title: "Gradients", subtitle: "loss 2.3", label: "relative difference")
     }
 
     static var learned: LearningCurve {

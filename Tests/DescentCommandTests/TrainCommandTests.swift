@@ -41,7 +41,7 @@ import Testing
         #expect(progress[2].hasPrefix("epoch 1/2  training loss ") && progress[3].hasPrefix("epoch 2/2  "))
         #expect(
             command.names("runs/latest") == [
-                "README.md", "config.json", "history.csv", "metrics.json", "model.safetensors", "plots",
+                "README.md", "config.json", "history.csv", "losses.npy", "metrics.json", "model.safetensors", "plots",
                 "run.json", "samples.safetensors",
             ])
         #expect(command.names("runs/latest/plots") == ["learning-curve.svg", "weights.svg"])
@@ -118,7 +118,8 @@ import Testing
 
     @Test(arguments: [
         (["--bogus"], "--bogus"), (["--optimizer", "magic"], "'magic'"), (["--data", "cifar"], "'cifar'"),
-        (["--activation", "softplus"], "'softplus'"), (["--epochs", "many"], "'many'"), (["--lr"], "'--lr"),
+        (["--activation", "swoosh"], "'swoosh'"), (["--activation", "elu:-1"], "elu"),
+        (["--epochs", "many"], "'many'"), (["--lr"], "'--lr"),
         (["--epochs", "0"], "--epochs"), (["--batch-size", "0"], "--batch-size"), (["--lr", "0"], "--lr"),
         (["--lr", "nan"], "--lr"), (["--lr", "1e-60"], "--lr"), (["--seed", "4294967296"], "--seed"),
         (["--seed", "-1"], "0 to 4294967295"), (["--epochs", "-5"], "1 or more"),

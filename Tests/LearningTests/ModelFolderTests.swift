@@ -170,7 +170,7 @@ final class TemporaryDirectory {
         #expect(
             try configError("\"inputs\": 144", "\"inputs\": 144.5")?.what
                 == "'architecture.layers.[0].inputs' has an impossible value")
-        #expect(try configError("relu", "softplus")?.what == "unknown activation")
+        #expect(try configError("relu", "swoosh")?.what == "unknown activation")
         #expect(try configError("\"dense\"", "\"conv\"")?.what == "unknown layer type")
         #expect(try configError("\"outputs\": 6", "\"outputs\": 7")?.what == "two layers do not fit together")
         #expect(try configError("\"outputs\": 6", "\"outputs\": 0")?.what == "impossible layer size")
@@ -415,6 +415,18 @@ final class TemporaryDirectory {
         try ModelPlace.folder("\(directory.path)/a/b/model").check()
         try ModelPlace.run(in: "\(directory.path)/runs", name: "x").check()
         #expect(try directory.names().isEmpty)
+    }
+
+    /// A second Ctrl-C ends the process in the middle of a save.
+    @Test func whatAKilledSaveHasLeftIsRemovedByTheNext() throws {
+        try AtomicFile.createDirectory(at: "\(directory.path)/.descent-save-abc123/plots")
+        try AtomicFile.write("half", to: "\(directory.path)/.descent-save-abc123/model.safetensors")
+        try AtomicFile.createDirectory(at: "\(directory.path)/.descent-save-somebody-else")
+        let other = try SavingDirectory(in: directory.path)  // a save that is going on
+        try folder().write(to: .folder("\(directory.path)/model"))
+        let expected = [".descent-save-somebody-else", Files.name(of: other.path), "model"]
+        #expect(try directory.names() == expected.sorted())
+        withExtendedLifetime(other) {}
     }
 
     @Test func aFolderThatCannotBeFinishedLeavesNothing() throws {

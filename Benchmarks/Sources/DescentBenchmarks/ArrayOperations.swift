@@ -21,7 +21,7 @@ private struct Operands<Scalar: FloatingScalar> {
         mask = a .> 0
     }
 
-    /// Each operation by the name that the peer knows it by. The goal of the issue covers all but the last five.
+    /// Each operation by the name that the peer knows it by. The goal of the issue covers the first twelve.
     private static var operations: [(name: String, body: (Operands) -> () -> Void)] {
         [
             ("add", { x in { _ = x.a + x.b } }),

@@ -1,6 +1,6 @@
 import Arrays
-import COneDNN
 import CKernels
+import COneDNN
 
 /// What a convolution does to images of one size.
 struct ConvolutionShape: Hashable, Sendable {
@@ -33,11 +33,13 @@ final class ConvolutionKernel: @unchecked Sendable {
         let preferred = ImageLayout.preferred(channels: shape.channels)
         // A first layer reads rows and gives blocks; otherwise oneDNN wants both sides of one kind.
         let result: ImageLayout = preferred == .channelsLast ? .channelsLast : .blocked
-        var candidates: [(ImageLayout, ImageLayout)] = [(preferred, result)]
-        if shape.groups > 1 { candidates.append((.channelsLast, .channelsLast)) }
-        candidates.append((.rows, .rows))
-        for (source, result) in candidates {
-            if let made = Self.make(shape, source, result) {
+        var packed: [(ImageLayout, ImageLayout)] = [(preferred, result)]
+        if shape.groups > 1 { packed.append((.channelsLast, .channelsLast)) }
+        // In rows oneDNN multiplies bfloat16 a hundred times slower, if at all; float32 is what is left then.
+        var candidates = shape.halfPrecision ? packed.map { ($0, $1, true) } : []
+        candidates += (packed + [(.rows, .rows)]).map { ($0, $1, false) }
+        for (source, result, half) in candidates {
+            if let made = Self.make(shape, source, result, half: half) {
                 (handle, sourceLayout, resultLayout) = (made, source, result)
                 return
             }
@@ -49,7 +51,7 @@ final class ConvolutionKernel: @unchecked Sendable {
     deinit { cdnn_convolution_free(handle) }
 
     private static func make(
-        _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout
+        _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout, half: Bool
     ) -> OpaquePointer? {
         let windows = shape.geometry
         var geometry = cdnn_geometry()
@@ -74,7 +76,7 @@ final class ConvolutionKernel: @unchecked Sendable {
         geometry.result_layout = result.rawValue
         geometry.bias = shape.hasBias ? 1 : 0
         geometry.relu = shape.relu ? 1 : 0
-        geometry.half = shape.halfPrecision ? 1 : 0
+        geometry.half = half ? 1 : 0
         return cdnn_convolution_make(&geometry)
     }
 
@@ -93,7 +95,9 @@ final class ConvolutionKernel: @unchecked Sendable {
         _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?, pooling: WindowGeometry?
     ) -> (result: StoredValue<Float>, places: NDArray<UInt8>) {
         let images = source.shape[0]
-        let pooled = pooling.flatMap { $0.windows(height: shape.resultSize.height, width: shape.resultSize.width) }
+        let pooled = pooling.flatMap {
+            $0.windows(height: shape.resultSize.height, width: shape.resultSize.width)
+        }
         let size = pooled ?? shape.resultSize
         // Between layers images have the layout that the next convolution wants, where there is a choice.
         let chooses = pooling != nil && resultLayout != .rows
@@ -109,7 +113,8 @@ final class ConvolutionKernel: @unchecked Sendable {
                             withPooling(pooling, size, layout) {
                                 check(
                                     cdnn_convolve(
-                                        handle, Int64(images), source.baseAddress, packed.baseAddress, bias, $0,
+                                        handle, Int64(images), source.baseAddress, packed.baseAddress, bias,
+                                        $0,
                                         target.baseAddress, places.baseAddress))
                             }
                         }
@@ -152,7 +157,8 @@ final class ConvolutionKernel: @unchecked Sendable {
                                             check(
                                                 cdnn_convolution_gradients(
                                                     handle, Int64(images), source.baseAddress, packed, $0,
-                                                    result.baseAddress, places.baseAddress, gradient.baseAddress,
+                                                    result.baseAddress, places.baseAddress,
+                                                    gradient.baseAddress,
                                                     target, weightGradient.baseAddress,
                                                     shape.hasBias ? biasGradient.baseAddress : nil))
                                         }

@@ -33,7 +33,9 @@ public final class ConvolutionKernels: Sendable {
             return kernel.packed(weights, forDataGradient: false)
         }
         return kept.withLock { kept in
-            if let known = kept.packed[kernel.shape], known.weights.sharesMemory(with: weights) { return known.packed }
+            if let known = kept.packed[kernel.shape], known.weights.sharesMemory(with: weights) {
+                return known.packed
+            }
             let packed = kernel.packed(weights, forDataGradient: false)
             kept.packed[kernel.shape] = (weights, packed)
             return packed

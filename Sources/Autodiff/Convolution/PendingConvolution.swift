@@ -11,7 +11,8 @@ final class PendingConvolution {
     private var computed: StoredValue<Float>?
 
     init(
-        kernel: ConvolutionKernel, source: StoredValue<Float>, weights: NDArray<Float>, packed: NDArray<Float>,
+        kernel: ConvolutionKernel, source: StoredValue<Float>, weights: NDArray<Float>,
+        packed: NDArray<Float>,
         bias: NDArray<Float>?
     ) {
         self.kernel = kernel

@@ -58,7 +58,8 @@ public struct WindowGeometry: Sendable, Hashable {
         switch padding {
         case .same:
             precondition(
-                kernel.height % 2 == 1 && kernel.width % 2 == 1, "same padding needs an odd kernel, not \(kernel)")
+                kernel.height % 2 == 1 && kernel.width % 2 == 1,
+                "same padding needs an odd kernel, not \(kernel)")
             self.padding = Extent(
                 dilation.height * (kernel.height - 1) / 2, dilation.width * (kernel.width - 1) / 2)
         case .pixels(let extent):
@@ -77,7 +78,8 @@ public struct WindowGeometry: Sendable, Hashable {
 
     /// The size of an image that a transposed convolution makes of one of `height` and `width`.
     public func transposedSize(height: Int, width: Int) -> Extent? {
-        let rows = (height - 1) * stride.height - 2 * padding.height + dilation.height * (kernel.height - 1) + 1
+        let rows =
+            (height - 1) * stride.height - 2 * padding.height + dilation.height * (kernel.height - 1) + 1
         let columns = (width - 1) * stride.width - 2 * padding.width + dilation.width * (kernel.width - 1) + 1
         return rows > 0 && columns > 0 ? Extent(rows, columns) : nil
     }
@@ -86,7 +88,8 @@ public struct WindowGeometry: Sendable, Hashable {
     func form(of size: Extent, out: Extent) -> ck_windows {
         ck_windows(
             height: Int64(size.height), width: Int64(size.width), out_height: Int64(out.height),
-            out_width: Int64(out.width), kernel_height: Int64(kernel.height), kernel_width: Int64(kernel.width),
+            out_width: Int64(out.width), kernel_height: Int64(kernel.height),
+            kernel_width: Int64(kernel.width),
             stride_height: Int64(stride.height), stride_width: Int64(stride.width),
             padding_top: Int64(padding.height), padding_left: Int64(padding.width))
     }

@@ -9,19 +9,22 @@ public struct ChannelKernels<Scalar>: Sendable {
     /// images, channels, pixels, layout, x, scale, shift, y.
     let affine:
         @Sendable (
-            Int64, Int64, Int64, Int32, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?,
+            Int64, Int64, Int64, Int32, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?,
+            UnsafePointer<Scalar>?,
             UnsafeMutablePointer<Scalar>?
         ) -> Void
     /// images, channels, pixels, layout, x, g, mean, sum, product.
     let gradientSums:
         @Sendable (
-            Int64, Int64, Int64, Int32, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?,
+            Int64, Int64, Int64, Int32, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?,
+            UnsafePointer<Scalar>?,
             UnsafeMutablePointer<Scalar>?, UnsafeMutablePointer<Scalar>?
         ) -> Void
     /// images, channels, pixels, layout, x, g, a, b, d, out.
     let combine:
         @Sendable (
-            Int64, Int64, Int64, Int32, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?,
+            Int64, Int64, Int64, Int32, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?,
+            UnsafePointer<Scalar>?,
             UnsafePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafeMutablePointer<Scalar>?
         ) -> Void
 }

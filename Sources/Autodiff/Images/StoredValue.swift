@@ -21,7 +21,8 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     /// Images of `shape` in `layout`, whose numbers `initializer` writes, all of them.
     @specialized(where Scalar == Float)
     init(
-        shape: [Int], layout: ImageLayout, initializingWith initializer: (UnsafeMutableBufferPointer<Scalar>) -> Void
+        shape: [Int], layout: ImageLayout,
+        initializingWith initializer: (UnsafeMutableBufferPointer<Scalar>) -> Void
     ) {
         self.shape = shape
         self.layout = layout
@@ -46,9 +47,8 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     @specialized(where Scalar == Float)
     func converted(to layout: ImageLayout) -> StoredValue {
         if layout == self.layout { return self }
-        // Sixteen channels last are one block of sixteen; one channel is the same in rows and last.
-        let same: Set<ImageLayout> = [self.layout, layout]
-        if shape[1] == 16, same == [.channelsLast, .blocked] {
+        // Sixteen channels last are one block of sixteen.
+        if shape[1] == 16, self.layout != .rows, layout != .rows {
             return StoredValue(shape: shape, layout: layout, numbers: numbers)
         }
         guard let floats = numbers as? NDArray<Float> else {

@@ -6,6 +6,9 @@ extension Tensor {
     /// a + b. By a: g; by b: g.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (m, n) = (a.shape, b.shape)
+        if m == n {
+            return a.tape.record(images: a.stored.combined(with: b.stored, +), from: [a, b]) { [$0, $0] }
+        }
         return a.tape.record(a.value + b.value, from: [a, b]) { g in [g.summed(to: m), g.summed(to: n)] }
     }
 
@@ -44,13 +47,13 @@ extension Tensor {
     }
     /// a times a number.
     public static func * (a: Tensor, b: Scalar) -> Tensor {
-        a.tape.record(a.value * b, from: [a]) { [$0 * b] }
+        a.tape.record(images: a.stored.mapped { $0 * b }, from: [a]) { [$0.mapped { $0 * b }] }
     }
     /// A number times a.
     public static func * (a: Scalar, b: Tensor) -> Tensor { b * a }
     /// a divided by a number.
     public static func / (a: Tensor, b: Scalar) -> Tensor {
-        a.tape.record(a.value / b, from: [a]) { [$0 / b] }
+        a.tape.record(images: a.stored.mapped { $0 / b }, from: [a]) { [$0.mapped { $0 / b }] }
     }
     /// -a.
     public static prefix func - (a: Tensor) -> Tensor { 0 - a }

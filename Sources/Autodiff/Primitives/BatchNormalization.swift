@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 
 /// What batch normalisation measured of a batch: the mean and the variance of each channel, shape [C].
-public struct ChannelMoments<Scalar: DifferentiableScalar> {
+public struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
     /// The mean over N, H and W.
     public let mean: NDArray<Scalar>
     /// The mean squared distance from it, over N, H and W.
@@ -63,6 +63,9 @@ extension StoredValue {
         (Int64(shape[0]), Int64(shape[1]), Int64(shape.dropFirst(2).reduce(1, *)))
     }
 
+    /// Rows of channels are images of one pixel, channels last.
+    private var walkedLayout: Int32 { (shape.count == 2 ? ImageLayout.channelsLast : layout).rawValue }
+
     /// N H W.
     fileprivate var numbersPerChannel: Int { shape[0] * shape.dropFirst(2).reduce(1, *) }
 
@@ -72,7 +75,8 @@ extension StoredValue {
             mean.withUnsafeMutableElements { mean in
                 numbers.withUnsafeElements {
                     Scalar.channelKernels.moments(
-                        form.images, form.channels, form.pixels, layout.rawValue, $0.baseAddress, mean.baseAddress,
+                        form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
+                        mean.baseAddress,
                         variance.baseAddress)
                 }
             }
@@ -86,7 +90,7 @@ extension StoredValue {
                 scale.withUnsafeElements { scale in
                     shift.withUnsafeElements {
                         Scalar.channelKernels.affine(
-                            form.images, form.channels, form.pixels, layout.rawValue, x.baseAddress,
+                            form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
                             scale.baseAddress, $0.baseAddress, y.baseAddress)
                     }
                 }
@@ -104,7 +108,7 @@ extension StoredValue {
                     upstream.numbers.withUnsafeElements { g in
                         mean.withUnsafeElements {
                             Scalar.channelKernels.gradientSums(
-                                form.images, form.channels, form.pixels, layout.rawValue, x.baseAddress,
+                                form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
                                 g.baseAddress, $0.baseAddress, sum.baseAddress, product.baseAddress)
                         }
                     }
@@ -125,8 +129,9 @@ extension StoredValue {
                         b.withUnsafeElements { b in
                             d.withUnsafeElements {
                                 Scalar.channelKernels.combine(
-                                    form.images, form.channels, form.pixels, layout.rawValue, x.baseAddress,
-                                    g.baseAddress, a.baseAddress, b.baseAddress, $0.baseAddress, out.baseAddress)
+                                    form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                    g.baseAddress, a.baseAddress, b.baseAddress, $0.baseAddress,
+                                    out.baseAddress)
                             }
                         }
                     }

@@ -26,7 +26,8 @@ extension Tensor {
                 && (w[2], w[3]) == (geometry.kernel.height, geometry.kernel.width),
             "convolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned")
         guard let size = geometry.windows(height: x[2], width: x[3]) else {
-            preconditionFailure("convolution: a kernel of \(geometry.kernel) does not fit images of shape \(x)")
+            preconditionFailure(
+                "convolution: a kernel of \(geometry.kernel) does not fit images of shape \(x)")
         }
         let columns = ConvolutionShape(
             channels: x[1], size: Extent(x[2], x[3]), outputs: w[0], resultSize: size, geometry: geometry,
@@ -34,7 +35,8 @@ extension Tensor {
             // With a channel or three, converting costs more than the products save.
             halfPrecision: halfPrecision && x[1] > 3)
         if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float> {
-            let result = source.packedConvolution(columns, weight: weight, bias: bias as? Tensor<Float>, kernels)
+            let result = source.packedConvolution(
+                columns, weight: weight, bias: bias as? Tensor<Float>, kernels)
             guard let result = result as? Tensor else { preconditionFailure("Float is not Float") }
             return result
         }
@@ -58,9 +60,11 @@ extension Tensor {
         precondition(
             x.count == 4 && w.count == 4 && groups > 0 && x[1] == w[0] && w[0] % groups == 0
                 && (bias.map { $0.shape == [w[1] * groups] } ?? true),
-            "transposedConvolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned")
+            "transposedConvolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned"
+        )
         guard let size = geometry.transposedSize(height: x[2], width: x[3]) else {
-            preconditionFailure("transposedConvolution: padding \(geometry.padding) leaves nothing of shape \(x)")
+            preconditionFailure(
+                "transposedConvolution: padding \(geometry.padding) leaves nothing of shape \(x)")
         }
         let columns = ConvolutionShape(
             channels: w[1] * groups, size: size, outputs: w[0], resultSize: Extent(x[2], x[3]),
@@ -115,7 +119,8 @@ extension Tensor where Scalar == Float {
     ) -> Tensor {
         let kernel = kernels.kernel(shape)
         let (source, weights) = (stored, weight.value)
-        return tape.record(images: kernel.transposed(source, weights: weights), from: [self, weight]) { upstream in
+        return tape.record(images: kernel.transposed(source, weights: weights), from: [self, weight]) {
+            upstream in
             let packed = kernel.packed(weights, forDataGradient: false)
             let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil, pooling: nil)
             // The gradient by w of the transposed convolution is that of the convolution, with the roles of its

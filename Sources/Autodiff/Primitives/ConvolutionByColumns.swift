@@ -38,7 +38,9 @@ extension ConvolutionShape {
     private var depth: Int { channels / groups * geometry.kernel.height * geometry.kernel.width }
 
     /// y = w columns(x), image by image and group by group.
-    func forward<Scalar: DifferentiableScalar>(_ x: NDArray<Scalar>, weights: NDArray<Scalar>) -> NDArray<Scalar> {
+    func forward<Scalar: DifferentiableScalar>(_ x: NDArray<Scalar>, weights: NDArray<Scalar>) -> NDArray<
+        Scalar
+    > {
         let images = x.shape[0]
         var columns = NDArray<Scalar>(shape: [depth * groups * resultPixels], repeating: 0)
         return NDArray(shape: [images, outputs, resultSize.height, resultSize.width]) { y in

@@ -4,6 +4,9 @@ import CKernels
 extension Tensor {
     /// A fully connected layer: y = activation(x w + b).
     ///
+    /// An activation whose gradient follows from y is computed in place and x w + b is not kept; another one is a
+    /// node of its own.
+    ///
     /// Shapes: x [N, D], w [D, H], b [H]; y [N, H].
     ///
     /// Vector-Jacobian product, with delta = g activation'(x w + b): by x, delta transpose(w); by w,
@@ -19,6 +22,9 @@ extension Tensor {
             shape.count == 2 && weight.shape.count == 2 && shape[1] == weight.shape[0]
                 && bias.shape == [weight.shape[1]],
             "dense: shapes \(shape), \(weight.shape) and \(bias.shape) not aligned")
+        guard activation.isFusable else {
+            return dense(weight: weight, bias: bias).activated(activation)
+        }
         let (rows, width) = (shape[0], weight.shape[1])
         let (w, compressed) = (weight.value, compressedRows)
         let x = compressed == nil ? value : nil

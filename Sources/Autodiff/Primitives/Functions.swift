@@ -27,20 +27,4 @@ extension Tensor {
             [$0 * Arrays.power(x, exponent - 1) * exponent]
         }
     }
-
-    /// An activation by itself: sigmoid (f' = y (1 - y)), ReLU (f' = 1 where y > 0, else 0), tanh (f' = 1 - y^2).
-    public func activated(_ activation: Activation) -> Tensor {
-        var y = value
-        let rows = y.count == 0 ? 0 : 1
-        y.withUnsafeMutableElements { Scalar.addBias(nil, activation: activation, rows: rows, to: $0) }
-        let result = y
-        return tape.record(result, from: [self]) { [$0.activationGradient(activation, y: result)] }
-    }
-
-    /// 1 / (1 + exp(-x)).
-    public func sigmoid() -> Tensor { activated(.sigmoid) }
-    /// max(0, x).
-    public func relu() -> Tensor { activated(.relu) }
-    /// tanh x.
-    public func tanh() -> Tensor { activated(.tanh) }
 }

@@ -40,35 +40,6 @@ extension Tensor {
             ]
         }
     }
-
-    /// The mean squared error as the notebook has it, averaged over rows: (1/N) sum of (y - t)^2 / 2.
-    ///
-    /// Shapes: self and `target` [N, ...] alike; the result is 0-d. The gradient is (y - t) / N.
-    ///
-    /// - Precondition: equal shapes, at least one row.
-    /// - Complexity: O(count).
-    public func meanSquaredError(_ target: NDArray<Scalar>) -> Tensor<Scalar> {
-        precondition(
-            shape == target.shape && !shape.isEmpty && shape[0] > 0,
-            "mean squared error: shapes \(shape) and \(target.shape)")
-        let y = value
-        let count = Scalar(shape[0])
-        var sum: Scalar = 0
-        let difference = NDArray<Scalar>(shape: shape) { difference in
-            y.withUnsafeElements { y in
-                target.withUnsafeElements { t in
-                    for place in y.indices {
-                        let error = y[place] - t[place]
-                        difference.initializeElement(at: place, to: error)
-                        sum += error * error
-                    }
-                }
-            }
-        }
-        return tape.record(NDArray(shape: [], repeating: sum / (2 * count)), from: [self]) { upstream in
-            [difference.scaled(by: upstream.elements[0] / count)]
-        }
-    }
 }
 
 extension NDArray where Scalar: DifferentiableScalar {

@@ -21,7 +21,8 @@ extension Tensor {
             guard let pooled = pooled as? Tensor else { preconditionFailure("Float is not Float") }
             return pooled
         }
-        guard let doubles = self as? Tensor<Double>, let pooled = doubles.planeMaxPooling(geometry, out) as? Tensor
+        guard let doubles = self as? Tensor<Double>,
+            let pooled = doubles.planeMaxPooling(geometry, out) as? Tensor
         else { preconditionFailure("maxPooling: \(Scalar.self) is neither Float nor Double") }
         return pooled
     }
@@ -40,7 +41,8 @@ extension Tensor {
         var windows = geometry.form(of: size, out: out)
         let y = NDArray<Scalar>(shape: [shape[0], shape[1], out.height, out.width]) { means in
             value.withUnsafeElements {
-                Scalar.windowMeans(&windows, countsPadding: countsPadding, planes: planes, of: $0, into: means)
+                Scalar.windowMeans(
+                    &windows, countsPadding: countsPadding, planes: planes, of: $0, into: means)
             }
         }
         return tape.record(y, from: [self]) { upstream in
@@ -49,7 +51,8 @@ extension Tensor {
                 NDArray<Scalar>(shape: shape) { gradient in
                     upstream.withUnsafeElements {
                         Scalar.windowMeanGradient(
-                            &windows, countsPadding: countsPadding, planes: planes, upstream: $0, into: gradient)
+                            &windows, countsPadding: countsPadding, planes: planes, upstream: $0,
+                            into: gradient)
                     }
                 }
             ]
@@ -71,7 +74,8 @@ extension Tensor {
                 && geometry.padding.width < geometry.kernel.width,
             "\(name): windows \(geometry) over shape \(shape)")
         guard let out = geometry.windows(height: shape[2], width: shape[3]) else {
-            preconditionFailure("\(name): a window of \(geometry.kernel) does not fit images of shape \(shape)")
+            preconditionFailure(
+                "\(name): a window of \(geometry.kernel) does not fit images of shape \(shape)")
         }
         return out
     }
@@ -90,7 +94,8 @@ extension Tensor where Scalar == Float {
             places.withUnsafeMutableElements { places in
                 source.numbers.withUnsafeElements {
                     ck_max_pool(
-                        &windows, channels, images, layout.rawValue, $0.baseAddress, layout.rawValue, y.baseAddress,
+                        &windows, channels, images, layout.rawValue, $0.baseAddress, layout.rawValue,
+                        y.baseAddress,
                         places.baseAddress)
                 }
             }

@@ -1,15 +1,15 @@
 import Arrays
 
 extension Tensor {
-    /// exp(x) / sum exp(x) along the last axis of [N, C], the row's maximum subtracted first.
+    /// exp(x) / sum exp(x) along the last axis of [..., C], the row's maximum subtracted first.
     ///
     /// Vector-Jacobian product: p (g - sum(g p)).
     ///
-    /// - Precondition: two axes.
-    /// - Complexity: O(N C).
+    /// - Precondition: at least one axis.
+    /// - Complexity: O(count).
     public func softmax() -> Tensor<Scalar> {
-        precondition(shape.count == 2, "softmax of shape \(shape): rows of scores are needed")
-        let rows = shape[0]
+        precondition(!shape.isEmpty, "softmax of shape \(shape): rows of scores are needed")
+        let rows = shape.dropLast().reduce(1, *)
         let x = value
         let p = NDArray<Scalar>(shape: shape) { p in
             x.withUnsafeElements { Scalar.softmax($0, rows: rows, into: p) }

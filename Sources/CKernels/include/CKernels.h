@@ -2,11 +2,16 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ck_activation.h"
 #include "ck_buffer.h"
 #include "ck_clones.h"
 #include "ck_elementwise.h"
 #include "ck_digits.h"
 #include "ck_images.h"
+#include "ck_losses.h"
+#include "ck_normalization.h"
+#include "ck_philox.h"
+#include "ck_passes.h"
 #include "ck_pool.h"
 #include "ck_sparse.h"
 #include "ck_train.h"

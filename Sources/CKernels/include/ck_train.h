@@ -1,25 +1,11 @@
-// What stands between the matrix products of a training step: biases, activations, losses and updates.
+// What stands between the matrix products of a training step: sums, softmax, cross-entropy and updates.
 // Matrices are N x D, row-major and contiguous. Every function exists for float (_f32) and double (_f64).
 #ifndef CK_TRAIN_H
 #define CK_TRAIN_H
 
 #include <stdint.h>
 
-/// The activations that can be fused into a dense layer: those whose derivative follows from their value.
-typedef enum {
-    CK_ACTIVATION_IDENTITY = 0,
-    CK_ACTIVATION_SIGMOID = 1,
-    CK_ACTIVATION_RELU = 2,
-    CK_ACTIVATION_TANH = 3,
-} ck_activation;
-
 #define CK_DECLARE_TRAIN(real, suffix)                                                                       \
-    /* z = activation(z + bias), each row; bias may be NULL. */                                              \
-    void ck_bias_activation_##suffix(int32_t activation, int64_t rows, int64_t columns, const real *bias,    \
-                                     real *z);                                                               \
-    /* delta = upstream * activation'(z), from y = activation(z). */                                         \
-    void ck_activation_gradient_##suffix(int32_t activation, int64_t count, const real *y,                   \
-                                         const real *upstream, real *delta);                                 \
     /* sums[j] = sum over rows of x[i, j], rows ascending. */                                                \
     void ck_column_sums_##suffix(int64_t rows, int64_t columns, const real *x, real *sums);                  \
     /* out = softmax of each row, with the row's maximum subtracted first. */                                \
@@ -34,6 +20,12 @@ typedef enum {
     /* delta = (p - oneHot(labels)) * scale. */                                                              \
     void ck_softmax_cross_entropy_gradient_##suffix(int64_t rows, int64_t columns, const real *p,            \
                                                     const int32_t *labels, real scale, real *delta);         \
+    /* p = softmax of each row; returns the sum of -targets[i, j] log p[i, j], rows ascending. */             \
+    double ck_soft_cross_entropy_##suffix(int64_t rows, int64_t columns, const real *logits,                 \
+                                          const real *targets, real *p);                                     \
+    /* delta = (p sum(targets of the row) - targets) * scale. */                                             \
+    void ck_soft_cross_entropy_gradient_##suffix(int64_t rows, int64_t columns, const real *p,               \
+                                                 const real *targets, real scale, real *delta);              \
     /* places[i] = index of the largest of row i, the first of equals. */                                    \
     void ck_argmax_rows_##suffix(int64_t rows, int64_t columns, const real *x, int32_t *places);             \
     /* 1 if every number is finite, else 0. */                                                               \
@@ -64,5 +56,13 @@ void ck_rmsprop_f32(int64_t count, float *w, const float *g, float *h, float rat
 void ck_adam_f32(int64_t count, float *w, const float *g, float *m, float *v, float rate, float beta1,
                  float beta2, float epsilon, float correction1, float correction2, float weight_decay,
                  int32_t decoupled);
+
+/// out = clamp(scale * g, -limit, limit) + l1 * sign(w).
+void ck_adjust_gradient_f32(int64_t count, const float *g, const float *w, float scale, float limit, float l1,
+                            float *out);
+/// The sum of x^2 in double, in an order that the count alone decides.
+double ck_sum_of_squares_f32(int64_t count, const float *x);
+/// average += share * (x - average)
+void ck_average_f32(int64_t count, float *average, const float *x, float share);
 
 #endif

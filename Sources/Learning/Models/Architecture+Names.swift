@@ -131,7 +131,7 @@ private struct Builder {
 
     mutating func images(_ shape: [Int]) throws { try add(.reshape(shape)) }
 
-    mutating func flatten() throws { try add(.reshape([LayerDescription.product(shape)])) }
+    mutating func flatten() throws { try add(.flatten) }
 
     mutating func convolution(_ outputs: Int, _ kernel: Extent, padding: Padding = 0) throws {
         try add(
@@ -171,6 +171,7 @@ private struct Builder {
             try pool()
             try flatten()
             dense([50])
+            try add(.dropout(rate: 0.5))
         case "wide-conv":
             try convolution(32, 3)
             try convolution(64, 3)
@@ -178,8 +179,42 @@ private struct Builder {
             try flatten()
             dense([128])
         default:
-            try convolution(16, 3, padding: 1)
+            // He et al. 2016, section 4.2, with one block for each width.
+            try normalized(16, stride: 1)
+            try block(16, stride: 1)
+            try block(32, stride: 2)
+            try block(64, stride: 2)
             try add(.globalAveragePooling)
         }
+    }
+
+    private func plain(_ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent) -> LayerDescription {
+        // A bias before batch normalisation would be taken away again.
+        .convolution(
+            channels: channels, outputs: outputs,
+            windows: WindowGeometry(kernel: kernel, stride: stride, padding: .same), groups: 1, hasBias: false,
+            activation: .identity)
+    }
+
+    private func norm(_ channels: Int) -> LayerDescription {
+        .batchNormalization(channels: channels, momentum: 0.1, epsilon: 1e-5)
+    }
+
+    private mutating func normalized(_ outputs: Int, stride: Extent) throws {
+        try add(plain(shape[0], outputs, kernel: 3, stride: stride))
+        try add(norm(outputs))
+        try add(.activation(activation))
+    }
+
+    private mutating func block(_ outputs: Int, stride: Extent) throws {
+        let inputs = shape[0]
+        let changes = inputs != outputs || stride != 1
+        try add(
+            .residual(
+                body: [
+                    plain(inputs, outputs, kernel: 3, stride: stride), norm(outputs), .activation(activation),
+                    plain(outputs, outputs, kernel: 3, stride: 1), norm(outputs),
+                ], projection: changes ? plain(inputs, outputs, kernel: 1, stride: stride) : nil))
+        try add(.activation(activation))
     }
 }

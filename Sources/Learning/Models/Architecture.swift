@@ -58,7 +58,7 @@ public struct Architecture: Equatable, Sendable {
     /// A network of this architecture, its parameters not yet drawn.
     ///
     /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
-    /// that keep the signal's spread through many layers: He's before ReLU, Xavier's otherwise.
+    /// that keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
     public func makeNetwork() -> Sequential {
         Sequential(layers.map { $0.makeLayer(initializer: name == "two-layer" ? .normal(deviation: 0.01) : nil) })
     }
@@ -97,6 +97,9 @@ public struct Architecture: Equatable, Sendable {
         return total
     }
 
+    /// Numbers that the network keeps: those that it learns and those that it measures.
+    var storedCount: Int { layers.reduce(parameterCount) { $0 + $1.measuredCount } }
+
     /// The layers in a row: "784-50-10", "784-conv6-pool-conv16-pool-120-84-10".
     public var sizes: String {
         ([String(inputCount)] + layers.compactMap(\.shortName)).joined(separator: "-")
@@ -114,7 +117,11 @@ extension LayerDescription {
         case .averagePooling: "mean"
         case .globalAveragePooling: "global"
         case .batchNormalization: "norm"
-        case .reshape: nil
+        case .layerNormalization: "norm"
+        case .dropout: "dropout"
+        case .activation(let activation): activation.description
+        case .reshape, .flatten: nil
+        case .residual(let body, _): "(" + body.compactMap(\.shortName).joined(separator: "-") + ")"
         }
     }
 }

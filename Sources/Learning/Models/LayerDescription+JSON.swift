@@ -14,7 +14,12 @@ extension LayerDescription {
         case .averagePooling: "average_pooling"
         case .globalAveragePooling: "global_average_pooling"
         case .batchNormalization: "batch_normalization"
+        case .layerNormalization: "layer_normalization"
+        case .dropout: "dropout"
+        case .activation: "activation"
+        case .flatten: "flatten"
         case .reshape: "reshape"
+        case .residual: "residual"
         }
     }
 
@@ -32,21 +37,28 @@ extension LayerDescription {
         case .dense(let inputs, let outputs, let activation):
             fields += [
                 .init("inputs", .integer(inputs)), .init("outputs", .integer(outputs)),
-                .init("activation", .string(activation.rawValue)),
+                .init("activation", .string(activation.description)),
             ]
         case .convolution(let channels, let outputs, let geometry, let groups, let hasBias, let activation):
             fields += [.init("channels", .integer(channels)), .init("outputs", .integer(outputs))] + windows(geometry)
             fields += [
                 .init("groups", .integer(groups)), .init("bias", .bool(hasBias)),
-                .init("activation", .string(activation.rawValue)),
+                .init("activation", .string(activation.description)),
             ]
         case .transposedConvolution(let channels, let outputs, let geometry, let groups, let activation):
             fields += [.init("channels", .integer(channels)), .init("outputs", .integer(outputs))] + windows(geometry)
-            fields += [.init("groups", .integer(groups)), .init("activation", .string(activation.rawValue))]
+            fields += [.init("groups", .integer(groups)), .init("activation", .string(activation.description))]
         case .maxPooling(let geometry): fields += windows(geometry)
         case .averagePooling(let geometry, let countsPadding):
             fields += windows(geometry) + [.init("counts_padding", .bool(countsPadding))]
-        case .globalAveragePooling: break
+        case .globalAveragePooling, .flatten: break
+        case .layerNormalization(let shape, let epsilon):
+            fields += [.init("shape", .array(shape.map(JSONText.integer))), .init("epsilon", .number(epsilon))]
+        case .dropout(let rate): fields += [.init("rate", .number(rate))]
+        case .activation(let activation): fields += [.init("activation", .string(activation.description))]
+        case .residual(let body, let projection):
+            fields += [.init("body", .array(body.map(\.json)))]
+            if let projection { fields += [.init("projection", [projection.json])] }
         case .batchNormalization(let channels, let momentum, let epsilon):
             fields += [
                 .init("channels", .integer(channels)), .init("momentum", .number(Double(momentum))),
@@ -60,7 +72,10 @@ extension LayerDescription {
     /// A layer from `config.json`; what does not hold together is found by `outcome(for:)` later.
     ///
     /// - Throws: `badData` that names the file and the part.
-    init(_ stored: Stored, path: String) throws {
+    init(_ stored: Stored, path: String, depth: Int = 0) throws {
+        guard depth < 8 else {
+            throw DescentError(.badData, "blocks within blocks within blocks", at: path, expected: "at most 8 levels")
+        }
         func missing(_ name: String) -> DescentError {
             DescentError(.badData, "'\(name)' of a \(stored.type) layer is missing", at: path)
         }
@@ -91,7 +106,7 @@ extension LayerDescription {
         }
         func activation() throws -> Activation {
             guard let name = stored.activation else { throw missing("activation") }
-            guard let activation = Activation(rawValue: name) else {
+            guard let activation = Activation(name) else {
                 throw DescentError(.badData, "unknown activation", at: path, got: name)
             }
             return activation
@@ -138,6 +153,23 @@ extension LayerDescription {
             self = .batchNormalization(
                 channels: try size(stored.channels, "channels"), momentum: Float(momentum),
                 epsilon: Float(epsilon))
+        case "layer_normalization":
+            guard let shape = stored.shape, let epsilon = stored.epsilon, epsilon > 0, epsilon.isFinite else {
+                throw missing("epsilon")
+            }
+            self = .layerNormalization(shape: try shape.map { try size($0, "shape") }, epsilon: epsilon)
+        case "dropout":
+            guard let rate = stored.rate, rate >= 0, rate < 1 else { throw missing("rate") }
+            self = .dropout(rate: rate)
+        case "activation": self = .activation(try activation())
+        case "flatten": self = .flatten
+        case "residual":
+            guard let body = stored.body, !body.isEmpty else { throw missing("body") }
+            self = .residual(
+                body: try body.map { try LayerDescription($0, path: path, depth: depth + 1) },
+                projection: try stored.projection?.first.map {
+                    try LayerDescription($0, path: path, depth: depth + 1)
+                })
         case "reshape":
             guard let shape = stored.shape, (1...8).contains(shape.count) else { throw missing("shape") }
             self = .reshape(try shape.map { try size($0, "shape") })
@@ -165,5 +197,9 @@ extension LayerDescription {
         var momentum: Double?
         var epsilon: Double?
         var shape: [JSONFile.Whole]?
+        var rate: Double?
+        var body: [Stored]?
+        /// One layer, in a list because a value cannot hold itself.
+        var projection: [Stored]?
     }
 }

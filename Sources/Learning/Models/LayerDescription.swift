@@ -20,8 +20,18 @@ public indirect enum LayerDescription: Equatable, Sendable {
     case globalAveragePooling
     /// Each channel brought to mean 0 and variance 1.
     case batchNormalization(channels: Int, momentum: Float, epsilon: Float)
+    /// Each example's last axes brought to mean 0 and variance 1.
+    case layerNormalization(shape: [Int], epsilon: Double)
+    /// A share of the numbers left out in training.
+    case dropout(rate: Double)
+    /// A function of each number.
+    case activation(Activation)
+    /// All axes of an example made one.
+    case flatten
     /// The same numbers in another shape.
     case reshape([Int])
+    /// What the body gives, plus its input, or what the projection makes of it.
+    case residual(body: [LayerDescription], projection: LayerDescription?)
 
     /// The largest number of units or channels that a layer may have, which keeps every size far from overflow.
     static let largestLayer = 1 << 20
@@ -48,7 +58,18 @@ public indirect enum LayerDescription: Equatable, Sendable {
         case let layer as BatchNormalization:
             self = .batchNormalization(
                 channels: layer.scale.shape[0], momentum: layer.momentum, epsilon: layer.epsilon)
+        case let layer as LayerNormalization:
+            self = .layerNormalization(shape: layer.gain.shape, epsilon: layer.epsilon)
+        case let layer as Dropout: self = .dropout(rate: layer.rate)
+        case let layer as Activate: self = .activation(layer.activation)
+        case is Flatten: self = .flatten
         case let layer as Reshape: self = .reshape(layer.shape)
+        case let layer as Residual:
+            let body = layer.body.layers.compactMap { LayerDescription($0) }
+            let projection = layer.projection.map { LayerDescription($0) }
+            guard body.count == layer.body.layers.count, projection == nil || projection.map({ $0 != nil }) == true
+            else { return nil }
+            self = .residual(body: body, projection: projection ?? nil)
         default: return nil
         }
     }
@@ -59,17 +80,17 @@ public indirect enum LayerDescription: Equatable, Sendable {
         case .dense(let inputs, let outputs, let activation):
             return Dense(
                 inputs, outputs, activation: activation,
-                initializer: initializer ?? (activation == .relu ? .he : .xavier))
+                initializer: initializer ?? Self.initializer(before: activation))
         case .convolution(let channels, let outputs, let windows, let groups, let hasBias, let activation):
             return Convolution(
                 channels, outputs, kernel: windows.kernel, stride: windows.stride,
                 padding: .pixels(windows.padding), dilation: windows.dilation, groups: groups, hasBias: hasBias,
-                activation: activation, initializer: initializer ?? .he)
+                activation: activation, initializer: initializer ?? Self.initializer(before: activation))
         case .transposedConvolution(let channels, let outputs, let windows, let groups, let activation):
             return TransposedConvolution(
                 channels, outputs, kernel: windows.kernel, stride: windows.stride,
                 padding: .pixels(windows.padding), dilation: windows.dilation, groups: groups,
-                activation: activation, initializer: initializer ?? .he)
+                activation: activation, initializer: initializer ?? Self.initializer(before: activation))
         case .maxPooling(let windows):
             return MaxPooling(windows.kernel, stride: windows.stride, padding: .pixels(windows.padding))
         case .averagePooling(let windows, let countsPadding):
@@ -79,14 +100,40 @@ public indirect enum LayerDescription: Equatable, Sendable {
         case .globalAveragePooling: return GlobalAveragePooling()
         case .batchNormalization(let channels, let momentum, let epsilon):
             return BatchNormalization(channels, momentum: momentum, epsilon: epsilon)
+        case .layerNormalization(let shape, let epsilon): return LayerNormalization(shape: shape, epsilon: epsilon)
+        case .dropout(let rate): return Dropout(rate)
+        case .activation(let activation): return Activate(activation)
+        case .flatten: return Flatten()
         case .reshape(let shape): return Reshape(shape)
+        case .residual(let body, let projection):
+            return Residual(projection: projection?.makeLayer(initializer: initializer)) {
+                body.map { $0.makeLayer(initializer: initializer) }
+            }
+        }
+    }
+
+    /// What keeps the spread of a signal through `activation`.
+    private static func initializer(before activation: Activation) -> Initializer {
+        switch activation {
+        case .identity, .sigmoid, .tanh, .softplus, .softmax: .xavier
+        default: .he
+        }
+    }
+
+    /// How many numbers the layer only measures, and keeps with its weights.
+    var measuredCount: Int {
+        switch self {
+        case .batchNormalization(let channels, _, _): 2 * channels
+        case .residual(let body, let projection):
+            body.reduce(projection?.measuredCount ?? 0) { $0 + $1.measuredCount }
+        default: 0
         }
     }
 
     /// The shape of one example afterwards, and how many numbers the layer learns, found without making it: sizes from
     /// a file may be anything, and memory is taken only for networks that hold together.
     ///
-    /// - Throws: `badData` or `usage` that says what does not fit.
+    /// - Throws: `usage` that says what does not fit.
     func outcome(for shape: [Int]) throws -> (shape: [Int], parameters: Int) {
         func refuse(_ what: String, expected: String) -> DescentError {
             DescentError(.usage, what, at: typeName, expected: expected, got: "\(shape)")
@@ -131,6 +178,26 @@ public indirect enum LayerDescription: Equatable, Sendable {
         case .batchNormalization(let channels, _, _):
             guard shape.first == channels else { throw refuse("channels do not fit", expected: "[\(channels), ...]") }
             return (shape, 2 * channels)
+        case .layerNormalization(let inner, _):
+            guard shape.suffix(inner.count) == inner[...] else {
+                throw refuse("examples do not fit the layer", expected: "[..., \(inner)]")
+            }
+            return (shape, 2 * Self.product(inner))
+        case .dropout, .activation: return (shape, 0)
+        case .flatten: return ([Self.product(shape)], 0)
+        case .residual(let body, let projection):
+            var (inside, parameters) = (shape, 0)
+            for layer in body {
+                let outcome = try layer.outcome(for: inside)
+                (inside, parameters) = (outcome.shape, parameters + outcome.parameters)
+            }
+            let around = try projection?.outcome(for: shape) ?? (shape: shape, parameters: 0)
+            guard inside == around.shape else {
+                throw DescentError(
+                    .usage, "the two ways through the block end in different shapes", at: typeName,
+                    expected: "\(around.shape)", got: "\(inside)")
+            }
+            return (inside, parameters + around.parameters)
         case .reshape(let target):
             guard Self.product(target) == Self.product(shape) else {
                 throw refuse("examples have another size", expected: "\(Self.product(target)) numbers")

@@ -8,6 +8,7 @@ import Arrays
 /// | `model.safetensors` | the weights |
 /// | `config.json` | architecture, labels, preprocessing, format version |
 /// | `samples.safetensors` | a few inputs [N, H, W] and the probabilities [N, K] that they must give |
+/// | `losses.npy` | the loss of every training step, float32 |
 /// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
 /// | `plots/*.svg` | the plots that the caller gave |
@@ -68,6 +69,11 @@ public struct ModelFolder {
                 .write(to: "\(folder)/\(FileName.samples)")
             if let history {
                 try AtomicFile.write(history.csv, to: "\(folder)/\(FileName.history)")
+                if !history.stepLosses.isEmpty {
+                    try NPY.write(
+                        NDArray(shape: [history.stepLosses.count], elements: history.stepLosses),
+                        to: "\(folder)/\(FileName.losses)")
+                }
                 try AtomicFile.write(metrics(history).document, to: "\(folder)/\(FileName.metrics)")
             }
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
@@ -89,11 +95,12 @@ public struct ModelFolder {
         static let metrics = "metrics.json"
         static let history = "history.csv"
         static let run = "run.json"
+        static let losses = "losses.npy"
         static let plots = "plots"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
-        static let files: Set = [weights, config, samples, metrics, history, run, card]
+        static let files: Set = [weights, config, samples, metrics, history, run, losses, card]
     }
 
     private func metrics(_ history: History) -> JSONText {

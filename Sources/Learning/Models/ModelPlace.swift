@@ -49,11 +49,15 @@ public enum ModelPlace: Equatable, Sendable {
         case .run(let folder, _): parent = folder
         }
         let missing = Self.missing(parent)
-        var temporary: String?
+        var temporary: SavingDirectory?
+        // The lock is held until the folder has its name.
+        defer { withExtendedLifetime(temporary) {} }
         do {
             try AtomicFile.createDirectory(at: parent)
-            let folder = try Files.makeTemporaryDirectory(in: parent)
-            temporary = folder
+            SavingDirectory.removeAbandoned(in: parent)
+            let saving = try SavingDirectory(in: parent)
+            temporary = saving
+            let folder = saving.path
             try fill(folder)
             switch self {
             case .folder(let path, let replacing):
@@ -71,7 +75,7 @@ public enum ModelPlace: Equatable, Sendable {
                 return path
             }
         } catch {
-            if let temporary { Files.remove(temporary) }
+            if let temporary { Files.remove(temporary.path) }
             // Only those that are still empty go.
             for directory in missing { rmdir(directory) }
             throw error

@@ -35,6 +35,9 @@ package enum Files {
         return String(cString: real)
     }
 
+    /// The path from the root, without any links in it; nil when nothing stands there.
+    package static func absolute(_ path: String) -> String? { resolved(path) }
+
     /// The names in a directory, without "." and "..", sorted.
     static func names(in directory: String) throws -> [String] {
         guard let stream = opendir(directory) else {
@@ -53,8 +56,8 @@ package enum Files {
     }
 
     /// Makes a new directory of a name that nothing has yet, hidden, in `parent`.
-    static func makeTemporaryDirectory(in parent: String) throws -> String {
-        var template = Array("\(parent)/.descent-XXXXXX".utf8CString)
+    static func makeTemporaryDirectory(in parent: String, prefix: String = ".descent-") throws -> String {
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { letters in
             letters.baseAddress.map { mkdtemp($0) != nil } ?? false
         }

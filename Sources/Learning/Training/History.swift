@@ -81,11 +81,13 @@ public struct History: Equatable, Sendable {
     public var trainingSeconds: Double
     /// Training steps done, those of an unfinished epoch included.
     public var steps: Int
+    /// The loss of each step's batch, before its update.
+    public var stepLosses: [Float]
 
     /// A history from its parts.
     public init(
         epochs: [Epoch], ending: Ending = .finished, training: Scores, test: Scores?, trainingSeconds: Double,
-        steps: Int
+        steps: Int, stepLosses: [Float] = []
     ) {
         self.epochs = epochs
         self.ending = ending
@@ -93,6 +95,7 @@ public struct History: Equatable, Sendable {
         self.test = test
         self.trainingSeconds = trainingSeconds
         self.steps = steps
+        self.stepLosses = stepLosses
     }
 
     /// Training steps per second; evaluation is not counted.

@@ -92,11 +92,12 @@ public struct Trainer: Sendable, Equatable {
     private func check(_ network: any Layer, fits examples: LabeledImages) throws {
         let width = examples.images.shape.dropFirst().reduce(1, *)
         guard let output = try network.outputShape(for: [width]) else { return }
-        guard output == [examples.classNames.count] else {
+        guard output.count == 1 else {
             throw DescentError(
                 .usage, "the network has another number of outputs than there are classes",
                 expected: "\(examples.classNames.count)", got: "\(output)")
         }
+        try loss.check(outputs: output[0], classes: examples.classNames.count)
     }
 }
 
@@ -127,7 +128,8 @@ private final class NetworkWork: TrainingWork {
         loss = trainer.loss
         self.training = Examples(training)
         self.validation = validation.map(Examples.init)
-        trainingStep = TrainingStep(network, loss: trainer.loss, optimizer: trainer.optimizer)
+        trainingStep = TrainingStep(
+            network, loss: trainer.loss, optimizer: trainer.optimizer, seed: trainer.seed)
     }
 
     var sampleCount: Int { training.labels.count }

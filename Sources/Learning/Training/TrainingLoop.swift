@@ -40,6 +40,8 @@ struct TrainingLoop {
         var history = History(
             epochs: [], training: Scores(loss: .nan, accuracy: .nan), test: nil, trainingSeconds: 0, steps: 0)
         var lastReport = start
+        // All at once, so that no step waits for memory; a run of many millions grows as it goes.
+        history.stepLosses.reserveCapacity(min(1 << 22, stepsPerEpoch * max(1, epochs)))
         work.keepWeights()
 
         for epoch in 1...max(1, epochs) {
@@ -75,6 +77,7 @@ struct TrainingLoop {
                 nextBatch = nextRows
                 let loss = try work.step(rows: rows, nextRows: nextRows)
                 history.steps += 1
+                history.stepLosses.append(Float(loss))
                 guard loss.isFinite else {
                     throw try diverged(work, in: epoch, after: history, loss: loss)
                 }

@@ -48,7 +48,7 @@ public struct NotebookPage: Sendable {
         text += "<pre class=\"code\"><code>\(colored(result.code))</code></pre>\n"
         text += "<p class=\"muted\">\(Phrases.aloneWith[language]) <code>swift run \(section.snippet)</code>"
         text += result.dataName(language).map { " · \(Phrases.data[language]): \(escaped($0))" } ?? ""
-        text += " · \(fixed(result.seconds, 2)) \(Phrases.seconds[language])</p>\n"
+        text += " · \(fixed(result.seconds, 2))\(Phrases.seconds[language])</p>\n"
         text += table(result)
         if let trouble = result.trouble {
             text += "<p class=\"failed\">\(Phrases.trouble[language]): \(escaped(trouble[language]))</p>\n"
@@ -71,8 +71,15 @@ public struct NotebookPage: Sendable {
                     : figure.rule.tolerance(language),
             ].compactMap { $0 }
             text += "<tr><td>\(escaped(figure.figure.name(in: language)))</td>"
-            text += "<td><pre>\(escaped(figure.value))</pre></td>"
-            text += "<td><pre>\(escaped(figure.figure.notebook ?? ""))</pre></td>"
+            for (head, value) in [
+                (Phrases.printed, figure.value), (Phrases.notebook, figure.figure.notebook ?? ""),
+            ] {
+                // A narrow window shows a row as lines, each with its column's name.
+                text +=
+                    value.isEmpty
+                    ? "<td></td>"
+                    : "<td data-name=\"\(escaped(head[language]))\"><pre>\(escaped(value))</pre></td>"
+            }
             text += "<td>\(badge(figure.verdict))"
             text += comments.map { "<p class=\"muted\">\(escaped($0))</p>" }.joined() + "</td></tr>\n"
         }
@@ -129,7 +136,7 @@ enum PageStyle {
         @media (prefers-color-scheme:dark){:root{--page:#14181e;--ink:#e6eaef;--muted:#9da7b3;--line:#2f3742;\
         --soft:#1e242c;--good:#56d37c;--slip:#e8b04a;--bad:#ff8087;--link:#7cc0ff}}
         *{box-sizing:border-box}
-        body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:60rem;background:var(--page);color:var(--ink);\
+        body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:64rem;background:var(--page);color:var(--ink);\
         font:1rem/1.6 system-ui,"Noto Sans KR","Nanum Gothic",NanumGothic,sans-serif}
         :lang(ko){word-break:keep-all}
         h1{font-size:1.9rem;line-height:1.25;margin:.5rem 0}
@@ -144,9 +151,10 @@ enum PageStyle {
         table{border-collapse:collapse;width:100%;margin:.6rem 0}
         th,td{text-align:left;vertical-align:top;padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--line)}
         th{color:var(--muted);font-weight:600;font-size:.85rem}
-        td pre{font-size:.8125rem}
+        td{font-size:.9375rem}td pre{font-size:.78rem}
         .muted,figcaption{color:var(--muted);font-size:.875rem}
-        td p.muted{margin:.2rem 0 0;font-size:.8125rem;min-width:14rem}
+        td p.muted{margin:.2rem 0 0;font-size:.8125rem;min-width:8rem;overflow-wrap:anywhere}
+        p code{white-space:nowrap}
         .badge{display:inline-block;border:1px solid currentColor;border-radius:1rem;padding:0 .55rem;font-size:.78rem;\
         font-weight:600;white-space:nowrap;vertical-align:middle}
         .good{color:var(--good)}.slip{color:var(--slip)}.failed{color:var(--bad)}.plain{color:var(--muted)}
@@ -154,6 +162,11 @@ enum PageStyle {
         figure svg{max-width:100%;height:auto}
         img.pixels{image-rendering:pixelated;border:1px solid var(--line)}
         nav li{margin:.15rem 0}
+        @media (max-width:44rem){table,tbody,tr,td{display:block}thead{display:none}\
+        tr{border-bottom:1px solid var(--line);padding:.35rem 0}td{border:0;padding:.1rem 0}td:first-child{font-weight:600}\
+        td[data-name]{display:flex;gap:.6rem}td[data-name]::before{content:attr(data-name);color:var(--muted);\
+        font-size:.8125rem;flex:0 0 6.5rem}td pre{overflow-x:auto}td:empty{display:none}\
+        figure svg{max-width:none}}
         @media print{body{max-width:none}section{break-inside:avoid-page}}
 
         """

@@ -7,7 +7,7 @@ enum Phrases {
         "노트북의 모든 절을 Swift로 다시 실행했습니다. 코드가 출력한 값, 노트북이 출력한 값, 그리고 판정을 보여 줍니다. 여기 보이는 "
             + "코드가 실제로 실행된 코드입니다.")
     static let figure = Words("Figure", "값")
-    static let printed = Words("printed here", "여기서 출력")
+    static let printed = Words("printed here", "Swift의 출력")
     static let notebook = Words("in the notebook", "노트북의 출력")
     static let verdict = Words("verdict", "판정")
     static let expected = Words("expected", "기대값")
@@ -18,14 +18,14 @@ enum Phrases {
     static let mnist = Words("MNIST", "MNIST")
     static let builtIn = Words(
         "built-in digits (MNIST is not at hand: --data-dir)", "내장 숫자(MNIST가 없음: --data-dir)")
-    static let seconds = Words("s", "초")
+    static let seconds = Words(" s", "초")
     static let pictures = Words("Pictures", "그림")
     static let picturesAdvice = Words("with --figures DIR, or notes html", "--figures DIR 또는 notes html로 보기")
     static let trouble = Words("Trouble", "문제")
-    static let allHold = Words("All sections hold.", "모든 절이 맞습니다.")
+    static let allHold = Words("All sections hold.", "모든 절의 결과가 맞습니다.")
 
     static func failed(_ count: Int) -> Words {
-        Words(count == 1 ? "1 section failed." : "\(count) sections failed.", "\(count)개 절이 맞지 않습니다.")
+        Words(count == 1 ? "1 section failed." : "\(count) sections failed.", "\(count)개 절의 결과가 맞지 않습니다.")
     }
 
     static func section(_ number: Int) -> Words { Words("Section \(number)", "\(number)절") }

@@ -49,7 +49,7 @@ public struct TerminalText: Sendable {
     public func summary(_ result: SectionResult) -> String {
         let section = result.section
         var text = "\(section.number). \(section.title[language]): \(colored(result.verdict))"
-        text += dim("  \(fixed(result.seconds, 2)) \(Phrases.seconds[language])") + "\n"
+        text += dim("  \(fixed(result.seconds, 2))\(Phrases.seconds[language])") + "\n"
         return text
     }
 

@@ -1,7 +1,7 @@
 extension Section {
     static let forwardPass = Section(
         2, "02-forward-pass",
-        title: Words("A forward pass through three layers, by hand", "3층 신경망의 순전파, 손으로"),
+        title: Words("A forward pass through three layers, by hand", "3층 신경망의 순전파를 손으로"),
         text: Words(
             """
             Each layer multiplies its input by a matrix of weights, adds a bias and applies an activation: \
@@ -13,11 +13,11 @@ extension Section {
             """,
             """
             각 층은 입력에 가중치 행렬을 곱하고 편향을 더한 뒤 활성화 함수를 적용합니다. A = X W + B, Z = h(A)입니다. \
-            여기서 h는 시그모이드 1 / (1 + exp(-a))로, 모든 수를 0과 1 사이로 눌러 넣습니다. 마지막 층의 함수는 \
+            여기서 h는 시그모이드 1 / (1 + exp(-a))로, 모든 수를 0과 1 사이의 값으로 바꿉니다. 마지막 층의 함수는 \
             항등 함수이므로 나온 수가 그대로 답입니다.
 
             노트북에는 W3의 마지막 값이 0.5로 되어 있고, 교과서에는 0.4로 되어 있습니다. 노트북의 Y와 교과서의 Y가 \
-            다른 이유는 그것뿐이며, 아래에서 둘 다 계산합니다.
+            다른 이유는 이것뿐이며, 아래에서 둘 다 계산합니다.
             """),
         figures: [
             Figure("W1.shape, X.shape, B1.shape", .text("(2, 3) (2,) (3,)")), .same("A1", "[0.3 0.7 1.1]"),

@@ -25,7 +25,7 @@ extension Section {
                 "softmaxUnguarded(large)", .text("[nan nan nan]"),
                 note: Words(
                     "Without the guard: infinity divided by infinity. NumPy prints the same, with a warning.",
-                    "대책이 없을 때: 무한대 나누기 무한대입니다. NumPy도 경고와 함께 같은 값을 출력합니다.")),
+                    "대책이 없으면 무한대를 무한대로 나누게 됩니다. NumPy도 경고와 함께 같은 값을 출력합니다.")),
             Figure(
                 "softmax(large)", .text("[9.99954600e-01 4.53978686e-05 2.06106005e-09]"),
                 note: Words("Expected: NumPy 2.4.6.", "기대값: NumPy 2.4.6.")),

@@ -17,7 +17,7 @@ extension Section {
             second answer is made a little better: the accuracy stays at 0.5, the loss falls.
             """,
             """
-            손실 함수는 답이 얼마나 틀렸는지를 수 하나로 말합니다. y는 신경망이 숫자 0부터 9까지에 준 확률이고, t는 \
+            손실 함수는 답이 얼마나 틀렸는지를 수 하나로 나타냅니다. y는 신경망이 숫자 0부터 9까지에 준 확률이고, t는 \
             원-핫 벡터로 정답 자리(여기서는 2)만 1입니다. y1은 2라고, y2는 7이라고 확신합니다.
 
             이 과정의 평균 제곱 오차는 차이의 제곱을 모두 더한 값의 절반입니다. 교차 엔트로피는 정답에 준 확률의 로그에 \
@@ -48,7 +48,7 @@ extension Section {
             Figure("batch, by label", .text("1.406704775046942")),
             Figure(
                 "accuracy before, after", .text("0.5 0.5"),
-                note: Words("Accuracy does not notice.", "정확도는 알아채지 못합니다.")),
+                note: Words("Accuracy does not notice.", "정확도에는 변화가 없습니다.")),
             Figure(
                 "loss after", .number(1.2039723876593875, within: 1e-12),
                 note: Words(

@@ -12,11 +12,11 @@ extension Section {
             curve stays below it. The gap between the two is the sign.
             """,
             """
-            신경망은 한 번도 본 적 없는 그림에 답해야 합니다. 이것이 일반화이며, 따로 떼어 둔 데이터로만 잴 수 있습니다. \
+            신경망은 한 번도 본 적 없는 그림도 맞혀야 합니다. 이 능력이 일반화이며, 따로 떼어 둔 데이터로만 잴 수 있습니다. \
             그래서 배우는 데 쓰는 훈련 데이터와 평가하는 데 쓰는 시험 데이터를 나눕니다.
 
             예제가 너무 적고 시간이 충분하면 신경망은 예제들의 공통점이 아니라 예제 자체를 외웁니다. 이것이 \
-            오버피팅입니다. 여기서는 예제 300개를 60번 봅니다. 훈련 곡선은 꼭대기까지 오르고 시험 곡선은 그 아래에 \
+            오버피팅입니다. 여기서는 예제 300개를 60번 봅니다. 훈련 곡선은 100 %까지 오르고 시험 곡선은 그 아래에 \
             머뭅니다. 두 곡선의 간격이 바로 오버피팅의 신호입니다.
             """),
         figures: [
@@ -29,6 +29,6 @@ extension Section {
                 "overfitting.svg",
                 Words(
                     "Learnt by heart: the training accuracy reaches the top, the test accuracy does not.",
-                    "외운 결과: 훈련 정확도는 끝까지 오르지만 시험 정확도는 그렇지 못합니다."))
+                    "예제를 외운 결과: 훈련 정확도는 끝까지 오르지만 시험 정확도는 그렇지 못합니다."))
         ], needsDigits: true, isLong: true)
 }

@@ -12,8 +12,8 @@ extension Section {
             The first picture shows a 5. As a row it has the shape (784,); `reshaped(28, 28)` makes it a picture again.
             """,
             """
-            MNIST에는 배우는 데 쓰는 손글씨 숫자 60,000장과 시험용 10,000장이 있고, 각각 28×28 픽셀의 흑백 그림입니다. \
-            인수 세 개로 어떤 모양을 원하는지 말합니다. `normalize`는 0~255를 0~1로 바꾸고, `flatten`은 그림 하나를 \
+            MNIST는 훈련용 손글씨 숫자 60,000장과 시험용 10,000장으로 이루어져 있고, 각각 28×28 픽셀의 회색조 그림입니다. \
+            인수 세 개로 어떤 형태를 원하는지 정합니다. `normalize`는 0~255를 0~1로 바꾸고, `flatten`은 그림 하나를 \
             784개 수의 행으로 펴고, `oneHotLabel`은 레이블 하나를 수 열 개의 행으로 만듭니다.
 
             첫 그림은 5입니다. 행으로는 모양이 (784,)이고, `reshaped(28, 28)`을 쓰면 다시 그림이 됩니다.

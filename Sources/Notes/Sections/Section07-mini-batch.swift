@@ -12,11 +12,11 @@ extension Section {
             RandomState is NumPy's own generator, bit for bit, so the rows are those that NumPy draws with seed 0.
             """,
             """
-            작은 한 걸음마다 그림 60,000장의 손실을 모두 더하면 오래 걸립니다. 여론 조사가 선거 결과를 거의 맞히듯이, \
+            매개변수를 한 번 갱신할 때마다 그림 60,000장의 손실을 모두 더하면 오래 걸립니다. 여론 조사가 선거 결과를 거의 맞히듯이, \
             무작위로 뽑은 몇 장만으로도 거의 같은 방향을 얻습니다. 이것이 미니배치입니다. `choice(60000, size: 10)`은 행 \
             번호 열 개를 뽑고, 대괄호 안에 행 번호 배열을 넣으면 그림과 레이블에서 그 행들을 골라냅니다.
 
-            RandomState는 NumPy의 난수 생성기와 비트 하나까지 같습니다. 그래서 시드 0으로 NumPy가 뽑는 행과 같습니다.
+            RandomState는 NumPy의 난수 생성기와 비트 단위까지 같습니다. 그래서 NumPy가 시드 0으로 뽑는 행과 같은 행을 뽑습니다.
             """),
         figures: [
             .dataName, .same("xTrain.shape", "(60000, 784)"), .same("tTrain.shape", "(60000, 10)"),

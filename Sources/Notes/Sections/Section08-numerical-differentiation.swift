@@ -15,22 +15,22 @@ extension Section {
             0.2 at 5 and 0.3 at 10; the measured slopes are off by less than a billionth.
 
             The notebook's first version lacks parentheses. Multiplication and division go first, so \
-            f(x+h) - f(x-h) / 2 * h means f(x+h) - (f(x-h) / 2) h: nearly f(x) itself, 0.75 at 5 and 2 at 10, and no \
+            `f(x+h) - f(x-h) / 2 * h` means `f(x+h) - (f(x-h) / 2) * h`: nearly f(x) itself, 0.75 at 5 and 2 at 10, and no \
             slope at all.
 
-            A smaller step is not always better. With h = 1e-50, x + h is rounded to x and the slope is 0. In single \
-            precision 1e-50 is already 0, and even h = 1e-4 leaves only three right digits.
+            A smaller step is not always better. With `h = 1e-50`, x + h is rounded to x and the slope is 0. In single \
+            precision `1e-50` is already 0, and even `h = 1e-4` leaves only three right digits.
             """,
             """
-            미분은 한 점에서의 기울기입니다. 컴퓨터는 기울기를 잴 수 있습니다. 양쪽으로 작은 걸음 h만큼 움직여 그 차이를 \
-            2h로 나눕니다. 함수는 f(x) = 0.01x² + 0.1x이고 실제 도함수 0.02x + 0.1은 5에서 0.2, 10에서 0.3입니다. 잰 \
-            기울기의 오차는 10억분의 1보다 작습니다.
+            미분은 한 점에서의 기울기입니다. 컴퓨터는 이 기울기를 수치로 잴 수 있습니다. x를 양쪽으로 아주 작은 값 h만큼 움직여 함숫값의 차이를 \
+            2h로 나눕니다. 함수는 f(x) = 0.01x² + 0.1x이고 실제 도함수 0.02x + 0.1은 5에서 0.2, 10에서 0.3입니다. 수치로 \
+            구한 기울기의 오차는 10억분의 1보다 작습니다.
 
-            노트북의 첫 번째 버전에는 괄호가 없습니다. 곱셈과 나눗셈이 먼저 계산되므로 f(x+h) - f(x-h) / 2 * h는 \
-            f(x+h) - (f(x-h) / 2) h라는 뜻이 됩니다. 거의 f(x) 자체여서 5에서 0.75, 10에서 2가 나오며 기울기가 아닙니다.
+            노트북의 첫 번째 버전에는 괄호가 없습니다. 곱셈과 나눗셈이 먼저 계산되므로 `f(x+h) - f(x-h) / 2 * h`는 \
+            `f(x+h) - (f(x-h) / 2) * h`라는 뜻이 됩니다. 거의 f(x) 자체여서 5에서 0.75, 10에서 2가 나오며 기울기가 아닙니다.
 
-            걸음이 작다고 늘 좋은 것은 아닙니다. h = 1e-50이면 x + h가 x로 반올림되어 기울기가 0이 됩니다. 단정밀도에서는 \
-            1e-50이 이미 0이고, h = 1e-4로도 맞는 숫자는 세 자리뿐입니다.
+            h가 작다고 늘 좋은 것은 아닙니다. `h = 1e-50`이면 x + h가 x로 반올림되어 기울기가 0이 됩니다. 단정밀도에서는 \
+            `1e-50`이 이미 0이고, `h = 1e-4`에서도 맞는 자릿수는 세 자리뿐입니다.
             """),
         figures: [
             Figure(
@@ -51,7 +51,7 @@ extension Section {
                 slip: Words("Likewise, about f(10).", "마찬가지로 거의 f(10)입니다.")),
             Figure(
                 "numericalDiff(f, 5, h: 1e-50)", .text("0.0"),
-                note: Words("5 + 1e-50 is 5: the step is lost.", "5 + 1e-50은 5입니다. 걸음이 사라집니다.")),
+                note: Words("5 + 1e-50 is 5: the step is lost.", "5 + 1e-50은 5입니다. h가 사라집니다.")),
             Figure(
                 "Float(1e-50)", .text("0.0"),
                 note: Words("Too small for single precision.", "단정밀도로 나타내기에는 너무 작습니다.")),
@@ -59,12 +59,13 @@ extension Section {
                 "float32, h = 1e-4", .number(0.2002716, within: 1e-6),
                 note: Words(
                     "Single precision keeps seven digits; the subtraction loses four. Expected: NumPy 2.4.6.",
-                    "단정밀도는 일곱 자리를 지니지만 뺄셈에서 네 자리를 잃습니다. 기대값: NumPy 2.4.6.")),
+                    "단정밀도의 유효 숫자는 일곱 자리쯤인데 뺄셈에서 네 자리를 잃습니다. 기대값: NumPy 2.4.6.")),
         ],
         pictures: [
             Picture(
                 "tangent.svg",
                 Words(
-                    "The function, and its tangents with the measured slopes.", "함수와, 잰 기울기로 그린 접선."))
+                    "The function, and its tangents with the measured slopes.",
+                    "함수와 그 접선. 접선의 기울기는 수치 미분으로 구했습니다."))
         ])
 }

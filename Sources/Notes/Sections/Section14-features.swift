@@ -30,17 +30,17 @@ extension Section {
             모양의 합으로 더 빠르게 합니다. HOG는 그림을 칸으로 나누고 칸마다 윤곽선의 방향을 셉니다. 모두 그림을 특징 \
             벡터로 바꿉니다. 신경망은 그림에서 답까지, 처음부터 끝까지(end-to-end) 특징을 스스로 찾습니다.
 
-            KNN(k-최근접 이웃)에는 학습이 없습니다. 예제를 모두 간직할 뿐입니다. 그림을 물으면 모든 예제와의 거리를 \
+            KNN(k-최근접 이웃)에는 학습이 없습니다. 예제를 모두 저장해 둘 뿐입니다. 새 그림이 들어오면 모든 예제와의 거리를 \
             재고, 가장 가까운 k개가 투표합니다. k가 작으면 튀는 예제 하나에 흔들리고, k가 크면 클래스의 경계가 \
             흐려집니다. k는 따로 떼어 둔 데이터로 시험해 고릅니다. 비용은 예측할 때 듭니다. 예제가 두 배면 질문마다 \
-            시간도 두 배입니다.
+            걸리는 시간도 두 배입니다.
 
             SVM(서포트 벡터 머신)은 두 클래스 사이에서 마진이 최대인 초평면을 찾습니다. 양쪽의 가장 가까운 예제에서 \
-            되도록 멀리 떨어진 평면입니다. 가장 가까운 그 예제들, 곧 서포트 벡터만이 평면의 자리를 정합니다. 평평한 \
+            가장 멀리 떨어진 평면입니다. 가장 가까운 그 예제들, 곧 서포트 벡터만이 평면의 자리를 정합니다. 평평한 \
             경계로 나눌 수 없으면 커널을 씁니다. 커널은 예제들이 더 높은 차원의 공간에 있는 것처럼 비교하며, 그 공간의 \
             좌표를 실제로 계산하지는 않습니다.
 
-            아래 코드는 픽셀을 그대로 쓰는, 손으로 만든 KNN과 그 옆의 신경망입니다.
+            아래 코드는 픽셀을 그대로 쓰는 KNN을 직접 구현하고 신경망과 비교합니다.
             """),
         figures: [
             .dataName, Figure("k = 1", .between(0.8, 1), builtIn: .between(0.5, 1)),
@@ -54,14 +54,14 @@ extension Section {
                 "k = 301", .between(0.3, 1), builtIn: .between(0.2, 1),
                 note: Words(
                     "More neighbours than a class has examples: far ones outvote the near.",
-                    "이웃이 한 클래스의 예제 수보다 많으면 먼 이웃이 가까운 이웃을 이깁니다.")),
+                    "k가 한 클래스의 예제 수보다 크면 멀리 있는 이웃의 표가 가까운 이웃의 표를 누릅니다.")),
             Figure("KNN, a question", .shown(lines: 1)),
             Figure("the network's accuracy", .between(0.8, 1), builtIn: .between(0.5, 1)),
             Figure("the network, learning", .shown(lines: 1)),
             Figure("the network, a question", .shown(lines: 1)),
         ],
         pictures: [
-            Picture("choosing-k.svg", Words("Choosing k by trying.", "k를 시험해 고르기."))
+            Picture("choosing-k.svg", Words("Choosing k by trying.", "k를 바꿔 가며 시험해 고릅니다."))
         ],
         afterword: Words(
             """

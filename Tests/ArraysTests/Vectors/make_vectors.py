@@ -475,8 +475,18 @@ def operation_vectors():
     for r in (a34, a234, special[:4], i34.astype(float)):
         add("norm", lambda v: np.linalg.norm(v), r, ulp=8)
         for axis in range(r.ndim):
-            for order in (1, 2, 3, 0, np.inf, -np.inf, 0.5):
+            for order in (1, 2, 3, 0, np.inf, -np.inf, 0.5, -1, -2):
                 add("norm_axis", lambda v: np.linalg.norm(v, order, axis), r, ulp=16, order=repr(float(order)), axis=axis)
+    for r in (a34[0], np.array([0.0, -3.0, 4.0]), drawn(47, 200).astype(f4)):
+        for order in (1, 2, 3, 0, np.inf, -np.inf, 0.5, -1, -2):
+            add("norm_order", lambda v: np.linalg.norm(v, order), r, ulp=64, order=repr(float(order)))
+    for order in ("fro", "nuc", 1.0, -1.0, 2.0, -2.0, np.inf, -np.inf):
+        for r in (a34, a34.T, square5, drawn(48, 1, 6), np.zeros((3, 2)), square5.astype(f4)):
+            add("norm_order", lambda v: np.linalg.norm(v, order), r, ulp=1 << 14, order=str(order))
+        for axes in ([0, 1], [2, 0], [-1, -2]):
+            for keep in (False, True):
+                add("norm_axes", lambda v: np.linalg.norm(v, order, tuple(axes), keep), a234, ulp=1 << 14,
+                    order=str(order), axes=axes, keep=keep)
     write("operations.json", {"arrays": arrays, "cases": cases})
     print(len(cases), "operations")
 

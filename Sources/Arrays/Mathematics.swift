@@ -9,6 +9,7 @@
 /// The C library's functions by their names on every system, in one place.
 package enum Mathematics {
     package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+    package static func cosine(_ angle: Double) -> Double { cos(angle) }
     package static func log10(_ value: Double) -> Double { _log10(value) }
 }
 

@@ -1,11 +1,24 @@
-// Included by channels.c once for each of REAL = float and double; NAME(x) adds the suffix.
+// Passes over images in double that treat each channel alike: what gradients are checked with. Sums are made in parts
+// that follow from the batch, then added in order, so the bits do not depend on the number of threads.
+#include <string.h>
 
-struct NAME(channel_job) {
+#include "ck_buffer.h"
+#include "ck_clones.h"
+#include "ck_images.h"
+#include "ck_pool.h"
+
+#define SUM_PARTS 8
+
+static size_t sums_size(int64_t channels) {
+    return ((size_t)(SUM_PARTS * channels) * sizeof(double) + 63) & ~(size_t)63;
+}
+
+struct channel_job {
     int64_t images, channels, pixels;
     int32_t parts, layout;
-    const REAL *x, *g, *a, *b, *d;
+    const double *x, *g, *a, *b, *d;
     double *sums, *products;  // parts x channels each
-    REAL *out;
+    double *out;
 };
 
 /// One image's channel block b of `lanes` channels: what to do with its pixels is BODY, with `i` the place of channel
@@ -38,114 +51,114 @@ struct NAME(channel_job) {
         }
 
 CK_CLONES
-static void NAME(sums_part)(void *context, int32_t part) {
-    struct NAME(channel_job) *job = context;
+static void sums_part(void *context, int32_t part) {
+    struct channel_job *job = context;
     double *sums = job->sums + part * job->channels;
-    const REAL *x = job->x;
+    const double *x = job->x;
     EACH_NUMBER(sums[c] += x[i];)
 }
 
 CK_CLONES
-static void NAME(squares_part)(void *context, int32_t part) {
-    struct NAME(channel_job) *job = context;
+static void squares_part(void *context, int32_t part) {
+    struct channel_job *job = context;
     double *sums = job->sums + part * job->channels;
-    const REAL *x = job->x, *mean = job->a;
+    const double *x = job->x, *mean = job->a;
     EACH_NUMBER(double centred = (double)x[i] - mean[c]; sums[c] += centred * centred;)
 }
 
 CK_CLONES
-static void NAME(gradients_part)(void *context, int32_t part) {
-    struct NAME(channel_job) *job = context;
+static void gradients_part(void *context, int32_t part) {
+    struct channel_job *job = context;
     double *sums = job->sums + part * job->channels, *products = job->products + part * job->channels;
-    const REAL *x = job->x, *g = job->g, *mean = job->a;
+    const double *x = job->x, *g = job->g, *mean = job->a;
     EACH_NUMBER(sums[c] += g[i]; products[c] += (double)g[i] * (x[i] - mean[c]);)
 }
 
 CK_CLONES
-static void NAME(affine_part)(void *context, int32_t part) {
-    struct NAME(channel_job) *job = context;
-    const REAL *x = job->x, *a = job->a, *b = job->b;
-    REAL *out = job->out;
+static void affine_part(void *context, int32_t part) {
+    struct channel_job *job = context;
+    const double *x = job->x, *a = job->a, *b = job->b;
+    double *out = job->out;
     EACH_NUMBER(out[i] = a[c] * x[i] + b[c];)
 }
 
 CK_CLONES
-static void NAME(combine_part)(void *context, int32_t part) {
-    struct NAME(channel_job) *job = context;
-    const REAL *x = job->x, *g = job->g, *a = job->a, *b = job->b, *d = job->d;
-    REAL *out = job->out;
+static void combine_part(void *context, int32_t part) {
+    struct channel_job *job = context;
+    const double *x = job->x, *g = job->g, *a = job->a, *b = job->b, *d = job->d;
+    double *out = job->out;
     EACH_NUMBER(out[i] = a[c] * g[i] + b[c] * x[i] + d[c];)
 }
 #undef EACH_NUMBER
 
 /// The parts' sums, added in order and divided.
-static void NAME(total)(const double *sums, int32_t parts, int64_t channels, double divisor, REAL *out) {
+static void total(const double *sums, int32_t parts, int64_t channels, double divisor, double *out) {
     for (int64_t c = 0; c < channels; c++) {
         double total = 0;
         for (int32_t part = 0; part < parts; part++) total += sums[part * channels + c];
-        out[c] = (REAL)(total / divisor);
+        out[c] = total / divisor;
     }
 }
 
-void NAME(ck_channel_moments)(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const REAL *x,
-                              REAL *mean, REAL *variance) {
+void ck_channel_moments_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
+                              double *mean, double *variance) {
     int32_t parts = images < SUM_PARTS ? (int32_t)images : SUM_PARTS;
     size_t size = sums_size(channels);
-    struct NAME(channel_job) job = {images, channels, pixels, parts, layout, x, .sums = ck_buffer_take(size)};
+    struct channel_job job = {images, channels, pixels, parts, layout, x, .sums = ck_buffer_take(size)};
     if (!job.sums) return;
     memset(job.sums, 0, size);
-    ck_parallel(parts, NAME(sums_part), &job);
-    NAME(total)(job.sums, parts, channels, (double)(images * pixels), mean);
+    ck_parallel(parts, sums_part, &job);
+    total(job.sums, parts, channels, (double)(images * pixels), mean);
     memset(job.sums, 0, size);
     job.a = mean;
-    ck_parallel(parts, NAME(squares_part), &job);
-    NAME(total)(job.sums, parts, channels, (double)(images * pixels), variance);
+    ck_parallel(parts, squares_part, &job);
+    total(job.sums, parts, channels, (double)(images * pixels), variance);
     ck_buffer_give(job.sums, size);
 }
 
-void NAME(ck_channel_gradient_sums)(int64_t images, int64_t channels, int64_t pixels, int32_t layout,
-                                    const REAL *x, const REAL *g, const REAL *mean, REAL *sum,
-                                    REAL *product) {
+void ck_channel_gradient_sums_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout,
+                                    const double *x, const double *g, const double *mean, double *sum,
+                                    double *product) {
     int32_t parts = images < SUM_PARTS ? (int32_t)images : SUM_PARTS;
     size_t size = sums_size(channels);
-    struct NAME(channel_job) job = {images, channels, pixels, parts, layout, x, g, mean,
+    struct channel_job job = {images, channels, pixels, parts, layout, x, g, mean,
                                     .sums = ck_buffer_take(size), .products = ck_buffer_take(size)};
     if (job.sums && job.products) {
         memset(job.sums, 0, size);
         memset(job.products, 0, size);
-        ck_parallel(parts, NAME(gradients_part), &job);
-        NAME(total)(job.sums, parts, channels, 1, sum);
-        NAME(total)(job.products, parts, channels, 1, product);
+        ck_parallel(parts, gradients_part, &job);
+        total(job.sums, parts, channels, 1, sum);
+        total(job.products, parts, channels, 1, product);
     }
     if (job.sums) ck_buffer_give(job.sums, size);
     if (job.products) ck_buffer_give(job.products, size);
 }
 
 /// The channels that are not there stay zero.
-static void NAME(clear_padding)(int64_t images, int64_t channels, int64_t pixels, int32_t layout, REAL *out) {
+static void clear_padding(int64_t images, int64_t channels, int64_t pixels, int32_t layout, double *out) {
     if (layout == CK_LAYOUT_BLOCKED && channels % 16 != 0)
-        memset(out, 0, (size_t)ck_image_count(layout, images, channels, pixels) * sizeof(REAL));
+        memset(out, 0, (size_t)ck_image_count(layout, images, channels, pixels) * sizeof(double));
 }
 
-static int32_t NAME(image_parts)(int64_t images, int64_t numbers) {
+static int32_t image_parts(int64_t images, int64_t numbers) {
     int32_t parts = ck_elementwise_parts(numbers);
     return parts > images ? (images > 0 ? (int32_t)images : 1) : parts;
 }
 
-void NAME(ck_channel_affine)(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const REAL *x,
-                             const REAL *scale, const REAL *shift, REAL *y) {
-    NAME(clear_padding)(images, channels, pixels, layout, y);
-    struct NAME(channel_job) job = {
-        images, channels, pixels, NAME(image_parts)(images, images * channels * pixels), layout, x,
+void ck_channel_affine_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
+                             const double *scale, const double *shift, double *y) {
+    clear_padding(images, channels, pixels, layout, y);
+    struct channel_job job = {
+        images, channels, pixels, image_parts(images, images * channels * pixels), layout, x,
         .a = scale, .b = shift, .out = y};
-    ck_parallel(job.parts, NAME(affine_part), &job);
+    ck_parallel(job.parts, affine_part, &job);
 }
 
-void NAME(ck_channel_combine)(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const REAL *x,
-                              const REAL *g, const REAL *a, const REAL *b, const REAL *d, REAL *out) {
-    NAME(clear_padding)(images, channels, pixels, layout, out);
-    struct NAME(channel_job) job = {
-        images, channels, pixels, NAME(image_parts)(images, images * channels * pixels), layout, x, g,
+void ck_channel_combine_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
+                              const double *g, const double *a, const double *b, const double *d, double *out) {
+    clear_padding(images, channels, pixels, layout, out);
+    struct channel_job job = {
+        images, channels, pixels, image_parts(images, images * channels * pixels), layout, x, g,
         a, b, d, .out = out};
-    ck_parallel(job.parts, NAME(combine_part), &job);
+    ck_parallel(job.parts, combine_part, &job);
 }

@@ -1,0 +1,111 @@
+/// Which norm: a number p, `.frobenius` or `.nuclear`.
+///
+/// Of a vector, p: the p-th root of sum |x|^p; 0 counts what is not zero, infinity is the largest magnitude and minus
+/// infinity the smallest. Of a matrix, 1 and -1: the largest and smallest sum of magnitudes in a column; `.infinity` and
+/// `.minusInfinity`: in a row; 2 and -2: the largest and smallest singular value; `.nuclear`: their sum; `.frobenius`:
+/// the square root of the sum of squares.
+public enum NormOrder: Sendable, Equatable, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+    /// The square root of the sum of a matrix's squared elements.
+    case frobenius
+    /// The sum of a matrix's singular values.
+    case nuclear
+    /// The order p.
+    case number(Double)
+
+    /// The largest magnitude of a vector; the largest sum in a row of a matrix.
+    public static let infinity = NormOrder.number(.infinity)
+    /// The smallest magnitude of a vector; the smallest sum in a row of a matrix.
+    public static let minusInfinity = NormOrder.number(-.infinity)
+
+    /// The order p.
+    public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    /// The order p.
+    public init(floatLiteral value: Double) { self = .number(value) }
+}
+
+/// The norm of all elements as one vector: the square root of the sum of squares (of a matrix, Frobenius).
+public func norm<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> Scalar { square(x).sum().squareRoot() }
+
+/// The norm of a vector (N) or of a matrix (M, N), as `np.linalg.norm(x, ord)`.
+///
+/// ```swift
+/// let spectral = norm(w, order: 2)
+/// let rows = norm(w, order: .infinity)
+/// ```
+///
+/// - Precondition: one axis, or two and one of a matrix's orders.
+/// - Complexity: O(count); with singular values O(M N min(M, N)).
+public func norm<Scalar: FloatingScalar>(_ x: NDArray<Scalar>, order: NormOrder) -> Scalar {
+    require(x.ndim == 1 || x.ndim == 2, "Improper number of dimensions to norm.")
+    if x.ndim == 2 { return norm(x, order: order, axes: (0, 1)).item() }
+    guard case .number(let p) = order else {
+        mistake("Invalid norm order '\(order == .nuclear ? "nuc" : "fro")' for vectors")
+    }
+    return norm(x, order: Scalar(p), axis: 0).item()
+}
+
+/// The norms of the vectors along `axis`: `order` 2 (Euclid), 1, 0 (how many are not zero), infinity or minus infinity
+/// (the largest, the smallest magnitude), or any p: (sum |x|^p)^(1/p).
+///
+/// - Precondition: the axis exists; for the infinities it is not empty.
+public func norm<Scalar: FloatingScalar>(
+    _ x: NDArray<Scalar>, order: Scalar = 2, axis: Int, keepingDimensions: Bool = false
+) -> NDArray<Scalar> {
+    switch order {
+    case .infinity: return abs(x).max(axis: axis, keepingDimensions: keepingDimensions)
+    case -.infinity: return abs(x).min(axis: axis, keepingDimensions: keepingDimensions)
+    case 0: return (x .!= 0).asType(Scalar.self).sum(axis: axis, keepingDimensions: keepingDimensions)
+    case 1: return abs(x).sum(axis: axis, keepingDimensions: keepingDimensions)
+    case 2: return sqrt(square(x).sum(axis: axis, keepingDimensions: keepingDimensions))
+    default:
+        return power(power(abs(x), order).sum(axis: axis, keepingDimensions: keepingDimensions), 1 / order)
+    }
+}
+
+/// The norms of the matrices whose rows and columns lie along `axes`, as `np.linalg.norm(x, ord, axis=(r, c))`.
+///
+/// A matrix with NaN has the norm NaN where singular values are asked for (NumPy stops there).
+///
+/// - Precondition: two different axes; one of a matrix's orders.
+/// - Complexity: O(count); with singular values O(M N min(M, N)) for each matrix (M, N).
+public func norm<Scalar: FloatingScalar>(
+    _ x: NDArray<Scalar>, order: NormOrder = .frobenius, axes: (Int, Int), keepingDimensions: Bool = false
+) -> NDArray<Scalar> {
+    let (rows, columns) = (
+        normalized(axis: axes.0, ndim: x.ndim), normalized(axis: axes.1, ndim: x.ndim)
+    )
+    require(rows != columns, "Duplicate axes given.")
+    /// Sums along one axis, then the extreme along the other.
+    func extreme(ofSumsAlong summed: Int, along other: Int, largest: Bool) -> NDArray<Scalar> {
+        let sums = abs(x).sum(axis: summed, keepingDimensions: true)
+        return largest
+            ? sums.max(axis: other, keepingDimensions: true) : sums.min(axis: other, keepingDimensions: true)
+    }
+    func ofSingularValues(_ value: (NDArray<Scalar>) -> Scalar) -> NDArray<Scalar> {
+        let others = (0..<x.ndim).filter { $0 != rows && $0 != columns }
+        let matrices = x.permuted(others + [rows, columns])
+        let kept = Array(matrices.shape.dropLast(2))
+        let count = kept.reduce(1, *)
+        let (m, n) = (x.shape[rows], x.shape[columns])
+        let flat = matrices.contiguousCopy().reshaped(count, m, n)
+        let values = (0..<count).map { place in
+            (try? svd(flat[place], fullMatrices: false)).map { value($0.s) } ?? .nan
+        }
+        return NDArray(shape: kept, elements: values)
+            .reshaped(to: x.shape.indices.map { $0 == rows || $0 == columns ? 1 : x.shape[$0] })
+    }
+    let result: NDArray<Scalar>
+    switch order {
+    case .frobenius: result = sqrt(square(x).sum(axes: [rows, columns], keepingDimensions: true))
+    case .nuclear: result = ofSingularValues { $0.sum() }
+    case 2: result = ofSingularValues { $0.max() }
+    case -2: result = ofSingularValues { $0.min() }
+    case 1: result = extreme(ofSumsAlong: rows, along: columns, largest: true)
+    case -1: result = extreme(ofSumsAlong: rows, along: columns, largest: false)
+    case .infinity: result = extreme(ofSumsAlong: columns, along: rows, largest: true)
+    case .minusInfinity: result = extreme(ofSumsAlong: columns, along: rows, largest: false)
+    default: mistake("Invalid norm order for matrices.")
+    }
+    if keepingDimensions { return result }
+    return result.reshaped(to: x.shape.indices.filter { $0 != rows && $0 != columns }.map { x.shape[$0] })
+}

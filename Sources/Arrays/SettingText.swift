@@ -1,0 +1,83 @@
+/// A choice with its settings as flags and files write it: `huber`, `huber:1.0`, `step:every=5,factor=0.1`.
+///
+/// The reader asks for each setting that the choice has, then calls `finish()`, which refuses what is left.
+package struct SettingText {
+    /// What stands before the colon.
+    package let name: String
+    private let text: String
+    private let kind: String
+    /// A setting without a name has the key "".
+    private var settings: [(key: String, value: String)]
+
+    /// The parts of `text`; `kind` says in errors what is chosen ("activation").
+    package init(_ text: String, of kind: String) {
+        self.text = text
+        self.kind = kind
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        name = parts.first.map(String.init) ?? ""
+        settings =
+            parts.count < 2
+            ? []
+            : parts[1].split(separator: ",", omittingEmptySubsequences: false).map { part in
+                let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return sides.count == 2 ? (String(sides[0]), String(sides[1])) : ("", String(part))
+            }
+    }
+
+    /// The text of the setting `key`, nil if it is not given. The `main` one may be given without its name.
+    package mutating func text(_ key: String, main: Bool = false) -> String? {
+        guard let place = settings.firstIndex(where: { $0.key == key || (main && $0.key.isEmpty) }) else {
+            return nil
+        }
+        return settings.remove(at: place).value
+    }
+
+    /// The number `key`, nil if it is not given.
+    package mutating func number(
+        _ key: String, main: Bool = false, in range: some RangeExpression<Double>
+    ) throws -> Double? {
+        guard let value = text(key, main: main) else { return nil }
+        guard let number = Double(value), number.isFinite, range.contains(number) else {
+            throw wrong(key, expected: "a number\(Self.words(of: range))", got: value)
+        }
+        return number
+    }
+
+    /// The whole number `key`, nil if it is not given.
+    package mutating func whole(_ key: String, main: Bool = false, from least: Int) throws -> Int? {
+        guard let value = text(key, main: main) else { return nil }
+        guard let number = Int(value), number >= least, number < 1 << 48 else {
+            throw wrong(key, expected: "a whole number, \(least) or more", got: value)
+        }
+        return number
+    }
+
+    /// That the setting `key` has no such value.
+    package func wrong(_ key: String, expected: String, got: String) -> DescentError {
+        DescentError(
+            .usage, "impossible \(key)", at: "\(kind) '\(text)'", expected: expected, got: "'\(got)'")
+    }
+
+    /// That there is no choice of this name.
+    package func unknownName(known: [String]) -> DescentError {
+        DescentError(
+            .usage, "unknown \(kind)", expected: known.joined(separator: ", "), got: "'\(name)'")
+    }
+
+    /// Refuses settings that nobody asked for.
+    package func finish() throws {
+        guard let left = settings.first else { return }
+        let part = left.key.isEmpty ? left.value : left.key
+        throw DescentError(
+            .usage, "\(name) has no setting '\(part)'", at: "\(kind) '\(text)'")
+    }
+
+    private static func words(of range: some RangeExpression<Double>) -> String {
+        switch range {
+        case let range as ClosedRange<Double>: " from \(range.lowerBound) to \(range.upperBound)"
+        case let range as PartialRangeFrom<Double>: ", \(range.lowerBound) or more"
+        case let range as Range<Double>: ", at least \(range.lowerBound) and below \(range.upperBound)"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Arrays
+
+extension Tensor {
+    /// Dropout: each number becomes 0 with probability `rate` and is divided by 1 - rate otherwise, so that the mean
+    /// stays. On a tape that is not training, nothing changes.
+    ///
+    /// Which ones follows from the tape's seed and step and from the order of the layers. The vector-Jacobian product
+    /// is the same mask and division, drawn again rather than kept.
+    ///
+    /// - Precondition: 0 <= rate < 1.
+    /// - Complexity: O(count).
+    ///
+    /// Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting"; divided in
+    /// training instead of multiplied in use.
+    public func dropout(rate: Double) -> Tensor<Scalar> {
+        precondition(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
+        guard tape.isTraining, rate > 0 else { return self }
+        let stream = tape.nextRandomStream()
+        return tape.record(value.dropped(rate: rate, by: stream), from: [self]) {
+            [$0.dropped(rate: rate, by: stream)]
+        }
+    }
+}
+
+extension NDArray where Scalar: DifferentiableScalar {
+    /// The numbers that `stream` keeps, divided by 1 - rate, and zeros for the others.
+    func dropped(rate: Double, by stream: RandomStream) -> NDArray {
+        let threshold = UInt32((rate * 0x1p32).rounded(.down))
+        return NDArray(shape: shape) { target in
+            withUnsafeElements {
+                Scalar.dropout(
+                    $0, threshold: threshold, scale: Scalar(1 / (1 - rate)), stream: stream, into: target)
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Arrays
+
+// Where two numbers are equal, neither is the larger: each gets half of the gradient.
+extension Tensor {
+    /// The larger of each pair, with broadcasting; the gradient goes to the larger one.
+    public func maximum(_ other: Tensor) -> Tensor {
+        let (a, b) = (value, other.value)
+        return tape.record(Arrays.maximum(a, b), from: [self, other]) { g in
+            [
+                (g * share(of: a, above: b)).summed(to: a.shape),
+                (g * share(of: b, above: a)).summed(to: b.shape),
+            ]
+        }
+    }
+
+    /// The smaller of each pair, with broadcasting; the gradient goes to the smaller one.
+    public func minimum(_ other: Tensor) -> Tensor {
+        let (a, b) = (value, other.value)
+        return tape.record(Arrays.minimum(a, b), from: [self, other]) { g in
+            [
+                (g * share(of: b, above: a)).summed(to: a.shape),
+                (g * share(of: a, above: b)).summed(to: b.shape),
+            ]
+        }
+    }
+
+    /// |x|; the derivative is the sign, 0 at 0.
+    public func absolute() -> Tensor {
+        let x = value
+        return tape.record(Arrays.abs(x), from: [self]) { [$0 * Arrays.sign(x)] }
+    }
+
+    /// The largest along an axis; the gradient goes to it, in equal shares where several are the largest.
+    ///
+    /// - Precondition: the axis is there and not empty.
+    public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+        let x = value
+        let kept = x.max(axis: axis, keepingDimensions: true)
+        let result = keepingDimensions ? kept : x.max(axis: axis)
+        return tape.record(result, from: [self]) { g in
+            let isLargest = NDArray<Scalar>.where(x .== kept, 1, 0)
+            return [
+                isLargest / isLargest.sum(axis: axis, keepingDimensions: true) * g.reshaped(to: kept.shape)
+            ]
+        }
+    }
+}
+
+/// 1 where a > b, 1/2 where they are equal, else 0.
+private func share<Scalar: DifferentiableScalar>(
+    of a: NDArray<Scalar>, above b: NDArray<Scalar>
+) -> NDArray<Scalar> {
+    (NDArray<Scalar>.where(a .> b, 1, 0) + NDArray<Scalar>.where(a .>= b, 1, 0)) * 0.5
+}

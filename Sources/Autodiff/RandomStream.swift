@@ -1,0 +1,33 @@
+import CKernels
+
+/// Where a tape's random numbers begin: the run's seed and the step's number.
+struct RandomOrigin: Sendable, Hashable {
+    let seed: UInt64
+    let step: UInt32
+
+    init(seed: Int, step: Int) {
+        self.seed = UInt64(bitPattern: Int64(seed))
+        self.step = UInt32(truncatingIfNeeded: step)
+    }
+}
+
+/// The random numbers of one layer in one step.
+///
+/// Number k follows from the seed, the step, the layer's place and k alone (Philox4x32-10, see `ck_philox.h`), so
+/// that neither threads nor an interruption change it.
+public struct RandomStream: Sendable, Hashable {
+    let origin: RandomOrigin
+    /// The how-manieth stream of the step it is.
+    let place: UInt32
+
+    init(origin: RandomOrigin, place: UInt32) {
+        self.origin = origin
+        self.place = place
+    }
+
+    var kernelForm: ck_philox_stream {
+        ck_philox_stream(
+            key: (UInt32(truncatingIfNeeded: origin.seed), UInt32(truncatingIfNeeded: origin.seed >> 32)),
+            stream: (origin.step, place))
+    }
+}

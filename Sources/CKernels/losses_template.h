@@ -1,0 +1,112 @@
+// Included by losses.c once for each of REAL = float and double; NAME(x) adds the suffix, and the names in
+// capitals are that type's functions.
+
+/// A block's losses into `values`, their derivatives into `delta`.
+CK_INLINE void NAME(loss_block)(int32_t loss, REAL parameter, int64_t count, const REAL *restrict y,
+                                const REAL *restrict t, REAL *restrict values, REAL *restrict delta) {
+    switch (loss) {
+    case CK_LOSS_HUBER:
+        for (int64_t k = 0; k < count; k++) {
+            REAL e = y[k] - t[k], held = e > parameter ? parameter : e;
+            held = held < -parameter ? -parameter : held;
+            values[k] = held * (e - (REAL)0.5 * held);
+            delta[k] = held;
+        }
+        break;
+    case CK_LOSS_BINARY:
+        for (int64_t k = 0; k < count; k++) {
+            // exp of a negative number only: nothing overflows.
+            values[k] = (y[k] < 0 ? 0 : y[k]) - y[k] * t[k] + LOG1P_UNIT(EXP(-ABS(y[k])));
+            delta[k] = SIGMOID(y[k]) - t[k];
+        }
+        break;
+    case CK_LOSS_HINGE:
+        for (int64_t k = 0; k < count; k++) {
+            REAL side = 2 * t[k] - 1, short_by = parameter - side * y[k];
+            values[k] = short_by <= 0 ? 0 : short_by;
+            delta[k] = short_by > 0 ? -side : 0;
+        }
+        break;
+    default:
+        for (int64_t k = 0; k < count; k++) {
+            REAL e = y[k] - t[k];
+            values[k] = (REAL)0.5 * e * e;
+            delta[k] = e;
+        }
+        break;
+    }
+}
+
+CK_CLONES
+double NAME(ck_element_loss_range)(int32_t loss, REAL parameter, int64_t count, const REAL *y, const REAL *t,
+                                   REAL *delta) {
+    enum { BLOCK = 256, LANES = 8 };
+    REAL values[BLOCK];
+    double lanes[LANES] = {0}, sum = 0;
+    for (int64_t first = 0; first < count; first += BLOCK) {
+        int64_t length = count - first < BLOCK ? count - first : BLOCK, k = 0;
+        NAME(loss_block)(loss, parameter, length, y + first, t + first, values, delta + first);
+        for (; k + LANES <= length; k += LANES)
+            for (int j = 0; j < LANES; j++) lanes[j] += (double)values[k + j];
+        for (; k < length; k++) sum += (double)values[k];
+    }
+    for (int j = 0; j < LANES; j++) sum += lanes[j];
+    return sum;
+}
+
+struct NAME(loss_job) {
+    int32_t loss, parts;
+    REAL parameter;
+    int64_t count;
+    const REAL *y, *t;
+    REAL *delta;
+    double sums[1024];  // ck_elementwise_parts gives no more
+};
+
+static void NAME(loss_part)(void *context, int32_t part) {
+    struct NAME(loss_job) *job = context;
+    int64_t first, end;
+    ck_part_range(job->count, job->parts, part, &first, &end);
+    job->sums[part] = NAME(ck_element_loss_range)(job->loss, job->parameter, end - first, job->y + first,
+                                                  job->t + first, job->delta + first);
+}
+
+double NAME(ck_element_loss)(int32_t loss, REAL parameter, int64_t count, const REAL *y, const REAL *t,
+                             REAL *delta) {
+    struct NAME(loss_job) job;
+    job.loss = loss;
+    job.parts = ck_elementwise_parts(count);
+    job.parameter = parameter;
+    job.count = count;
+    job.y = y;
+    job.t = t;
+    job.delta = delta;
+    ck_parallel(job.parts, NAME(loss_part), &job);
+    double sum = 0;
+    for (int32_t part = 0; part < job.parts; part++) sum += job.sums[part];
+    return sum;
+}
+
+CK_CLONES
+double NAME(ck_hinge)(int64_t rows, int64_t columns, REAL margin, const REAL *x, const int32_t *labels,
+                      REAL *delta) {
+    double total = 0;
+    for (int64_t i = 0; i < rows; i++) {
+        const REAL *restrict row = x + i * columns;
+        REAL *restrict out = delta + i * columns;
+        const REAL needed = margin - row[labels[i]];
+        REAL sum = 0, violations = 0;
+        for (int64_t j = 0; j < columns; j++) out[j] = needed + row[j] > 0 ? 1 : 0;
+        // The label itself is not compared with itself.
+        out[labels[i]] = 0;
+        for (int64_t j = 0; j < columns; j++) {
+            // Written so that a score that is not a number shows in the sum.
+            REAL short_by = j == labels[i] || needed + row[j] <= 0 ? 0 : needed + row[j];
+            sum += short_by;
+            violations += out[j];
+        }
+        out[labels[i]] = -violations;
+        total += (double)sum;
+    }
+    return total;
+}

@@ -1,0 +1,19 @@
+#include "ck_normalization.h"
+
+#include <math.h>
+
+#include "ck_clones.h"
+#include "ck_pool.h"
+
+#define REAL float
+#define NAME(x) x##_f32
+#define ROOT sqrtf
+#include "normalization_template.h"
+#undef REAL
+#undef NAME
+#undef ROOT
+
+#define REAL double
+#define NAME(x) x##_f64
+#define ROOT sqrt
+#include "normalization_template.h"

@@ -1,0 +1,120 @@
+// Included by normalization.c once for each of REAL = float and double; NAME(x) adds the suffix.
+
+/// Sums of a row are taken in sixteen lanes, so that they are vectors, and the lanes added in order.
+#define LANES 16
+#define ROW_SUM(sum, EXPRESSION)                                         \
+    do {                                                                 \
+        REAL lanes[LANES] = {0};                                         \
+        int64_t start = 0;                                               \
+        for (; start + LANES <= columns; start += LANES)                 \
+            for (int64_t l = 0; l < LANES; l++) {                        \
+                int64_t j = start + l;                                   \
+                lanes[l] += (EXPRESSION);                                \
+            }                                                            \
+        for (int64_t j = start; j < columns; j++) sum += (EXPRESSION);   \
+        for (int64_t l = 0; l < LANES; l++) sum += lanes[l];             \
+    } while (0)
+
+struct NAME(norm_job) {
+    int32_t parts;
+    int64_t rows, columns;
+    REAL epsilon;
+    const REAL *x, *gain, *shift, *moments, *upstream;
+    REAL *out, *out_moments;
+};
+
+CK_CLONES
+void NAME(ck_layer_norm_range)(const struct NAME(norm_job) *job, int64_t first, int64_t end) {
+    const int64_t columns = job->columns;
+    const REAL *restrict gain = job->gain, *restrict shift = job->shift;
+    for (int64_t i = first; i < end; i++) {
+        const REAL *restrict x = job->x + i * columns;
+        REAL *restrict y = job->out + i * columns;
+        REAL mean = 0, variance = 0;
+        ROW_SUM(mean, x[j]);
+        mean /= (REAL)columns;
+        ROW_SUM(variance, (x[j] - mean) * (x[j] - mean));
+        REAL inverse = 1 / ROOT(variance / (REAL)columns + job->epsilon);
+        for (int64_t j = 0; j < columns; j++) y[j] = (x[j] - mean) * inverse * gain[j] + shift[j];
+        job->out_moments[2 * i] = mean;
+        job->out_moments[2 * i + 1] = inverse;
+    }
+}
+
+CK_CLONES
+void NAME(ck_layer_norm_gradient_range)(const struct NAME(norm_job) *job, int64_t first, int64_t end) {
+    const int64_t columns = job->columns;
+    const REAL *restrict gain = job->gain;
+    for (int64_t i = first; i < end; i++) {
+        const REAL *restrict x = job->x + i * columns, *restrict g = job->upstream + i * columns;
+        REAL *restrict delta = job->out + i * columns;
+        REAL mean = job->moments[2 * i], inverse = job->moments[2 * i + 1], plain = 0, along = 0;
+        ROW_SUM(plain, g[j] * gain[j]);
+        ROW_SUM(along, g[j] * gain[j] * ((x[j] - mean) * inverse));
+        plain /= (REAL)columns;
+        along /= (REAL)columns;
+        for (int64_t j = 0; j < columns; j++)
+            delta[j] = inverse * (g[j] * gain[j] - plain - (x[j] - mean) * inverse * along);
+    }
+}
+
+/// Columns first ..< end of the sums over all rows.
+CK_CLONES
+void NAME(ck_layer_norm_sums_range)(const struct NAME(norm_job) *job, int64_t first, int64_t end) {
+    REAL *restrict gain = job->out, *restrict shift = job->out_moments;
+    for (int64_t j = first; j < end; j++) gain[j] = shift[j] = 0;
+    for (int64_t i = 0; i < job->rows; i++) {
+        const REAL *restrict x = job->x + i * job->columns, *restrict g = job->upstream + i * job->columns;
+        REAL mean = job->moments[2 * i], inverse = job->moments[2 * i + 1];
+        for (int64_t j = first; j < end; j++) {
+            gain[j] += g[j] * ((x[j] - mean) * inverse);
+            shift[j] += g[j];
+        }
+    }
+}
+
+static void NAME(norm_part)(void *context, int32_t part) {
+    struct NAME(norm_job) *job = context;
+    int64_t first, end;
+    ck_part_range(job->rows, job->parts, part, &first, &end);
+    if (job->upstream)
+        NAME(ck_layer_norm_gradient_range)(job, first, end);
+    else
+        NAME(ck_layer_norm_range)(job, first, end);
+}
+
+static void NAME(norm_sums_part)(void *context, int32_t part) {
+    struct NAME(norm_job) *job = context;
+    int64_t first, end;
+    ck_part_range(job->columns, job->parts, part, &first, &end);
+    NAME(ck_layer_norm_sums_range)(job, first, end);
+}
+
+void NAME(ck_layer_norm)(int64_t rows, int64_t columns, REAL epsilon, const REAL *x, const REAL *gain,
+                         const REAL *shift, REAL *y, REAL *moments) {
+    struct NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
+                                 .columns = columns, .epsilon = epsilon, .x = x, .gain = gain, .shift = shift,
+                                 .out = y, .out_moments = moments};
+    ck_parallel(job.parts, NAME(norm_part), &job);
+}
+
+void NAME(ck_layer_norm_gradient)(int64_t rows, int64_t columns, const REAL *x, const REAL *gain,
+                                  const REAL *moments, const REAL *upstream, REAL *delta) {
+    struct NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
+                                 .columns = columns, .x = x, .gain = gain, .moments = moments,
+                                 .upstream = upstream, .out = delta};
+    if (rows > 0) ck_parallel(job.parts, NAME(norm_part), &job);
+}
+
+void NAME(ck_layer_norm_sums)(int64_t rows, int64_t columns, const REAL *x, const REAL *moments,
+                              const REAL *upstream, REAL *gain, REAL *shift) {
+    // Each column is summed whole by one part: how many parts there are changes no bit.
+    int64_t parts = ck_elementwise_parts(rows * columns), most = columns / 64;
+    struct NAME(norm_job) job = {.parts = (int32_t)(parts < most ? parts : most < 1 ? 1 : most), .rows = rows,
+                                 .columns = columns, .x = x, .moments = moments, .upstream = upstream,
+                                 .out = gain, .out_moments = shift};
+    ck_parallel(job.parts, NAME(norm_sums_part), &job);
+}
+
+#undef LANES
+#undef ROW_SUM

@@ -1,0 +1,232 @@
+import ArgumentParser
+import Descent
+
+/// Losses as `gradcheck --loss` names them.
+enum CheckedLoss: String, CaseIterable, ExpressibleByArgument {
+    case crossEntropy = "cross-entropy"
+    case meanSquaredError = "mean-squared-error"
+
+    var loss: Loss {
+        switch self {
+        case .crossEntropy: .crossEntropy
+        case .meanSquaredError: .meanSquaredError
+        }
+    }
+}
+
+extension GradientSpoiler: ExpressibleByArgument {}
+
+/// `descent gradcheck`: the gradient microscope.
+struct GradcheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gradcheck",
+        abstract: "Compare back-propagated gradients with numerical ones.",
+        usage: "descent gradcheck <model> [<options>]",
+        discussion: """
+            Moves each number of the network by a small step up and down, computes
+            the whole network for both, and compares the slope with what
+            back-propagation says. In double precision. Exit code 1 when they differ.
+
+            EXAMPLES
+              descent gradcheck two-layer --data mnist
+                  all 39,760 numbers, 79,520 forward passes
+              descent gradcheck lenet --sample 20
+                  20 numbers of each parameter
+              descent gradcheck runs/latest --svg heat.svg
+                  a trained model, with a heat map
+              descent gradcheck two-layer --spoil sum --batch-size 10
+                  see what a forgotten 1/N looks like
+              descent gradcheck mlp:32 --step 1e-12
+                  see what a step does that is too small
+            """)
+
+    @Argument(help: ArgumentHelp("A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
+    var model: String
+
+    @OptionGroup(title: "Data") var source: DataOptions
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Examples in the batch (default: 100, or 10 for networks with other than dense layers).", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"))
+    var seed = 1
+
+    @Option(help: ArgumentHelp("What is differentiated.", valueName: "name"))
+    var loss = CheckedLoss.crossEntropy
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Numbers of each parameter (default: all if that takes less than a minute, else 24).", valueName: "n"))
+    var sample: Int?
+
+    @Flag(help: "All numbers, however long it takes.")
+    var all = false
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How far each number is moved.", valueName: "size"))
+    var step = 1e-5
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How far gradients may lie apart, as a part of their size.", valueName: "ratio"))
+    var tolerance = 1e-5
+
+    @Option(help: ArgumentHelp("Draw the differences into this file.", valueName: "file"))
+    var svg: String?
+
+    @Option(help: ArgumentHelp("Make back-propagation wrong, to see it found.", valueName: "how"))
+    var spoil: GradientSpoiler?
+
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func validate() throws {
+        if let batchSize, !(1...4096).contains(batchSize) {
+            throw ValidationError("--batch-size must be 1 to 4096, not \(batchSize)")
+        }
+        if UInt32(exactly: seed) == nil { throw ValidationError("--seed must be 0 to 4294967295, not \(seed)") }
+        if let sample, sample < 1 { throw ValidationError("--sample must be 1 or more, not \(sample)") }
+        if sample != nil, all { throw ValidationError("--sample and --all exclude each other") }
+        if !(step > 0 && step <= 1) { throw ValidationError("--step must be above 0 and at most 1, not \(step)") }
+        if !(tolerance > 0 && tolerance < 1) {
+            throw ValidationError("--tolerance must be above 0 and below 1, not \(tolerance)")
+        }
+        if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
+    }
+
+    func run() async throws {
+        options.apply()
+        let chosen = try NamedNetwork(model)
+        let count = max(1000, batchSize ?? 100)
+        let examples = try await source.load(
+            part: .train, limit: source.dataDir == nil && source.name() == .builtin ? count : nil,
+            default: chosen.dataName, options)
+        var random = RandomState(seed)
+        let (network, name) = try chosen.network(for: examples, using: &random)
+        let isDense = network.layers.allSatisfy { $0 is Dense }
+        let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
+        let labels = examples.labels.elements
+        var microscope = GradientMicroscope(
+            network, loss: loss.loss, inputs: ByteRows(examples.images), rows: rows,
+            labels: rows.map { Int32(labels[Int($0)]) })
+        (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
+        (microscope.sample, microscope.spoil) = (sample, spoil)
+        let seconds = limit(&microscope)
+        say(
+            "\(name.showingControlCharacters) on \(Numerals.counted(rows.count, "example")) of \(source.name(default: chosen.dataName).rawValue): "
+                + "\(Numerals.counted(microscope.numberCount, "number")), two full forward passes each, about "
+                + "\(Numerals.duration(seconds))\n")
+        let report = try look(microscope)
+        if let svg { try AtomicFile.write(GradientPicture.svg(report, of: name), to: svg) }
+        try Output.standard.write(options.json ? json(report, name) : text(report))
+        guard report.agrees else {
+            throw DescentError(
+                .failed, "back-propagated and numerical gradients differ", at: model,
+                got: report.findings.map(\.name).joined(separator: ", "))
+        }
+    }
+
+    /// Takes a sample where all would take too long and nobody said what to do; returns the estimate in seconds.
+    private func limit(_ microscope: inout GradientMicroscope) -> Double {
+        let seconds = microscope.estimate()
+        guard sample == nil, !all, seconds > 60 else { return seconds }
+        say(
+            "all numbers would take about \(Numerals.duration(seconds)): 24 of each parameter are looked at; --all for all\n")
+        let total = microscope.numberCount
+        microscope.sample = 24
+        return seconds * Double(microscope.numberCount) / Double(total)
+    }
+
+    private func say(_ text: String) {
+        if !options.quiet { Output.error.tryWrite(text) }
+    }
+
+    private func look(_ microscope: GradientMicroscope) throws -> GradientReport {
+        let shows = !options.quiet && Output.error.isTerminal
+        let interruption = Interruption {}
+        defer {
+            interruption.end()
+            if shows { Output.error.tryWrite("\r\u{1B}[K") }
+        }
+        return try microscope.look(cancellation: interruption.cancellation) { progress in
+            guard shows else { return }
+            let percent = Numerals.fixed(100 * Double(progress.done) / Double(progress.total), 0)
+            Output.error.tryWrite(
+                "\r\(percent) %  \(Numerals.grouped(progress.done)) of \(Numerals.grouped(progress.total)) numbers  "
+                    + "\(Numerals.duration(progress.secondsLeft)) left\u{1B}[K")
+        }
+    }
+
+    /// The report as text.
+    func text(_ report: GradientReport) -> String {
+        var table = Table(
+            ["parameter", "shape", "numbers", "largest difference", "mean", "relative", ""],
+            alignments: [.left, .right, .right, .right, .right, .right, .left])
+        for parameter in report.parameters {
+            table.rows.append([
+                parameter.name, parameter.shape.map(String.init).joined(separator: "x"),
+                Numerals.grouped(parameter.elements.count), Self.short(parameter.largest), Self.short(parameter.mean),
+                Self.short(parameter.largestRelative), parameter.finding.name,
+            ])
+        }
+        let passes = 2 * report.parameters.reduce(0) { $0 + $1.elements.count }
+        var text = table.text + "\n"
+        text += report.agrees ? "Back-propagation is right" : "Back-propagation and the numerical gradient differ"
+        text += " (\(Numerals.grouped(passes)) forward passes in \(Numerals.duration(report.seconds)), "
+        text += "\(Numerals.grouped(Int(Double(passes) / max(report.seconds, 1e-9)))) per second; loss \(Numerals.loss(report.loss))).\n"
+        for finding in report.findings where finding != .agrees { text += "- \(finding.words).\n" }
+        if let svg { text += "heat map   \(svg.showingControlCharacters)\n" }
+        return text
+    }
+
+    /// Two digits, with a power of ten where that is shorter.
+    static func short(_ value: Double) -> String {
+        value.isFinite ? Numerals.twoDigits(value) : "\(value)"
+    }
+
+    private func json(_ report: GradientReport, _ name: String) -> String {
+        let parameters = report.parameters.map { parameter -> JSONText in
+            [
+                "name": .string(parameter.name), "shape": .array(parameter.shape.map(JSONText.integer)),
+                "numbers": .integer(parameter.elements.count), "largest": .number(parameter.largest),
+                "mean": .number(parameter.mean), "relative": .number(parameter.largestRelative),
+                "finding": .string(parameter.finding.name),
+            ]
+        }
+        let findings = report.findings.map { finding -> JSONText in
+            ["name": .string(finding.name), "words": .string(finding.words)]
+        }
+        let line: JSONText = [
+            "version": 1, "model": .string(name), "agrees": .bool(report.agrees),
+            "loss": .number(report.loss), "examples": .integer(report.rows), "step": .number(report.step),
+            "tolerance": .number(report.tolerance),
+            "forward_passes": .integer(2 * report.parameters.reduce(0) { $0 + $1.elements.count }),
+            "seconds": .rounded(report.seconds, decimals: 4), "findings": .array(findings),
+            "parameters": .array(parameters),
+        ]
+        return line.line + "\n"
+    }
+}
+
+/// The heat map of a report.
+enum GradientPicture {
+    static func svg(_ report: GradientReport, of name: String) throws -> String {
+        let panels = report.parameters.map { parameter -> HeatMap.Panel in
+            let first = parameter.shape.first ?? 1
+            let rest = parameter.shape.dropFirst().reduce(1, *)
+            var values = [Double](repeating: .nan, count: first * rest)
+            for (place, element) in parameter.elements.enumerated() { values[element] = parameter.relative[place] }
+            var matrix = NDArray(shape: parameter.shape.count == 1 ? [1, first] : [first, rest], elements: values)
+            if matrix.shape[0] > matrix.shape[1] { matrix = matrix.transposed() }
+            let shape = parameter.shape.map(String.init).joined(separator: " x ")
+            return HeatMap.Panel(
+                name: "\(parameter.name)  [\(shape)]", note: parameter.finding == .agrees ? "" : parameter.finding.name,
+                values: matrix)
+        }
+        return try HeatMap(
+            bound: report.tolerance, panels: panels,
+            title: "Back-propagated against numerical gradients: \(name)",
+            subtitle: "loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
+            label: "relative difference; white: the tolerance"
+        ).svg()
+    }
+}

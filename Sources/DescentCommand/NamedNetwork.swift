@@ -1,0 +1,58 @@
+import Descent
+
+/// A network that an argument names: a model folder, or an architecture.
+struct NamedNetwork {
+    private let name: String
+    /// The model, if it is a folder.
+    let folder: ModelFolder?
+    /// The data that a model folder was trained on; built-in digits otherwise.
+    let dataName: DataName
+
+    /// A network by its argument: a folder if there is one of this path, else an architecture's name.
+    ///
+    /// - Throws: what loading a folder throws; `usage` for a name that there is no architecture of.
+    init(_ name: String) throws {
+        self.name = name
+        if Files.isDirectory(name) || name.contains("/") {
+            folder = try ModelFolder.load(name)
+            dataName = ModelFolder.dataName(of: name).flatMap(DataName.init(rawValue:)) ?? .builtin
+            return
+        }
+        folder = nil
+        dataName = .builtin
+        do {
+            _ = try Architecture(named: name, inputs: 784, classes: 10)
+        } catch let error as DescentError where error.place == "--model" {
+            throw DescentError(
+                error.kind, error.what, at: "model", expected: error.expected.map { "\($0), or a model folder" },
+                got: error.got, advice: error.advice)
+        }
+    }
+
+    /// The network with its weights, or with new ones, and what it is called.
+    ///
+    /// - Throws: `badData` or `usage` when the examples do not fit it.
+    func network(for examples: LabeledImages, using random: inout RandomState) throws -> (Sequential, String) {
+        let shape = examples.images.shape
+        guard let folder else {
+            let architecture = try Architecture(
+                named: name, inputs: shape[1] * shape[2], classes: examples.classNames.count)
+            let network = architecture.makeNetwork()
+            network.initialize(using: &random)
+            return (network, "\(architecture.name) (\(architecture.sizes))")
+        }
+        let classifier = folder.classifier
+        try classifier.check(shape: shape)
+        guard classifier.labels.count == examples.classNames.count else {
+            throw DescentError(
+                .badData, "the model has another number of classes than the data", at: name,
+                expected: "\(classifier.labels.count)", got: "\(examples.classNames.count)")
+        }
+        return (classifier.network, "\(name) (\(classifier.architecture.sizes))")
+    }
+
+    /// The architecture, with a model's own sizes or those of MNIST.
+    func architecture() throws -> Architecture {
+        try folder?.classifier.architecture ?? Architecture(named: name, inputs: 784, classes: 10)
+    }
+}

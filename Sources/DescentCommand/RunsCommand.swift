@@ -1,0 +1,196 @@
+import ArgumentParser
+import Descent
+
+/// `descent runs`: the runs that are kept.
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "List, show and compare the runs that are kept.",
+        discussion: """
+            A run is named by its folder, or by its name below runs/ (or --dir), or by
+            a part of it that only one run has; 'latest' is the latest.
+
+            EXAMPLES
+              descent runs
+                  all of them, the oldest first
+              descent runs show latest
+              descent runs compare sgd adam --svg curves.svg
+                  what differs, and their curves in one picture
+              descent runs diff runs/2026-11-23-220431-two-layer latest
+                  the first step at which they part
+            """,
+        subcommands: [List.self, Show.self, Compare.self, Diff.self], defaultSubcommand: List.self)
+
+    /// Where the runs lie.
+    struct Place: ParsableArguments {
+        @Option(name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"))
+        var dir = "runs"
+
+        func validate() throws {
+            if dir.isEmpty { throw ValidationError("--dir is empty") }
+        }
+
+        /// The run that `name` means.
+        func run(_ name: String) throws -> KeptRun {
+            for path in [name, "\(dir)/\(name)"] where Files.isDirectory(path) && !name.isEmpty {
+                return try KeptRun(at: path)
+            }
+            let runs = Files.isDirectory(dir) ? try KeptRun.list(in: dir) : []
+            let named = runs.filter { $0.name.contains(name) }
+            guard named.count == 1, let run = named.first else {
+                throw DescentError(
+                    named.isEmpty ? .missingInput : .usage,
+                    named.isEmpty ? "there is no such run" : "more than one run has this in its name", at: name,
+                    expected: named.isEmpty ? nil : named.map(\.name).joined(separator: " or "),
+                    advice: "'descent runs' lists them")
+            }
+            return run
+        }
+    }
+}
+
+extension RunsCommand {
+    /// `descent runs list`, and `descent runs` alone.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the runs.",
+            discussion: """
+                EXAMPLES
+                  descent runs
+                  descent runs list --dir experiments
+                  descent runs list --json
+                      a JSON line for each
+                """)
+        @OptionGroup var place: Place
+        @OptionGroup(title: "Output") var options: OutputOptions
+
+        func run() throws {
+            guard Files.isDirectory(place.dir) else {
+                throw DescentError(
+                    .missingInput, "there are no runs", at: place.dir, advice: "'descent train' makes one")
+            }
+            let runs = try KeptRun.list(in: place.dir) { error in
+                if !options.quiet { Output.error.tryWrite("descent: warning: \(error.description)\n") }
+            }
+            if options.json {
+                return try Output.standard.write(runs.map { RunText.json($0).line + "\n" }.joined())
+            }
+            var table = Table(
+                ["run", "network", "data", "optimizer", "epochs", "test accuracy", "seconds"],
+                alignments: [.left, .left, .left, .left, .right, .right, .right])
+            for run in runs {
+                table.rows.append([
+                    run.name.showingControlCharacters, run.network.name.showingControlCharacters,
+                    RunText.setting(run, "data"), RunText.setting(run, "optimizer"), String(run.epochs.count),
+                    run.testAccuracy.map(Numerals.percent) ?? "-", run.trainSeconds.map { Numerals.fixed($0, 1) } ?? "-",
+                ])
+            }
+            try Output.standard.write(runs.isEmpty ? "no runs in \(place.dir.showingControlCharacters)\n" : table.text)
+        }
+    }
+
+    /// `descent runs show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a run's settings, figures and epochs.",
+            discussion: """
+                EXAMPLES
+                  descent runs show latest
+                  descent runs show runs/2026-11-23-220431-two-layer --json
+                """)
+        @Argument(help: ArgumentHelp("A run.", valueName: "run")) var one: String
+        @OptionGroup var place: Place
+        @OptionGroup(title: "Output") var options: OutputOptions
+
+        func run() throws {
+            let run = try place.run(one)
+            try Output.standard.write(options.json ? RunText.json(run, full: true).line + "\n" : RunText.text(run))
+        }
+    }
+
+    /// `descent runs compare`.
+    struct Compare: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compare runs: settings, figures, curves.",
+            discussion: """
+                EXAMPLES
+                  descent runs compare runs/A runs/B
+                  descent runs compare sgd momentum adam --svg curves.svg
+                      names, or parts of them
+                """)
+        @Argument(help: ArgumentHelp("Two runs or more.", valueName: "run")) var runs: [String]
+        @Option(help: ArgumentHelp("Draw their curves over one another into this file.", valueName: "file"))
+        var svg: String?
+        @OptionGroup var place: Place
+        @OptionGroup(title: "Output") var options: OutputOptions
+
+        func validate() throws {
+            if runs.count < 2 { throw ValidationError("compare needs two runs or more, not \(runs.count)") }
+            if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
+        }
+
+        func run() throws {
+            let runs = try runs.map(place.run)
+            let settings = KeptRun.differingSettings(runs)
+            if let svg { try AtomicFile.write(RunText.curves(runs), to: svg) }
+            if options.json {
+                let differing = settings.map { setting in
+                    JSONText.Member(setting.name, .array(setting.values.map(JSONText.string)))
+                }
+                let line: JSONText = [
+                    "version": 1, "runs": .array(runs.map { RunText.json($0) }), "differing": .object(differing),
+                ]
+                return try Output.standard.write(line.line + "\n")
+            }
+            var table = Table(
+                [""] + runs.map { $0.name.showingControlCharacters },
+                alignments: [.left] + runs.map { _ in .right })
+            for setting in settings {
+                table.rows.append([setting.name] + setting.values.map(\.showingControlCharacters))
+            }
+            for (name, figure) in RunText.figures { table.rows.append([name] + runs.map(figure)) }
+            var text = table.text
+            if settings.isEmpty { text += "\nNo setting differs.\n" }
+            if let svg { text += "\ncurves   \(svg.showingControlCharacters)\n" }
+            try Output.standard.write(text)
+        }
+    }
+
+    /// `descent runs diff`.
+    struct Diff: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Find the first step at which two runs differ.",
+            discussion: """
+                Compares the loss of every step, bit for bit.
+
+                EXAMPLES
+                  descent runs diff runs/A runs/B
+                  descent runs diff runs/A latest --json
+                """)
+        @Argument(help: ArgumentHelp("A run.", valueName: "run")) var one: String
+        @Argument(help: ArgumentHelp("Another.", valueName: "run")) var other: String
+        @OptionGroup var place: Place
+        @OptionGroup(title: "Output") var options: OutputOptions
+
+        func run() throws {
+            let runs = try [one, other].map(place.run)
+            let difference = try runs[0].difference(from: runs[1])
+            let settings = KeptRun.differingSettings(runs)
+            guard !options.json else {
+                let line = RunText.json(difference, runs, settings)
+                return try Output.standard.write(line.line + "\n")
+            }
+            var text = RunText.text(difference, runs)
+            if !settings.isEmpty {
+                text += "\nSettings that differ:\n"
+                var table = Table(
+                    [""] + runs.map { $0.name.showingControlCharacters }, alignments: [.left, .right, .right])
+                for setting in settings {
+                    table.rows.append([setting.name] + setting.values.map(\.showingControlCharacters))
+                }
+                text += table.text
+            }
+            try Output.standard.write(text)
+        }
+    }
+}

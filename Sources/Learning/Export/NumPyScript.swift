@@ -1,0 +1,155 @@
+import ArrayFiles
+import Arrays
+import Autodiff
+import Datasets
+import Networks
+
+/// A training run as a NumPy script: the same first weights, the same batches, the same rule; its losses agree to about
+/// 1e-6 as long as rounding has not grown.
+///
+/// ```swift
+/// try NumPyScript(trainer, network, name: "two-layer", source: .idx("mnist/"), trainCount: 60_000, testCount: 10_000)
+///     .write(to: "run.py")
+/// ```
+public struct NumPyScript {
+    /// Where the script finds its examples.
+    public enum Source: Equatable, Sendable {
+        /// Four IDX files in this directory, gzipped or not, under MNIST's names.
+        case idx(String)
+        /// A file that is written beside the script.
+        case npz(Dataset)
+
+        /// Two sources are the same if the script reads the same.
+        public static func == (one: Source, other: Source) -> Bool {
+            switch (one, other) {
+            case (.idx(let one), .idx(let other)): one == other
+            case (.npz(let one), .npz(let other)): one.checksum == other.checksum && one.name == other.name
+            default: false
+            }
+        }
+    }
+
+    private let trainer: Trainer
+    private let layers: [Dense]
+    private let name: String
+    private let source: Source
+    private let counts: (train: Int, test: Int)
+
+    /// The script of `trainer.fit(network, ...)` on the first `trainCount` examples of the source.
+    ///
+    /// - Throws: `usage` when the network has other than dense layers, or the run does not start anew.
+    public init(
+        _ trainer: Trainer, _ network: Sequential, name: String, source: Source, trainCount: Int, testCount: Int
+    ) throws {
+        let known = ["identity", "sigmoid", "tanh", "relu"]
+        layers = try network.layers.enumerated().map { index, layer in
+            guard let dense = layer as? Dense, known.contains("\(dense.activation)") else {
+                throw DescentError(
+                    .usage, "only networks of dense layers become a NumPy script", at: "layer \(index)",
+                    expected: "a dense layer with \(known.joined(separator: ", "))", got: "\(type(of: layer))",
+                    advice: "use --model two-layer or mlp:256,128")
+            }
+            return dense
+        }
+        guard trainer.startsAnew else {
+            throw DescentError(.usage, "only a run from new weights becomes a NumPy script", at: "startsAnew")
+        }
+        self.trainer = trainer
+        self.name = name
+        self.source = source
+        counts = (min(trainCount, trainer.trainLimit ?? trainCount), testCount)
+    }
+
+    /// Writes the script, and the examples beside it (`run.npz` for `run.py`) where it has no other files to read.
+    ///
+    /// - Throws: `cannotCreate`, `inputOutput`.
+    public func write(to path: String) throws {
+        if case .npz(let data) = source {
+            var file = NPZ()
+            for (part, examples) in [("train", data.train), ("test", data.test)] {
+                file.set(examples.images, named: "\(part)_images")
+                file.set(examples.labels, named: "\(part)_labels")
+            }
+            try file.write(to: dataPath(path), compressed: true)
+        }
+        try AtomicFile.write(text(path), to: path)
+    }
+
+    private func dataPath(_ path: String) -> String {
+        (path.hasSuffix(".py") ? String(path.dropLast(3)) : path) + ".npz"
+    }
+
+    /// The script that will lie at `path`.
+    func text(_ path: String) -> String {
+        let sizes = [layers[0].weight.shape[0]] + layers.map { $0.weight.shape[1] }
+        let activations = layers.map { Self.quoted("\($0.activation)") }.joined(separator: ", ")
+        let deviations = layers.map { Self.deviation($0.weight) }.joined(separator: ", ")
+        let where_: String
+        let loading: String
+        switch source {
+        case .idx(let directory):
+            where_ = "DATA = \(Self.quoted(directory))  # the directory with the four IDX files"
+            loading = NumPyParts.idx
+        case .npz:
+            where_ = "DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "
+                + "\(Self.quoted(Files.name(of: dataPath(path)))))"
+            loading = NumPyParts.npz
+        }
+        let mean = trainer.loss != .crossEntropy
+        return """
+            \(NumPyParts.head)
+            # ---- the run -----------------------------------------------------------------------------------------
+            \(where_)
+            TRAIN, TEST = \(counts.train), \(counts.test)  # how many examples are used
+            SIZES = \(sizes)  # numbers an example has before the first layer and after each: \(name.filter { $0 != "\n" })
+            ACTIVATIONS = [\(activations)]  # what each layer applies to x w + b; softmax follows the last
+            # The weights' first values are normal with these deviations. Too large, and sigmoids saturate; too small,
+            # and the signal dies out. 1/sqrt(n) keeps its size before sigmoid and tanh (Glorot and Bengio 2010),
+            # sqrt(2/n) before ReLU, which throws half of it away (He et al. 2015).
+            DEVIATIONS = [\(deviations)]
+            BATCH, EPOCHS, SEED = \(trainer.batchSize), \(trainer.epochs), \(trainer.seed)
+
+            scalar = np.float32  # as Descent computes; float64 gives the same losses to six digits
+
+
+            \(loading)
+
+            \(NumPyParts.network)
+
+            \(mean ? NumPyParts.meanSquaredError : NumPyParts.crossEntropy)
+
+            \(NumPyParts.gradient)
+
+            # ---- the rule that changes the weights ---------------------------------------------------------------
+            \(NumPyParts.rule(trainer.optimizer))
+
+            \(NumPyParts.training)
+
+            """
+    }
+
+    private static func deviation(_ weight: Parameter) -> String {
+        let inputs = weight.shape[0]
+        switch weight.initializer {
+        case .normal(let deviation): return "\(deviation)"
+        case .xavier: return "(1 / \(inputs)) ** 0.5"
+        case .he: return "(2 / \(inputs)) ** 0.5"
+        default: return "0.0"
+        }
+    }
+
+    /// A Python string.
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": result += "\\\(scalar)"
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+                let digits = String(scalar.value, radix: 16)
+                result += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

@@ -1,0 +1,206 @@
+import Arrays
+import Autodiff
+import Networks
+
+/// Numerical against back-propagated gradients of a network on one batch, in `Double`.
+///
+/// Each number that is looked at is moved by +h and -h, and the whole network is computed for both: two full forward
+/// passes that know nothing of how back-propagation works.
+///
+/// ```swift
+/// let microscope = GradientMicroscope(network, inputs: inputs, rows: [0, 1, 2], labels: [5, 0, 4])
+/// let report = try microscope.look()
+/// print(report.agrees, report.parameters[0].largest)
+/// ```
+public struct GradientMicroscope {
+    /// Where it is.
+    public struct Progress: Sendable {
+        /// Numbers done.
+        public var done: Int
+        /// Numbers in all.
+        public var total: Int
+        /// The time that the rest will take, by the time that one pass takes.
+        public var secondsLeft: Double
+    }
+
+    /// The size of the move.
+    public var step = 1e-5
+    /// How far apart gradients may lie, as a part of their size.
+    public var tolerance = 1e-5
+    /// How many numbers of each parameter are looked at, drawn at random; nil for all.
+    public var sample: Int?
+    /// What the draw begins with.
+    public var seed = 1
+    /// Makes the back-propagated gradients wrong before they are compared, to see what that looks like.
+    public var spoil: GradientSpoiler?
+    let names: [String]
+    let isKinked: Bool
+    let rowCount: Int
+    let exact: TapeForwardPasses
+    let passes: any ForwardPasses
+
+    /// A look at `network` on the examples `rows` of `inputs`, whose classes are `labels`, with the weights that it has.
+    ///
+    /// - Precondition: rows and labels as for `TapeForwardPasses`.
+    public init(
+        _ network: any Layer, loss: Loss = .crossEntropy, inputs: ByteRows, rows: [Int32], labels: [Int32]
+    ) {
+        exact = TapeForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
+        passes =
+            DenseForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels) ?? exact
+        rowCount = rows.count
+        let named = network.namedParameters
+        names = passes.parameters.map { parameter in named.first { $0.parameter === parameter }?.name ?? "?" }
+        isKinked = network.hasKinks
+    }
+
+    /// How many numbers will be looked at.
+    public var numberCount: Int {
+        passes.parameters.reduce(0) { $0 + min($1.value.count, sample ?? .max) }
+    }
+
+    /// The seconds that it will take, by timing some passes.
+    public func estimate() -> Double {
+        let places = self.places().joined()
+        let trial = Array(places.prefix(2 * Threads.count))
+        let clock = ContinuousClock()
+        _ = passes.differences(at: trial.prefix(1), step: step, loss: 0)
+        let start = clock.now
+        var rounds = 0
+        repeat {
+            _ = passes.differences(at: trial[...], step: step, loss: 0)
+            rounds += 1
+        } while clock.now - start < .milliseconds(20)
+        exact.restore()
+        return (clock.now - start).inSeconds / Double(rounds * max(1, trial.count)) * Double(numberCount)
+    }
+
+    /// Looks at all of it.
+    ///
+    /// - Parameters:
+    ///   - cancellation: when cancelled, the look ends within a tenth of a second or a pass.
+    ///   - progress: told some ten times a second, on the caller's thread.
+    /// - Throws: `interrupted` when it was cancelled; `failed` when the loss is not finite.
+    /// - Complexity: two forward passes for each number.
+    public func look(
+        cancellation: Cancellation? = nil, progress: ((Progress) -> Void)? = nil
+    ) throws -> GradientReport {
+        defer { exact.restore() }
+        let loss = passes.loss()
+        guard loss.isFinite else {
+            throw DescentError(.failed, "the loss is not a finite number", got: "\(loss)")
+        }
+        var gradients = exact.gradients()
+        spoil?.apply(to: &gradients, rows: rowCount)
+        let clock = ContinuousClock()
+        let (start, all) = (clock.now, places())
+        let total = all.reduce(0) { $0 + $1.count }
+        let chosen = Array(all.joined())
+        var found: [CentralDifference] = []
+        found.reserveCapacity(total)
+        var portion = max(1, Threads.count)
+        while found.count < total {
+            if cancellation?.isCancelled == true {
+                throw DescentError(
+                    .interrupted, "interrupted after \(found.count) of \(total) numbers")
+            }
+            let before = clock.now
+            let end = min(total, found.count + portion)
+            found += passes.differences(at: chosen[found.count..<end], step: step, loss: loss)
+            // Portions of about 50 ms: large enough to divide, small enough to stop between.
+            let seconds = max(1e-6, (clock.now - before).inSeconds)
+            portion = max(Threads.count, min(portion * 8, Int(Double(portion) * 0.05 / seconds)))
+            let spent = (clock.now - start).inSeconds
+            progress?(
+                Progress(
+                    done: found.count, total: total,
+                    secondsLeft: spent / Double(found.count) * Double(total - found.count)))
+        }
+        let seconds = (clock.now - start).inSeconds
+        return report(all, found, gradients, loss: loss, seconds: seconds)
+    }
+
+    private func report(
+        _ all: [[ParameterPlace]], _ found: [CentralDifference], _ gradients: [NDArray<Double>], loss: Double,
+        seconds: Double
+    ) -> GradientReport {
+        var (first, parameters): (Int, [GradientReport.Parameter]) = (0, [])
+        for (index, places) in all.enumerated() {
+            let elements = places.map(\.element)
+            let gradient = gradients[index].elements
+            parameters.append(
+                GradientReport.Parameter(
+                    name: names[index], shape: passes.parameters[index].shape, elements: elements,
+                    gradient: elements.map { gradient[$0] },
+                    numerical: Array(found[first..<first + places.count])))
+            first += places.count
+        }
+        let again = { (places: [ParameterPlace], step: Double) in
+            passes.differences(at: places[...], step: step, loss: loss)
+        }
+        return GradientReport(
+            parameters, loss: loss, rows: rowCount, step: step, tolerance: tolerance, seconds: seconds,
+            isKinked: isKinked, again: again)
+    }
+
+    /// The places of each parameter, ascending.
+    private func places() -> [[ParameterPlace]] {
+        var random = RandomState(seed)
+        return passes.parameters.enumerated().map { index, parameter in
+            let count = parameter.value.count
+            guard let sample, sample < count else {
+                return (0..<count).map { ParameterPlace(parameter: index, element: $0) }
+            }
+            let drawn = random.permutationIndices(count).prefix(sample).sorted()
+            return drawn.map { ParameterPlace(parameter: index, element: Int($0)) }
+        }
+    }
+}
+
+/// A way to make right gradients wrong, as a mistake in a backward pass would.
+public enum GradientSpoiler: String, Sendable, CaseIterable {
+    /// Everything half as large.
+    case factor
+    /// Summed over the batch where the mean was meant.
+    case sum
+    /// Uphill instead of downhill.
+    case sign
+    /// Biases get nothing.
+    case bias
+    /// Square matrices the wrong way round, others with their numbers in another order.
+    case transpose
+
+    func apply(to gradients: inout [NDArray<Double>], rows: Int) {
+        for index in gradients.indices {
+            let old = gradients[index]
+            func scaled(by factor: Double) -> NDArray<Double> {
+                NDArray(shape: old.shape, elements: old.elements.map { $0 * factor })
+            }
+            switch self {
+            case .factor: gradients[index] = scaled(by: 0.5)
+            case .sum: gradients[index] = scaled(by: Double(rows))
+            case .sign: gradients[index] = scaled(by: -1)
+            case .bias:
+                if old.shape.count == 1 { gradients[index] = scaled(by: 0) }
+            case .transpose:
+                if old.shape.count == 2 {
+                    gradients[index] = NDArray(shape: old.shape, elements: old.transposed().elements)
+                }
+            }
+        }
+    }
+}
+
+extension Layer {
+    /// Whether somewhere in it slopes jump: ReLU, or the largest of a window.
+    fileprivate var hasKinks: Bool {
+        if self is MaxPooling { return true }
+        let text = Mirror(reflecting: self)
+        return text.children.contains { child in
+            if let activation = child.value as? Activation { return "\(activation)".lowercased().contains("relu") }
+            if let layer = child.value as? any Layer { return layer.hasKinks }
+            if let layers = child.value as? [any Layer] { return layers.contains { $0.hasKinks } }
+            return false
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Arrays
+import Autodiff
+import Networks
+
+/// A network layer by layer: shapes, numbers to learn, work and memory for one example.
+///
+/// ```swift
+/// let summary = try NetworkSummary(of: network, inputShape: [784])
+/// print(summary.parameterCount, summary.operations ?? 0)
+/// ```
+public struct NetworkSummary: Equatable, Sendable {
+    /// One layer.
+    public struct Layer: Equatable, Sendable {
+        /// Its number from 0; that of its parameters' names.
+        public var index: Int
+        /// Its type: "Dense".
+        public var type: String
+        /// What else is worth knowing: "sigmoid", "5x5, padding 2".
+        public var detail: String
+        /// The shape of one example after it; nil where it is not known before the layer runs.
+        public var outputShape: [Int]?
+        /// Numbers that it learns.
+        public var parameterCount: Int
+        /// Floating-point operations for one example forward: two for each multiplication with its addition, as
+        /// matrix products and convolutions do them; nil when not known.
+        public var operations: Int?
+    }
+
+    /// The layers, first to last.
+    public let layers: [Layer]
+    /// The shape of one example.
+    public let inputShape: [Int]
+
+    /// The summary of a network for examples of `inputShape`.
+    ///
+    /// - Throws: `usage` that names the layer that does not fit.
+    public init(of network: Sequential, inputShape: [Int]) throws {
+        self.inputShape = inputShape
+        // Its own check names the layer by its number.
+        _ = try network.outputShape(for: inputShape)
+        var shape: [Int]? = inputShape
+        var seen: Set<ObjectIdentifier> = []
+        layers = try network.layers.enumerated().map { index, layer in
+            let output = try shape.flatMap { try layer.outputShape(for: $0) }
+            // What two layers share is counted where it is used first.
+            let own = layer.parameters.filter { $0.isLearnt && seen.insert(ObjectIdentifier($0)).inserted }
+            let summary = Layer(
+                index: index, type: String("\(type(of: layer))".prefix { $0 != "<" }), detail: Self.detail(layer),
+                outputShape: output, parameterCount: own.reduce(0) { $0 + $1.value.count },
+                operations: shape.flatMap { Self.operations(layer, for: $0) })
+            shape = output
+            return summary
+        }
+    }
+
+    /// Numbers that the network learns.
+    public var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
+
+    /// Floating-point operations for one example forward; nil when a layer's are not known.
+    public var operations: Int? {
+        layers.reduce(0 as Int?) { sum, layer in sum.flatMap { sum in layer.operations.map { sum + $0 } } }
+    }
+
+    /// Bytes of the parameters, in single precision.
+    public var parameterBytes: Int { 4 * parameterCount }
+
+    /// Bytes of one example and of all layers' outputs for it, which training keeps for the way back; nil when a shape
+    /// is not known.
+    public var activationBytes: Int? {
+        layers.reduce(inputShape.reduce(4, *) as Int?) { sum, layer in
+            sum.flatMap { sum in layer.outputShape.map { sum + $0.reduce(4, *) } }
+        }
+    }
+
+    /// Bytes that a training step with Adam has to hold: parameters, gradients, two moments, and the layers' outputs for
+    /// the batch. Estimated: what a kernel needs besides for itself is not in it.
+    public func trainingBytes(batchSize: Int) -> Int? {
+        activationBytes.map { 4 * parameterBytes + batchSize * $0 }
+    }
+
+    private static func detail(_ layer: any Networks.Layer) -> String {
+        switch layer {
+        case let layer as Dense: return layer.activation == .identity ? "" : "\(layer.activation)"
+        case let layer as Convolution:
+            return windows(layer.geometry, groups: layer.groups)
+                + (layer.activation == .identity ? "" : ", \(layer.activation)")
+        case let layer as TransposedConvolution: return windows(layer.geometry, groups: layer.groups)
+        case let layer as MaxPooling: return windows(layer.geometry)
+        case let layer as AveragePooling: return windows(layer.geometry)
+        default: return ""
+        }
+    }
+
+    private static func windows(_ geometry: WindowGeometry, groups: Int = 1) -> String {
+        var text = "\(geometry.kernel)"
+        if geometry.stride != 1 { text += ", stride \(geometry.stride)" }
+        if geometry.padding != 0 { text += ", padding \(geometry.padding)" }
+        if geometry.dilation != 1 { text += ", dilation \(geometry.dilation)" }
+        return groups > 1 ? text + ", \(groups) groups" : text
+    }
+
+    /// Operations of a layer for one example of `shape`; nil when it is of a kind that is not known here.
+    private static func operations(_ layer: any Networks.Layer, for shape: [Int]) -> Int? {
+        guard let output = (try? layer.outputShape(for: shape)) ?? nil else { return nil }
+        switch layer {
+        case let layer as Dense: return 2 * layer.weight.value.count
+        case let layer as Convolution: return 2 * layer.weight.value.count * output[1] * output[2]
+        case let layer as TransposedConvolution: return 2 * layer.weight.value.count * shape[1] * shape[2]
+        case let layer as Sequential:
+            var (current, sum) = (shape, 0)
+            for part in layer.layers {
+                guard let work = operations(part, for: current), let next = (try? part.outputShape(for: current)) ?? nil
+                else { return nil }
+                (current, sum) = (next, sum + work)
+            }
+            return sum
+        default:
+            // Layers side by side, as in a residual block, all see the same input. One that learns something but has no
+            // layers inside (a normalisation) does a few operations a number, which are not counted.
+            let inside = Mirror(reflecting: layer).children.flatMap { child -> [any Networks.Layer] in
+                if let one = child.value as? any Networks.Layer { return [one] }
+                return child.value as? [any Networks.Layer] ?? []
+            }
+            return inside.reduce(0 as Int?) { sum, part in
+                sum.flatMap { sum in operations(part, for: shape).map { sum + $0 } }
+            }
+        }
+    }
+}

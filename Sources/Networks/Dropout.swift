@@ -1,0 +1,33 @@
+import Arrays
+import Autodiff
+
+/// Dropout: in training each number becomes 0 with probability `rate` and is divided by 1 - rate otherwise; in use
+/// nothing changes.
+///
+/// Which numbers follows from the tape's seed and step and the order of the layers, whatever the threads do:
+/// `TrainingStep` has a seed for it.
+///
+/// Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
+public struct Dropout: Layer {
+    /// The probability that a number is dropped.
+    public let rate: Double
+
+    /// A layer that drops a share of `rate`.
+    ///
+    /// - Precondition: 0 <= rate < 1.
+    public init(_ rate: Double) {
+        precondition(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
+        self.rate = rate
+    }
+
+    /// x with some numbers dropped if the tape is training, else x.
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        input.dropout(rate: rate)
+    }
+
+    /// None.
+    public var namedParameters: [NamedParameter] { [] }
+
+    /// The same shape.
+    public func outputShape(for shape: [Int]) throws -> [Int]? { shape }
+}

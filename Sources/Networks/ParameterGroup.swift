@@ -1,0 +1,65 @@
+import Arrays
+
+/// Parameters that an optimiser treats alike: with their own share of the learning rate and their own penalties.
+///
+/// ```swift
+/// var step = TrainingStep(network, optimizer: .adamW(), groups: ParameterGroup.sparingVectors(of: network))
+/// ```
+public struct ParameterGroup {
+    /// The parameters, with their names in the network.
+    public let members: [NamedParameter]
+    /// What the learning rate is multiplied by.
+    public var learningRateFactor: Float
+    /// The weight decay instead of the optimiser's; nil for the optimiser's.
+    public var weightDecay: Float?
+    /// What is added to the gradient in each weight's direction: `l1Penalty` sign(w), the gradient of l1Penalty |w|.
+    public var l1Penalty: Float
+
+    /// A group with its settings.
+    ///
+    /// - Precondition: no setting is negative.
+    public init(
+        _ members: [NamedParameter], learningRateFactor: Float = 1, weightDecay: Float? = nil,
+        l1Penalty: Float = 0
+    ) {
+        precondition(
+            learningRateFactor >= 0 && (weightDecay ?? 0) >= 0 && l1Penalty >= 0,
+            "a parameter group with factor \(learningRateFactor), decay \(weightDecay ?? 0), L1 \(l1Penalty)")
+        self.members = members
+        self.learningRateFactor = learningRateFactor
+        self.weightDecay = weightDecay
+        self.l1Penalty = l1Penalty
+    }
+
+    /// Parameters without names: they are numbered.
+    public init(
+        _ parameters: [Parameter], learningRateFactor: Float = 1, weightDecay: Float? = nil,
+        l1Penalty: Float = 0
+    ) {
+        self.init(
+            parameters.enumerated().map { NamedParameter("\($0)", $1) },
+            learningRateFactor: learningRateFactor, weightDecay: weightDecay, l1Penalty: l1Penalty)
+    }
+
+    /// All that a network learns, in two groups: matrices and filters, which the penalties are for, and what has one
+    /// axis (biases, the gains of normalisation), which they are not for.
+    public static func sparingVectors(
+        of network: any Layer, weightDecay: Float? = nil, l1Penalty: Float = 0
+    ) -> [ParameterGroup] {
+        let members = network.uniqueNamedParameters
+        return [
+            ParameterGroup(
+                members.filter { $0.parameter.shape.count > 1 }, weightDecay: weightDecay,
+                l1Penalty: l1Penalty),
+            ParameterGroup(members.filter { $0.parameter.shape.count <= 1 }, weightDecay: 0),
+        ].filter { !$0.members.isEmpty }
+    }
+}
+
+extension Layer {
+    /// What the layer learns by name, each once, under the first of its names.
+    public var uniqueNamedParameters: [NamedParameter] {
+        var seen: Set<ObjectIdentifier> = []
+        return namedParameters.filter { seen.insert(ObjectIdentifier($0.parameter)).inserted }
+    }
+}

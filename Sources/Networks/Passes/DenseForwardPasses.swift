@@ -1,0 +1,174 @@
+import Arrays
+import Autodiff
+import CKernels
+
+/// Forward passes of a network of dense layers, without a tape and without asking for memory: each thread has the
+/// parameters and every layer's values in a buffer of its own and runs whole passes by itself.
+///
+/// Rows that are mostly zero are multiplied without their zeros, as in training.
+public final class DenseForwardPasses: ForwardPasses {
+    /// Weight and bias of each layer, first to last.
+    public let parameters: [Parameter]
+    private let labels: [Int32]
+    private let lossCode: Int32
+    private let layers: [ck_pass_layer]
+    private let batch: Batch
+    /// Of each parameter where it begins and how its rows lie: element e is at start + e / columns * stride + e % columns.
+    private let layouts: [(start: Int, columns: Int, stride: Int)]
+    private let total: Int
+    /// One for each thread, each `total` doubles from a multiple of 64 bytes.
+    private let buffers: [UnsafeMutablePointer<Double>]
+
+    /// The examples, whole or without their zeros.
+    private struct Batch {
+        var starts: [Int32] = [0]
+        var columns: [Int32] = []
+        var entries: [Double] = []
+        var dense: [Double] = []
+    }
+
+    /// Passes of the examples `rows` of `inputs`; nil for a network that is not a sequence of at least one dense layer
+    /// with identity, sigmoid, tanh or ReLU, another loss than cross-entropy and mean squared error, or more than 4,096
+    /// rows.
+    ///
+    /// `skipsZeros`: whether rows without their zeros are used where the inputs have them.
+    ///
+    /// - Precondition: as for `TapeForwardPasses`.
+    public init?(
+        _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32], skipsZeros: Bool = true
+    ) {
+        precondition(!rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
+        guard let sequence = network as? Sequential, !sequence.layers.isEmpty, rows.count <= Int(CK_PASS_MAX_ROWS)
+        else { return nil }
+        switch loss {
+        case .crossEntropy: lossCode = 0
+        case .meanSquaredError: lossCode = 1
+        }
+        var (layers, layouts, parameters): ([ck_pass_layer], [(Int, Int, Int)], [Parameter]) = ([], [], [])
+        var end = 0
+        func reserve(_ count: Int) -> Int {
+            defer { end += (count + 7) / 8 * 8 }
+            return end
+        }
+        var width = inputs.width
+        for layer in sequence.layers {
+            guard let dense = layer as? Dense, dense.weight.shape[0] == width, let code = Self.code(dense.activation)
+            else { return nil }
+            let outputs = dense.weight.shape[1]
+            let stride = (outputs + 7) / 8 * 8
+            let (weights, bias) = (reserve(width * stride), reserve(stride))
+            layers.append(
+                ck_pass_layer(
+                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride), activation: code,
+                    weights: Int64(weights), bias: Int64(bias), values: Int64(reserve(rows.count * stride))))
+            layouts += [(weights, outputs, stride), (bias, outputs, stride)]
+            parameters += [dense.weight, dense.bias]
+            width = outputs
+        }
+        // A parameter that two layers share would have to move in two places.
+        guard Set(parameters.map(ObjectIdentifier.init)).count == parameters.count else { return nil }
+        precondition(labels.allSatisfy { $0 >= 0 && $0 < width }, "a label outside 0 ..< \(width)")
+        _ = reserve(2 * rows.count * width)
+        (self.layers, self.layouts, self.parameters, self.labels) = (layers, layouts, parameters, labels)
+        total = end
+        batch = Self.batch(inputs, rows, skipsZeros: skipsZeros && inputs.compressed != nil)
+        buffers = (0..<Threads.count).map { [total] _ in
+            let buffer = UnsafeMutableRawPointer.allocate(byteCount: total * 8, alignment: 64)
+            let numbers = buffer.bindMemory(to: Double.self, capacity: total)
+            numbers.initialize(repeating: 0, count: total)
+            return numbers
+        }
+        for (parameter, layout) in zip(parameters, layouts) {
+            for (element, value) in parameter.value.elements.enumerated() {
+                let place = layout.0 + element / layout.1 * layout.2 + element % layout.1
+                for buffer in buffers { buffer[place] = Double(value) }
+            }
+        }
+    }
+
+    deinit {
+        for buffer in buffers { UnsafeMutableRawPointer(buffer).deallocate() }
+    }
+
+    private static func code(_ activation: Activation) -> Int32? {
+        switch activation {
+        case .identity: Int32(CK_ACTIVATION_IDENTITY.rawValue)
+        case .sigmoid: Int32(CK_ACTIVATION_SIGMOID.rawValue)
+        case .relu: Int32(CK_ACTIVATION_RELU.rawValue)
+        case .tanh: Int32(CK_ACTIVATION_TANH.rawValue)
+        }
+    }
+
+    private static func batch(_ inputs: ByteRows, _ rows: [Int32], skipsZeros: Bool) -> Batch {
+        var batch = Batch()
+        inputs.bytes.withUnsafeElements { bytes in
+            for row in rows {
+                for column in 0..<inputs.width {
+                    // Each row is divided into blocks of columns.
+                    if column > 0, column % Int(CK_PASS_BLOCK) == 0 { batch.starts.append(Int32(batch.columns.count)) }
+                    let byte = bytes[Int(row) * inputs.width + column]
+                    let value = Double(inputs.table[Int(byte)])
+                    if !skipsZeros {
+                        batch.dense.append(value)
+                    } else if byte != 0 {
+                        batch.columns.append(Int32(column))
+                        batch.entries.append(value)
+                    }
+                }
+                batch.starts.append(Int32(batch.columns.count))
+            }
+        }
+        return batch
+    }
+
+    /// The loss of one pass.
+    public func loss() -> Double {
+        withPass { pass in ck_pass_loss(pass, buffers[0]) }
+    }
+
+    /// See the protocol. Each thread runs whole passes.
+    public func differences(
+        at places: ArraySlice<ParameterPlace>, step: Double, loss: Double
+    ) -> [CentralDifference] {
+        let offsets = places.map { place -> Int64 in
+            let layout = layouts[place.parameter]
+            precondition(
+                parameters[place.parameter].value.count > place.element && place.element >= 0, "no such parameter")
+            return Int64(layout.start + place.element / layout.columns * layout.stride + place.element % layout.columns)
+        }
+        var slopes = [Double](repeating: 0, count: offsets.count)
+        var bends = slopes
+        let targets: [UnsafeMutablePointer<Double>?] = buffers
+        withPass { pass in
+            ck_pass_differences(
+                pass, targets, Int32(targets.count), offsets, Int64(offsets.count), step, loss, &slopes, &bends)
+        }
+        return zip(slopes, bends).map { CentralDifference(slope: $0, bend: $1) }
+    }
+
+    /// Calls `body` with the form that the kernels read; it is valid only during the call.
+    private func withPass<Result>(_ body: (UnsafePointer<ck_pass>) -> Result) -> Result {
+        let rows = labels.count
+        let outputs = Int(layers.last?.outputs ?? 0)
+        return layers.withUnsafeBufferPointer { layers in
+            batch.starts.withUnsafeBufferPointer { starts in
+                batch.columns.withUnsafeBufferPointer { columns in
+                    batch.entries.withUnsafeBufferPointer { entries in
+                        batch.dense.withUnsafeBufferPointer { dense in
+                            labels.withUnsafeBufferPointer { labels in
+                                var pass = ck_pass(
+                                    rows: Int64(rows), layer_count: Int64(layers.count), layers: layers.baseAddress,
+                                    starts: dense.isEmpty ? starts.baseAddress : nil, columns: columns.baseAddress,
+                                    entries: entries.baseAddress, dense: dense.baseAddress,
+                                    labels: labels.baseAddress, loss: lossCode,
+                                    scores: Int64(total - 2 * rows * outputs),
+                                    probabilities: Int64(total - rows * outputs))
+                                return withUnsafePointer(to: &pass, body)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Arrays
+import Autodiff
+
+/// The loss of one batch as a function of a network's parameters, by full forward passes in `Double`.
+///
+/// Each call computes every layer and the loss anew; nothing is kept from the pass before.
+public protocol ForwardPasses: AnyObject {
+    /// The parameters that can be moved, in the order that `ParameterPlace.parameter` counts.
+    var parameters: [Parameter] { get }
+
+    /// The loss with all parameters where they are.
+    func loss() -> Double
+
+    /// Central differences of the loss for each place: two passes each. Results do not depend on the number of threads.
+    ///
+    /// - Precondition: the places exist; step is not 0.
+    func differences(at places: ArraySlice<ParameterPlace>, step: Double, loss: Double) -> [CentralDifference]
+}
+
+/// One number of a network's parameters.
+public struct ParameterPlace: Sendable, Equatable {
+    /// The parameter's index.
+    public var parameter: Int
+    /// The number's index among the parameter's elements, row by row.
+    public var element: Int
+
+    /// The number `element` of the parameter `parameter`.
+    public init(parameter: Int, element: Int) {
+        self.parameter = parameter
+        self.element = element
+    }
+}
+
+/// What two passes say of one number w, by up = L(w + h), down = L(w - h) and L(w).
+public struct CentralDifference: Sendable, Equatable {
+    /// (up - down) / 2h: the derivative, to O(h^2) where the loss is smooth.
+    public var slope: Double
+    /// (up - 2 L(w) + down) / h: how much the slopes to the right and to the left differ. Where the loss is smooth it is
+    /// h L''(w), small with h; where a kink (of ReLU, of a maximum) lies between, it does not go to zero.
+    public var bend: Double
+
+    /// A difference from its two numbers.
+    public init(slope: Double, bend: Double) {
+        self.slope = slope
+        self.bend = bend
+    }
+}
+
+/// Forward passes of any network, on a tape that records nothing.
+///
+/// Layers behave as in training, because that is what gradients are taken of; what they measure (running means) is put
+/// back by `restore()`.
+public final class TapeForwardPasses: ForwardPasses {
+    /// The parameters that are learnt, each once.
+    public let parameters: [Parameter]
+    private let network: any Layer
+    private let batchLoss: Loss
+    private let inputs: ByteRows
+    private let rows: [Int32]
+    private let labels: [Int32]
+    private var values: [NDArray<Double>]
+    private let measured: [(parameter: Parameter, value: NDArray<Float>)]
+
+    /// Passes of the examples `rows` of `inputs`; `labels[i]` is the class of `rows[i]`.
+    ///
+    /// - Precondition: the network takes rows of that width; rows and labels in range, as many of each, at least one.
+    public init(_ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32]) {
+        precondition(!rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
+        self.network = network
+        batchLoss = loss
+        self.inputs = inputs
+        self.rows = rows
+        self.labels = labels
+        parameters = network.parameters.filter(\.isLearnt)
+        values = parameters.map(\.doubles)
+        measured = network.parameters.filter { !$0.isLearnt }.map { ($0, $0.value) }
+    }
+
+    /// The loss of one pass.
+    public func loss() -> Double {
+        run(Tape<Double>(recordsGradients: false)).value.elements[0]
+    }
+
+    /// See the protocol. One place after another; the threads work inside a pass.
+    public func differences(
+        at places: ArraySlice<ParameterPlace>, step: Double, loss: Double
+    ) -> [CentralDifference] {
+        places.map { place in
+            let kept = values[place.parameter].withUnsafeElements { $0[place.element] }
+            func moved(by distance: Double) -> Double {
+                values[place.parameter].withUnsafeMutableElements { $0[place.element] = kept + distance }
+                return self.loss()
+            }
+            let (up, down) = (moved(by: step), moved(by: -step))
+            values[place.parameter].withUnsafeMutableElements { $0[place.element] = kept }
+            return CentralDifference(slope: (up - down) / (2 * step), bend: (up - 2 * loss + down) / step)
+        }
+    }
+
+    /// The gradients that the tape finds by going back, one for each parameter; zeros where the loss does not depend
+    /// on it.
+    public func gradients() -> [NDArray<Double>] {
+        let tape = Tape<Double>()
+        let gradients = tape.gradients(of: run(tape))
+        return parameters.map { gradients[$0] ?? NDArray(shape: $0.shape, repeating: 0) }
+    }
+
+    /// Gives what layers have measured in these passes its old values.
+    public func restore() {
+        for (parameter, value) in measured { parameter.value = value }
+    }
+
+    private func run(_ tape: Tape<Double>) -> Tensor<Double> {
+        for (parameter, value) in zip(parameters, values) { _ = tape.variable(for: parameter) { value } }
+        return batchLoss(network(tape.input(inputs, rows: rows)), labels: labels)
+    }
+}
+
+extension Parameter {
+    /// The numbers in double precision.
+    var doubles: NDArray<Double> { NDArray(shape: shape, elements: value.elements.map { Double($0) }) }
+}

@@ -1,0 +1,99 @@
+import Arrays
+
+/// When a learning rate is lowered because the loss has stopped to fall.
+public struct Plateau: Sendable, Hashable {
+    /// What the rate is multiplied by.
+    public var factor: Double
+    /// So many losses in a row may be no better than the best; the next such lowers the rate.
+    public var patience: Int
+    /// A loss is better if it is below (1 - threshold) times the best.
+    public var threshold: Double
+    /// So many losses after a lowering are not counted.
+    public var cooldown: Int
+    /// The rate's smallest share of what it was.
+    public var least: Double
+
+    /// A rule with its settings.
+    ///
+    /// - Precondition: 0 < factor < 1, the others not negative, the threshold below 1.
+    public init(
+        factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, cooldown: Int = 0,
+        least: Double = 0
+    ) {
+        precondition(
+            factor > 0 && factor < 1 && patience >= 0 && (0..<1).contains(threshold) && cooldown >= 0
+                && least >= 0,
+            "a plateau with factor \(factor), patience \(patience), threshold \(threshold)")
+        self.factor = factor
+        self.patience = patience
+        self.threshold = threshold
+        self.cooldown = cooldown
+        self.least = least
+    }
+}
+
+/// What a plateau schedule has seen of the losses.
+///
+/// ```swift
+/// var plateau = PlateauState(Plateau(factor: 0.5, patience: 2))
+/// plateau.observe(0.31)    // after each epoch
+/// let rate = schedule.learningRate(0.1, step: 400, of: 9600, plateau: plateau)
+/// ```
+public struct PlateauState: Sendable, Equatable, Restorable {
+    /// When the rate is lowered.
+    public let rule: Plateau
+    /// The rate's share of what it was at first.
+    public private(set) var scale = 1.0
+    /// The smallest loss so far; infinity before the first.
+    public private(set) var best = Double.infinity
+    /// How many losses in a row were not better.
+    public private(set) var worseCount = 0
+    private var cooldownLeft = 0
+
+    /// The state before the first loss.
+    public init(_ rule: Plateau) { self.rule = rule }
+
+    /// Takes in the loss of an epoch; returns whether the rate was lowered.
+    @discardableResult
+    public mutating func observe(_ loss: Double) -> Bool {
+        if loss < best * (1 - rule.threshold) {
+            best = loss
+            worseCount = 0
+        } else {
+            worseCount += 1
+        }
+        if cooldownLeft > 0 {
+            cooldownLeft -= 1
+            worseCount = 0
+        }
+        guard worseCount > rule.patience else { return false }
+        cooldownLeft = rule.cooldown
+        worseCount = 0
+        let lower = max(scale * rule.factor, rule.least)
+        defer { scale = min(scale, lower) }
+        return lower < scale
+    }
+
+    /// None.
+    public var stateArrays: [(name: String, value: NDArray<Float>)] { [] }
+
+    /// `scale`, `worse`, `cooldown`, and `best` once there is one.
+    public var stateScalars: [(name: String, value: Double)] {
+        [("scale", scale), ("worse", Double(worseCount)), ("cooldown", Double(cooldownLeft))]
+            + (best.isFinite ? [("best", best)] : [])
+    }
+
+    /// Takes up the state of a plateau.
+    public mutating func restore(
+        arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
+    ) throws {
+        var saved = try SavedState(of: "the plateau", arrays: arrays, scalars: scalars)
+        var restored = self
+        restored.scale = try saved.number("scale")
+        restored.worseCount = try saved.count("worse")
+        restored.cooldownLeft = try saved.count("cooldown")
+        restored.best = try saved.optionalNumber("best") ?? .infinity
+        try saved.finish()
+        self = restored
+    }
+}

@@ -1,0 +1,94 @@
+import Arrays
+
+/// How the learning rate changes in the course of training.
+///
+/// All but `plateau` follow from the step's number alone; `plateau` asks a `PlateauState` that is told the losses.
+///
+/// ```swift
+/// let schedule = try Schedule(parsing: "warm-up:100+cosine")
+/// state.optimizer.learningRate = Float(schedule.learningRate(0.1, step: 250, of: 9600))
+/// ```
+public indirect enum Schedule: Sendable, Hashable {
+    /// Always the rate that was given.
+    case constant
+    /// Times `factor` after each `every` epochs.
+    case step(every: Int, factor: Double = 0.1)
+    /// Times `factor` after each epoch.
+    case exponential(factor: Double = 0.95)
+    /// Along half a cosine from the given rate to `end`: end + (rate - end) (1 + cos(pi step / total)) / 2.
+    ///
+    /// Source: Loshchilov and Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", equation 5, without
+    /// restarts.
+    case cosine(end: Double = 0)
+    /// From maximum / startDivisor up to `maximum` (the given rate when nil) over the first share `rise` of the steps, and
+    /// down to maximum / startDivisor / endDivisor over the rest, along half a cosine each.
+    ///
+    /// Source: Smith and Topin 2018, "Super-convergence"; with cosines, as PyTorch has it.
+    case oneCycle(
+        maximum: Double? = nil, rise: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4)
+    /// Lower whenever the loss has stopped to fall.
+    case plateau(Plateau = Plateau())
+    /// For so many steps up to where the other schedule begins, in equal steps from 1/steps of it; then that schedule
+    /// for the steps that are left.
+    case warmUp(steps: Int, then: Schedule)
+
+    /// One cycle whose maximum is the given rate.
+    public static var oneCycle: Schedule { .oneCycle(maximum: nil) }
+
+    /// The learning rate of a step.
+    ///
+    /// - Parameters:
+    ///   - rate: the learning rate that training was given.
+    ///   - step: the step's number, from 0.
+    ///   - total: how many steps there will be; a step beyond them has the last one's rate.
+    ///   - stepsPerEpoch: for the schedules that count epochs.
+    ///   - plateau: what has been seen of the losses, for `plateau`.
+    /// - Precondition: none of the numbers is negative, at least one step in an epoch.
+    public func learningRate(
+        _ rate: Double, step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil
+    ) -> Double {
+        precondition(
+            step >= 0 && total >= 0 && stepsPerEpoch > 0,
+            "a schedule for step \(step) of \(total), \(stepsPerEpoch) in an epoch")
+        let epoch = step / stepsPerEpoch
+        switch self {
+        case .constant: return rate
+        case .step(let every, let factor):
+            return rate * Mathematics.power(factor, Double(epoch / max(1, every)))
+        case .exponential(let factor): return rate * Mathematics.power(factor, Double(epoch))
+        case .cosine(let end):
+            return halfCosine(from: rate, to: end, share: total > 0 ? Double(step) / Double(total) : 1)
+        case .oneCycle(let maximum, let rise, let startDivisor, let endDivisor):
+            let maximum = maximum ?? rate
+            let start = maximum / startDivisor
+            let (top, last) = (rise * Double(total) - 1, Double(total - 1))
+            if Double(step) <= top || top >= last {
+                return halfCosine(from: start, to: maximum, share: top > 0 ? Double(step) / top : 1)
+            }
+            return halfCosine(
+                from: maximum, to: start / endDivisor, share: (Double(step) - top) / (last - top))
+        case .plateau: return rate * (plateau?.scale ?? 1)
+        case .warmUp(let steps, let next):
+            func following(_ step: Int) -> Double {
+                next.learningRate(
+                    rate, step: step, of: max(0, total - steps), stepsPerEpoch: stepsPerEpoch,
+                    plateau: plateau)
+            }
+            return step < steps ? following(0) * (Double(step + 1) / Double(steps)) : following(step - steps)
+        }
+    }
+
+    /// The rule of the `plateau` in it, if there is one: what a `PlateauState` is made from.
+    public var plateau: Plateau? {
+        switch self {
+        case .plateau(let rule): rule
+        case .warmUp(_, let next): next.plateau
+        case .constant, .step, .exponential, .cosine, .oneCycle: nil
+        }
+    }
+}
+
+/// Half a cosine between two rates; share 0 is the first, 1 and beyond the second.
+private func halfCosine(from first: Double, to second: Double, share: Double) -> Double {
+    second + (first - second) * (1 + Mathematics.cosine(.pi * min(1, share))) / 2
+}

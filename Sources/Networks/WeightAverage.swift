@@ -1,0 +1,157 @@
+import Arrays
+import CKernels
+
+/// The average of a network's weights over many steps, which often does better on new examples than the last weights.
+///
+/// ```swift
+/// var average = WeightAverage(.exponential(decay: 0.999), of: network)
+/// for step in 1...steps {
+///     _ = learn(inputs, labels: labels, rows: rows)
+///     average.update(step: step)
+/// }
+/// average.swap()      // the network now has the averages; once more, and it has its own weights again
+/// ```
+///
+/// A network that normalises by batches needs its running mean and variance found anew for the averages.
+public struct WeightAverage {
+    /// What is averaged.
+    public enum Rule: Sendable, Hashable {
+        /// EMA: average = decay average + (1 - decay) w after each step; the first weights begin it.
+        ///
+        /// Source: Polyak and Juditsky 1992, in its exponential form.
+        case exponential(decay: Double = 0.999)
+        /// SWA: the mean of the weights after step `from` and after every `every`-th step from there.
+        ///
+        /// Source: Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization".
+        case equal(from: Int, every: Int = 1)
+    }
+
+    /// What is averaged.
+    public let rule: Rule
+    /// How many times weights have been taken in.
+    public internal(set) var count = 0
+    /// Whether the network has the averages now, and this value the network's own weights.
+    public private(set) var isSwapped = false
+    let members: [NamedParameter]
+    var averages: [NDArray<Float>]
+
+    /// The average of what `network` learns, before any weights have been taken in.
+    public init(_ rule: Rule, of network: any Layer) {
+        self.rule = rule
+        members = network.uniqueNamedParameters
+        averages = members.map(\.parameter.value)
+    }
+
+    /// Takes in the weights as they are after step number `step`, from 1, if the rule says so.
+    ///
+    /// - Precondition: the network has its own weights, not the averages.
+    /// - Complexity: a pass over the weights.
+    public mutating func update(step: Int) {
+        precondition(!isSwapped, "the network has the averages; swap them back first")
+        let share: Double
+        switch rule {
+        case .exponential(let decay): share = count == 0 ? 1 : 1 - decay
+        case .equal(let first, let every):
+            guard step >= first, (step - first) % max(1, every) == 0 else { return }
+            share = 1 / Double(count + 1)
+        }
+        for (index, member) in members.enumerated() {
+            guard count > 0 else {
+                averages[index] = member.parameter.value
+                continue
+            }
+            averages[index].withUnsafeMutableElements { average in
+                member.parameter.value.withUnsafeElements {
+                    ck_average_f32(Int64($0.count), average.baseAddress, $0.baseAddress, Float(share))
+                }
+            }
+        }
+        count += 1
+    }
+
+    /// Exchanges the network's weights and the averages. Before any weights were taken in nothing happens.
+    public mutating func swap() {
+        guard count > 0 else { return }
+        for (index, member) in members.enumerated() {
+            Swift.swap(&averages[index], &member.parameter.value)
+        }
+        isSwapped.toggle()
+    }
+
+    /// Gives the network the averages for good. Before any weights were taken in nothing happens.
+    ///
+    /// - Precondition: the network has its own weights.
+    public func apply() {
+        precondition(!isSwapped, "the network has the averages already")
+        guard count > 0 else { return }
+        for (member, average) in zip(members, averages) { member.parameter.value = average }
+    }
+}
+
+extension WeightAverage: Restorable {
+    /// `average.0.weight` and so on.
+    ///
+    /// - Precondition: the network has its own weights.
+    public var stateArrays: [(name: String, value: NDArray<Float>)] {
+        precondition(!isSwapped, "the network has the averages; swap them back first")
+        return zip(members, averages).map { ("average.\($0.name)", $1) }
+    }
+
+    /// `count`.
+    public var stateScalars: [(name: String, value: Double)] { [("count", Double(count))] }
+
+    /// Takes up the averages of a network of the same parameters.
+    public mutating func restore(
+        arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
+    ) throws {
+        precondition(!isSwapped, "the network has the averages; swap them back first")
+        var saved = try SavedState(of: "the weights' average", arrays: arrays, scalars: scalars)
+        let restored = try members.map { try saved.array("average.\($0.name)", shape: $0.parameter.shape) }
+        let found = try saved.count("count")
+        try saved.finish()
+        (averages, count) = (restored, found)
+    }
+}
+
+extension WeightAverage.Rule: LosslessStringConvertible, Codable {
+    /// The rule that `text` names: `ema:0.999`, `swa:from=1000,every=10`.
+    ///
+    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    public init(parsing text: String) throws {
+        var settings = SettingText(text, of: "weight average")
+        switch settings.name {
+        case "ema": self = .exponential(decay: try settings.number("decay", main: true, in: 0..<1) ?? 0.999)
+        case "swa":
+            self = .equal(
+                from: try settings.whole("from", main: true, from: 0) ?? 0,
+                every: try settings.whole("every", from: 1) ?? 1)
+        default: throw settings.unknownName(known: ["ema:0.999", "swa:from=STEP,every=1"])
+        }
+        try settings.finish()
+    }
+
+    /// The rule that `text` names, nil if there is none.
+    public init?(_ text: String) {
+        guard let rule = try? Self(parsing: text) else { return nil }
+        self = rule
+    }
+
+    /// The text that `init(parsing:)` reads.
+    public var description: String {
+        switch self {
+        case .exponential(let decay): "ema:\(decay)"
+        case .equal(let first, let every): "swa:from=\(first),every=\(every)"
+        }
+    }
+
+    /// Reads its text.
+    public init(from decoder: any Decoder) throws {
+        try self.init(parsing: decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes its text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

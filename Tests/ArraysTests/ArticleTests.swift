@@ -1,0 +1,133 @@
+import Arrays
+import Foundation
+import Testing
+
+/// Every Swift expression of Documentation/NumPy.md, compiled here and held against what the article says it prints.
+@Suite struct ArticleTests {
+    /// The article's first Swift block.
+    private static func values() -> (NDArray<Double>, NDArray<Double>) {
+        let a: NDArray<Double> = [[1, 2, 3], [4, 5, 6]]
+        let b = NDArray([10.0, 20, 30])
+        return (a, b)
+    }
+
+    /// Each expression as text and as what it prints; one a line, because a test compares the two halves.
+    // swift-format-ignore
+    private static func expressions() throws -> [(code: String, printed: String)] {
+        let (a, b) = values()
+        return [
+            (#"a.shape"#, "\(a.shape)"),
+            (#"(a.ndim, a.count)"#, "\((a.ndim, a.count))"),
+            (#"NDArray<Double>.zeros(2, 2)"#, "\(NDArray<Double>.zeros(2, 2))"),
+            (#"NDArray<Double>.eye(2)"#, "\(NDArray<Double>.eye(2))"),
+            (#"NDArray<Double>.arange(5)"#, "\(NDArray<Double>.arange(5))"),
+            (#"NDArray<Int>.arange(10, 0, -3)"#, "\(NDArray<Int>.arange(10, 0, -3))"),
+            (#"NDArray<Double>.linspace(0, 1, 5)"#, "\(NDArray<Double>.linspace(0, 1, 5))"),
+            (#"a.asType(Int.self)"#, "\(a.asType(Int.self))"),
+            (#"a[0]"#, "\(a[0])"),
+            (#"a[1...]"#, "\(a[1...])"),
+            (#"a[.all, 2]"#, "\(a[.all, 2])"),
+            (#"a[.all, .slice(by: -1)]"#, "\(a[.all, .slice(by: -1)])"),
+            (#"a[.all, .slice(from: 1, to: -1)]"#, "\(a[.all, .slice(from: 1, to: -1)])"),
+            (#"a[.ellipsis, 0]"#, "\(a[.ellipsis, 0])"),
+            (#"b[.all, .newAxis]"#, "\(b[.all, .newAxis])"),
+            (#"b[[2, 0]]"#, "\(b[[2, 0]])"),
+            (#"a[[0, 1], [2, 0]]"#, "\(a[[0, 1], [2, 0]])"),
+            (#"a[a .> 4]"#, "\(a[a .> 4])"),
+            (#"a[.all, b .> 10]"#, "\(a[.all, b .> 10])"),
+            (#"a[at: 0, 1]"#, "\(a[at: 0, 1])"),
+            (#"a + b"#, "\(a + b)"),
+            (#"1 / (1 + exp(-b / 10))"#, "\(1 / (1 + exp(-b / 10)))"),
+            (#"dot(a, b)"#, "\(dot(a, b))"),
+            (#"matmul(a, a.T)"#, "\(matmul(a, a.T))"),
+            (#"a .== 4"#, "\(a .== 4)"),
+            (#"(b .> 10) .& .!(b .> 20)"#, "\((b .> 10) .& .!(b .> 20))"),
+            (#"a == a"#, "\(a == a)"),
+            (#"NDArray.where(b .> 10, b, 0)"#, "\(NDArray.where(b .> 10, b, 0))"),
+            (#"b.clipped(to: 15...25)"#, "\(b.clipped(to: 15...25))"),
+            (#"a.sum()"#, "\(a.sum())"),
+            (#"a.sum(axis: 0, keepingDimensions: true)"#, "\(a.sum(axis: 0, keepingDimensions: true))"),
+            (#"a.mean(axis: 1)"#, "\(a.mean(axis: 1))"),
+            (#"a.std()"#, "\(a.std())"),
+            (#"a.argMax(axis: 1)"#, "\(a.argMax(axis: 1))"),
+            (#"a.cumulativeSum(axis: 1)"#, "\(a.cumulativeSum(axis: 1))"),
+            (#"norm(b)"#, "\(norm(b))"),
+            (#"norm(a, order: 1)"#, "\(norm(a, order: 1))"),
+            (#"try solve(NDArray<Double>.eye(3), b)"#, "\(try solve(NDArray<Double>.eye(3), b))"),
+            (#"a.reshaped(-1, 2)"#, "\(a.reshaped(-1, 2))"),
+            (#"a.T"#, "\(a.T)"),
+            (#"concatenate([b, b])"#, "\(concatenate([b, b]))"),
+            (#"stack([b, b])"#, "\(stack([b, b]))"),
+            (#"b.tiled(2)"#, "\(b.tiled(2))"),
+            (#"b.padded(1)"#, "\(b.padded(1))"),
+            (#"(-b).sorted()"#, "\((-b).sorted())"),
+            (#"NDArray([3, 1, 3]).unique()"#, "\(NDArray([3, 1, 3]).unique())"),
+            (#"(b / 3).formatted(ArrayFormat(precision: 2))"#, "\((b / 3).formatted(ArrayFormat(precision: 2)))"),
+            (#"NDArray<Int>.arange(2000).formatted(ArrayFormat(threshold: 9, edgeItems: 2))"#, "\(NDArray<Int>.arange(2000).formatted(ArrayFormat(threshold: 9, edgeItems: 2)))"),
+        ]
+    }
+
+    /// Each statement, run on a copy of a.
+    // swift-format-ignore
+    private static func statements() -> [(code: String, printed: String)] {
+        let (a, b) = values()
+        return [
+            (#"c[1] = b"#, { var c = a; c[1] = b; return "\(c)" }()),
+            (#"c[at: 0, 1] = 9"#, { var c = a; c[at: 0, 1] = 9; return "\(c)" }()),
+            (#"c[c .> 3] = 0"#, { var c = a; c[c .> 3] = 0; return "\(c)" }()),
+            (#"c[.all, .slice(by: 2)] = -1"#, { var c = a; c[.all, .slice(by: 2)] = -1; return "\(c)" }()),
+            (#"c[[1, 0], [0, 2]] = [7, 8]"#, { var c = a; c[[1, 0], [0, 2]] = [7, 8]; return "\(c)" }()),
+            (#"c += b"#, { var c = a; c += b; return "\(c)" }()),
+            (#"c[0] *= 2"#, { var c = a; c[0] *= 2; return "\(c)" }()),
+            (#"var random = RandomState(42); c = random.randn(3)"#, { var c = a; var random = RandomState(42); c = random.randn(3); return "\(c)" }()),
+        ]
+    }
+
+    @Test func theArticleSaysWhatIsPrinted() throws {
+        let rows = try article().split(separator: "\n").filter { $0.hasPrefix("| `") }.map(cells)
+        let cases = try Self.expressions() + Self.statements()
+        #expect(rows.count == cases.count)
+        for (row, item) in zip(rows, cases) {
+            #expect(row.count == 3)
+            #expect(row[1] == item.code)
+            #expect(row[2] == item.printed, "\(item.code)")
+        }
+    }
+
+    /// What is compiled is what stands beside it as text.
+    @Test func theTextsAreTheCode() throws {
+        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+        var count = 0
+        for line in source.split(separator: "\n") {
+            if let match = line.wholeMatch(of: /\s+\(#"(.*)"#, "\\\((.*)\)"\),/) {
+                #expect(match.output.1 == match.output.2)
+                count += 1
+            } else if let match = line.wholeMatch(
+                of: /\s+\(#"(.*)"#, \{ var c = a; (.*); return "\\\(c\)" \}\(\)\),/)
+            {
+                #expect(match.output.1 == match.output.2)
+                count += 1
+            }
+        }
+        #expect(try count == Self.expressions().count + Self.statements().count)
+        for line in ["let a: NDArray<Double> = [[1, 2, 3], [4, 5, 6]]", "let b = NDArray([10.0, 20, 30])"] {
+            #expect(try article().contains("\n" + line + "\n"))
+            #expect(source.contains("        " + line + "\n"))
+        }
+    }
+
+    private func article() throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try String(
+            contentsOf: root.appendingPathComponent("Documentation/NumPy.md"), encoding: .utf8)
+    }
+
+    /// The cells of a table's row: the code in them, lines parted by <br>.
+    private func cells(_ row: Substring) -> [String] {
+        row.dropFirst(2).dropLast(2).components(separatedBy: " | ").map { cell in
+            cell.components(separatedBy: "<br>").map { String($0.dropFirst().dropLast()) }
+                .joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Arrays
+import Foundation
+import Testing
+
+@testable import Autodiff
+
+/// Activations, layer normalisation and the larger of two, forward and backward, against PyTorch.
+@Suite struct ActivationTests {
+    /// The gradients of sum(result weights) by the inputs, weights as the script of the vectors has them.
+    private func run<Scalar: DifferentiableScalar>(
+        _ inputs: [NDArray<Double>], in scalar: Scalar.Type,
+        _ computation: ([Tensor<Scalar>]) -> Tensor<Scalar>
+    ) -> (result: NDArray<Double>, gradients: [NDArray<Double>]) {
+        let tape = Tape<Scalar>()
+        let variables = inputs.map {
+            tape.variable(NDArray(shape: $0.shape, elements: $0.elements.map { Scalar($0) }))
+        }
+        let result = computation(variables)
+        let weights = (0..<result.value.count).map { Scalar(0.3 + 0.7 * Double($0 % 5)) }
+        let weighed = (result * tape.constant(NDArray(shape: result.shape, elements: weights))).sum()
+        let gradients = tape.gradients(of: weighed)
+        func asDouble(_ array: NDArray<Scalar>) -> NDArray<Double> {
+            NDArray(shape: array.shape, elements: array.elements.map { Double($0) })
+        }
+        return (asDouble(result.value), variables.map { asDouble(gradients[$0]) })
+    }
+
+    private func expectClose(
+        _ found: NDArray<Double>, _ wanted: PrimitiveVectors.Array, _ tolerance: Double, _ what: String
+    ) {
+        #expect(found.shape == wanted.shape, "\(what)")
+        for (place, (a, b)) in zip(found.elements, wanted.elements).enumerated() {
+            #expect(abs(a - b) <= tolerance * max(1, abs(b)), "\(what)[\(place)]: \(a), PyTorch \(b)")
+        }
+    }
+
+    private func compare<Scalar: DifferentiableScalar>(
+        _ name: String, in scalar: Scalar.Type, tolerance: Double,
+        _ computation: ([Tensor<Scalar>]) -> Tensor<Scalar>
+    ) throws {
+        let known = try #require(try PrimitiveVectors.load().cases[name])
+        let found = run(known.inputs.map(\.value), in: scalar, computation)
+        expectClose(found.result, known.result, tolerance, "\(name) in \(scalar)")
+        #expect(found.gradients.count == known.gradients.count)
+        for (index, (a, b)) in zip(found.gradients, known.gradients).enumerated() {
+            expectClose(a, b, tolerance, "\(name) in \(scalar), gradient \(index)")
+        }
+    }
+
+    @Test(arguments: [
+        "sigmoid", "tanh", "relu", "leaky-relu:0.01", "leaky-relu:0.3", "elu:1.0", "elu:0.5", "gelu",
+        "gelu-tanh",
+        "silu", "softplus", "softmax",
+    ])
+    func activationsFollowPyTorch(_ name: String) throws {
+        let activation = try Activation(parsing: name)
+        try compare(name, in: Double.self, tolerance: 1e-14) { $0[0].activated(activation) }
+        try compare(name, in: Float.self, tolerance: 1e-6) { $0[0].activated(activation) }
+        // A dense layer of the identity matrix is the same, fused or not.
+        try compare(name, in: Double.self, tolerance: 1e-14) { inputs in
+            let tape = inputs[0].tape
+            return inputs[0].dense(
+                weight: tape.constant(.eye(7)), bias: tape.constant(.zeros(7)), activation: activation)
+        }
+    }
+
+    /// Small results keep their digits: these tails are far below 1, where the tolerance above says nothing.
+    /// Values of mpmath 1.3 with 30 digits: x ncdf(x) and log1p(exp(x)).
+    @Test func tailsKeepTheirDigits() {
+        let tape = Tape<Double>()
+        let x = tape.constant(NDArray([-3.0, -6.0, -10.0, -30.0]))
+        let gelu: [Double] = [
+            -0.0040496940948902836, -5.9195258702261888e-9, -7.6198530241605261e-23, -1.4720141781444561e-196,
+        ]
+        for (found, wanted) in zip(x.gelu().value.elements, gelu) { #expect(abs(found / wanted - 1) < 1e-12) }
+        let softplus: [Double] = [
+            0.048587351573742059, 0.0024756851377304495, 4.5398899216864647e-5, 9.3576229688397368e-14,
+        ]
+        for (found, wanted) in zip(x.softplus().value.elements, softplus) {
+            #expect(abs(found / wanted - 1) < 1e-12)
+        }
+    }
+
+    @Test func normalisationAndExtremesFollowPyTorch() throws {
+        for name in ["layer normalisation", "layer normalisation, two axes"] {
+            try compare(name, in: Double.self, tolerance: 1e-13) {
+                $0[0].layerNormalized(gain: $0[1], shift: $0[2])
+            }
+            try compare(name, in: Float.self, tolerance: 2e-6) {
+                $0[0].layerNormalized(gain: $0[1], shift: $0[2])
+            }
+        }
+        try compare("maximum", in: Double.self, tolerance: 0) { $0[0].maximum($0[1]) }
+        try compare("minimum", in: Double.self, tolerance: 0) { $0[0].minimum($0[1]) }
+        try compare("absolute", in: Double.self, tolerance: 0) { $0[0].absolute() }
+        try compare("max by axis", in: Double.self, tolerance: 1e-15) { $0[0].max(axis: 1) }
+    }
+
+    /// Large enough for several parts; the bits must not show it.
+    @Test func partsChangeNoBits() {
+        let before = Threads.count
+        defer { Threads.setCount(before) }
+        var random = RandomState(5)
+        let x: NDArray<Float> = random.normal(shape: [700, 130])
+        let gain: NDArray<Float> = random.normal(shape: [130])
+        func results(threads: Int) -> [[Float]] {
+            Threads.setCount(threads)
+            let tape = Tape<Float>()
+            let (input, weight) = (tape.variable(x), tape.variable(gain))
+            let normal = input.layerNormalized(gain: weight, shift: tape.constant(gain))
+            let loss = normal.gelu().elu().dropout(rate: 0.3).softmax().huber(x, delta: 0.5)
+            let gradients = tape.gradients(of: loss)
+            return [loss.value.elements, gradients[input].elements, gradients[weight].elements]
+        }
+        let one = results(threads: 1)
+        for threads in [2, 3, 7] { #expect(results(threads: threads) == one, "\(threads) threads") }
+    }
+
+    @Test func textsAreReadAndWritten() throws {
+        for name in Activation.names {
+            let activation = try Activation(parsing: name)
+            #expect(try Activation(parsing: activation.description) == activation)
+            let coded = try JSONEncoder().encode([activation])
+            #expect(try JSONDecoder().decode([Activation].self, from: coded) == [activation])
+        }
+        #expect(try Activation(parsing: "leaky-relu") == .leakyReLU(slope: 0.01))
+        #expect(try Activation(parsing: "elu:alpha=0.5") == .elu(alpha: 0.5))
+        #expect(Activation("relu") == .relu)
+        for wrong in [
+            "", "swoosh", "relu:1", "leaky-relu:-1", "leaky-relu:nan", "elu:beta=1", "elu:1,2", "elu:",
+            "ReLU",
+        ] {
+            #expect(Activation(wrong) == nil, "\(wrong)")
+        }
+        #expect(
+            throws: DescentError(
+                .usage, "impossible slope", at: "activation 'leaky-relu:-1'",
+                expected: "a number, 0.0 or more",
+                got: "'-1'")
+        ) { try Activation(parsing: "leaky-relu:-1") }
+    }
+}

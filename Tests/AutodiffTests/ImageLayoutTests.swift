@@ -1,0 +1,140 @@
+import Arrays
+import Foundation
+import Testing
+
+@testable import Autodiff
+
+/// Float's images in layouts of their own against Double's in rows.
+@Suite struct ImageLayoutTests {
+    /// Small whole numbers make every convolution exact, so that both choose the same largest numbers.
+    @Test(arguments: Array(stride(from: 0, to: 160, by: 20)))
+    func floatFollowsDouble(_ first: Int) {
+        for seed in first..<first + 20 {
+            let trial = ImageTrial(seed: seed)
+            let inputs = trial.inputs(seed: seed)
+            let wanted = trial.results(inputs, in: Double.self)
+            let found = trial.results(inputs, in: Float.self)
+            #expect(found.map(\.shape) == wanted.map(\.shape), "seed \(seed): \(trial)")
+            // A bias before a normalisation has a gradient of zero: what is left of many terms that cancel.
+            let tolerance = trial.next == .normalization ? 2e-4 : 2e-5
+            for (place, (found, wanted)) in zip(found, wanted).enumerated() {
+                let size = max(1, wanted.elements.map(abs).max() ?? 0)
+                let differences = zip(found.elements, wanted.elements).map { abs($0 - $1) / size }
+                #expect(
+                    differences.allSatisfy { $0 <= tolerance },
+                    "seed \(seed): \(trial): \(place == 0 ? "value" : "gradient \(place - 1)"), \(differences.max() ?? 0)"
+                )
+            }
+        }
+    }
+
+    @Test func theSameBitsOnAnyNumberOfThreads() {
+        let usual = Threads.count
+        defer { Threads.setCount(usual) }
+        for seed in stride(from: 1000, to: 1024, by: 1) {
+            let trial = ImageTrial(seed: seed)
+            let inputs = trial.inputs(seed: seed, whole: false)
+            Threads.setCount(1)
+            let alone = trial.results(inputs, in: Float.self).map(\.elements)
+            for count in [2, 3, 5] {
+                Threads.setCount(count)
+                #expect(
+                    trial.results(inputs, in: Float.self).map(\.elements) == alone,
+                    "seed \(seed) on \(count) threads: \(trial)")
+            }
+        }
+    }
+
+    /// There and back through every layout, and zeros in the channels that are not there.
+    @Test(arguments: [1, 3, 6, 15, 16, 17, 32, 33])
+    func layoutsHoldTheSameImages(_ channels: Int) {
+        let shape = [3, channels, 5, 7]
+        let array = NDArray<Float>(
+            shape: shape, elements: (0..<shape.reduce(1, *)).map { Float($0) + 1 })
+        let layouts: [ImageLayout] = [.rows, .channelsLast, .blocked]
+        for a in layouts {
+            for b in layouts {
+                let stored = StoredValue(array).converted(to: a).converted(to: b)
+                #expect(stored.layout == b && stored.array() == array, "\(channels) channels by \(a) to \(b)")
+                let zeros = stored.numbers.elements.count { $0 == 0 }
+                #expect(zeros == stored.numbers.count - array.count, "\(channels) channels by \(a) to \(b)")
+            }
+        }
+    }
+
+    /// What stands between two convolutions leaves the images where they lie.
+    @Test(arguments: [6, 20, 32])
+    func elementwiseKeepsTheLayout(_ outputs: Int) {
+        let tape = Tape<Float>()
+        var random = RandomState(6)
+        let x = tape.variable(random.normal(scale: 1, shape: [3, 4, 6, 5]))
+        let w = tape.variable(random.normal(scale: 1, shape: [outputs, 4, 3, 3]))
+        let y = x.convolution(weight: w, bias: nil, geometry: WindowGeometry(kernel: 3)).maxPooling(
+            WindowGeometry(kernel: 2))
+        let layout = ImageLayout.preferred(channels: outputs)
+        let rows = tape.variable(NDArray<Float>(shape: y.shape, repeating: 2))
+        let (sigmoid, relu, sum, scaled, half) = (y.sigmoid(), y.relu(), rows + y, 3 * y, y / 2)
+        for result in [y, sigmoid, relu, sum, scaled, half] {
+            #expect(result.stored.layout == layout && layout != .rows)
+            let zeros = StoredValue(result.value).converted(to: layout).numbers
+            #expect(result.stored.numbers == zeros, "a channel that is not there is not zero")
+        }
+        let values = y.value.elements
+        #expect(sum.value.elements == values.map { $0 + 2 })
+        #expect(
+            scaled.value.elements == values.map { 3 * $0 } && half.value.elements == values.map { $0 / 2 })
+        #expect(relu.value.elements == values.map { max(0, $0) })
+        #expect(zip(sigmoid.value.elements, values).allSatisfy { abs($0 - 1 / (1 + exp(-$1))) <= 1e-6 })
+    }
+
+    /// A batch of none has results of none, and gradients of zero.
+    @Test func anEmptyBatch() {
+        let tape = Tape<Float>()
+        let x = tape.variable(NDArray(shape: [0, 4, 6, 5], repeating: 0))
+        let w = tape.variable(NDArray(shape: [6, 4, 3, 3], repeating: 1))
+        let y = x.convolution(weight: w, bias: nil, geometry: WindowGeometry(kernel: 3)).maxPooling(
+            WindowGeometry(kernel: 2, stride: 2))
+        let gradients = tape.gradients(of: y.sum())
+        #expect(y.shape == [0, 6, 2, 1] && y.value.elements.isEmpty)
+        #expect(gradients[w].elements.allSatisfy { $0 == 0 } && gradients[x].shape == x.shape)
+    }
+
+    private static let multipliesHalf =
+        (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("avx512_bf16") == true
+
+    /// Two factors rounded by at most 2^-9 of themselves each: |error| <= (2^-8 + 2^-18) sum |x w|, and float32's sums.
+    @Test(
+        .enabled(if: multipliesHalf, "this processor does not multiply bfloat16"), arguments: [4, 6, 16, 30])
+    func halfPrecisionErrsNoMoreThanItsFactors(_ channels: Int) {
+        let bound = 0x1p-8 + 0x1p-18 + 1e-5
+        let shapes = [[17, channels, 9, 8], [20, channels, 3, 3], [17, 20, 9, 8]]
+        var random = RandomState(5)
+        let arrays: [NDArray<Double>] = shapes.map { random.normal(scale: 1, shape: $0) }
+            .map { NDArray(shape: $0.shape, elements: $0.elements.map { Double(Float($0)) }) }
+        let found = halfConvolution(arrays, in: Float.self, half: true)
+        let exact = halfConvolution(arrays, in: Double.self, half: false)
+        let sizes = halfConvolution(
+            arrays.map { NDArray(shape: $0.shape, elements: $0.elements.map { abs($0) }) }, in: Double.self,
+            half: false)
+        for (place, ((found, exact), size)) in zip(zip(found, exact), sizes).enumerated() {
+            let errors = zip(zip(found, exact), size).map { abs($0.0 - $0.1) / max($1, 1e-9) }
+            #expect(errors.allSatisfy { $0 <= bound }, "\(channels) channels, \(place): \(errors.max() ?? 0)")
+            // It is bfloat16 that was multiplied.
+            #expect(errors.contains { $0 > 1e-4 }, "\(channels) channels, \(place): \(errors.max() ?? 0)")
+        }
+    }
+
+    /// The convolution, and the gradients by images and weights.
+    private func halfConvolution<Scalar: DifferentiableScalar>(
+        _ arrays: [NDArray<Double>], in scalar: Scalar.Type, half: Bool
+    ) -> [[Double]] {
+        let tape = Tape<Scalar>()
+        let x = arrays.map {
+            tape.variable(NDArray(shape: $0.shape, elements: $0.elements.map { Scalar($0) }))
+        }
+        let y = x[0].convolution(
+            weight: x[1], bias: nil, geometry: WindowGeometry(kernel: 3, padding: 1), halfPrecision: half)
+        let gradients = tape.gradients(of: (y * tape.constant(x[2].value)).sum())
+        return [y.value, gradients[x[0]], gradients[x[1]]].map { $0.elements.map { Double($0) } }
+    }
+}

@@ -1,0 +1,108 @@
+import Arrays
+import Datasets
+import Foundation
+import Networks
+import Testing
+
+@testable import Learning
+
+@Suite struct KeptRunTests {
+    private let directory: String
+
+    init() throws {
+        directory = "/tmp/descent-runs-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    }
+
+    /// A run of `epochs` epochs with `rate`, below the directory.
+    private func train(_ name: String, rate: Float = 0.5, epochs: Int = 2, seed: Int = 1) throws -> String {
+        var random = RandomState(1)
+        let pixels = (0..<40 * 16).map { _ in UInt8(truncatingIfNeeded: random.nextUInt32() % 256) }
+        let data = LabeledImages(
+            images: NDArray(shape: [40, 4, 4], elements: pixels),
+            labels: NDArray(shape: [40], elements: (0..<40).map { UInt8($0 % 2) }), classNames: ["even", "odd"])
+        let classifier = NetworkClassifier(
+            architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2), labels: data.classNames,
+            preprocessing: Preprocessing(height: 4, width: 4))
+        let trainer = Trainer(optimizer: .sgd(learningRate: rate), batchSize: 16, epochs: epochs, seed: seed)
+        let history = try trainer.fit(classifier.network, on: data, validating: data)
+        let record = RunRecord(
+            arguments: ["train"], seed: seed, dataName: "toy", trainCount: 40, testCount: 40,
+            optimizer: trainer.optimizer.summary, batchSize: 16, epochs: epochs)
+        return try ModelFolder(classifier, history: history, run: record, samples: data.images.prefixed(8))
+            .write(to: .folder("\(directory)/\(name)"))
+    }
+
+    @Test func aRunComesBack() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let path = try train("one", epochs: 3)
+        let run = try KeptRun(at: path + "/")
+        #expect(run.name == "one" && run.network.name == "mlp:5" && run.network.sizes == "16-5-2")
+        #expect(run.epochs.map(\.number) == [1, 2, 3] && run.steps == 9)
+        #expect(run.testAccuracy == run.epochs.last?.test?.accuracy)
+        let losses = try #require(try run.stepLosses())
+        #expect(losses.count == 9 && losses.allSatisfy { $0 > 0 })
+        #expect(run.settings.first { $0.name == "optimizer" }?.value == "sgd, learning rate 0.5")
+        _ = try train("two")
+        #expect(try KeptRun.list(in: directory).map(\.name) == ["one", "two"])
+    }
+
+    @Test func runsPartWhereTheirLossesDo() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let one = try KeptRun(at: train("one"))
+        let same = try KeptRun(at: train("same"))
+        let longer = try KeptRun(at: train("longer", epochs: 3))
+        let faster = try KeptRun(at: train("faster", rate: 0.6))
+        #expect(try one.difference(from: same) == .none(steps: 6))
+        #expect(try one.difference(from: longer) == .shorter(steps: 6, other: 9))
+        // The first loss is taken before the first update.
+        guard case .parts(step: 2, epoch: 1, let losses) = try one.difference(from: faster) else {
+            Issue.record("\(try one.difference(from: faster))")
+            return
+        }
+        #expect(losses.count == 2 && losses[0] != losses[1])
+        let differing = KeptRun.differingSettings([one, faster])
+        #expect(differing.map(\.name) == ["optimizer"])
+        #expect(differing[0].values == ["sgd, learning rate 0.5", "sgd, learning rate 0.6"])
+        #expect(KeptRun.differingSettings([one, same]).isEmpty)
+    }
+
+    @Test func differencesOfLosses() {
+        #expect(RunDifference([1, 2, 3], [1, 2, 3], stepsPerEpoch: 2) == .none(steps: 3))
+        #expect(RunDifference([1, .nan], [1, .nan], stepsPerEpoch: 2) == .none(steps: 2))
+        #expect(RunDifference([], [1], stepsPerEpoch: 2) == .shorter(steps: 0, other: 1))
+        #expect(
+            RunDifference([1, 2, 3, 4, 5], [1, 2, 3, 4, 6], stepsPerEpoch: 2) == .parts(step: 5, epoch: 3, losses: [5, 6]))
+    }
+
+    @Test func damageIsNamed() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        func kind(_ body: () throws -> Void) -> DescentError.Kind? {
+            do { try body() } catch { return (error as? DescentError)?.kind }
+            return nil
+        }
+        #expect(kind { _ = try KeptRun(at: "\(directory)/none") } == .missingInput)
+        #expect(kind { _ = try KeptRun(at: directory) } == .missingInput)
+        #expect(kind { _ = try KeptRun.list(in: "\(directory)/none") } == .missingInput)
+        for (name, text) in [("run.json", "{"), ("history.csv", "epoch\n1"), ("metrics.json", "[]"), ("config.json", "")] {
+            let path = try train("broken-\(name)")
+            try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
+            var told: [DescentError] = []
+            #expect(kind { _ = try KeptRun(at: path) } == .badData, "\(name)")
+            #expect(try KeptRun.list(in: directory, damaged: { told.append($0) }).isEmpty)
+            #expect(told.count == 1 && told[0].place?.contains(name) == true)
+            try FileManager.default.removeItem(atPath: path)
+        }
+        let path = try train("losses")
+        try "no".write(toFile: "\(path)/losses.npy", atomically: true, encoding: .utf8)
+        #expect(kind { _ = try KeptRun(at: path).stepLosses() } == .badData)
+        try FileManager.default.removeItem(atPath: "\(path)/losses.npy")
+        let run = try KeptRun(at: path)
+        #expect(try run.stepLosses() == nil)
+        #expect(kind { _ = try run.difference(from: run) } == .missingInput)
+    }
+}
+
+extension NDArray where Scalar == UInt8 {
+    fileprivate func prefixed(_ count: Int) -> NDArray { self[0..<count] }
+}
