@@ -11,7 +11,7 @@ import Testing
     @Test func gradcheckLooksAtEveryNumber() throws {
         let result = try command.run("gradcheck", "mlp:4", "--batch-size", "5", "--svg", "map.svg")
         #expect(result.code == 0, "\(result.error)")
-        #expect(result.output.contains(#/0\.weight +784x4 +3,136 /#), "\(result.output)")
+        #expect(result.output.contains(try Regex(#"0\.weight +784x4 +3,136 "#)), "\(result.output)")
         #expect(result.output.contains("Back-propagation is right (6,380 forward passes in "))
         #expect(result.output.hasSuffix("heat map   map.svg\n"))
         #expect(command.text("map.svg").contains("</svg>"))
