@@ -52,7 +52,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
     public init(
-        recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32, seed: Int = 0,
+        recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32,
+        seed: Int = 0,
         step: Int = 0
     ) {
         self.recordsGradients = recordsGradients
@@ -108,7 +109,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return append(
             Node(
                 shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
-                pullback: needs ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
+                pullback: needs
+                    ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
     }
 
     /// Records images that a primitive has computed, in the layout that suited it.

@@ -6,7 +6,8 @@ import Testing
 
 /// The textbook's trained weights (oreilly-japan/deep-learning-from-scratch), in ../shared, on MNIST's test images.
 @Suite struct NumberedWeightsTests {
-    private static let shared = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let shared = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared").path
     private static var isThere: Bool {
         FileManager.default.fileExists(atPath: shared + "/fixtures/pickles/params.pkl")

@@ -70,7 +70,8 @@ public struct NumberedWeights {
         }
         guard array.shape == shape else {
             throw DescentError(
-                .badData, "'\(name)' has another shape", at: path, expected: "\(shape)", got: "\(array.shape)")
+                .badData, "'\(name)' has another shape", at: path, expected: "\(shape)", got: "\(array.shape)"
+            )
         }
         return array
     }
