@@ -72,7 +72,8 @@ public final class TapeObserver {
     func forgetNodes() { owners.removeAll(keepingCapacity: true) }
 
     /// Measures a layer's call, unless it lies within another's.
-    func layer<Scalar>(_ index: Int, on tape: Tape<Scalar>, _ compute: () -> Tensor<Scalar>) -> Tensor<Scalar> {
+    func layer<Scalar>(_ index: Int, on tape: Tape<Scalar>, _ compute: () -> Tensor<Scalar>) -> Tensor<Scalar>
+    {
         guard !isInside else { return compute() }
         isInside = true
         defer { isInside = false }

@@ -12,8 +12,10 @@ struct ProfileCommand {
         let interruption = Interruption {}
         defer { interruption.end() }
         let profile = try TrainingProfile.measure(
-            classifier.network, job.trainer, on: data.train, steps: study.steps, cancellation: interruption.cancellation)
-        let title = "\(classifier.architecture.name) on \(data.name), \(job.trainer.optimizer.name), batch \(profile.batchSize)"
+            classifier.network, job.trainer, on: data.train, steps: study.steps,
+            cancellation: interruption.cancellation)
+        let title =
+            "\(classifier.architecture.name) on \(data.name), \(job.trainer.optimizer.name), batch \(profile.batchSize)"
         try Output.standard.write(options.json ? json(profile) : text(profile, title))
     }
 
@@ -21,22 +23,32 @@ struct ProfileCommand {
         var table = Table(
             ["part", "", "forward", "backward", "sum", "share", "GFLOP/s", "of roofline"],
             alignments: [.right, .left, .right, .right, .right, .right, .right, .right])
-        func add(_ number: String, _ name: String, _ forward: Double?, _ backward: Double?, _ sum: Double, _ more: [String] = ["", ""]) {
+        func add(
+            _ number: String, _ name: String, _ forward: Double?, _ backward: Double?, _ sum: Double,
+            _ more: [String] = ["", ""]
+        ) {
             table.rows.append(
-                [number, name, forward.map(Self.micro) ?? "", backward.map(Self.micro) ?? "", Self.micro(sum),
-                    Numerals.fixed(100 * sum / profile.step, 1) + " %"] + more)
+                [
+                    number, name, forward.map(Self.micro) ?? "", backward.map(Self.micro) ?? "",
+                    Self.micro(sum),
+                    Numerals.fixed(100 * sum / profile.step, 1) + " %",
+                ] + more)
         }
         add("", "data", nil, nil, profile.data)
         for layer in profile.layers {
             let sum = layer.forward + layer.backward
             let speed = Self.speed(layer).map { Numerals.fixed($0 / 1e9, 1) } ?? ""
             let share = Self.share(layer, profile).map { Numerals.fixed(100 * $0, 0) + " %" } ?? ""
-            add(layer.indices.map(String.init).joined(separator: "+"), layer.name, layer.forward, layer.backward, sum, [speed, share])
+            add(
+                layer.indices.map(String.init).joined(separator: "+"), layer.name, layer.forward,
+                layer.backward, sum, [speed, share])
         }
         add("", "loss", profile.lossForward, profile.lossBackward, profile.lossForward + profile.lossBackward)
         add("", "update", nil, nil, profile.update)
         add("", "rest (tape, memory)", nil, nil, profile.rest)
-        add("", "whole step", nil, nil, profile.step, [profile.operations.map { Numerals.fixed($0 / profile.step / 1e9, 1) } ?? "", ""])
+        add(
+            "", "whole step", nil, nil, profile.step,
+            [profile.operations.map { Numerals.fixed($0 / profile.step / 1e9, 1) } ?? "", ""])
         let roof = profile.roofline
         return """
             \(title.showingControlCharacters), \(Numerals.counted(Threads.count, "thread")); microseconds a step, mean of \(Numerals.grouped(profile.steps))
@@ -56,7 +68,8 @@ struct ProfileCommand {
     private static func micro(_ seconds: Double) -> String { Numerals.fixed(1e6 * seconds, 1) }
 
     private static func operations(_ layer: TrainingProfile.LayerPart) -> Double? {
-        guard let forward = layer.forwardOperations, let backward = layer.backwardOperations, forward > 0 else { return nil }
+        guard let forward = layer.forwardOperations, let backward = layer.backwardOperations, forward > 0
+        else { return nil }
         return forward + backward
     }
 
@@ -68,28 +81,34 @@ struct ProfileCommand {
     /// Forward and backward together: backward moves inputs, outputs' gradients and weights about twice.
     private static func share(_ layer: TrainingProfile.LayerPart, _ profile: TrainingProfile) -> Double? {
         profile.share(
-            operations: operations(layer), bytes: layer.bytes.map { 3 * $0 }, seconds: layer.forward + layer.backward)
+            operations: operations(layer), bytes: layer.bytes.map { 3 * $0 },
+            seconds: layer.forward + layer.backward)
     }
 
     private func json(_ profile: TrainingProfile) -> String {
         let layers = profile.layers.map { layer -> JSONText in
             [
                 "layers": .array(layer.indices.map(JSONText.integer)), "name": .string(layer.name),
-                "forward_us": .rounded(1e6 * layer.forward, decimals: 2), "backward_us": .rounded(1e6 * layer.backward, decimals: 2),
+                "forward_us": .rounded(1e6 * layer.forward, decimals: 2),
+                "backward_us": .rounded(1e6 * layer.backward, decimals: 2),
                 "share": .rounded((layer.forward + layer.backward) / profile.step, decimals: 4),
                 "gflops": .rounded(Self.speed(layer).map { $0 / 1e9 }, decimals: 2),
                 "roofline_share": .rounded(Self.share(layer, profile), decimals: 4),
             ]
         }
         let line: JSONText = [
-            "event": "profile", "version": 1, "steps": .integer(profile.steps), "batch_size": .integer(profile.batchSize),
+            "event": "profile", "version": 1, "steps": .integer(profile.steps),
+            "batch_size": .integer(profile.batchSize),
             "threads": .integer(Threads.count), "step_us": .rounded(1e6 * profile.step, decimals: 2),
-            "plain_step_us": .rounded(1e6 * profile.plainStep, decimals: 2), "data_us": .rounded(1e6 * profile.data, decimals: 2),
+            "plain_step_us": .rounded(1e6 * profile.plainStep, decimals: 2),
+            "data_us": .rounded(1e6 * profile.data, decimals: 2),
             "loss_forward_us": .rounded(1e6 * profile.lossForward, decimals: 2),
             "loss_backward_us": .rounded(1e6 * profile.lossBackward, decimals: 2),
-            "update_us": .rounded(1e6 * profile.update, decimals: 2), "rest_us": .rounded(1e6 * profile.rest, decimals: 2),
+            "update_us": .rounded(1e6 * profile.update, decimals: 2),
+            "rest_us": .rounded(1e6 * profile.rest, decimals: 2),
             "peak_gflops": .rounded(profile.roofline.peak / 1e9, decimals: 1),
-            "memory_gb_per_second": .rounded(profile.roofline.bandwidth / 1e9, decimals: 2), "layers": .array(layers),
+            "memory_gb_per_second": .rounded(profile.roofline.bandwidth / 1e9, decimals: 2),
+            "layers": .array(layers),
         ]
         return line.line + "\n"
     }

@@ -11,7 +11,8 @@ struct RateTest {
         let classifier = try job.makeClassifier(for: data)
         let trainer = job.trainer
         let test = LearningRateTest(
-            optimizer: trainer.optimizer, loss: trainer.loss, batchSize: trainer.batchSize, seed: trainer.seed,
+            optimizer: trainer.optimizer, loss: trainer.loss, batchSize: trainer.batchSize,
+            seed: trainer.seed,
             range: study.lrRange?.bounds ?? 1e-6...10, steps: study.steps)
         let interruption = Interruption {}
         defer { interruption.end() }
@@ -19,7 +20,8 @@ struct RateTest {
         if let path = study.svg { try AtomicFile.write(chart(curve, classifier, data).svg(), to: path) }
         try Output.standard.write(options.json ? json(curve) : text(curve, classifier, data))
         if interruption.cancellation.isCancelled {
-            throw DescentError(.interrupted, "interrupted after \(Numerals.counted(curve.points.count, "step"))")
+            throw DescentError(
+                .interrupted, "interrupted after \(Numerals.counted(curve.points.count, "step"))")
         }
     }
 
@@ -27,10 +29,13 @@ struct RateTest {
         "\(classifier.architecture.name) on \(data.name), \(job.trainer.optimizer.name), batch \(job.trainer.batchSize)"
     }
 
-    private func chart(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset) -> LineChart {
+    private func chart(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset)
+        -> LineChart
+    {
         let rates = curve.points.map(\.rate)
         var series: [LineChart.Series] = [
-            .init(name: "loss, smoothed", positions: rates, values: curve.points.map(\.smoothed), style: .line)
+            .init(
+                name: "loss, smoothed", positions: rates, values: curve.points.map(\.smoothed), style: .line)
         ]
         if let suggestion = curve.suggestion,
             let point = curve.points.first(where: { $0.rate >= suggestion.rate })
@@ -42,13 +47,15 @@ struct RateTest {
         }
         var chart = LineChart(
             title: "Learning rates: \(title(classifier, data))", subtitle: curve.sentence,
-            xAxis: .init(label: "learning rate", scale: .logarithmic), yAxis: .init(label: "cross-entropy of a batch"),
+            xAxis: .init(label: "learning rate", scale: .logarithmic),
+            yAxis: .init(label: "cross-entropy of a batch"),
             series: series)
         chart.showsLastValues = false
         return chart
     }
 
-    private func text(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset) -> String {
+    private func text(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset) -> String
+    {
         let plot = TerminalPlot(
             x: curve.points.map(\.rate), y: curve.points.map(\.smoothed), isLogarithmic: true,
             columns: min(78, max(40, Output.standard.columns)))
@@ -72,8 +79,10 @@ struct RateTest {
         }
         let line: JSONText = [
             "event": "find-lr", "version": 1, "suggestion": .number(curve.suggestion?.rate),
-            "slope": .rounded(curve.suggestion?.slope, decimals: 6), "bound": .number(curve.suggestion?.bound),
-            "diverged": .bool(curve.ending == .diverged), "sentence": .string(curve.sentence), "points": .array(points),
+            "slope": .rounded(curve.suggestion?.slope, decimals: 6),
+            "bound": .number(curve.suggestion?.bound),
+            "diverged": .bool(curve.ending == .diverged), "sentence": .string(curve.sentence),
+            "points": .array(points),
         ]
         return line.line + "\n"
     }

@@ -20,7 +20,8 @@ struct RepeatedTraining {
         switch job.place {
         case .folder(let path, let replacing):
             one.place = .folder("\(path)/seed-\(one.trainer.seed)", replacing: replacing)
-        case .run(let parent, let name): one.place = .run(in: parent, name: "\(name)-seed-\(one.trainer.seed)")
+        case .run(let parent, let name):
+            one.place = .run(in: parent, name: "\(name)-seed-\(one.trainer.seed)")
         }
         return one
     }
@@ -30,7 +31,8 @@ struct RepeatedTraining {
         let last = job.trainer.seed + count - 1
         guard UInt32(exactly: last) != nil else {
             throw DescentError(
-                .usage, "the last of the seeds is not possible", at: "--repeat", expected: "at most 4294967295",
+                .usage, "the last of the seeds is not possible", at: "--repeat",
+                expected: "at most 4294967295",
                 got: "\(last)")
         }
         for index in 0..<count { try Self.job(job, index: index).place.check() }
@@ -86,17 +88,20 @@ struct RepeatedTraining {
             let history = run.outcome.history
             table.rows.append([
                 String(run.seed), history.test.map { Numerals.percent($0.accuracy) } ?? "-",
-                history.test.map { Numerals.loss($0.loss) } ?? "-", Numerals.percent(history.training.accuracy),
+                history.test.map { Numerals.loss($0.loss) } ?? "-",
+                Numerals.percent(history.training.accuracy),
                 Numerals.fixed(history.trainingSeconds, 2), run.saved.path.showingControlCharacters,
             ])
         }
         let columns = [
-            (statistics(runs) { $0.test?.accuracy }, Numerals.percent), (statistics(runs) { $0.test?.loss }, Numerals.loss),
+            (statistics(runs) { $0.test?.accuracy }, Numerals.percent),
+            (statistics(runs) { $0.test?.loss }, Numerals.loss),
             (statistics(runs) { $0.training.accuracy }, Numerals.percent),
             (statistics(runs, \.trainingSeconds), { Numerals.fixed($0, 2) }),
         ]
         table.rows.append(["mean"] + columns.map { $0.0.count > 0 ? $0.1($0.0.mean) : "-" } + [""])
-        table.rows.append(["deviation"] + columns.map { column in column.0.deviation.map(column.1) ?? "-" } + [""])
+        table.rows.append(
+            ["deviation"] + columns.map { column in column.0.deviation.map(column.1) ?? "-" } + [""])
         let accuracy = columns[0].0
         let spread = accuracy.deviation.map { " ± \(Numerals.fixed(100 * $0, 2))" } ?? ""
         let sentence =
@@ -109,7 +114,8 @@ struct RepeatedTraining {
     private func json(_ runs: [Run]) -> String {
         func pair(_ statistics: SampleStatistics) -> JSONText {
             [
-                "mean": .rounded(statistics.mean, decimals: 6), "deviation": .rounded(statistics.deviation, decimals: 6),
+                "mean": .rounded(statistics.mean, decimals: 6),
+                "deviation": .rounded(statistics.deviation, decimals: 6),
                 "count": .integer(statistics.count),
             ]
         }

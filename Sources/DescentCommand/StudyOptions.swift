@@ -7,7 +7,8 @@ struct StudyOptions: ParsableArguments {
     var findLr = false
 
     @Option(
-        help: ArgumentHelp("The rates that --find-lr tries, smallest to largest (default: 1e-6..10).", valueName: "a..b"))
+        help: ArgumentHelp(
+            "The rates that --find-lr tries, smallest to largest (default: 1e-6..10).", valueName: "a..b"))
     var lrRange: NumberRange?
 
     @Option(
@@ -17,7 +18,8 @@ struct StudyOptions: ParsableArguments {
 
     @Option(
         name: .customLong("repeat"), parsing: .unconditional,
-        help: ArgumentHelp("Train so many times, with seeds one after another; mean and deviation.", valueName: "n"))
+        help: ArgumentHelp(
+            "Train so many times, with seeds one after another; mean and deviation.", valueName: "n"))
     var repeats: Int?
 
     @Flag(help: "Train nothing: measure where the time of a step goes, layer by layer.")
@@ -27,7 +29,8 @@ struct StudyOptions: ParsableArguments {
     var svg: String?
 
     func validate() throws {
-        let modes = [(findLr, "--find-lr"), (repeats != nil, "--repeat"), (profile, "--profile")].filter(\.0).map(\.1)
+        let modes = [(findLr, "--find-lr"), (repeats != nil, "--repeat"), (profile, "--profile")].filter(\.0)
+            .map(\.1)
         if modes.count > 1 { throw ValidationError("\(modes.joined(separator: " and ")) exclude each other") }
         if let repeats, !(2...1000).contains(repeats) {
             throw ValidationError("--repeat must be 2 to 1000, not \(repeats)")
@@ -54,7 +57,8 @@ struct NumberRange: ExpressibleByArgument, Equatable {
 
     init?(argument: String) {
         guard let dots = argument.firstRange(of: ".."),
-            let lower = Double(argument[..<dots.lowerBound]), let upper = Double(argument[dots.upperBound...]),
+            let lower = Double(argument[..<dots.lowerBound]),
+            let upper = Double(argument[dots.upperBound...]),
             lower.isFinite, upper.isFinite, lower < upper
         else { return nil }
         (bounds, text) = (lower...upper, argument)

@@ -33,8 +33,10 @@ struct TerminalPlot {
             text += line + "\n"
         }
         let ends = [points.map(\.0).min(), points.map(\.0).max()].map { Numerals.twoDigits($0 ?? 0) }
-        let space = String(repeating: " ", count: max(1, width - ends[0].count - ends[1].count - xLabel.count) / 2)
+        let space = String(
+            repeating: " ", count: max(1, width - ends[0].count - ends[1].count - xLabel.count) / 2)
         text += String(repeating: " ", count: margin - 1) + "+" + String(repeating: "-", count: width) + "\n"
-        return text + String(repeating: " ", count: margin) + ends[0] + space + xLabel + space + ends[1] + "\n"
+        return text + String(repeating: " ", count: margin) + ends[0] + space + xLabel + space + ends[1]
+            + "\n"
     }
 }

@@ -6,7 +6,8 @@ extension Train {
     func runStudy(_ job: TrainingJob) async throws -> Bool {
         if let count = study.repeats {
             guard folder.emitPython == nil else {
-                throw DescentError(.usage, "--emit-python is for one run", at: "--emit-python", advice: "leave --repeat out")
+                throw DescentError(
+                    .usage, "--emit-python is for one run", at: "--emit-python", advice: "leave --repeat out")
             }
             let repeated = RepeatedTraining(train: self, job: job, count: count)
             try repeated.check()

@@ -35,29 +35,36 @@ struct TuneCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("range"),
-        help: ArgumentHelp("A flag of 'descent train' and its values; give it once for each.", valueName: "name=values"))
+        help: ArgumentHelp(
+            "A flag of 'descent train' and its values; give it once for each.", valueName: "name=values"))
     var ranges: [String] = []
 
     @OptionGroup(title: "Data") var source: DataOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Use the first n training examples only.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Use the first n training examples only.", valueName: "n")
+    )
     var trainLimit: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Training examples that are held back to choose by (default: a sixth).", valueName: "n"))
+        help: ArgumentHelp(
+            "Training examples that are held back to choose by (default: a sixth).", valueName: "n"))
     var validation: Int?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Settings that are tried.", valueName: "n"))
     var trials = 27
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Epochs of those that are trained longest.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Epochs of those that are trained longest.", valueName: "n"))
     var epochs = 9
 
     @Option(parsing: .unconditional, help: ArgumentHelp("One of so many goes on; 1 for all.", valueName: "n"))
     var halving = 3
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
     var seed = 1
 
     @Option(help: ArgumentHelp("The folder of the search.", valueName: "dir"))
@@ -71,14 +78,24 @@ struct TuneCommand: AsyncParsableCommand {
     var fixed: [String] = []
 
     func validate() throws {
-        if ranges.isEmpty { throw ValidationError("nothing to search: give a --range, such as lr=1e-3..1:log") }
-        for (name, value, most) in [("--trials", trials, 10_000), ("--epochs", epochs, 1_000_000), ("--halving", halving, 100)]
+        if ranges.isEmpty {
+            throw ValidationError("nothing to search: give a --range, such as lr=1e-3..1:log")
+        }
+        for (name, value, most) in [
+            ("--trials", trials, 10_000), ("--epochs", epochs, 1_000_000), ("--halving", halving, 100),
+        ]
         where !(1...most).contains(value) {
             throw ValidationError("\(name) must be 1 to \(most), not \(value)")
         }
-        if UInt32(exactly: seed) == nil { throw ValidationError("--seed must be 0 to 4294967295, not \(seed)") }
-        if let validation, validation < 1 { throw ValidationError("--validation must be 1 or more, not \(validation)") }
-        if let trainLimit, trainLimit < 2 { throw ValidationError("--train-limit must be 2 or more, not \(trainLimit)") }
+        if UInt32(exactly: seed) == nil {
+            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
+        }
+        if let validation, validation < 1 {
+            throw ValidationError("--validation must be 1 or more, not \(validation)")
+        }
+        if let trainLimit, trainLimit < 2 {
+            throw ValidationError("--train-limit must be 2 or more, not \(trainLimit)")
+        }
         if out.isEmpty { throw ValidationError("--out is empty") }
     }
 
@@ -89,7 +106,8 @@ struct TuneCommand: AsyncParsableCommand {
         let held = validation ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
-                .usage, "nothing is left to learn from", at: "--validation", expected: "fewer than \(examples.count)",
+                .usage, "nothing is left to learn from", at: "--validation",
+                expected: "fewer than \(examples.count)",
                 got: "\(held)")
         }
         let journal = try SearchJournal(

@@ -9,7 +9,8 @@ struct TuneReport {
     /// The line that tells about one trial.
     static func line(_ result: SearchResult) -> String {
         let settings = result.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-        return "trial \(result.trial + 1), \(Numerals.counted(result.epochs, "epoch")): \(settings): \(outcome(result))"
+        return
+            "trial \(result.trial + 1), \(Numerals.counted(result.epochs, "epoch")): \(settings): \(outcome(result))"
             .showingControlCharacters + "  \(Numerals.duration(result.seconds))"
     }
 
@@ -46,9 +47,14 @@ struct TuneReport {
     func text() throws -> String {
         let best = try found()
         let top = results.filter { $0.rung == best.rung && $0.scores != nil }
-            .sorted { ($0.scores?.accuracy ?? 0, -($0.scores?.loss ?? 0)) > ($1.scores?.accuracy ?? 0, -($1.scores?.loss ?? 0)) }
+            .sorted {
+                ($0.scores?.accuracy ?? 0, -($0.scores?.loss ?? 0)) > (
+                    $1.scores?.accuracy ?? 0, -($1.scores?.loss ?? 0)
+                )
+            }
             .prefix(10)
-        var table = Table(["trial"] + work.search.ranges.map(\.name) + ["epochs", "validation accuracy", "loss", "seconds"])
+        var table = Table(
+            ["trial"] + work.search.ranges.map(\.name) + ["epochs", "validation accuracy", "loss", "seconds"])
         for result in top {
             table.rows.append(
                 [String(result.trial + 1)] + result.settings.map(\.value) + [
@@ -73,7 +79,8 @@ struct TuneReport {
     func json() throws -> String {
         let best = try found()
         let line: JSONText = [
-            "event": "result", "version": 1, "trials": .integer(results.count), "best": SearchJournal.json(best),
+            "event": "result", "version": 1, "trials": .integer(results.count),
+            "best": SearchJournal.json(best),
             "command": .string(command(best)), "folder": .string(folder),
         ]
         return line.line + "\n"
@@ -84,7 +91,9 @@ struct TuneReport {
         guard results.contains(where: { $0.scores != nil }) else { return }
         let subtitle = work.rounds
         try AtomicFile.write(
-            chart("Trials of a search", subtitle, .init(label: "trial", format: .integer)) { Double($0.trial + 1) }.svg(),
+            chart("Trials of a search", subtitle, .init(label: "trial", format: .integer)) {
+                Double($0.trial + 1)
+            }.svg(),
             to: "\(folder)/trials.svg")
         for (place, range) in work.search.ranges.enumerated() {
             guard let isLogarithmic = range.isLogarithmic else { continue }
@@ -107,7 +116,8 @@ struct TuneReport {
                 values: points.map { $0.scores?.accuracy ?? .nan }, style: .marks)
         }
         var chart = LineChart(
-            title: title, subtitle: subtitle, xAxis: axis, yAxis: .init(label: "validation accuracy", format: .percent),
+            title: title, subtitle: subtitle, xAxis: axis,
+            yAxis: .init(label: "validation accuracy", format: .percent),
             series: series)
         chart.showsLastValues = false
         return chart

@@ -8,8 +8,10 @@ struct TuneWork {
 
     /// What is said to `tune` itself, belongs to one run, or trains nothing.
     private static let own: Set = [
-        "data", "data-dir", "train-limit", "test-limit", "epochs", "seed", "out", "name", "force", "emit-python", "find-lr",
-        "lr-range", "steps", "repeat", "profile", "svg", "json", "quiet", "no-color", "threads", "recipe", "resume",
+        "data", "data-dir", "train-limit", "test-limit", "epochs", "seed", "out", "name", "force",
+        "emit-python", "find-lr",
+        "lr-range", "steps", "repeat", "profile", "svg", "json", "quiet", "no-color", "threads", "recipe",
+        "resume",
         "checkpoint", "dry-run", "overfit-one-batch", "help", "version",
     ]
 
@@ -38,7 +40,8 @@ struct TuneWork {
     private static func refuse(_ name: String, at place: String) throws {
         guard own.contains(name) else { return }
         throw DescentError(
-            .usage, "not a setting that a search can have", at: place, expected: "a flag of 'descent train' about the training",
+            .usage, "not a setting that a search can have", at: place,
+            expected: "a flag of 'descent train' about the training",
             advice: "see 'descent tune --help'")
     }
 
@@ -54,7 +57,8 @@ struct TuneWork {
         } catch {
             throw DescentError(
                 .usage, "'descent train' does not take this: \(Failure.oneLine(Train.message(for: error)))",
-                at: "descent tune", got: Shell.line(settings.map { "\($0.name)=\($0.value)" } + command.fixed))
+                at: "descent tune", got: Shell.line(settings.map { "\($0.name)=\($0.value)" } + command.fixed)
+            )
         }
     }
 
@@ -82,9 +86,11 @@ struct TuneWork {
     func title(_ examples: LabeledImages, held: Int) -> JSONText {
         [
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),
-            "trials": .integer(command.trials), "epochs": .integer(command.epochs), "halving": .integer(command.halving),
+            "trials": .integer(command.trials), "epochs": .integer(command.epochs),
+            "halving": .integer(command.halving),
             "seed": .integer(command.seed), "data": .string(command.source.name().rawValue),
-            "examples": .integer(examples.count), "held": .integer(held), "flags": .array(command.fixed.map(JSONText.string)),
+            "examples": .integer(examples.count), "held": .integer(held),
+            "flags": .array(command.fixed.map(JSONText.string)),
         ]
     }
 

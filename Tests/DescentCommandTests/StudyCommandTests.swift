@@ -16,14 +16,20 @@ import Testing
     }
 
     @Test func findLrSuggestsARateAndKeepsNothing() throws {
-        let result = try run("train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--svg", "lr.svg", "--steps", "150")
+        let result = try run(
+            "train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--svg", "lr.svg", "--steps",
+            "150")
         #expect(result.code == 0, "\(result.error)")
         #expect(result.output.hasPrefix("mlp:16 on mnist, sgd, batch 20: "), "\(result.output)")
-        #expect(result.output.contains("Try --lr ") && result.output.contains("learning rate"), "\(result.output)")
-        #expect(result.output.hasSuffix("Nothing was trained or kept.\ncurve      lr.svg\n"), "\(result.output)")
+        #expect(
+            result.output.contains("Try --lr ") && result.output.contains("learning rate"), "\(result.output)"
+        )
+        #expect(
+            result.output.hasSuffix("Nothing was trained or kept.\ncurve      lr.svg\n"), "\(result.output)")
         #expect(command.text("lr.svg").contains("</svg>") && command.names("runs").isEmpty)
         let json = try run(
-            "train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--lr-range", "1e-3..1", "--steps", "30", "--json")
+            "train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--lr-range", "1e-3..1",
+            "--steps", "30", "--json")
         let object = try #require(json.objects.first, "\(json.error)")
         let points = try #require(object["points"] as? [[String: Any]])
         #expect(points.count == 30 && points[0]["rate"] as? Double == 1e-3, "\(points)")
@@ -32,7 +38,8 @@ import Testing
     @Test func repeatTrainsSeveralSeedsAndKeepsEach() throws {
         let flags = ["--model", "mlp:8", "--batch-size", "20", "--epochs", "1", "--lr", "0.5"]
         func train(_ more: [String]) throws -> CommandRun.Result {
-            command.end(try command.start(["train", "--data", "mnist", "--data-dir", data, "--quiet"] + flags + more))
+            command.end(
+                try command.start(["train", "--data", "mnist", "--data-dir", data, "--quiet"] + flags + more))
         }
         let result = try train(["--repeat", "3", "--seed", "4", "--out", "all", "--json"])
         #expect(result.code == 0, "\(result.error)")
@@ -65,13 +72,17 @@ import Testing
         // Built-in digits are of no directory.
         #expect(result.code == 64)
         let profile = try command.run(
-            "train", "--model", "lenet", "--train-limit", "300", "--batch-size", "50", "--profile", "--steps", "3")
+            "train", "--model", "lenet", "--train-limit", "300", "--batch-size", "50", "--profile", "--steps",
+            "3")
         #expect(profile.code == 0, "\(profile.error)")
-        for word in ["data", "Convolution", "Dense", "loss", "update", "whole step", "GFLOP/s", "of roofline"] {
+        for word in [
+            "data", "Convolution", "Dense", "loss", "update", "whole step", "GFLOP/s", "of roofline",
+        ] {
             #expect(profile.output.contains(word), "\(word) in \(profile.output)")
         }
         let json = try command.run(
-            "train", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--profile", "--steps", "3", "--json")
+            "train", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--profile",
+            "--steps", "3", "--json")
         let object = try #require(json.objects.first)
         #expect(object["steps"] as? Int == 3 && (object["layers"] as? [Any])?.count == 2, "\(object)")
         #expect(command.names("runs").isEmpty)
@@ -82,7 +93,8 @@ import Testing
         (["--lr-range", "1e-3..1"], "--find-lr"), (["--find-lr", "--lr-range", "0..1"], "above 0"),
         (["--find-lr", "--lr-range", "x"], "--lr-range"), (["--steps", "30"], "--find-lr and --profile"),
         (["--find-lr", "--steps", "3"], "20 to"), (["--svg", "a.svg"], "--find-lr"),
-        (["--repeat", "2", "--seed", "4294967295"], "seeds"), (["--repeat", "2", "--emit-python", "x.py"], "one run"),
+        (["--repeat", "2", "--seed", "4294967295"], "seeds"),
+        (["--repeat", "2", "--emit-python", "x.py"], "one run"),
     ])
     func wrongStudiesAreRefused(flags: [String], word: String) throws {
         let result = command.end(try command.start(["train"] + flags))
@@ -92,13 +104,20 @@ import Testing
 
     @Test func tuneFindsSettingsAndPrintsTheirCommand() throws {
         let result = try run(
-            "tune", "--range", "lr=1e-4..1:log", "--range", "optimizer=sgd,adam", "--trials", "9", "--epochs", "3", "--model",
+            "tune", "--range", "lr=1e-4..1:log", "--range", "optimizer=sgd,adam", "--trials", "9", "--epochs",
+            "3", "--model",
             "mlp:8", "--batch-size", "20")
         #expect(result.code == 0, "\(result.error)")
-        #expect(result.error.hasPrefix("9 trials of 1 epoch, 3 trials of 3 epochs: 18 epochs in all\nlearning from 167 training examples, choosing by 33 others; the test examples are not looked at\n"), "\(result.error)")
+        #expect(
+            result.error.hasPrefix(
+                "9 trials of 1 epoch, 3 trials of 3 epochs: 18 epochs in all\nlearning from 167 training examples, choosing by 33 others; the test examples are not looked at\n"
+            ), "\(result.error)")
         #expect(command.names("runs/tune") == ["journal.jsonl", "lr.svg", "trials.svg"])
         let line = try #require(result.output.split(separator: "\n").last)
-        #expect(line.hasPrefix("train      ./descent train --data mnist --data-dir \(data) --model mlp:8 --batch-size 20 --lr "), "\(line)")
+        #expect(
+            line.hasPrefix(
+                "train      ./descent train --data mnist --data-dir \(data) --model mlp:8 --batch-size 20 --lr "
+            ), "\(line)")
         let words = line.split(separator: " ").dropFirst(2).map(String.init)
         let trained = command.end(try command.start(words + ["--quiet"]))
         #expect(trained.code == 0, "\(trained.error)")
@@ -106,7 +125,8 @@ import Testing
 
     @Test func tuneGoesOnAfterBeingKilled() throws {
         let flags = [
-            "tune", "--data", "mnist", "--data-dir", data, "--range", "lr=1e-3..1:log", "--range", "hidden=4..40", "--trials", "16",
+            "tune", "--data", "mnist", "--data-dir", data, "--range", "lr=1e-3..1:log", "--range",
+            "hidden=4..40", "--trials", "16",
             "--epochs", "32", "--halving", "2", "--batch-size", "10", "--quiet",
         ]
         func results(_ folder: String) -> [String] {
@@ -134,10 +154,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ([], "nothing to search"), (["--range", "lr"], "without '='"), (["--range", "epochs=1..3"], "not a setting"),
-        (["--range", "lr=0.1,0.2", "--out-of-this", "world"], "does not take this"), (["--range", "nonsense=1,2"], "does not take this"),
-        (["--range", "optimizer=sgd,best"], "does not take this"), (["--range", "lr=0.1,0.2", "--range", "lr=1,2"], "given twice"),
-        (["--range", "lr=0.1,0.2", "--trials", "0"], "--trials"), (["--range", "lr=0.1,0.2", "--emit-python", "x.py"], "not a setting"),
+        ([], "nothing to search"), (["--range", "lr"], "without '='"),
+        (["--range", "epochs=1..3"], "not a setting"),
+        (["--range", "lr=0.1,0.2", "--out-of-this", "world"], "does not take this"),
+        (["--range", "nonsense=1,2"], "does not take this"),
+        (["--range", "optimizer=sgd,best"], "does not take this"),
+        (["--range", "lr=0.1,0.2", "--range", "lr=1,2"], "given twice"),
+        (["--range", "lr=0.1,0.2", "--trials", "0"], "--trials"),
+        (["--range", "lr=0.1,0.2", "--emit-python", "x.py"], "not a setting"),
         (["--range", "lr=0.1,0.2", "--validation", "200"], "nothing is left"),
     ])
     func wrongSearchesAreRefused(flags: [String], word: String) throws {

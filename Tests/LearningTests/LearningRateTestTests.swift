@@ -60,12 +60,18 @@ import Testing
 
     @Test func findsARateThatTrains() throws {
         let images = ToyImages.make(400, seed: 3)
-        func network() -> Sequential { Sequential { Dense(144, 16, activation: .relu); Dense(16, 4) } }
-        let test = LearningRateTest(optimizer: .sgd(learningRate: 1), batchSize: 20, range: 1e-4...100, steps: 200)
+        func network() -> Sequential {
+            Sequential {
+                Dense(144, 16, activation: .relu); Dense(16, 4)
+            }
+        }
+        let test = LearningRateTest(
+            optimizer: .sgd(learningRate: 1), batchSize: 20, range: 1e-4...100, steps: 200)
         let curve = try test.run(network(), on: images)
         #expect(try test.run(network(), on: images) == curve)
         let rate = try #require(curve.suggestion?.rate, "\(curve.sentence)")
-        let history = try Trainer(optimizer: .sgd(learningRate: Float(rate)), batchSize: 20, epochs: 4).fit(network(), on: images)
+        let history = try Trainer(optimizer: .sgd(learningRate: Float(rate)), batchSize: 20, epochs: 4).fit(
+            network(), on: images)
         #expect(history.training.accuracy > 0.95, "rate \(rate): \(history.training)")
         #expect(throws: DescentError.self) { try test.run(network(), on: images.prefix(0)) }
     }

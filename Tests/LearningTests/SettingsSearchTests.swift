@@ -22,13 +22,16 @@ import Testing
 
     @Test(arguments: [
         ("lr", "without '='"), ("=1..2", "not a name"), ("--lr=1..2", "not a name"), ("Lr=1", "not a name"),
-        ("lr=2..1", "below the second"), ("lr=a..1", "not numbers"), ("lr=0..1:log", "above 0"), ("lr=1..nan", "not numbers"),
+        ("lr=2..1", "below the second"), ("lr=a..1", "not numbers"), ("lr=0..1:log", "above 0"),
+        ("lr=1..nan", "not numbers"),
         ("lr=", "empty"), ("lr=1,,2", "empty"), ("lr=1,1", "twice"),
         ("n=-9223372036854775808..9223372036854775807", "too long"),
     ])
     func wrongRangesAreRefused(text: String, word: String) throws {
         let error = #expect(throws: DescentError.self) { try SearchRange(parsing: text) }
-        #expect(error?.kind == .usage && error?.description.contains(word) == true, "\(String(describing: error))")
+        #expect(
+            error?.kind == .usage && error?.description.contains(word) == true, "\(String(describing: error))"
+        )
     }
 
     @Test func valuesLieInTheirRanges() throws {
@@ -44,7 +47,9 @@ import Testing
     /// 27 settings and 9 epochs by thirds, from the paper's halving: 27 x 1, 9 x 3, 3 x 9.
     @Test func halvingIsPlanned() {
         func plan(_ trials: Int, _ epochs: Int, _ factor: Int) -> [[Int]] {
-            SuccessiveHalving(trials: trials, epochs: epochs, factor: factor).rungs.map { [$0.trials, $0.epochs] }
+            SuccessiveHalving(trials: trials, epochs: epochs, factor: factor).rungs.map {
+                [$0.trials, $0.epochs]
+            }
         }
         #expect(plan(27, 9, 3) == [[27, 1], [9, 3], [3, 9]])
         #expect(plan(8, 100, 2) == [[8, 12], [4, 25], [2, 50], [1, 100]])
@@ -70,7 +75,10 @@ import Testing
     @Test func theBestGoOnAndWin() throws {
         let search = try search()
         var trained: [Int] = []
-        let results = try search.run(evaluate: { trained.append($1); return outcome($0, $1) }, keep: { _ in })
+        let results = try search.run(
+            evaluate: {
+                trained.append($1); return outcome($0, $1)
+            }, keep: { _ in })
         #expect(trained == Array(repeating: 1, count: 9) + [3, 3, 3, 9])
         let best = try #require(SettingsSearch.best(of: results))
         #expect(best.epochs == 9)
@@ -92,7 +100,9 @@ import Testing
         _ = try search.run { settings, epochs in
             count += 1
             return count > 5 ? nil : outcome(settings, epochs)
-        } keep: { try journal?.add($0) }
+        } keep: {
+            try journal?.add($0)
+        }
         // As a process that was killed while it wrote leaves it.
         let path = "\(folder)/journal.jsonl"
         journal = nil
@@ -108,7 +118,9 @@ import Testing
         let results = try search.run(known: again.results) { settings, epochs in
             count += 1
             return outcome(settings, epochs)
-        } keep: { try again.add($0) }
+        } keep: {
+            try again.add($0)
+        }
         #expect(count == whole.count - 5)
         #expect(results.map(\.outcome) == whole.map(\.outcome) && results.map(\.trial) == whole.map(\.trial))
     }
@@ -119,13 +131,16 @@ import Testing
         let search = try search()
         _ = try SearchJournal(in: folder, title: "one", of: search)
         func kind(_ title: String) -> DescentError? {
-            do { _ = try SearchJournal(in: folder, title: title, of: search) } catch { return error as? DescentError }
+            do { _ = try SearchJournal(in: folder, title: title, of: search) } catch {
+                return error as? DescentError
+            }
             return nil
         }
         #expect(kind("two")?.kind == .usage && kind("one") == nil)
         try Data("one\nnonsense\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/journal.jsonl"))
         #expect(kind("one")?.kind == .badData && kind("one")?.description.contains("line 2") == true)
-        let foreign = "{\"trial\":0,\"rung\":0,\"epochs\":1,\"settings\":{\"lr\":\"7\"},\"accuracy\":1,\"loss\":0,\"diverged\":false,\"refused\":null,\"seconds\":1}"
+        let foreign =
+            "{\"trial\":0,\"rung\":0,\"epochs\":1,\"settings\":{\"lr\":\"7\"},\"accuracy\":1,\"loss\":0,\"diverged\":false,\"refused\":null,\"seconds\":1}"
         try Data("one\n\(foreign)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/journal.jsonl"))
         #expect(kind("one")?.what == "the line belongs to another search")
     }
@@ -136,10 +151,13 @@ import Testing
         #expect(learning.count == 30 && held.count == 20)
         func bytes(_ part: LabeledImages) -> [[UInt8]] {
             let all = part.images.elements
-            return (0..<part.count).map { Array(all[(144 * $0)..<(144 * $0 + 144)]) + [part.labels.elements[$0]] }
+            return (0..<part.count).map {
+                Array(all[(144 * $0)..<(144 * $0 + 144)]) + [part.labels.elements[$0]]
+            }
         }
         // Every image is in one of them, with its own label.
-        let parts = (bytes(learning) + bytes(held)).map { $0.map(String.init).joined(separator: ",") }.sorted()
+        let parts = (bytes(learning) + bytes(held)).map { $0.map(String.init).joined(separator: ",") }
+            .sorted()
         #expect(parts == bytes(images).map { $0.map(String.init).joined(separator: ",") }.sorted())
     }
 

@@ -11,7 +11,9 @@ import Testing
     /// What the parts are told by clocks of their own must be what a clock around the step says.
     @Test func thePartsAddUpToTheWhole() throws {
         let networks = [
-            Sequential { Dense(144, 64, activation: .relu); Dense(64, 4) },
+            Sequential {
+                Dense(144, 64, activation: .relu); Dense(64, 4)
+            },
             Sequential {
                 Reshape([1, 12, 12])
                 Convolution(1, 8, kernel: 3, activation: .relu)
@@ -21,12 +23,17 @@ import Testing
             },
         ]
         for network in networks {
-            let profile = try TrainingProfile.measure(network, Trainer(optimizer: .adam(), batchSize: 50), on: images, steps: 40)
+            let profile = try TrainingProfile.measure(
+                network, Trainer(optimizer: .adam(), batchSize: 50), on: images, steps: 40)
             #expect(profile.steps == 40 && profile.batchSize == 50)
             // An unoptimised build spends more between the parts.
-            #expect(profile.accounted > 0.7 * profile.step && profile.accounted < 1.001 * profile.step,
+            #expect(
+                profile.accounted > 0.7 * profile.step && profile.accounted < 1.001 * profile.step,
                 "\(profile.accounted) of \(profile.step) seconds: \(profile)")
-            let parts = profile.layers.map { $0.forward + $0.backward } + [profile.data, profile.lossForward, profile.lossBackward, profile.update]
+            let parts =
+                profile.layers.map { $0.forward + $0.backward } + [
+                    profile.data, profile.lossForward, profile.lossBackward, profile.update,
+                ]
             #expect(parts.allSatisfy { $0 >= 0 }, "\(profile)")
             #expect(profile.layers.flatMap(\.indices) == Array(network.layers.indices))
         }
@@ -43,16 +50,21 @@ import Testing
             }
             func outputShape(for shape: [Int]) throws -> [Int]? { shape }
         }
-        let network = Sequential { Dense(144, 8, activation: .relu); Slow(); Dense(8, 4) }
+        let network = Sequential {
+            Dense(144, 8, activation: .relu); Slow(); Dense(8, 4)
+        }
         let profile = try TrainingProfile.measure(network, Trainer(batchSize: 20), on: images, steps: 10)
         #expect(profile.layers.count == 3)
-        #expect(profile.layers[1].forward >= 5e-3 && profile.layers[1].forward > 0.5 * profile.step, "\(profile)")
+        #expect(
+            profile.layers[1].forward >= 5e-3 && profile.layers[1].forward > 0.5 * profile.step, "\(profile)")
         #expect(profile.layers[1].backward < 1e-3, "\(profile)")
     }
 
     /// Two products of 8x144x20 and 4x8x20 numbers; the first layer's data gradient is not needed.
     @Test func operationsAreCountedOnTheWayBack() throws {
-        let network = Sequential { Dense(144, 8, activation: .relu); Dense(8, 4) }
+        let network = Sequential {
+            Dense(144, 8, activation: .relu); Dense(8, 4)
+        }
         let profile = try TrainingProfile.measure(network, Trainer(batchSize: 20), on: images, steps: 1)
         #expect(profile.layers.map(\.forwardOperations) == [46_080, 1280])
         #expect(profile.layers.map(\.backwardOperations) == [46_080, 2560])
@@ -62,13 +74,17 @@ import Testing
 
     @Test func anObserverChangesNoBits() {
         func weights(_ observer: TapeObserver?) -> [NDArray<Float>] {
-            let network = Sequential { Dense(144, 8, activation: .relu); Residual { Dense(8, 8) }; Dense(8, 4) }
+            let network = Sequential {
+                Dense(144, 8, activation: .relu); Residual { Dense(8, 8) }; Dense(8, 4)
+            }
             var random = RandomState(5)
             network.initialize(using: &random)
             var step = TrainingStep(network, optimizer: .adam())
             step.observer = observer
             let (inputs, labels) = (ByteRows(images.images), images.labels.elements.map(Int32.init))
-            for start in 0..<5 { _ = step(inputs, labels: labels, rows: (0..<20).map { Int32(20 * start + $0) }) }
+            for start in 0..<5 {
+                _ = step(inputs, labels: labels, rows: (0..<20).map { Int32(20 * start + $0) })
+            }
             return network.parameters.map(\.value)
         }
         let observer = TapeObserver()

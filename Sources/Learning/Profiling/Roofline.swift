@@ -18,7 +18,9 @@ public struct Roofline: Equatable, Sendable {
     }
 
     /// The least seconds that some work takes.
-    public func seconds(operations: Double, bytes: Double) -> Double { max(operations / peak, bytes / bandwidth) }
+    public func seconds(operations: Double, bytes: Double) -> Double {
+        max(operations / peak, bytes / bandwidth)
+    }
 
     /// Measures this machine, now: the best of what was reached in two times `seconds`.
     ///

@@ -60,7 +60,8 @@ public struct TrainingProfile: Sendable {
     /// Operations of a whole step; nil when a layer's are not known.
     public var operations: Double? {
         layers.reduce(0 as Double?) { sum, layer in
-            guard let sum, let forward = layer.forwardOperations, let backward = layer.backwardOperations else { return nil }
+            guard let sum, let forward = layer.forwardOperations, let backward = layer.backwardOperations
+            else { return nil }
             return sum + forward + backward
         }
     }
@@ -95,7 +96,8 @@ public struct TrainingProfile: Sendable {
         let inputs = ByteRows(examples.images)
         var random = RandomState(trainer.seed)
         network.initialize(using: &random)
-        var batches = BatchOrder(count: examples.count / profile.batchSize * profile.batchSize, size: profile.batchSize)
+        var batches = BatchOrder(
+            count: examples.count / profile.batchSize * profile.batchSize, size: profile.batchSize)
         var step = TrainingStep(network, loss: trainer.loss, optimizer: trainer.optimizer, seed: trainer.seed)
         let observer = TapeObserver()
         let clock = ContinuousClock()
@@ -121,7 +123,11 @@ public struct TrainingProfile: Sendable {
                 profile.plainStep += advance(observed: false)
                 plain += 1
             }
-            if let steps { if profile.steps >= steps { break } } else if profile.steps >= 20, (clock.now - start).inSeconds > 2 { break }
+            if let steps {
+                if profile.steps >= steps { break }
+            } else if profile.steps >= 20, (clock.now - start).inSeconds > 2 {
+                break
+            }
         }
         guard profile.steps > 0 else { throw DescentError(.interrupted, "interrupted before the first step") }
         profile.take(observer, summary, network, plainSteps: plain)
@@ -129,7 +135,9 @@ public struct TrainingProfile: Sendable {
     }
 
     /// Makes means of the sums, and joins layers that were computed together.
-    private mutating func take(_ observer: TapeObserver, _ summary: NetworkSummary, _ network: Sequential, plainSteps: Int) {
+    private mutating func take(
+        _ observer: TapeObserver, _ summary: NetworkSummary, _ network: Sequential, plainSteps: Int
+    ) {
         let count = Double(steps)
         step /= count
         plainStep /= Double(max(1, plainSteps))
@@ -163,7 +171,9 @@ extension TrainingProfile.LayerPart {
         func sum(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a + $0 } } }
         return Self(
             indices: indices + next.indices, name: "\(name) + \(next.name)", forward: forward + next.forward,
-            backward: backward + next.backward, forwardOperations: sum(forwardOperations, next.forwardOperations),
-            backwardOperations: sum(backwardOperations, next.backwardOperations), bytes: sum(bytes, next.bytes))
+            backward: backward + next.backward,
+            forwardOperations: sum(forwardOperations, next.forwardOperations),
+            backwardOperations: sum(backwardOperations, next.backwardOperations),
+            bytes: sum(bytes, next.bytes))
     }
 }

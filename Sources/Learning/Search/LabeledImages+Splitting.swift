@@ -12,7 +12,9 @@ extension LabeledImages {
         let pixels = images.withUnsafeElements { all in
             [UInt8](unsafeUninitializedCapacity: rows.count * size) { target, filled in
                 for (place, row) in rows.enumerated() {
-                    for pixel in 0..<size { target.initializeElement(at: place * size + pixel, to: all[Int(row) * size + pixel]) }
+                    for pixel in 0..<size {
+                        target.initializeElement(at: place * size + pixel, to: all[Int(row) * size + pixel])
+                    }
                 }
                 filled = rows.count * size
             }
@@ -20,7 +22,8 @@ extension LabeledImages {
         let classes = labels.elements
         return LabeledImages(
             images: NDArray(shape: [rows.count, images.shape[1], images.shape[2]], elements: pixels),
-            labels: NDArray(shape: [rows.count], elements: rows.map { classes[Int($0)] }), classNames: classNames)
+            labels: NDArray(shape: [rows.count], elements: rows.map { classes[Int($0)] }),
+            classNames: classNames)
     }
 
     /// Two parts by chance, the second of `held` images: one to learn from, one to choose settings by.

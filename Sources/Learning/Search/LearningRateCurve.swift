@@ -73,7 +73,9 @@ public struct LearningRateCurve: Equatable, Sendable {
         // Until the average has seen a few losses its slope is noise.
         let first = min(10, points.count / 10)
         var lowest = first
-        for index in first..<points.count where points[index].smoothed < points[lowest].smoothed { lowest = index }
+        for index in first..<points.count where points[index].smoothed < points[lowest].smoothed {
+            lowest = index
+        }
         guard points[lowest].smoothed < 0.95 * points[first].smoothed else { return nil }
         let half = max(2, points.count / 20)
         var best: (slope: Double, index: Int)?
@@ -104,7 +106,9 @@ public struct LearningRateCurve: Equatable, Sendable {
 
     /// What the curve says, in one or two sentences.
     public var sentence: String {
-        let end = ending == .diverged ? ", and runs away from \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
+        let end =
+            ending == .diverged
+            ? ", and runs away from \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
         guard let suggestion else {
             if points.count < 20 { return "Too few steps to suggest a rate\(end)." }
             return "The loss never falls clearly\(end): try rates outside of the range, or more steps."

@@ -36,7 +36,9 @@ public struct LearningRateTest: Sendable {
         optimizer: Optimizer, loss: Loss = .crossEntropy, batchSize: Int = 100, seed: Int = 1,
         range: ClosedRange<Double> = 1e-6...10, steps: Int? = nil
     ) {
-        precondition(batchSize > 0 && range.lowerBound > 0 && steps ?? 2 >= 2, "a range test needs steps and positive rates")
+        precondition(
+            batchSize > 0 && range.lowerBound > 0 && steps ?? 2 >= 2,
+            "a range test needs steps and positive rates")
         self.optimizer = optimizer
         self.loss = loss
         self.batchSize = batchSize
@@ -68,7 +70,8 @@ public struct LearningRateTest: Sendable {
         while curve.ending == nil, curve.points.count < count, cancellation?.isCancelled != true {
             let rate = curve.rate(ofStep: curve.points.count)
             step.state.optimizer.learningRate = Float(rate)
-            curve.add(rate: rate, loss: Double(step(inputs, labels: labels, rows: batches.next(using: &random))))
+            curve.add(
+                rate: rate, loss: Double(step(inputs, labels: labels, rows: batches.next(using: &random))))
         }
         return curve
     }

@@ -19,6 +19,7 @@ public struct SampleStatistics: Equatable, Sendable {
         self.mean = mean
         deviation =
             values.count < 2
-            ? nil : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
+            ? nil
+            : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
     }
 }

@@ -28,7 +28,8 @@ public final class SearchJournal {
         guard descriptor >= 0 else { throw Files.failure(.cannotCreate, "cannot open the journal", path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
             throw DescentError(
-                .usage, "another process is at this search", at: path, advice: "wait for it, or give another --out")
+                .usage, "another process is at this search", at: path,
+                advice: "wait for it, or give another --out")
         }
         var bytes = try Files.read(path, limit: 1 << 28)
         if let end = bytes.lastIndex(of: UInt8(ascii: "\n")), end + 1 < bytes.count {
@@ -100,18 +101,21 @@ public final class SearchJournal {
     }
 
     private static func result(
-        _ bytes: some Sequence<UInt8>, at place: String, _ settings: [[SearchSetting]], _ plan: SuccessiveHalving
+        _ bytes: some Sequence<UInt8>, at place: String, _ settings: [[SearchSetting]],
+        _ plan: SuccessiveHalving
     ) throws -> SearchResult {
         guard let line = try? JSONDecoder().decode(Line.self, from: Data(bytes)) else {
             throw DescentError(
-                .badData, "not a line of a journal", at: place, advice: "remove the line, or give another folder with --out")
+                .badData, "not a line of a journal", at: place,
+                advice: "remove the line, or give another folder with --out")
         }
         guard settings.indices.contains(line.trial), plan.rungs.indices.contains(line.rung),
             plan.rungs[line.rung].epochs == line.epochs,
             Dictionary(settings[line.trial].map { ($0.name, $0.value) }) { $1 } == line.settings
         else {
             throw DescentError(
-                .badData, "the line belongs to another search", at: place, advice: "give another folder with --out")
+                .badData, "the line belongs to another search", at: place,
+                advice: "give another folder with --out")
         }
         let outcome: SearchResult.Outcome
         if let why = line.refused {
@@ -122,7 +126,8 @@ public final class SearchJournal {
             outcome = .diverged
         }
         return SearchResult(
-            trial: line.trial, rung: line.rung, epochs: line.epochs, settings: settings[line.trial], outcome: outcome,
+            trial: line.trial, rung: line.rung, epochs: line.epochs, settings: settings[line.trial],
+            outcome: outcome,
             seconds: line.seconds)
     }
 }

@@ -26,15 +26,20 @@ public struct SearchRange: Sendable, Hashable {
     public init(parsing text: String) throws {
         func mistake(_ what: String) -> DescentError {
             DescentError(
-                .usage, what, at: "--range \(text)", expected: "such as lr=1e-4..1e-1:log, hidden=20..200 or optimizer=sgd,adam")
+                .usage, what, at: "--range \(text)",
+                expected: "such as lr=1e-4..1e-1:log, hidden=20..200 or optimizer=sgd,adam")
         }
         guard let sign = text.firstIndex(of: "=") else { throw mistake("a range without '='") }
         name = String(text[..<sign])
-        let isName = name.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") }
+        let isName = name.utf8.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-")
+        }
         guard isName, let first = name.first, first != "-" else { throw mistake("not a name of a flag") }
         let rest = text[text.index(after: sign)...]
         guard let dots = rest.firstRange(of: "..") else {
-            let choices = rest.split(separator: rest.contains("|") ? "|" : ",", omittingEmptySubsequences: false).map(String.init)
+            let choices = rest.split(
+                separator: rest.contains("|") ? "|" : ",", omittingEmptySubsequences: false
+            ).map(String.init)
             guard !choices.contains("") else { throw mistake("an empty value") }
             guard Set(choices).count == choices.count else { throw mistake("a value stands there twice") }
             values = .choice(choices)
@@ -50,7 +55,9 @@ public struct SearchRange: Sendable, Hashable {
         guard from < to else { throw mistake("the first end must be below the second") }
         guard !isLogarithmic || from > 0 else { throw mistake("a logarithmic range must lie above 0") }
         if let from = Int(lower), let to = Int(upper) {
-            guard to.subtractingReportingOverflow(from).overflow == false, abs(from) < 1 << 50, abs(to) < 1 << 50 else {
+            guard to.subtractingReportingOverflow(from).overflow == false, abs(from) < 1 << 50,
+                abs(to) < 1 << 50
+            else {
                 throw mistake("the range is too long")
             }
             values = .whole(from...to, isLogarithmic: isLogarithmic)
@@ -85,11 +92,14 @@ public struct SearchRange: Sendable, Hashable {
         switch values {
         case .real(let range, let isLogarithmic):
             let (low, high) = (range.lowerBound, range.upperBound)
-            let value = isLogarithmic ? low * Mathematics.power(high / low, share) : low + share * (high - low)
+            let value =
+                isLogarithmic ? low * Mathematics.power(high / low, share) : low + share * (high - low)
             return Self.fourDigits(min(max(value, low), high))
         case .whole(let range, let isLogarithmic):
             let (low, high) = (range.lowerBound, range.upperBound)
-            guard isLogarithmic else { return String(low + min(high - low, Int(share * Double(high - low + 1)))) }
+            guard isLogarithmic else {
+                return String(low + min(high - low, Int(share * Double(high - low + 1))))
+            }
             // Each whole number has the part of the axis from half before to half after it.
             let (start, end) = (Double(low) - 0.5, Double(high) + 0.5)
             return String(min(high, max(low, Int((start * Mathematics.power(end / start, share)).rounded()))))
@@ -127,10 +137,13 @@ public struct SuccessiveHalving: Sendable, Equatable {
     public init(trials: Int, epochs: Int, factor: Int) {
         precondition(trials > 0 && epochs > 0 && factor > 0, "a search takes trials and epochs")
         var powers = [1]
-        while factor > 1, let last = powers.last, last <= min(trials, epochs) / factor { powers.append(last * factor) }
+        while factor > 1, let last = powers.last, last <= min(trials, epochs) / factor {
+            powers.append(last * factor)
+        }
         rungs = powers.indices.map { place in
             Rung(
-                trials: max(1, trials / powers[place]), epochs: max(1, epochs / powers[powers.count - 1 - place]))
+                trials: max(1, trials / powers[place]),
+                epochs: max(1, epochs / powers[powers.count - 1 - place]))
         }
     }
 

@@ -55,11 +55,14 @@ public struct SettingsSearch: Sendable {
             for trial in chosen {
                 let old = known.first { $0.trial == trial && $0.rung == number }
                 let start = clock.now
-                guard let outcome = try old?.outcome ?? evaluate(settings[trial], rung.epochs) else { return results }
+                guard let outcome = try old?.outcome ?? evaluate(settings[trial], rung.epochs) else {
+                    return results
+                }
                 let result =
                     old
                     ?? SearchResult(
-                        trial: trial, rung: number, epochs: rung.epochs, settings: settings[trial], outcome: outcome,
+                        trial: trial, rung: number, epochs: rung.epochs, settings: settings[trial],
+                        outcome: outcome,
                         seconds: (clock.now - start).inSeconds)
                 if old == nil { try keep(result) }
                 ranked.append(result)
