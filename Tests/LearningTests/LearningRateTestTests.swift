@@ -65,8 +65,8 @@ import Testing
                 Dense(144, 16, activation: .relu); Dense(16, 4)
             }
         }
-        let test = LearningRateTest(
-            optimizer: .sgd(learningRate: 1), batchSize: 20, range: 1e-4...100, steps: 200)
+        let trainer = Trainer(optimizer: .sgd(learningRate: 1), batchSize: 20)
+        let test = LearningRateTest(trainer, range: 1e-4...100, steps: 200)
         let curve = try test.run(network(), on: images)
         #expect(try test.run(network(), on: images) == curve)
         let rate = try #require(curve.suggestion?.rate, "\(curve.sentence)")

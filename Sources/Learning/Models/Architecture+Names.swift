@@ -11,6 +11,7 @@ extension Architecture {
         ("simple-conv", "the textbook's: conv 30@5x5, pool, 100"),
         ("deep-conv", "the textbook's eight layers: six convolutions of 3x3, 50"),
         ("wide-conv", "conv 32@3x3, conv 64@3x3, pool, 128"),
+        ("conv:16@5,pool,64", "layers of your own: 16@5 or 16@5p2, 16@3n with normalisation, pool, dropout0.3, 64"),
         ("residual", "three residual blocks of 16, 32 and 64 channels with batch normalisation"),
     ]
 
@@ -32,7 +33,7 @@ extension Architecture {
                 .usage, "--hidden is for two-layer", at: "--hidden",
                 advice: "an mlp has its sizes in its name, as in mlp:256,128")
         }
-        var builder = Builder(
+        var builder = ArchitectureBuilder(
             inputs: inputs, activation: activation ?? (name == "two-layer" ? .sigmoid : .relu))
         switch name {
         case "two-layer":
@@ -43,6 +44,9 @@ extension Architecture {
         case "lenet", "simple-conv", "deep-conv", "wide-conv", "residual":
             try builder.images(imageShape ?? Self.square(inputs))
             try builder.convolutional(name)
+        case _ where name.hasPrefix("conv:"):
+            try builder.images(imageShape ?? Self.square(inputs))
+            try builder.convolutional(spelled: name)
         default:
             throw DescentError(
                 .usage, "there is no model of this name", at: "--model",
@@ -104,7 +108,7 @@ extension Architecture {
 }
 
 /// Puts layers after one another and keeps count of the shape.
-private struct Builder {
+struct ArchitectureBuilder {
     var layers: [LayerDescription] = []
     /// One example's shape so far.
     var shape: [Int]
@@ -201,7 +205,7 @@ private struct Builder {
             activation: .identity)
     }
 
-    private func norm(_ channels: Int) -> LayerDescription {
+    func norm(_ channels: Int) -> LayerDescription {
         .batchNormalization(channels: channels, momentum: 0.1, epsilon: 1e-5)
     }
 

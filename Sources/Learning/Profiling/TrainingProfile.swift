@@ -84,30 +84,18 @@ public struct TrainingProfile: Sendable {
         _ network: Sequential, _ trainer: Trainer, on examples: LabeledImages, steps: Int? = nil,
         cancellation: Cancellation? = nil
     ) throws -> TrainingProfile {
-        guard examples.count > 0 else { throw DescentError(.badData, "there are no examples to learn from") }
+        var work = try TrainingSteps(network, trainer, on: examples)
         let width = examples.images.shape.dropFirst().reduce(1, *)
         let summary = try NetworkSummary(of: network, inputShape: [width])
-        if let output = summary.layers.last?.outputShape {
-            try trainer.loss.check(outputs: output[0], classes: examples.classNames.count)
-        }
         var profile = TrainingProfile(roofline: Roofline.measure())
-        profile.batchSize = min(trainer.batchSize, examples.count)
-        let labels = examples.labels.elements.map(Int32.init)
-        let inputs = ByteRows(examples.images)
-        var random = RandomState(trainer.seed)
-        network.initialize(using: &random)
-        var batches = BatchOrder(
-            count: examples.count / profile.batchSize * profile.batchSize, size: profile.batchSize)
-        var step = TrainingStep(network, loss: trainer.loss, optimizer: trainer.optimizer, seed: trainer.seed)
+        profile.batchSize = work.batchSize
         let observer = TapeObserver()
         let clock = ContinuousClock()
 
         func advance(observed: Bool) -> Double {
-            step.observer = observed ? observer : nil
+            work.step.observer = observed ? observer : nil
             let start = clock.now
-            let rows = batches.next(using: &random)
-            if observed { observer.addData(since: start) }
-            _ = step(inputs, labels: labels, rows: rows)
+            _ = work.next()
             return (clock.now - start).inSeconds
         }
         // Primitives and buffers are made in the first steps.

@@ -9,21 +9,16 @@ import Networks
 /// ones it falls, at too large ones it grows again; where that has clearly happened the test ends.
 ///
 /// ```swift
-/// let curve = try LearningRateTest(optimizer: .adam(), batchSize: 100).run(network, on: mnist.train)
+/// let trainer = Trainer(optimizer: .adam(), batchSize: 100)
+/// let curve = try LearningRateTest(trainer).run(network, on: mnist.train)
 /// print(curve.suggestion?.rate ?? 0)
 /// ```
 ///
 /// Source: Smith 2017, "Cyclical learning rates for training neural networks", section 3.3; with exponential growth, as
 /// Gugger 2018 has it.
 public struct LearningRateTest: Sendable {
-    /// The rule that changes the weights; its own rate is not used.
-    public var optimizer: Optimizer
-    /// What is made small.
-    public var loss: Loss
-    /// Examples per step.
-    public var batchSize: Int
-    /// The seed of the first weights and of the order.
-    public var seed: Int
+    /// How is trained; its rate, its schedule and its epochs are not used.
+    public var trainer: Trainer
     /// The rates of the first and of the last step.
     public var range: ClosedRange<Double>
     /// Steps; nil for one pass over the examples, but 100 at least.
@@ -31,18 +26,10 @@ public struct LearningRateTest: Sendable {
 
     /// A test with its settings.
     ///
-    /// - Precondition: a positive batch size, at least two steps, and rates above zero.
-    public init(
-        optimizer: Optimizer, loss: Loss = .crossEntropy, batchSize: Int = 100, seed: Int = 1,
-        range: ClosedRange<Double> = 1e-6...10, steps: Int? = nil
-    ) {
-        precondition(
-            batchSize > 0 && range.lowerBound > 0 && steps ?? 2 >= 2,
-            "a range test needs steps and positive rates")
-        self.optimizer = optimizer
-        self.loss = loss
-        self.batchSize = batchSize
-        self.seed = seed
+    /// - Precondition: at least two steps, and rates above zero.
+    public init(_ trainer: Trainer, range: ClosedRange<Double> = 1e-6...10, steps: Int? = nil) {
+        precondition(range.lowerBound > 0 && steps ?? 2 >= 2, "a range test needs steps and positive rates")
+        self.trainer = trainer
         self.range = range
         self.steps = steps
     }
@@ -54,45 +41,14 @@ public struct LearningRateTest: Sendable {
     public func run(
         _ network: any Layer, on examples: LabeledImages, cancellation: Cancellation? = nil
     ) throws -> LearningRateCurve {
-        guard examples.count > 0 else { throw DescentError(.badData, "there are no examples to learn from") }
-        let width = examples.images.shape.dropFirst().reduce(1, *)
-        if let output = try network.outputShape(for: [width]) {
-            try loss.check(outputs: output[0], classes: examples.classNames.count)
-        }
-        let count = steps ?? max(100, (examples.count + batchSize - 1) / batchSize)
-        let labels = examples.labels.elements.map(Int32.init)
-        let inputs = ByteRows(examples.images)
-        var random = RandomState(seed)
-        network.initialize(using: &random)
-        var batches = BatchOrder(count: examples.count, size: batchSize)
-        var step = TrainingStep(network, loss: loss, optimizer: optimizer, seed: seed)
+        var step = try TrainingSteps(network, trainer, on: examples)
+        let count = steps ?? max(100, examples.count / trainer.batchSize)
         var curve = LearningRateCurve(range: range, steps: count)
         while curve.ending == nil, curve.points.count < count, cancellation?.isCancelled != true {
             let rate = curve.rate(ofStep: curve.points.count)
-            step.state.optimizer.learningRate = Float(rate)
-            curve.add(
-                rate: rate, loss: Double(step(inputs, labels: labels, rows: batches.next(using: &random))))
+            step.step.state.optimizer.learningRate = Float(rate)
+            curve.add(rate: rate, loss: step.next())
         }
         return curve
-    }
-}
-
-/// Batches over one fresh order after the other, for as long as they are asked for.
-struct BatchOrder {
-    let count: Int
-    let size: Int
-    private var order: [Int32] = []
-    private var place = 0
-
-    init(count: Int, size: Int) {
-        self.count = count
-        self.size = size
-    }
-
-    /// The next batch; the last one of an order may be smaller.
-    mutating func next(using random: inout RandomState) -> [Int32] {
-        if place >= order.count { (order, place) = (random.permutationIndices(count), 0) }
-        defer { place += size }
-        return Array(order[place..<min(order.count, place + size)])
     }
 }

@@ -23,7 +23,7 @@ extension Trainer {
 
     /// The tools that are used besides the optimiser, in words: "cosine:end=0.0, patience 5:loss"; empty without any.
     public var toolsSummary: String {
-        settings.filter { !["optimizer", "batch size", "epochs", "seed"].contains($0.name) }
+        settings.filter { !["optimizer", "batch size", "epochs", "seed", "training examples, at most"].contains($0.name) }
             .filter { $0.name != "loss" || loss != .crossEntropy }
             .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     }
