@@ -43,8 +43,8 @@ import Testing
         // The average of the last twenty or so losses lags behind by a seventh of a decade or so.
         #expect(suggestion.rate > 8e-3 && suggestion.rate < 3e-2, "\(suggestion)")
         #expect(suggestion.bound > 0.1 && suggestion.bound < 1, "\(suggestion)")
-        // The logistic function's greatest slope: 2 x 2 ln(10) / 4.
-        #expect(abs(suggestion.slope - 2.302585) < 0.25, "\(suggestion)")
+        // The greatest slope of the logistic function is 2 x 2 ln(10) / 4; averages and lines over half a decade flatten it.
+        #expect(abs(suggestion.slope - 2.302585) < 0.5, "\(suggestion)")
         #expect(found.sentence.hasPrefix("Try --lr 0.0"), "\(found.sentence)")
     }
 
