@@ -14,16 +14,14 @@ struct RepeatedTraining {
     }
 
     /// The job of run number `index`, from 0: its seed, and its folder beside the others.
-    static func job(_ job: TrainingJob, index: Int) -> TrainingJob {
-        var one = job
-        one.trainer.seed += index
+    private func job(_ index: Int) throws -> TrainingJob {
+        var one = train
+        one.training.seed += index
         switch job.place {
-        case .folder(let path, let replacing):
-            one.place = .folder("\(path)/seed-\(one.trainer.seed)", replacing: replacing)
-        case .run(let parent, let name):
-            one.place = .run(in: parent, name: "\(name)-seed-\(one.trainer.seed)")
+        case .folder(let path, _): one.folder.out = "\(path)/seed-\(one.training.seed)"
+        case .run(_, let name): one.folder.name = "\(name)-seed-\(one.training.seed)"
         }
-        return one
+        return try TrainingJob(one)
     }
 
     /// Whether the seeds are possible and the folders can be made.
@@ -35,7 +33,7 @@ struct RepeatedTraining {
                 expected: "at most 4294967295",
                 got: "\(last)")
         }
-        for index in 0..<count { try Self.job(job, index: index).place.check() }
+        for index in 0..<count { try job(index).place.check() }
     }
 
     /// Trains them all, and prints one table of them.
@@ -45,7 +43,7 @@ struct RepeatedTraining {
         defer { interruption.end() }
         var runs: [Run] = []
         for index in 0..<count where !interruption.cancellation.isCancelled {
-            let job = Self.job(job, index: index)
+            let job = try self.job(index)
             let classifier = try job.makeClassifier(for: data)
             let report = TrainingReport(job: job, data: data, options: options)
             report.begin(classifier)

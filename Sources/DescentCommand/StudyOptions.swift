@@ -1,8 +1,14 @@
 import ArgumentParser
 import Descent
 
-/// What `descent train` does instead of one plain run.
+/// Settings all at once, and what `descent train` does instead of one plain run.
 struct StudyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A network with all its settings, for MNIST: \(Recipe.all.map(\.name).joined(separator: ", ")).",
+            valueName: "name"))
+    var recipe: Recipe?
+
     @Flag(help: "Train nothing: let the learning rate grow and see which suits.")
     var findLr = false
 

@@ -26,6 +26,8 @@ struct Train: AsyncParsableCommand {
                   and the same run in NumPy, explained line by line
               descent train --seed 7 --out models/seven
                   another start, a folder of your choice
+              descent train --data mnist --recipe fast-99
+                  a network and its settings that reach 99 % in seconds
               descent train --model lenet --optimizer adam --find-lr
                   which learning rate suits; --svg lr.svg draws it
               descent train --epochs 4 --repeat 5
@@ -41,7 +43,7 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Data") var limits: LimitOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
-    @OptionGroup(title: "Instead of one run") var study: StudyOptions
+    @OptionGroup(title: "Recipes and studies") var study: StudyOptions
     @OptionGroup(title: "Model folder") var folder: FolderOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 

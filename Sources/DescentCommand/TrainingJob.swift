@@ -17,8 +17,8 @@ struct TrainingOutcome {
 
 /// The flags of `descent train`, checked and made into values before any work starts.
 struct TrainingJob {
-    var trainer: Trainer
-    var place: ModelPlace
+    let trainer: Trainer
+    let place: ModelPlace
     let network: NetworkOptions
     let arguments: [String]
     let started: Int
@@ -28,17 +28,25 @@ struct TrainingJob {
     init(_ flags: Train) throws {
         try Self.check(flags)
         let (training, folder) = (flags.training, flags.folder)
-        network = flags.network
-        trainer = Trainer(
+        var network = flags.network
+        if let recipe = flags.study.recipe { network.model = recipe.model }
+        self.network = network
+        var trainer = Trainer(
             optimizer: training.optimizer.configuration(
                 learningRate: training.lr, momentum: training.momentum),
             batchSize: training.batchSize, epochs: training.epochs, seed: training.seed)
+        if let recipe = flags.study.recipe {
+            try recipe.check(flags)
+            trainer = recipe.trainer
+            trainer.seed = training.seed
+        }
+        self.trainer = trainer
         arguments = Array(CommandLine.arguments.dropFirst())
         started = RunRecord.now
         if let out = folder.out {
             place = .folder(out, replacing: folder.force)
         } else {
-            let usual = String(network.model.map { ":,".contains($0) ? "-" : $0 })
+            let usual = flags.study.recipe?.name ?? String(network.model.map { ":,".contains($0) ? "-" : $0 })
             place = .run(in: "runs", name: folder.name ?? usual)
         }
         dataFlags =

@@ -102,6 +102,24 @@ import Testing
         #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
     }
 
+    @Test func recipesSetEverything() throws {
+        let result = try command.run(
+            "train", "--recipe", "fast-99", "--train-limit", "300", "--test-limit", "50", "--name", "quick")
+        #expect(result.code == 0, "\(result.error)")
+        #expect(result.error.hasPrefix("conv:16@5n,pool,32@5n,pool,64 ("), "\(result.error)")
+        #expect(
+            result.error.contains("adam, learning rate 0.004, batch 100, 2 epochs, seed 1"), "\(result.error)"
+        )
+        for flags in [["--lr", "1"], ["--epochs", "3"], ["--model", "lenet"]] {
+            let refused = command.end(try command.start(["train", "--recipe", "best-996"] + flags))
+            #expect(
+                refused.code == 64 && refused.error.contains("the recipe best-996 sets it"),
+                "\(refused.error)")
+        }
+        let none = try command.run("train", "--recipe", "fast-100")
+        #expect(none.code == 64 && none.error.contains("fast-994"), "\(none.error)")
+    }
+
     @Test func tuneFindsSettingsAndPrintsTheirCommand() throws {
         let result = try run(
             "tune", "--range", "lr=1e-4..1:log", "--range", "optimizer=sgd,adam", "--trials", "9", "--epochs",

@@ -11,7 +11,10 @@ extension Architecture {
         ("simple-conv", "the textbook's: conv 30@5x5, pool, 100"),
         ("deep-conv", "the textbook's eight layers: six convolutions of 3x3, 50"),
         ("wide-conv", "conv 32@3x3, conv 64@3x3, pool, 128"),
-        ("conv:16@5,pool,64", "layers of your own: 16@5 or 16@5p2, 16@3n with normalisation, pool, dropout0.3, 64"),
+        (
+            "conv:16@5,pool,64",
+            "layers of your own: 16@5 or 16@5p2, 16@3n with normalisation, pool, dropout0.3, 64"
+        ),
         ("residual", "three residual blocks of 16, 32 and 64 channels with batch normalisation"),
     ]
 
