@@ -9,7 +9,8 @@ struct RateTest {
     /// Makes the test and prints it; nothing is trained or kept.
     func run(on data: Dataset) throws {
         let classifier = try job.makeClassifier(for: data)
-        let test = LearningRateTest(job.trainer, range: study.lrRange?.bounds ?? 1e-6...10, steps: study.steps)
+        let test = LearningRateTest(
+            job.trainer, range: study.lrRange?.bounds ?? 1e-6...10, steps: study.steps)
         let interruption = Interruption {}
         defer { interruption.end() }
         let curve = try test.run(classifier.network, on: data.train, cancellation: interruption.cancellation)
