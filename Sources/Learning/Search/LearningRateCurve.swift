@@ -115,6 +115,6 @@ public struct LearningRateCurve: Equatable, Sendable {
         }
         return "Try --lr \(Numerals.twoDigits(suggestion.rate)): there the loss falls fastest, by "
             + "\(Numerals.fixed(suggestion.slope, 2)) for ten times the rate. It is least at "
-            + "\(Numerals.twoDigits(suggestion.bound))\(end): a bound for the maximum of a cycle."
+            + "\(Numerals.twoDigits(suggestion.bound)), a bound for the maximum of a cycle\(end)."
     }
 }
