@@ -20,7 +20,7 @@ struct TuneCommand: AsyncParsableCommand {
               lr=1e-4..1e-1:log     a number, equal ratios equally likely
               hidden=20..200        a whole number
               batch-size=32,64,128  one of these
-              model=mlp:64|mlp:256,128
+              'model=mlp:64|mlp:256,128'
                                     one of these, where a value has a comma
 
             EXAMPLES
