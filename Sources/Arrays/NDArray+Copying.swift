@@ -48,6 +48,7 @@ extension NDArray {
 extension NDArray {
     /// Whether the two arrays are the same elements of the same memory: equal at no cost.
     package func sharesMemory(with other: NDArray) -> Bool {
-        storage === other.storage && offset == other.offset && shape == other.shape && strides == other.strides
+        storage === other.storage && offset == other.offset && shape == other.shape
+            && strides == other.strides
     }
 }

@@ -112,7 +112,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return append(
             Node(
                 shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
-                pullback: needs ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
+                pullback: needs
+                    ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
     }
 
     /// Records images that a primitive has computed, in the layout that suited it.

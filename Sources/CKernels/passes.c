@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "ck_activation.h"
 #include "ck_clones.h"
 #include "ck_pool.h"
 #include "ck_train.h"

@@ -81,7 +81,8 @@ public struct HeatMap: Sendable {
             let indices = NDArray(shape: [rows, columns], elements: picture.elements.map(index))
             document.add(
                 .picture(
-                    try PNG.encode(indices: indices, palette: Self.palette), x: 20, y: y, width: width, height: height))
+                    try PNG.encode(indices: indices, palette: Self.palette), x: 20, y: y, width: width,
+                    height: height))
             let box = [width + 1, height + 1, -width - 1].map { SVGElement.number($0) }
             let frame = "M19.5 \(SVGElement.number(y - 0.5))h\(box[0])v\(box[1])h\(box[2])z"
             document.add(SVGElement("path", ["class": "frame", "d": frame]))
@@ -97,7 +98,13 @@ public struct HeatMap: Sendable {
         let strip = NDArray(shape: [1, 255], elements: (0..<255).map { UInt8($0 + 1) })
         let picture = try PNG.encode(indices: strip, palette: Self.palette)
         group.add(.picture(picture, x: x, y: y, width: 255, height: 10))
-        group.add(SVGElement("path", ["class": "frame", "d": "M\(SVGElement.number(x - 0.5)) \(SVGElement.number(y - 0.5))h256v11h-256z"]))
+        group.add(
+            SVGElement(
+                "path",
+                [
+                    "class": "frame",
+                    "d": "M\(SVGElement.number(x - 0.5)) \(SVGElement.number(y - 0.5))h256v11h-256z",
+                ]))
         for (place, power, sign, anchor) in [
             (x, -decades, "\u{2264} ", SVGElement.Anchor.start), (x + 127.5, 0, "", .middle),
             (x + 255, decades, "\u{2265} ", .end),

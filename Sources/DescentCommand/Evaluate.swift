@@ -22,11 +22,19 @@ struct Evaluate: AsyncParsableCommand {
               descent evaluate runs/latest --split train
               descent evaluate models/seven --min-accuracy 0.9
                   exit code 1 when it is worse
+              descent evaluate simple-conv --weights params.pkl --data mnist
+                  the textbook's weights
               descent evaluate runs/latest --json
             """)
 
     @Argument(help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"))
     var model: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Weights W1, b1, ... as a pickled dictionary; <model> is then an architecture's name.",
+            valueName: "file"))
+    var weights: String?
 
     @OptionGroup(title: "Data") var source: DataOptions
 
@@ -53,10 +61,14 @@ struct Evaluate: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
-        let classifier = try ModelFolder.load(model).classifier
+        let saved = try weights == nil ? ModelFolder.load(model).classifier : nil
+        if weights != nil {
+            try Architecture.check(name: model, hidden: nil, activation: nil)
+        }
         let usual = ModelFolder.dataName(of: model).flatMap(DataName.init(rawValue:)) ?? .builtin
         let name = source.name(default: usual)
         let examples = try await source.load(part: split, limit: limit, default: usual, options)
+        let classifier = try saved ?? imported(for: examples)
         let evaluation = try DescentError.located(at: source.dataDir ?? name.rawValue) {
             try classifier.evaluate(on: examples)
         }
@@ -76,6 +88,17 @@ struct Evaluate: AsyncParsableCommand {
                 .failed, "the accuracy is too low", at: model, expected: "at least \(minAccuracy)",
                 got: "\(evaluation.accuracy)")
         }
+    }
+
+    /// A classifier of the named architecture with the weights of the file.
+    private func imported(for examples: LabeledImages) throws -> NetworkClassifier {
+        let (height, width) = (examples.images.shape[1], examples.images.shape[2])
+        let architecture = try Architecture(
+            named: model, inputs: height * width, classes: examples.classNames.count)
+        return NetworkClassifier(
+            architecture: architecture,
+            network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),
+            labels: examples.classNames, preprocessing: Preprocessing(height: height, width: width))
     }
 
     /// The evaluation as text.

@@ -1,19 +1,6 @@
 import ArgumentParser
 import Descent
 
-/// Losses as `gradcheck --loss` names them.
-enum CheckedLoss: String, CaseIterable, ExpressibleByArgument {
-    case crossEntropy = "cross-entropy"
-    case meanSquaredError = "mean-squared-error"
-
-    var loss: Loss {
-        switch self {
-        case .crossEntropy: .crossEntropy
-        case .meanSquaredError: .meanSquaredError
-        }
-    }
-}
-
 extension GradientSpoiler: ExpressibleByArgument {}
 
 /// `descent gradcheck`: the gradient microscope.
@@ -40,24 +27,35 @@ struct GradcheckCommand: AsyncParsableCommand {
                   see what a step does that is too small
             """)
 
-    @Argument(help: ArgumentHelp("A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp(
+            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
     var model: String
 
     @OptionGroup(title: "Data") var source: DataOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Examples in the batch (default: 100, or 10 for networks with other than dense layers).", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Examples in the batch (default: 100, or 10 for networks with other than dense layers).",
+            valueName: "n"))
     var batchSize: Int?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What weights, batch and sample are drawn with.", valueName: "n"))
     var seed = 1
 
-    @Option(help: ArgumentHelp("What is differentiated.", valueName: "name"))
-    var loss = CheckedLoss.crossEntropy
+    @Option(
+        help: ArgumentHelp(
+            "What is differentiated: \(Loss.names.joined(separator: ", ")).", valueName: "name"))
+    var loss = "cross-entropy"
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Numbers of each parameter (default: all if that takes less than a minute, else 24).", valueName: "n"))
+            "Numbers of each parameter (default: all if that takes less than a minute, else 24).",
+            valueName: "n"))
     var sample: Int?
 
     @Flag(help: "All numbers, however long it takes.")
@@ -83,10 +81,14 @@ struct GradcheckCommand: AsyncParsableCommand {
         if let batchSize, !(1...4096).contains(batchSize) {
             throw ValidationError("--batch-size must be 1 to 4096, not \(batchSize)")
         }
-        if UInt32(exactly: seed) == nil { throw ValidationError("--seed must be 0 to 4294967295, not \(seed)") }
+        if UInt32(exactly: seed) == nil {
+            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
+        }
         if let sample, sample < 1 { throw ValidationError("--sample must be 1 or more, not \(sample)") }
         if sample != nil, all { throw ValidationError("--sample and --all exclude each other") }
-        if !(step > 0 && step <= 1) { throw ValidationError("--step must be above 0 and at most 1, not \(step)") }
+        if !(step > 0 && step <= 1) {
+            throw ValidationError("--step must be above 0 and at most 1, not \(step)")
+        }
         if !(tolerance > 0 && tolerance < 1) {
             throw ValidationError("--tolerance must be above 0 and below 1, not \(tolerance)")
         }
@@ -95,6 +97,7 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
+        let loss = try Loss(parsing: loss)
         let chosen = try NamedNetwork(model)
         let count = max(1000, batchSize ?? 100)
         let examples = try await source.load(
@@ -102,11 +105,14 @@ struct GradcheckCommand: AsyncParsableCommand {
             default: chosen.dataName, options)
         var random = RandomState(seed)
         let (network, name) = try chosen.network(for: examples, using: &random)
+        try loss.check(
+            outputs: network.outputShape(for: [examples.images.count / max(1, examples.count)])?.last ?? 0,
+            classes: examples.classNames.count)
         let isDense = network.layers.allSatisfy { $0 is Dense }
         let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
         let labels = examples.labels.elements
         var microscope = GradientMicroscope(
-            network, loss: loss.loss, inputs: ByteRows(examples.images), rows: rows,
+            network, loss: loss, inputs: ByteRows(examples.images), rows: rows,
             labels: rows.map { Int32(labels[Int($0)]) })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
         (microscope.sample, microscope.spoil) = (sample, spoil)
@@ -130,7 +136,8 @@ struct GradcheckCommand: AsyncParsableCommand {
         let seconds = microscope.estimate()
         guard sample == nil, !all, seconds > 60 else { return seconds }
         say(
-            "all numbers would take about \(Numerals.duration(seconds)): 24 of each parameter are looked at; --all for all\n")
+            "all numbers would take about \(Numerals.duration(seconds)): 24 of each parameter are looked at; --all for all\n"
+        )
         let total = microscope.numberCount
         microscope.sample = 24
         return seconds * Double(microscope.numberCount) / Double(total)
@@ -164,15 +171,18 @@ struct GradcheckCommand: AsyncParsableCommand {
         for parameter in report.parameters {
             table.rows.append([
                 parameter.name, parameter.shape.map(String.init).joined(separator: "x"),
-                Numerals.grouped(parameter.elements.count), Self.short(parameter.largest), Self.short(parameter.mean),
+                Numerals.grouped(parameter.elements.count), Self.short(parameter.largest),
+                Self.short(parameter.mean),
                 Self.short(parameter.largestRelative), parameter.finding.name,
             ])
         }
         let passes = 2 * report.parameters.reduce(0) { $0 + $1.elements.count }
         var text = table.text + "\n"
-        text += report.agrees ? "Back-propagation is right" : "Back-propagation and the numerical gradient differ"
+        text +=
+            report.agrees ? "Back-propagation is right" : "Back-propagation and the numerical gradient differ"
         text += " (\(Numerals.grouped(passes)) forward passes in \(Numerals.duration(report.seconds)), "
-        text += "\(Numerals.grouped(Int(Double(passes) / max(report.seconds, 1e-9)))) per second; loss \(Numerals.loss(report.loss))).\n"
+        text +=
+            "\(Numerals.grouped(Int(Double(passes) / max(report.seconds, 1e-9)))) per second; loss \(Numerals.loss(report.loss))).\n"
         for finding in report.findings where finding != .agrees { text += "- \(finding.words).\n" }
         if let svg { text += "heat map   \(svg.showingControlCharacters)\n" }
         return text
@@ -214,18 +224,23 @@ enum GradientPicture {
             let first = parameter.shape.first ?? 1
             let rest = parameter.shape.dropFirst().reduce(1, *)
             var values = [Double](repeating: .nan, count: first * rest)
-            for (place, element) in parameter.elements.enumerated() { values[element] = parameter.relative[place] }
-            var matrix = NDArray(shape: parameter.shape.count == 1 ? [1, first] : [first, rest], elements: values)
+            for (place, element) in parameter.elements.enumerated() {
+                values[element] = parameter.relative[place]
+            }
+            var matrix = NDArray(
+                shape: parameter.shape.count == 1 ? [1, first] : [first, rest], elements: values)
             if matrix.shape[0] > matrix.shape[1] { matrix = matrix.transposed() }
             let shape = parameter.shape.map(String.init).joined(separator: " x ")
             return HeatMap.Panel(
-                name: "\(parameter.name)  [\(shape)]", note: parameter.finding == .agrees ? "" : parameter.finding.name,
+                name: "\(parameter.name)  [\(shape)]",
+                note: parameter.finding == .agrees ? "" : parameter.finding.name,
                 values: matrix)
         }
         return try HeatMap(
             bound: report.tolerance, panels: panels,
             title: "Back-propagated against numerical gradients: \(name)",
-            subtitle: "loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
+            subtitle:
+                "loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
             label: "relative difference; white: the tolerance"
         ).svg()
     }

@@ -35,5 +35,8 @@ struct DescentCommand: AsyncParsableCommand {
               74 reading or writing failed, 130 interrupted (the model is saved)
             """,
         version: "descent \(DescentVersion.text)",
-        subcommands: [Train.self, Evaluate.self, Predict.self, NotesCommand.self, GradcheckCommand.self, SummaryCommand.self, RunsCommand.self])
+        subcommands: [
+            Train.self, Evaluate.self, Predict.self, NotesCommand.self, GradcheckCommand.self,
+            SummaryCommand.self, RunsCommand.self,
+        ])
 }

@@ -24,7 +24,8 @@ struct NamedNetwork {
             _ = try Architecture(named: name, inputs: 784, classes: 10)
         } catch let error as DescentError where error.place == "--model" {
             throw DescentError(
-                error.kind, error.what, at: "model", expected: error.expected.map { "\($0), or a model folder" },
+                error.kind, error.what, at: "model",
+                expected: error.expected.map { "\($0), or a model folder" },
                 got: error.got, advice: error.advice)
         }
     }
@@ -32,7 +33,8 @@ struct NamedNetwork {
     /// The network with its weights, or with new ones, and what it is called.
     ///
     /// - Throws: `badData` or `usage` when the examples do not fit it.
-    func network(for examples: LabeledImages, using random: inout RandomState) throws -> (Sequential, String) {
+    func network(for examples: LabeledImages, using random: inout RandomState) throws -> (Sequential, String)
+    {
         let shape = examples.images.shape
         guard let folder else {
             let architecture = try Architecture(

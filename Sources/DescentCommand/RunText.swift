@@ -9,10 +9,13 @@ enum RunText {
     /// The figures that runs are compared by.
     static let figures: [(String, @Sendable (KeptRun) -> String)] = [
         ("test accuracy", { $0.testAccuracy.map(Numerals.percent) ?? "-" }),
-        ("best test accuracy", { run in
-            run.epochs.compactMap { epoch in epoch.test.map { ($0.accuracy, epoch.number) } }
-                .max { $0.0 < $1.0 }.map { "\(Numerals.percent($0.0)) (epoch \($0.1))" } ?? "-"
-        }),
+        (
+            "best test accuracy",
+            { run in
+                run.epochs.compactMap { epoch in epoch.test.map { ($0.accuracy, epoch.number) } }
+                    .max { $0.0 < $1.0 }.map { "\(Numerals.percent($0.0)) (epoch \($0.1))" } ?? "-"
+            }
+        ),
         ("training accuracy", { $0.trainAccuracy.map(Numerals.percent) ?? "-" }),
         ("test loss", { $0.testLoss.map(Numerals.loss) ?? "-" }),
         ("training loss", { $0.trainLoss.map(Numerals.loss) ?? "-" }),
@@ -24,7 +27,9 @@ enum RunText {
     static func text(_ run: KeptRun) -> String {
         var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])
         if let started = run.started { table.rows.append(["started", started.showingControlCharacters]) }
-        for setting in run.settings { table.rows.append([setting.name, setting.value.showingControlCharacters]) }
+        for setting in run.settings {
+            table.rows.append([setting.name, setting.value.showingControlCharacters])
+        }
         for (name, figure) in figures { table.rows.append([name, figure(run)]) }
         var text = table.text
         if let remark = run.remark { text += "\n\(remark.showingControlCharacters)\n" }
@@ -34,8 +39,10 @@ enum RunText {
         for (index, epoch) in run.epochs.enumerated()
         where (index + 1).isMultiple(of: stride) || index == 0 || index + 1 == run.epochs.count {
             epochs.rows.append([
-                String(epoch.number), Numerals.loss(epoch.training.loss), Numerals.percent(epoch.training.accuracy),
-                epoch.test.map { Numerals.loss($0.loss) } ?? "-", epoch.test.map { Numerals.percent($0.accuracy) } ?? "-",
+                String(epoch.number), Numerals.loss(epoch.training.loss),
+                Numerals.percent(epoch.training.accuracy),
+                epoch.test.map { Numerals.loss($0.loss) } ?? "-",
+                epoch.test.map { Numerals.percent($0.accuracy) } ?? "-",
             ])
         }
         return text + "\n" + epochs.text
@@ -47,10 +54,13 @@ enum RunText {
             JSONText.Member(setting.name.replacing(" ", with: "_"), .string(setting.value))
         }
         var members: [JSONText.Member] = [
-            .init("run", .string(run.name)), .init("path", .string(run.path)), .init("started", .string(run.started)),
+            .init("run", .string(run.name)), .init("path", .string(run.path)),
+            .init("started", .string(run.started)),
             .init("network", .string(run.network.name)), .init("settings", .object(settings)),
-            .init("epochs", .integer(run.epochs.count)), .init("steps", run.steps.map(JSONText.integer) ?? .null),
-            .init("test_accuracy", .number(run.testAccuracy)), .init("train_accuracy", .number(run.trainAccuracy)),
+            .init("epochs", .integer(run.epochs.count)),
+            .init("steps", run.steps.map(JSONText.integer) ?? .null),
+            .init("test_accuracy", .number(run.testAccuracy)),
+            .init("train_accuracy", .number(run.trainAccuracy)),
             .init("test_loss", .number(run.testLoss)), .init("train_loss", .number(run.trainLoss)),
             .init("train_seconds", .number(run.trainSeconds)), .init("remark", .string(run.remark)),
         ]
@@ -58,7 +68,8 @@ enum RunText {
             let history = run.epochs.map { epoch -> JSONText in
                 [
                     "epoch": .integer(epoch.number), "train_loss": .number(epoch.training.loss),
-                    "train_accuracy": .number(epoch.training.accuracy), "test_loss": .number(epoch.test?.loss),
+                    "train_accuracy": .number(epoch.training.accuracy),
+                    "test_loss": .number(epoch.test?.loss),
                     "test_accuracy": .number(epoch.test?.accuracy),
                 ]
             }
@@ -70,16 +81,24 @@ enum RunText {
     /// Where two runs part, for a person.
     static func text(_ difference: RunDifference, _ runs: [KeptRun]) -> String {
         switch difference {
-        case .none(let steps): return "The same: all \(Numerals.counted(steps, "step")) have the same loss, bit for bit.\n"
+        case .none(let steps):
+            return "The same: all \(Numerals.counted(steps, "step")) have the same loss, bit for bit.\n"
         case .shorter(let steps, let other):
             let (short, long) = steps < other ? (runs[0], runs[1]) : (runs[1], runs[0])
-            return "The same for \(Numerals.counted(min(steps, other), "step")), where \(short.name.showingControlCharacters) "
+            return
+                "The same for \(Numerals.counted(min(steps, other), "step")), where \(short.name.showingControlCharacters) "
                 + "ends; \(long.name.showingControlCharacters) has \(Numerals.grouped(max(steps, other))).\n"
         case .parts(let step, let epoch, let losses):
-            var table = Table([step == 1 ? "loss of the first step" : "loss of step \(Numerals.grouped(step))", ""], alignments: [.left, .right])
-            for (run, loss) in zip(runs, losses) { table.rows.append([run.name.showingControlCharacters, "\(loss)"]) }
-            let before = step == 1 ? "No step is the same" : "The same for \(Numerals.counted(step - 1, "step"))"
-            return "\(before); they part at step \(Numerals.grouped(step)), in epoch \(epoch).\n\n" + table.text
+            var table = Table(
+                [step == 1 ? "loss of the first step" : "loss of step \(Numerals.grouped(step))", ""],
+                alignments: [.left, .right])
+            for (run, loss) in zip(runs, losses) {
+                table.rows.append([run.name.showingControlCharacters, "\(loss)"])
+            }
+            let before =
+                step == 1 ? "No step is the same" : "The same for \(Numerals.counted(step - 1, "step"))"
+            return "\(before); they part at step \(Numerals.grouped(step)), in epoch \(epoch).\n\n"
+                + table.text
         }
     }
 
@@ -99,7 +118,8 @@ enum RunText {
             ]
         case .parts(let step, let epoch, let losses):
             members += [
-                .init("identical", false), .init("same_steps", .integer(step - 1)), .init("step", .integer(step)),
+                .init("identical", false), .init("same_steps", .integer(step - 1)),
+                .init("step", .integer(step)),
                 .init("epoch", .integer(epoch)), .init("losses", .array(losses.map { .number(Double($0)) })),
             ]
         }

@@ -40,7 +40,8 @@ struct RunsCommand: AsyncParsableCommand {
             guard named.count == 1, let run = named.first else {
                 throw DescentError(
                     named.isEmpty ? .missingInput : .usage,
-                    named.isEmpty ? "there is no such run" : "more than one run has this in its name", at: name,
+                    named.isEmpty ? "there is no such run" : "more than one run has this in its name",
+                    at: name,
                     expected: named.isEmpty ? nil : named.map(\.name).joined(separator: " or "),
                     advice: "'descent runs' lists them")
             }
@@ -82,10 +83,12 @@ extension RunsCommand {
                 table.rows.append([
                     run.name.showingControlCharacters, run.network.name.showingControlCharacters,
                     RunText.setting(run, "data"), RunText.setting(run, "optimizer"), String(run.epochs.count),
-                    run.testAccuracy.map(Numerals.percent) ?? "-", run.trainSeconds.map { Numerals.fixed($0, 1) } ?? "-",
+                    run.testAccuracy.map(Numerals.percent) ?? "-",
+                    run.trainSeconds.map { Numerals.fixed($0, 1) } ?? "-",
                 ])
             }
-            try Output.standard.write(runs.isEmpty ? "no runs in \(place.dir.showingControlCharacters)\n" : table.text)
+            try Output.standard.write(
+                runs.isEmpty ? "no runs in \(place.dir.showingControlCharacters)\n" : table.text)
         }
     }
 
@@ -104,7 +107,8 @@ extension RunsCommand {
 
         func run() throws {
             let run = try place.run(one)
-            try Output.standard.write(options.json ? RunText.json(run, full: true).line + "\n" : RunText.text(run))
+            try Output.standard.write(
+                options.json ? RunText.json(run, full: true).line + "\n" : RunText.text(run))
         }
     }
 
@@ -138,7 +142,8 @@ extension RunsCommand {
                     JSONText.Member(setting.name, .array(setting.values.map(JSONText.string)))
                 }
                 let line: JSONText = [
-                    "version": 1, "runs": .array(runs.map { RunText.json($0) }), "differing": .object(differing),
+                    "version": 1, "runs": .array(runs.map { RunText.json($0) }),
+                    "differing": .object(differing),
                 ]
                 return try Output.standard.write(line.line + "\n")
             }

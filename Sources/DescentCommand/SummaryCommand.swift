@@ -20,10 +20,14 @@ struct SummaryCommand: ParsableCommand {
               descent summary deep-conv --json
             """)
 
-    @Argument(help: ArgumentHelp("A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp(
+            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
     var model: String
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Examples in a training step, for its memory.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Examples in a training step, for its memory.", valueName: "n"))
     var batchSize = 100
 
     @OptionGroup(title: "Output") var options: OutputOptions
@@ -88,7 +92,8 @@ struct SummaryCommand: ParsableCommand {
             ]
         }
         let line: JSONText = [
-            "version": 1, "model": .string(model), "input_shape": .array(summary.inputShape.map(JSONText.integer)),
+            "version": 1, "model": .string(model),
+            "input_shape": .array(summary.inputShape.map(JSONText.integer)),
             "parameters": .integer(summary.parameterCount),
             "flops": summary.operations.map(JSONText.integer) ?? .null,
             "parameter_bytes": .integer(summary.parameterBytes),

@@ -79,7 +79,8 @@ struct TrainingJob {
                 .usage, "--force replaces the folder of --out", at: "--force", advice: "add --out")
         }
         guard folder.emitPython?.isEmpty != true else {
-            throw DescentError(.usage, "an empty path", at: "--emit-python", advice: "give a file, such as run.py")
+            throw DescentError(
+                .usage, "an empty path", at: "--emit-python", advice: "give a file, such as run.py")
         }
         // The name and the sizes; those of the data are not known yet.
         try Architecture.check(
@@ -98,12 +99,15 @@ struct TrainingJob {
     }
 
     /// The same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside it.
-    func script(of classifier: NetworkClassifier, _ data: Dataset, _ source: DataOptions) throws -> NumPyScript {
+    func script(of classifier: NetworkClassifier, _ data: Dataset, _ source: DataOptions) throws
+        -> NumPyScript
+    {
         // EMNIST's images lie transposed in their files.
         let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.absolute)
         return try NumPyScript(
             trainer, classifier.network, name: classifier.architecture.name,
-            source: files.map { .idx($0) } ?? .npz(data), trainCount: data.train.count, testCount: data.test.count)
+            source: files.map { .idx($0) } ?? .npz(data), trainCount: data.train.count,
+            testCount: data.test.count)
     }
 
     /// A model folder that was written.

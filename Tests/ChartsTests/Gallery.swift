@@ -49,7 +49,9 @@ enum Gallery {
         return HeatMap(
             bound: 1e-5,
             panels: [
-                .init(name: "0.weight  [784 x 50]", note: "some", values: NDArray(shape: [50, 784], elements: weights)),
+                .init(
+                    name: "0.weight  [784 x 50]", note: "some",
+                    values: NDArray(shape: [50, 784], elements: weights)),
                 .init(name: "0.bias", values: NDArray(shape: [1, 50], elements: Array(weights[..<50]))),
                 .init(name: "nothing", values: NDArray(shape: [0, 4], elements: [])),
             ], title: "Gradients", subtitle: "loss 2.3", label: "relative difference")

@@ -15,7 +15,8 @@ import Testing
         let tall = HeatMap.reduced(NDArray(shape: [1000, 2], elements: (0..<2000).map(Double.init)))
         #expect(tall.shape == [250, 2] && tall[at: 0, 0] == 6 && tall[at: 249, 1] == 1999)
         // A block without a number stays without.
-        let empty = HeatMap.reduced(NDArray(shape: [1, 1640], elements: [Double](repeating: .nan, count: 1640)))
+        let empty = HeatMap.reduced(
+            NDArray(shape: [1, 1640], elements: [Double](repeating: .nan, count: 1640)))
         #expect(empty.shape == [1, 820] && empty.elements.allSatisfy(\.isNaN))
         let same = NDArray<Double>(shape: [2, 2], elements: [1, 2, 3, 4])
         #expect(HeatMap.reduced(same) == same)
@@ -24,7 +25,8 @@ import Testing
     @Test func thePictureHasAPanelForEachMatrixAndAScale() throws {
         let values = NDArray<Double>(shape: [2, 3], elements: [0, 1e-9, 1e-5, 1, .nan, .infinity])
         let map = HeatMap(
-            bound: 1e-5, panels: [.init(name: "w", note: "wrong", values: values), .init(name: "b", values: values)],
+            bound: 1e-5,
+            panels: [.init(name: "w", note: "wrong", values: values), .init(name: "b", values: values)],
             title: "Title", label: "difference")
         let parsed = ParsedSVG(try map.svg())
         #expect(parsed.error == nil)

@@ -13,7 +13,8 @@ import Testing
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
         return [
-            ProcessInfo.processInfo.environment["DESCENT_PYTHON"] ?? "", "\(root)/Benchmarks/peers/.venv/bin/python",
+            ProcessInfo.processInfo.environment["DESCENT_PYTHON"] ?? "",
+            "\(root)/Benchmarks/peers/.venv/bin/python",
             "/usr/bin/python3",
         ].first { path in
             guard FileManager.default.isExecutableFile(atPath: path) else { return false }
@@ -39,7 +40,10 @@ import Testing
         // 200 examples are eleven batches and a smaller one.
         let result = command.end(
             try command.start(
-                ["train", "--data", "mnist", "--data-dir", data, "--batch-size", "17", "--epochs", "9", "--seed", "5"]
+                [
+                    "train", "--data", "mnist", "--data-dir", data, "--batch-size", "17", "--epochs", "9",
+                    "--seed", "5",
+                ]
                     + ["--emit-python", "run.py", "--out", "model", "--quiet"] + more))
         #expect(result.code == 0, "\(result.error)")
         return try NPY.read("\(command.directory)/model/losses.npy", as: Float.self).elements
@@ -52,7 +56,8 @@ import Testing
         let said = try run(python, "run.py", "--steps", "100")
         #expect(said.count == 100 && losses.count >= 100)
         for (step, (one, other)) in zip(losses, said).enumerated() {
-            #expect(abs(Double(one) - other) <= 1e-5, "\(rule), step \(step + 1): \(one) here, \(other) in NumPy")
+            #expect(
+                abs(Double(one) - other) <= 1e-5, "\(rule), step \(step + 1): \(one) here, \(other) in NumPy")
         }
         // Another seed gives others, or the comparison could not fail.
         let script = command.text("run.py").replacingOccurrences(of: "17, 9, 5\n", with: "17, 9, 6\n")
@@ -77,7 +82,10 @@ import Testing
     @Test func theScriptSaysWhatItDoes() throws {
         _ = try emit(["--optimizer", "adam"])
         let script = command.text("run.py")
-        for part in ["SIZES = [144, 50, 10]", "BATCH, EPOCHS, SEED = 17, 9, 5", "import numpy as np", "beta1", "Back-propagation"] {
+        for part in [
+            "SIZES = [144, 50, 10]", "BATCH, EPOCHS, SEED = 17, 9, 5", "import numpy as np", "beta1",
+            "Back-propagation",
+        ] {
             #expect(script.contains(part), "\(part)")
         }
         #expect(!script.contains("import torch"))

@@ -41,7 +41,8 @@ import Testing
         #expect(progress[2].hasPrefix("epoch 1/2  training loss ") && progress[3].hasPrefix("epoch 2/2  "))
         #expect(
             command.names("runs/latest") == [
-                "README.md", "config.json", "history.csv", "losses.npy", "metrics.json", "model.safetensors", "plots",
+                "README.md", "config.json", "history.csv", "losses.npy", "metrics.json", "model.safetensors",
+                "plots",
                 "run.json", "samples.safetensors",
             ])
         #expect(command.names("runs/latest/plots") == ["learning-curve.svg", "weights.svg"])

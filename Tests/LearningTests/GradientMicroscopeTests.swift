@@ -16,11 +16,15 @@ import Testing
         inputs = ByteRows(NDArray(shape: [12, 16], elements: bytes))
     }
 
-    private func microscope(_ activation: Activation = .sigmoid, _ network: Sequential? = nil) -> GradientMicroscope {
-        let network = network ?? Sequential {
-            Dense(16, 6, activation: activation, initializer: .xavier)
-            Dense(6, 4, initializer: .xavier)
-        }
+    private func microscope(_ activation: Activation = .sigmoid, _ network: Sequential? = nil)
+        -> GradientMicroscope
+    {
+        let network =
+            network
+            ?? Sequential {
+                Dense(16, 6, activation: activation, initializer: .xavier)
+                Dense(6, 4, initializer: .xavier)
+            }
         var random = RandomState(8)
         network.initialize(using: &random)
         return GradientMicroscope(network, inputs: inputs, rows: rows, labels: labels)
@@ -95,11 +99,16 @@ import Testing
             let slopes = (0..<20).map { _ in random.normal() as Double }
             return GradientReport.Parameter(
                 name: name, shape: [4, 5], elements: Array(0..<20),
-                gradient: slopes.enumerated().map { wrong && $0.offset % 3 == 0 ? $0.element + 1 : $0.element },
+                gradient: slopes.enumerated().map {
+                    wrong && $0.offset % 3 == 0 ? $0.element + 1 : $0.element
+                },
                 numerical: slopes.map { CentralDifference(slope: $0, bend: 0) })
         }
         let report = GradientReport(
-            [parameter("0.weight", wrong: true), parameter("1.weight", wrong: true), parameter("2.weight", wrong: false)],
+            [
+                parameter("0.weight", wrong: true), parameter("1.weight", wrong: true),
+                parameter("2.weight", wrong: false),
+            ],
             loss: 1, rows: 3, step: 1e-5, tolerance: 1e-5, seconds: 0, isKinked: true,
             again: { places, _ in places.map { _ in CentralDifference(slope: 0, bend: 0) } })
         #expect(report.findings == [.some(7, of: 20), .upTo("1.weight")])
@@ -111,7 +120,8 @@ import Testing
             name: "w", shape: [2], elements: [0, 1], gradient: [1, .nan],
             numerical: [.init(slope: 1, bend: 0), .init(slope: 1, bend: 0)])
         let report = GradientReport(
-            [one], loss: 1, rows: 1, step: 1e-5, tolerance: 1e-5, seconds: 0, isKinked: false, again: { _, _ in [] })
+            [one], loss: 1, rows: 1, step: 1e-5, tolerance: 1e-5, seconds: 0, isKinked: false,
+            again: { _, _ in [] })
         #expect(report.findings == [.notFinite] && report.parameters[0].largest.isNaN)
     }
 

@@ -20,7 +20,8 @@ import Testing
         let pixels = (0..<40 * 16).map { _ in UInt8(truncatingIfNeeded: random.nextUInt32() % 256) }
         let data = LabeledImages(
             images: NDArray(shape: [40, 4, 4], elements: pixels),
-            labels: NDArray(shape: [40], elements: (0..<40).map { UInt8($0 % 2) }), classNames: ["even", "odd"])
+            labels: NDArray(shape: [40], elements: (0..<40).map { UInt8($0 % 2) }),
+            classNames: ["even", "odd"])
         let classifier = NetworkClassifier(
             architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2), labels: data.classNames,
             preprocessing: Preprocessing(height: 4, width: 4))
@@ -72,7 +73,8 @@ import Testing
         #expect(RunDifference([1, .nan], [1, .nan], stepsPerEpoch: 2) == .none(steps: 2))
         #expect(RunDifference([], [1], stepsPerEpoch: 2) == .shorter(steps: 0, other: 1))
         #expect(
-            RunDifference([1, 2, 3, 4, 5], [1, 2, 3, 4, 6], stepsPerEpoch: 2) == .parts(step: 5, epoch: 3, losses: [5, 6]))
+            RunDifference([1, 2, 3, 4, 5], [1, 2, 3, 4, 6], stepsPerEpoch: 2)
+                == .parts(step: 5, epoch: 3, losses: [5, 6]))
     }
 
     @Test func damageIsNamed() throws {
@@ -84,7 +86,9 @@ import Testing
         #expect(kind { _ = try KeptRun(at: "\(directory)/none") } == .missingInput)
         #expect(kind { _ = try KeptRun(at: directory) } == .missingInput)
         #expect(kind { _ = try KeptRun.list(in: "\(directory)/none") } == .missingInput)
-        for (name, text) in [("run.json", "{"), ("history.csv", "epoch\n1"), ("metrics.json", "[]"), ("config.json", "")] {
+        for (name, text) in [
+            ("run.json", "{"), ("history.csv", "epoch\n1"), ("metrics.json", "[]"), ("config.json", ""),
+        ] {
             let path = try train("broken-\(name)")
             try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
             var told: [DescentError] = []

@@ -35,7 +35,8 @@ import Testing
         let summary = try NetworkSummary(of: network, inputShape: [144])
         #expect(summary.layers.map(\.parameterCount) == [0, 8 * 2 * 9, 8 * 2 * 4 + 2, 0, 72 * 8 + 8, 72, 0])
         #expect(summary.layers.map(\.operations) == [0, 2 * 144 * 9, 2 * 64 * 9, 0, 1152, 128, 128])
-        #expect(summary.layers[1].detail.contains("stride 2") && summary.layers[1].detail.contains("2 groups"))
+        #expect(
+            summary.layers[1].detail.contains("stride 2") && summary.layers[1].detail.contains("2 groups"))
     }
 
     @Test func whatDoesNotFitIsNamed() {
@@ -54,7 +55,8 @@ import Testing
         struct Mystery: Layer {
             func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
         }
-        let summary = try NetworkSummary(of: Sequential([Dense(4, 3), Mystery(), Dense(3, 2)]), inputShape: [4])
+        let summary = try NetworkSummary(
+            of: Sequential([Dense(4, 3), Mystery(), Dense(3, 2)]), inputShape: [4])
         #expect(summary.layers.map(\.outputShape) == [[3], nil, nil])
         #expect(summary.operations == nil && summary.activationBytes == nil && summary.parameterCount == 23)
     }

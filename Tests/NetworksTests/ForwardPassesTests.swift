@@ -30,7 +30,9 @@ import Testing
         return network
     }
 
-    @Test(arguments: [Activation.identity, .sigmoid, .tanh, .relu], [Loss.crossEntropy, .meanSquaredError])
+    @Test(
+        arguments: [Activation.identity, .sigmoid, .tanh, .relu, .elu(alpha: 0.5), .gelu],
+        [Loss.crossEntropy, .meanSquaredError])
     func denseAndTapeAgree(activation: Activation, loss: Loss) throws {
         // 70 units are nine vectors, one more than a group.
         for hidden in [1, 13, 70] {
@@ -39,7 +41,8 @@ import Testing
             for skipsZeros in [true, false] {
                 let dense = try #require(
                     DenseForwardPasses(
-                        network, loss: loss, inputs: inputs, rows: rows, labels: labels, skipsZeros: skipsZeros))
+                        network, loss: loss, inputs: inputs, rows: rows, labels: labels,
+                        skipsZeros: skipsZeros))
                 #expect(abs(dense.loss() - tape.loss()) < 1e-13)
                 let places = [(0, 0), (0, 60 * hidden - 1), (1, hidden - 1), (2, 8), (3, 0), (4, 44), (5, 4)]
                     .map { ParameterPlace(parameter: $0.0, element: $0.1) }
@@ -72,11 +75,14 @@ import Testing
 
     @Test func theTapesGradientIsTheSlope() {
         let network = network(.tanh)
-        let passes = TapeForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
+        let passes = TapeForwardPasses(
+            network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
         let gradients = passes.gradients()
         for parameter in passes.parameters.indices {
             let slope = passes.differences(
-                at: [ParameterPlace(parameter: parameter, element: 3)][...], step: 1e-4, loss: passes.loss())[0].slope
+                at: [ParameterPlace(parameter: parameter, element: 3)][...], step: 1e-4, loss: passes.loss())[
+                    0
+                ].slope
             #expect(abs(gradients[parameter].elements[3] - slope) < 1e-8)
         }
     }
@@ -90,14 +96,16 @@ import Testing
         var random = RandomState(3)
         network.initialize(using: &random)
         let before = network.parameters.map { $0.value.elements }
-        let passes = TapeForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
+        let passes = TapeForwardPasses(
+            network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
         _ = passes.loss()
         #expect(network.parameters.map { $0.value.elements } != before)
         passes.restore()
         #expect(network.parameters.map { $0.value.elements } == before)
         #expect(passes.parameters.count == 6)
         #expect(
-            DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels) == nil)
+            DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
+                == nil)
     }
 
     @Test func sharedWeightsNeedTheTape() {
@@ -108,6 +116,7 @@ import Testing
             Dense(60, 5)
         }
         #expect(
-            DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels) == nil)
+            DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
+                == nil)
     }
 }

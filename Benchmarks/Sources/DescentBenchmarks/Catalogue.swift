@@ -4,6 +4,7 @@ var catalogue: [Benchmark] {
         .trainingStep(hidden: 50, batch: 100, askedRatio: 25_000 / 7000),
         .trainingStep(hidden: 512, batch: 128, askedRatio: 2400 / 1320),
         .notebookProgram,
+        .numericalGradient,
         .loadingMNIST,
         .loadingMNISTInAProcess,
         .matrixProduct(rows: 100, inner: 784, columns: 50),

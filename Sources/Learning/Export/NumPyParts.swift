@@ -194,9 +194,12 @@ enum NumPyParts {
     static func rule(_ optimizer: Optimizer) -> String {
         let rate = optimizer.learningRate
         func lines(_ decay: Float, _ words: String, _ body: [String]) -> String {
-            let decayed = decay == 0 ? [] : ["g = g + scalar(\(decay)) * w  # weight decay pulls towards zero"]
-            return (["def update(w, g, m, t):", "    \"\"\"\(words)\"\"\""] + (decayed + body).map { "    " + $0 }).joined(
-                separator: "\n") + "\n"
+            let decayed =
+                decay == 0 ? [] : ["g = g + scalar(\(decay)) * w  # weight decay pulls towards zero"]
+            return
+                (["def update(w, g, m, t):", "    \"\"\"\(words)\"\"\""]
+                + (decayed + body).map { "    " + $0 }).joined(
+                    separator: "\n") + "\n"
         }
         switch optimizer {
         case .sgd(_, let decay):
@@ -228,11 +231,13 @@ enum NumPyParts {
         case .adamW(_, let beta1, let beta2, let epsilon, let decay):
             return lines(
                 0, adamWords,
-                ["w *= scalar(1 - \(rate) * \(decay))  # decay beside the moments"] + adam(rate, beta1, beta2, epsilon))
+                ["w *= scalar(1 - \(rate) * \(decay))  # decay beside the moments"]
+                    + adam(rate, beta1, beta2, epsilon))
         }
     }
 
-    private static let adamWords = "Momentum m[0] divided by the root of the mean square m[1], both freed from their start at zero."
+    private static let adamWords =
+        "Momentum m[0] divided by the root of the mean square m[1], both freed from their start at zero."
 
     private static func adam(_ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float) -> [String] {
         [

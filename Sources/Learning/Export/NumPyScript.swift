@@ -39,17 +39,24 @@ public struct NumPyScript {
     ///
     /// - Throws: `usage` when the network has other than dense layers, or the run does not start anew.
     public init(
-        _ trainer: Trainer, _ network: Sequential, name: String, source: Source, trainCount: Int, testCount: Int
+        _ trainer: Trainer, _ network: Sequential, name: String, source: Source, trainCount: Int,
+        testCount: Int
     ) throws {
         let known = ["identity", "sigmoid", "tanh", "relu"]
         layers = try network.layers.enumerated().map { index, layer in
             guard let dense = layer as? Dense, known.contains("\(dense.activation)") else {
                 throw DescentError(
                     .usage, "only networks of dense layers become a NumPy script", at: "layer \(index)",
-                    expected: "a dense layer with \(known.joined(separator: ", "))", got: "\(type(of: layer))",
+                    expected: "a dense layer with \(known.joined(separator: ", "))",
+                    got: "\(type(of: layer))",
                     advice: "use --model two-layer or mlp:256,128")
             }
             return dense
+        }
+        guard [.crossEntropy, .meanSquaredError].contains(trainer.loss) else {
+            throw DescentError(
+                .usage, "this loss is not one that a NumPy script is written for", at: "loss",
+                expected: "cross-entropy or mean-squared-error", got: "\(trainer.loss)")
         }
         guard trainer.startsAnew else {
             throw DescentError(.usage, "only a run from new weights becomes a NumPy script", at: "startsAnew")
@@ -91,7 +98,8 @@ public struct NumPyScript {
             where_ = "DATA = \(Self.quoted(directory))  # the directory with the four IDX files"
             loading = NumPyParts.idx
         case .npz:
-            where_ = "DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "
+            where_ =
+                "DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "
                 + "\(Self.quoted(Files.name(of: dataPath(path)))))"
             loading = NumPyParts.npz
         }

@@ -71,7 +71,8 @@ struct GradientJudge {
         // The numbers of n's transpose in their order, as a copy that was not transposed back would have them.
         return parameter.gradient.indices.allSatisfy { place in
             let (row, column) = (place % rows, place / rows)
-            return abs(parameter.gradient[place] - parameter.numerical[row * columns + column].slope) <= 1e-3 * size
+            return abs(parameter.gradient[place] - parameter.numerical[row * columns + column].slope) <= 1e-3
+                * size
         }
     }
 

@@ -51,7 +51,7 @@ public struct GradientMicroscope {
         rowCount = rows.count
         let named = network.namedParameters
         names = passes.parameters.map { parameter in named.first { $0.parameter === parameter }?.name ?? "?" }
-        isKinked = network.hasKinks
+        isKinked = network.hasKinks || "\(loss)".contains("hinge")
     }
 
     /// How many numbers will be looked at.
@@ -197,7 +197,9 @@ extension Layer {
         if self is MaxPooling { return true }
         let text = Mirror(reflecting: self)
         return text.children.contains { child in
-            if let activation = child.value as? Activation { return "\(activation)".lowercased().contains("relu") }
+            if let activation = child.value as? Activation {
+                return "\(activation)".lowercased().contains("relu")
+            }
             if let layer = child.value as? any Layer { return layer.hasKinks }
             if let layers = child.value as? [any Layer] { return layers.contains { $0.hasKinks } }
             return false

@@ -88,6 +88,8 @@ public struct GradientReport: Sendable {
             return parameter
         }
         findings = judge.together(parameters)
-        (self.loss, self.rows, self.step, self.tolerance, self.seconds) = (loss, rows, step, tolerance, seconds)
+        (self.loss, self.rows, self.step, self.tolerance, self.seconds) = (
+            loss, rows, step, tolerance, seconds
+        )
     }
 }

@@ -32,7 +32,8 @@ extension Architecture {
                 .usage, "--hidden is for two-layer", at: "--hidden",
                 advice: "an mlp has its sizes in its name, as in mlp:256,128")
         }
-        var builder = Builder(inputs: inputs, activation: activation ?? (name == "two-layer" ? .sigmoid : .relu))
+        var builder = Builder(
+            inputs: inputs, activation: activation ?? (name == "two-layer" ? .sigmoid : .relu))
         switch name {
         case "two-layer":
             builder.dense(try Self.checked([hidden ?? 50], name: name))
@@ -53,7 +54,8 @@ extension Architecture {
             _ = try shapes()
         } catch let error as DescentError {
             throw DescentError(
-                .usage, "\(name) does not fit the examples: \(error.what)", at: "--model", expected: error.expected,
+                .usage, "\(name) does not fit the examples: \(error.what)", at: "--model",
+                expected: error.expected,
                 got: error.got, advice: "use larger images, or a two-layer network")
         }
         guard parameterCount <= Self.largestParameterCount else {
@@ -77,7 +79,8 @@ extension Architecture {
         let side = Int(Double(inputs).squareRoot())
         guard side * side == inputs else {
             throw DescentError(
-                .usage, "only images can be convolved", at: "--model", expected: "examples with height and width",
+                .usage, "only images can be convolved", at: "--model",
+                expected: "examples with height and width",
                 got: "\(inputs) values", advice: "use two-layer or mlp:256,128")
         }
         return [1, side, side]
@@ -136,7 +139,8 @@ private struct Builder {
     mutating func convolution(_ outputs: Int, _ kernel: Extent, padding: Padding = 0) throws {
         try add(
             .convolution(
-                channels: shape[0], outputs: outputs, windows: WindowGeometry(kernel: kernel, padding: padding),
+                channels: shape[0], outputs: outputs,
+                windows: WindowGeometry(kernel: kernel, padding: padding),
                 groups: 1, hasBias: true, activation: activation))
     }
 
@@ -192,7 +196,8 @@ private struct Builder {
         // A bias before batch normalisation would be taken away again.
         .convolution(
             channels: channels, outputs: outputs,
-            windows: WindowGeometry(kernel: kernel, stride: stride, padding: .same), groups: 1, hasBias: false,
+            windows: WindowGeometry(kernel: kernel, stride: stride, padding: .same), groups: 1,
+            hasBias: false,
             activation: .identity)
     }
 

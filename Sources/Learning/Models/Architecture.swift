@@ -60,7 +60,8 @@ public struct Architecture: Equatable, Sendable {
     /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
     /// that keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
     public func makeNetwork() -> Sequential {
-        Sequential(layers.map { $0.makeLayer(initializer: name == "two-layer" ? .normal(deviation: 0.01) : nil) })
+        Sequential(
+            layers.map { $0.makeLayer(initializer: name == "two-layer" ? .normal(deviation: 0.01) : nil) })
     }
 
     /// The shape of one example after each layer.

@@ -40,20 +40,28 @@ extension LayerDescription {
                 .init("activation", .string(activation.description)),
             ]
         case .convolution(let channels, let outputs, let geometry, let groups, let hasBias, let activation):
-            fields += [.init("channels", .integer(channels)), .init("outputs", .integer(outputs))] + windows(geometry)
+            fields +=
+                [.init("channels", .integer(channels)), .init("outputs", .integer(outputs))]
+                + windows(geometry)
             fields += [
                 .init("groups", .integer(groups)), .init("bias", .bool(hasBias)),
                 .init("activation", .string(activation.description)),
             ]
         case .transposedConvolution(let channels, let outputs, let geometry, let groups, let activation):
-            fields += [.init("channels", .integer(channels)), .init("outputs", .integer(outputs))] + windows(geometry)
-            fields += [.init("groups", .integer(groups)), .init("activation", .string(activation.description))]
+            fields +=
+                [.init("channels", .integer(channels)), .init("outputs", .integer(outputs))]
+                + windows(geometry)
+            fields += [
+                .init("groups", .integer(groups)), .init("activation", .string(activation.description)),
+            ]
         case .maxPooling(let geometry): fields += windows(geometry)
         case .averagePooling(let geometry, let countsPadding):
             fields += windows(geometry) + [.init("counts_padding", .bool(countsPadding))]
         case .globalAveragePooling, .flatten: break
         case .layerNormalization(let shape, let epsilon):
-            fields += [.init("shape", .array(shape.map(JSONText.integer))), .init("epsilon", .number(epsilon))]
+            fields += [
+                .init("shape", .array(shape.map(JSONText.integer))), .init("epsilon", .number(epsilon)),
+            ]
         case .dropout(let rate): fields += [.init("rate", .number(rate))]
         case .activation(let activation): fields += [.init("activation", .string(activation.description))]
         case .residual(let body, let projection):
@@ -74,7 +82,8 @@ extension LayerDescription {
     /// - Throws: `badData` that names the file and the part.
     init(_ stored: Stored, path: String, depth: Int = 0) throws {
         guard depth < 8 else {
-            throw DescentError(.badData, "blocks within blocks within blocks", at: path, expected: "at most 8 levels")
+            throw DescentError(
+                .badData, "blocks within blocks within blocks", at: path, expected: "at most 8 levels")
         }
         func missing(_ name: String) -> DescentError {
             DescentError(.badData, "'\(name)' of a \(stored.type) layer is missing", at: path)
@@ -146,9 +155,12 @@ extension LayerDescription {
             self = .averagePooling(try windows(), countsPadding: countsPadding)
         case "global_average_pooling": self = .globalAveragePooling
         case "batch_normalization":
-            guard let momentum = stored.momentum, let epsilon = stored.epsilon else { throw missing("epsilon") }
+            guard let momentum = stored.momentum, let epsilon = stored.epsilon else {
+                throw missing("epsilon")
+            }
             guard (0...1).contains(momentum), epsilon > 0, epsilon.isFinite else {
-                throw DescentError(.badData, "impossible momentum or epsilon", at: path, got: "\(momentum), \(epsilon)")
+                throw DescentError(
+                    .badData, "impossible momentum or epsilon", at: path, got: "\(momentum), \(epsilon)")
             }
             self = .batchNormalization(
                 channels: try size(stored.channels, "channels"), momentum: Float(momentum),

@@ -8,7 +8,8 @@ public indirect enum LayerDescription: Equatable, Sendable {
     case dense(inputs: Int, outputs: Int, activation: Activation)
     /// A convolution of images.
     case convolution(
-        channels: Int, outputs: Int, windows: WindowGeometry, groups: Int, hasBias: Bool, activation: Activation)
+        channels: Int, outputs: Int, windows: WindowGeometry, groups: Int, hasBias: Bool,
+        activation: Activation)
     /// A transposed convolution of images.
     case transposedConvolution(
         channels: Int, outputs: Int, windows: WindowGeometry, groups: Int, activation: Activation)
@@ -67,7 +68,8 @@ public indirect enum LayerDescription: Equatable, Sendable {
         case let layer as Residual:
             let body = layer.body.layers.compactMap { LayerDescription($0) }
             let projection = layer.projection.map { LayerDescription($0) }
-            guard body.count == layer.body.layers.count, projection == nil || projection.map({ $0 != nil }) == true
+            guard body.count == layer.body.layers.count,
+                projection == nil || projection.map({ $0 != nil }) == true
             else { return nil }
             self = .residual(body: body, projection: projection ?? nil)
         default: return nil
@@ -84,7 +86,8 @@ public indirect enum LayerDescription: Equatable, Sendable {
         case .convolution(let channels, let outputs, let windows, let groups, let hasBias, let activation):
             return Convolution(
                 channels, outputs, kernel: windows.kernel, stride: windows.stride,
-                padding: .pixels(windows.padding), dilation: windows.dilation, groups: groups, hasBias: hasBias,
+                padding: .pixels(windows.padding), dilation: windows.dilation, groups: groups,
+                hasBias: hasBias,
                 activation: activation, initializer: initializer ?? Self.initializer(before: activation))
         case .transposedConvolution(let channels, let outputs, let windows, let groups, let activation):
             return TransposedConvolution(
@@ -100,7 +103,8 @@ public indirect enum LayerDescription: Equatable, Sendable {
         case .globalAveragePooling: return GlobalAveragePooling()
         case .batchNormalization(let channels, let momentum, let epsilon):
             return BatchNormalization(channels, momentum: momentum, epsilon: epsilon)
-        case .layerNormalization(let shape, let epsilon): return LayerNormalization(shape: shape, epsilon: epsilon)
+        case .layerNormalization(let shape, let epsilon):
+            return LayerNormalization(shape: shape, epsilon: epsilon)
         case .dropout(let rate): return Dropout(rate)
         case .activation(let activation): return Activate(activation)
         case .flatten: return Flatten()
@@ -152,7 +156,9 @@ public indirect enum LayerDescription: Equatable, Sendable {
         }
         switch self {
         case .dense(let inputs, let outputs, _):
-            guard shape == [inputs] else { throw refuse("examples do not fit the layer", expected: "[\(inputs)]") }
+            guard shape == [inputs] else {
+                throw refuse("examples do not fit the layer", expected: "[\(inputs)]")
+            }
             return ([outputs], Self.product([inputs, outputs]) + outputs)
         case .convolution(let channels, let outputs, let windows, let groups, let hasBias, _):
             try images(channels)
@@ -176,7 +182,9 @@ public indirect enum LayerDescription: Equatable, Sendable {
             try images(nil)
             return ([shape[0]], 0)
         case .batchNormalization(let channels, _, _):
-            guard shape.first == channels else { throw refuse("channels do not fit", expected: "[\(channels), ...]") }
+            guard shape.first == channels else {
+                throw refuse("channels do not fit", expected: "[\(channels), ...]")
+            }
             return (shape, 2 * channels)
         case .layerNormalization(let inner, _):
             guard shape.suffix(inner.count) == inner[...] else {

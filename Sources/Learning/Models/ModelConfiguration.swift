@@ -74,16 +74,21 @@ struct ModelConfiguration: Equatable {
             divisor: stored.preprocessing.divide_by)
         let side = 1...16384
         try check(
-            side.contains(preprocessing.height) && side.contains(preprocessing.width), "impossible image size",
+            side.contains(preprocessing.height) && side.contains(preprocessing.width),
+            "impossible image size",
             got: "\(preprocessing.height)x\(preprocessing.width)")
         let pixels = preprocessing.height * preprocessing.width
         architecture = Architecture(name: stored.architecture.name, inputShape: [pixels], layers: layers)
         do {
             _ = try architecture.shapes()
         } catch let error as DescentError {
+            let place = error.place ?? ""
             throw DescentError(
-                .badData, "two layers do not fit together: \(error.what) at \(error.place ?? "a layer")", at: path,
-                expected: error.expected, got: error.got)
+                .badData,
+                place.hasPrefix("layer 0,")
+                    ? "the image size does not fit the first layer" : "two layers do not fit together",
+                at: path,
+                expected: error.expected.map { "\($0) at \(place)" }, got: error.got)
         }
         try check(
             architecture.parameterCount <= Architecture.largestParameterCount, "the network is too large",

@@ -45,7 +45,8 @@ public struct NetworkSummary: Equatable, Sendable {
             // What two layers share is counted where it is used first.
             let own = layer.parameters.filter { $0.isLearnt && seen.insert(ObjectIdentifier($0)).inserted }
             let summary = Layer(
-                index: index, type: String("\(type(of: layer))".prefix { $0 != "<" }), detail: Self.detail(layer),
+                index: index, type: String("\(type(of: layer))".prefix { $0 != "<" }),
+                detail: Self.detail(layer),
                 outputShape: output, parameterCount: own.reduce(0) { $0 + $1.value.count },
                 operations: shape.flatMap { Self.operations(layer, for: $0) })
             shape = output
@@ -109,7 +110,8 @@ public struct NetworkSummary: Equatable, Sendable {
         case let layer as Sequential:
             var (current, sum) = (shape, 0)
             for part in layer.layers {
-                guard let work = operations(part, for: current), let next = (try? part.outputShape(for: current)) ?? nil
+                guard let work = operations(part, for: current),
+                    let next = (try? part.outputShape(for: current)) ?? nil
                 else { return nil }
                 (current, sum) = (next, sum + work)
             }

@@ -49,7 +49,8 @@ public struct KeptRun: Sendable {
         let files = ModelFolder.FileName.self
         guard Files.isDirectory(path), Files.exists("\(path)/\(files.run)") else {
             throw DescentError(
-                .missingInput, Files.isDirectory(path) ? "the folder has no run.json" : "there is no such run", at: path,
+                .missingInput,
+                Files.isDirectory(path) ? "the folder has no run.json" : "there is no such run", at: path,
                 advice: "give a folder that 'descent train' made; 'descent runs' lists them")
         }
         func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
@@ -66,13 +67,15 @@ public struct KeptRun: Sendable {
         let run = try read(StoredRun.self, files.run)
         started = run.started
         settings = run.settings(network: "\(architecture.name) (\(architecture.sizes))")
-        let metrics = Files.exists("\(path)/\(files.metrics)") ? try read(StoredMetrics.self, files.metrics) : nil
+        let metrics =
+            Files.exists("\(path)/\(files.metrics)") ? try read(StoredMetrics.self, files.metrics) : nil
         (testAccuracy, trainAccuracy) = (metrics?.test_accuracy, metrics?.train_accuracy)
         (trainLoss, testLoss) = (metrics?.train_loss, metrics?.test_loss)
         (trainSeconds, remark, steps) = (metrics?.train_seconds, metrics?.remark, metrics?.steps)
         let history = "\(path)/\(files.history)"
         epochs =
-            Files.exists(history) ? try Self.epochs(Files.read(history, limit: Self.limit), path: history) : []
+            Files.exists(history)
+            ? try Self.epochs(Files.read(history, limit: Self.limit), path: history) : []
     }
 
     /// The loss of each step's batch, before its update, in order; nil for a run that did not keep them.
@@ -92,7 +95,9 @@ public struct KeptRun: Sendable {
     /// The runs below `directory`, by name, which is by age; what is no run is left out, and what is damaged is told.
     ///
     /// - Throws: `missingInput` when there is no such directory.
-    public static func list(in directory: String, damaged: (DescentError) -> Void = { _ in }) throws -> [KeptRun] {
+    public static func list(in directory: String, damaged: (DescentError) -> Void = { _ in }) throws
+        -> [KeptRun]
+    {
         try Files.names(in: directory).compactMap { name in
             let path = "\(Files.trimmed(directory))/\(name)"
             guard !Files.isLink(path), Files.exists("\(path)/\(ModelFolder.FileName.run)") else { return nil }
@@ -116,7 +121,8 @@ public struct KeptRun: Sendable {
             guard fields.count == 7, let number = Int(fields[0]), let loss = Double(fields[1]),
                 let accuracy = Double(fields[2])
             else {
-                throw DescentError(.badData, "not a line of a history", at: "\(path), line \(index + 2)", got: "\(line)")
+                throw DescentError(
+                    .badData, "not a line of a history", at: "\(path), line \(index + 2)", got: "\(line)")
             }
             var epoch = Epoch(number: number, training: Scores(loss: loss, accuracy: accuracy))
             if let loss = Double(fields[3]), let accuracy = Double(fields[4]) {

@@ -14,7 +14,9 @@ public enum RunDifference: Equatable, Sendable {
     /// `stepsPerEpoch`: of the first run, to say in which epoch a step lies.
     public init(_ one: [Float], _ other: [Float], stepsPerEpoch: Int) {
         // Bits, so that two losses that are not a number count as equal.
-        if let place = zip(one, other).enumerated().first(where: { $1.0.bitPattern != $1.1.bitPattern })?.offset {
+        if let place = zip(one, other).enumerated().first(where: { $1.0.bitPattern != $1.1.bitPattern })?
+            .offset
+        {
             self = .parts(
                 step: place + 1, epoch: place / max(1, stepsPerEpoch) + 1, losses: [one[place], other[place]])
         } else if one.count != other.count {

@@ -28,23 +28,23 @@ public final class DenseForwardPasses: ForwardPasses {
     }
 
     /// Passes of the examples `rows` of `inputs`; nil for a network that is not a sequence of at least one dense layer
-    /// with identity, sigmoid, tanh or ReLU, another loss than cross-entropy and mean squared error, or more than 4,096
+    /// with an activation of single numbers, another loss than cross-entropy and mean squared error, or more than 4,096
     /// rows.
     ///
     /// `skipsZeros`: whether rows without their zeros are used where the inputs have them.
     ///
     /// - Precondition: as for `TapeForwardPasses`.
     public init?(
-        _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32], skipsZeros: Bool = true
+        _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32],
+        skipsZeros: Bool = true
     ) {
-        precondition(!rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
-        guard let sequence = network as? Sequential, !sequence.layers.isEmpty, rows.count <= Int(CK_PASS_MAX_ROWS)
+        precondition(
+            !rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
+        guard let sequence = network as? Sequential, !sequence.layers.isEmpty,
+            rows.count <= Int(CK_PASS_MAX_ROWS)
         else { return nil }
-        switch loss {
-        case .crossEntropy(smoothing: 0, classWeights: []): lossCode = 0
-        case .meanSquaredError: lossCode = 1
-        default: return nil
-        }
+        guard loss == .crossEntropy || loss == .meanSquaredError else { return nil }
+        lossCode = loss == .crossEntropy ? 0 : 1
         var (layers, layouts, parameters): ([ck_pass_layer], [(Int, Int, Int)], [Parameter]) = ([], [], [])
         var end = 0
         func reserve(_ count: Int) -> Int {
@@ -53,15 +53,17 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         var width = inputs.width
         for layer in sequence.layers {
-            guard let dense = layer as? Dense, dense.weight.shape[0] == width, dense.activation.isFusable
-            else { return nil }
+            guard let dense = layer as? Dense, dense.weight.shape[0] == width, dense.activation != .softmax
+            else {
+                return nil
+            }
             let outputs = dense.weight.shape[1]
             let stride = (outputs + 7) / 8 * 8
             let (weights, bias) = (reserve(width * stride), reserve(stride))
             layers.append(
                 ck_pass_layer(
-                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride), activation: dense.activation.code,
-                    parameter: dense.activation.parameter,
+                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride),
+                    activation: dense.activation.code, parameter: dense.activation.parameter,
                     weights: Int64(weights), bias: Int64(bias), values: Int64(reserve(rows.count * stride))))
             layouts += [(weights, outputs, stride), (bias, outputs, stride)]
             parameters += [dense.weight, dense.bias]
@@ -98,7 +100,9 @@ public final class DenseForwardPasses: ForwardPasses {
             for row in rows {
                 for column in 0..<inputs.width {
                     // Each row is divided into blocks of columns.
-                    if column > 0, column % Int(CK_PASS_BLOCK) == 0 { batch.starts.append(Int32(batch.columns.count)) }
+                    if column > 0, column % Int(CK_PASS_BLOCK) == 0 {
+                        batch.starts.append(Int32(batch.columns.count))
+                    }
                     let byte = bytes[Int(row) * inputs.width + column]
                     let value = Double(inputs.table[Int(byte)])
                     if !skipsZeros {
@@ -126,15 +130,19 @@ public final class DenseForwardPasses: ForwardPasses {
         let offsets = places.map { place -> Int64 in
             let layout = layouts[place.parameter]
             precondition(
-                parameters[place.parameter].value.count > place.element && place.element >= 0, "no such parameter")
-            return Int64(layout.start + place.element / layout.columns * layout.stride + place.element % layout.columns)
+                parameters[place.parameter].value.count > place.element && place.element >= 0,
+                "no such parameter")
+            return Int64(
+                layout.start + place.element / layout.columns * layout.stride + place.element % layout.columns
+            )
         }
         var slopes = [Double](repeating: 0, count: offsets.count)
         var bends = slopes
         let targets: [UnsafeMutablePointer<Double>?] = buffers
         withPass { pass in
             ck_pass_differences(
-                pass, targets, Int32(targets.count), offsets, Int64(offsets.count), step, loss, &slopes, &bends)
+                pass, targets, Int32(targets.count), offsets, Int64(offsets.count), step, loss, &slopes,
+                &bends)
         }
         return zip(slopes, bends).map { CentralDifference(slope: $0, bend: $1) }
     }
@@ -150,8 +158,10 @@ public final class DenseForwardPasses: ForwardPasses {
                         batch.dense.withUnsafeBufferPointer { dense in
                             labels.withUnsafeBufferPointer { labels in
                                 var pass = ck_pass(
-                                    rows: Int64(rows), layer_count: Int64(layers.count), layers: layers.baseAddress,
-                                    starts: dense.isEmpty ? starts.baseAddress : nil, columns: columns.baseAddress,
+                                    rows: Int64(rows), layer_count: Int64(layers.count),
+                                    layers: layers.baseAddress,
+                                    starts: dense.isEmpty ? starts.baseAddress : nil,
+                                    columns: columns.baseAddress,
                                     entries: entries.baseAddress, dense: dense.baseAddress,
                                     labels: labels.baseAddress, loss: lossCode,
                                     scores: Int64(total - 2 * rows * outputs),

@@ -1,0 +1,78 @@
+import ArrayFiles
+import Arrays
+import Networks
+
+/// Weights as scripts in the textbook's manner keep them: a pickled dictionary of NumPy arrays W1, b1, W2, b2, ..., one
+/// pair for each layer that has weights, in order.
+///
+/// ```swift
+/// let architecture = try Architecture(named: "simple-conv", inputs: 784, classes: 10)
+/// let network = try NumberedWeights(contentsOf: "params.pkl").network(of: architecture)
+/// ```
+public struct NumberedWeights {
+    private let arrays: [String: StoredArray]
+    private let path: String
+
+    /// The arrays in the file.
+    ///
+    /// - Throws: as `PickledValue`: `missingInput`, or `badData` with the byte and what is not allowed.
+    public init(contentsOf path: String) throws {
+        arrays = try PickledValue(contentsOf: path).arrays()
+        self.path = path
+    }
+
+    /// A network of the architecture with these weights.
+    ///
+    /// Those scripts leave numbers out in training without scaling what stays, and scale afterwards instead: behind a
+    /// dropout of rate r, every number is multiplied by 1 - r when the network is used (Srivastava et al. 2014,
+    /// section 10). Here the weights that follow are, which is the same.
+    ///
+    /// - Throws: `badData` when an array is missing, has another shape, or belongs to nothing.
+    public func network(of architecture: Architecture) throws -> Sequential {
+        let network = architecture.makeNetwork()
+        var number = 0
+        var kept: Float = 1
+        for (description, layer) in zip(architecture.layers, network.layers) {
+            if case .dropout(let rate) = description { kept *= Float(1 - rate) }
+            let parameters = layer.parameters
+            guard !parameters.isEmpty else { continue }
+            number += 1
+            guard parameters.count == 2 else {
+                throw DescentError(
+                    .usage, "such a file holds weights and biases only", at: path,
+                    expected: "a network of dense and convolutional layers", got: description.shortName)
+            }
+            parameters[0].value = try array("W\(number)", shape: parameters[0].shape) * kept
+            parameters[1].value = try array("b\(number)", shape: parameters[1].shape)
+            kept = 1
+        }
+        guard arrays.count == 2 * number else {
+            throw DescentError(
+                .badData, "the file belongs to another network", at: path,
+                expected: "\(2 * number) arrays for \(architecture.name)", got: "\(arrays.count)")
+        }
+        return network
+    }
+
+    private func array(_ name: String, shape: [Int]) throws -> NDArray<Float> {
+        guard let stored = arrays[name] else {
+            throw DescentError(.badData, "'\(name)' is missing", at: path)
+        }
+        let array: NDArray<Float>
+        switch stored {
+        case .float32(let values): array = values
+        case .float64(let values):
+            array = NDArray(shape: values.shape, elements: values.elements.map { Float($0) })
+        default:
+            throw DescentError(
+                .badData, "'\(name)' holds no weights", at: path, expected: "float32 or float64",
+                got: stored.elementType.rawValue)
+        }
+        guard array.shape == shape else {
+            throw DescentError(
+                .badData, "'\(name)' has another shape", at: path, expected: "\(shape)", got: "\(array.shape)"
+            )
+        }
+        return array
+    }
+}
