@@ -8,7 +8,8 @@ extension NetworkWork {
     func checkpoint(_ state: LoopState, isNeeded: Bool) throws {
         guard let checkpoints else { return }
         let seconds = (ContinuousClock().now - lastCheckpoint).inSeconds
-        guard isNeeded || checkpoints.isDue(seconds: seconds, epoch: state.step == 0 ? state.epoch - 1 : nil) else {
+        guard isNeeded || checkpoints.isDue(seconds: seconds, epoch: state.step == 0 ? state.epoch - 1 : nil)
+        else {
             return
         }
         let directory = try checkpoints.directory()
@@ -93,7 +94,9 @@ extension NetworkWork {
     private func values(_ prefix: String, in checkpoint: Checkpoint) throws -> [NDArray<Float>] {
         try members.map { member in
             let value: NDArray<Float> = try checkpoint.array("\(prefix)/\(member.name)")
-            guard value.shape == member.parameter.shape else { throw checkpoint.missing("\(prefix)/\(member.name)") }
+            guard value.shape == member.parameter.shape else {
+                throw checkpoint.missing("\(prefix)/\(member.name)")
+            }
             return value
         }
     }
@@ -109,18 +112,19 @@ extension NetworkWork {
     }
 
     private func randomState(in checkpoint: Checkpoint) throws -> RandomState {
-        let key: NDArray<Int> = try checkpoint.array("random/key")
+        let key = try checkpoint.array("random/key", as: Int.self)
         return try checkpoint.located {
             try RandomState(
                 restoring: RandomState.State(
                     key: key.elements.map { UInt32(truncatingIfNeeded: $0) },
-                    position: try checkpoint.count("random/position"), cachedGauss: checkpoint.scalars["random/gauss"]))
+                    position: try checkpoint.count("random/position"),
+                    cachedGauss: checkpoint.scalars["random/gauss"]))
         }
     }
 
     // MARK: History
 
-    /// An epoch is a row of numbers; one without validation scores has NaN for them.
+    /// An epoch is a row of nine numbers; the fourth says whether it has validation scores.
     private func add(_ history: History, to checkpoint: inout Checkpoint) {
         checkpoint.scalars["history/seconds"] = history.trainingSeconds
         checkpoint.scalars["history/steps"] = Double(history.steps)
@@ -129,14 +133,14 @@ extension NetworkWork {
                 "history/losses", NDArray(shape: [history.stepLosses.count], elements: history.stepLosses))
         }
         guard !history.epochs.isEmpty else { return }
-        let rows = history.epochs.flatMap { epoch in
-            [
-                Double(epoch.number), epoch.training.loss, epoch.training.accuracy, epoch.test == nil ? 0 : 1,
-                epoch.test?.loss ?? 0, epoch.test?.accuracy ?? 0, epoch.seconds, Double(epoch.steps),
-                Double(epoch.samples),
-            ]
+        var rows: [Double] = []
+        for epoch in history.epochs {
+            rows += [Double(epoch.number), epoch.training.loss, epoch.training.accuracy]
+            rows += [epoch.test == nil ? 0 : 1, epoch.test?.loss ?? 0, epoch.test?.accuracy ?? 0]
+            rows += [epoch.seconds, Double(epoch.steps), Double(epoch.samples)]
         }
-        checkpoint.arrays["history/epochs"] = .float64(NDArray(shape: [history.epochs.count, 9], elements: rows))
+        checkpoint.arrays["history/epochs"] = .float64(
+            NDArray(shape: [history.epochs.count, 9], elements: rows))
     }
 
     private func history(in checkpoint: Checkpoint) throws -> History {
@@ -145,14 +149,20 @@ extension NetworkWork {
         history.steps = try checkpoint.count("history/steps")
         if history.steps > 0 { history.stepLosses = try checkpoint.array("history/losses").elements }
         guard checkpoint.arrays["history/epochs"] != nil else { return history }
-        let rows: NDArray<Double> = try checkpoint.array("history/epochs")
+        let rows = try checkpoint.array("history/epochs", as: Double.self)
         guard rows.ndim == 2, rows.shape[1] == 9 else { throw checkpoint.missing("history/epochs") }
         let numbers = rows.elements
-        history.epochs = stride(from: 0, to: numbers.count, by: 9).map { at in
-            History.Epoch(
-                number: Int(numbers[at]), training: Scores(loss: numbers[at + 1], accuracy: numbers[at + 2]),
-                test: numbers[at + 3] == 0 ? nil : Scores(loss: numbers[at + 4], accuracy: numbers[at + 5]),
-                seconds: numbers[at + 6], steps: Int(numbers[at + 7]), samples: Int(numbers[at + 8]))
+        for at in stride(from: 0, to: numbers.count, by: 9) {
+            let row = Array(numbers[at..<at + 9])
+            guard let number = Int(exactly: row[0]), let steps = Int(exactly: row[7]),
+                let samples = Int(exactly: row[8])
+            else { throw checkpoint.missing("history/epochs") }
+            history.epochs.append(
+                History.Epoch(
+                    number: number, training: Scores(loss: row[1], accuracy: row[2]),
+                    test: row[3] == 0 ? nil : Scores(loss: row[4], accuracy: row[5]), seconds: row[6],
+                    steps: steps,
+                    samples: samples))
         }
         if let last = history.epochs.last { (history.training, history.test) = (last.training, last.test) }
         return history
@@ -163,11 +173,11 @@ extension NetworkWork {
     /// The network, the data and the settings, as text: what must be the same for a run to go on.
     func makeIdentity() -> [(name: String, value: String)] {
         let shapes = members.map { "\($0.name) \($0.parameter.shape)" }.joined(separator: ", ")
-        let layers = (network as? Sequential).flatMap { network in
-            let described = network.layers.map { LayerDescription($0) }
-            return described.contains { $0 == nil } ? nil : described.compactMap { $0?.json.line }.joined(separator: " ")
-        }
-        var parts = [("architecture", layers ?? shapes)]
+        let described = ((network as? Sequential)?.layers ?? []).map { LayerDescription($0) }
+        // A network of one's own is known by its parameters only.
+        let layers = described.compactMap { $0?.json.line }
+        let isDescribed = !layers.isEmpty && layers.count == described.count
+        var parts = [("architecture", isDescribed ? layers.joined(separator: " ") : shapes)]
         parts.append(("training data", Self.checksum(training)))
         if let validation { parts.append(("validation data", Self.checksum(validation))) }
         return parts.map { (name: $0.0, value: $0.1) } + trainer.settings
