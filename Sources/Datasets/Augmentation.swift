@@ -29,12 +29,14 @@ public struct Augmentation: Sendable, Hashable {
     ///
     /// - Precondition: none is negative or above the limits of `init(parsing:)`.
     public init(
-        shift: Double = 0, rotation: Double = 0, scaling: Double = 0, elastic: Double = 0, smoothness: Double = 4
+        shift: Double = 0, rotation: Double = 0, scaling: Double = 0, elastic: Double = 0,
+        smoothness: Double = 4
     ) {
         let isPossible =
             (0...1000).contains(shift) && (0...180).contains(rotation) && (0...0.9).contains(scaling)
             && (0...10_000).contains(elastic) && (0.1...100).contains(smoothness)
-        precondition(isPossible, "augmentation by \(shift), \(rotation), \(scaling), \(elastic), \(smoothness)")
+        precondition(
+            isPossible, "augmentation by \(shift), \(rotation), \(scaling), \(elastic), \(smoothness)")
         self.shift = shift
         self.rotation = rotation
         self.scaling = scaling
@@ -72,7 +74,8 @@ public struct Augmentation: Sendable, Hashable {
             guard !target.isEmpty else { return }
             images.withUnsafeElements { pixels in
                 ck_augment_u8(
-                    &form, pixels.baseAddress, rows, Int64(rows.count), Int32(parts), &scratch, target.baseAddress)
+                    &form, pixels.baseAddress, rows, Int64(rows.count), Int32(parts), &scratch,
+                    target.baseAddress)
             }
         }
     }
@@ -101,11 +104,13 @@ extension Augmentation: LosslessStringConvertible, Codable {
             try settings.finish()
         } catch {
             throw DescentError(
-                .usage, "not an augmentation", at: "augmentation", expected: "digits, or \(Self.form)", got: "'\(text)'")
+                .usage, "not an augmentation", at: "augmentation", expected: "digits, or \(Self.form)",
+                got: "'\(text)'")
         }
         guard [shift, rotation, scaling, elastic].contains(where: { ($0 ?? 0) > 0 }) else {
             throw DescentError(
-                .usage, "the augmentation changes nothing", at: "augmentation", expected: "digits, or \(Self.form)",
+                .usage, "the augmentation changes nothing", at: "augmentation",
+                expected: "digits, or \(Self.form)",
                 got: "'\(text)'")
         }
         self.init(

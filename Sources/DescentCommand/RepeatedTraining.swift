@@ -21,7 +21,14 @@ struct RepeatedTraining {
         case .folder(let path, _): one.folder.out = "\(path)/seed-\(one.training.seed)"
         case .run(_, let name): one.folder.name = "\(name)-seed-\(one.training.seed)"
         }
-        return try TrainingJob(one)
+        // What `--resume` goes on with is this one run.
+        var arguments = job.arguments
+        while let place = arguments.firstIndex(where: { $0 == "--repeat" || $0.hasPrefix("--repeat=") }) {
+            arguments.removeSubrange(
+                place..<min(arguments.count, place + (arguments[place] == "--repeat" ? 2 : 1)))
+        }
+        arguments += ["--seed", "\(one.training.seed)"]
+        return try TrainingJob(one, arguments: arguments)
     }
 
     /// Whether the seeds are possible and the folders can be made.

@@ -26,6 +26,11 @@ struct Train: AsyncParsableCommand {
                   and the same run in NumPy, explained line by line
               descent train --seed 7 --out models/seven
                   another start, a folder of your choice
+              descent train --data mnist --model lenet --optimizer adam \
+                --schedule one-cycle --augment digits --average ema:0.999
+                  some of the tools of the trade
+              descent train --resume
+                  go on with a run that was interrupted
               descent train --data mnist --recipe fast-99
                   a network and its settings that reach 99 % in seconds
               descent train --model lenet --optimizer adam --find-lr
@@ -43,6 +48,7 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Data") var limits: LimitOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
+    @OptionGroup(title: "Tools") var tools: ToolOptions
     @OptionGroup(title: "Recipes and studies") var study: StudyOptions
     @OptionGroup(title: "Model folder") var folder: FolderOptions
     @OptionGroup(title: "Output") var options: OutputOptions
@@ -50,16 +56,32 @@ struct Train: AsyncParsableCommand {
     func run() async throws {
         // A reader that has seen enough (`descent train --json | head -1`) must not cost the model.
         signal(SIGPIPE, SIG_IGN)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard let path = tools.resume else { return try await run(arguments, nil) }
+        let resumption = try TrainingResumption(path: path, arguments: arguments)
+        try await resumption.command(options).run(resumption.arguments, resumption)
+    }
+
+    /// Trains as `arguments` say, from the beginning or from a checkpoint.
+    private func run(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let job = try TrainingJob(self)
+        let job = try TrainingJob(self, arguments: arguments, resuming: resumption)
+        let isTrial = tools.dryRun || tools.overfitOneBatch
         options.apply()
-        if try await runStudy(job) { return }
-        try job.place.check()
+        if resumption == nil, try await runStudy(job) { return }
+        if resumption == nil && !isTrial { try job.place.check() }
 
         let data = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
         let classifier = try job.makeClassifier(for: data)
+        let trial = TrialRuns(job: job, data: data, options: options)
+        if tools.dryRun { return try trial.dryRun(classifier) }
+        if tools.overfitOneBatch {
+            let interruption = takeSignals()
+            defer { interruption.end() }
+            return try trial.overfitOneBatch(classifier, cancellation: interruption.cancellation)
+        }
         if let path = folder.emitPython { try job.script(of: classifier, data, source).write(to: path) }
         let report = TrainingReport(job: job, data: data, options: options)
         report.begin(classifier)
@@ -73,7 +95,7 @@ struct Train: AsyncParsableCommand {
         interruption.end()
 
         if let warning = saved.warning { Output.error.tryWrite("descent: warning: \(warning)\n") }
-        let error = report.error(outcome, path: saved.path, isInterrupted: isInterrupted)
+        let error = report.error(outcome, saved, isInterrupted: isInterrupted)
         do {
             try report.end(outcome, saved, totalSeconds: (clock.now - start).inSeconds)
         } catch let failure {
@@ -106,7 +128,8 @@ struct Train: AsyncParsableCommand {
         do {
             let history = try job.trainer.fit(
                 classifier.network, on: data.train, validating: data.test,
-                cancellation: interruption.cancellation
+                cancellation: interruption.cancellation, checkpoints: job.checkpoints,
+                resuming: job.resumption?.checkpoint
             ) { event in
                 display.show(event)
                 if case .epoch(let epoch, _) = event {

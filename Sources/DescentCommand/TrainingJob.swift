@@ -1,4 +1,5 @@
 import Descent
+import Synchronization
 
 /// What came of a training: its history, and how it diverged if it did.
 struct TrainingOutcome {
@@ -24,31 +25,48 @@ struct TrainingJob {
     let started: Int
     /// What must be added to `descent evaluate` so that it finds the same data; it remembers the name itself.
     let dataFlags: String
+    /// The share that dropout leaves out, if it was asked for.
+    let dropout: Double?
+    /// What the run goes on from, if it does.
+    let resumption: TrainingResumption?
+    let checkpoints: Checkpoints
+    private let reservation: Reservation
 
-    init(_ flags: Train) throws {
+    init(_ flags: Train, arguments: [String], resuming resumption: TrainingResumption? = nil) throws {
         try Self.check(flags)
         let (training, folder) = (flags.training, flags.folder)
         var network = flags.network
         if let recipe = flags.study.recipe { network.model = recipe.model }
         self.network = network
+        dropout = flags.tools.dropout
+        self.resumption = resumption
+        self.arguments = arguments
         var trainer = Trainer(
             optimizer: training.optimizer.configuration(
                 learningRate: training.lr, momentum: training.momentum),
             batchSize: training.batchSize, epochs: training.epochs, seed: training.seed)
+        flags.tools.apply(to: &trainer)
         if let recipe = flags.study.recipe {
             try recipe.check(flags)
             trainer = recipe.trainer
             trainer.seed = training.seed
+            trainer.precision = flags.tools.precision
         }
         self.trainer = trainer
-        arguments = Array(CommandLine.arguments.dropFirst())
-        started = RunRecord.now
+        let started = resumption?.started ?? RunRecord.now
+        self.started = started
         if let out = folder.out {
             place = .folder(out, replacing: folder.force)
         } else {
             let usual = flags.study.recipe?.name ?? String(network.model.map { ":,".contains($0) ? "-" : $0 })
             place = .run(in: "runs", name: folder.name ?? usual)
         }
+        let reservation = Reservation(place, started: started, folder: resumption?.folder)
+        self.reservation = reservation
+        checkpoints = Checkpoints(
+            every: flags.tools.checkpointEvery ?? .automatic,
+            information: TrainingResumption.information(arguments: arguments, started: started)
+        ) { try reservation.take().checkpoints }
         dataFlags =
             flags.source.dataDir.map {
                 " --data \(flags.source.name().rawValue) --data-dir \(Shell.quoted($0))"
@@ -90,6 +108,7 @@ struct TrainingJob {
             throw DescentError(
                 .usage, "an empty path", at: "--emit-python", advice: "give a file, such as run.py")
         }
+        try flags.tools.check(optimizer: training.optimizer)
         // The name and the sizes; those of the data are not known yet.
         try Architecture.check(
             name: flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
@@ -102,7 +121,8 @@ struct TrainingJob {
             named: network.model, inputs: shape[1] * shape[2], classes: data.train.classNames.count,
             hidden: network.hidden, activation: network.activation)
         return NetworkClassifier(
-            architecture: architecture, labels: data.train.classNames,
+            architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
+            labels: data.train.classNames,
             preprocessing: Preprocessing(height: shape[1], width: shape[2]))
     }
 
@@ -123,6 +143,8 @@ struct TrainingJob {
         var path: String
         /// Why `latest` does not point to it, in one line; nil when it does.
         var warning: String?
+        /// Whether it has a checkpoint to go on from.
+        var canGoOn = false
     }
 
     /// Writes the model folder.
@@ -130,15 +152,44 @@ struct TrainingJob {
         let record = RunRecord(
             arguments: arguments, started: started, seed: trainer.seed, dataName: data.name,
             dataChecksum: data.checksum, trainCount: data.train.count, testCount: data.test.count,
-            optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs)
+            optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs,
+            tools: trainer.toolsSummary)
         let plots = try TrainingPlots.make(classifier, outcome.history, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
         var warning: String?
+        var folder = reservation.folder
+        folder?.isFinished = outcome.history.ending == .finished && outcome.divergence == nil
         let path = try ModelFolder(
             classifier, history: outcome.history, run: record, samples: samples, plots: plots,
             remark: outcome.remark
-        ).write(to: place) { warning = $0 }
-        return Saved(path: path, warning: warning)
+        ).write(to: place, reserved: folder) { warning = $0 }
+        return Saved(path: path, warning: warning, canGoOn: folder.map { !$0.isFinished } ?? false)
+    }
+}
+
+/// The place of the model folder, taken when the first checkpoint asks for it.
+final class Reservation: Sendable {
+    private let place: ModelPlace
+    private let started: Int
+    private let taken: Mutex<RunFolder?>
+
+    init(_ place: ModelPlace, started: Int, folder: RunFolder?) {
+        self.place = place
+        self.started = started
+        taken = Mutex(folder)
+    }
+
+    /// The folder, if it has been taken.
+    var folder: RunFolder? { taken.withLock { $0 } }
+
+    /// The folder, taken now if it has not been before.
+    func take() throws -> RunFolder {
+        try taken.withLock { folder in
+            if let folder { return folder }
+            let new = try place.reserve(started: started)
+            folder = new
+            return new
+        }
     }
 }

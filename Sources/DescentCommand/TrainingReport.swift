@@ -10,6 +10,9 @@ struct TrainingReport {
     func begin(_ classifier: NetworkClassifier) {
         guard !options.quiet else { return }
         let network = classifier.architecture
+        let tools = job.trainer.toolsSummary.isEmpty ? "" : "\n\(job.trainer.toolsSummary)"
+        let resuming =
+            job.resumption.map { "\ngoing on from \($0.folder.last.showingControlCharacters)" } ?? ""
         Output.error.tryWrite(
             """
             \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers to learn) on \
@@ -17,7 +20,7 @@ struct TrainingReport {
             \(Numerals.grouped(data.test.count)) test examples
             \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
             \(Numerals.counted(job.trainer.epochs, "epoch")), seed \(job.trainer.seed), \
-            \(Numerals.counted(Threads.count, "thread"))
+            \(Numerals.counted(Threads.count, "thread"))\(tools)\(resuming)
 
             """)
     }
@@ -112,6 +115,12 @@ struct TrainingReport {
         } else {
             text += "Training accuracy \(Numerals.percent(history.training.accuracy)).\n"
         }
+        if let kept = history.keptEpoch, let last = history.epochs.last?.number {
+            let why =
+                last < job.trainer.epochs
+                ? "Ended after epoch \(last) of \(job.trainer.epochs): no better since; the" : "The"
+            text += "\(why) weights are those of epoch \(kept).\n"
+        }
         if history.epochs.count > 1 {
             text += Overfitting(history, testCount: data.test.count).sentence + "\n"
         }
@@ -141,10 +150,12 @@ struct TrainingReport {
     /// The error that a run ends with that was interrupted or diverged; nil when it was neither.
     ///
     /// `isInterrupted`: whether a signal came before the model was saved, perhaps after the training.
-    func error(_ outcome: TrainingOutcome, path: String, isInterrupted: Bool) -> DescentError? {
+    func error(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, isInterrupted: Bool) -> DescentError? {
+        let path = saved.path
         if let place = outcome.history.ending.place {
+            let goOn = saved.canGoOn ? "; go on with --resume \(Shell.quoted(path))" : ""
             return DescentError(
-                .interrupted, "interrupted \(place)", advice: "the model is saved in \(path)")
+                .interrupted, "interrupted \(place)", advice: "the model is saved in \(path)\(goOn)")
         }
         guard let divergence = outcome.divergence else {
             guard isInterrupted else { return nil }

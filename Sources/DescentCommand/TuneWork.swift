@@ -68,7 +68,7 @@ struct TuneWork {
     ) throws -> SearchResult.Outcome? {
         guard !cancellation.isCancelled else { return nil }
         do {
-            let job = try TrainingJob(flags(settings, epochs: epochs))
+            let job = try TrainingJob(flags(settings, epochs: epochs), arguments: [])
             let classifier = try job.makeClassifier(for: data)
             let history = try job.trainer.fit(
                 classifier.network, on: data.train, validating: data.test, cancellation: cancellation)

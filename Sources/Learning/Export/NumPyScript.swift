@@ -61,6 +61,13 @@ public struct NumPyScript {
         guard trainer.startsAnew else {
             throw DescentError(.usage, "only a run from new weights becomes a NumPy script", at: "startsAnew")
         }
+        let usual = ["optimizer", "loss", "batch size", "epochs", "seed", "training examples, at most"]
+        guard trainer.settings.allSatisfy({ usual.contains($0.name) }) else {
+            throw DescentError(
+                .usage, "a NumPy script knows the optimiser only", at: "--emit-python",
+                got: trainer.toolsSummary,
+                advice: "leave the other tools out")
+        }
         self.trainer = trainer
         self.name = name
         self.source = source

@@ -73,6 +73,25 @@ extension Architecture {
         }
     }
 
+    /// The same network with dropout of this rate after each hidden dense layer; before the output of a network that has
+    /// none. Dropout that is there already gets the rate; a rate of 0 takes it away.
+    ///
+    /// - Precondition: 0 <= rate < 1.
+    public func with(dropout rate: Double) -> Architecture {
+        precondition((0..<1).contains(rate), "dropout: rate \(rate) is not in 0 ..< 1")
+        var plain = layers.filter { if case .dropout = $0 { false } else { true } }
+        var changed = self
+        if rate > 0 {
+            let hidden = plain.indices.dropLast().filter {
+                if case .dense = plain[$0] { true } else { false }
+            }
+            if hidden.isEmpty, !plain.isEmpty { plain.insert(.dropout(rate: rate), at: plain.count - 1) }
+            for index in hidden.reversed() { plain.insert(.dropout(rate: rate), at: index + 1) }
+        }
+        changed.layers = plain
+        return changed
+    }
+
     /// Whether the name and the sizes in it are possible, before the data are known.
     ///
     /// - Throws: as `init(named:)`.

@@ -62,6 +62,7 @@ extension ModelFolder {
             \(Numerals.counted(run.epochs, "epoch")), seed \(run.seed).
 
             """
+        if !run.tools.isEmpty { text += "\nBesides: \(run.tools).\n" }
         if !run.arguments.isEmpty { text += "\n    ./descent \(Shell.line(run.arguments))\n" }
         return text
     }

@@ -62,7 +62,15 @@ public struct ModelFolder {
     ///   then.
     @discardableResult
     public func write(to place: ModelPlace, warning: ((String) -> Void)? = nil) throws -> String {
-        try place.make(started: run?.started ?? RunRecord.now, warning: warning) { folder in
+        try write(to: place, reserved: nil, warning: warning)
+    }
+
+    /// The same, in a place that the run has taken already for its checkpoints.
+    package func write(
+        to place: ModelPlace, reserved: RunFolder?, warning: ((String) -> Void)? = nil
+    ) throws -> String {
+        try place.make(started: run?.started ?? RunRecord.now, reserved: reserved, warning: warning) {
+            folder in
             try ModelWeights.write(classifier.network, to: "\(folder)/\(FileName.weights)")
             try AtomicFile.write(classifier.configuration.json.document, to: "\(folder)/\(FileName.config)")
             try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))

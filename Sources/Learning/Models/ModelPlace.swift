@@ -41,10 +41,12 @@ public enum ModelPlace: Equatable, Sendable {
     /// - Throws: `cannotCreate`, `inputOutput`, and what `fill` throws; then nothing is left behind, nor are
     ///   the parents that were made for it.
     func make(
-        started: Int, warning: ((String) -> Void)? = nil, _ fill: (String) throws -> Void
+        started: Int, reserved: RunFolder? = nil, warning: ((String) -> Void)? = nil,
+        _ fill: (String) throws -> Void
     ) throws -> String {
         let parent: String
         switch self {
+        case _ where reserved != nil: parent = Files.parent(of: reserved?.path ?? "")
         case .folder(let path, let replacing): parent = Files.parent(of: try Self.target(path, replacing))
         case .run(let folder, _): parent = folder
         }
@@ -59,13 +61,25 @@ public enum ModelPlace: Equatable, Sendable {
             temporary = saving
             let folder = saving.path
             try fill(folder)
+            if let reserved { try reserved.linkCheckpoints(into: folder) }
             switch self {
             case .folder(let path, let replacing):
-                try Self.move(folder, over: Self.target(path, replacing))
+                if let reserved {
+                    try Self.exchange(folder, with: reserved.path)
+                } else {
+                    try Self.move(folder, over: Self.target(path, replacing))
+                }
                 return path
             case .run(_, let name):
-                let path = try Self.move(
-                    folder, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+                let path: String
+                if let reserved {
+                    try Self.exchange(folder, with: reserved.path)
+                    path = reserved.path
+                } else {
+                    path = try Self.move(
+                        folder, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)"
+                    )
+                }
                 // The model is whole now: a link that cannot be made is no reason to call the run a failure.
                 do {
                     try Self.point("\(Files.trimmed(parent))/latest", to: Files.name(of: path))
@@ -80,6 +94,35 @@ public enum ModelPlace: Equatable, Sendable {
             for directory in missing { rmdir(directory) }
             throw error
         }
+    }
+
+    /// Takes the folder's place while the run still trains, for its checkpoints: an empty folder, or the model that will
+    /// be replaced. `make` puts the whole model there in one step.
+    ///
+    /// - Throws: as `make`.
+    package func reserve(started: Int) throws -> RunFolder {
+        switch self {
+        case .folder(let path, let replacing):
+            let target = try Self.target(path, replacing)
+            try AtomicFile.createDirectory(at: target)
+            // What an older run left there is not this one's.
+            Files.remove("\(target)/\(RunFolder.checkpointsName)")
+            return RunFolder(path: target)
+        case .run(let parent, let name):
+            try AtomicFile.createDirectory(at: parent)
+            let path = "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)"
+            return RunFolder(path: try Self.takeFreeName(path))
+        }
+    }
+
+    /// Puts a folder in the place of another, which is removed; whoever looks sees the one or the other whole, where the
+    /// file system can exchange names.
+    private static func exchange(_ source: String, with target: String) throws {
+        guard Files.exchange(source, target) else {
+            return try move(source, over: target)
+        }
+        Files.sync(directory: Files.parent(of: target))
+        Files.remove(source)
     }
 
     /// The directories of the path that are not there yet, the deepest first.
@@ -125,9 +168,14 @@ public enum ModelPlace: Equatable, Sendable {
                 advice: "give a new folder to --out")
         }
         guard replacing else {
+            let isUnfinished = names == [RunFolder.checkpointsName]
             throw DescentError(
-                .cannotCreate, "there is a model already", at: path,
-                advice: "replace it with --force, or give another --out")
+                .cannotCreate,
+                isUnfinished ? "there is an unfinished run already" : "there is a model already",
+                at: path,
+                advice: isUnfinished
+                    ? "go on with it by --resume, replace it with --force, or give another --out"
+                    : "replace it with --force, or give another --out")
         }
     }
 
@@ -136,7 +184,9 @@ public enum ModelPlace: Equatable, Sendable {
         typealias Name = ModelFolder.FileName
         for name in names {
             let item = "\(path)/\(name)"
-            if name == Name.plots, Files.isDirectory(item), !Files.isLink(item) {
+            if name == RunFolder.checkpointsName, Files.isDirectory(item), !Files.isLink(item) {
+                if let inside = try RunFolder.foreign(in: item) { return "\(name)/\(inside)" }
+            } else if name == Name.plots, Files.isDirectory(item), !Files.isLink(item) {
                 let inside = try Files.names(in: item).first {
                     !$0.hasSuffix(".svg") || !Files.isRegular("\(item)/\($0)")
                 }
@@ -145,6 +195,7 @@ public enum ModelPlace: Equatable, Sendable {
                 return name
             }
         }
+        if names == [RunFolder.checkpointsName] { return nil }
         guard names.contains(Name.config) else { return "no \(Name.config)" }
         let config = try Files.read("\(path)/\(Name.config)", limit: 4 << 20)
         return ModelConfiguration.isOurs(json: config) ? nil : "a \(Name.config) of something else"
@@ -193,18 +244,22 @@ public enum ModelPlace: Equatable, Sendable {
     }
 
     private static func move(_ source: String, toFreeName name: String) throws -> String {
+        let path = try takeFreeName(name)
+        guard rename(source, path) == 0 else {
+            let error = Files.failure(.cannotCreate, "cannot make the folder", path)
+            rmdir(path)
+            throw error
+        }
+        Files.sync(directory: Files.parent(of: path))
+        return path
+    }
+
+    /// Makes an empty folder of this name, or of this name with a number behind it.
+    private static func takeFreeName(_ name: String) throws -> String {
         // mkdir finds out in one step whether a name is free, and takes it; two runs of one second get two names.
         for number in 1...10_000 {
             let path = number == 1 ? name : "\(name)-\(number)"
-            if mkdir(path, 0o777) == 0 {
-                guard rename(source, path) == 0 else {
-                    let error = Files.failure(.cannotCreate, "cannot make the folder", path)
-                    rmdir(path)
-                    throw error
-                }
-                Files.sync(directory: Files.parent(of: path))
-                return path
-            }
+            if mkdir(path, 0o777) == 0 { return path }
             guard errno == EEXIST else {
                 throw Files.failure(.cannotCreate, "cannot make the folder", path)
             }

@@ -23,6 +23,8 @@ public struct RunRecord: Equatable, Sendable {
     public var batchSize: Int
     /// The number of epochs that were asked for.
     public var epochs: Int
+    /// The tools that were used besides, in words; empty without any.
+    public var tools: String
     /// The number of threads; the weights do not depend on it.
     public var threads: Int
 
@@ -30,7 +32,7 @@ public struct RunRecord: Equatable, Sendable {
     public init(
         arguments: [String] = [], started: Int = RunRecord.now, seed: Int, dataName: String,
         dataChecksum: String = "", trainCount: Int, testCount: Int, optimizer: String, batchSize: Int,
-        epochs: Int, threads: Int = Threads.count
+        epochs: Int, tools: String = "", threads: Int = Threads.count
     ) {
         self.arguments = arguments
         self.started = started
@@ -42,6 +44,7 @@ public struct RunRecord: Equatable, Sendable {
         self.optimizer = optimizer
         self.batchSize = batchSize
         self.epochs = epochs
+        self.tools = tools
         self.threads = threads
     }
 
@@ -58,7 +61,7 @@ public struct RunRecord: Equatable, Sendable {
                 "test_count": .integer(testCount),
             ],
             "optimizer": .string(optimizer), "batch_size": .integer(batchSize), "epochs": .integer(epochs),
-            "threads": .integer(threads),
+            "tools": .string(tools), "threads": .integer(threads),
             "versions": ["descent": .string(DescentVersion.text), "swift": .string(DescentVersion.swift)],
         ]
     }

@@ -90,6 +90,17 @@ package enum Files {
         }
     }
 
+    /// Exchanges the names of two directories in one step; false where the system or the file system cannot.
+    static func exchange(_ one: String, _ other: String) -> Bool {
+        typealias Rename =
+            @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+        // Glibc has it since 2.28, but Swift's module of it does not.
+        guard let symbol = dlsym(nil, "renameat2") else { return false }
+        let rename = unsafeBitCast(symbol, to: Rename.self)
+        let exchanges = UInt32(1 << 1)
+        return rename(AT_FDCWD, one, AT_FDCWD, other, exchanges) == 0
+    }
+
     /// Has a directory's entries reach the disk.
     static func sync(directory: String) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

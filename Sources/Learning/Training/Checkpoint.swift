@@ -51,7 +51,9 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    func array<Scalar: StoredScalar>(_ name: String, as type: Scalar.Type = Float.self) throws -> NDArray<Scalar> {
+    func array<Scalar: StoredScalar>(_ name: String, as type: Scalar.Type = Float.self) throws -> NDArray<
+        Scalar
+    > {
         guard let stored = arrays[name], let array = Scalar.load(stored) else { throw missing(name) }
         return array
     }
@@ -76,7 +78,8 @@ public struct Checkpoint: Sendable {
             return try body()
         } catch let error as DescentError {
             throw DescentError(
-                error.kind, [error.place, error.what].compactMap { $0 }.joined(separator: ": "), at: path ?? "checkpoint",
+                error.kind, [error.place, error.what].compactMap { $0 }.joined(separator: ": "),
+                at: path ?? "checkpoint",
                 expected: error.expected, got: error.got, advice: error.advice)
         }
     }
@@ -89,7 +92,8 @@ public struct Checkpoint: Sendable {
         for (name, value) in run where saved[name] != value {
             throw DescentError(
                 .badData, "the checkpoint is of another run: its \(name) differs", at: path ?? "checkpoint",
-                expected: value, got: saved[name] ?? "nothing", advice: "go on with what it was made with, or begin anew")
+                expected: value, got: saved[name] ?? "nothing",
+                advice: "go on with what it was made with, or begin anew")
         }
     }
 
@@ -106,7 +110,8 @@ public struct Checkpoint: Sendable {
             file = try SafeTensors(contentsOf: path)
         } catch let error as DescentError where error.kind == .badData {
             throw DescentError(
-                .badData, "the checkpoint is damaged: \(error.what)", at: error.place ?? path, expected: error.expected,
+                .badData, "the checkpoint is damaged: \(error.what)", at: error.place ?? path,
+                expected: error.expected,
                 got: error.got, advice: Self.advice)
         }
         self.path = path
@@ -123,7 +128,8 @@ public struct Checkpoint: Sendable {
         let checksum = Self.checksum(of: file)
         guard file.metadata["checksum"] == checksum else {
             throw DescentError(
-                .badData, "the checkpoint is damaged", at: path, expected: "checksum \(file.metadata["checksum"] ?? "none")",
+                .badData, "the checkpoint is damaged", at: path,
+                expected: "checksum \(file.metadata["checksum"] ?? "none")",
                 got: checksum, advice: Self.advice)
         }
         arrays = file.arrays
@@ -158,7 +164,9 @@ public struct Checkpoint: Sendable {
         for (name, value) in scalars { file.metadata["scalar/\(name)"] = "\(value)" }
         for (name, value) in information { file.metadata["information/\(name)"] = value }
         // Numbered, because a file's strings have no order.
-        for (index, part) in identity.enumerated() { file.metadata["run/\(100 + index) \(part.name)"] = part.value }
+        for (index, part) in identity.enumerated() {
+            file.metadata["run/\(100 + index) \(part.name)"] = part.value
+        }
         file.metadata["checksum"] = Self.checksum(of: file)
         try file.write(to: path)
     }

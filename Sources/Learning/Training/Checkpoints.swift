@@ -35,13 +35,16 @@ public struct Checkpoints: Sendable {
     }
 
     /// Checkpoints in `directory`, which is made when the first one is written.
-    public init(in directory: String, every interval: Interval = .automatic, information: [String: String] = [:]) {
+    public init(
+        in directory: String, every interval: Interval = .automatic, information: [String: String] = [:]
+    ) {
         self.init(every: interval, information: information) { directory }
     }
 
     /// Checkpoints in a directory whose place is found when the first one is written.
     package init(
-        every interval: Interval, information: [String: String], in directory: @escaping @Sendable () throws -> String
+        every interval: Interval, information: [String: String],
+        in directory: @escaping @Sendable () throws -> String
     ) {
         self.interval = interval
         self.information = information

@@ -8,7 +8,8 @@ extension NetworkWork {
     func checkpoint(_ state: LoopState, isNeeded: Bool) throws {
         guard let checkpoints else { return }
         let seconds = (ContinuousClock().now - lastCheckpoint).inSeconds
-        guard isNeeded || checkpoints.isDue(seconds: seconds, epoch: state.step == 0 ? state.epoch - 1 : nil) else {
+        guard isNeeded || checkpoints.isDue(seconds: seconds, epoch: state.step == 0 ? state.epoch - 1 : nil)
+        else {
             return
         }
         let directory = try checkpoints.directory()
@@ -93,7 +94,9 @@ extension NetworkWork {
     private func values(_ prefix: String, in checkpoint: Checkpoint) throws -> [NDArray<Float>] {
         try members.map { member in
             let value: NDArray<Float> = try checkpoint.array("\(prefix)/\(member.name)")
-            guard value.shape == member.parameter.shape else { throw checkpoint.missing("\(prefix)/\(member.name)") }
+            guard value.shape == member.parameter.shape else {
+                throw checkpoint.missing("\(prefix)/\(member.name)")
+            }
             return value
         }
     }
@@ -114,7 +117,8 @@ extension NetworkWork {
             try RandomState(
                 restoring: RandomState.State(
                     key: key.elements.map { UInt32(truncatingIfNeeded: $0) },
-                    position: try checkpoint.count("random/position"), cachedGauss: checkpoint.scalars["random/gauss"]))
+                    position: try checkpoint.count("random/position"),
+                    cachedGauss: checkpoint.scalars["random/gauss"]))
         }
     }
 
@@ -135,7 +139,8 @@ extension NetworkWork {
             rows += [epoch.test == nil ? 0 : 1, epoch.test?.loss ?? 0, epoch.test?.accuracy ?? 0]
             rows += [epoch.seconds, Double(epoch.steps), Double(epoch.samples)]
         }
-        checkpoint.arrays["history/epochs"] = .float64(NDArray(shape: [history.epochs.count, 9], elements: rows))
+        checkpoint.arrays["history/epochs"] = .float64(
+            NDArray(shape: [history.epochs.count, 9], elements: rows))
     }
 
     private func history(in checkpoint: Checkpoint) throws -> History {
@@ -149,12 +154,14 @@ extension NetworkWork {
         let numbers = rows.elements
         for at in stride(from: 0, to: numbers.count, by: 9) {
             let row = Array(numbers[at..<at + 9])
-            guard let number = Int(exactly: row[0]), let steps = Int(exactly: row[7]), let samples = Int(exactly: row[8])
+            guard let number = Int(exactly: row[0]), let steps = Int(exactly: row[7]),
+                let samples = Int(exactly: row[8])
             else { throw checkpoint.missing("history/epochs") }
             history.epochs.append(
                 History.Epoch(
                     number: number, training: Scores(loss: row[1], accuracy: row[2]),
-                    test: row[3] == 0 ? nil : Scores(loss: row[4], accuracy: row[5]), seconds: row[6], steps: steps,
+                    test: row[3] == 0 ? nil : Scores(loss: row[4], accuracy: row[5]), seconds: row[6],
+                    steps: steps,
                     samples: samples))
         }
         if let last = history.epochs.last { (history.training, history.test) = (last.training, last.test) }

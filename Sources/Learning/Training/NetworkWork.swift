@@ -91,7 +91,8 @@ final class NetworkWork: TrainingWork {
             let batch = preparation.take(rows, epoch: orderCount)
             preparation.prepare(nextRows, epoch: orderCount)
             loss = trainingStep(
-                batch, labels: rows.map { training.labels[Int($0)] }, rows: (0..<rows.count).map { Int32($0) })
+                batch, labels: rows.map { training.labels[Int($0)] }, rows: (0..<rows.count).map { Int32($0) }
+            )
         } else {
             loss = trainingStep(training.inputs, labels: training.labels, rows: rows, nextRows: nextRows)
         }

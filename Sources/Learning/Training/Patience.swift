@@ -54,7 +54,8 @@ extension Patience: LosslessStringConvertible, Codable {
             let measure = parts.count == 1 ? Measure.loss : Measure(rawValue: String(parts[1]))
         else {
             throw DescentError(
-                .usage, "not a patience", expected: "a number of epochs, as 5, 5:loss or 5:accuracy", got: "'\(text)'")
+                .usage, "not a patience", expected: "a number of epochs, as 5, 5:loss or 5:accuracy",
+                got: "'\(text)'")
         }
         self.init(epochs, measure: measure)
     }

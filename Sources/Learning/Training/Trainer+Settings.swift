@@ -4,14 +4,17 @@ extension Trainer {
     /// All settings by name, as text; what is not used is left out.
     public var settings: [(name: String, value: String)] {
         var settings = [
-            ("optimizer", "\(optimizer)"), ("loss", "\(loss)"), ("batch size", "\(batchSize)"), ("epochs", "\(epochs)"),
+            ("optimizer", "\(optimizer)"), ("loss", "\(loss)"), ("batch size", "\(batchSize)"),
+            ("epochs", "\(epochs)"),
             ("seed", "\(seed)"),
         ]
         func add(_ name: String, _ value: (some CustomStringConvertible)?) {
             if let value { settings.append((name, value.description)) }
         }
         add("schedule", schedule == .constant ? nil : schedule)
-        add("weight decay", optimizer.weightDecay == 0 || decaysVectors ? nil : "not for biases and normalisation")
+        add(
+            "weight decay",
+            optimizer.weightDecay == 0 || decaysVectors ? nil : "not for biases and normalisation")
         add("gradient limit", clipping)
         add("precision", precision == .float32 ? nil : precision.rawValue)
         add("average", average)
@@ -23,8 +26,10 @@ extension Trainer {
 
     /// The tools that are used besides the optimiser, in words: "cosine:end=0.0, patience 5:loss"; empty without any.
     public var toolsSummary: String {
-        settings.filter { !["optimizer", "batch size", "epochs", "seed", "training examples, at most"].contains($0.name) }
-            .filter { $0.name != "loss" || loss != .crossEntropy }
-            .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+        settings.filter {
+            !["optimizer", "batch size", "epochs", "seed", "training examples, at most"].contains($0.name)
+        }
+        .filter { $0.name != "loss" || loss != .crossEntropy }
+        .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     }
 }

@@ -93,7 +93,8 @@ public struct Trainer: Sendable, Equatable {
     ///   all).
     public func fit(
         _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil,
-        cancellation: Cancellation? = nil, checkpoints: Checkpoints? = nil, resuming checkpoint: Checkpoint? = nil,
+        cancellation: Cancellation? = nil, checkpoints: Checkpoints? = nil,
+        resuming checkpoint: Checkpoint? = nil,
         progress: ((TrainingEvent) -> Void)? = nil
     ) throws -> History {
         let training = trainLimit.map(training.prefix) ?? training

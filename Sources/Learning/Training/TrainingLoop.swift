@@ -85,7 +85,8 @@ struct TrainingLoop {
         state.history.stepLosses.reserveCapacity(min(1 << 22, stepsPerEpoch * max(1, epochs)))
         if saved == nil { work.keepWeights() }
 
-        while state.epoch <= max(1, epochs), patience.map({ !$0.isOver(after: state.history.epochs) }) ?? true {
+        while state.epoch <= max(1, epochs), patience.map({ !$0.isOver(after: state.history.epochs) }) ?? true
+        {
             let epoch = state.epoch
             let order = permutation(count)
             let epochStart = clock.now - .seconds(state.epochSeconds)
@@ -101,7 +102,8 @@ struct TrainingLoop {
                 let done = (epoch - 1) * stepsPerEpoch + step
                 let left = epochs * stepsPerEpoch - done
                 status.secondsLeft =
-                    done > firstStep ? (now - start).inSeconds * Double(left) / Double(done - firstStep) : .nan
+                    done > firstStep
+                    ? (now - start).inSeconds * Double(left) / Double(done - firstStep) : .nan
                 return status
             }
 

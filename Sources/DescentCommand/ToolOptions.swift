@@ -1,0 +1,109 @@
+import ArgumentParser
+import Descent
+
+/// The tools of the trade that `descent train` offers besides an optimiser.
+struct ToolOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What is made small: cross-entropy (smoothing=0.1, weights=1/2/1), mean-squared-error, binary-cross-entropy, hinge, huber:1.",
+            valueName: "name"), transform: { try Loss(parsing: $0) })
+    var loss = Loss.crossEntropy
+
+    @Option(
+        help: ArgumentHelp(
+            "How the learning rate changes: constant, step:5, exponential:0.95, cosine, one-cycle, plateau, warm-up:100+cosine.",
+            valueName: "name"), transform: { try Schedule(parsing: $0) })
+    var schedule = Schedule.constant
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Draw weights towards zero; biases and normalisation are spared.", valueName: "rate"))
+    var weightDecay: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Leave out this share of each hidden dense layer's outputs in training.", valueName: "rate"))
+    var dropout: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Shorten all gradients together to this length if longer.", valueName: "length"))
+    var clipNorm: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "End after n epochs no better than the best (n:accuracy; by the test loss unless told), whose weights are kept.",
+            valueName: "n"), transform: { try Patience(parsing: $0) })
+    var patience: Patience?
+
+    @Option(
+        help: ArgumentHelp(
+            "Change the images each time: digits, or of shift=2,rotate=10,scale=0.1,elastic=34,sigma=4.",
+            valueName: "how"), transform: { try Augmentation(parsing: $0) })
+    var augment: Augmentation?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep an average of the weights: ema:0.999, or swa:from=STEP,every=1.", valueName: "rule"),
+        transform: { try WeightAverage.Rule(parsing: $0) })
+    var average: WeightAverage.Rule?
+
+    @Option(
+        help: ArgumentHelp(
+            "What products are made in: float32, or bf16 where the processor has it.", valueName: "name"))
+    var precision = Precision.float32
+
+    @Flag(help: "Say what would be done and how long it takes; train nothing.")
+    var dryRun = false
+
+    @Flag(help: "Learn the first batch by heart, which must work, and keep nothing.")
+    var overfitOneBatch = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Checkpoints every n epochs, or as often as 5m or 90s say (default: each epoch, at most every 30 s).",
+            valueName: "n"), transform: { try Checkpoints.Interval(parsing: $0) })
+    var checkpointEvery: Checkpoints.Interval?
+
+    @Option(
+        defaultAsFlag: "",
+        help: ArgumentHelp(
+            "Go on with an interrupted run, the newest unless given, to the same weights.", valueName: "run"))
+    var resume: String? = nil
+
+    /// Refuses impossible numbers.
+    func check(optimizer: OptimizerName) throws {
+        func check(_ flag: String, _ value: Double?, _ expected: String, _ isPossible: (Double) -> Bool)
+            throws
+        {
+            guard let value, !(value.isFinite && isPossible(value)) else { return }
+            throw DescentError(.usage, "not a possible value", at: flag, expected: expected, got: "\(value)")
+        }
+        try check("--weight-decay", weightDecay, "0 or more") { $0 >= 0 }
+        try check("--dropout", dropout, "0 or more, below 1") { $0 >= 0 && $0 < 1 }
+        try check("--clip-norm", clipNorm, "a number above 0") { $0 > 0 }
+        guard !(dryRun && overfitOneBatch) else {
+            throw DescentError(
+                .usage, "--dry-run trains nothing", at: "--overfit-one-batch", advice: "give one of the two")
+        }
+    }
+
+    /// Puts the tools into the trainer.
+    func apply(to trainer: inout Trainer) {
+        trainer.loss = loss
+        trainer.schedule = schedule
+        if let weightDecay {
+            trainer.optimizer.weightDecay = Float(weightDecay)
+            trainer.decaysVectors = false
+        }
+        trainer.clipping = clipNorm.map { .norm($0) }
+        trainer.precision = precision
+        trainer.average = average
+        trainer.patience = patience
+        trainer.augmentation = augment
+    }
+}
+
+extension Precision: ExpressibleByArgument {}

@@ -1,0 +1,73 @@
+import ArrayFiles
+import Arrays
+import Glibc
+
+/// The folder of a run that still trains, or was interrupted: until the model is whole it has only `checkpoints/`.
+package struct RunFolder: Sendable, Equatable {
+    static let checkpointsName = "checkpoints"
+
+    /// The folder.
+    package let path: String
+    /// Whether the run has come to its end, so that there is nothing to go on with.
+    package var isFinished = false
+
+    /// Where the checkpoints lie.
+    package var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
+    /// The one to go on from.
+    package var last: String { "\(checkpoints)/\(Checkpoints.FileName.last)" }
+
+    package init(path: String) { self.path = path }
+
+    /// The run to go on with: the one at `path`, or in `parent` the newest that has a checkpoint.
+    ///
+    /// - Throws: `missingInput` when there is none.
+    package static func unfinished(at path: String?, in parent: String = "runs") throws -> RunFolder {
+        guard let path else {
+            let names = Files.isDirectory(parent) ? try Files.names(in: parent) : []
+            let found = names.map { RunFolder(path: "\(parent)/\($0)") }
+                .last { !Files.isLink($0.path) && Files.isRegular($0.last) }
+            guard let found else {
+                throw DescentError(
+                    .missingInput, "there is no run to go on with", at: parent,
+                    advice: "give its folder to --resume; a run that has ended needs none")
+            }
+            return found
+        }
+        // Behind a link such as runs/latest lies the folder that is to be completed.
+        let folder = RunFolder(path: Files.isLink(path) ? Files.resolved(path) ?? path : Files.trimmed(path))
+        guard Files.isDirectory(path) else {
+            throw DescentError(.missingInput, "there is no such run", at: path)
+        }
+        guard Files.isRegular(folder.last) else {
+            throw DescentError(
+                .missingInput, "the run has no checkpoint to go on from", at: path, expected: folder.last,
+                advice: "it has ended, or was interrupted before its first checkpoint")
+        }
+        return folder
+    }
+
+    /// Gives the checkpoints a second name in the folder that will take this one's place; of a finished run the best only.
+    func linkCheckpoints(into folder: String) throws {
+        let names = [Checkpoints.FileName.best] + (isFinished ? [] : [Checkpoints.FileName.last])
+        let target = "\(folder)/\(Self.checkpointsName)"
+        for name in names where Files.isRegular("\(checkpoints)/\(name)") {
+            try AtomicFile.createDirectory(at: target)
+            let (old, new) = ("\(checkpoints)/\(name)", "\(target)/\(name)")
+            if link(old, new) == 0 { continue }
+            // A file system without second names.
+            let bytes = try Files.read(old, limit: Int.max)
+            try AtomicFile.write(bytes, to: new)
+        }
+    }
+
+    /// What in a directory of checkpoints is none of ours; nil when nothing.
+    static func foreign(in directory: String) throws -> String? {
+        let ours = [Checkpoints.FileName.last, Checkpoints.FileName.best]
+        return try Files.names(in: directory).first { name in
+            // A killed run may leave one that was being written.
+            let isOurs =
+                ours.contains(name) || (name.hasSuffix(".tmp") && ours.contains { name.hasPrefix(".\($0).") })
+            return !isOurs || !Files.isRegular("\(directory)/\(name)")
+        }
+    }
+}
