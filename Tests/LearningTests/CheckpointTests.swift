@@ -1,0 +1,138 @@
+import Arrays
+import Autodiff
+import Datasets
+import Foundation
+import Networks
+import Testing
+
+@testable import Learning
+
+@Suite(.serialized) final class CheckpointTests {
+    private let directory = "/tmp/descent-checkpoints-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    private let data = ToyImages.make(90, seed: 1)
+    private let test = ToyImages.make(30, seed: 2)
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    private func network(_ hidden: Int = 12) -> Sequential {
+        Sequential {
+            Dense(144, hidden, activation: .relu, initializer: .he)
+            BatchNormalization(hidden)
+            Dropout(0.2)
+            Dense(hidden, 4, initializer: .xavier)
+        }
+    }
+
+    private var trainer: Trainer {
+        var trainer = Trainer(optimizer: .adam(learningRate: 0.01), batchSize: 16, epochs: 4, seed: 3)
+        trainer.schedule = .warmUp(steps: 3, then: .plateau(Plateau(factor: 0.5, patience: 0)))
+        trainer.average = .exponential(decay: 0.9)
+        trainer.augmentation = Augmentation(shift: 1, rotation: 10, elastic: 5)
+        trainer.patience = Patience(10)
+        return trainer
+    }
+
+    private func bits(_ network: Sequential) -> [[UInt32]] {
+        network.parameters.map { $0.value.elements.map(\.bitPattern) }
+    }
+
+    /// Cancels after so many steps, then goes on from the checkpoint.
+    @Test(arguments: [1, 5, 6, 7, 13, 23]) func goesOnToTheSameBits(stop: Int) throws {
+        let whole = network()
+        let wholeHistory = try trainer.fit(whole, on: data, validating: test)
+        let cancellation = Cancellation()
+        let checkpoints = Checkpoints(in: directory, every: .seconds(0))
+        let part = network()
+        let work = Counting(stop, cancellation)
+        _ = try trainer.fit(
+            part, on: data, validating: test, cancellation: cancellation, checkpoints: checkpoints
+        ) { work.tell($0) }
+        let checkpoint = try Checkpoint(contentsOf: "\(directory)/last.safetensors")
+        let rest = network()
+        let history = try trainer.fit(rest, on: data, validating: test, resuming: checkpoint)
+        #expect(bits(rest) == bits(whole))
+        #expect(history.stepLosses == wholeHistory.stepLosses)
+        #expect(history.epochs.map(\.test) == wholeHistory.epochs.map(\.test))
+        #expect(history.keptEpoch == wholeHistory.keptEpoch)
+    }
+
+    private final class Counting {
+        private let stop: Int
+        private let cancellation: Cancellation
+        private var count = 0
+        init(_ stop: Int, _ cancellation: Cancellation) {
+            (self.stop, self.cancellation) = (stop, cancellation)
+        }
+        // Steps are told every 50 ms only; epochs always: six steps each.
+        func tell(_ event: TrainingEvent) {
+            if case .epoch(let epoch, _) = event, epoch.number * 6 >= stop { cancellation.cancel() }
+        }
+    }
+
+    @Test func whatDoesNotFitIsRefusedByName() throws {
+        _ = try trainer.fit(
+            network(), on: data, validating: test, checkpoints: Checkpoints(in: directory, every: .epochs(1)))
+        let path = "\(directory)/last.safetensors"
+        let checkpoint = try Checkpoint(contentsOf: path)
+        func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledImages) -> String? {
+            #expect(throws: DescentError.self) {
+                try trainer.fit(network, on: data, validating: test, resuming: checkpoint)
+            }?.what
+        }
+        #expect(refusal(trainer, network(13), data)?.contains("architecture differs") == true)
+        #expect(refusal(trainer, network(), data.prefix(80))?.contains("training data differs") == true)
+        var other = trainer
+        other.seed = 4
+        #expect(refusal(other, network(), data)?.contains("seed differs") == true)
+
+        var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+        for place in [bytes.count - 3, bytes.count / 2, 12] {
+            bytes[place] ^= 1
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            let error = #expect(throws: DescentError.self) { try Checkpoint(contentsOf: path) }
+            #expect(error?.kind == .badData, "byte \(place): \(error?.description ?? "")")
+            bytes[place] ^= 1
+        }
+    }
+}
+
+@Suite struct ToolTests {
+    @Test func augmentationDependsOnSeedEpochAndRowAlone() throws {
+        let images = ToyImages.make(20, seed: 5).images
+        let augmentation = try Augmentation(parsing: "shift=2,rotate=10,scale=0.1,elastic=20,sigma=3")
+        let rows = (0..<20).map { Int32($0) }
+        let all = augmentation.images(images, rows: rows, seed: 1, epoch: 2, parts: 7)
+        #expect(augmentation.images(images, rows: rows, seed: 1, epoch: 2, parts: 1) == all)
+        #expect(augmentation.images(images, rows: [7], seed: 1, epoch: 2) == all[7..<8])
+        #expect(augmentation.images(images, rows: rows, seed: 1, epoch: 3) != all)
+        #expect(augmentation.images(images, rows: rows, seed: 2, epoch: 2) != all)
+        // Nothing asked for, nothing changed.
+        #expect(Augmentation().images(images, rows: rows, seed: 1, epoch: 2) == images)
+    }
+
+    @Test func nonFiniteNumbersNameTheirLayer() throws {
+        let network = Sequential {
+            Dense(144, 8, activation: .relu, initializer: .he)
+            Dense(8, 4)
+        }
+        network.parameters[2].value = NDArray(shape: [8, 4], repeating: 1e38)
+        let error = #expect(throws: TrainingDiverged.self) {
+            try Trainer(startsAnew: false).fit(network, on: ToyImages.make(20, seed: 1))
+        }
+        #expect(
+            error?.place == "layer 1 (Dense), forward" || error?.place == "the loss", "\(error?.place ?? "")")
+    }
+
+    @Test func layersThatDoNotFitAreNamedBeforeTraining() {
+        let network = Sequential {
+            Dense(144, 8)
+            Dense(9, 4)
+        }
+        let error = #expect(throws: DescentError.self) {
+            try Trainer().fit(network, on: ToyImages.make(20, seed: 1))
+        }
+        #expect(
+            error?.description
+                == "layer 1, Dense(9, 4): examples do not fit the layer (expected shape [9], got [8])")
+    }
+}
