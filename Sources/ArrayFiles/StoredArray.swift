@@ -147,7 +147,8 @@ public enum StoredArray: Sendable {
     public var byteCount: Int { shape.reduce(1, *) * elementType.size }
 
     /// The elements as they lie in a little-endian file, row-major; the pointer is valid only during the call.
-    package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+    {
         switch self {
         case .float32(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }
         case .float64(let array): try array.withUnsafeElements { try body(UnsafeRawBufferPointer($0)) }

@@ -97,6 +97,7 @@ final class TemporaryDirectory {
                   "optimizer": "sgd, learning rate 0.1",
                   "batch_size": 10,
                   "epochs": 2,
+                  "tools": "",
                   "threads": 2,
                   "versions": {
                     "descent": "\(DescentVersion.text)",
