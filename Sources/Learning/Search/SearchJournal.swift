@@ -111,7 +111,8 @@ public final class SearchJournal {
         }
         guard settings.indices.contains(line.trial), plan.rungs.indices.contains(line.rung),
             plan.rungs[line.rung].epochs == line.epochs,
-            Dictionary(settings[line.trial].map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }) == line.settings
+            Dictionary(settings[line.trial].map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+                == line.settings
         else {
             throw DescentError(
                 .badData, "the line belongs to another search", at: place,
