@@ -30,21 +30,29 @@ let package = Package(
         .target(name: "Autodiff", dependencies: ["Arrays", "CKernels", "COneDNN"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "CZlib"]),
         .target(name: "Images", dependencies: ["Arrays", "CPNG"]),
+        .target(name: "ImageFeatures", dependencies: ["Arrays", "CKernels", "COneDNN"], exclude: ["README.md"]),
         // Floor 3
+        .target(
+            name: "Classical", dependencies: ["ArrayFiles", "Arrays", "CKernels", "COneDNN"],
+            exclude: ["README.md"]),
         .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "CKernels"]),
         .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "CKernels", "CDigest"]),
         // Floor 4
         .target(
-            name: "Learning", dependencies: ["Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"],
+            name: "Learning",
+            dependencies: [
+                "Networks", "Classical", "Datasets", "ImageFeatures", "ArrayFiles", "Autodiff", "Arrays",
+            ],
             exclude: ["README.md"]),
         // Floor 5
-        .target(name: "Charts", dependencies: ["Learning", "Images", "Arrays"]),
+        .target(name: "Charts", dependencies: ["Learning", "Classical", "ImageFeatures", "Images", "Arrays"]),
         .target(name: "Notes", dependencies: ["Learning", "Datasets", "Images", "ArrayFiles", "Arrays"]),
         // Floor 6
         .target(
             name: "Descent",
             dependencies: [
-                "Arrays", "Autodiff", "ArrayFiles", "Images", "Networks", "Datasets", "Learning", "Charts",
+                "Arrays", "Autodiff", "ArrayFiles", "Images", "ImageFeatures", "Classical", "Networks", "Datasets",
+                "Learning", "Charts",
             ]),
         .executableTarget(
             name: "DescentCommand",
@@ -58,6 +66,10 @@ let package = Package(
         .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["Images", "Arrays"], exclude: ["make_png_fixtures.py"]),
+        .testTarget(
+            name: "ImageFeaturesTests", dependencies: ["ImageFeatures", "Arrays"], exclude: ["Vectors"]),
+        .testTarget(
+            name: "ClassicalTests", dependencies: ["Classical", "ArrayFiles", "Arrays"], exclude: ["Vectors"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays"], exclude: ["Vectors"]),

@@ -3,7 +3,9 @@
 @_exported import Arrays
 @_exported import Autodiff
 @_exported import Charts
+@_exported import Classical
 @_exported import Datasets
+@_exported import ImageFeatures
 @_exported import Images
 @_exported import Learning
 @_exported import Networks

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Classical
 import Datasets
 import Networks
 
@@ -59,8 +60,12 @@ public struct NetworkClassifier: Classifier {
 
     /// How probable each class is for each image: [N, H, W] bytes to [N, K].
     ///
-    /// - Throws: `badData` when the images have another size than the model's.
-    public func probabilities(of images: NDArray<UInt8>) throws -> NDArray<Float> {
+    /// - Throws: `badData` when the images have another size than the model's, or are not bytes.
+    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        guard case .bytes(let images) = examples else {
+            throw DescentError(
+                .badData, "the network takes images", expected: "bytes", got: "numbers of shape \(examples.shape)")
+        }
         try check(images)
         guard images.shape[0] > 0 else { return NDArray(shape: [0, labels.count], elements: []) }
         return predict(network, rows(images), probabilities: true).probabilities

@@ -1,16 +1,42 @@
 import Arrays
 
-/// Anything that tells which class a picture belongs to.
+/// Anything that tells which class an example belongs to: a network, a support vector machine, a pipeline.
 public protocol Classifier {
     /// The names of the classes, in the order of their numbers.
     var labels: [String] { get }
 
-    /// How probable each class is for each image.
+    /// How probable each class is for each example.
     ///
-    /// - Parameter images: bytes [N, H, W].
     /// - Returns: [N, K]; each row adds up to 1.
-    /// - Throws: `badData` when the images have a size that the classifier does not take.
-    func probabilities(of images: NDArray<UInt8>) throws -> NDArray<Float>
+    /// - Throws: `badData` when the examples have a shape that the classifier does not take.
+    func probabilities(of examples: Examples) throws -> NDArray<Float>
+
+    /// The class of each example, N of 0..<K.
+    ///
+    /// Not always the most probable one: a support vector machine decides by votes, and its probabilities, fitted
+    /// afterwards, may disagree.
+    func classes(of examples: Examples) throws -> [Int]
+}
+
+extension Classifier {
+    /// The most probable class of each example; the first of equals.
+    public func classes(of examples: Examples) throws -> [Int] {
+        let width = labels.count
+        return try probabilities(of: examples).withUnsafeElements { values in
+            (0..<examples.count).map { row in
+                var best = 0
+                for place in 1..<max(1, width) where values[row * width + place] > values[row * width + best] {
+                    best = place
+                }
+                return best
+            }
+        }
+    }
+
+    /// How probable each class is for each image: bytes [N, H, W] to [N, K].
+    public func probabilities(of images: NDArray<UInt8>) throws -> NDArray<Float> {
+        try probabilities(of: .bytes(images))
+    }
 }
 
 /// A classifier's answer for one image.
