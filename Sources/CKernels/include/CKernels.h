@@ -10,6 +10,7 @@
 #include "ck_digits.h"
 #include "ck_images.h"
 #include "ck_losses.h"
+#include "ck_neighbors.h"
 #include "ck_normalization.h"
 #include "ck_philox.h"
 #include "ck_passes.h"
