@@ -8,6 +8,7 @@
 #include "ck_clones.h"
 #include "ck_elementwise.h"
 #include "ck_digits.h"
+#include "ck_graph.h"
 #include "ck_images.h"
 #include "ck_losses.h"
 #include "ck_neighbors.h"
