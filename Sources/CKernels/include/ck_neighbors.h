@@ -84,7 +84,8 @@ void ck_search_neighbors(const ck_neighbor_index *index, const ck_rows *queries,
 /// that depends on those before it becomes zero.
 void ck_orthonormalize(double *rows, intptr_t count, intptr_t width);
 
-/// Turns images [count, height, width] by shear until their moments say upright; see ck_deskew.c.
+/// Shears images [count, height, width] upright by the moments of their ink, and moves the ink to the middle. At most
+/// 65535 * 32 images; height and width at most 4096.
 void ck_deskew_u8(const uint8_t *images, intptr_t count, intptr_t height, intptr_t width, uint8_t *result);
 
 #endif
