@@ -15,7 +15,8 @@ enum ExampleChecks {
         for number in examples.classes { counts[number] += 1 }
         if let empty = counts.firstIndex(of: 0) {
             throw DescentError(
-                .badData, "a class without examples", at: learner, expected: "at least one example of each class",
+                .badData, "a class without examples", at: learner,
+                expected: "at least one example of each class",
                 got: "none of '\(examples.classNames[empty])'", advice: "leave the class out or add examples")
         }
         try requireFeatures(examples.examples, for: learner)
@@ -40,7 +41,8 @@ enum ExampleChecks {
         }
         guard let (row, column, value) = bad else { return }
         throw DescentError(
-            .badData, "a feature that is not finite", at: "\(learner), row \(row), column \(column)", got: "\(value)")
+            .badData, "a feature that is not finite", at: "\(learner), row \(row), column \(column)",
+            got: "\(value)")
     }
 
     /// That the examples have as many features as those that were learned from, all finite.

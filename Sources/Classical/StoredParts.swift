@@ -17,7 +17,8 @@ extension SafeTensors {
     func labels(prefix: String) throws -> [String] {
         let bytes = try array(named: prefix + "labels", as: UInt8.self)
         let lengths = try array(named: prefix + "labels.lengths", as: Int.self)
-        guard lengths.ndim == 1, bytes.ndim == 1, lengths.elements.allSatisfy({ (0...bytes.count).contains($0) }),
+        guard lengths.ndim == 1, bytes.ndim == 1,
+            lengths.elements.allSatisfy({ (0...bytes.count).contains($0) }),
             lengths.elements.reduce(0, &+) == bytes.count
         else {
             throw wrong(prefix + "labels.lengths", expected: "lengths of \(bytes.count) bytes in all")
@@ -63,7 +64,9 @@ extension SafeTensors {
     /// The setting `key`, which must be one of a type's values.
     func setting<Value>(_ key: String, _ read: (String) throws -> Value?) throws -> Value {
         let text = try setting(key)
-        guard let value = try? read(text) else { throw wrong(key, expected: "a known value", got: "'\(text)'") }
+        guard let value = try? read(text) else {
+            throw wrong(key, expected: "a known value", got: "'\(text)'")
+        }
         return value
     }
 
@@ -91,7 +94,9 @@ extension Examples {
         } else {
             self = .numbers(try file.array(named: name))
         }
-        guard count > 0, featureCount > 0 else { throw file.wrong(name, expected: "examples", got: "\(shape)") }
+        guard count > 0, featureCount > 0 else {
+            throw file.wrong(name, expected: "examples", got: "\(shape)")
+        }
         do {
             try ExampleChecks.requireFinite(self, for: name)
         } catch {

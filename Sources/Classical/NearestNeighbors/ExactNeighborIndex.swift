@@ -30,7 +30,10 @@ struct ExactNeighborIndex: Sendable {
     /// Below so many rows, looking at all of them costs less than codes.
     private static let fewRows = 2048
 
-    init(_ examples: Examples, metric: Metric, search: Search = .automatic, dims: Int = 48, isPortable: Bool = false) {
+    init(
+        _ examples: Examples, metric: Metric, search: Search = .automatic, dims: Int = 48,
+        isPortable: Bool = false
+    ) {
         rows = KernelRows(examples, metric: metric)
         self.metric = metric
         self.isPortable = isPortable || ck_multiplies_bytes() == 0
@@ -57,7 +60,8 @@ struct ExactNeighborIndex: Sendable {
         of queries: KernelRows, k: Int, excludingSelf: Bool = false, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> (neighbors: Neighbors, checked: Int) {
-        precondition(k >= 1 && k <= rows.count - (excludingSelf ? 1 : 0), "\(k) neighbours among \(rows.count) rows")
+        precondition(
+            k >= 1 && k <= rows.count - (excludingSelf ? 1 : 0), "\(k) neighbours among \(rows.count) rows")
         var keys = [Double](repeating: 0, count: queries.count * k)
         var places = [Int32](repeating: 0, count: queries.count * k)
         var checked: Int64 = 0
@@ -69,7 +73,8 @@ struct ExactNeighborIndex: Sendable {
             let count = min(chunk(first: first, byCodes: byCodes), queries.count - first)
             let before = checked
             search(
-                queries, first..<first + count, k: k, excludingSelf: excludingSelf, byCodes: byCodes, &keys, &places,
+                queries, first..<first + count, k: k, excludingSelf: excludingSelf, byCodes: byCodes, &keys,
+                &places,
                 &checked)
             if byCodes && !isForced, Double(checked - before) > 0.25 * Double(count) * Double(rows.count) {
                 byCodes = false
@@ -92,7 +97,8 @@ struct ExactNeighborIndex: Sendable {
     }
 
     private func search(
-        _ queries: KernelRows, _ range: Range<Int>, k: Int, excludingSelf: Bool, byCodes: Bool, _ keys: inout [Double],
+        _ queries: KernelRows, _ range: Range<Int>, k: Int, excludingSelf: Bool, byCodes: Bool,
+        _ keys: inout [Double],
         _ places: inout [Int32], _ checked: inout Int64
     ) {
         let queryCodes = byCodes ? coding?.codes(of: queries, range, packed: false) : nil

@@ -39,7 +39,9 @@ public struct NearestNeighbors: Learner, Equatable {
                 return
             }
             var settings = SettingText(text, of: "k")
-            guard settings.name == "auto" else { throw settings.unknownName(known: ["a number from 1", "auto:50"]) }
+            guard settings.name == "auto" else {
+                throw settings.unknownName(known: ["a number from 1", "auto:50"])
+            }
             self = .leaveOneOut(upTo: try settings.whole("up-to", main: true, from: 1) ?? 50)
             try settings.finish()
         }
@@ -103,14 +105,16 @@ public struct NearestNeighbors: Learner, Equatable {
         case .fixed(let k): count = k
         case .leaveOneOut(let most):
             let chosen = try LeaveOneOut(
-                examples, most: most, metric: metric, weights: weights, cancellation: cancellation, progress: progress)
+                examples, most: most, metric: metric, weights: weights, cancellation: cancellation,
+                progress: progress)
             count = chosen.best
             leaveOneOut = chosen
         }
         let finder = try NeighborFinder(
             examples.examples, metric: metric, search: search, cancellation: cancellation, progress: progress)
         return NearestNeighborsClassifier(
-            finder: finder, classes: examples.classes, labels: examples.classNames, k: count, weights: weights,
+            finder: finder, classes: examples.classes, labels: examples.classNames, k: count,
+            weights: weights,
             leaveOneOut: leaveOneOut)
     }
 
@@ -121,7 +125,8 @@ public struct NearestNeighbors: Learner, Equatable {
             case .leaveOneOut(let most): (most, count - 1)
             }
         guard wanted >= 1 else {
-            throw DescentError(.usage, "impossible k", at: "nearest neighbours", expected: "1 or more", got: "\(wanted)")
+            throw DescentError(
+                .usage, "impossible k", at: "nearest neighbours", expected: "1 or more", got: "\(wanted)")
         }
         guard wanted <= possible else {
             throw DescentError(

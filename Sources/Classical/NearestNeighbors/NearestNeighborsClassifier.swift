@@ -52,7 +52,8 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         let count = k ?? self.k
         guard (1...classes.count).contains(count) else {
             throw DescentError(
-                .usage, "impossible number of neighbours", at: "nearest neighbours", expected: "1...\(classes.count)",
+                .usage, "impossible number of neighbours", at: "nearest neighbours",
+                expected: "1...\(classes.count)",
                 got: "\(count)")
         }
         try ExampleChecks.require(examples, width: finder.rows.width, for: "nearest neighbours")
@@ -98,7 +99,9 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         let shares = NDArray<Float>(shape: [found.count, labels.count]) { target in
             for row in 0..<found.count {
                 votes.clear()
-                for place in 0..<k { votes.add(classes[Int(found.places[row * k + place])], weights, found, row, place) }
+                for place in 0..<k {
+                    votes.add(classes[Int(found.places[row * k + place])], weights, found, row, place)
+                }
                 winners.append(votes.winner)
                 let sum = votes.weights.reduce(0, +)
                 for (number, weight) in votes.weights.enumerated() {
@@ -129,7 +132,8 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     public init(from file: SafeTensors, prefix: String) throws {
         labels = try file.labels(prefix: prefix)
         let examples = try Examples(from: file, name: prefix + "examples")
-        let numbers = try file.array(named: prefix + "classes", as: Int.self, shape: [examples.count]).elements
+        let numbers = try file.array(named: prefix + "classes", as: Int.self, shape: [examples.count])
+            .elements
         let labelCount = labels.count
         guard numbers.allSatisfy({ (0..<labelCount).contains($0) }) else {
             throw file.wrong(prefix + "classes", expected: "numbers in 0..<\(labelCount)")
@@ -142,7 +146,8 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         weights = try file.setting(prefix + "weights") { NearestNeighbors.Weights(rawValue: $0) }
         leaveOneOut =
             file.arrays[prefix + "leave-one-out"] == nil
-            ? nil : LeaveOneOut(accuracies: try file.finite(named: prefix + "leave-one-out", shape: [nil]).elements)
+            ? nil
+            : LeaveOneOut(accuracies: try file.finite(named: prefix + "leave-one-out", shape: [nil]).elements)
         if file.metadata[prefix + "graph.settings"] != nil {
             finder = .approximate(try NeighborGraph(from: file, prefix: prefix + "graph.", examples, metric))
         } else {

@@ -119,7 +119,9 @@ struct NeighborCoding: Sendable {
                     var view = kernelRows
                     centered.withUnsafeMutableElements { centered in
                         projected.withUnsafeMutableElements { projected in
-                            guard let from = centered.baseAddress, let to = projected.baseAddress else { return }
+                            guard let from = centered.baseAddress, let to = projected.baseAddress else {
+                                return
+                            }
                             inverse.withUnsafeBufferPointer { inverse in
                                 ck_center_rows(
                                     &view, first, count, mean.baseAddress,
@@ -128,12 +130,14 @@ struct NeighborCoding: Sendable {
                             projection.withUnsafeElements { matrix in
                                 guard let matrix = matrix.baseAddress else { return }
                                 Float.multiplyMatrices(
-                                    false, true, count, dims, rows.width, from, rows.width, matrix, rows.width, to)
+                                    false, true, count, dims, rows.width, from, rows.width, matrix,
+                                    rows.width, to)
                             }
                             codes.withUnsafeMutableBufferPointer { codes in
                                 constants.withUnsafeMutableBufferPointer { constants in
                                     errors.withUnsafeMutableBufferPointer { errors in
-                                        guard let codes = codes.baseAddress, let constants = constants.baseAddress,
+                                        guard let codes = codes.baseAddress,
+                                            let constants = constants.baseAddress,
                                             let errors = errors.baseAddress
                                         else { return }
                                         let error = ck_code_rows(

@@ -15,7 +15,8 @@ enum NeighborFinder: Sendable {
         case .approximate(let settings):
             self = .approximate(
                 try NeighborGraph(
-                    examples, metric: metric, settings: settings, cancellation: cancellation, progress: progress))
+                    examples, metric: metric, settings: settings, cancellation: cancellation,
+                    progress: progress))
         }
     }
 

@@ -26,7 +26,8 @@ extension NeighborGraph {
         try ExampleChecks.require(queries, width: rows.width, for: "neighbour graph")
         guard (1...rows.count).contains(k) else {
             throw DescentError(
-                .usage, "impossible number of neighbours", at: "neighbour graph", expected: "1...\(rows.count)",
+                .usage, "impossible number of neighbours", at: "neighbour graph",
+                expected: "1...\(rows.count)",
                 got: "\(k)")
         }
         let asked = KernelRows(queries, metric: metric)
@@ -39,6 +40,7 @@ extension NeighborGraph {
             hits += (0..<k).count { found.keys[query * k + $0] <= farthest }
         }
         return Recall(
-            value: queries.count == 0 ? 1 : Double(hits) / Double(queries.count * k), k: k, queries: queries.count)
+            value: queries.count == 0 ? 1 : Double(hits) / Double(queries.count * k), k: k,
+            queries: queries.count)
     }
 }

@@ -14,7 +14,9 @@ extension NeighborGraph {
     /// Brings back what `store` put, over the same rows; every link is checked.
     init(from file: SafeTensors, prefix: String, _ examples: Examples, _ metric: Metric) throws {
         let numbers = try file.setting(prefix + "settings").split(separator: " ").compactMap { Int($0) }
-        guard numbers.count == 5 else { throw file.wrong(prefix + "settings", expected: "five whole numbers") }
+        guard numbers.count == 5 else {
+            throw file.wrong(prefix + "settings", expected: "five whole numbers")
+        }
         let settings = Settings(
             links: numbers[0], efConstruction: numbers[1], efSearch: numbers[2], seed: numbers[3])
         do {
@@ -25,7 +27,8 @@ extension NeighborGraph {
         let count = examples.count
         let levels = try file.array(named: prefix + "levels", as: UInt8.self, shape: [count]).elements
         let slots = levels.reduce(0) { $0 + Int($1) }
-        let bottom = try file.array(named: prefix + "bottom", as: Int32.self, shape: [count, 2 * settings.links])
+        let bottom = try file.array(
+            named: prefix + "bottom", as: Int32.self, shape: [count, 2 * settings.links])
         let upper = try file.array(named: prefix + "upper", as: Int32.self, shape: [slots, settings.links])
         let top = levels.max() ?? 0
         guard top < 64, (0..<count).contains(numbers[4]), levels[numbers[4]] == top else {

@@ -36,7 +36,8 @@ public struct NeighborGraph: Sendable {
 
         func check(_ metric: Metric) throws {
             func wrong(_ what: String, _ expected: String, _ got: Any) -> DescentError {
-                DescentError(.usage, "impossible \(what)", at: "neighbour graph", expected: expected, got: "\(got)")
+                DescentError(
+                    .usage, "impossible \(what)", at: "neighbour graph", expected: expected, got: "\(got)")
             }
             guard (2...64).contains(links) else { throw wrong("number of links", "2...64", links) }
             guard (links...4096).contains(efConstruction) else {
@@ -79,7 +80,8 @@ public struct NeighborGraph: Sendable {
     }
 
     init(
-        _ examples: Examples, metric: Metric, settings: Settings, isPortable: Bool, cancellation: Cancellation?,
+        _ examples: Examples, metric: Metric, settings: Settings, isPortable: Bool,
+        cancellation: Cancellation?,
         progress: ((LearningProgress) -> Void)?
     ) throws {
         try settings.check(metric)
@@ -95,12 +97,14 @@ public struct NeighborGraph: Sendable {
             first += batch
             progress?(
                 LearningProgress(
-                    activity: "linking row \(first) of \(rows.count)", fraction: Double(first) / Double(rows.count)))
+                    activity: "linking row \(first) of \(rows.count)",
+                    fraction: Double(first) / Double(rows.count)))
         }
     }
 
     /// The rows and their codes, with no links yet.
-    init(_ examples: Examples, _ metric: Metric, _ settings: Settings, _ levels: [UInt8], _ isPortable: Bool) {
+    init(_ examples: Examples, _ metric: Metric, _ settings: Settings, _ levels: [UInt8], _ isPortable: Bool)
+    {
         (self.settings, self.metric, self.levels) = (settings, metric, levels)
         self.isPortable = isPortable || ck_multiplies_bytes() == 0
         rows = KernelRows(examples, metric: metric)
@@ -131,7 +135,9 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    private static func lines(_ rows: KernelRows, _ range: Range<Int>, _ coding: NeighborCoding?) -> NDArray<UInt8> {
+    private static func lines(_ rows: KernelRows, _ range: Range<Int>, _ coding: NeighborCoding?) -> NDArray<
+        UInt8
+    > {
         // Rows that are all the same need no codes: any is as near as any other.
         let codes = coding?.codes(of: rows, range, packed: false).codes
         return NDArray(shape: [range.count, Int(CK_LINE)]) { target in
@@ -222,7 +228,8 @@ public struct NeighborGraph: Sendable {
                     places.withUnsafeMutableBufferPointer { places in
                         guard let keys = keys.baseAddress, let places = places.baseAddress else { return }
                         ck_rank_rows(
-                            &own, &view, kind, exponent, portable, found, effort, k, keys + range.lowerBound * k,
+                            &own, &view, kind, exponent, portable, found, effort, k,
+                            keys + range.lowerBound * k,
                             places + range.lowerBound * k)
                     }
                 }

@@ -19,7 +19,8 @@ public enum Deskewing {
     /// - Throws: `badData` for another number of axes, or sides longer than 4096.
     /// - Complexity: O(N H W).
     public static func apply(to images: NDArray<UInt8>) throws -> NDArray<UInt8> {
-        guard images.ndim == 3, images.shape[1] <= 4096, images.shape[2] <= 4096, images.shape[0] <= 2_000_000 else {
+        guard images.ndim == 3, images.shape[1] <= 4096, images.shape[2] <= 4096, images.shape[0] <= 2_000_000
+        else {
             throw DescentError(
                 .badData, "images that cannot be deskewed", expected: "[N, H, W], H and W at most 4096",
                 got: "shape \(images.shape)")

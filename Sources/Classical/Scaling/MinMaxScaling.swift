@@ -20,7 +20,8 @@ public struct MinMaxScaling: RowTransform, Equatable {
     ///   `refused`, a constant feature (column named).
     /// - Complexity: O(N D).
     public init(
-        fitting rows: NDArray<Float>, to target: ClosedRange<Double> = 0...1, constants: ConstantFeatures = .refused
+        fitting rows: NDArray<Float>, to target: ClosedRange<Double> = 0...1,
+        constants: ConstantFeatures = .refused
     ) throws {
         self.target = target
         (minima, ranges) = try RowStatistics.read(rows, for: "min-max scaling") { values, count, width in
@@ -39,7 +40,8 @@ public struct MinMaxScaling: RowTransform, Equatable {
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         let span = target.upperBound - target.lowerBound
         return try RowStatistics.apply(
-            to: rows, minus: minima, times: ranges.map { span / $0 }, plus: target.lowerBound, for: "min-max scaling")
+            to: rows, minus: minima, times: ranges.map { span / $0 }, plus: target.lowerBound,
+            for: "min-max scaling")
     }
 
     /// Puts minima, ranges and target under `prefix`.
@@ -54,7 +56,9 @@ public struct MinMaxScaling: RowTransform, Equatable {
         minima = try file.finite(named: prefix + "minima", as: Double.self, shape: [nil]).elements
         ranges = try file.finite(named: prefix + "ranges", as: Double.self, shape: [minima.count]).elements
         let ends = try file.finite(named: prefix + "target", as: Double.self, shape: [2]).elements
-        guard ranges.allSatisfy({ $0 > 0 }) else { throw file.wrong(prefix + "ranges", expected: "numbers above 0") }
+        guard ranges.allSatisfy({ $0 > 0 }) else {
+            throw file.wrong(prefix + "ranges", expected: "numbers above 0")
+        }
         guard ends[0] <= ends[1] else { throw file.wrong(prefix + "target", expected: "the lower end first") }
         target = ends[0]...ends[1]
     }

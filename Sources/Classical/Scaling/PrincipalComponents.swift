@@ -61,7 +61,8 @@ public struct PrincipalComponents: RowTransform, Equatable {
         case .count(let wanted):
             guard (1...most).contains(wanted) else {
                 throw DescentError(
-                    .usage, "impossible number of directions", at: place, expected: "1...\(most)", got: "\(wanted)")
+                    .usage, "impossible number of directions", at: place, expected: "1...\(most)",
+                    got: "\(wanted)")
             }
             kept = wanted
         case .share(let share):
@@ -81,7 +82,8 @@ public struct PrincipalComponents: RowTransform, Equatable {
         guard !whitening || variances[kept - 1] > 1e-12 * variances[0] else {
             throw DescentError(
                 .badData, "a direction without variance cannot be whitened", at: place,
-                expected: "at most \(variances.prefix { $0 > 1e-12 * variances[0] }.count) directions", got: "\(kept)")
+                expected: "at most \(variances.prefix { $0 > 1e-12 * variances[0] }.count) directions",
+                got: "\(kept)")
         }
         self.means = means
         components = directions[0..<kept].contiguousCopy()
@@ -131,7 +133,8 @@ public struct PrincipalComponents: RowTransform, Equatable {
         directions.withUnsafeMutableElements { values in
             for row in 0..<values.count / width {
                 var largest = 0.0
-                for place in row * width..<(row + 1) * width where values[place].magnitude > largest.magnitude {
+                for place in row * width..<(row + 1) * width where values[place].magnitude > largest.magnitude
+                {
                     largest = values[place]
                 }
                 guard largest < 0 else { continue }
@@ -169,12 +172,17 @@ public struct PrincipalComponents: RowTransform, Equatable {
     /// Brings back what `store` put.
     public init(from file: SafeTensors, prefix: String) throws {
         means = try file.finite(named: prefix + "means", as: Double.self, shape: [nil]).elements
-        components = try file.finite(named: prefix + "components", as: Double.self, shape: [nil, means.count])
+        components = try file.finite(
+            named: prefix + "components", as: Double.self, shape: [nil, means.count])
         let count = components.shape[0]
-        explainedVariances = try file.finite(named: prefix + "variances", as: Double.self, shape: [count]).elements
-        explainedVarianceRatios = try file.finite(named: prefix + "ratios", as: Double.self, shape: [count]).elements
+        explainedVariances = try file.finite(named: prefix + "variances", as: Double.self, shape: [count])
+            .elements
+        explainedVarianceRatios = try file.finite(named: prefix + "ratios", as: Double.self, shape: [count])
+            .elements
         isWhitening = try file.setting(prefix + "whitening") { Bool($0) }
-        guard !means.isEmpty, count > 0 else { throw file.wrong(prefix + "components", expected: "a direction") }
+        guard !means.isEmpty, count > 0 else {
+            throw file.wrong(prefix + "components", expected: "a direction")
+        }
         guard !isWhitening || explainedVariances.allSatisfy({ $0 > 0 }) else {
             throw file.wrong(prefix + "variances", expected: "numbers above 0")
         }

@@ -43,7 +43,8 @@ public enum ConstantFeatures: String, CaseIterable, Sendable {
 enum RowStatistics {
     /// Calls `body` with the values of rows that are fit to learn from.
     static func read<Result>(
-        _ rows: NDArray<Float>, for transform: String, _ body: (UnsafeBufferPointer<Float>, Int, Int) throws -> Result
+        _ rows: NDArray<Float>, for transform: String,
+        _ body: (UnsafeBufferPointer<Float>, Int, Int) throws -> Result
     ) throws -> Result {
         guard rows.ndim == 2, rows.shape[0] > 0, rows.shape[1] > 0 else {
             throw DescentError(
@@ -55,7 +56,9 @@ enum RowStatistics {
     }
 
     /// The smallest and the largest of each column, N rows.
-    static func extremes(_ values: UnsafeBufferPointer<Float>, _ count: Int, _ width: Int) -> ([Double], [Double]) {
+    static func extremes(_ values: UnsafeBufferPointer<Float>, _ count: Int, _ width: Int) -> (
+        [Double], [Double]
+    ) {
         var least = values[0..<width].map(Double.init)
         var most = least
         for row in 1..<max(1, count) {
@@ -69,8 +72,12 @@ enum RowStatistics {
     }
 
     /// Refuses columns whose values are all the same, where they are to be refused.
-    static func check(_ least: [Double], _ most: [Double], _ rule: ConstantFeatures, for transform: String) throws {
-        guard rule == .refused, let column = least.indices.first(where: { least[$0] == most[$0] }) else { return }
+    static func check(_ least: [Double], _ most: [Double], _ rule: ConstantFeatures, for transform: String)
+        throws
+    {
+        guard rule == .refused, let column = least.indices.first(where: { least[$0] == most[$0] }) else {
+            return
+        }
         throw DescentError(
             .badData, "a feature that is the same in all rows", at: "\(transform), column \(column)",
             got: "\(least[column])", advice: "leave the feature out, or keep constant features unscaled")
@@ -98,7 +105,8 @@ enum RowStatistics {
     static func check(_ rows: NDArray<Float>, width: Int, for transform: String) throws {
         guard rows.ndim == 2, rows.shape[1] == width else {
             throw DescentError(
-                .badData, "another number of features than in training", at: transform, expected: "[N, \(width)]",
+                .badData, "another number of features than in training", at: transform,
+                expected: "[N, \(width)]",
                 got: "shape \(rows.shape)")
         }
         try ExampleChecks.requireFinite(.numbers(rows), for: transform)

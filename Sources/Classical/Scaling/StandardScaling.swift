@@ -61,6 +61,8 @@ public struct StandardScaling: RowTransform, Equatable {
     public init(from file: SafeTensors, prefix: String) throws {
         means = try file.finite(named: prefix + "means", as: Double.self, shape: [nil]).elements
         scales = try file.finite(named: prefix + "scales", as: Double.self, shape: [means.count]).elements
-        guard scales.allSatisfy({ $0 > 0 }) else { throw file.wrong(prefix + "scales", expected: "numbers above 0") }
+        guard scales.allSatisfy({ $0 > 0 }) else {
+            throw file.wrong(prefix + "scales", expected: "numbers above 0")
+        }
     }
 }
