@@ -1,5 +1,6 @@
 // Exact keys between two rows.
 #include <math.h>
+#include <stddef.h>
 
 #include "ck_clones.h"
 #include "ck_neighbors.h"
@@ -110,18 +111,23 @@ CK_CLONES static double largest_difference_f32(const float *a, const float *b, i
     return largest;
 }
 
-static double power_sum(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, double exponent) {
+/// (sum |a - b|^p)^(1/p). Where a plain sum could leave the range of a double, differences are taken relative to the
+/// largest one first; which way is decided by type and exponent, so that all keys of one search are made alike.
+static double power_distance(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, double exponent) {
     intptr_t n = a->width;
-    if (exponent == 3)
-        return a->bytes ? cube_u8(a->bytes + i * n, b->bytes + j * n, n)
-                        : cube_f32(a->floats + i * n, b->floats + j * n, n);
+    const uint8_t *x = a->bytes ? a->bytes + i * n : NULL, *y = b->bytes ? b->bytes + j * n : NULL;
+    const float *u = a->bytes ? NULL : a->floats + i * n, *v = b->bytes ? NULL : b->floats + j * n;
+    if (exponent == 3) return cbrt(a->bytes ? cube_u8(x, y, n) : cube_f32(u, v, n));
+    double largest = 1;
+    if (!a->bytes) largest = largest_difference_f32(u, v, n);
+    else if (exponent > 32) largest = largest_difference_u8(x, y, n);
+    if (largest == 0) return 0;
     double sum = 0;
     for (intptr_t c = 0; c < n; c++) {
-        double difference = a->bytes ? (double)a->bytes[i * n + c] - (double)b->bytes[j * n + c]
-                                     : (double)a->floats[i * n + c] - (double)b->floats[j * n + c];
-        if (difference != 0) sum += pow(fabs(difference), exponent);
+        double difference = a->bytes ? (double)x[c] - (double)y[c] : (double)u[c] - (double)v[c];
+        if (difference != 0) sum += pow(fabs(difference) / largest, exponent);
     }
-    return sum;
+    return largest * pow(sum, 1 / exponent);
 }
 
 static int64_t row_dot(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_t portable) {
@@ -154,7 +160,7 @@ double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_
         case CK_KEY_LARGEST:
             if (a->bytes) return largest_difference_u8(a->bytes + i * n, b->bytes + j * n, n);
             return largest_difference_f32(a->floats + i * n, b->floats + j * n, n);
-        default: return power_sum(a, i, b, j, exponent);
+        default: return power_distance(a, i, b, j, exponent);
     }
 }
 

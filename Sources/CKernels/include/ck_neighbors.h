@@ -9,7 +9,7 @@ enum {
     CK_KEY_SQUARE = 0,   // sum (a - b)^2
     CK_KEY_SUM = 1,      // sum |a - b|
     CK_KEY_COSINE = 2,   // 1 - a.b / (|a| |b|); 1 where a norm is 0
-    CK_KEY_POWER = 3,    // sum |a - b|^p
+    CK_KEY_POWER = 3,    // (sum |a - b|^p)^(1/p)
     CK_KEY_LARGEST = 4,  // max |a - b|
 };
 
