@@ -7,8 +7,8 @@
 
 // Smaller buffers are malloc's business; at most HELD bytes wait in all.
 #define SMALLEST (64u << 10)
-#define HELD (32u << 20)
-#define SLOTS 24
+#define HELD (128u << 20)
+#define SLOTS 64
 #define HUGE_PAGE (2u << 20)
 
 static struct {

@@ -3,11 +3,8 @@
 
 #include "ck_clones.h"
 #include "ck_images.h"
+#include "ck_lanes.h"
 #include "ck_pool.h"
-
-typedef float lanes_f __attribute__((vector_size(64)));
-typedef int32_t lanes_i __attribute__((vector_size(64)));
-typedef uint8_t lanes_b __attribute__((vector_size(16)));
 
 /// One window of sixteen channels, of which `lanes` are written. `in` is the pixel of the window's first row and
 /// column that lie inside.
@@ -63,6 +60,13 @@ CK_INLINE void inside(int64_t start, int64_t kernel, int64_t length, int64_t *fi
     *count = end - begin;
 }
 
+/// Windows of 2x2 that neither overlap nor leave the image.
+CK_INLINE int is_whole_2x2(const struct ck_windows *w) {
+    return w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 && w->stride_width == 2 &&
+           w->padding_top == 0 && w->padding_left == 0 && w->out_height * 2 <= w->height &&
+           w->out_width * 2 <= w->width;
+}
+
 static int64_t lanes_between(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
     // Between blocked images the channels that are not there are carried along, zero.
     if (in_layout == CK_LAYOUT_BLOCKED && out_layout == CK_LAYOUT_BLOCKED) return 16;
@@ -91,6 +95,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
     struct ck_form from = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form to = lane_form(out_layout, in_layout, channels, out_pixels);
     int64_t row_step = w->width * from.pixel_step;
+    int is_2x2 = is_whole_2x2(w);
     if (out_layout == CK_LAYOUT_BLOCKED && in_layout != CK_LAYOUT_BLOCKED && channels % 16 != 0)
         memset(out, 0, (size_t)(images * to.image_step) * sizeof(float));
     for (int64_t n = 0; n < images; n++)
@@ -100,6 +105,20 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
             int64_t lanes = lanes_between(in_layout, out_layout, from, b);
             // Blocked images may be read sixteen lanes at a time even where fewer are channels.
             int reads_16 = lanes == 16 || (in_layout == CK_LAYOUT_BLOCKED && from.lanes == 16);
+            // Where one block is all, what a pixel has too much the next pixel writes again.
+            int64_t last_whole = out_layout == CK_LAYOUT_CHANNELS_LAST && to.blocks == 1 && to.lanes == 16
+                                     ? images * to.image_step - 16
+                                     : -1;
+            if (reads_16 && is_2x2) {
+                for (int64_t p = 0; p < w->out_height; p++)
+                    for (int64_t q = 0; q < w->out_width; q++) {
+                        int64_t at = target + (p * w->out_width + q) * to.pixel_step;
+                        const float *x = source + 2 * p * row_step + 2 * q * from.pixel_step;
+                        largest_16(x, at <= last_whole ? 16 : lanes, row_step, from.pixel_step, 0, 2, 0, 2, 2,
+                                   out + at, places + at);
+                    }
+                continue;
+            }
             for (int64_t p = 0; p < w->out_height; p++) {
                 int64_t row0, rows, top = p * w->stride_height - w->padding_top;
                 inside(top, w->kernel_height, w->height, &row0, &rows);
@@ -108,9 +127,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
                     inside(left, w->kernel_width, w->width, &column0, &columns);
                     const float *x = source + (top + row0) * row_step + (left + column0) * from.pixel_step;
                     int64_t at = target + (p * w->out_width + q) * to.pixel_step;
-                    if (reads_16 && rows == 2 && columns == 2 && w->kernel_height == 2 && w->kernel_width == 2)
-                        largest_16(x, lanes, row_step, from.pixel_step, 0, 2, 0, 2, 2, out + at, places + at);
-                    else if (reads_16)
+                    if (reads_16)
                         largest_16(x, lanes, row_step, from.pixel_step, row0, rows, column0, columns,
                                    w->kernel_width, out + at, places + at);
                     else
@@ -130,30 +147,29 @@ CK_INLINE void spread(float *in, int64_t lanes, int64_t row_step, int64_t pixel_
     }
 }
 
-/// `lanes` are read, sixteen are written.
-CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int64_t row_step, int64_t pixel_step,
+/// `lanes` count; `reads_16`: the others may be read. Sixteen are written.
+CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row_step, int64_t pixel_step,
                              const float *gradient, const uint8_t *places, const float *relu) {
-    lanes_f g = {};
-    lanes_i place = {};
-    if (lanes == 16) {
+    lanes_f g = {}, y = {};
+    lanes_i place = {}, counts;
+    ck_first_lanes(&counts, lanes);
+    if (reads_16) {
         lanes_b bytes;
-        memcpy(&g, gradient, sizeof g);
+        ck_lanes_load(&g, gradient);
         memcpy(&bytes, places, sizeof bytes);
         place = __builtin_convertvector(bytes, lanes_i);
-        if (relu) {
-            lanes_f y;
-            memcpy(&y, relu, sizeof y);
-            g = (lanes_f)((y > 0) & (lanes_i)g);
-        }
+        if (relu) ck_lanes_load(&y, relu);
     } else {
         for (int64_t l = 0; l < lanes; l++) {
-            g[l] = !relu || relu[l] > 0 ? gradient[l] : 0;
+            g[l] = gradient[l];
             place[l] = places[l];
+            if (relu) y[l] = relu[l];
         }
     }
+    if (relu) counts &= y > 0;
     for (int32_t j = 0; j < 4; j++) {
-        lanes_f out = (lanes_f)((place == j) & (lanes_i)g);
-        memcpy(in + (j >> 1) * row_step + (j & 1) * pixel_step, &out, sizeof out);
+        lanes_f out = (lanes_f)((place == j) & counts & (lanes_i)g);
+        ck_lanes_store(in + (j >> 1) * row_step + (j & 1) * pixel_step, &out);
     }
 }
 
@@ -165,10 +181,8 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
     struct ck_form to = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form from = lane_form(out_layout, in_layout, channels, out_pixels);
     int64_t row_step = w->width * to.pixel_step;
-    // Windows of 2x2 that neither overlap nor leave the image write each pixel once.
-    int whole = w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 &&
-                w->stride_width == 2 && w->padding_top == 0 && w->padding_left == 0 &&
-                w->out_height * 2 <= w->height && w->out_width * 2 <= w->width;
+    // Such windows write each pixel once.
+    int whole = is_whole_2x2(w);
     int covers = whole && w->out_height * 2 == w->height && w->out_width * 2 == w->width &&
                  in_layout == CK_LAYOUT_BLOCKED && out_layout != CK_LAYOUT_ROWS;
     if (!covers)
@@ -180,6 +194,8 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
             int64_t source = n * from.image_step + block_start(from, out_layout, b, out_pixels);
             int64_t lanes = lanes_between(in_layout, out_layout, from, b);
             int writes_16 = whole && to.lanes == 16 && (lanes == 16 || in_layout == CK_LAYOUT_BLOCKED);
+            // The last pixels of all have no sixteen numbers after them.
+            int64_t last_whole = from.lanes == 16 ? images * from.image_step - 16 : -1;
             for (int64_t p = 0; p < w->out_height; p++)
                 for (int64_t q = 0; q < w->out_width; q++) {
                     int64_t at = source + (p * w->out_width + q) * from.pixel_step;
@@ -188,7 +204,8 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
                                (q * w->stride_width - w->padding_left) * to.pixel_step;
                     const float *y = relu ? relu + at : NULL;
                     if (writes_16)
-                        spread_2x2_16(x, lanes, row_step, to.pixel_step, out_gradient + at, places + at, y);
+                        spread_2x2_16(x, lanes, at <= last_whole, row_step, to.pixel_step, out_gradient + at,
+                                      places + at, y);
                     else
                         spread(x, lanes, row_step, to.pixel_step, w->kernel_width, out_gradient + at,
                                places + at, y);
