@@ -3,6 +3,7 @@ import Datasets
 import Networks
 import Testing
 
+@testable import Classical
 @testable import Learning
 
 @Suite struct EvaluationTests {
