@@ -22,6 +22,7 @@
 #include "ck_random.h"
 #include "ck_reduce.h"
 #include "ck_sort.h"
+#include "ck_svm.h"
 #include "ck_text.h"
 
 #endif
