@@ -145,10 +145,10 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
 extension HistogramOfOrientedGradients.Norm {
     fileprivate var kernelNumber: Int32 {
         switch self {
-        case .l1: Int32(CK_HOG_L1.rawValue)
-        case .l1Sqrt: Int32(CK_HOG_L1_SQRT.rawValue)
-        case .l2: Int32(CK_HOG_L2.rawValue)
-        case .l2Hys: Int32(CK_HOG_L2_HYS.rawValue)
+        case .l1: Int32(CK_HOG_L1)
+        case .l1Sqrt: Int32(CK_HOG_L1_SQRT)
+        case .l2: Int32(CK_HOG_L2)
+        case .l2Hys: Int32(CK_HOG_L2_HYS)
         }
     }
 }
