@@ -45,7 +45,8 @@ static inline int ck_extrema_add(struct ck_extrema *list, const struct ck_extrem
     return 1;
 }
 
-/// Twice the picture's size: pixel (2x, 2y) is pixel (x, y), those between are means. Pictures are `stride` apart.
+/// Twice the picture's size by linear interpolation at quarters, so that no pixel is blurred less than another: pixel x
+/// of the result lies at x / 2 - 1/4. Rows of the result are `stride` apart.
 void ck_double_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride);
 void ck_bytes_to_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride);
 /// Every second pixel of every second row, beginning with the first.

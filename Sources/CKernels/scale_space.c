@@ -32,29 +32,28 @@ struct resize {
     int32_t parts;
 };
 
-CK_CLONES static void double_rows(const struct resize *work, int64_t first, int64_t end) {
-    int32_t width = work->width;
-    for (int64_t y = first; y < end; y++) {
-        const uint8_t *row = work->image + y * width;
-        const uint8_t *next = y + 1 < work->height ? row + width : row;
-        float *even = work->result + 2 * y * work->stride, *odd = even + work->stride;
-        for (int32_t x = 0; x + 1 < width; x++) {
-            int32_t a = row[x], b = row[x + 1], c = next[x], d = next[x + 1];
-            even[2 * x] = (float)a;
-            even[2 * x + 1] = (float)(a + b) * 0.5f;
-            odd[2 * x] = (float)(a + c) * 0.5f;
-            odd[2 * x + 1] = (float)(a + b + c + d) * 0.25f;
-        }
-        even[2 * width - 2] = even[2 * width - 1] = row[width - 1];
-        odd[2 * width - 2] = odd[2 * width - 1] = (float)(row[width - 1] + next[width - 1]) * 0.5f;
+/// One row of twice the width from (3 near + far) / 4 of two rows.
+CK_CLONES static void double_row(const uint8_t *near, const uint8_t *far, int32_t width, float *result) {
+    int32_t first = 3 * near[0] + far[0], last = 3 * near[width - 1] + far[width - 1];
+    for (int32_t x = 0; x + 1 < width; x++) {
+        int32_t a = 3 * near[x] + far[x], b = 3 * near[x + 1] + far[x + 1];
+        result[2 * x + 1] = (float)(3 * a + b) * 0.0625f;
+        result[2 * x + 2] = (float)(a + 3 * b) * 0.0625f;
     }
+    result[0] = (float)first * 0.25f;
+    result[2 * width - 1] = (float)last * 0.25f;
 }
 
 static void double_part(void *context, int32_t part) {
     struct resize *work = context;
     int64_t first, end;
     ck_part_range(work->height, work->parts, part, &first, &end);
-    double_rows(work, first, end);
+    for (int64_t y = first; y < end; y++) {
+        const uint8_t *row = work->image + y * work->width;
+        float *result = work->result + 2 * y * work->stride;
+        double_row(row, y > 0 ? row - work->width : row, work->width, result);
+        double_row(row, y + 1 < work->height ? row + work->width : row, work->width, result + work->stride);
+    }
 }
 
 void ck_double_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride) {

@@ -78,6 +78,9 @@ static void end(struct scale_space *space) {
     if (space->memory) ck_buffer_give(space->memory, (size_t)space->bytes);
 }
 
+/// Where the middle of every octave's first pixel lies in the image.
+static float first_pixel(const struct scale_space *space) { return space->sift->doubled ? -0.25f : 0; }
+
 // --- Describing ---
 
 struct description {
@@ -95,6 +98,7 @@ static void describe_part(void *context, int32_t part) {
     const struct ck_octave *octave = &work->space->octave;
     int64_t first, last, room = 0;
     float pixel = exp2f((float)-octave->number);  // of the octave, for one of the image
+    float origin = first_pixel(work->space);
     void *scratch = NULL;
     ck_part_range(work->count, work->parts, part, &first, &last);
     for (int64_t i = first; i < last; i++) {
@@ -111,8 +115,8 @@ static void describe_part(void *context, int32_t part) {
                 return;
             }
         }
-        ck_sift_descriptor(octave->picture[keypoint->level], octave, keypoint->x * pixel, keypoint->y * pixel, scale,
-                           keypoint->angle, scratch, work->descriptors + place * 128);
+        ck_sift_descriptor(octave->picture[keypoint->level], octave, (keypoint->x - origin) * pixel,
+                           (keypoint->y - origin) * pixel, scale, keypoint->angle, scratch, work->descriptors + place * 128);
     }
     free(scratch);
 }
@@ -187,12 +191,14 @@ static int32_t detect_octave(struct scale_space *space, int32_t describing, stru
     }
     if (!status) {
         float pixel = exp2f((float)octave->number);  // of the image, for one of the octave
+        float origin = first_pixel(space);
         struct ck_keypoint *next = result->keypoints + result->count;
         for (int64_t i = 0; i < extrema.count; i++)
             for (int32_t k = 0; k < counts[i]; k++) {
                 const struct ck_extremum *item = &extrema.items[i];
                 *next++ = (struct ck_keypoint){
-                    .x = ((float)item->x + item->dx) * pixel, .y = ((float)item->y + item->dy) * pixel,
+                    .x = ((float)item->x + item->dx) * pixel + origin,
+                    .y = ((float)item->y + item->dy) * pixel + origin,
                     .scale = octave_scale(space, item) * pixel, .angle = angles[i][k],
                     .response = fabsf(item->contrast), .octave = octave->number, .level = item->level,
                     // Where the picture is bright, more blur makes it darker.
