@@ -7,6 +7,7 @@
 #include "ck_buffer.h"
 #include "ck_clones.h"
 #include "ck_elementwise.h"
+#include "ck_features.h"
 #include "ck_digits.h"
 #include "ck_graph.h"
 #include "ck_images.h"
