@@ -7,6 +7,7 @@
 
 #include "ck_lanes.h"
 #include "ck_sift_inside.h"
+#include "ck_turns.h"
 #include "ck_vmath.h"
 
 #define ANGLE_BINS 36
@@ -14,21 +15,6 @@
 #define DIRECTIONS 8
 /// The blur is an upper bound of what a patch can be: three octaves above the widest level would be outside any picture.
 #define SIDE_LIMIT 4096
-
-/// The angle of (x, y) in turns, [0, 1]: a = min / max, then the arc tangent by a polynomial (error below 3e-7 turns).
-#define TURNS(x, y, result)                                                                             \
-    do {                                                                                                \
-        f32x16 ax_ = abs16(x), ay_ = abs16(y);                                                          \
-        f32x16 a_ = min16(ax_, ay_) / (max16(ax_, ay_) + 1e-30f), s_ = a_ * a_;                         \
-        f32x16 p_ = s_ * -0.00186515f + 0.00837908f;                                                    \
-        p_ = p_ * s_ - 0.01852984f;                                                                     \
-        p_ = p_ * s_ + 0.0308029f;                                                                      \
-        p_ = p_ * s_ - 0.05293857f;                                                                     \
-        p_ = (p_ * s_ + 0.15915132f) * a_;                                                              \
-        p_ = pick16(ay_ > ax_, 0.25f - p_, p_);                                                         \
-        p_ = pick16((x) < 0, 0.5f - p_, p_);                                                            \
-        result = pick16((y) < 0, 1.0f - p_, p_);                                                        \
-    } while (0)
 
 /// exp(x) for -80 < x <= 0, error 2e-7 relative.
 #define EXPONENTIAL(x, result)                                                                          \
@@ -218,18 +204,7 @@ CK_CLONES static void collect(struct samples s, int64_t count, float histogram[(
     for (int i = 0; i < SIZE; i += 8) store8(histogram + i, load8(sums[0] + i) + load8(sums[1] + i));
 }
 
-/// Unit length, no value above 0.2, unit length again, as bytes: 512 times the value.
-CK_CLONES static void finish(const float *values, uint8_t *descriptor) {
-    float sum = 0, clipped = 0, v[128];
-    for (int i = 0; i < 128; i++) sum += values[i] * values[i];
-    float factor = 1.0f / sqrtf(fmaxf(sum, 1e-20f));
-    for (int i = 0; i < 128; i++) {
-        v[i] = fminf(values[i] * factor, 0.2f);
-        clipped += v[i] * v[i];
-    }
-    factor = 512.0f / sqrtf(fmaxf(clipped, 1e-20f));
-    for (int i = 0; i < 128; i++) descriptor[i] = (uint8_t)(int32_t)fminf(v[i] * factor + 0.5f, 255.0f);
-}
+CK_CLONES static void finish(const float *values, uint8_t *descriptor) { finish_descriptor(values, descriptor); }
 
 void ck_sift_descriptor(const float *picture, const struct ck_octave *octave, float x, float y, float scale,
                         float angle, void *scratch, uint8_t *descriptor) {

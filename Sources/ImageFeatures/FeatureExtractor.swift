@@ -25,7 +25,8 @@ public protocol FeatureExtractor: Sendable {
 func imageShape(of images: NDArray<UInt8>) throws -> (count: Int, height: Int, width: Int) {
     guard images.ndim == 3 else {
         throw DescentError(
-            .badData, "features are taken from grey images", expected: "an array [N, H, W]", got: "shape \(images.shape)",
+            .badData, "features are taken from grey images", expected: "an array [N, H, W]",
+            got: "shape \(images.shape)",
             advice: "turn colours into grey first, and give one image as [1, H, W]")
     }
     try checkSides(height: images.shape[1], width: images.shape[2])
@@ -38,7 +39,8 @@ func imageShape(of images: NDArray<UInt8>) throws -> (count: Int, height: Int, w
 func imageShape(ofOne image: NDArray<UInt8>) throws -> (height: Int, width: Int) {
     guard image.ndim == 2 else {
         throw DescentError(
-            .badData, "keypoints are found in one grey image", expected: "an array [H, W]", got: "shape \(image.shape)",
+            .badData, "keypoints are found in one grey image", expected: "an array [H, W]",
+            got: "shape \(image.shape)",
             advice: "turn colours into grey first")
     }
     try checkSides(height: image.shape[0], width: image.shape[1])
@@ -48,7 +50,8 @@ func imageShape(ofOne image: NDArray<UInt8>) throws -> (height: Int, width: Int)
 private func checkSides(height: Int, width: Int) throws {
     guard (1...1 << 15).contains(height) && (1...1 << 15).contains(width) else {
         throw DescentError(
-            .badData, "an image has sides that features cannot be taken from", expected: "1 to 32768 pixels each",
+            .badData, "an image has sides that features cannot be taken from",
+            expected: "1 to 32768 pixels each",
             got: "\(height) x \(width)")
     }
 }

@@ -44,7 +44,8 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
     ///
     /// - Precondition: 1 <= orientations <= 64; cell and block size are 1 or more.
     public init(
-        orientations: Int = 9, cellSize: Int = 8, blockSize: Int = 2, norm: Norm = .l2Hys, isSigned: Bool = false
+        orientations: Int = 9, cellSize: Int = 8, blockSize: Int = 2, norm: Norm = .l2Hys,
+        isSigned: Bool = false
     ) {
         precondition(
             Self.areValid(orientations: orientations, cellSize: cellSize, blockSize: blockSize),

@@ -65,4 +65,69 @@ int32_t ck_sift_describe(const struct ck_sift *sift, const uint8_t *image, int64
                          const struct ck_keypoint *keypoints, uint8_t *descriptors);
 void ck_keypoints_free(struct ck_keypoints *keypoints);
 
+// --- Dense SIFT --------------------------------------------------------------------------------------------------
+
+/// Descriptors on a grid: centres `step` pixels apart, four cells of `cell` pixels along each side, upright.
+struct ck_dense_sift {
+    int32_t height, width;
+    int32_t step;  // at least 1
+    int32_t cell;  // at least 1
+};
+
+/// Centres along a side of `length` pixels, and the first one's place; they lie in the middle as far as whole pixels do.
+static inline int32_t ck_dense_count(int32_t length, int32_t step) { return (length - 1) / step + 1; }
+static inline int32_t ck_dense_first(int32_t length, int32_t step) { return (length - 1) % step / 2; }
+
+/// Descriptors of `count` images: [count, rows, columns, 128]. Where the image is flat all 128 bytes are zero.
+/// 0, or -1 when there is no memory.
+int32_t ck_dense_sift(const struct ck_dense_sift *dense, int64_t count, const uint8_t *images, uint8_t *descriptors);
+
+// --- Visual words ------------------------------------------------------------------------------------------------
+
+/// Words packed for ck_nearest_words: made by ck_words_make, freed by ck_words_free.
+struct ck_words;
+
+/// `count` words of `dimension` bytes each (a multiple of 4, at most 256). `plain`: without the processor's special
+/// instructions, for tests; the results are the same. NULL when there is no memory.
+struct ck_words *ck_words_make(int64_t count, int64_t dimension, const uint8_t *words, int32_t plain);
+void ck_words_free(struct ck_words *words);
+
+/// The nearest word of each descriptor [n, dimension] by squared Euclidean distance, exactly; the first of equals. A
+/// descriptor of zeros has none: -1. `distances` may be NULL.
+void ck_nearest_words(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
+                      int32_t *distances);
+
+/// nearest[i] = min(nearest[i], squared distance of descriptor i from `word`).
+void ck_nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest);
+
+/// How often each word occurs in each cell of each image, taken from dense SIFT without keeping the descriptors:
+/// [count, cells, words] where the cells are those of grids[0] x grids[0], then grids[1] x grids[1], and so on.
+int32_t ck_dense_words(const struct ck_dense_sift *dense, const struct ck_words *words, int32_t grid_count,
+                       const int32_t *grids, int64_t count, const uint8_t *images, float *histograms);
+
+enum { CK_WORDS_COUNTS = 0, CK_WORDS_L1 = 1, CK_WORDS_L2 = 2, CK_WORDS_HELLINGER = 3 };
+
+/// Normalises `rows` histograms of `length` numbers in place; each is first multiplied by `weights` (`words` of them,
+/// again and again) unless that is NULL. A histogram of zeros stays so.
+void ck_words_normalize(int64_t rows, int64_t length, int64_t words, const float *weights, int32_t norm,
+                        float *histograms);
+
+// --- SURF --------------------------------------------------------------------------------------------------------
+
+/// How keypoints are found by box filters and described.
+struct ck_surf {
+    int32_t height, width;  // at least 32 each
+    int32_t octaves;        // 1...4
+    int32_t upright;        // angle 0 for all
+    int32_t extended;       // 128 values instead of 64
+    float threshold;        // least determinant, images having values 0...1
+};
+
+/// sums[y * (width + 1) + x] = sum of image[0..<y][0..<x], modulo 2^32.
+void ck_integral_image(const uint8_t *image, int32_t height, int32_t width, uint32_t *sums);
+
+/// Finds keypoints and describes them by floats of unit length (64 or 128). 0 or -1, as ck_sift_detect.
+int32_t ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t describe,
+                       struct ck_keypoints *result);
+
 #endif
