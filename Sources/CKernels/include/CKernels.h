@@ -9,6 +9,7 @@
 #include "ck_elementwise.h"
 #include "ck_digits.h"
 #include "ck_images.h"
+#include "ck_linear.h"
 #include "ck_losses.h"
 #include "ck_normalization.h"
 #include "ck_philox.h"
