@@ -1,6 +1,5 @@
 import Arrays
 import CKernels
-import Glibc
 import Synchronization
 
 /// The passes of dual coordinate descent, and what they share.
@@ -42,14 +41,14 @@ struct LinearTraining {
         let problems = classCount == 2 ? 1 : classCount
         let groups = (problems + Int(CK_LINEAR_LANES) - 1) / Int(CK_LINEAR_LANES)
         let results = Mutex([Result<GroupResult, any Error>?](repeating: nil, count: groups))
-        let caller = pthread_self()
+        let caller = CallingThread()
         // Each part has its own weights, multipliers and order; `progress` is called on this thread only.
         inParts(groups) { group in
             let lanes = problems * group / groups..<problems * (group + 1) / groups
             let result = Result {
                 try solve(lanes) { passes, violation in
                     try checkStop(cancellation)
-                    guard pthread_equal(pthread_self(), caller) != 0 else { return }
+                    guard caller.isCurrent else { return }
                     progress?(LearningProgress(activity: "pass \(passes)", violation: violation))
                 }
             }
