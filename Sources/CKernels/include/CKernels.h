@@ -11,6 +11,7 @@
 #include "ck_digits.h"
 #include "ck_graph.h"
 #include "ck_images.h"
+#include "ck_linear.h"
 #include "ck_losses.h"
 #include "ck_neighbors.h"
 #include "ck_normalization.h"

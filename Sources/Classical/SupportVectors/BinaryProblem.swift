@@ -19,7 +19,9 @@ struct BinaryProblem {
     var stepLimit: Int
 
     /// C-SVC: `costs` are those of the positive and of the negative class.
-    static func cost(_ positive: Double, _ negative: Double, signs: [Double]) -> (upper: [Double], start: [Double]) {
+    static func cost(_ positive: Double, _ negative: Double, signs: [Double]) -> (
+        upper: [Double], start: [Double]
+    ) {
         (signs.map { $0 > 0 ? positive : negative }, [Double](repeating: 0, count: signs.count))
     }
 

@@ -121,7 +121,8 @@ final class BinarySolver {
             steps += made
             if set.count == count { violation = left }
             if made < wanted || !(left >= tolerance) || steps >= problem.stepLimit { break }
-            try tick(SolverProgress(steps: steps, violation: max(left, min(violation, .greatestFiniteMagnitude))))
+            try tick(
+                SolverProgress(steps: steps, violation: max(left, min(violation, .greatestFiniteMagnitude))))
         }
         small.solvedTo = tolerance
         var moved: [Int] = []
@@ -151,8 +152,12 @@ final class BinarySolver {
 
     // MARK: Optimality
 
-    private func mayRise(_ t: Int) -> Bool { problem.signs[t] > 0 ? alpha[t] < problem.upper[t] : alpha[t] > 0 }
-    private func mayFall(_ t: Int) -> Bool { problem.signs[t] > 0 ? alpha[t] > 0 : alpha[t] < problem.upper[t] }
+    private func mayRise(_ t: Int) -> Bool {
+        problem.signs[t] > 0 ? alpha[t] < problem.upper[t] : alpha[t] > 0
+    }
+    private func mayFall(_ t: Int) -> Bool {
+        problem.signs[t] > 0 ? alpha[t] > 0 : alpha[t] < problem.upper[t]
+    }
     private func side(_ t: Int) -> Int { problem.pairsWithinSign && problem.signs[t] < 0 ? 1 : 0 }
 
     /// For each side: the least f among those that may rise, and the largest among those that may fall.
@@ -180,7 +185,9 @@ final class BinarySolver {
         for t in 0..<count where !isMember[t] {
             let side = side(t)
             if mayRise(t), f[t] < extremes.most[side] - slack { low.append((f[t] - extremes.most[side], t)) }
-            if mayFall(t), f[t] > extremes.least[side] + slack { high.append((extremes.least[side] - f[t], t)) }
+            if mayFall(t), f[t] > extremes.least[side] + slack {
+                high.append((extremes.least[side] - f[t], t))
+            }
         }
         low.sort { $0 < $1 }
         high.sort { $0 < $1 }
@@ -238,7 +245,8 @@ final class BinarySolver {
             objective /= divisor * divisor
         }
         return BinarySolution(
-            coefficients: (0..<count).map { alpha[$0] == 0 ? 0 : problem.signs[$0] * alpha[$0] / divisor }, rho: rho,
+            coefficients: (0..<count).map { alpha[$0] == 0 ? 0 : problem.signs[$0] * alpha[$0] / divisor },
+            rho: rho,
             objective: objective, steps: steps, violation: max(0, violation),
             converged: !(violation >= problem.tolerance), supportCount: support, boundedCount: bounded,
             rowsComputed: cache.computed)
@@ -261,7 +269,8 @@ final class BinarySolver {
                 }
             }
             if free > 0 { return sum / Double(free) }
-            return above.isFinite && below.isFinite ? (above + below) / 2 : above.isFinite ? above : below.isFinite ? below : 0
+            return above.isFinite && below.isFinite
+                ? (above + below) / 2 : above.isFinite ? above : below.isFinite ? below : 0
         }
         guard problem.pairsWithinSign else { return (middle(0), 1) }
         // f = y G: of the negative class, -f.

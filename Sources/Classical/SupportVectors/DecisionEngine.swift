@@ -77,7 +77,8 @@ struct DecisionEngine: Sendable {
     }
 
     /// The decisions of the rows `left`, count x pairs values.
-    private func fill(_ left: FeatureRows, _ support: FeatureRows, into target: UnsafeMutablePointer<Double>) {
+    private func fill(_ left: FeatureRows, _ support: FeatureRows, into target: UnsafeMutablePointer<Double>)
+    {
         let packed = KernelBlock(kernel, left, rows: 0..<left.count)
         let chunk = 1024
         let classCount = supportCounts.count
@@ -106,7 +107,9 @@ struct DecisionEngine: Sendable {
                         let (low, high) = (min(own, other), max(own, other))
                         let pair = low * (2 * classCount - low - 1) / 2 + high - low - 1
                         let column = other > own ? other - 1 : other
-                        for row in 0..<left.count { target[row * pairs + pair] += sums[row * columns + column] }
+                        for row in 0..<left.count {
+                            target[row * pairs + pair] += sums[row * columns + column]
+                        }
                     }
                     start = end
                 }

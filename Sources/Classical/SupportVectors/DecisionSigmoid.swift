@@ -28,7 +28,8 @@ public struct DecisionSigmoid: Sendable, Equatable {
     /// - Precondition: as many labels as decisions.
     /// - Complexity: O(N) for each of at most 100 steps.
     public init(fitting decisions: [Double], positive: [Bool]) {
-        precondition(decisions.count == positive.count, "\(positive.count) labels for \(decisions.count) decisions")
+        precondition(
+            decisions.count == positive.count, "\(positive.count) labels for \(decisions.count) decisions")
         let positives = Double(positive.count { $0 })
         let negatives = Double(positive.count) - positives
         let high = (positives + 1) / (positives + 2)

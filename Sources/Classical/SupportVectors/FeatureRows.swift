@@ -79,7 +79,9 @@ struct FeatureRows: Sendable {
             let numbers = array.withUnsafeElements { source in
                 [Float](unsafeUninitializedCapacity: indices.count * width) { target, filled in
                     for (row, index) in indices.enumerated() {
-                        for column in 0..<width { target[row * width + column] = source[index * width + column] }
+                        for column in 0..<width {
+                            target[row * width + column] = source[index * width + column]
+                        }
                     }
                     filled = indices.count * width
                 }
@@ -170,6 +172,7 @@ extension FeatureRows {
             case .numbers(let source): .numbers(gather(source))
             }
         return FeatureRows(
-            count: indices.count, width: width, values: picked, norms: indices.map { norms[$0] }, scale: scale)
+            count: indices.count, width: width, values: picked, norms: indices.map { norms[$0] }, scale: scale
+        )
     }
 }

@@ -31,7 +31,8 @@ extension SupportVectorMachine {
                 rows.picking(seen), signs: seenSigns, weights: weights, tick)
             let support = seen.indices.filter { solution.coefficients[$0] != 0 }
             let values = decisionValues(
-                rows.picking(support.map { seen[$0] }), coefficients: support.map { solution.coefficients[$0] },
+                rows.picking(support.map { seen[$0] }),
+                coefficients: support.map { solution.coefficients[$0] },
                 rho: solution.rho, of: rows, held)
             for (place, t) in held.enumerated() { decisions[t] = values[place] }
         }

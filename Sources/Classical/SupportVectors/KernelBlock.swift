@@ -51,7 +51,9 @@ struct KernelBlock {
                 values.withUnsafeBufferPointer { values in
                     [Float](unsafeUninitializedCapacity: indices.count * width) { target, filled in
                         for (row, index) in indices.enumerated() {
-                            for column in 0..<width { target[row * width + column] = values[index * width + column] }
+                            for column in 0..<width {
+                                target[row * width + column] = values[index * width + column]
+                            }
                         }
                         filled = indices.count * width
                     }
@@ -63,12 +65,15 @@ struct KernelBlock {
     ///
     /// - Precondition: `right` has the same width and kind of values; `target` has room for
     ///   (count - 1) * stride + columns.count values.
-    func fill(_ right: FeatureRows, columns: Range<Int>, into target: UnsafeMutablePointer<Float>, stride: Int) {
+    func fill(
+        _ right: FeatureRows, columns: Range<Int>, into target: UnsafeMutablePointer<Float>, stride: Int
+    ) {
         precondition(right.width == width && columns.upperBound <= right.count, "rows of another width")
         guard count > 0, !columns.isEmpty else { return }
         switch (packed, right.values) {
         case (.bytes(let left, let shifts), .bytes(let other)):
-            target.withMemoryRebound(to: Int32.self, capacity: (count - 1) * stride + columns.count) { integers in
+            target.withMemoryRebound(to: Int32.self, capacity: (count - 1) * stride + columns.count) {
+                integers in
                 other.withUnsafeBufferPointer { other in
                     guard let base = other.baseAddress else { return }
                     let status = cdnn_inner_products_u8s8(
@@ -111,7 +116,8 @@ struct KernelBlock {
             guard let base = norms.baseAddress else { return }
             for row in 0..<count {
                 ck_svm_apply(
-                    &settings, shifts == nil ? 0 : 1, shifts?[row] ?? 0, self.norms[row], base + columns.lowerBound,
+                    &settings, shifts == nil ? 0 : 1, shifts?[row] ?? 0, self.norms[row],
+                    base + columns.lowerBound,
                     target + row * stride, Int64(columns.count))
             }
         }

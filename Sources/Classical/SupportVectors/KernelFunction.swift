@@ -75,7 +75,8 @@ extension KernelFunction: CustomStringConvertible {
             self = .polynomial(
                 degree: degree, gamma: try KernelWidth(parsing: setting.text("gamma"), in: setting),
                 constant: try setting.number("constant", in: -1e30...1e30) ?? 0)
-        case "rbf": self = .rbf(gamma: try KernelWidth(parsing: setting.text("gamma", main: true), in: setting))
+        case "rbf":
+            self = .rbf(gamma: try KernelWidth(parsing: setting.text("gamma", main: true), in: setting))
         case "sigmoid":
             self = .sigmoid(
                 gamma: try KernelWidth(parsing: setting.text("gamma", main: true), in: setting),
@@ -142,7 +143,9 @@ extension KernelFunction: CustomStringConvertible {
             guard (1...Self.largestDegree).contains(degree) else {
                 throw wrong("impossible degree", "1...\(Self.largestDegree)", degree)
             }
-            guard abs(constant) <= 1e30 else { throw wrong("impossible constant", "a finite number", constant) }
+            guard abs(constant) <= 1e30 else {
+                throw wrong("impossible constant", "a finite number", constant)
+            }
         case .sigmoid(_, let constant) where !(abs(constant) <= 1e30):
             throw wrong("impossible constant", "a finite number", constant)
         default: break
@@ -153,7 +156,8 @@ extension KernelFunction: CustomStringConvertible {
     func settings(scale: Float) -> ck_svm_kernel? {
         func make(_ kind: ck_svm_kind, _ degree: Int, _ gamma: Double, _ constant: Double) -> ck_svm_kernel {
             ck_svm_kernel(
-                kind: Int32(kind.rawValue), degree: Int32(degree), gamma: Float(gamma), constant: Float(constant),
+                kind: Int32(kind.rawValue), degree: Int32(degree), gamma: Float(gamma),
+                constant: Float(constant),
                 scale: scale)
         }
         var gamma = 1.0
@@ -177,7 +181,8 @@ extension Examples {
                 var histogram = [Int](repeating: 0, count: 256)
                 for value in values { histogram[Int(value)] += 1 }
                 let count = Double(max(1, values.count))
-                let mean = histogram.enumerated().reduce(0) { $0 + Double($1.offset) * Double($1.element) } / count
+                let mean =
+                    histogram.enumerated().reduce(0) { $0 + Double($1.offset) * Double($1.element) } / count
                 let square = histogram.enumerated().reduce(0) {
                     $0 + (Double($1.offset) - mean) * (Double($1.offset) - mean) * Double($1.element)
                 }

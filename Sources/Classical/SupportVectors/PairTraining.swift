@@ -1,5 +1,4 @@
 import Arrays
-import Glibc
 import Synchronization
 
 /// Training one classifier for each pair of classes, several at once, and putting them together.
@@ -46,7 +45,7 @@ struct PairTraining {
         let results = Mutex([Result<PairResult, any Error>?](repeating: nil, count: pairs.count))
         let finished = Atomic<Int>(0)
         let stop = Atomic<Bool>(false)
-        let caller = pthread_self()
+        let caller = CallingThread()
         // Each part solves its own pair and writes its own result; `progress` is called on this thread only.
         inParts(pairs.count) { part in
             let result = Result {
@@ -54,7 +53,7 @@ struct PairTraining {
                     if stop.load(ordering: .relaxed) || cancellation?.isCancelled == true {
                         throw DescentError(.interrupted, "training was stopped")
                     }
-                    guard let progress, pthread_equal(pthread_self(), caller) != 0 else { return }
+                    guard let progress, caller.isCurrent else { return }
                     let done = finished.load(ordering: .relaxed)
                     progress(
                         LearningProgress(

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// Runs `body` for each part in 0..<`count` on the pool's threads; returns when all have ended.
 ///
@@ -26,4 +27,12 @@ private final class PartsBody {
     let body: (Int) -> Void
 
     init(_ body: @escaping (Int) -> Void) { self.body = body }
+}
+
+/// The thread that made it; progress is told from that one only.
+struct CallingThread {
+    private let thread = pthread_self()
+
+    /// Whether this is that thread.
+    var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
 }

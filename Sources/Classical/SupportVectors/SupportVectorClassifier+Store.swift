@@ -50,7 +50,8 @@ extension SupportVectorClassifier {
             let array: NDArray<Double> = try file.array(named: prefix + name)
             guard array.shape == shape else {
                 throw wrong(
-                    "array \"\(prefix + name)\" has another shape", expected: "\(shape)", got: "\(array.shape)")
+                    "array \"\(prefix + name)\" has another shape", expected: "\(shape)",
+                    got: "\(array.shape)")
             }
             guard array.elements.allSatisfy(\.isFinite) else {
                 throw wrong("array \"\(prefix + name)\" has values that are not finite")
@@ -58,7 +59,9 @@ extension SupportVectorClassifier {
             return array
         }
         let labels = StoredLabels.labels(try text("labels"))
-        guard labels.count >= 2 else { throw wrong("too few classes", expected: "2 or more", got: "\(labels.count)") }
+        guard labels.count >= 2 else {
+            throw wrong("too few classes", expected: "2 or more", got: "\(labels.count)")
+        }
         let kernel: KernelFunction
         do {
             kernel = try KernelFunction(parsing: try text("kernel"))
@@ -77,18 +80,21 @@ extension SupportVectorClassifier {
             support = .numbers(try file.array(named: prefix + "support"))
         }
         guard support.shape.count == 2 else {
-            throw wrong("array \"\(prefix)support\" has another shape", expected: "[S, D]", got: "\(support.shape)")
+            throw wrong(
+                "array \"\(prefix)support\" has another shape", expected: "[S, D]", got: "\(support.shape)")
         }
         do { try support.checkFiniteForMargins() } catch let error as DescentError {
             throw wrong("array \"\(prefix)support\": \(error)")
         }
         let counts: NDArray<Int> = try file.array(named: prefix + "counts")
-        guard counts.shape == [labels.count], counts.elements.allSatisfy({ (0...support.count).contains($0) }),
+        guard counts.shape == [labels.count],
+            counts.elements.allSatisfy({ (0...support.count).contains($0) }),
             counts.elements.reduce(0, +) == support.count
         else {
             throw wrong(
                 "array \"\(prefix)counts\" contradicts the rest",
-                expected: "\(labels.count) numbers that add up to \(support.count)", got: "\(counts.elements)")
+                expected: "\(labels.count) numbers that add up to \(support.count)", got: "\(counts.elements)"
+            )
         }
         let pairs = labels.count * (labels.count - 1) / 2
         var sigmoids: [DecisionSigmoid]?

@@ -37,7 +37,8 @@ public struct SupportVectorClassifier: StorableClassifier {
 
     init(
         labels: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool, supportVectors: Examples,
-        supportCounts: [Int], coefficients: NDArray<Double>, thresholds: [Double], sigmoids: [DecisionSigmoid]?,
+        supportCounts: [Int], coefficients: NDArray<Double>, thresholds: [Double],
+        sigmoids: [DecisionSigmoid]?,
         supportIndices: [Int]? = nil, report: SupportVectorReport? = nil
     ) {
         self.labels = labels
@@ -52,7 +53,8 @@ public struct SupportVectorClassifier: StorableClassifier {
         self.supportIndices = supportIndices
         self.report = report
         engine = DecisionEngine(
-            kernel: kernel, byteScale: byteScale, supportVectors: supportVectors, supportCounts: supportCounts,
+            kernel: kernel, byteScale: byteScale, supportVectors: supportVectors,
+            supportCounts: supportCounts,
             coefficients: coefficients, thresholds: thresholds)
     }
 
@@ -89,9 +91,11 @@ public struct SupportVectorClassifier: StorableClassifier {
         return NDArray(shape: [examples.count, classCount]) { target in
             decisions.withUnsafeElements { values in
                 for row in 0..<examples.count {
-                    let shares = sigmoids.map { coupled(values, row, $0) } ?? self.votes(values, row).map {
-                        Double($0) / Double(thresholds.count)
-                    }
+                    let shares =
+                        sigmoids.map { coupled(values, row, $0) }
+                        ?? self.votes(values, row).map {
+                            Double($0) / Double(thresholds.count)
+                        }
                     for (place, share) in shares.enumerated() {
                         target.initializeElement(at: row * classCount + place, to: Float(share))
                     }

@@ -4,7 +4,8 @@ extension SupportVectorMachine {
     /// Says what is wrong with the settings or the examples, before work starts.
     func check(_ examples: LabeledExamples) throws {
         try kernel.check()
-        func usage(_ what: String, _ expected: String, _ got: some Any, advice: String? = nil) -> DescentError {
+        func usage(_ what: String, _ expected: String, _ got: some Any, advice: String? = nil) -> DescentError
+        {
             DescentError(
                 .usage, what, at: "support vector machine", expected: expected, got: "\(got)", advice: advice)
         }
@@ -27,7 +28,9 @@ extension SupportVectorMachine {
         guard UInt32(exactly: seed) != nil else { throw usage("impossible seed", "0..<2^32", seed) }
         for (name, weight) in classWeights.sorted(by: { $0.key < $1.key }) {
             guard examples.classNames.contains(name) else {
-                throw usage("a weight for a class that is not there", examples.classNames.joined(separator: ", "), name)
+                throw usage(
+                    "a weight for a class that is not there", examples.classNames.joined(separator: ", "),
+                    name)
             }
             guard weight > 0 && weight <= 1e30 else {
                 throw usage("impossible weight of class '\(name)'", "a number above 0", weight)
@@ -40,7 +43,8 @@ extension SupportVectorMachine {
         let needed = 4 * largest * KernelRowCache.leastRows(largest)
         guard cacheLimit >= needed else {
             throw usage(
-                "the cache limit is too small", "at least \(needed) bytes for a pair of \(largest) examples", cacheLimit,
+                "the cache limit is too small", "at least \(needed) bytes for a pair of \(largest) examples",
+                cacheLimit,
                 advice: "raise the limit or take fewer examples")
         }
         if case .nu(let nu) = formulation {
@@ -76,11 +80,13 @@ extension LabeledExamples {
         let present = counts.indices.filter { counts[$0] > 0 }
         guard present.count > 1 else {
             let got = present.first.map { "only '\(classNames[$0])'" } ?? "no examples"
-            throw DescentError(.badData, "one class only", expected: "examples of 2 classes or more", got: got)
+            throw DescentError(
+                .badData, "one class only", expected: "examples of 2 classes or more", got: got)
         }
         if let empty = counts.firstIndex(of: 0) {
             throw DescentError(
-                .badData, "a class without examples", expected: "examples of '\(classNames[empty])'", got: "none",
+                .badData, "a class without examples", expected: "examples of '\(classNames[empty])'",
+                got: "none",
                 advice: "leave the class out")
         }
         guard examples.featureCount > 0 else {
@@ -110,7 +116,9 @@ extension Examples {
     /// Whether any feature differs between two examples.
     var variesForMargins: Bool {
         func varies<Scalar: Equatable>(_ values: UnsafeBufferPointer<Scalar>, _ width: Int) -> Bool {
-            for place in width..<max(width, values.count) where values[place] != values[place - width] { return true }
+            for place in width..<max(width, values.count) where values[place] != values[place - width] {
+                return true
+            }
             return false
         }
         let width = featureCount

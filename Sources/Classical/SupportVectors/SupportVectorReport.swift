@@ -55,7 +55,8 @@ public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible 
         guard let worst = open.max(by: { $0.violation < $1.violation }) else {
             return "\(pairs.count) pairs solved in \(steps) steps"
         }
-        return "\(open.count) of \(pairs.count) pairs reached their step limit, the farthest '\(worst.first)' against "
+        return
+            "\(open.count) of \(pairs.count) pairs reached their step limit, the farthest '\(worst.first)' against "
             + "'\(worst.second)' with a violation of \(worst.violation)"
     }
 }
