@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 @testable import Classical
@@ -88,6 +89,29 @@ struct ExactSearchTests {
                 .neighbors(of: queries, k: 4).neighbors
             #expect(coded.places == all.places, "\(metric)")
             #expect(coded.keys == all.keys, "\(metric)")
+        }
+    }
+
+    @Test("Minkowski metrics with any exponent, on bytes and numbers, as a plain sum of powers has them")
+    func exponents() throws {
+        let bytes = drawnExamples(60, 5, bytes: true, seed: 2)
+        for rows in [bytes, .numbers(bytes.numbers)] {
+            for exponent in [1, 2, 2.5, 3, 7, 100, 130, 1000, Double.infinity] {
+                let metric = Metric.minkowski(exponent)
+                let found = try ExactNeighborIndex(rows, metric: metric)
+                    .neighbors(of: KernelRows(rows[0..<3], metric: metric), k: 60).neighbors
+                let values = rows.numbers.elements.map(Double.init)
+                for query in 0..<3 {
+                    for neighbor in found[query] {
+                        let away = (0..<5).map { abs(values[query * 5 + $0] - values[neighbor.index * 5 + $0]) }
+                        let most = away.max() ?? 0
+                        let sum = most == 0 ? 0 : away.reduce(0) { $0 + pow($1 / most, exponent) }
+                        let wanted = exponent.isInfinite ? most : most * pow(sum, 1 / exponent)
+                        #expect(abs(neighbor.distance - wanted) <= 1e-9 * wanted, "exponent \(exponent)")
+                    }
+                    #expect(found[query].map(\.distance) == found[query].map(\.distance).sorted())
+                }
+            }
         }
     }
 

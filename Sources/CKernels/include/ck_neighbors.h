@@ -24,6 +24,7 @@ typedef struct {
     const int64_t *squares;  // of bytes: the sum of the squares of each row; else NULL
     const int64_t *sums;     // of bytes: the sum of each row; else NULL
     const double *norms;     // |x| of each row; for CK_KEY_COSINE only
+    const double *powers;    // of bytes, for CK_KEY_POWER: d^p for each d in 0...255; NULL if that may be too large
 } ck_rows;
 
 /// Squares and sums of rows of bytes.
