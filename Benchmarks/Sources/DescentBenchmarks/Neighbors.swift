@@ -13,11 +13,12 @@ extension Benchmark {
 
     private static func examples(_ images: LabeledImages) -> LabeledExamples {
         LabeledExamples(
-            .bytes(images.images), classes: images.labels.elements, classNames: (0...9).map(String.init))
+            .bytes(images.images), classes: images.labels.elements.map(Int.init),
+            classNames: (0...9).map(String.init))
     }
 
     private static func accuracy(_ found: [Int], _ images: LabeledImages) -> Double {
-        Double(zip(found, images.labels.elements).count { $0 == $1 }) / Double(images.count)
+        Double(zip(found, images.labels.elements).count { $0 == Int($1) }) / Double(images.count)
     }
 
     private static var exactNeighbors: Benchmark {
