@@ -63,12 +63,7 @@ struct TrainingJob {
         testsAtEnd = flags.study.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
-        if let out = folder.out {
-            place = .folder(out, replacing: folder.force)
-        } else {
-            let usual = flags.study.recipe?.name ?? String(network.model.map { ":,".contains($0) ? "-" : $0 })
-            place = .run(in: "runs", name: folder.name ?? usual)
-        }
+        place = folder.place(usualName: flags.study.recipe?.name ?? network.model)
         let reservation = Reservation(place, started: started, folder: resumption?.folder)
         self.reservation = reservation
         checkpoints = Checkpoints(
@@ -107,14 +102,7 @@ struct TrainingJob {
                 .usage, "\(training.optimizer.rawValue) has no momentum", at: "--momentum",
                 advice: "add --optimizer momentum or --optimizer nesterov")
         }
-        guard folder.out == nil || folder.name == nil else {
-            throw DescentError(
-                .usage, "--name is for folders under runs/", at: "--name", advice: "give --name or --out")
-        }
-        guard folder.out != nil || !folder.force else {
-            throw DescentError(
-                .usage, "--force replaces the folder of --out", at: "--force", advice: "add --out")
-        }
+        try folder.check()
         guard folder.emitPython?.isEmpty != true else {
             throw DescentError(
                 .usage, "an empty path", at: "--emit-python", advice: "give a file, such as run.py")
