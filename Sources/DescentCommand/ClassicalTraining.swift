@@ -72,7 +72,7 @@ struct ClassicalTraining {
         let scores = PipelineScores(trainSeconds: (trained - start).inSeconds, test: test)
         let record = RunRecord(
             arguments: arguments, started: started, seed: seed, dataName: data.name, dataChecksum: data.checksum,
-            trainCount: data.train.count, testCount: data.test.count, optimizer: classifier.summary, batchSize: 0,
+            trainCount: data.train.count, testCount: data.test.count, optimizer: model.rawValue, batchSize: 0,
             epochs: 0)
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
         var warning: String?
