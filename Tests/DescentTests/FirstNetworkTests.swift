@@ -70,7 +70,9 @@ func gradientsAreRight() throws -> Bool {
             try Trainer(epochs: 1).fit(FirstNetwork(hidden: Dense(500, 64, initializer: .he)), on: digits)
         }
         for file in ["FirstNetwork.md", "FirstNetwork.ko.md"] {
-            #expect(try article(file).contains("\n\(try #require(error?.description))\n"), "\(error?.description ?? "")")
+            #expect(
+                try article(file).contains("\n\(try #require(error?.description))\n"),
+                "\(error?.description ?? "")")
         }
     }
 
@@ -84,7 +86,9 @@ func gradientsAreRight() throws -> Bool {
             let code = block.replacing("import Descent\n", with: "")
             #expect(source.contains("\n" + code), "not compiled: \(code)")
         }
-        let lines = blocks[0].split(separator: "\n").filter { !$0.trimmingCharacters(in: .whitespaces).isEmpty }
+        let lines = blocks[0].split(separator: "\n").filter {
+            !$0.trimmingCharacters(in: .whitespaces).isEmpty
+        }
         #expect(lines.count <= 40)
     }
 
