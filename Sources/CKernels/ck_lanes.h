@@ -1,4 +1,5 @@
-// Sixteen numbers at once, and a square of them turned on its diagonal.
+// Sixteen numbers side by side, by the compiler's vector types: one instruction where the processor has 512-bit
+// vectors, two or four where it has not.
 #ifndef CK_LANES_H
 #define CK_LANES_H
 
@@ -7,44 +8,104 @@
 
 #include "ck_clones.h"
 
-typedef float lanes_f __attribute__((vector_size(64)));
-typedef int32_t lanes_i __attribute__((vector_size(64)));
-typedef uint8_t lanes_b __attribute__((vector_size(16)));
+typedef float f32x16 __attribute__((vector_size(64)));
+typedef int32_t i32x16 __attribute__((vector_size(64)));
+typedef uint8_t u8x16 __attribute__((vector_size(16)));
+typedef float f32x8 __attribute__((vector_size(32)));
 
-// By address, not by value: how vectors are passed differs between the levels that the source is compiled for.
-CK_INLINE void ck_lanes_load(lanes_f *x, const float *from) { memcpy(x, from, sizeof *x); }
-CK_INLINE void ck_lanes_store(float *to, const lanes_f *x) { memcpy(to, x, sizeof *x); }
+// Macros, not functions: a function that takes or gives such vectors would have another calling convention in each
+// clone. Loads and stores ask for no alignment.
+typedef float f32x16_anywhere __attribute__((vector_size(64), aligned(4), may_alias));
+typedef int32_t i32x16_anywhere __attribute__((vector_size(64), aligned(4), may_alias));
+typedef uint8_t u8x16_anywhere __attribute__((vector_size(16), aligned(1), may_alias));
+typedef float f32x8_anywhere __attribute__((vector_size(32), aligned(4), may_alias));
+#define load16(p) ((f32x16)(*(const f32x16_anywhere *)(p)))
+#define store16(p, v) (*(f32x16_anywhere *)(p) = (v))
+#define load8(p) ((f32x8)(*(const f32x8_anywhere *)(p)))
+#define store8(p, v) (*(f32x8_anywhere *)(p) = (v))
+#define load_i16(p) ((i32x16)(*(const i32x16_anywhere *)(p)))
+#define store_i16(p, v) (*(i32x16_anywhere *)(p) = (v))
+#define load_bytes16(p) ((u8x16)(*(const u8x16_anywhere *)(p)))
+#define store_bytes16(p, v) (*(u8x16_anywhere *)(p) = (v))
+#define all16(x) ((f32x16){} + (x))
+#define min16(a, b) __builtin_elementwise_min(a, b)
+#define max16(a, b) __builtin_elementwise_max(a, b)
+#define abs16(a) __builtin_elementwise_abs(a)
+#define sqrt16(a) __builtin_elementwise_sqrt(a)
+/// a where the mask is -1, 0 where it is 0.
+#define where16(mask, a) ((f32x16)((i32x16)(a) & (mask)))
+/// a where the mask is -1, b where it is 0.
+#define pick16(mask, a, b) ((f32x16)(((i32x16)(a) & (mask)) | ((i32x16)(b) & ~(mask))))
+#define float16(a) __builtin_convertvector(a, f32x16)
 
-/// All ones in the first `count` lanes.
-CK_INLINE void ck_first_lanes(lanes_i *lanes, int64_t count) {
-    const lanes_i index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    *lanes = index < (lanes_i){} + (int32_t)count;
+/// Rows become columns: 16 vectors of 16 numbers.
+CK_INLINE void transpose16(f32x16 v[16]) {
+    f32x16 t[16];
+    for (int i = 0; i < 16; i += 2) {
+        t[i] = __builtin_shufflevector(v[i], v[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+        t[i + 1] = __builtin_shufflevector(v[i], v[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+    }
+    for (int i = 0; i < 16; i += 4)
+        for (int j = 0; j < 2; j++) {
+            v[i + j] = __builtin_shufflevector(t[i + j], t[i + j + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13,
+                                               28, 29);
+            v[i + j + 2] = __builtin_shufflevector(t[i + j], t[i + j + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27,
+                                                   14, 15, 30, 31);
+        }
+    for (int i = 0; i < 16; i += 8)
+        for (int j = 0; j < 4; j++) {
+            t[i + j] = __builtin_shufflevector(v[i + j], v[i + j + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25,
+                                               26, 27);
+            t[i + j + 4] = __builtin_shufflevector(v[i + j], v[i + j + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15,
+                                                   28, 29, 30, 31);
+        }
+    for (int j = 0; j < 8; j++) {
+        v[j] = __builtin_shufflevector(t[j], t[j + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+        v[j + 8] = __builtin_shufflevector(t[j], t[j + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+    }
 }
 
-/// r[i][j] becomes r[j][i]: halves, quarters, pairs and single numbers change places in four rounds.
-CK_INLINE void ck_transpose_16(lanes_f r[16]) {
-    lanes_f t[16];
-    for (int i = 0; i < 8; i++) {
-        lanes_f a = r[i], b = r[i + 8];
-        t[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-        t[i + 8] = __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+/// The same for bytes, by four rounds of interleaving.
+CK_INLINE void transpose_bytes16(u8x16 v[16]) {
+    for (int round = 0; round < 4; round++) {
+        u8x16 t[16];
+        for (int i = 0; i < 8; i++) {
+            t[2 * i] = __builtin_shufflevector(v[i], v[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            t[2 * i + 1] =
+                __builtin_shufflevector(v[i], v[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        }
+        for (int i = 0; i < 16; i++) v[i] = t[i];
     }
-    for (int h = 0; h < 16; h += 8)
-        for (int i = h; i < h + 4; i++) {
-            lanes_f a = t[i], b = t[i + 4];
-            r[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
-            r[i + 4] = __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+}
+
+/// result[pixel][lane] = images[lane][pixel] for up to 16 images of `pixels` bytes; lanes without an image are zero.
+CK_INLINE void bytes_to_lanes(const uint8_t *images, int lanes, int64_t pixels, uint8_t *result) {
+    for (int64_t first = 0; first < pixels; first += 16) {
+        int64_t length = pixels - first < 16 ? pixels - first : 16;
+        u8x16 v[16];
+        for (int lane = 0; lane < 16; lane++) {
+            v[lane] = (u8x16){};
+            if (lane < lanes) {
+                if (length == 16) v[lane] = load_bytes16(images + lane * pixels + first);
+                else memcpy(&v[lane], images + lane * pixels + first, (size_t)length);
+            }
         }
-    for (int h = 0; h < 16; h += 4)
-        for (int i = h; i < h + 2; i++) {
-            lanes_f a = r[i], b = r[i + 2];
-            t[i] = __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
-            t[i + 2] = __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+        transpose_bytes16(v);
+        memcpy(result + first * 16, v, (size_t)length * 16);
+    }
+}
+
+/// rows[lane * stride + k] = lanes_of[k][lane] for k < count and lane < lanes.
+CK_INLINE void lanes_to_rows(const float *lanes_of, int64_t count, int lanes, float *rows, int64_t stride) {
+    for (int64_t first = 0; first < count; first += 16) {
+        int64_t length = count - first < 16 ? count - first : 16;
+        f32x16 v[16];
+        for (int k = 0; k < 16; k++) v[k] = k < length ? load16(lanes_of + (first + k) * 16) : (f32x16){};
+        transpose16(v);
+        for (int lane = 0; lane < lanes; lane++) {
+            if (length == 16) store16(rows + lane * stride + first, v[lane]);
+            else memcpy(rows + lane * stride + first, &v[lane], (size_t)length * sizeof(float));
         }
-    for (int i = 0; i < 16; i += 2) {
-        lanes_f a = t[i], b = t[i + 1];
-        r[i] = __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
-        r[i + 1] = __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
     }
 }
 

@@ -11,18 +11,18 @@
 CK_INLINE void largest_16(const float *in, int64_t lanes, int64_t row_step, int64_t pixel_step, int64_t row0,
                           int64_t rows, int64_t column0, int64_t columns, int64_t kernel_width, float *out,
                           uint8_t *places) {
-    lanes_f best, x;
+    f32x16 best, x;
     memcpy(&best, in, sizeof best);
-    lanes_i place = (lanes_i){} + (int32_t)(row0 * kernel_width + column0);
+    i32x16 place = (i32x16){} + (int32_t)(row0 * kernel_width + column0);
     for (int64_t r = 0; r < rows; r++)
         for (int64_t s = 0; s < columns; s++) {
             memcpy(&x, in + r * row_step + s * pixel_step, sizeof x);
-            lanes_i larger = x > best;
-            best = (lanes_f)((larger & (lanes_i)x) | (~larger & (lanes_i)best));
-            lanes_i here = (lanes_i){} + (int32_t)((row0 + r) * kernel_width + column0 + s);
+            i32x16 larger = x > best;
+            best = (f32x16)((larger & (i32x16)x) | (~larger & (i32x16)best));
+            i32x16 here = (i32x16){} + (int32_t)((row0 + r) * kernel_width + column0 + s);
             place = (larger & here) | (~larger & place);
         }
-    lanes_b bytes = __builtin_convertvector(place, lanes_b);
+    u8x16 bytes = __builtin_convertvector(place, u8x16);
     if (lanes == 16) {
         memcpy(out, &best, sizeof best);
         memcpy(places, &bytes, sizeof bytes);
@@ -67,7 +67,7 @@ CK_INLINE int is_whole_2x2(const struct ck_windows *w) {
            w->out_width * 2 <= w->width;
 }
 
-static int64_t lanes_between(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
+static int64_t u8x16etween(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
     // Between blocked images the channels that are not there are carried along, zero.
     if (in_layout == CK_LAYOUT_BLOCKED && out_layout == CK_LAYOUT_BLOCKED) return 16;
     return block == form.blocks - 1 ? form.last_lanes : form.lanes;
@@ -102,7 +102,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
         for (int64_t b = 0; b < from.blocks; b++) {
             const float *source = in + n * from.image_step + block_start(from, in_layout, b, in_pixels);
             int64_t target = n * to.image_step + block_start(to, out_layout, b, out_pixels);
-            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
+            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
             // Blocked images may be read sixteen lanes at a time even where fewer are channels.
             int reads_16 = lanes == 16 || (in_layout == CK_LAYOUT_BLOCKED && from.lanes == 16);
             // Where one block is all, what a pixel has too much the next pixel writes again.
@@ -150,15 +150,16 @@ CK_INLINE void spread(float *in, int64_t lanes, int64_t row_step, int64_t pixel_
 /// `lanes` count; `reads_16`: the others may be read. Sixteen are written.
 CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row_step, int64_t pixel_step,
                              const float *gradient, const uint8_t *places, const float *relu) {
-    lanes_f g = {}, y = {};
-    lanes_i place = {}, counts;
-    ck_first_lanes(&counts, lanes);
+    f32x16 g = {}, y = {};
+    i32x16 place = {};
+    const i32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    i32x16 counts = lane < (i32x16){} + (int32_t)lanes;
     if (reads_16) {
-        lanes_b bytes;
-        ck_lanes_load(&g, gradient);
+        u8x16 bytes;
+        g = load16(gradient);
         memcpy(&bytes, places, sizeof bytes);
-        place = __builtin_convertvector(bytes, lanes_i);
-        if (relu) ck_lanes_load(&y, relu);
+        place = __builtin_convertvector(bytes, i32x16);
+        if (relu) y = load16(relu);
     } else {
         for (int64_t l = 0; l < lanes; l++) {
             g[l] = gradient[l];
@@ -168,8 +169,8 @@ CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row
     }
     if (relu) counts &= y > 0;
     for (int32_t j = 0; j < 4; j++) {
-        lanes_f out = (lanes_f)((place == j) & counts & (lanes_i)g);
-        ck_lanes_store(in + (j >> 1) * row_step + (j & 1) * pixel_step, &out);
+        f32x16 out = (f32x16)((place == j) & counts & (i32x16)g);
+        store16(in + (j >> 1) * row_step + (j & 1) * pixel_step, out);
     }
 }
 
@@ -192,7 +193,7 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
         for (int64_t b = 0; b < to.blocks; b++) {
             float *target = in_gradient + n * to.image_step + block_start(to, in_layout, b, in_pixels);
             int64_t source = n * from.image_step + block_start(from, out_layout, b, out_pixels);
-            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
+            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
             int writes_16 = whole && to.lanes == 16 && (lanes == 16 || in_layout == CK_LAYOUT_BLOCKED);
             // The last pixels of all have no sixteen numbers after them.
             int64_t last_whole = from.lanes == 16 ? images * from.image_step - 16 : -1;

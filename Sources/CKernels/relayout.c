@@ -13,14 +13,11 @@ CK_INLINE void rows_to_lanes(const float *rows, int64_t pixels, int64_t lanes, f
     int64_t p = 0;
     if (written == 16)
         for (; p + 16 <= pixels; p += 16) {
-            lanes_f square[16];
+            f32x16 square[16];
             for (int64_t l = 0; l < 16; l++)
-                if (l < lanes)
-                    ck_lanes_load(&square[l], rows + l * pixels + p);
-                else
-                    square[l] = (lanes_f){};
-            ck_transpose_16(square);
-            for (int64_t i = 0; i < 16; i++) ck_lanes_store(out + (p + i) * pixel_step, &square[i]);
+                square[l] = l < lanes ? load16(rows + l * pixels + p) : (f32x16){};
+            transpose16(square);
+            for (int64_t i = 0; i < 16; i++) store16(out + (p + i) * pixel_step, square[i]);
         }
     for (; p < pixels; p++) {
         float *pixel = out + p * pixel_step;
@@ -34,10 +31,10 @@ CK_INLINE void lanes_to_rows(const float *in, int64_t pixel_step, int64_t reads,
     int64_t p = 0;
     if (reads == 16)
         for (; p + 16 <= pixels; p += 16) {
-            lanes_f square[16];
-            for (int64_t i = 0; i < 16; i++) ck_lanes_load(&square[i], in + (p + i) * pixel_step);
-            ck_transpose_16(square);
-            for (int64_t l = 0; l < lanes; l++) ck_lanes_store(rows + l * pixels + p, &square[l]);
+            f32x16 square[16];
+            for (int64_t i = 0; i < 16; i++) square[i] = load16(in + (p + i) * pixel_step);
+            transpose16(square);
+            for (int64_t l = 0; l < lanes; l++) store16(rows + l * pixels + p, square[l]);
         }
     for (int64_t l = 0; l < lanes; l++)
         for (int64_t rest = p; rest < pixels; rest++) rows[l * pixels + rest] = in[rest * pixel_step + l];

@@ -48,7 +48,9 @@ int32_t cdnn_matmul_f32(int32_t transpose_a, int32_t transpose_b, int64_t m, int
     int64_t side = by_columns ? n : m;
     // A part below about a megaflop costs more to hand over than it saves.
     double work = 2.0 * (double)m * (double)n * (double)k;
-    int32_t parts = work < 2e6 ? 1 : work < 64e6 ? 2 : side >= 2048 ? 16 : side >= 512 ? 4 : 2;
+    // Few rows are as fast as the other matrix can be read: two caches hold twice as much of it as one.
+    bool reads_much = m <= 4 && n >= 32 && k * n >= 100000;
+    int32_t parts = work < 2e6 && !reads_much ? 1 : work < 64e6 ? 2 : side >= 2048 ? 16 : side >= 512 ? 4 : 2;
     if (parts > side) parts = (int32_t)side;
     struct product product = {transpose_a, transpose_b, by_columns, m, n, k, lda, ldb, ldc, a, b, beta, c, parts, 0};
     ck_parallel(parts, multiply_part, &product);

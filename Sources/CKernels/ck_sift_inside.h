@@ -1,0 +1,72 @@
+// What the parts of SIFT share: one octave of a Gaussian scale space, and growing lists of candidates.
+#ifndef CK_SIFT_INSIDE_H
+#define CK_SIFT_INSIDE_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "ck_features.h"
+
+#define CK_SIFT_MAX_LEVELS 8
+/// Extrema closer to the octave's border than this are not looked for.
+#define CK_SIFT_BORDER 5
+
+/// levels + 3 pictures of one size, each blurred more than the one before.
+struct ck_octave {
+    int32_t number;             // -1: twice the image's size
+    int32_t height, width;
+    int64_t stride;             // floats from row to row
+    int32_t levels;
+    float *picture[CK_SIFT_MAX_LEVELS + 3];
+};
+
+/// An extremum of the difference of Gaussians, found to a fraction of a pixel, in the octave's pixels.
+struct ck_extremum {
+    int32_t x, y, level;
+    float dx, dy, dlevel;  // what is added to them
+    float contrast;
+};
+
+struct ck_extrema {
+    struct ck_extremum *items;
+    int64_t count, capacity;
+};
+
+/// Adds one; 0 when there is no memory.
+static inline int ck_extrema_add(struct ck_extrema *list, const struct ck_extremum *item) {
+    if (list->count == list->capacity) {
+        int64_t capacity = list->capacity ? list->capacity * 2 : 64;
+        struct ck_extremum *items = realloc(list->items, (size_t)capacity * sizeof *items);
+        if (!items) return 0;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = *item;
+    return 1;
+}
+
+/// Twice the picture's size by linear interpolation at quarters, so that no pixel is blurred less than another: pixel x
+/// of the result lies at x / 2 - 1/4. Rows of the result are `stride` apart.
+void ck_double_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride);
+void ck_bytes_to_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride);
+/// Every second pixel of every second row, beginning with the first.
+void ck_halve_picture(const float *picture, int64_t stride, float *result, int32_t height, int32_t width,
+                      int64_t result_stride);
+/// Gaussian blur, the picture being mirrored at its border. 0, or -1 when there is no memory.
+int32_t ck_gaussian_blur(const float *picture, float *result, int32_t height, int32_t width, int64_t stride,
+                         float sigma);
+
+/// The extrema of the differences between neighbouring pictures that pass the tests, by level, row and column, each
+/// once. 0, or -1 when there is no memory.
+int32_t ck_sift_extrema(const struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *result);
+
+/// The directions that a keypoint at (x, y) of `picture`, of blur `scale` (octave's pixels), may have: at most 36.
+int32_t ck_sift_angles(const float *picture, const struct ck_octave *octave, float x, float y, float scale,
+                       float angles[36]);
+/// 128 bytes for a keypoint at (x, y), of blur `scale`, turned by `angle`.
+void ck_sift_descriptor(const float *picture, const struct ck_octave *octave, float x, float y, float scale,
+                        float angle, void *scratch, uint8_t *descriptor);
+/// Bytes of scratch memory that a descriptor of such a scale needs.
+int64_t ck_sift_scratch(const struct ck_octave *octave, float scale);
+
+#endif

@@ -1,0 +1,133 @@
+// Features that people designed: histograms of oriented gradients, scale-space keypoints, dense descriptors, words.
+#ifndef CK_FEATURES_H
+#define CK_FEATURES_H
+
+#include <stdint.h>
+
+// --- HOG ---------------------------------------------------------------------------------------------------------
+
+enum { CK_HOG_L1 = 0, CK_HOG_L1_SQRT = 1, CK_HOG_L2 = 2, CK_HOG_L2_HYS = 3 };
+
+#define CK_HOG_MAX_ORIENTATIONS 64
+
+/// How histograms of oriented gradients are taken from images of one size.
+struct ck_hog {
+    int32_t height, width;    // of an image, at least cell * block each
+    int32_t cell;             // pixels along a side of a cell, at least 1
+    int32_t block;            // cells along a side of a block, at least 1
+    int32_t orientations;     // bins, 1...CK_HOG_MAX_ORIENTATIONS
+    int32_t has_sign;         // bins over 360 degrees instead of 180
+    int32_t norm;             // CK_HOG_...
+};
+
+/// Normalised blocks of `count` images [count, height, width]:
+/// [count, block rows, block columns, block, block, orientations]. Returns 0, or -1 when there is no memory.
+int32_t ck_hog_features(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *features);
+
+/// The cells alone, mean magnitude for each direction: [count, cell rows, cell columns, orientations].
+int32_t ck_hog_cells(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *cells);
+
+// --- SIFT --------------------------------------------------------------------------------------------------------
+
+/// How keypoints are found and described.
+struct ck_sift {
+    int32_t height, width;  // of the image, at least 8 each
+    int32_t levels;         // scales in an octave at which extrema are looked for, 1...8
+    int32_t doubled;        // whether the first octave is twice the image's size
+    float sigma;            // blur of each octave's first level, in its pixels
+    float contrast;         // least contrast of a keypoint, images having values 0...1
+    float edge;             // largest ratio of the principal curvatures
+};
+
+/// A place of the image with a size and a direction; the first pixel's centre is (0, 0).
+struct ck_keypoint {
+    float x, y;         // in the image's pixels
+    float scale;        // sigma of the blur at which it was found, in the image's pixels
+    float angle;        // radians in [0, 2 pi), from x towards y (clockwise on a screen)
+    float response;     // |contrast| of the extremum, or determinant for SURF
+    int32_t octave;     // -1: the doubled image
+    int32_t level;      // 1...levels
+    int32_t sign;       // 1: brighter than its surroundings, -1: darker (SURF: sign of the Laplacian)
+};
+
+/// What was found: `count` keypoints and, if asked for, 128 bytes for each.
+struct ck_keypoints {
+    int64_t count;
+    struct ck_keypoint *keypoints;
+    void *descriptors;  // or NULL
+};
+
+/// Finds keypoints in `image` and describes them when `describe` is not 0. The order is by octave, level, row, column,
+/// angle. Returns 0, or -1 when there is no memory; `result` is freed with ck_keypoints_free.
+int32_t ck_sift_detect(const struct ck_sift *sift, const uint8_t *image, int32_t describe, struct ck_keypoints *result);
+/// 128 bytes for each of `count` keypoints, in their order, whatever made them. 0 or -1.
+int32_t ck_sift_describe(const struct ck_sift *sift, const uint8_t *image, int64_t count,
+                         const struct ck_keypoint *keypoints, uint8_t *descriptors);
+void ck_keypoints_free(struct ck_keypoints *keypoints);
+
+// --- Dense SIFT --------------------------------------------------------------------------------------------------
+
+/// Descriptors on a grid: centres `step` pixels apart, four cells of `cell` pixels along each side, upright.
+struct ck_dense_sift {
+    int32_t height, width;
+    int32_t step;  // at least 1
+    int32_t cell;  // at least 1
+};
+
+/// Centres along a side of `length` pixels, and the first one's place; they lie in the middle as far as whole pixels do.
+static inline int32_t ck_dense_count(int32_t length, int32_t step) { return (length - 1) / step + 1; }
+static inline int32_t ck_dense_first(int32_t length, int32_t step) { return (length - 1) % step / 2; }
+
+/// Descriptors of `count` images: [count, rows, columns, 128]. Where the image is flat all 128 bytes are zero.
+/// 0, or -1 when there is no memory.
+int32_t ck_dense_sift(const struct ck_dense_sift *dense, int64_t count, const uint8_t *images, uint8_t *descriptors);
+
+// --- Visual words ------------------------------------------------------------------------------------------------
+
+/// Words packed for ck_nearest_words: made by ck_words_make, freed by ck_words_free.
+struct ck_words;
+
+/// `count` words of `dimension` bytes each (a multiple of 4, at most 256). `plain`: without the processor's special
+/// instructions, for tests; the results are the same. NULL when there is no memory.
+struct ck_words *ck_words_make(int64_t count, int64_t dimension, const uint8_t *words, int32_t plain);
+void ck_words_free(struct ck_words *words);
+
+/// The nearest word of each descriptor [n, dimension] by squared Euclidean distance, exactly; the first of equals. A
+/// descriptor of zeros has none: -1. `distances` may be NULL.
+void ck_nearest_words(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
+                      int32_t *distances);
+
+/// nearest[i] = min(nearest[i], squared distance of descriptor i from `word`).
+void ck_nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest);
+
+/// How often each word occurs in each cell of each image, taken from dense SIFT without keeping the descriptors:
+/// [count, cells, words] where the cells are those of grids[0] x grids[0], then grids[1] x grids[1], and so on.
+int32_t ck_dense_words(const struct ck_dense_sift *dense, const struct ck_words *words, int32_t grid_count,
+                       const int32_t *grids, int64_t count, const uint8_t *images, float *histograms);
+
+enum { CK_WORDS_COUNTS = 0, CK_WORDS_L1 = 1, CK_WORDS_L2 = 2, CK_WORDS_HELLINGER = 3 };
+
+/// Normalises `rows` histograms of `length` numbers in place; each is first multiplied by `weights` (`words` of them,
+/// again and again) unless that is NULL. A histogram of zeros stays so.
+void ck_words_normalize(int64_t rows, int64_t length, int64_t words, const float *weights, int32_t norm,
+                        float *histograms);
+
+// --- SURF --------------------------------------------------------------------------------------------------------
+
+/// How keypoints are found by box filters and described.
+struct ck_surf {
+    int32_t height, width;  // at least 32 each
+    int32_t octaves;        // 1...4
+    int32_t upright;        // angle 0 for all
+    int32_t extended;       // 128 values instead of 64
+    float threshold;        // least determinant, images having values 0...1
+};
+
+/// sums[y * (width + 1) + x] = sum of image[0..<y][0..<x], modulo 2^32.
+void ck_integral_image(const uint8_t *image, int32_t height, int32_t width, uint32_t *sums);
+
+/// Finds keypoints and describes them by floats of unit length (64 or 128). 0 or -1, as ck_sift_detect.
+int32_t ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t describe,
+                       struct ck_keypoints *result);
+
+#endif

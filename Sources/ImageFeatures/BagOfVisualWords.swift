@@ -1,0 +1,251 @@
+import Arrays
+import CKernels
+
+/// How often each of K visual words occurs in an image: descriptors replaced by the nearest of words learned before.
+///
+/// ```swift
+/// var random = RandomState(1)
+/// let settings = BagOfVisualWords.Settings(source: .denseSIFT(DenseSIFT(step: 3)), wordCount: 500, grids: [2])
+/// let bag = try BagOfVisualWords(learningFrom: digits.images, settings: settings, random: &random)
+/// let rows = try bag.features(of: digits.images)       // [N, 28, 28] to [N, 4 * 500]
+/// ```
+///
+/// A trained bag is its `settings` (Codable), `words` and `inverseFrequencies`; `init(settings:words:...)` makes it
+/// again.
+///
+/// - Complexity: O(K · D) for each descriptor, in whole numbers.
+/// - Source: J. Sivic, A. Zisserman, "Video Google", ICCV 2003; the pyramid: S. Lazebnik, C. Schmid, J. Ponce, "Beyond
+///   Bags of Features", CVPR 2006; the Hellinger norm: R. Arandjelovic, A. Zisserman, CVPR 2012.
+public struct BagOfVisualWords: FeatureExtractor {
+    /// What finds and describes places.
+    public enum Source: Hashable, Codable, Sendable {
+        /// On a grid.
+        case denseSIFT(DenseSIFT)
+        /// At keypoints.
+        case sift(SIFT)
+        /// At keypoints.
+        case surf(SURF)
+
+        var extractor: any LocalFeatureExtractor {
+            switch self {
+            case .denseSIFT(let dense): dense
+            case .sift(let sift): sift
+            case .surf(let surf): surf
+            }
+        }
+    }
+
+    /// How the counts of an image are made comparable.
+    public enum Norm: String, CaseIterable, Hashable, Codable, Sendable {
+        /// Not at all.
+        case counts
+        /// They add up to 1.
+        case l1
+        /// Their squares add up to 1.
+        case l2
+        /// The square roots of `l1`, whose squares add up to 1.
+        case hellinger
+    }
+
+    /// What a bag is before it has learned its words.
+    public struct Settings: Hashable, Codable, Sendable {
+        /// What finds and describes places.
+        public var source: Source
+        /// The number of words, K.
+        public var wordCount: Int
+        /// Counted by place too: for each g the words of each of g x g parts of the image. [1] is the plain bag,
+        /// [1, 2, 4] the pyramid of Lazebnik and others.
+        public var grids: [Int]
+        /// Whether words that occur in many images weigh less: log(images / images with the word).
+        public var usesInverseFrequency: Bool
+        /// How counts are made comparable.
+        public var norm: Norm
+        /// At most this many descriptors are looked at to learn the words.
+        public var sampleCount: Int
+
+        /// Settings of a bag.
+        public init(
+            source: Source, wordCount: Int = 500, grids: [Int] = [1], usesInverseFrequency: Bool = false,
+            norm: Norm = .hellinger, sampleCount: Int = 50_000
+        ) {
+            self.source = source
+            self.wordCount = wordCount
+            self.grids = grids
+            self.usesInverseFrequency = usesInverseFrequency
+            self.norm = norm
+            self.sampleCount = sampleCount
+        }
+
+        /// The parts of an image that are counted apart: the sum of g^2.
+        var cells: Int { grids.reduce(0) { $0 + $1 * $1 } }
+
+        func check() throws {
+            guard (1...1 << 16).contains(wordCount), !grids.isEmpty, grids.count <= 8,
+                grids.allSatisfy({ (1...64).contains($0) }), sampleCount > 0
+            else {
+                throw DescentError(
+                    .usage, "settings of a bag of words are out of range",
+                    expected: "1 to 65536 words, 1 to 8 grids of 1 to 64 cells a side, 1 sample or more",
+                    got: "\(wordCount) words, grids \(grids), \(sampleCount) samples")
+            }
+        }
+    }
+
+    /// What it was made with.
+    public let settings: Settings
+    /// The words: bytes [K, D].
+    public let words: NDArray<UInt8>
+    /// What each word's counts are multiplied by, K of them; nil: nothing.
+    public let inverseFrequencies: [Float]?
+    private let packed: PackedWords
+
+    /// A bag that has learned its words before.
+    ///
+    /// - Throws: `badData` when the words do not fit the settings.
+    public init(settings: Settings, words: NDArray<UInt8>, inverseFrequencies: [Float]? = nil) throws {
+        try settings.check()
+        let expected = [settings.wordCount, settings.source.extractor.descriptorSize]
+        guard words.shape == expected else {
+            throw DescentError(
+                .badData, "visual words do not fit their settings", expected: "shape \(expected)",
+                got: "shape \(words.shape)")
+        }
+        guard (inverseFrequencies != nil) == settings.usesInverseFrequency,
+            inverseFrequencies.map({ $0.count == settings.wordCount && $0.allSatisfy(\.isFinite) }) ?? true
+        else {
+            throw DescentError(
+                .badData, "inverse frequencies do not fit the settings",
+                expected: settings.usesInverseFrequency ? "\(settings.wordCount) finite numbers" : "none",
+                got: "\(inverseFrequencies?.count ?? 0)")
+        }
+        self.settings = settings
+        self.words = words
+        self.inverseFrequencies = inverseFrequencies
+        packed = PackedWords(words.elements, width: expected[1])
+    }
+
+    /// Learns the words (and how rare each is, if the settings ask) from `images` [N, H, W].
+    ///
+    /// - Throws: `badData` when the images give fewer different descriptors than words; `interrupted` when cancelled.
+    public init(
+        learningFrom images: NDArray<UInt8>, settings: Settings, random: inout RandomState,
+        cancellation: Cancellation? = nil
+    ) throws {
+        try settings.check()
+        let sample = try Self.sample(of: images, settings, &random, cancellation)
+        let words = try MiniBatchKMeans(clusters: settings.wordCount).centres(
+            of: sample, random: &random, cancellation: cancellation)
+        guard settings.usesInverseFrequency else {
+            try self.init(settings: settings, words: words)
+            return
+        }
+        var plain = settings
+        plain.usesInverseFrequency = false
+        plain.grids = [1]
+        plain.norm = .counts
+        let counts = try BagOfVisualWords(settings: plain, words: words).features(of: images)
+        let (rows, width) = (counts.shape[0], settings.wordCount)
+        var occurrences = [Int](repeating: 0, count: width)
+        counts.withUnsafeElements { values in
+            for place in values.indices where values[place] > 0 { occurrences[place % width] += 1 }
+        }
+        let ratios = NDArray(shape: [width], elements: occurrences.map { Double(rows) / Double(max(1, $0)) })
+        try self.init(
+            settings: settings, words: words, inverseFrequencies: log(ratios).elements.map { Float($0) })
+    }
+
+    /// The number of features: words times parts of the image.
+    public func featureCount(height: Int, width: Int) throws -> Int { settings.wordCount * settings.cells }
+
+    /// The words of each image: bytes [N, H, W] to [N, cells * K].
+    ///
+    /// For each grid, part by part (row by row), word by word. An image without descriptors gives zeros.
+    ///
+    /// - Throws: `badData` when the images have a shape that the source does not take.
+    public func features(of images: NDArray<UInt8>) throws -> NDArray<Float> {
+        let (count, height, width) = try imageShape(of: images)
+        let length = settings.wordCount * settings.cells
+        return try NDArray(shape: [count, length]) { target in
+            if case .denseSIFT(let dense) = settings.source {
+                var kernel = try dense.kernelSettings(height: height, width: width)
+                let grids = settings.grids.map(Int32.init)
+                let status = images.withUnsafeElements {
+                    ck_dense_words(
+                        &kernel, packed.pointer, Int32(grids.count), grids, Int64(count), $0.baseAddress,
+                        target.baseAddress)
+                }
+                precondition(status == 0, "no memory for the words of images of shape \(images.shape)")
+            } else {
+                target.initialize(repeating: 0)
+                let extractor = settings.source.extractor
+                for row in 0..<count {
+                    let found = try extractor.localFeatures(of: images[row])
+                    self.count(
+                        found, height: height, width: width,
+                        into: UnsafeMutableBufferPointer(
+                            rebasing: target[(row * length)..<((row + 1) * length)]))
+                }
+            }
+            ck_words_normalize(
+                Int64(count), Int64(length), Int64(settings.wordCount), inverseFrequencies,
+                settings.norm.kernelNumber,
+                target.baseAddress)
+        }
+    }
+
+    /// The word of each descriptor [N, D], and the squared distance between them; -1 for a descriptor of zeros.
+    public func nearestWords(to descriptors: NDArray<UInt8>) -> (words: [Int32], distances: [Int32]) {
+        packed.nearest(to: descriptors)
+    }
+
+    private func count(
+        _ found: LocalFeatures, height: Int, width: Int, into histogram: UnsafeMutableBufferPointer<Float>
+    ) {
+        let nearest = packed.nearest(to: found.descriptors).words
+        for (keypoint, word) in zip(found.keypoints, nearest) where word >= 0 {
+            var first = 0
+            for grid in settings.grids {
+                // A pixel's middle lies half a pixel into it.
+                let row = min(grid - 1, max(0, Int((keypoint.y + 0.5) * Float(grid) / Float(height))))
+                let column = min(grid - 1, max(0, Int((keypoint.x + 0.5) * Float(grid) / Float(width))))
+                histogram[(first + row * grid + column) * settings.wordCount + Int(word)] += 1
+                first += grid * grid
+            }
+        }
+    }
+
+    /// Descriptors that are not zero, of images drawn at random.
+    private static func sample(
+        of images: NDArray<UInt8>, _ settings: Settings, _ random: inout RandomState,
+        _ cancellation: Cancellation?
+    ) throws -> NDArray<UInt8> {
+        let (count, _, _) = try imageShape(of: images)
+        let extractor = settings.source.extractor
+        let width = extractor.descriptorSize
+        var rows: [UInt8] = []
+        for place in random.permutationIndices(count) {
+            try MiniBatchKMeans.stopIfCancelled(cancellation)
+            let found = try extractor.localFeatures(of: images[Int(place)])
+            found.descriptors.withUnsafeElements { bytes in
+                for start in stride(from: 0, to: bytes.count, by: width) {
+                    let row = bytes[start..<(start + width)]
+                    if row.contains(where: { $0 != 0 }) { rows.append(contentsOf: row) }
+                }
+            }
+            if rows.count >= settings.sampleCount * width { break }
+        }
+        let kept = min(rows.count / width, settings.sampleCount)
+        return NDArray(shape: [kept, width], elements: Array(rows[0..<(kept * width)]))
+    }
+}
+
+extension BagOfVisualWords.Norm {
+    fileprivate var kernelNumber: Int32 {
+        switch self {
+        case .counts: Int32(CK_WORDS_COUNTS)
+        case .l1: Int32(CK_WORDS_L1)
+        case .l2: Int32(CK_WORDS_L2)
+        case .hellinger: Int32(CK_WORDS_HELLINGER)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Arrays
+import CKernels
+
+/// A place of an image that can be found again, with its size and direction.
+///
+/// The middle of the first pixel is (0, 0); x goes to the right, y down.
+public struct Keypoint: Hashable, Sendable {
+    /// Pixels from the left.
+    public var x: Float
+    /// Pixels from the top.
+    public var y: Float
+    /// The blur (sigma, in pixels) at which it stands out.
+    public var scale: Float
+    /// The direction of the brightness around it: radians in 0..<2 pi, from x towards y (clockwise as one sees it).
+    public var angle: Float
+    /// How much it stands out: contrast (images having values 0...1) for SIFT, determinant for SURF.
+    public var response: Float
+    /// The octave of the scale space; -1 is the doubled image.
+    public var octave: Int
+    /// The level in the octave, from 1.
+    public var level: Int
+    /// Whether it is brighter than what surrounds it.
+    public var isBright: Bool
+
+    /// A keypoint from its parts.
+    public init(
+        x: Float, y: Float, scale: Float, angle: Float = 0, response: Float = 0, octave: Int = 0,
+        level: Int = 1,
+        isBright: Bool = true
+    ) {
+        self.x = x
+        self.y = y
+        self.scale = scale
+        self.angle = angle
+        self.response = response
+        self.octave = octave
+        self.level = level
+        self.isBright = isBright
+    }
+
+    init(_ keypoint: ck_keypoint) {
+        self.init(
+            x: keypoint.x, y: keypoint.y, scale: keypoint.scale, angle: keypoint.angle,
+            response: keypoint.response,
+            octave: Int(keypoint.octave), level: Int(keypoint.level), isBright: keypoint.sign > 0)
+    }
+
+    var forKernel: ck_keypoint {
+        ck_keypoint(
+            x: x, y: y, scale: scale, angle: angle, response: response, octave: Int32(clamping: octave),
+            level: Int32(clamping: level), sign: isBright ? 1 : -1)
+    }
+}
+
+/// The keypoints of one image, each with its descriptor.
+public struct LocalFeatures: Sendable {
+    /// Where, N of them.
+    public let keypoints: [Keypoint]
+    /// What it looks like there: bytes [N, D].
+    public let descriptors: NDArray<UInt8>
+
+    /// Keypoints with their descriptors.
+    ///
+    /// - Precondition: as many rows of descriptors as keypoints.
+    public init(keypoints: [Keypoint], descriptors: NDArray<UInt8>) {
+        precondition(
+            descriptors.ndim == 2 && descriptors.shape[0] == keypoints.count,
+            "\(keypoints.count) keypoints with descriptors of shape \(descriptors.shape)")
+        self.keypoints = keypoints
+        self.descriptors = descriptors
+    }
+
+    /// The number of keypoints, N.
+    public var count: Int { keypoints.count }
+
+    /// The `count` that stand out most, in their old order; the earlier of equals.
+    public func strongest(_ count: Int) -> LocalFeatures {
+        guard count < keypoints.count else { return self }
+        let order = keypoints.indices.sorted {
+            keypoints[$0].response != keypoints[$1].response
+                ? keypoints[$0].response > keypoints[$1].response : $0 < $1
+        }
+        let chosen = order.prefix(max(0, count)).sorted()
+        let width = descriptors.shape[1]
+        let rows = descriptors.withUnsafeElements { bytes in
+            NDArray<UInt8>(shape: [chosen.count, width]) { target in
+                for (place, row) in chosen.enumerated() {
+                    for column in 0..<width {
+                        target.initializeElement(at: place * width + column, to: bytes[row * width + column])
+                    }
+                }
+            }
+        }
+        return LocalFeatures(keypoints: chosen.map { keypoints[$0] }, descriptors: rows)
+    }
+}
+
+/// Finds places in an image and describes each by bytes that can be compared.
+public protocol LocalFeatureExtractor: Sendable {
+    /// The bytes of a descriptor, D.
+    var descriptorSize: Int { get }
+
+    /// The features of one grey image [H, W].
+    ///
+    /// - Throws: `badData` when the image has another shape or is too small.
+    func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures
+}
