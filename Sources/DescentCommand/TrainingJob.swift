@@ -107,6 +107,22 @@ struct TrainingJob {
             throw DescentError(
                 .usage, "an empty path", at: "--emit-python", advice: "give a file, such as run.py")
         }
+        // What trains nothing must not be overruled by what trains.
+        let study = flags.study
+        let instead = [
+            ("--dry-run", flags.tools.dryRun), ("--overfit-one-batch", flags.tools.overfitOneBatch),
+            ("--find-lr", study.findLr), ("--profile", study.profile), ("--repeat", study.repeats != nil),
+        ].filter(\.1).map(\.0)
+        guard instead.count < 2 else {
+            throw DescentError(
+                .usage, "\(instead[0]) and \(instead[1]) exclude each other", at: instead[1],
+                advice: "give one of the two")
+        }
+        guard folder.emitPython == nil || instead.isEmpty else {
+            throw DescentError(
+                .usage, "--emit-python is for one run that is trained", at: "--emit-python",
+                advice: "leave it or \(instead.first ?? "") out")
+        }
         try flags.tools.check(optimizer: training.optimizer)
         // The name and the sizes; those of the data are not known yet.
         try Architecture.check(
