@@ -25,7 +25,7 @@ public struct MaxPooling: Layer {
 
     /// [C, P, Q].
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        try geometry.pooledShape(of: shape, at: "MaxPooling(\(geometry.kernel))")
+        try geometry.pooledShape(of: shape, takingLargest: true, at: "MaxPooling(\(geometry.kernel))")
     }
 }
 
@@ -51,7 +51,7 @@ public struct AveragePooling: Layer {
 
     /// [C, P, Q].
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        try geometry.pooledShape(of: shape, at: "AveragePooling(\(geometry.kernel))")
+        try geometry.pooledShape(of: shape, takingLargest: false, at: "AveragePooling(\(geometry.kernel))")
     }
 }
 
@@ -79,16 +79,18 @@ public struct GlobalAveragePooling: Layer {
 }
 
 extension WindowGeometry {
-    fileprivate func pooledShape(of shape: [Int], at place: String) throws -> [Int] {
+    fileprivate func pooledShape(of shape: [Int], takingLargest: Bool, at place: String) throws -> [Int] {
         guard shape.count == 3 else {
             throw DescentError(
                 .usage, "only images have windows", at: place, expected: "[C, H, W]", got: "\(shape)")
         }
-        guard let size = windows(height: shape[1], width: shape[2]) else {
+        do {
+            let size = try pooledSize(height: shape[1], width: shape[2], takingLargest: takingLargest)
+            return [shape[0], size.height, size.width]
+        } catch {
             throw DescentError(
-                .usage, "images are smaller than the window", at: place,
-                expected: "at least \(kernel) pixels with their padding", got: "\(shape)")
+                error.kind, error.what, at: place, expected: error.expected, got: error.got ?? "\(shape)",
+                advice: error.advice)
         }
-        return [shape[0], size.height, size.width]
     }
 }

@@ -12,11 +12,8 @@ extension Tensor {
     /// - Complexity: O(N C P Q R S).
     @specialized(where Scalar == Float)
     public func maxPooling(_ geometry: WindowGeometry) -> Tensor {
-        guard let out = pooledSize(geometry) else {
-            return unfit(
-                "maxPooling: windows \(geometry) over shape \(shape)",
-                expected: "[N, C, H, W] of at least one window",
-                result: shape.count == 4 ? [shape[0], shape[1], 1, 1] : shape)
+        guard let out = pooledSize(geometry, takingLargest: true) else {
+            return unpooled("maxPooling", geometry, takingLargest: true)
         }
         precondition(
             geometry.kernel.height * geometry.kernel.width <= 255,
@@ -39,11 +36,8 @@ extension Tensor {
     /// - Precondition: four axes; padding smaller than the kernel, no dilation.
     /// - Complexity: O(N C P Q R S).
     public func averagePooling(_ geometry: WindowGeometry, countsPadding: Bool = true) -> Tensor {
-        guard let out = pooledSize(geometry) else {
-            return unfit(
-                "averagePooling: windows \(geometry) over shape \(shape)",
-                expected: "[N, C, H, W] of at least one window",
-                result: shape.count == 4 ? [shape[0], shape[1], 1, 1] : shape)
+        guard let out = pooledSize(geometry, takingLargest: false) else {
+            return unpooled("averagePooling", geometry, takingLargest: false)
         }
         let shape = shape
         let size = Extent(shape[2], shape[3])
@@ -83,12 +77,27 @@ extension Tensor {
     private func ndimIs(_ count: Int) -> Bool { shape.count == count }
 
     /// The windows' number; nil when they do not fit.
-    private func pooledSize(_ geometry: WindowGeometry) -> Extent? {
-        guard
-            ndimIs(4) && geometry.dilation == 1 && geometry.padding.height < geometry.kernel.height
-                && geometry.padding.width < geometry.kernel.width
-        else { return nil }
-        return geometry.windows(height: shape[2], width: shape[3])
+    private func pooledSize(_ geometry: WindowGeometry, takingLargest: Bool) -> Extent? {
+        guard ndimIs(4) else { return nil }
+        return try? geometry.pooledSize(height: shape[2], width: shape[3], takingLargest: takingLargest)
+    }
+
+    /// What stands in for a pooling that cannot be computed.
+    private func unpooled(_ name: String, _ geometry: WindowGeometry, takingLargest: Bool) -> Tensor {
+        guard ndimIs(4) else {
+            return unfit(
+                "\(name): shape \(shape) is not [N, C, H, W]", expected: "[N, C, H, W]", result: shape)
+        }
+        var (reason, expected) = ("", "[N, C, H, W] of at least one window")
+        do {
+            _ = try geometry.pooledSize(height: shape[2], width: shape[3], takingLargest: takingLargest)
+        } catch {
+            reason = ": \(error.what)"
+            expected = "[N, C, H, W] and windows of \(error.expected ?? "another size")"
+        }
+        return unfit(
+            "\(name): windows \(geometry) over shape \(shape)\(reason)", expected: expected,
+            result: [shape[0], shape[1], 1, 1])
     }
 }
 

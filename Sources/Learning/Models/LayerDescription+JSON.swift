@@ -158,7 +158,8 @@ extension LayerDescription {
             guard let momentum = stored.momentum, let epsilon = stored.epsilon else {
                 throw missing("epsilon")
             }
-            guard (0...1).contains(momentum), epsilon > 0, epsilon.isFinite else {
+            // As the layer has it: what is no number in single precision is none here.
+            guard (0...1).contains(momentum), Float(epsilon) > 0, Float(epsilon).isFinite else {
                 throw DescentError(
                     .badData, "impossible momentum or epsilon", at: path, got: "\(momentum), \(epsilon)")
             }
@@ -166,7 +167,8 @@ extension LayerDescription {
                 channels: try size(stored.channels, "channels"), momentum: Float(momentum),
                 epsilon: Float(epsilon))
         case "layer_normalization":
-            guard let shape = stored.shape, let epsilon = stored.epsilon, epsilon > 0, epsilon.isFinite else {
+            guard let shape = stored.shape, !shape.isEmpty else { throw missing("shape") }
+            guard let epsilon = stored.epsilon, epsilon > 0, epsilon.isFinite else {
                 throw missing("epsilon")
             }
             self = .layerNormalization(shape: try shape.map { try size($0, "shape") }, epsilon: epsilon)

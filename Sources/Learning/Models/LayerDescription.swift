@@ -36,6 +36,9 @@ public indirect enum LayerDescription: Equatable, Sendable {
 
     /// The largest number of units or channels that a layer may have, which keeps every size far from overflow.
     static let largestLayer = 1 << 20
+    /// The most numbers that a layer may make of a smaller example: 256 MiB. A product of two extents of such an example
+    /// or of a window is far from overflow.
+    static let largestExample = 1 << 26
 
     /// What `layer` is in words; nil if a model folder cannot describe it.
     init?(_ layer: any Layer) {
@@ -139,6 +142,17 @@ public indirect enum LayerDescription: Equatable, Sendable {
     ///
     /// - Throws: `usage` that says what does not fit.
     func outcome(for shape: [Int]) throws -> (shape: [Int], parameters: Int) {
+        let outcome = try fittedOutcome(for: shape)
+        // A layer may keep what there is; only what it makes larger is bounded.
+        guard Self.product(outcome.shape) <= max(Self.largestExample, Self.product(shape)) else {
+            throw DescentError(
+                .usage, "the layer makes too much of an example", at: typeName,
+                expected: "at most \(Self.largestExample) numbers", got: "\(outcome.shape)")
+        }
+        return outcome
+    }
+
+    private func fittedOutcome(for shape: [Int]) throws -> (shape: [Int], parameters: Int) {
         func refuse(_ what: String, expected: String) -> DescentError {
             DescentError(.usage, what, at: typeName, expected: expected, got: "\(shape)")
         }
@@ -153,6 +167,17 @@ public indirect enum LayerDescription: Equatable, Sendable {
                 throw refuse("images are smaller than the window", expected: "at least \(windows.kernel)")
             }
             return [size.height, size.width]
+        }
+        func pooled(_ windows: WindowGeometry, takingLargest: Bool) throws -> [Int] {
+            do {
+                let size = try windows.pooledSize(
+                    height: shape[1], width: shape[2], takingLargest: takingLargest)
+                return [size.height, size.width]
+            } catch {
+                throw DescentError(
+                    error.kind, error.what, at: typeName, expected: error.expected,
+                    got: error.got ?? "\(shape)")
+            }
         }
         switch self {
         case .dense(let inputs, let outputs, _):
@@ -177,17 +202,17 @@ public indirect enum LayerDescription: Equatable, Sendable {
             return ([outputs, size.height, size.width], weights + outputs)
         case .maxPooling(let windows), .averagePooling(let windows, _):
             try images(nil)
-            return ([shape[0]] + (try windowed(windows)), 0)
+            return ([shape[0]] + (try pooled(windows, takingLargest: self == .maxPooling(windows))), 0)
         case .globalAveragePooling:
             try images(nil)
             return ([shape[0]], 0)
         case .batchNormalization(let channels, _, _):
-            guard shape.first == channels else {
-                throw refuse("channels do not fit", expected: "[\(channels), ...]")
+            guard shape.count == 1 || shape.count == 3, shape[0] == channels else {
+                throw refuse("channels do not fit", expected: "[\(channels)] or [\(channels), H, W]")
             }
             return (shape, 2 * channels)
         case .layerNormalization(let inner, _):
-            guard shape.suffix(inner.count) == inner[...] else {
+            guard !inner.isEmpty, shape.suffix(inner.count) == inner[...] else {
                 throw refuse("examples do not fit the layer", expected: "[..., \(inner)]")
             }
             return (shape, 2 * Self.product(inner))

@@ -1,0 +1,70 @@
+import Arrays
+import Testing
+
+@testable import Learning
+
+/// A `config.json` whose layers cannot be computed is refused before anything is built: no file ends the program.
+@Suite struct CraftedConfigurationTests {
+    private func windows(
+        _ type: String, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1, _ more: String = ""
+    ) -> String {
+        """
+        {"type": "\(type)", "kernel": [\(kernel), \(kernel)], "stride": [\(stride), \(stride)],
+         "padding": [\(padding), \(padding)], "dilation": [\(dilation), \(dilation)]\(more)}
+        """
+    }
+
+    private func read(_ layers: [String]) throws -> ModelConfiguration {
+        let flat =
+            #"{"type": "reshape", "shape": [1, 28, 28]}, "# + layers.joined(separator: ", ")
+            + #", {"type": "flatten"}"#
+        let text = """
+            {"format_version": 1, "architecture": {"name": "own", "layers": [\(flat)]}, "labels": ["a"],
+             "preprocessing": {"height": 28, "width": 28, "divide_by": 255}}
+            """
+        return try ModelConfiguration(json: Array(text.utf8), path: "config.json")
+    }
+
+    private func refusal(_ layers: String...) -> DescentError? {
+        let error = #expect(throws: DescentError.self, "\(layers)") { try read(layers) }
+        #expect(error?.kind == .badData && error?.place == "config.json", "\(layers)")
+        return error
+    }
+
+    @Test func poolingsThatCannotBeComputedAreRefused() {
+        // 324 pixels: places are bytes.
+        let large = refusal(windows("max_pooling", kernel: 18, stride: 2, padding: 8))
+        #expect(large?.expected?.hasPrefix("at most 255 at layer 1") == true, "\(large?.description ?? "")")
+        #expect(refusal(windows("max_pooling", kernel: 2, stride: 3, padding: 7))?.got == "7x7")
+        #expect(refusal(windows("max_pooling", kernel: 2, dilation: 2))?.got == "2x2")
+        let mean = #", "counts_padding": true"#
+        #expect(refusal(windows("average_pooling", kernel: 2, padding: 2, mean))?.got == "2x2")
+        #expect(refusal(windows("average_pooling", kernel: 2, dilation: 2, mean))?.got == "2x2")
+    }
+
+    @Test func sizesBeyondAllMemoryAreRefused() {
+        let layer = windows(
+            "transposed_convolution", kernel: 1, stride: 16384,
+            #", "channels": 1, "outputs": 1, "groups": 1, "activation": "relu""#)
+        let error = refusal(layer, layer, layer, layer, layer)
+        #expect(error?.expected == "at most 67108864 numbers at layer 1, transposed_convolution")
+        let padded = windows(
+            "convolution", kernel: 1, padding: 16384,
+            #", "channels": 1, "outputs": 1, "groups": 1, "bias": true, "activation": "relu""#)
+        #expect(refusal(padded)?.expected == "at most 67108864 numbers at layer 1, convolution")
+    }
+
+    @Test func normalisationsWithoutAxesAreRefused() {
+        let empty = refusal(#"{"type": "layer_normalization", "shape": [], "epsilon": 1e-5}"#)
+        #expect(empty?.what == "'shape' of a layer_normalization layer is missing")
+        let two = refusal(
+            #"{"type": "reshape", "shape": [28, 28]}"#,
+            #"{"type": "batch_normalization", "channels": 28, "momentum": 0.1, "epsilon": 1e-5}"#)
+        #expect(two?.expected == "[28] or [28, H, W] at layer 2, batch_normalization")
+        for epsilon in ["1e-60", "1e60"] {
+            let error = refusal(
+                #"{"type": "batch_normalization", "channels": 1, "momentum": 0.1, "epsilon": \#(epsilon)}"#)
+            #expect(error?.what == "impossible momentum or epsilon")
+        }
+    }
+}
