@@ -30,7 +30,7 @@ extension Tensor {
     ///   - message: the primitive and its shapes.
     ///   - parameter: what it was called with, by which the layer is found.
     ///   - expected: the shape that would fit.
-    func unfit(
+    package func unfit(
         _ message: @autoclosure () -> String, of parameter: Tensor? = nil, expected: String? = nil,
         result: [Int]
     ) -> Tensor {

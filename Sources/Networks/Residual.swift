@@ -29,8 +29,11 @@ public struct Residual: Layer {
         let changed = body(input)
         let kept = projection.map { $0(input) } ?? input
         // The sum would stretch one to the other's shape.
-        precondition(
-            changed.shape == kept.shape, "residual: shapes \(changed.shape) and \(kept.shape) to be added")
+        guard changed.shape == kept.shape else {
+            return changed.unfit(
+                "residual: shapes \(changed.shape) and \(kept.shape) to be added",
+                expected: "\(kept.shape)", result: kept.shape)
+        }
         return changed + kept
     }
 

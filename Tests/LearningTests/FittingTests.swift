@@ -87,6 +87,76 @@ import Testing
         #expect(error?.place == "layer 1 (Own), 'output'", "\(error?.description ?? "")")
     }
 
+    private struct Widened: Layer {
+        var layer: TransposedConvolution
+        var output = Dense(4 * 12 * 12, 4)
+        func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+            let images = layer(input.reshaped(to: [input.shape[0], 1, 12, 12]))
+            return output(images.reshaped(to: [input.shape[0], 4 * 12 * 12]))
+        }
+    }
+
+    @Test func transposedConvolutionsThatDoNotFitAreTold() throws {
+        func network(_ channels: Int, padding: Padding) -> Widened {
+            Widened(layer: TransposedConvolution(channels, 4, kernel: 3, padding: padding))
+        }
+        #expect(try network(1, padding: 1).fittedOutputShape(for: [144]) == [4])
+        let channels = refusal(network(2, padding: 1))
+        #expect(channels?.place == "'layer'" && channels?.expected == "shape [N, 2, H, W]")
+        #expect(channels?.got == "[N, 1, 12, 12]", "\(channels?.description ?? "")")
+        let padding = refusal(network(1, padding: 7))
+        #expect(padding?.place == "'layer'", "\(padding?.description ?? "")")
+        #expect(padding?.what.contains("leaves nothing") == true)
+    }
+
+    private struct Around: Layer {
+        let body = Residual { OwnBody() }
+        func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+            body(input)
+        }
+    }
+
+    /// Cannot say its shape, so that the block around it is tried.
+    private struct OwnBody: Layer {
+        var layer = Dense(144, 4)
+        func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+            layer(input)
+        }
+    }
+
+    @Test func blocksWhoseWaysDoNotFitAreTold() {
+        let error = refusal(Around())
+        #expect(error?.kind == .usage)
+        #expect(
+            error?.what.contains("residual: shapes [1, 4] and [1, 144]") == true,
+            "\(error?.description ?? "")")
+    }
+
+    // What the primitive refuses must not pass the check of the shapes.
+    @Test(arguments: [[2, 2, 2], [16, 1, 2], [2, 3, 7]])
+    func poolingsThatCannotBeComputedAreTold(sizes: [Int]) {
+        let pooling = MaxPooling(
+            Extent(sizes[0], sizes[0]), stride: Extent(sizes[1], sizes[1]),
+            padding: .pixels(Extent(sizes[2], sizes[2])))
+        let error = refusal(
+            Sequential {
+                Reshape([1, 12, 12])
+                pooling
+                GlobalAveragePooling()
+                Dense(1, 4)
+            })
+        #expect(error?.kind == .usage)
+        #expect(error?.place?.contains("MaxPooling") == true, "\(error?.description ?? "")")
+    }
+
+    @Test func averagesOfLargeWindowsAreTaken() throws {
+        #expect(try AveragePooling(16).outputShape(for: [1, 32, 32]) == [1, 2, 2])
+        #expect(throws: DescentError.self) {
+            try AveragePooling(2, padding: 2).outputShape(for: [1, 12, 12])
+        }
+        #expect(throws: DescentError.self) { try MaxPooling(16).outputShape(for: [1, 32, 32]) }
+    }
+
     @Test func sumsThatDoNotFitAreTold() {
         let error = refusal(Sum())
         #expect(error?.what.contains("+ of shapes [1, 4] and [1, 5]") == true, "\(error?.description ?? "")")

@@ -64,14 +64,23 @@ extension Tensor {
         kernels: ConvolutionKernels = ConvolutionKernels()
     ) -> Tensor {
         let (x, w) = (shape, weight.shape)
-        precondition(
+        guard
             x.count == 4 && w.count == 4 && groups > 0 && x[1] == w[0] && w[0] % groups == 0
-                && (bias.map { $0.shape == [w[1] * groups] } ?? true),
-            "transposedConvolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned"
-        )
+                && (bias.map { $0.shape == [w[1] * groups] } ?? true)
+                && (w[2], w[3]) == (geometry.kernel.height, geometry.kernel.width)
+        else {
+            let size = x.count == 4 ? geometry.transposedSize(height: x[2], width: x[3]) : nil
+            return unfit(
+                "transposedConvolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned",
+                of: weight, expected: "[N, \(w.first ?? 1), H, W]",
+                result: [
+                    x.first ?? 1, w.count == 4 ? w[1] * groups : 1, size?.height ?? 1, size?.width ?? 1,
+                ])
+        }
         guard let size = geometry.transposedSize(height: x[2], width: x[3]) else {
-            preconditionFailure(
-                "transposedConvolution: padding \(geometry.padding) leaves nothing of shape \(x)")
+            return unfit(
+                "transposedConvolution: padding \(geometry.padding) leaves nothing of shape \(x)", of: weight,
+                expected: "images that the padding leaves something of", result: [x[0], w[1] * groups, 1, 1])
         }
         let columns = ConvolutionShape(
             channels: w[1] * groups, size: size, outputs: w[0], resultSize: Extent(x[2], x[3]),
