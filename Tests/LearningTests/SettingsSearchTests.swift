@@ -26,6 +26,9 @@ import Testing
         ("lr=1..nan", "not numbers"),
         ("lr=", "empty"), ("lr=1,,2", "empty"), ("lr=1,1", "twice"),
         ("n=-9223372036854775808..9223372036854775807", "too long"),
+        ("n=-9223372036854775808..-5", "too long"),
+        ("weight-decay=1e-323..5e-323", "beyond 1e-100"), ("lr=1e-323..1:log", "beyond 1e-100"),
+        ("lr=-1e308..1e308", "beyond 1e-100"),
     ])
     func wrongRangesAreRefused(text: String, word: String) throws {
         let error = #expect(throws: DescentError.self) { try SearchRange(parsing: text) }
@@ -37,6 +40,9 @@ import Testing
     @Test func valuesLieInTheirRanges() throws {
         let rate = try range("lr=1e-4..1e-1:log")
         #expect(rate.value(at: 0) == "0.0001" && rate.value(at: 0.5) == "0.003162")
+        let widest = try range("lr=1e-100..1e100:log")
+        #expect([0, 0.5].map(widest.value) == ["1e-100", "1.0"])
+        #expect(try Double(range("lr=-1e100..1e100").value(at: 0.5 + 0x1p-53)).map { $0 > 0 } == true)
         let hidden = try range("hidden=3..5")
         #expect([0, 0.32, 0.34, 0.65, 0.67, 0.999].map(hidden.value) == ["3", "3", "4", "4", "5", "5"])
         let batch = try range("batch-size=1..1024:log")

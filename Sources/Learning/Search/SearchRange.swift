@@ -20,6 +20,9 @@ public struct SearchRange: Sendable, Hashable {
     /// What it may be.
     public let values: Values
 
+    /// How large an end may be, unless it is zero.
+    private static let magnitudes = 1e-100...1e100
+
     /// The range that `text` says.
     ///
     /// - Throws: `usage` that says what is wrong with it.
@@ -52,12 +55,14 @@ public struct SearchRange: Sendable, Hashable {
         guard let from = Double(lower), let to = Double(upper), from.isFinite, to.isFinite else {
             throw mistake("the ends of the range are not numbers")
         }
+        // So that neither the width of the range nor the ratio of its ends is beyond all numbers.
+        guard [from, to].allSatisfy({ $0 == 0 || Self.magnitudes.contains($0.magnitude) }) else {
+            throw mistake("an end is beyond 1e-100 to 1e100")
+        }
         guard from < to else { throw mistake("the first end must be below the second") }
         guard !isLogarithmic || from > 0 else { throw mistake("a logarithmic range must lie above 0") }
         if let from = Int(lower), let to = Int(upper) {
-            guard to.subtractingReportingOverflow(from).overflow == false, abs(from) < 1 << 50,
-                abs(to) < 1 << 50
-            else {
+            guard from.magnitude < 1 << 50, to.magnitude < 1 << 50 else {
                 throw mistake("the range is too long")
             }
             values = .whole(from...to, isLogarithmic: isLogarithmic)
