@@ -85,6 +85,18 @@ import Testing
         other.seed = 4
         #expect(refusal(other, network(), data)?.contains("seed differs") == true)
 
+        // Places that no run of six steps in four epochs comes to.
+        for (epoch, step) in [(0, 0), (6, 0), (2, 6), (5, 1000), (1 << 40, 0)] {
+            var astray = checkpoint
+            astray.scalars["place/epoch"] = Double(epoch)
+            astray.scalars["place/step"] = Double(step)
+            let error = #expect(throws: DescentError.self) {
+                try trainer.fit(network(), on: data, validating: test, resuming: astray)
+            }
+            #expect(error?.kind == .badData && error?.place == path)
+            #expect(error?.got == "epoch \(epoch), step \(step)")
+        }
+
         var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
         for place in [bytes.count - 3, bytes.count / 2, 12] {
             bytes[place] ^= 1

@@ -100,7 +100,7 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    private static let advice = "it is damaged; begin anew, or take another checkpoint"
+    static let advice = "it is damaged; begin anew, or take another checkpoint"
 
     // MARK: The file
 

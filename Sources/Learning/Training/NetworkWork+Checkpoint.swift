@@ -79,7 +79,12 @@ extension NetworkWork {
         state.lossSum = try checkpoint.scalar("place/loss sum")
         state.epochSeconds = try checkpoint.scalar("place/seconds")
         state.history = try history(in: checkpoint)
-        guard state.epoch > 0 else { throw checkpoint.missing("place/epoch") }
+        guard (1...trainer.epochs + 1).contains(state.epoch), state.step < stepsPerEpoch else {
+            throw DescentError(
+                .badData, "the checkpoint's place is outside of its run", at: checkpoint.path ?? "checkpoint",
+                expected: "epoch 1 to \(trainer.epochs + 1), step 0 to \(stepsPerEpoch - 1)",
+                got: "epoch \(state.epoch), step \(state.step)", advice: Checkpoint.advice)
+        }
         orderCount = state.epoch - 1
         set(weights)
         return state

@@ -16,7 +16,7 @@ final class NetworkWork: TrainingWork {
     private let preparation: BatchPreparation?
     private let initialRate: Double
     private let totalSteps: Int
-    private let stepsPerEpoch: Int
+    let stepsPerEpoch: Int
 
     var trainingStep: TrainingStep
     var average: WeightAverage?
