@@ -89,7 +89,8 @@ struct TuneWork {
             "trials": .integer(command.trials), "epochs": .integer(command.epochs),
             "halving": .integer(command.halving),
             "seed": .integer(command.seed), "data": .string(command.source.name().rawValue),
-            "examples": .integer(examples.count), "held": .integer(held),
+            "examples": .integer(examples.count), "checksum": .string(examples.contentChecksum),
+            "held": .integer(held),
             "flags": .array(command.fixed.map(JSONText.string)),
         ]
     }

@@ -168,6 +168,13 @@ import Testing
         #expect(again.objects.count <= whole.objects.count - 4)
         // Another search does not go into the same folder.
         let other = command.end(try command.start(flags + ["--out", "whole", "--seed", "2"]))
+        // Nor do other examples, as many and of the same name.
+        let images = "\(data)/train-images-idx3-ubyte"
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: images))
+        bytes[bytes.count - 1] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: images))
+        let changed = command.end(try command.start(flags + ["--out", "whole"]))
+        #expect(changed.code == 64 && changed.error.contains("another search"), "\(changed.error)")
         #expect(other.code == 64 && other.error.contains("another search"), "\(other.error)")
     }
 

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Datasets
 import Networks
 
 extension NetworkWork {
@@ -183,15 +184,18 @@ extension NetworkWork {
         let layers = described.compactMap { $0?.json.line }
         let isDescribed = !layers.isEmpty && layers.count == described.count
         var parts = [("architecture", isDescribed ? layers.joined(separator: " ") : shapes)]
-        parts.append(("training data", Self.checksum(training)))
-        if let validation { parts.append(("validation data", Self.checksum(validation))) }
+        parts.append(("training data", training.images.contentChecksum))
+        if let validation { parts.append(("validation data", validation.images.contentChecksum)) }
         return parts.map { (name: $0.0, value: $0.1) } + trainer.settings
     }
+}
 
-    private static func checksum(_ examples: Examples) -> String {
+extension LabeledImages {
+    /// The images' shape and a checksum of images and labels: what tells two sets of examples apart.
+    package var contentChecksum: String {
         var checksum = Checksum()
-        examples.images.images.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
-        examples.images.labels.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
-        return "\(examples.images.images.shape) \(checksum.text)"
+        images.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
+        labels.withUnsafeElements { checksum.add(UnsafeRawBufferPointer($0)) }
+        return "\(images.shape) \(checksum.text)"
     }
 }
