@@ -45,7 +45,7 @@ struct RateTest {
         var chart = LineChart(
             title: "Learning rates: \(title(classifier, data))", subtitle: curve.summary,
             xAxis: .init(label: "learning rate", scale: .logarithmic),
-            yAxis: .init(label: "cross-entropy of a batch"),
+            yAxis: .init(label: "\(job.trainer.loss) of a batch"),
             series: series)
         chart.showsLastValues = false
         return chart

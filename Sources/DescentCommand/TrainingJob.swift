@@ -171,7 +171,8 @@ struct TrainingJob {
             optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs,
             tools: trainer.toolsSummary)
         record.validationCount = held
-        let plots = try TrainingPlots.make(classifier, outcome.history, dataName: data.name)
+        let plots = try TrainingPlots.make(
+            classifier, outcome.history, loss: trainer.loss, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
         var warning: String?

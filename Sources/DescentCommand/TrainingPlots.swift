@@ -3,9 +3,9 @@ import Descent
 /// The pictures of `plots/`.
 enum TrainingPlots {
     /// SVG texts by file name; those that there is nothing to draw for are left out.
-    static func make(_ classifier: NetworkClassifier, _ history: History, dataName: String) throws -> [String:
-        String]
-    {
+    static func make(
+        _ classifier: NetworkClassifier, _ history: History, loss: Loss, dataName: String
+    ) throws -> [String: String] {
         var plots: [String: String] = [:]
         let title = "\(classifier.architecture.sizes) on \(dataName)"
         let epochs = history.epochs
@@ -15,7 +15,8 @@ enum TrainingPlots {
                 epochs: epochs.map(\.number), trainingLoss: epochs.map(\.training.loss),
                 testLoss: tests.count == epochs.count ? tests.map(\.loss) : nil,
                 trainingAccuracy: epochs.map(\.training.accuracy),
-                testAccuracy: epochs.map { $0.test?.accuracy ?? .nan }, title: title)
+                testAccuracy: epochs.map { $0.test?.accuracy ?? .nan }, title: title,
+                lossName: "Loss (\(loss))")
             curve.testName = history.watched.rawValue
             plots["learning-curve.svg"] = curve.svg()
         }

@@ -27,9 +27,11 @@ import Testing
         #expect(
             result.output.hasSuffix("Nothing was trained or kept.\ncurve      lr.svg\n"), "\(result.output)")
         #expect(command.text("lr.svg").contains("</svg>") && command.names("runs").isEmpty)
+        #expect(command.text("lr.svg").contains(">cross-entropy of a batch<"))
         let json = try run(
             "train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--lr-range", "1e-3..1",
-            "--steps", "30", "--json")
+            "--steps", "30", "--json", "--loss", "huber:0.5", "--svg", "huber.svg")
+        #expect(command.text("huber.svg").contains(">huber:0.5 of a batch<"))
         let object = try #require(json.objects.first, "\(json.error)")
         let points = try #require(object["points"] as? [[String: Any]])
         #expect(points.count == 30 && points[0]["rate"] as? Double == 1e-3, "\(points)")
@@ -166,8 +168,6 @@ import Testing
         #expect(again.objects.last?["command"] as? String == whole.objects.last?["command"] as? String)
         // What was known was not trained again.
         #expect(again.objects.count <= whole.objects.count - 4)
-        // Another search does not go into the same folder.
-        let other = command.end(try command.start(flags + ["--out", "whole", "--seed", "2"]))
         // Nor do other examples, as many and of the same name.
         let images = "\(data)/train-images-idx3-ubyte"
         var bytes = try Data(contentsOf: URL(fileURLWithPath: images))
@@ -175,6 +175,8 @@ import Testing
         try bytes.write(to: URL(fileURLWithPath: images))
         let changed = command.end(try command.start(flags + ["--out", "whole"]))
         #expect(changed.code == 64 && changed.error.contains("another search"), "\(changed.error)")
+        // Another search does not go into the same folder.
+        let other = command.end(try command.start(flags + ["--out", "whole", "--seed", "2"]))
         #expect(other.code == 64 && other.error.contains("another search"), "\(other.error)")
     }
 

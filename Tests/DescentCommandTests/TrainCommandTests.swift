@@ -51,9 +51,11 @@ import Testing
 
     @Test func builtInDigitsNeedNoFilesAndNoNetwork() throws {
         let result = try command.run(
-            "train", "--train-limit", "200", "--test-limit", "50", "--epochs", "1", "--quiet", "--json")
+            "train", "--train-limit", "200", "--test-limit", "50", "--epochs", "1", "--quiet", "--json",
+            "--loss", "hinge")
         #expect(result.code == 0, "\(result.error)")
         #expect(result.objects.last?["data"] as? String == "builtin")
+        #expect(command.text("runs/latest/plots/learning-curve.svg").contains(">Loss (hinge:1.0)<"))
         let evaluated = try command.run("evaluate", "runs/latest", "--limit", "50", "--json")
         #expect(evaluated.code == 0, "\(evaluated.error)")
         #expect(evaluated.objects.first?["data"] as? String == "builtin")

@@ -1,6 +1,6 @@
 /// How good a model is on a set of examples.
 public struct Scores: Equatable, Sendable {
-    /// The mean loss per example (cross-entropy in nats).
+    /// The mean over the examples of the loss that was trained: cross-entropy in nats unless another was chosen.
     public var loss: Double
     /// The part of the examples whose most probable class is the right one, 0...1.
     public var accuracy: Double
