@@ -50,6 +50,16 @@ public enum Activation: Sendable, Hashable {
         }
     }
 
+    /// Whether its slope jumps: at zero, from what it is below to 1.
+    var hasKink: Bool {
+        switch self {
+        case .relu: true
+        case .leakyReLU(let slope): slope != 1
+        case .elu(let alpha): alpha != 1
+        case .identity, .sigmoid, .tanh, .gelu, .geluTanh, .silu, .softplus, .softmax: false
+        }
+    }
+
     /// Whether a layer can apply it to its result in place: each number by itself, the derivative from h(a).
     package var isFusable: Bool { !gradientNeedsInput && self != .softmax }
 }

@@ -54,6 +54,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     private var streamCount: UInt32 = 0
     /// Told where the time goes; nil unless somebody measures.
     public var observer: TapeObserver?
+    /// Whether a primitive was recorded whose slope jumps somewhere: ReLU, the largest of some numbers, a hinge.
+    package internal(set) var hasKinks = false
     /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.
     package var trial: ShapeTrial?
 

@@ -93,6 +93,54 @@ import Testing
         #expect(try microscope(.tanh).look().findings == [.agrees])
     }
 
+    /// A function between two dense layers that no stored property tells of.
+    private struct Between: Layer {
+        var first = Dense(5, 6, initializer: .he)
+        var second = Dense(6, 3, initializer: .he)
+        var activation: Activation
+        func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+            second(first(input).activated(activation))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.relu, true), (.leakyReLU(slope: 0.1), true), (.elu(alpha: 0.3), true), (.elu(), false),
+            (.gelu, false),
+        ] as [(Activation, Bool)])
+    func theTapeKnowsWhereSlopesJump(activation: Activation, jumps: Bool) throws {
+        let bytes = NDArray<UInt8>(shape: [2, 5], elements: [0, 0, 0, 0, 0, 9, 200, 40, 7, 1])
+        let network = Between(activation: activation)
+        var random = RandomState(4)
+        network.initialize(using: &random)
+        let report = try GradientMicroscope(
+            network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2]
+        ).look()
+        // The first row's units lie exactly where the slope jumps, if it does.
+        #expect(report.findings.map(\.name) == [jumps ? "kinks" : "agrees"])
+        #expect(report.agrees)
+    }
+
+    @Test func theLargestOfAWindowHasKinks() {
+        let network = Sequential {
+            Reshape([1, 2, 4])
+            MaxPooling(2)
+            Flatten()
+            Dense(2, 2, initializer: .he)
+        }
+        let bytes = ByteRows(NDArray<UInt8>(shape: [1, 8], repeating: 7))
+        func kinks(_ network: any Layer, _ loss: Loss) -> Bool {
+            let passes = TapeForwardPasses(network, loss: loss, inputs: bytes, rows: [0], labels: [1])
+            #expect(!passes.hasKinks)
+            _ = passes.loss()
+            return passes.hasKinks
+        }
+        #expect(kinks(network, .crossEntropy))
+        #expect(kinks(Dense(8, 2), .hinge))
+        #expect(kinks(Dense(8, 1), .hinge))
+        #expect(!kinks(Dense(8, 2), .huber))
+    }
+
     @Test func aMistakeUpToOneLayerPointsBehindIt() {
         func parameter(_ name: String, wrong: Bool) -> GradientReport.Parameter {
             var random = RandomState(2)

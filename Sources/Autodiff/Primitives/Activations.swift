@@ -13,6 +13,7 @@ extension Tensor {
         default: break
         }
         precondition(activation.parameter >= 0, "\(activation): a parameter below zero")
+        if activation.hasKink { tape.hasKinks = true }
         let z = stored
         let y = z.mapped { z in
             NDArray<Scalar>(shape: z.shape) { y in

@@ -36,6 +36,7 @@ extension Tensor {
                 "convolution: a kernel of \(geometry.kernel) does not fit images of shape \(x)", of: weight,
                 expected: "images of at least one window", result: [x[0], w[0], 1, 1])
         }
+        if relu { tape.hasKinks = true }
         let columns = ConvolutionShape(
             channels: x[1], size: Extent(x[2], x[3]), outputs: w[0], resultSize: size, geometry: geometry,
             groups: groups, hasBias: bias != nil, relu: relu,

@@ -29,6 +29,7 @@ extension Tensor {
         guard activation.isFusable else {
             return dense(weight: weight, bias: bias).activated(activation)
         }
+        if activation.hasKink { tape.hasKinks = true }
         let (rows, width) = (shape[0], weight.shape[1])
         let (w, compressed) = (weight.value, compressedRows)
         let x = compressed == nil ? value : nil

@@ -45,7 +45,8 @@ extension Tensor {
     /// - Precondition: equal shapes, at least one number.
     /// - Complexity: O(count).
     public func binaryHinge(_ target: NDArray<Scalar>, margin: Double = 1) -> Tensor<Scalar> {
-        elementLoss(.hinge, "hinge", target, parameter: Scalar(margin), divisor: value.count)
+        tape.hasKinks = true
+        return elementLoss(.hinge, "hinge", target, parameter: Scalar(margin), divisor: value.count)
     }
 
     /// The hinge over classes: (1/N) sum over rows of (1/C) sum over j != label of max(0, margin - x[label] + x[j]).
@@ -60,6 +61,7 @@ extension Tensor {
         precondition(
             shape.count == 2 && labels.count == shape[0] && !labels.isEmpty,
             "hinge: \(labels.count) labels for scores of shape \(shape)")
+        tape.hasKinks = true
         let classes = Int32(shape[1])
         precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "hinge: a label outside 0 ..< \(classes)")
         let x = value

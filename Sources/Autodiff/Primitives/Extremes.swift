@@ -5,6 +5,7 @@ extension Tensor {
     /// The larger of each pair, with broadcasting; the gradient goes to the larger one.
     public func maximum(_ other: Tensor) -> Tensor {
         let (a, b) = (value, other.value)
+        tape.hasKinks = true
         return tape.record(Arrays.maximum(a, b), from: [self, other]) { g in
             [
                 (g * share(of: a, above: b)).summed(to: a.shape),
@@ -16,6 +17,7 @@ extension Tensor {
     /// The smaller of each pair, with broadcasting; the gradient goes to the smaller one.
     public func minimum(_ other: Tensor) -> Tensor {
         let (a, b) = (value, other.value)
+        tape.hasKinks = true
         return tape.record(Arrays.minimum(a, b), from: [self, other]) { g in
             [
                 (g * share(of: b, above: a)).summed(to: a.shape),
@@ -27,6 +29,7 @@ extension Tensor {
     /// |x|; the derivative is the sign, 0 at 0.
     public func absolute() -> Tensor {
         let x = value
+        tape.hasKinks = true
         return tape.record(Arrays.abs(x), from: [self]) { [$0 * Arrays.sign(x)] }
     }
 
@@ -34,6 +37,7 @@ extension Tensor {
     ///
     /// - Precondition: the axis is there and not empty.
     public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+        tape.hasKinks = true
         let x = value
         let kept = x.max(axis: axis, keepingDimensions: true)
         let result = keepingDimensions ? kept : x.max(axis: axis)

@@ -15,9 +15,7 @@ extension Tensor {
         guard let out = pooledSize(geometry, takingLargest: true) else {
             return unpooled("maxPooling", geometry, takingLargest: true)
         }
-        precondition(
-            geometry.kernel.height * geometry.kernel.width <= 255,
-            "maxPooling: a window of \(geometry.kernel) has more than 255 pixels")
+        tape.hasKinks = true
         if let floats = self as? Tensor<Float> {
             let pooled = floats.poolingPendingConvolution(geometry) ?? floats.packedMaxPooling(geometry, out)
             guard let pooled = pooled as? Tensor else { preconditionFailure("Float is not Float") }

@@ -34,7 +34,6 @@ public struct GradientMicroscope {
     /// Makes the back-propagated gradients wrong before they are compared, to see what that looks like.
     public var spoil: GradientSpoiler?
     let names: [String]
-    let isKinked: Bool
     let rowCount: Int
     let exact: TapeForwardPasses
     let passes: any ForwardPasses
@@ -51,7 +50,6 @@ public struct GradientMicroscope {
         rowCount = rows.count
         let named = network.namedParameters
         names = passes.parameters.map { parameter in named.first { $0.parameter === parameter }?.name ?? "?" }
-        isKinked = network.hasKinks || "\(loss)".contains("hinge")
     }
 
     /// How many numbers will be looked at.
@@ -140,7 +138,7 @@ public struct GradientMicroscope {
         }
         return GradientReport(
             parameters, loss: loss, rows: rowCount, step: step, tolerance: tolerance, seconds: seconds,
-            isKinked: isKinked, again: again)
+            isKinked: exact.hasKinks, again: again)
     }
 
     /// The places of each parameter, ascending.
@@ -187,22 +185,6 @@ public enum GradientSpoiler: String, Sendable, CaseIterable {
                     gradients[index] = NDArray(shape: old.shape, elements: old.transposed().elements)
                 }
             }
-        }
-    }
-}
-
-extension Layer {
-    /// Whether somewhere in it slopes jump: ReLU, or the largest of a window.
-    fileprivate var hasKinks: Bool {
-        if self is MaxPooling { return true }
-        let text = Mirror(reflecting: self)
-        return text.children.contains { child in
-            if let activation = child.value as? Activation {
-                return "\(activation)".lowercased().contains("relu")
-            }
-            if let layer = child.value as? any Layer { return layer.hasKinks }
-            if let layers = child.value as? [any Layer] { return layers.contains { $0.hasKinks } }
-            return false
         }
     }
 }

@@ -59,6 +59,8 @@ public final class TapeForwardPasses: ForwardPasses {
     private let rows: [Int32]
     private let labels: [Int32]
     private var values: [NDArray<Double>]
+    /// Whether the last pass went through a primitive whose slope jumps: ReLU, the largest of a window, a hinge.
+    package private(set) var hasKinks = false
     private let measured: [(parameter: Parameter, value: NDArray<Float>)]
 
     /// Passes of the examples `rows` of `inputs`; `labels[i]` is the class of `rows[i]`.
@@ -113,6 +115,7 @@ public final class TapeForwardPasses: ForwardPasses {
 
     private func run(_ tape: Tape<Double>) -> Tensor<Double> {
         for (parameter, value) in zip(parameters, values) { _ = tape.variable(for: parameter) { value } }
+        defer { hasKinks = tape.hasKinks }
         return batchLoss(network(tape.input(inputs, rows: rows)), labels: labels)
     }
 }
