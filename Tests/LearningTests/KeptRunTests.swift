@@ -17,7 +17,9 @@ import Testing
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     /// A run of `epochs` epochs with `rate`, below the directory.
-    private func train(_ name: String, rate: Float = 0.5, epochs: Int = 2, seed: Int = 1) throws -> String {
+    private func train(
+        _ name: String, rate: Float = 0.5, epochs: Int = 2, seed: Int = 1, schedule: Schedule = .constant
+    ) throws -> String {
         var random = RandomState(1)
         let pixels = (0..<40 * 16).map { _ in UInt8(truncatingIfNeeded: random.nextUInt32() % 256) }
         let data = LabeledImages(
@@ -27,11 +29,13 @@ import Testing
         let classifier = NetworkClassifier(
             architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2), labels: data.classNames,
             preprocessing: Preprocessing(height: 4, width: 4))
-        let trainer = Trainer(optimizer: .sgd(learningRate: rate), batchSize: 16, epochs: epochs, seed: seed)
+        var trainer = Trainer(optimizer: .sgd(learningRate: rate), batchSize: 16, epochs: epochs, seed: seed)
+        trainer.schedule = schedule
         let history = try trainer.fit(classifier.network, on: data, validating: data)
         let record = RunRecord(
             arguments: ["train"], seed: seed, dataName: "toy", trainCount: 40, testCount: 40,
-            optimizer: trainer.optimizer.summary, batchSize: 16, epochs: epochs)
+            optimizer: trainer.optimizer.summary, batchSize: 16, epochs: epochs,
+            tools: trainer.toolsSummary)
         return try ModelFolder(classifier, history: history, run: record, samples: data.images.prefixed(8))
             .write(to: .folder("\(directory)/\(name)"))
     }
@@ -66,6 +70,10 @@ import Testing
         #expect(differing.map(\.name) == ["optimizer"])
         #expect(differing[0].values == ["sgd, learning rate 0.5", "sgd, learning rate 0.6"])
         #expect(KeptRun.differingSettings([one, same]).isEmpty)
+        let scheduled = try KeptRun(at: train("scheduled", schedule: .cosine()))
+        let tools = KeptRun.differingSettings([one, scheduled])
+        #expect(tools.map(\.name) == ["tools"])
+        #expect(tools.map(\.values) == [["none", "schedule cosine"]])
     }
 
     @Test func differencesOfLosses() {

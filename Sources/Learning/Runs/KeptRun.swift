@@ -159,6 +159,7 @@ private struct StoredRun: Decodable {
     var batch_size: Int?
     var epochs: Int?
     var threads: Int?
+    var tools: String?
     var arguments: [String]?
     var versions: Versions?
 
@@ -170,6 +171,7 @@ private struct StoredRun: Decodable {
             ("validation examples", number(data.validation_count ?? 0)),
             ("test examples", number(data.test_count)),
             ("optimizer", optimizer ?? "?"), ("batch size", number(batch_size)), ("epochs", number(epochs)),
+            ("tools", tools.map { $0.isEmpty ? "none" : $0 } ?? "?"),
             ("seed", String(seed)), ("arguments", Shell.line(arguments ?? [])), ("threads", number(threads)),
             ("version", versions?.descent ?? "?"),
         ]
