@@ -109,6 +109,31 @@ import Testing
 }
 
 @Suite struct ToolTests {
+    // The first batch of an epoch too is made while the step before it runs, and the order is the one it always was.
+    @Test func batchesArePreparedAcrossEpochs() throws {
+        let data = ToyImages.make(20, seed: 5)
+        var trainer = Trainer(batchSize: 8, epochs: 2, seed: 3)
+        trainer.augmentation = Augmentation(shift: 1)
+        var random = RandomState(7)
+        let work = NetworkWork(
+            Dense(144, 4), trainer: trainer, training: data, validation: nil, random: random,
+            checkpoints: nil)
+        let preparation = try #require(work.preparation)
+        let order = work.order(20)
+        #expect(order == random.permutationIndices(20))
+        let between = work.random.state
+        _ = try work.step(rows: Array(order[16...]), nextRows: [])
+        // A checkpoint between two epochs finds the generator as it was.
+        #expect(work.random.state.key == between.key && work.random.state.position == between.position)
+        let expected = random.permutationIndices(20)
+        #expect(preparation.ready(Array(expected[..<8]), epoch: 2) != nil)
+        #expect(work.order(20) == expected)
+        #expect(work.random.state.position == random.state.position)
+        // The last epoch has none after it.
+        _ = try work.step(rows: Array(expected[16...]), nextRows: [])
+        #expect(work.order(20) == random.permutationIndices(20))
+    }
+
     @Test func augmentationDependsOnSeedEpochAndRowAlone() throws {
         let images = ToyImages.make(20, seed: 5).images
         let augmentation = try Augmentation(parsing: "shift=2,rotate=10,scale=0.1,elastic=20,sigma=3")

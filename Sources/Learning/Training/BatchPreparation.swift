@@ -29,11 +29,18 @@ final class BatchPreparation: Sendable {
 
     /// The batch of these rows: the prepared one if it is that, after waiting for it if need be.
     func take(_ rows: [Int32], epoch: Int) -> ByteRows {
-        // What was begun has ended after this.
-        let ready = queue.sync { prepared.withLock { $0 } }
-        if let ready, ready.epoch == epoch, ready.rows == rows { return ready.inputs }
+        if let ready = ready(rows, epoch: epoch) { return ready }
         // Nothing runs beside: the pool is free.
         return make(rows, epoch, parts: 16)
+    }
+
+    /// The batch of these rows if it was prepared, after waiting for it if need be; nil otherwise.
+    func ready(_ rows: [Int32], epoch: Int) -> ByteRows? {
+        // What was begun has ended after this.
+        guard let ready = queue.sync(execute: { prepared.withLock { $0 } }), ready.epoch == epoch,
+            ready.rows == rows
+        else { return nil }
+        return ready.inputs
     }
 
     /// Begins with the batch of these rows.

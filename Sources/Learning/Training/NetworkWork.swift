@@ -13,7 +13,7 @@ final class NetworkWork: TrainingWork {
     /// The training examples that are measured after each epoch, where that is not all of them.
     private let sample: Examples?
     let checkpoints: Checkpoints?
-    private let preparation: BatchPreparation?
+    let preparation: BatchPreparation?
     private let initialRate: Double
     private let totalSteps: Int
     let stepsPerEpoch: Int
@@ -26,6 +26,9 @@ final class NetworkWork: TrainingWork {
     var randomBefore: RandomState
     /// How many orders have been drawn: the number of the epoch that runs.
     var orderCount = 0
+    /// The next epoch's order and the generator after it, drawn before its time; `random` is still what it was, so that a
+    /// checkpoint knows nothing of it.
+    private var drawnAhead: (order: [Int32], random: RandomState)?
     /// The resulting weights of the last epoch that ended well, and of the best one.
     var kept: [NDArray<Float>] = []
     var best: [NDArray<Float>] = []
@@ -89,7 +92,9 @@ final class NetworkWork: TrainingWork {
     func order(_ count: Int) -> [Int32] {
         randomBefore = random
         orderCount += 1
-        return random.permutationIndices(count)
+        guard let ahead = drawnAhead else { return random.permutationIndices(count) }
+        (drawnAhead, random) = (nil, ahead.random)
+        return ahead.order
     }
 
     func step(rows: [Int32], nextRows: [Int32]) throws -> Double {
@@ -97,7 +102,11 @@ final class NetworkWork: TrainingWork {
         let loss: Float
         if let preparation {
             let batch = preparation.take(rows, epoch: orderCount)
-            preparation.prepare(nextRows, epoch: orderCount)
+            if nextRows.isEmpty {
+                prepareNextEpoch(preparation)
+            } else {
+                preparation.prepare(nextRows, epoch: orderCount)
+            }
             loss = trainingStep(
                 batch, labels: rows.map { training.labels[Int($0)] }, rows: (0..<rows.count).map { Int32($0) }
             )
@@ -105,6 +114,15 @@ final class NetworkWork: TrainingWork {
             loss = trainingStep(training.inputs, labels: training.labels, rows: rows, nextRows: nextRows)
         }
         if loss.isFinite { average?.update(step: trainingStep.state.stepCount) }
+    /// Has the first batch of the next epoch made while the last step of this one runs.
+    private func prepareNextEpoch(_ preparation: BatchPreparation) {
+        guard orderCount < trainer.epochs else { return }
+        var ahead = random
+        let order = ahead.permutationIndices(sampleCount)
+        drawnAhead = (order, ahead)
+        preparation.prepare(Array(order.prefix(trainer.batchSize)), epoch: orderCount + 1)
+    }
+
         return Double(loss)
     }
 
