@@ -73,10 +73,7 @@ final class NetworkWork: TrainingWork {
             return Examples(training.picked(random.permutationIndices(training.count).prefix(size).sorted()))
         }
         preparation = trainer.augmentation.map { BatchPreparation(training.images, $0, seed: trainer.seed) }
-        trainingStep = TrainingStep(
-            network, loss: trainer.loss, optimizer: trainer.optimizer,
-            groups: trainer.decaysVectors ? nil : ParameterGroup.sparingVectors(of: network),
-            clipping: trainer.clipping, precision: trainer.precision, seed: trainer.seed)
+        trainingStep = trainer.makeStep(for: network)
         average = trainer.average.map { WeightAverage($0, of: network) }
         plateau = trainer.schedule.plateau.map(PlateauState.init)
         initialRate = Double(trainer.optimizer.learningRate)
@@ -114,6 +111,9 @@ final class NetworkWork: TrainingWork {
             loss = trainingStep(training.inputs, labels: training.labels, rows: rows, nextRows: nextRows)
         }
         if loss.isFinite { average?.update(step: trainingStep.state.stepCount) }
+        return Double(loss)
+    }
+
     /// Has the first batch of the next epoch made while the last step of this one runs.
     private func prepareNextEpoch(_ preparation: BatchPreparation) {
         guard orderCount < trainer.epochs else { return }
@@ -121,9 +121,6 @@ final class NetworkWork: TrainingWork {
         let order = ahead.permutationIndices(sampleCount)
         drawnAhead = (order, ahead)
         preparation.prepare(Array(order.prefix(trainer.batchSize)), epoch: orderCount + 1)
-    }
-
-        return Double(loss)
     }
 
     private func followSchedule() {

@@ -38,11 +38,10 @@ extension Trainer {
             plain.loss = .crossEntropy(classWeights: weights)
         }
         plain.optimizer.weightDecay = 0
+        plain.decaysVectors = true
         var random = RandomState(seed)
         if startsAnew { network.initialize(using: &random) }
-        var step = TrainingStep(
-            network, loss: plain.loss, optimizer: plain.optimizer, clipping: clipping, precision: precision,
-            seed: seed)
+        var step = plain.makeStep(for: network)
         let inputs = ByteRows(batch.images)
         let labels = batch.labels.elements.map(Int32.init)
         let rows = (0..<batch.count).map { Int32($0) }

@@ -146,6 +146,14 @@ public struct Trainer: Sendable, Equatable {
         }
     }
 
+    /// The step that the settings describe, for a network with these weights.
+    func makeStep(for network: any Layer) -> TrainingStep {
+        TrainingStep(
+            network, loss: loss, optimizer: optimizer,
+            groups: decaysVectors ? nil : ParameterGroup.sparingVectors(of: network),
+            clipping: clipping, precision: precision, seed: seed)
+    }
+
     private func check(_ network: any Layer, fits examples: LabeledImages) throws {
         let width = examples.images.shape.dropFirst().reduce(1, *)
         let output = try network.fittedOutputShape(for: [width])

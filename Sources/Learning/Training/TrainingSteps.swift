@@ -15,27 +15,19 @@ struct TrainingSteps {
 
     /// The first weights are drawn, and the first batch is chosen.
     ///
-    /// - Throws: `badData` without examples, `usage` when they do not fit the network.
+    /// - Throws: as `Trainer.check`, except that patience is not looked at.
     init(_ network: any Layer, _ trainer: Trainer, on examples: LabeledImages) throws {
         let examples = trainer.trainLimit.map(examples.prefix) ?? examples
-        guard examples.count > 0 else { throw DescentError(.badData, "there are no examples to learn from") }
-        let width = examples.images.shape.dropFirst().reduce(1, *)
-        let output = try network.fittedOutputShape(for: [width])
-        guard output.count == 1 else {
-            throw DescentError(
-                .usage, "the network has another number of outputs than there are classes",
-                expected: "\(examples.classNames.count)", got: "\(output)")
-        }
-        try trainer.loss.check(outputs: output[0], classes: examples.classNames.count)
+        // Steps have no epochs that patience could look at.
+        var patient = trainer
+        patient.patience = nil
+        try patient.check(network, on: examples)
         var random = RandomState(trainer.seed)
         network.initialize(using: &random)
         inputs = ByteRows(examples.images)
         labels = examples.labels.elements.map(Int32.init)
         preparation = trainer.augmentation.map { BatchPreparation(examples.images, $0, seed: trainer.seed) }
-        step = TrainingStep(
-            network, loss: trainer.loss, optimizer: trainer.optimizer,
-            groups: trainer.decaysVectors ? nil : ParameterGroup.sparingVectors(of: network),
-            clipping: trainer.clipping, precision: trainer.precision, seed: trainer.seed)
+        step = trainer.makeStep(for: network)
         order = BatchOrder(
             count: examples.count, size: min(trainer.batchSize, examples.count), random: random)
         rows = order.next()
