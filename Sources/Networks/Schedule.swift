@@ -40,7 +40,8 @@ public indirect enum Schedule: Sendable, Hashable {
     /// - Parameters:
     ///   - rate: the learning rate that training was given.
     ///   - step: the step's number, from 0.
-    ///   - total: how many steps there will be; a step beyond them has the last one's rate.
+    ///   - total: how many steps there will be. Beyond them `cosine` stays at `end`, which it reaches at step `total` as
+    ///     PyTorch's does with T_max = total, and `oneCycle` at the rate of step `total - 1`; others go on as before.
     ///   - stepsPerEpoch: for the schedules that count epochs.
     ///   - plateau: what has been seen of the losses, for `plateau`.
     /// - Precondition: none of the numbers is negative, at least one step in an epoch.

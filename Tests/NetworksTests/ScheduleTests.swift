@@ -45,8 +45,13 @@ import Testing
         #expect(
             [0, 19, 20, 39, 40].map { schedule.learningRate(1, step: $0, of: 100, stepsPerEpoch: 10) }
                 == [1, 1, 0.5, 0.5, 0.25])
-        // A step beyond the last.
-        #expect(Schedule.cosine().learningRate(1, step: 500, of: 100) == 0)
+        // Steps beyond the last: a cosine reaches its end at the first of them, one cycle before.
+        #expect(
+            [100, 500].map { Schedule.cosine(end: 0.1).learningRate(1, step: $0, of: 100) } == [0.1, 0.1])
+        #expect(Schedule.cosine(end: 0.1).learningRate(1, step: 99, of: 100) > 0.1)
+        let last = Schedule.oneCycle.learningRate(1, step: 99, of: 100)
+        #expect(Schedule.oneCycle.learningRate(1, step: 500, of: 100) == last)
+        #expect(Schedule.exponential(factor: 0.5).learningRate(1, step: 3, of: 2) == 0.125)
         #expect(Schedule.oneCycle.learningRate(1, step: 0, of: 1).isFinite)
         #expect(Schedule.oneCycle.learningRate(1, step: 0, of: 0).isFinite)
         #expect(Schedule.warmUp(steps: 5, then: .cosine()).learningRate(1, step: 3, of: 2) == 0)
