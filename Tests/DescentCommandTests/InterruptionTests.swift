@@ -17,7 +17,8 @@ import Testing
     private static let jobs = [
         ["--model", "mlp:12", "--epochs", "30", "--batch-size", "10", "--checkpoint-every", "1"],
         [
-            "--model", "mlp:16,8", "--epochs", "3", "--batch-size", "10", "--optimizer", "adam", "--lr",
+            "--model", "conv:8@3n,pool,16", "--epochs", "3", "--batch-size", "10", "--optimizer", "adam",
+            "--lr",
             "0.01",
             "--schedule", "warm-up:5+plateau:patience=0", "--dropout", "0.2", "--weight-decay", "0.001",
             "--average", "ema:0.9", "--augment", "shift=1,rotate=8", "--patience", "20:accuracy",
