@@ -38,7 +38,7 @@ import Testing
         expectError(.badData, "row 1, column 0") { try fit([1, 2, .nan, 3], [2, 2], [0, 1]) }
         expectError(.badData, "row 0, column 1") { try fit([1, .infinity, 0, 3], [2, 2], [0, 1]) }
         expectError(.badData, "constant") { try fit([1, 2, 1, 2], [2, 2], [0, 1]) }
-        expectError(.badData, "without features") { try fit([], [2, 0], [0, 1]) }
+        expectError(.badData, "no features") { try fit([], [2, 0], [0, 1]) }
         let constant = LabeledExamples(
             .bytes(NDArray(shape: [4, 3], repeating: 7)), classes: [0, 1, 0, 1], classNames: ["a", "b"])
         expectError(.badData, "constant") { _ = try LinearSupportVectorMachine().fit(constant) }
@@ -162,9 +162,14 @@ import Testing
             change(&file)
             expectError(.badData, part) { _ = try SupportVectorClassifier(from: file, prefix: "") }
         }
-        refuse("labels") { $0.metadata["labels"] = nil }
-        refuse("classes") { $0.metadata["labels"] = "one" }
+        refuse("labels") { $0.set(NDArray<Int>(shape: [2], repeating: 3), named: "labels.lengths") }
+        refuse("two classes") {
+            $0.set(
+                NDArray<Int>(shape: [1], repeating: $0.arrays["labels"]?.shape[0] ?? 0),
+                named: "labels.lengths")
+        }
         refuse("kernel") { $0.metadata["kernel"] = "custom:mine" }
+        refuse("formulation") { $0.metadata["formulation"] = "other" }
         refuse("scale") { $0.metadata["byte-scale"] = "-1" }
         refuse("counts") { $0.set(NDArray([1, 2, 3]), named: "counts") }
         refuse("coefficients") {

@@ -31,7 +31,7 @@ import Testing
     /// Some as one working set, some on growing ones, some with a cache so small that rows are dropped and made again.
     private static func problems() -> [Problem] {
         var problems: [Problem] = []
-        for (count, cache) in [(160, 1 << 30), (700, 1 << 30), (1100, 1100 * 4 * 128)] {
+        for (count, cache) in [(120, 1 << 30), (560, 1 << 30), (600, 600 * 4 * 128)] {
             for kernel: KernelFunction in [
                 .rbf(gamma: 0.3), .polynomial(degree: 2, gamma: 0.3, constant: 1), .linear,
                 .sigmoid(gamma: 0.01, constant: 0),
