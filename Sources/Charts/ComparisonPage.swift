@@ -84,9 +84,11 @@ public struct ComparisonPage {
                     ]))
             svg.add(SVGElement("circle", ["cx": x(row.accuracy), "cy": y, "r": 5.0, "class": "point"]))
         }
+        var markup = ""
+        svg.write(into: &markup)
         return """
             <section><h2>Accuracy</h2>
-            <figure>\(svg.markup)<figcaption>Points: the share of test images read rightly. Bars: where the true share lies \
+            <figure>\(markup)<figcaption>Points: the share of test images read rightly. Bars: where the true share lies \
             in 95 of 100 such samples of images.</figcaption></figure></section>
 
             """
@@ -94,7 +96,7 @@ public struct ComparisonPage {
 
     private func text(_ words: String, _ x: Double, _ y: Double, _ kind: String, anchor: String) -> SVGElement {
         var element = SVGElement("text", ["x": x, "y": y, "class": kind, "text-anchor": anchor])
-        element.add(words)
+        element.add(text: words)
         return element
     }
 
@@ -203,10 +205,7 @@ public struct ComparisonPage {
             + "<figcaption>\(words)</figcaption></figure>"
     }
 
-    private func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
-    }
+    private func escaped(_ text: String) -> String { SVGElement.escaped(text) }
 
     private static let styleSheet = """
         :root{--page:#fff;--ink:#1f2328;--muted:#57606a;--grid:#e6e9ed;--mark:#0072b2;--soft:#f5f7f9}
