@@ -30,7 +30,8 @@ let package = Package(
         .target(name: "Autodiff", dependencies: ["Arrays", "CKernels", "COneDNN"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "CZlib"]),
         .target(name: "Images", dependencies: ["Arrays", "CPNG"]),
-        .target(name: "ImageFeatures", dependencies: ["Arrays", "CKernels", "COneDNN"], exclude: ["README.md"]),
+        .target(
+            name: "ImageFeatures", dependencies: ["Arrays", "CKernels", "COneDNN"], exclude: ["README.md"]),
         // Floor 3
         .target(
             name: "Classical", dependencies: ["ArrayFiles", "Arrays", "CKernels", "COneDNN"],
@@ -45,13 +46,15 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         // Floor 5
-        .target(name: "Charts", dependencies: ["Learning", "Classical", "ImageFeatures", "Images", "Arrays"]),
+        .target(
+            name: "Charts", dependencies: ["Learning", "Classical", "ImageFeatures", "Images", "Arrays"]),
         .target(name: "Notes", dependencies: ["Learning", "Datasets", "Images", "ArrayFiles", "Arrays"]),
         // Floor 6
         .target(
             name: "Descent",
             dependencies: [
-                "Arrays", "Autodiff", "ArrayFiles", "Images", "ImageFeatures", "Classical", "Networks", "Datasets",
+                "Arrays", "Autodiff", "ArrayFiles", "Images", "ImageFeatures", "Classical", "Networks",
+                "Datasets",
                 "Learning", "Charts",
             ]),
         .executableTarget(
@@ -75,7 +78,7 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays"], exclude: ["Vectors"]),
         .testTarget(
             name: "LearningTests",
-            dependencies: ["Learning", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
+            dependencies: ["Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),

@@ -66,6 +66,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
         self.momentShare = momentShare
         randomOrigin = RandomOrigin(seed: seed, step: step)
         nodes.reserveCapacity(32)
+        leaves.reserveCapacity(16)
     }
 
     /// A value that gradients can be taken by.

@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 
 // Smaller buffers are malloc's business; at most HELD bytes wait in all.
-#define SMALLEST (64u << 10)
-#define HELD (32u << 20)
-#define SLOTS 24
+#define SMALLEST (2u << 10)
+#define HELD (128u << 20)
+#define SLOTS 128
 #define HUGE_PAGE (2u << 20)
 
 static struct {

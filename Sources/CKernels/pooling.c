@@ -3,29 +3,26 @@
 
 #include "ck_clones.h"
 #include "ck_images.h"
+#include "ck_lanes.h"
 #include "ck_pool.h"
-
-typedef float lanes_f __attribute__((vector_size(64)));
-typedef int32_t lanes_i __attribute__((vector_size(64)));
-typedef uint8_t lanes_b __attribute__((vector_size(16)));
 
 /// One window of sixteen channels, of which `lanes` are written. `in` is the pixel of the window's first row and
 /// column that lie inside.
 CK_INLINE void largest_16(const float *in, int64_t lanes, int64_t row_step, int64_t pixel_step, int64_t row0,
                           int64_t rows, int64_t column0, int64_t columns, int64_t kernel_width, float *out,
                           uint8_t *places) {
-    lanes_f best, x;
+    f32x16 best, x;
     memcpy(&best, in, sizeof best);
-    lanes_i place = (lanes_i){} + (int32_t)(row0 * kernel_width + column0);
+    i32x16 place = (i32x16){} + (int32_t)(row0 * kernel_width + column0);
     for (int64_t r = 0; r < rows; r++)
         for (int64_t s = 0; s < columns; s++) {
             memcpy(&x, in + r * row_step + s * pixel_step, sizeof x);
-            lanes_i larger = x > best;
-            best = (lanes_f)((larger & (lanes_i)x) | (~larger & (lanes_i)best));
-            lanes_i here = (lanes_i){} + (int32_t)((row0 + r) * kernel_width + column0 + s);
+            i32x16 larger = x > best;
+            best = (f32x16)((larger & (i32x16)x) | (~larger & (i32x16)best));
+            i32x16 here = (i32x16){} + (int32_t)((row0 + r) * kernel_width + column0 + s);
             place = (larger & here) | (~larger & place);
         }
-    lanes_b bytes = __builtin_convertvector(place, lanes_b);
+    u8x16 bytes = __builtin_convertvector(place, u8x16);
     if (lanes == 16) {
         memcpy(out, &best, sizeof best);
         memcpy(places, &bytes, sizeof bytes);
@@ -63,7 +60,14 @@ CK_INLINE void inside(int64_t start, int64_t kernel, int64_t length, int64_t *fi
     *count = end - begin;
 }
 
-static int64_t lanes_between(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
+/// Windows of 2x2 that neither overlap nor leave the image.
+CK_INLINE int is_whole_2x2(const struct ck_windows *w) {
+    return w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 && w->stride_width == 2 &&
+           w->padding_top == 0 && w->padding_left == 0 && w->out_height * 2 <= w->height &&
+           w->out_width * 2 <= w->width;
+}
+
+static int64_t u8x16etween(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
     // Between blocked images the channels that are not there are carried along, zero.
     if (in_layout == CK_LAYOUT_BLOCKED && out_layout == CK_LAYOUT_BLOCKED) return 16;
     return block == form.blocks - 1 ? form.last_lanes : form.lanes;
@@ -91,15 +95,30 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
     struct ck_form from = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form to = lane_form(out_layout, in_layout, channels, out_pixels);
     int64_t row_step = w->width * from.pixel_step;
+    int is_2x2 = is_whole_2x2(w);
     if (out_layout == CK_LAYOUT_BLOCKED && in_layout != CK_LAYOUT_BLOCKED && channels % 16 != 0)
         memset(out, 0, (size_t)(images * to.image_step) * sizeof(float));
     for (int64_t n = 0; n < images; n++)
         for (int64_t b = 0; b < from.blocks; b++) {
             const float *source = in + n * from.image_step + block_start(from, in_layout, b, in_pixels);
             int64_t target = n * to.image_step + block_start(to, out_layout, b, out_pixels);
-            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
+            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
             // Blocked images may be read sixteen lanes at a time even where fewer are channels.
             int reads_16 = lanes == 16 || (in_layout == CK_LAYOUT_BLOCKED && from.lanes == 16);
+            // Where one block is all, what a pixel has too much the next pixel writes again.
+            int64_t last_whole = out_layout == CK_LAYOUT_CHANNELS_LAST && to.blocks == 1 && to.lanes == 16
+                                     ? images * to.image_step - 16
+                                     : -1;
+            if (reads_16 && is_2x2) {
+                for (int64_t p = 0; p < w->out_height; p++)
+                    for (int64_t q = 0; q < w->out_width; q++) {
+                        int64_t at = target + (p * w->out_width + q) * to.pixel_step;
+                        const float *x = source + 2 * p * row_step + 2 * q * from.pixel_step;
+                        largest_16(x, at <= last_whole ? 16 : lanes, row_step, from.pixel_step, 0, 2, 0, 2, 2,
+                                   out + at, places + at);
+                    }
+                continue;
+            }
             for (int64_t p = 0; p < w->out_height; p++) {
                 int64_t row0, rows, top = p * w->stride_height - w->padding_top;
                 inside(top, w->kernel_height, w->height, &row0, &rows);
@@ -108,9 +127,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
                     inside(left, w->kernel_width, w->width, &column0, &columns);
                     const float *x = source + (top + row0) * row_step + (left + column0) * from.pixel_step;
                     int64_t at = target + (p * w->out_width + q) * to.pixel_step;
-                    if (reads_16 && rows == 2 && columns == 2 && w->kernel_height == 2 && w->kernel_width == 2)
-                        largest_16(x, lanes, row_step, from.pixel_step, 0, 2, 0, 2, 2, out + at, places + at);
-                    else if (reads_16)
+                    if (reads_16)
                         largest_16(x, lanes, row_step, from.pixel_step, row0, rows, column0, columns,
                                    w->kernel_width, out + at, places + at);
                     else
@@ -130,30 +147,30 @@ CK_INLINE void spread(float *in, int64_t lanes, int64_t row_step, int64_t pixel_
     }
 }
 
-/// `lanes` are read, sixteen are written.
-CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int64_t row_step, int64_t pixel_step,
+/// `lanes` count; `reads_16`: the others may be read. Sixteen are written.
+CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row_step, int64_t pixel_step,
                              const float *gradient, const uint8_t *places, const float *relu) {
-    lanes_f g = {};
-    lanes_i place = {};
-    if (lanes == 16) {
-        lanes_b bytes;
-        memcpy(&g, gradient, sizeof g);
+    f32x16 g = {}, y = {};
+    i32x16 place = {};
+    const i32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    i32x16 counts = lane < (i32x16){} + (int32_t)lanes;
+    if (reads_16) {
+        u8x16 bytes;
+        g = load16(gradient);
         memcpy(&bytes, places, sizeof bytes);
-        place = __builtin_convertvector(bytes, lanes_i);
-        if (relu) {
-            lanes_f y;
-            memcpy(&y, relu, sizeof y);
-            g = (lanes_f)((y > 0) & (lanes_i)g);
-        }
+        place = __builtin_convertvector(bytes, i32x16);
+        if (relu) y = load16(relu);
     } else {
         for (int64_t l = 0; l < lanes; l++) {
-            g[l] = !relu || relu[l] > 0 ? gradient[l] : 0;
+            g[l] = gradient[l];
             place[l] = places[l];
+            if (relu) y[l] = relu[l];
         }
     }
+    if (relu) counts &= y > 0;
     for (int32_t j = 0; j < 4; j++) {
-        lanes_f out = (lanes_f)((place == j) & (lanes_i)g);
-        memcpy(in + (j >> 1) * row_step + (j & 1) * pixel_step, &out, sizeof out);
+        f32x16 out = (f32x16)((place == j) & counts & (i32x16)g);
+        store16(in + (j >> 1) * row_step + (j & 1) * pixel_step, out);
     }
 }
 
@@ -165,10 +182,8 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
     struct ck_form to = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form from = lane_form(out_layout, in_layout, channels, out_pixels);
     int64_t row_step = w->width * to.pixel_step;
-    // Windows of 2x2 that neither overlap nor leave the image write each pixel once.
-    int whole = w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 &&
-                w->stride_width == 2 && w->padding_top == 0 && w->padding_left == 0 &&
-                w->out_height * 2 <= w->height && w->out_width * 2 <= w->width;
+    // Such windows write each pixel once.
+    int whole = is_whole_2x2(w);
     int covers = whole && w->out_height * 2 == w->height && w->out_width * 2 == w->width &&
                  in_layout == CK_LAYOUT_BLOCKED && out_layout != CK_LAYOUT_ROWS;
     if (!covers)
@@ -178,8 +193,10 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
         for (int64_t b = 0; b < to.blocks; b++) {
             float *target = in_gradient + n * to.image_step + block_start(to, in_layout, b, in_pixels);
             int64_t source = n * from.image_step + block_start(from, out_layout, b, out_pixels);
-            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
+            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
             int writes_16 = whole && to.lanes == 16 && (lanes == 16 || in_layout == CK_LAYOUT_BLOCKED);
+            // The last pixels of all have no sixteen numbers after them.
+            int64_t last_whole = from.lanes == 16 ? images * from.image_step - 16 : -1;
             for (int64_t p = 0; p < w->out_height; p++)
                 for (int64_t q = 0; q < w->out_width; q++) {
                     int64_t at = source + (p * w->out_width + q) * from.pixel_step;
@@ -188,7 +205,8 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
                                (q * w->stride_width - w->padding_left) * to.pixel_step;
                     const float *y = relu ? relu + at : NULL;
                     if (writes_16)
-                        spread_2x2_16(x, lanes, row_step, to.pixel_step, out_gradient + at, places + at, y);
+                        spread_2x2_16(x, lanes, at <= last_whole, row_step, to.pixel_step, out_gradient + at,
+                                      places + at, y);
                     else
                         spread(x, lanes, row_step, to.pixel_step, w->kernel_width, out_gradient + at,
                                places + at, y);

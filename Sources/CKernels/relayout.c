@@ -3,28 +3,41 @@
 
 #include "ck_clones.h"
 #include "ck_images.h"
+#include "ck_lanes.h"
 #include "ck_pool.h"
 
-/// One block of up to sixteen channels between rows of pixels and pixels of channels, a tile at a time so that both
-/// sides stay in the first cache.
+/// One block of up to sixteen channels between rows of pixels and pixels of channels, sixteen pixels at a time.
+/// `reads` and `written`: how many lanes of a pixel may be touched.
 CK_INLINE void rows_to_lanes(const float *rows, int64_t pixels, int64_t lanes, float *out, int64_t pixel_step,
                              int64_t written) {
-    for (int64_t tile = 0; tile < pixels; tile += 16) {
-        int64_t end = tile + 16 < pixels ? tile + 16 : pixels;
-        for (int64_t p = tile; p < end; p++) {
-            float *pixel = out + p * pixel_step;
-            for (int64_t l = 0; l < lanes; l++) pixel[l] = rows[l * pixels + p];
-            for (int64_t l = lanes; l < written; l++) pixel[l] = 0;
+    int64_t p = 0;
+    if (written == 16)
+        for (; p + 16 <= pixels; p += 16) {
+            f32x16 square[16];
+            for (int64_t l = 0; l < 16; l++)
+                square[l] = l < lanes ? load16(rows + l * pixels + p) : (f32x16){};
+            transpose16(square);
+            for (int64_t i = 0; i < 16; i++) store16(out + (p + i) * pixel_step, square[i]);
         }
+    for (; p < pixels; p++) {
+        float *pixel = out + p * pixel_step;
+        for (int64_t l = 0; l < lanes; l++) pixel[l] = rows[l * pixels + p];
+        for (int64_t l = lanes; l < written; l++) pixel[l] = 0;
     }
 }
 
-CK_INLINE void lanes_to_rows(const float *in, int64_t pixel_step, int64_t pixels, int64_t lanes, float *rows) {
-    for (int64_t tile = 0; tile < pixels; tile += 16) {
-        int64_t end = tile + 16 < pixels ? tile + 16 : pixels;
-        for (int64_t l = 0; l < lanes; l++)
-            for (int64_t p = tile; p < end; p++) rows[l * pixels + p] = in[p * pixel_step + l];
-    }
+CK_INLINE void lanes_to_rows(const float *in, int64_t pixel_step, int64_t reads, int64_t pixels, int64_t lanes,
+                             float *rows) {
+    int64_t p = 0;
+    if (reads == 16)
+        for (; p + 16 <= pixels; p += 16) {
+            f32x16 square[16];
+            for (int64_t i = 0; i < 16; i++) square[i] = load16(in + (p + i) * pixel_step);
+            transpose16(square);
+            for (int64_t l = 0; l < lanes; l++) store16(rows + l * pixels + p, square[l]);
+        }
+    for (int64_t l = 0; l < lanes; l++)
+        for (int64_t rest = p; rest < pixels; rest++) rows[l * pixels + rest] = in[rest * pixel_step + l];
 }
 
 CK_CLONES
@@ -48,7 +61,7 @@ void ck_relayout_images(int64_t images, int64_t channels, int64_t pixels, int32_
             if (from_layout == CK_LAYOUT_ROWS)
                 rows_to_lanes(in, pixels, lanes, out, target.pixel_step, written);
             else if (to_layout == CK_LAYOUT_ROWS)
-                lanes_to_rows(in, source.pixel_step, pixels, lanes, out);
+                lanes_to_rows(in, source.pixel_step, from_layout == CK_LAYOUT_BLOCKED ? 16 : lanes, pixels, lanes, out);
             else
                 for (int64_t p = 0; p < pixels; p++) {
                     float *pixel = out + p * target.pixel_step;

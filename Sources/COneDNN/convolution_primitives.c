@@ -189,6 +189,7 @@ static void *aligned(size_t bytes) {
 
 static void free_context(struct cdnn_context *k) {
     if (!k) return;
+    for (int i = 0; i < k->kept_count; i++) dnnl_memory_destroy(k->kept[i].memory);
     if (k->stream) dnnl_stream_destroy(k->stream);
     free(k->scratch);
     free(k->result);
@@ -248,19 +249,32 @@ void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context)
     free_context(context);
 }
 
+/// The object for an argument at its address; NULL if oneDNN cannot.
+static dnnl_memory_t memory_for(struct cdnn_convolution *c, struct cdnn_context *k, const struct cdnn_argument *a) {
+    for (int i = 0; i < k->kept_count; i++)
+        if (k->kept[i].form == a->form && k->kept[i].which == a->which)
+            return dnnl_memory_set_data_handle(k->kept[i].memory, a->data) == dnnl_success ? k->kept[i].memory : NULL;
+    if (k->kept_count == CDNN_KEPT) {
+        // Chunks of so many lengths have passed that the oldest forms will hardly come again.
+        dnnl_memory_destroy(k->kept[0].memory);
+        memmove(k->kept, k->kept + 1, (CDNN_KEPT - 1) * sizeof *k->kept);
+        k->kept_count -= 1;
+    }
+    struct cdnn_kept kept = {a->which, a->form, NULL};
+    if (dnnl_memory_create(&kept.memory, a->form, c->engine, a->data) != dnnl_success) return NULL;
+    k->kept[k->kept_count++] = kept;
+    return kept.memory;
+}
+
 dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
                        int count, const struct cdnn_argument *arguments) {
     dnnl_exec_arg_t list[6];
-    dnnl_status_t status = dnnl_success;
-    int made = 0;
-    for (; made < count && status == dnnl_success; made++) {
-        list[made].arg = arguments[made].which;
-        status = dnnl_memory_create(&list[made].memory, arguments[made].form, c->engine, arguments[made].data);
-        if (status != dnnl_success) break;
+    for (int i = 0; i < count; i++) {
+        list[i].arg = arguments[i].which;
+        list[i].memory = memory_for(c, context, &arguments[i]);
+        if (!list[i].memory) return dnnl_out_of_memory;
     }
-    if (status == dnnl_success) status = dnnl_primitive_execute(primitive, context->stream, count, list);
-    for (int i = 0; i < made; i++) dnnl_memory_destroy(list[i].memory);
-    return status;
+    return dnnl_primitive_execute(primitive, context->stream, count, list);
 }
 
 static dnnl_primitive_t make_reorder(struct cdnn_convolution *c, const dnnl_memory_desc_t *from,

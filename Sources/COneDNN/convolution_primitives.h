@@ -23,6 +23,14 @@ struct cdnn_primitives {
     dnnl_memory_desc_t forward_scratch, data_scratch, weights_scratch;
 };
 
+/// oneDNN's object for an argument, made once for each form and role and told the address of each call.
+struct cdnn_kept {
+    int which;
+    const dnnl_memory_desc_t *form;
+    dnnl_memory_t memory;
+};
+#define CDNN_KEPT 64
+
 /// What one thread works with; lent to one at a time.
 struct cdnn_context {
     dnnl_stream_t stream;
@@ -33,6 +41,8 @@ struct cdnn_context {
     float *gradient;        // the packed weight gradient of one chunk
     float *bias_gradient;
     uint16_t *source_half, *result_half;
+    struct cdnn_kept kept[CDNN_KEPT];
+    int kept_count;
 };
 
 struct cdnn_convolution {

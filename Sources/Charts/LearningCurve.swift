@@ -20,6 +20,8 @@ public struct LearningCurve: Sendable {
     public var trainingAccuracy: [Double]
     /// The same for the test data; not a number in every epoch when there are none.
     public var testAccuracy: [Double]
+    /// What the second examples are called; "validation", where they were held back from the training data.
+    public var testName = "test"
     /// What the picture is about.
     public var title: String
     /// A line under the title; `nil`: the final figures.
@@ -70,9 +72,11 @@ public struct LearningCurve: Sendable {
         }
         var text = "After \(last) \(last == 1 ? "epoch" : "epochs"): "
         text += "training accuracy \(NumberText.percent(training)), "
-        if hasTest, let test = testAccuracy.last { text += "test accuracy \(NumberText.percent(test)), " }
+        if hasTest, let test = testAccuracy.last {
+            text += "\(testName) accuracy \(NumberText.percent(test)), "
+        }
         if let testLoss = testLoss?.last {
-            text += "training loss \(NumberText.short(loss)), test loss \(NumberText.short(testLoss))"
+            text += "training loss \(NumberText.short(loss)), \(testName) loss \(NumberText.short(testLoss))"
         } else {
             text += "loss \(NumberText.short(loss))"
         }
@@ -108,7 +112,7 @@ public struct LearningCurve: Sendable {
         var panel = LinePanel(
             xAxis: epochAxis, yAxis: .init(label: lossName, includesZero: true),
             series: [series("training", trainingLoss)])
-        if let testLoss { panel.series.append(series("test", testLoss)) }
+        if let testLoss { panel.series.append(series(testName, testLoss)) }
         return panel
     }
 
@@ -116,7 +120,7 @@ public struct LearningCurve: Sendable {
         var panel = LinePanel(
             xAxis: epochAxis, yAxis: .init(label: "Accuracy", format: .percent),
             series: [series("training", trainingAccuracy)])
-        if hasTest { panel.series.append(series("test", testAccuracy)) }
+        if hasTest { panel.series.append(series(testName, testAccuracy)) }
         if let gap = finalGap, gap > wideGap {
             let points = NumberText.fixed(gap * 100, decimals: 1)
             panel.gap = .init(upper: 0, lower: 1, label: "overfitting: \(points) points apart")

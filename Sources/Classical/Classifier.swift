@@ -25,7 +25,8 @@ extension Classifier {
         return try probabilities(of: examples).withUnsafeElements { values in
             (0..<examples.count).map { row in
                 var best = 0
-                for place in 1..<max(1, width) where values[row * width + place] > values[row * width + best] {
+                for place in 1..<max(1, width) where values[row * width + place] > values[row * width + best]
+                {
                     best = place
                 }
                 return best

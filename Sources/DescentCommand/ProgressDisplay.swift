@@ -12,12 +12,15 @@ final class ProgressDisplay {
 
     private let style: Style
     private let output: Output
+    /// What the epochs are measured on besides the training examples.
+    private let watched: History.Watched
     private let clock = ContinuousClock()
     private var lastDraw: ContinuousClock.Instant?
     private var lastTest: Scores?
 
-    init(_ style: Style, on output: Output = .error) {
+    init(_ style: Style, on output: Output = .error, watching watched: History.Watched = .test) {
         self.style = style
+        self.watched = watched
         self.output = output
     }
 
@@ -33,7 +36,7 @@ final class ProgressDisplay {
         switch (event, style) {
         case (_, .none), (.step, .lines): break
         case (.epoch(let epoch, let progress), .lines):
-            output.tryWrite(Self.line(epoch, of: progress.epochs) + "\n")
+            output.tryWrite(Self.line(epoch, of: progress.epochs, watching: watched) + "\n")
         case (.step(let progress), .bar(let isUTF8, let isColored)):
             draw(progress, isUTF8, isColored)
         case (.epoch(let epoch, let progress), .bar(let isUTF8, let isColored)):
@@ -53,30 +56,36 @@ final class ProgressDisplay {
         if let lastDraw, now - lastDraw < .milliseconds(100) { return }
         lastDraw = now
         let bar = Self.bar(
-            progress, test: lastTest, columns: output.columns, isUTF8: isUTF8, isColored: isColored)
+            progress, test: lastTest, watching: watched, columns: output.columns, isUTF8: isUTF8,
+            isColored: isColored)
         output.tryWrite("\r\(bar)\u{1B}[K")
     }
 
     /// The line that tells about one epoch.
-    static func line(_ epoch: History.Epoch, of epochs: Int) -> String {
+    static func line(_ epoch: History.Epoch, of epochs: Int, watching watched: History.Watched = .test)
+        -> String
+    {
         var line = "epoch \(pad(epoch.number, like: epochs))/\(epochs)"
         line += "  training loss \(Numerals.loss(epoch.training.loss))"
         line += "  training accuracy \(Numerals.percent(epoch.training.accuracy))"
-        if let test = epoch.test { line += "  test accuracy \(Numerals.percent(test.accuracy))" }
+        if let test = epoch.test {
+            line += "  \(watched.rawValue) accuracy \(Numerals.percent(test.accuracy))"
+        }
         return line + "  \(Numerals.duration(epoch.seconds))"
     }
 
     /// The bar at one moment, at most `columns` − 1 wide: parts that do not fit are left out, the least
     /// important first.
     static func bar(
-        _ progress: TrainingProgress, test: Scores?, columns: Int, isUTF8: Bool, isColored: Bool
+        _ progress: TrainingProgress, test: Scores?, watching watched: History.Watched = .test, columns: Int,
+        isUTF8: Bool, isColored: Bool
     ) -> String {
         let epoch = "epoch \(pad(progress.epoch, like: progress.epochs))/\(progress.epochs)"
         let step = "step \(pad(progress.step, like: progress.stepsPerEpoch))/\(progress.stepsPerEpoch)"
         let left = "\(Numerals.duration(progress.secondsLeft)) left"
         let loss = "loss \(Numerals.loss(progress.loss))"
         let rate = "\(Numerals.grouped(Int(min(progress.samplesPerSecond, 1e12)))) samples/s"
-        let accuracy = test.map { "test \(Numerals.percent($0.accuracy))" }
+        let accuracy = test.map { "\(watched.rawValue) \(Numerals.percent($0.accuracy))" }
 
         let room = max(1, columns - 1)
         for parts in [

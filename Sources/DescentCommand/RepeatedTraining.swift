@@ -53,7 +53,7 @@ struct RepeatedTraining {
             let job = try self.job(index)
             let classifier = try job.makeClassifier(for: data)
             let report = TrainingReport(job: job, data: data, options: options)
-            report.begin(classifier)
+            try report.begin(classifier)
             let outcome = try train.train(classifier, data, job, report, interruption)
             let saved = try job.save(classifier, outcome, data)
             if let warning = saved.warning { Output.error.tryWrite("descent: warning: \(warning)\n") }

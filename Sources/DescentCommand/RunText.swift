@@ -10,10 +10,12 @@ enum RunText {
     static let figures: [(String, @Sendable (KeptRun) -> String)] = [
         ("test accuracy", { $0.testAccuracy.map(Numerals.percent) ?? "-" }),
         (
-            "best test accuracy",
+            "best accuracy watched",
             { run in
                 run.epochs.compactMap { epoch in epoch.test.map { ($0.accuracy, epoch.number) } }
-                    .max { $0.0 < $1.0 }.map { "\(Numerals.percent($0.0)) (epoch \($0.1))" } ?? "-"
+                    .max { $0.0 < $1.0 }.map {
+                        "\(Numerals.percent($0.0)) (\(run.watched.rawValue), epoch \($0.1))"
+                    } ?? "-"
             }
         ),
         ("training accuracy", { $0.trainAccuracy.map(Numerals.percent) ?? "-" }),
@@ -34,7 +36,9 @@ enum RunText {
         var text = table.text
         if let remark = run.remark { text += "\n\(remark.showingControlCharacters)\n" }
         guard !run.epochs.isEmpty else { return text }
-        var epochs = Table(["epoch", "training loss", "training accuracy", "test loss", "test accuracy"])
+        let watched = run.watched.rawValue
+        var epochs = Table(
+            ["epoch", "training loss", "training accuracy", "\(watched) loss", "\(watched) accuracy"])
         let stride = (run.epochs.count + 19) / 20
         for (index, epoch) in run.epochs.enumerated()
         where (index + 1).isMultiple(of: stride) || index == 0 || index + 1 == run.epochs.count {
@@ -69,8 +73,8 @@ enum RunText {
                 [
                     "epoch": .integer(epoch.number), "train_loss": .number(epoch.training.loss),
                     "train_accuracy": .number(epoch.training.accuracy),
-                    "test_loss": .number(epoch.test?.loss),
-                    "test_accuracy": .number(epoch.test?.accuracy),
+                    "\(run.watched.rawValue)_loss": .number(epoch.test?.loss),
+                    "\(run.watched.rawValue)_accuracy": .number(epoch.test?.accuracy),
                 ]
             }
             members.append(.init("history", .array(history)))
@@ -127,16 +131,21 @@ enum RunText {
         return .object(members + [.init("differing", .object(differing))])
     }
 
-    /// The runs' test accuracies (training where there is no test) over one another.
+    /// The accuracies that the runs were watched by (training where one has none) over one another.
     static func curves(_ runs: [KeptRun]) -> String {
         let hasTest = runs.allSatisfy { run in run.epochs.contains { $0.test != nil } }
+        let watched = Set(runs.map(\.watched))
+        let kind =
+            !hasTest
+            ? "Training" : watched == [.test] ? "Test" : watched.count == 1 ? "Validation" : "Watched"
         let series = runs.map { run in
             LineChart.Series(
-                name: run.name, positions: run.epochs.map { Double($0.number) },
+                name: watched.count == 1 || !hasTest ? run.name : "\(run.name) (\(run.watched.rawValue))",
+                positions: run.epochs.map { Double($0.number) },
                 values: run.epochs.map { hasTest ? $0.test?.accuracy ?? .nan : $0.training.accuracy })
         }
         return LineChart(
-            title: "\(hasTest ? "Test" : "Training") accuracy of \(runs.count) runs",
+            title: "\(kind) accuracy of \(runs.count) runs",
             xAxis: .init(label: "epoch", format: .integer), yAxis: .init(label: "accuracy", format: .percent),
             series: series
         ).svg()

@@ -34,7 +34,7 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "End after n epochs no better than the best (n:accuracy; by the test loss unless told), whose weights are kept.",
+            "End after n epochs no better than the best (n:accuracy; by the validation loss unless told), whose weights are kept.",
             valueName: "n"), transform: { try Patience(parsing: $0) })
     var patience: Patience?
 

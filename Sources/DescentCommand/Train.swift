@@ -84,7 +84,7 @@ struct Train: AsyncParsableCommand {
         }
         if let path = folder.emitPython { try job.script(of: classifier, data, source).write(to: path) }
         let report = TrainingReport(job: job, data: data, options: options)
-        report.begin(classifier)
+        try report.begin(classifier)
 
         // Until the model is saved a signal must not end the program half-way.
         let interruption = takeSignals()
@@ -123,13 +123,11 @@ struct Train: AsyncParsableCommand {
         _ classifier: NetworkClassifier, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
-        let display = ProgressDisplay(ProgressDisplay.style(options))
+        let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched)
         defer { display.clear() }
         do {
-            let history = try job.trainer.fit(
-                classifier.network, on: data.train, validating: data.test,
-                cancellation: interruption.cancellation, checkpoints: job.checkpoints,
-                resuming: job.resumption?.checkpoint
+            let history = try job.fit(
+                classifier.network, on: data, cancellation: interruption.cancellation
             ) { event in
                 display.show(event)
                 if case .epoch(let epoch, _) = event {

@@ -14,6 +14,20 @@ struct LimitOptions: ParsableArguments {
         parsing: .unconditional, help: ArgumentHelp("Test on the first n test examples only.", valueName: "n")
     )
     var testLimit: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Hold back this share of the training examples and watch the run by them; the test examples are used once, at the end (default: 0.1 with --patience or --schedule plateau, else 0).",
+            valueName: "share"))
+    var valSplit: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Take the training scores on n examples drawn by chance (default: all; recipes: 2000).",
+            valueName: "n"))
+    var scoreTraining: Int?
 }
 
 /// What network `descent train` makes.

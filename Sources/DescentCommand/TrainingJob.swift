@@ -30,6 +30,11 @@ struct TrainingJob {
     /// What the run goes on from, if it does.
     let resumption: TrainingResumption?
     let checkpoints: Checkpoints
+    /// The share of the training examples that is held back and watched.
+    let validationShare: Double
+    /// Whether the test examples are measured once only, though nothing is held back: a recipe's accuracy is of images that
+    /// were used once.
+    let testsAtEnd: Bool
     private let reservation: Reservation
 
     init(_ flags: Train, arguments: [String], resuming resumption: TrainingResumption? = nil) throws {
@@ -52,7 +57,10 @@ struct TrainingJob {
             trainer.seed = training.seed
             trainer.precision = flags.tools.precision
         }
+        if let count = flags.limits.scoreTraining { trainer.trainingSample = count }
         self.trainer = trainer
+        validationShare = try Self.validationShare(flags, trainer)
+        testsAtEnd = flags.study.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
         if let out = folder.out {
@@ -84,6 +92,9 @@ struct TrainingJob {
         try check("--epochs", counts.contains(training.epochs), "1 or more", training.epochs)
         try check("--batch-size", counts.contains(training.batchSize), "1 or more", training.batchSize)
         try check("--train-limit", limits.trainLimit ?? 1 >= 1, "1 or more", limits.trainLimit)
+        try check("--score-training", limits.scoreTraining ?? 1 >= 1, "1 or more", limits.scoreTraining)
+        let share = limits.valSplit ?? 0
+        try check("--val-split", share >= 0 && share < 1, "0 or more, below 1", limits.valSplit)
         try check("--test-limit", limits.testLimit ?? 1 >= 1, "1 or more", limits.testLimit)
         // Training computes in single precision: a rate must be a positive number there too.
         let rate = Float(training.lr ?? 1)
@@ -149,11 +160,13 @@ struct TrainingJob {
 
     /// Writes the model folder.
     func save(_ classifier: NetworkClassifier, _ outcome: TrainingOutcome, _ data: Dataset) throws -> Saved {
-        let record = RunRecord(
+        let held = try heldCount(of: data)
+        var record = RunRecord(
             arguments: arguments, started: started, seed: trainer.seed, dataName: data.name,
-            dataChecksum: data.checksum, trainCount: data.train.count, testCount: data.test.count,
+            dataChecksum: data.checksum, trainCount: data.train.count - held, testCount: data.test.count,
             optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs,
             tools: trainer.toolsSummary)
+        record.validationCount = held
         let plots = try TrainingPlots.make(classifier, outcome.history, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images

@@ -11,11 +11,12 @@ enum TrainingPlots {
         let epochs = history.epochs
         if !epochs.isEmpty {
             let tests = epochs.compactMap(\.test)
-            let curve = LearningCurve(
+            var curve = LearningCurve(
                 epochs: epochs.map(\.number), trainingLoss: epochs.map(\.training.loss),
                 testLoss: tests.count == epochs.count ? tests.map(\.loss) : nil,
                 trainingAccuracy: epochs.map(\.training.accuracy),
                 testAccuracy: epochs.map { $0.test?.accuracy ?? .nan }, title: title)
+            curve.testName = history.watched.rawValue
             plots["learning-curve.svg"] = curve.svg()
         }
         let size = classifier.preprocessing

@@ -7,7 +7,8 @@ struct TrainingReport {
     let options: OutputOptions
 
     /// Says what is about to happen, on standard error.
-    func begin(_ classifier: NetworkClassifier) {
+    func begin(_ classifier: NetworkClassifier) throws {
+        let examples = try job.summary(of: data)
         guard !options.quiet else { return }
         let network = classifier.architecture
         let tools = job.trainer.toolsSummary.isEmpty ? "" : "\n\(job.trainer.toolsSummary)"
@@ -16,8 +17,7 @@ struct TrainingReport {
         Output.error.tryWrite(
             """
             \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers to learn) on \
-            \(data.name): \(Numerals.grouped(data.train.count)) training examples, \
-            \(Numerals.grouped(data.test.count)) test examples
+            \(data.name): \(examples)
             \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
             \(Numerals.counted(job.trainer.epochs, "epoch")), seed \(job.trainer.seed), \
             \(Numerals.counted(Threads.count, "thread"))\(tools)\(resuming)
@@ -33,16 +33,18 @@ struct TrainingReport {
 
     /// The JSON line of one epoch.
     func epochLine(_ epoch: History.Epoch) -> String {
+        // The fields are always the same; those of what was not measured are null.
+        let test = job.watched == .test ? epoch.test : nil
         let line: JSONText = [
             "event": "epoch", "epoch": .integer(epoch.number), "epochs": .integer(job.trainer.epochs),
             "train_loss": .rounded(epoch.training.loss, decimals: 6),
             "train_accuracy": .number(epoch.training.accuracy),
-            "test_loss": .rounded(epoch.test?.loss, decimals: 6),
-            "test_accuracy": .number(epoch.test?.accuracy),
+            "test_loss": .rounded(test?.loss, decimals: 6),
+            "test_accuracy": .number(test?.accuracy),
             "seconds": .rounded(epoch.seconds, decimals: 4),
             "samples_per_second": .rounded(epoch.samplesPerSecond, decimals: 0),
         ]
-        return line.line + "\n"
+        return line.with(validation: job.watched == .validation ? epoch.test : nil).line + "\n"
     }
 
     /// The JSON line that ends a run.
@@ -58,7 +60,7 @@ struct TrainingReport {
             "total_seconds": .rounded(totalSeconds, decimals: 4),
             "steps_per_second": .rounded(history.stepsPerSecond, decimals: 1),
         ]
-        return line.line + "\n"
+        return line.with(validation: history.validation).line + "\n"
     }
 
     /// Prints the results.
@@ -78,7 +80,9 @@ struct TrainingReport {
     /// The epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last.
     static func table(_ history: History) -> String {
         guard !history.epochs.isEmpty else { return "" }
-        var table = Table(["epoch", "training loss", "training accuracy", "test accuracy", "seconds"])
+        var table = Table([
+            "epoch", "training loss", "training accuracy", "\(history.watched.rawValue) accuracy", "seconds",
+        ])
         let shown = shownEpochs(history)
         var last = 0
         for epoch in history.epochs where shown.contains(epoch.number) {
@@ -108,10 +112,17 @@ struct TrainingReport {
         var text = ""
         if let test = history.test {
             text += "Test accuracy \(Numerals.percent(test.accuracy))"
-            if let best = history.best, let score = best.test, score.accuracy > test.accuracy {
+            if history.watched == .test, let best = history.best, let score = best.test,
+                score.accuracy > test.accuracy
+            {
                 text += " (best: \(Numerals.percent(score.accuracy)) after epoch \(best.number))"
             }
-            text += ", training accuracy \(Numerals.percent(history.training.accuracy)).\n"
+            if let validation = history.validation {
+                text += ", validation accuracy \(Numerals.percent(validation.accuracy))"
+            }
+            text += ", training accuracy \(Numerals.percent(history.training.accuracy))"
+            text += history.trainingSample.map { " (of \(Numerals.grouped($0)) examples)" } ?? ""
+            text += ".\n"
         } else {
             text += "Training accuracy \(Numerals.percent(history.training.accuracy)).\n"
         }
@@ -121,7 +132,12 @@ struct TrainingReport {
                 ? "Ended after epoch \(last) of \(job.trainer.epochs): no better since; the" : "The"
             text += "\(why) weights are those of epoch \(kept).\n"
         }
-        if history.epochs.count > 1 {
+        if history.watched == .validation {
+            text +=
+                "The epochs were watched by \(Numerals.grouped(history.validationCount)) training examples held back;"
+            text += " the test examples were used once.\n"
+        }
+        if history.epochs.count > 1, history.epochs.last?.test != nil {
             text += Overfitting(history, testCount: data.test.count).sentence + "\n"
         }
         text += "\(Numerals.grouped(history.steps)) steps in \(Numerals.duration(history.trainingSeconds))"
@@ -167,5 +183,17 @@ struct TrainingReport {
         return DescentError(
             error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
             advice: "\(error.advice ?? ""); \(good) saved in \(path)")
+    }
+}
+
+extension JSONText {
+    /// The object with two more members about examples that were held back, if some were.
+    fileprivate func with(validation scores: Scores?) -> JSONText {
+        guard case .object(let members) = self, let scores else { return self }
+        return .object(
+            members + [
+                .init("validation_loss", .rounded(scores.loss, decimals: 6)),
+                .init("validation_accuracy", .rounded(scores.accuracy, decimals: 6)),
+            ])
     }
 }

@@ -38,11 +38,15 @@ struct TrainingResumption {
 
     /// The run's own command, with the output flags of this one.
     func command(_ options: OutputOptions) throws -> Train {
-        guard arguments.first == "train", var command = try DescentCommand.parseAsRoot(arguments) as? Train
+        // Flags that are not known any more are the checkpoint's fault, not those of this command.
+        guard arguments.first == "train",
+            var command = try? DescentCommand.parseAsRoot(arguments) as? Train
         else {
             throw DescentError(
                 .badData, "the checkpoint does not say how its run was started", at: folder.last,
-                advice: "it was written by another program")
+                expected: "a command of this version of descent train",
+                got: arguments.isEmpty ? "none" : Shell.line(arguments),
+                advice: "go on with the program that wrote it, or begin anew")
         }
         command.options = options
         return command

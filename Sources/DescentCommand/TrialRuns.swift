@@ -11,13 +11,17 @@ struct TrialRuns {
         let trainer = job.trainer
         let summary = try NetworkSummary(
             of: classifier.network, inputShape: [classifier.architecture.inputCount])
+        let parts = try job.parts(of: data)
+        let watched = parts.validation ?? (job.testsAtEnd ? nil : parts.test)
         let estimate = try trainer.estimate(
-            classifier.architecture.makeNetwork(), on: data.train, validating: data.test)
+            classifier.architecture.makeNetwork(), on: parts.training, validating: watched)
         let seconds = estimate.seconds(epochs: trainer.epochs)
         if options.json {
             let line: JSONText = [
                 "event": "dry-run", "version": 1, "data": .string(data.name),
-                "train_count": .integer(data.train.count), "test_count": .integer(data.test.count),
+                "train_count": .integer(parts.training.count),
+                "validation_count": .integer(parts.validation?.count ?? 0),
+                "test_count": .integer(data.test.count),
                 "network": .string(classifier.architecture.sizes),
                 "parameters": .integer(summary.parameterCount),
                 "settings": .object(trainer.settings.map { JSONText.Member($0.name, .string($0.value)) }),
@@ -45,8 +49,7 @@ struct TrialRuns {
         let upTo = trainer.patience == nil ? "" : "up to "
         try Output.standard.write(
             """
-            data       \(data.name): \(Numerals.grouped(data.train.count)) training examples, \
-            \(Numerals.grouped(data.test.count)) test examples
+            data       \(data.name): \(try job.summary(of: data))
             network    \(classifier.architecture.name) (\(classifier.architecture.sizes)), \
             \(Numerals.grouped(summary.parameterCount)) numbers to learn
 

@@ -85,11 +85,11 @@ public struct OptimizerState {
             guard let gradient = gradients[parameter] else { continue }
             let group = groups[slots[index].group]
             let isPlain = scale == 1 && limit == .infinity && group.l1Penalty == 0
-            change(
+            Self.change(
                 parameter,
                 by: isPlain
                     ? gradient : adjusted(gradient, parameter.value, scale, limit, group.l1Penalty),
-                rule: rule(for: group), memory: &slots[index].memory)
+                rule: rule(for: group), step: stepCount, memory: &slots[index].memory)
         }
     }
 
@@ -132,8 +132,9 @@ public struct OptimizerState {
         }
     }
 
-    private func change(
-        _ parameter: Parameter, by gradient: NDArray<Float>, rule: Optimizer, memory: inout Moments
+    // Static: a method of the state would hold the moments a second time while it changes them, and force a copy.
+    private static func change(
+        _ parameter: Parameter, by gradient: NDArray<Float>, rule: Optimizer, step: Int, memory: inout Moments
     ) {
         let count = Int64(gradient.count)
         parameter.value.withUnsafeMutableElements { w in
@@ -159,22 +160,22 @@ public struct OptimizerState {
                         ck_rmsprop_f32(count, w, g, $0.baseAddress, rate, smoothing, epsilon, decay)
                     }
                 case .adam(let rate, let beta1, let beta2, let epsilon, let decay):
-                    adam(count, w, g, &memory, rate, beta1, beta2, epsilon, decay, decoupled: false)
+                    adam(count, w, g, &memory, step, rate, beta1, beta2, epsilon, decay, decoupled: false)
                 case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
-                    adam(count, w, g, &memory, rate, beta1, beta2, epsilon, decay, decoupled: true)
+                    adam(count, w, g, &memory, step, rate, beta1, beta2, epsilon, decay, decoupled: true)
                 }
             }
         }
     }
 
-    private func adam(
+    private static func adam(
         _ count: Int64, _ w: UnsafeMutablePointer<Float>?, _ g: UnsafePointer<Float>?,
-        _ memory: inout Moments, _ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float,
+        _ memory: inout Moments, _ step: Int, _ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float,
         _ decay: Float, decoupled: Bool
     ) {
         // In double: 1 - beta2^t loses all its digits in float for the first steps.
-        let correction1 = 1 - power(Double(beta1), stepCount)
-        let correction2 = 1 - power(Double(beta2), stepCount)
+        let correction1 = 1 - power(Double(beta1), step)
+        let correction2 = 1 - power(Double(beta2), step)
         memory.first.withUnsafeMutableElements { m in
             memory.second.withUnsafeMutableElements { v in
                 ck_adam_f32(

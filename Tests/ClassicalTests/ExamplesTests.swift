@@ -15,4 +15,10 @@ struct ExamplesTests {
         #expect(part.shape == [2, 4])
         #expect(part.elements == [5, 6, 7, 8, 9, 10, 11, 12])
     }
+
+    @Test func topLabelsComeMostProbableFirst() {
+        let prediction = Prediction(labels: ["a", "b", "c", "d"], probabilities: [0.1, 0.3, 0.3, 0.3])
+        #expect(prediction.label == "b")
+        #expect(prediction.top(3).map(\.label) == ["b", "c", "d"])
+    }
 }

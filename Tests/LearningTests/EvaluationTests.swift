@@ -3,6 +3,7 @@ import Datasets
 import Networks
 import Testing
 
+@testable import Classical
 @testable import Learning
 
 @Suite struct EvaluationTests {
@@ -62,11 +63,5 @@ import Testing
         #expect(error?.expected == "10x10")
         #expect(error?.got == "12x12")
         #expect(try classifier.predictions(for: NDArray(shape: [0, 10, 10], elements: [])).isEmpty)
-    }
-
-    @Test func topLabelsComeMostProbableFirst() {
-        let prediction = Prediction(labels: ["a", "b", "c", "d"], probabilities: [0.1, 0.3, 0.3, 0.3])
-        #expect(prediction.label == "b")
-        #expect(prediction.top(3).map(\.label) == ["b", "c", "d"])
     }
 }

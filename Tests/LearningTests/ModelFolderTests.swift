@@ -92,6 +92,7 @@ final class TemporaryDirectory {
                     "name": "toy",
                     "checksum": "crc32:1",
                     "train_count": 40,
+                    "validation_count": 0,
                     "test_count": 10
                   },
                   "optimizer": "sgd, learning rate 0.1",

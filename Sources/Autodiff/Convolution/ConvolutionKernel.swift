@@ -34,7 +34,8 @@ final class ConvolutionKernel: @unchecked Sendable {
         // A first layer reads rows and gives blocks; otherwise oneDNN wants both sides of one kind.
         let result: ImageLayout = preferred == .channelsLast ? .channelsLast : .blocked
         var packed: [(ImageLayout, ImageLayout)] = [(preferred, result)]
-        if shape.groups > 1 { packed.append((.channelsLast, .channelsLast)) }
+        // Groups, and a padding as wide as the kernel's reach, have gradients by weights in this form only.
+        if preferred != .channelsLast { packed.append((.channelsLast, .channelsLast)) }
         // In rows oneDNN multiplies bfloat16 a hundred times slower, if at all; float32 is what is left then.
         var candidates = shape.halfPrecision ? packed.map { ($0, $1, true) } : []
         candidates += (packed + [(.rows, .rows)]).map { ($0, $1, false) }

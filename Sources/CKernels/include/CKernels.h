@@ -9,8 +9,11 @@
 #include "ck_elementwise.h"
 #include "ck_features.h"
 #include "ck_digits.h"
+#include "ck_graph.h"
 #include "ck_images.h"
+#include "ck_linear.h"
 #include "ck_losses.h"
+#include "ck_neighbors.h"
 #include "ck_normalization.h"
 #include "ck_philox.h"
 #include "ck_passes.h"
@@ -21,6 +24,7 @@
 #include "ck_random.h"
 #include "ck_reduce.h"
 #include "ck_sort.h"
+#include "ck_svm.h"
 #include "ck_text.h"
 
 #endif

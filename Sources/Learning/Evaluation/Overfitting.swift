@@ -1,7 +1,8 @@
 /// What the two accuracy curves of a run say about overfitting: learning the training examples by heart instead
 /// of what they have in common.
 ///
-/// The sign is the gap between the curves: training accuracy − test accuracy at the end of the run. It counts
+/// The sign is the gap between the curves: training accuracy − test accuracy at the end of the run (validation accuracy,
+/// where that was watched). It counts
 /// when it is larger than 3 points (a tenth of what is usual between good and bad models on digits) and larger
 /// than chance allows, which is twice the standard error of the test accuracy, √(p (1 − p) / n). Whether the run
 /// went on too long shows in the second sign: how far test accuracy has fallen since its peak.
@@ -39,7 +40,7 @@ public struct Overfitting: Equatable, Sendable {
 
     /// Judges a run from its epochs.
     ///
-    /// `testCount`: how many test examples the accuracies were taken on; chance is not allowed for
+    /// `testCount`: how many test examples the accuracies were taken on, if those were watched; chance is not allowed for
     /// when it is nil.
     ///
     /// - Complexity: O(epochs).
@@ -49,9 +50,11 @@ public struct Overfitting: Equatable, Sendable {
         else {
             verdict = .unknown
             (gap, gapAtPeak, fall, peakEpoch, partingEpoch) = (0, 0, 0, nil, nil)
-            sentence = "Overfitting cannot be judged without test accuracies."
+            sentence = "Overfitting cannot be judged without test accuracies after each epoch."
             return
         }
+        let name = history.watched.rawValue
+        let testCount = history.watched == .validation ? history.validationCount : testCount
         let finalGap = last.training.accuracy - test.accuracy
         let finalFall = peakTest.accuracy - test.accuracy
         let error = testCount.map { (test.accuracy * (1 - test.accuracy) / Double(max(1, $0))).squareRoot() }
@@ -69,16 +72,16 @@ public struct Overfitting: Equatable, Sendable {
         let points = { (ratio: Double) in Numerals.fixed(100 * ratio, 1) + " points" }
         switch verdict {
         case .none where finalGap < 0:
-            sentence = "No overfitting: test accuracy is \(points(-finalGap)) above training accuracy."
+            sentence = "No overfitting: \(name) accuracy is \(points(-finalGap)) above training accuracy."
         case .none, .unknown:
-            sentence = "No overfitting: training accuracy is only \(points(finalGap)) above test accuracy."
+            sentence = "No overfitting: training accuracy is only \(points(finalGap)) above \(name) accuracy."
         case .some, .strong:
             var text = verdict == .strong ? "Overfitting: " : "Some overfitting: "
             text += "the network gets \(Numerals.percent(last.training.accuracy)) of its training examples"
             text += " right and \(Numerals.percent(test.accuracy)) of the others, \(points(finalGap)) less"
             if let parting { text += "; the curves part after epoch \(parting.number)" }
             if finalFall > max(0.005, error ?? 0) {
-                text += "; test accuracy was best (\(Numerals.percent(peakTest.accuracy))) after epoch"
+                text += "; \(name) accuracy was best (\(Numerals.percent(peakTest.accuracy))) after epoch"
                 text += " \(peak.number) and has fallen \(points(finalFall)) since"
             }
             sentence = text + ". More training examples help most."

@@ -50,8 +50,22 @@ extension ModelFolder {
             text += "| \(name) | \(count.map(Numerals.grouped) ?? "") | \(Numerals.percent(scores.accuracy))"
             text += " | \(Numerals.loss(scores.loss)) |\n"
         }
-        row("training", run?.trainCount, history.training)
+        if let sample = history.trainingSample {
+            row("training (a sample)", sample, history.training)
+        } else {
+            row("training", run?.trainCount, history.training)
+        }
+        if let validation = history.validation { row("validation", history.validationCount, validation) }
         if let test = history.test { row("test", run?.testCount, test) }
+        if history.watched == .validation {
+            let kept = history.keptEpoch.map { ", and chose epoch \($0)" } ?? ""
+            text +=
+                "\nThe validation examples were held back from the training examples. They were watched after each"
+            text += " epoch\(kept); the test examples were used once, at the end.\n"
+        } else if let kept = history.keptEpoch {
+            text +=
+                "\nEpoch \(kept) was chosen by the test examples: on others the model may do a little worse.\n"
+        }
         if let overfitting { text += "\n\(overfitting.sentence)\n" }
         return text
     }

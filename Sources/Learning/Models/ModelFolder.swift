@@ -113,14 +113,22 @@ public struct ModelFolder {
 
     private func metrics(_ history: History) -> JSONText {
         let judgement = Overfitting(history, testCount: run?.testCount)
-        return [
+        let validation: [JSONText.Member] =
+            history.validation.map {
+                [
+                    .init("validation_loss", .rounded($0.loss, decimals: 6)),
+                    .init("validation_accuracy", .number($0.accuracy)),
+                ]
+            } ?? []
+        let sample = history.trainingSample.map { [JSONText.Member("train_scored", .integer($0))] } ?? []
+        let metrics: JSONText = [
             "version": 1, "epochs": .integer(history.epochs.count), "steps": .integer(history.steps),
             "train_loss": .rounded(history.training.loss, decimals: 6),
             "train_accuracy": .number(history.training.accuracy),
             "test_loss": .rounded(history.test?.loss, decimals: 6),
             "test_accuracy": .number(history.test?.accuracy),
             "best_epoch": history.best.map { .integer($0.number) } ?? .null,
-            "best_test_accuracy": .number(history.best?.test?.accuracy),
+            "best_\(history.watched.rawValue)_accuracy": .number(history.best?.test?.accuracy),
             "overfitting": [
                 "verdict": .string(judgement.verdict.rawValue), "gap": .rounded(judgement.gap, decimals: 6),
                 "sentence": .string(judgement.sentence),
@@ -129,5 +137,7 @@ public struct ModelFolder {
             "steps_per_second": .rounded(history.stepsPerSecond, decimals: 1),
             "remark": .string(remark),
         ]
+        guard case .object(let members) = metrics else { return metrics }
+        return .object(members + validation + sample)
     }
 }

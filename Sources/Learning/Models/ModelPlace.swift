@@ -66,9 +66,10 @@ public enum ModelPlace: Equatable, Sendable {
             case .folder(let path, let replacing):
                 if let reserved {
                     try Self.exchange(folder, with: reserved.path)
-                } else {
-                    try Self.move(folder, over: Self.target(path, replacing))
+                    // A run that goes on may be called from another directory than the one it began in.
+                    return reserved.path
                 }
+                try Self.move(folder, over: Self.target(path, replacing))
                 return path
             case .run(_, let name):
                 let path: String
@@ -105,13 +106,14 @@ public enum ModelPlace: Equatable, Sendable {
         case .folder(let path, let replacing):
             let target = try Self.target(path, replacing)
             try AtomicFile.createDirectory(at: target)
+            let folder = try RunFolder(path: target)
             // What an older run left there is not this one's.
-            Files.remove("\(target)/\(RunFolder.checkpointsName)")
-            return RunFolder(path: target)
+            Files.remove(folder.checkpoints)
+            return folder
         case .run(let parent, let name):
             try AtomicFile.createDirectory(at: parent)
             let path = "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)"
-            return RunFolder(path: try Self.takeFreeName(path))
+            return try RunFolder(path: Self.takeFreeName(path))
         }
     }
 
@@ -159,6 +161,7 @@ public enum ModelPlace: Equatable, Sendable {
         guard Files.isDirectory(path) else {
             throw DescentError(.cannotCreate, "a file is in the way", at: path, advice: "give another --out")
         }
+        if RunLock.isHeld(path) { throw RunLock.refusal(path) }
         let names = try Files.names(in: path)
         if names.isEmpty { return }
         if let stranger = try foreign(in: path, names) {

@@ -64,7 +64,8 @@ public struct NetworkClassifier: Classifier {
     public func probabilities(of examples: Examples) throws -> NDArray<Float> {
         guard case .bytes(let images) = examples else {
             throw DescentError(
-                .badData, "the network takes images", expected: "bytes", got: "numbers of shape \(examples.shape)")
+                .badData, "the network takes images", expected: "bytes",
+                got: "numbers of shape \(examples.shape)")
         }
         try check(images)
         guard images.shape[0] > 0 else { return NDArray(shape: [0, labels.count], elements: []) }

@@ -3,41 +3,54 @@ import Arrays
 import Glibc
 
 /// The folder of a run that still trains, or was interrupted: until the model is whole it has only `checkpoints/`.
-package struct RunFolder: Sendable, Equatable {
+package struct RunFolder: Sendable {
     static let checkpointsName = "checkpoints"
 
     /// The folder.
     package let path: String
     /// Whether the run has come to its end, so that there is nothing to go on with.
     package var isFinished = false
+    /// Keeps other processes out as long as there is a copy of this.
+    private let lock: RunLock
 
     /// Where the checkpoints lie.
     package var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
     /// The one to go on from.
-    package var last: String { "\(checkpoints)/\(Checkpoints.FileName.last)" }
+    package var last: String { Self.last(in: path) }
 
-    package init(path: String) { self.path = path }
+    /// The folder at `path`, which is there, for this process alone.
+    ///
+    /// - Throws: `usage` when another process trains there.
+    package init(path: String) throws {
+        lock = try RunLock(path)
+        self.path = path
+    }
+
+    private static func last(in path: String) -> String {
+        "\(path)/\(checkpointsName)/\(Checkpoints.FileName.last)"
+    }
 
     /// The run to go on with: the one at `path`, or in `parent` the newest that has a checkpoint.
     ///
-    /// - Throws: `missingInput` when there is none.
+    /// - Throws: `missingInput` when there is none; `usage` when another process trains there.
     package static func unfinished(at path: String?, in parent: String = "runs") throws -> RunFolder {
         guard let path else {
             let names = Files.isDirectory(parent) ? try Files.names(in: parent) : []
-            let found = names.map { RunFolder(path: "\(parent)/\($0)") }
-                .last { !Files.isLink($0.path) && Files.isRegular($0.last) }
+            let found = names.map { "\(parent)/\($0)" }
+                .last { !Files.isLink($0) && Files.isRegular(last(in: $0)) }
             guard let found else {
                 throw DescentError(
                     .missingInput, "there is no run to go on with", at: parent,
                     advice: "give its folder to --resume; a run that has ended needs none")
             }
-            return found
+            return try unfinished(at: found)
         }
         // Behind a link such as runs/latest lies the folder that is to be completed.
-        let folder = RunFolder(path: Files.isLink(path) ? Files.resolved(path) ?? path : Files.trimmed(path))
         guard Files.isDirectory(path) else {
             throw DescentError(.missingInput, "there is no such run", at: path)
         }
+        let folder = try RunFolder(
+            path: Files.isLink(path) ? Files.resolved(path) ?? path : Files.trimmed(path))
         guard Files.isRegular(folder.last) else {
             throw DescentError(
                 .missingInput, "the run has no checkpoint to go on from", at: path, expected: folder.last,

@@ -17,6 +17,8 @@ public struct RunRecord: Equatable, Sendable {
     public var trainCount: Int
     /// How many examples it was tested on.
     public var testCount: Int
+    /// How many of the training examples were held back to watch the run by; they are not in `trainCount`.
+    public var validationCount = 0
     /// The optimiser and its settings, in words: "sgd, learning rate 0.1".
     public var optimizer: String
     /// Examples per step.
@@ -58,7 +60,7 @@ public struct RunRecord: Equatable, Sendable {
             "data": [
                 "name": .string(dataName), "checksum": .string(dataChecksum),
                 "train_count": .integer(trainCount),
-                "test_count": .integer(testCount),
+                "validation_count": .integer(validationCount), "test_count": .integer(testCount),
             ],
             "optimizer": .string(optimizer), "batch_size": .integer(batchSize), "epochs": .integer(epochs),
             "tools": .string(tools), "threads": .integer(threads),

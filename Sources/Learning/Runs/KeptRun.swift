@@ -14,7 +14,7 @@ public struct KeptRun: Sendable {
         public var number: Int
         /// Scores on the training examples.
         public var training: Scores
-        /// Scores on the test examples; nil without.
+        /// Scores on the examples that were watched (see `KeptRun.watched`); nil without.
         public var test: Scores?
     }
 
@@ -30,6 +30,8 @@ public struct KeptRun: Sendable {
     public let settings: [(name: String, value: String)]
     /// The epochs; none when there is no `history.csv`.
     public let epochs: [Epoch]
+    /// What the epochs were measured on besides the training examples.
+    public let watched: History.Watched
     /// Scores at the end.
     public let testAccuracy: Double?, trainAccuracy: Double?, trainLoss: Double?, testLoss: Double?
     /// Seconds in training steps.
@@ -73,9 +75,9 @@ public struct KeptRun: Sendable {
         (trainLoss, testLoss) = (metrics?.train_loss, metrics?.test_loss)
         (trainSeconds, remark, steps) = (metrics?.train_seconds, metrics?.remark, metrics?.steps)
         let history = "\(path)/\(files.history)"
-        epochs =
+        (watched, epochs) =
             Files.exists(history)
-            ? try Self.epochs(Files.read(history, limit: Self.limit), path: history) : []
+            ? try Self.epochs(Files.read(history, limit: Self.limit), path: history) : (.test, [])
     }
 
     /// The loss of each step's batch, before its update, in order; nil for a run that did not keep them.
@@ -111,12 +113,15 @@ public struct KeptRun: Sendable {
     }
 
     /// The lines of `history.csv`.
-    static func epochs(_ bytes: [UInt8], path: String) throws -> [Epoch] {
+    static func epochs(_ bytes: [UInt8], path: String) throws -> (watched: History.Watched, [Epoch]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        guard let header = lines.first, header == History.csvHeader else {
-            throw DescentError(.badData, "not a history", at: path, expected: History.csvHeader)
+        let kinds: [History.Watched] = [.test, .validation]
+        guard let watched = kinds.first(where: { lines.first.map(String.init) == History.csvHeader($0) })
+        else {
+            throw DescentError(
+                .badData, "not a history", at: path, expected: History.csvHeader(.test))
         }
-        return try lines.dropFirst().enumerated().map { index, line in
+        let epochs = try lines.dropFirst().enumerated().map { index, line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
             guard fields.count == 7, let number = Int(fields[0]), let loss = Double(fields[1]),
                 let accuracy = Double(fields[2])
@@ -130,6 +135,7 @@ public struct KeptRun: Sendable {
             }
             return epoch
         }
+        return (watched, epochs)
     }
 }
 
@@ -139,6 +145,7 @@ private struct StoredRun: Decodable {
         var name: String
         var checksum: String?
         var train_count: Int?
+        var validation_count: Int?
         var test_count: Int?
     }
     struct Versions: Decodable { var descent: String? }
@@ -156,7 +163,9 @@ private struct StoredRun: Decodable {
         let number = { (value: Int?) in value.map(String.init) ?? "?" }
         return [
             ("network", network), ("data", data.name), ("data checksum", data.checksum ?? "?"),
-            ("training examples", number(data.train_count)), ("test examples", number(data.test_count)),
+            ("training examples", number(data.train_count)),
+            ("validation examples", number(data.validation_count ?? 0)),
+            ("test examples", number(data.test_count)),
             ("optimizer", optimizer ?? "?"), ("batch size", number(batch_size)), ("epochs", number(epochs)),
             ("seed", String(seed)), ("arguments", Shell.line(arguments ?? [])), ("threads", number(threads)),
             ("version", versions?.descent ?? "?"),

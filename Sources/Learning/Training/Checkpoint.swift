@@ -89,10 +89,13 @@ public struct Checkpoint: Sendable {
     /// - Throws: `badData` that names what differs.
     func check(_ run: [(name: String, value: String)]) throws {
         let saved = Dictionary(identity.map { ($0.name, $0.value) }) { $1 }
-        for (name, value) in run where saved[name] != value {
+        let now = Dictionary(run.map { ($0.name, $0.value) }) { $1 }
+        // A setting that is not used has no line of its own on either side.
+        let names = run.map(\.name) + identity.map(\.name).filter { now[$0] == nil }
+        for name in names where saved[name] != now[name] {
             throw DescentError(
                 .badData, "the checkpoint is of another run: its \(name) differs", at: path ?? "checkpoint",
-                expected: value, got: saved[name] ?? "nothing",
+                expected: now[name] ?? "none", got: saved[name] ?? "none",
                 advice: "go on with what it was made with, or begin anew")
         }
     }

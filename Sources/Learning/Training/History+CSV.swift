@@ -1,17 +1,20 @@
 extension History {
     /// The first line of `history.csv`.
-    static let csvHeader =
-        "epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second"
+    static func csvHeader(_ watched: Watched) -> String {
+        let name = watched.rawValue
+        return "epoch,train_loss,train_accuracy,\(name)_loss,\(name)_accuracy,seconds,samples_per_second"
+    }
 
     /// The epochs as CSV, with a header row: losses and accuracies with six decimals, accuracies as ratios,
-    /// seconds of training with three. Test columns are empty when there were no test examples.
+    /// seconds of training with three. The test columns are called `validation_loss,validation_accuracy` when examples were held
+    /// back and watched, and are empty when nothing was.
     ///
     /// ```
     /// epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second
     /// 1,0.531042,0.861533,0.503117,0.870200,0.071,845070
     /// ```
     public var csv: String {
-        var text = Self.csvHeader + "\n"
+        var text = Self.csvHeader(watched) + "\n"
         for epoch in epochs {
             let fields = [
                 String(epoch.number), Numerals.fixed(epoch.training.loss, 6),

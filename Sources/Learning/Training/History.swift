@@ -23,9 +23,10 @@ public struct History: Equatable, Sendable {
     public struct Epoch: Equatable, Sendable {
         /// 1 for the first.
         public var number: Int
-        /// Scores on all training examples, taken after the last step of the epoch.
+        /// Scores on the training examples (or on a sample, see `History.trainingSample`), taken after the last step of the
+        /// epoch.
         public var training: Scores
-        /// Scores on all examples that were given for validation; nil when none were.
+        /// Scores on all examples that were watched (see `History.watched`); nil when none were.
         public var test: Scores?
         /// Seconds spent in the epoch's training steps; the evaluation at its end is not in it.
         public var seconds: Double
@@ -48,6 +49,15 @@ public struct History: Equatable, Sendable {
 
         /// Examples per second of training.
         public var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : 0 }
+    }
+
+    /// What the epochs were measured on besides the training examples. Whoever chooses an epoch or a setting by it chooses by
+    /// these examples.
+    public enum Watched: String, Equatable, Sendable {
+        /// The test examples: nothing was chosen by them, or the caller says so.
+        case test
+        /// Examples that were held back; the test examples were measured once, at the end.
+        case validation
     }
 
     /// How a run ended.
@@ -79,6 +89,14 @@ public struct History: Equatable, Sendable {
     public var training: Scores
     /// Test scores of the network as the run left it; nil when there were no test examples.
     public var test: Scores?
+    /// What the epochs' second scores are of.
+    public var watched = Watched.test
+    /// Scores of the network as the run left it on the examples that were held back; nil when none were.
+    public var validation: Scores?
+    /// How many examples were held back.
+    public var validationCount = 0
+    /// How many of the training examples, drawn by chance, the training scores are of; nil for all.
+    public var trainingSample: Int?
     /// Seconds in training steps, those of an unfinished epoch included; no evaluation.
     public var trainingSeconds: Double
     /// Training steps done, those of an unfinished epoch included.
@@ -103,7 +121,7 @@ public struct History: Equatable, Sendable {
     /// Training steps per second; evaluation is not counted.
     public var stepsPerSecond: Double { trainingSeconds > 0 ? Double(steps) / trainingSeconds : 0 }
 
-    /// The epoch with the highest test accuracy (the first of equals); nil without test scores.
+    /// The epoch with the highest accuracy on what was watched (the first of equals); nil without such scores.
     public var best: Epoch? {
         var best: (epoch: Epoch, accuracy: Double)?
         for epoch in epochs {

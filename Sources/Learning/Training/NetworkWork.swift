@@ -10,6 +10,8 @@ final class NetworkWork: TrainingWork {
     let members: [NamedParameter]
     let training: Examples
     let validation: Examples?
+    /// The training examples that are measured after each epoch, where that is not all of them.
+    private let sample: Examples?
     let checkpoints: Checkpoints?
     private let preparation: BatchPreparation?
     private let initialRate: Double
@@ -61,6 +63,12 @@ final class NetworkWork: TrainingWork {
         members = network.uniqueNamedParameters
         self.training = Examples(training)
         self.validation = validation.map(Examples.init)
+        sample = trainer.trainingSample.flatMap { size in
+            guard size < training.count else { return nil }
+            // A generator of its own: how much is measured changes no weights.
+            var random = RandomState(trainer.seed)
+            return Examples(training.picked(random.permutationIndices(training.count).prefix(size).sorted()))
+        }
         preparation = trainer.augmentation.map { BatchPreparation(training.images, $0, seed: trainer.seed) }
         trainingStep = TrainingStep(
             network, loss: trainer.loss, optimizer: trainer.optimizer,
@@ -110,7 +118,21 @@ final class NetworkWork: TrainingWork {
     // MARK: Measuring and keeping
 
     func scores() throws -> (training: Scores, test: Scores?) {
-        withResult { (scores(on: training), validation.map(scores(on:))) }
+        withResult { (scores(on: sample ?? training), validation.map(scores(on:))) }
+    }
+
+    /// The account of a run with what it was watched on, and with the test examples' scores if they were kept apart.
+    ///
+    /// The network has its resulting weights already.
+    func completed(_ history: History, testing test: LabeledImages?) -> History {
+        var history = history
+        history.trainingSample = sample.map(\.labels.count)
+        guard let test else { return history }
+        history.validation = history.test
+        history.validationCount = validation?.labels.count ?? 0
+        if validation != nil { history.watched = .validation }
+        history.test = test.count > 0 ? scores(on: Examples(test)) : nil
+        return history
     }
 
     /// What `body` finds of the network with the weights that are the result, remembered in `measured`.

@@ -51,6 +51,9 @@ public struct Trainer: Sendable, Equatable {
     public var patience: Patience?
     /// How the images are changed each time they are learnt from.
     public var augmentation: Augmentation?
+    /// How many of the training examples, drawn by chance, are measured after each epoch; all when nil. Measuring all costs
+    /// about a third of an epoch.
+    public var trainingSample: Int?
 
     /// A trainer with its settings; those of the notebook unless told otherwise.
     ///
@@ -78,6 +81,8 @@ public struct Trainer: Sendable, Equatable {
     ///   - network: what learns.
     ///   - training: what it learns from.
     ///   - validation: what it is measured on after each epoch, besides; nil for nothing.
+    ///   - test: what it is measured on once, at the end. If given, `validation` is not what counts: the history says that
+    ///     the epochs were watched on examples that were held back. If not, `validation` stands for the test examples.
     ///   - cancellation: when cancelled, the run ends after the current step, with the weights as they are then;
     ///     `History.ending` says so.
     ///   - checkpoints: where and how often the run is written down, so that it can go on; nil for never. A cancelled run
@@ -93,21 +98,28 @@ public struct Trainer: Sendable, Equatable {
     ///   all).
     public func fit(
         _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil,
-        cancellation: Cancellation? = nil, checkpoints: Checkpoints? = nil,
+        testing test: LabeledImages? = nil, cancellation: Cancellation? = nil,
+        checkpoints: Checkpoints? = nil,
         resuming checkpoint: Checkpoint? = nil,
         progress: ((TrainingEvent) -> Void)? = nil
     ) throws -> History {
         let training = trainLimit.map(training.prefix) ?? training
         let validation = validation.flatMap { $0.count > 0 ? $0 : nil }
         try check(network, on: training, validating: validation)
+        if let test, test.count > 0 { try check(network, fits: test) }
         var random = RandomState(seed)
         if startsAnew, checkpoint == nil { network.initialize(using: &random) }
         let work = NetworkWork(
             network, trainer: self, training: training, validation: validation, random: random,
             checkpoints: checkpoints)
         let state = try checkpoint.map(work.restore)
-        return try TrainingLoop(batchSize: batchSize, epochs: epochs, patience: patience).run(
-            work, from: state, permutation: work.order, cancellation: cancellation, progress: progress)
+        do {
+            let history = try TrainingLoop(batchSize: batchSize, epochs: epochs, patience: patience).run(
+                work, from: state, permutation: work.order, cancellation: cancellation, progress: progress)
+            return work.completed(history, testing: test)
+        } catch let divergence as TrainingDiverged {
+            throw divergence.with(work.completed(divergence.history, testing: test))
+        }
     }
 
     /// Whether everything fits together, before any work is done.

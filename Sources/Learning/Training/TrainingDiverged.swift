@@ -16,7 +16,14 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     /// The layer where numbers that are none first appeared, in words: "layer 2 (Dense), forward"; nil when not known.
     public var place: String?
     /// The run up to the end of its last good epoch.
-    public let history: History
+    public private(set) var history: History
+
+    /// The same with another account of the run.
+    func with(_ history: History) -> TrainingDiverged {
+        var other = self
+        other.history = history
+        return other
+    }
 
     /// What, where and what to do, in one line.
     public var description: String { error.description }

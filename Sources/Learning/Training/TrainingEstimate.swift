@@ -32,6 +32,7 @@ extension Trainer {
         network.initialize(using: &random)
         var plain = self
         plain.average = nil
+        plain.trainingSample = nil
         let work = NetworkWork(
             network, trainer: plain, training: sample, validation: nil, random: random, checkpoints: nil)
         let clock = ContinuousClock()
@@ -52,6 +53,7 @@ extension Trainer {
         let perEpoch = (examples.count + batchSize - 1) / batchSize
         return TrainingEstimate(
             stepsPerEpoch: perEpoch, steps: perEpoch * epochs, secondsPerStep: perStep,
-            secondsPerEvaluation: perExample * Double(examples.count + (validation?.count ?? 0)))
+            secondsPerEvaluation: perExample
+                * Double(min(examples.count, trainingSample ?? examples.count) + (validation?.count ?? 0)))
     }
 }

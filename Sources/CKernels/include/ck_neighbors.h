@@ -1,0 +1,91 @@
+// Nearest neighbours: exact distances between rows, and a search that rules most rows out by short codes.
+#ifndef CK_NEIGHBORS_H
+#define CK_NEIGHBORS_H
+
+#include <stdint.h>
+
+/// What orders the neighbours. Each is a key that grows with the distance.
+enum {
+    CK_KEY_SQUARE = 0,   // sum (a - b)^2
+    CK_KEY_SUM = 1,      // sum |a - b|
+    CK_KEY_COSINE = 2,   // 1 - a.b / (|a| |b|); 1 where a norm is 0
+    CK_KEY_POWER = 3,    // sum |a - b|^p
+    CK_KEY_LARGEST = 4,  // max |a - b|
+};
+
+/// Whether the kernels written for VNNI (8-bit dot products, AVX-512) can run here.
+int32_t ck_multiplies_bytes(void);
+
+/// Rows [count, width] and what is known of each.
+typedef struct {
+    const uint8_t *bytes;   // one of bytes and floats; the other is NULL
+    const float *floats;
+    intptr_t count, width;
+    const int64_t *squares;  // of bytes: the sum of the squares of each row; else NULL
+    const int64_t *sums;     // of bytes: the sum of each row; else NULL
+    const double *norms;     // |x| of each row; for CK_KEY_COSINE only
+} ck_rows;
+
+/// Squares and sums of rows of bytes.
+void ck_row_sums_u8(const uint8_t *rows, intptr_t count, intptr_t width, int64_t *squares, int64_t *sums);
+/// |x| of each row of floats, in double, in an order that the width alone decides.
+void ck_row_norms_f32(const float *rows, intptr_t count, intptr_t width, double *norms);
+
+/// The key between row i of `a` and row j of `b`: exact for bytes (square, sum, largest); for floats in double,
+/// added up in an order that the width alone decides, without fused operations: the same bits everywhere.
+/// `portable`: without VNNI, even where it could run.
+double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_t kind, double exponent,
+              int32_t portable);
+
+/// What the codes of rows are made with. A row x becomes (P (x - mean), |x - mean - P'P (x - mean)|), no two of which
+/// are farther apart than the rows, as bytes in steps of `step`; `dims` is a multiple of 4, the last is the residual.
+typedef struct {
+    const float *mean;       // [width]
+    intptr_t width, dims;
+    float step, residual_center;
+    double rounding;         // how far P (x - mean) may be from what was computed, as a share of |x - mean|
+    double margin;           // added to every error
+} ck_coding;
+
+/// (x * scale - mean) of rows first ..< first + count as floats, and the sum of their squares. `inverse_norms`: the
+/// scale of each row of the set, or NULL for 1.
+void ck_center_rows(const ck_rows *rows, intptr_t first, intptr_t count, const float *mean,
+                    const double *inverse_norms, float *centered, double *squares);
+
+/// Codes of `count` rows from their projections [count, dims] (the last column free) and the squares of the centred
+/// rows. For rows that are searched (`packed`): codes [count/16][dims/4][16][4], value + 128, of rows from `first`, a
+/// multiple of 16, on. For queries: codes [count, dims], negated. `constants`: half the square of the code, plus what
+/// takes the 128 out again (queries). `errors`: how far the code may be from the exact row. Returns the greatest.
+double ck_code_rows(const ck_coding *coding, const float *projected, const double *squares, intptr_t first,
+                    intptr_t count, int32_t packed, uint8_t *codes, int32_t *constants, double *errors);
+
+/// What is searched: rows, the metric, and codes (NULL: every row is looked at).
+typedef struct {
+    ck_rows rows;
+    int32_t kind;
+    double exponent;
+    const uint8_t *codes;
+    const int32_t *constants;
+    intptr_t padded;  // rows rounded up to a multiple of 32; those beyond have a great constant
+    intptr_t dims;
+    int32_t shift;
+    double step, error;  // of the codes: their step and their greatest error
+    int32_t portable;
+} ck_neighbor_index;
+
+/// The `k` nearest rows of each query: keys [queries, k] and places [queries, k], by key, then by place.
+/// `codes`, `constants` and `errors` are those of the queries, or NULL. `self`: query i is row self + i of the index,
+/// which is left out; -1 if it is none of them. `checked`: rows looked at, added to. k is at most the rows there are.
+void ck_search_neighbors(const ck_neighbor_index *index, const ck_rows *queries, const uint8_t *codes,
+                         const int32_t *constants, const double *errors, intptr_t self, intptr_t k, double *keys,
+                         int32_t *places, int64_t *checked);
+
+/// Makes `count` rows of `width` doubles orthogonal with length 1, one after another (Gram-Schmidt, twice); a row
+/// that depends on those before it becomes zero.
+void ck_orthonormalize(double *rows, intptr_t count, intptr_t width);
+
+/// Shears images [count, height, width] upright by the moments of their ink, and moves the ink to the middle. At most
+/// 65535 * 32 images; height and width at most 4096.
+void ck_deskew_u8(const uint8_t *images, intptr_t count, intptr_t height, intptr_t width, uint8_t *result);
+
+#endif

@@ -1,0 +1,29 @@
+#include "cdnn_inner_products.h"
+
+#include <dnnl.h>
+
+#include "ck_pool.h"
+
+int32_t cdnn_multiplies_bytes(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512vnni") ? 1 : 0;
+#else
+    return 0;
+#endif
+}
+
+int32_t cdnn_inner_products_u8s8(int64_t m, int64_t n, int64_t k, const uint8_t *a, int64_t lda, const int8_t *b,
+                                 int64_t ldb, int32_t *c, int64_t ldc) {
+    if (m == 0 || n == 0) return 0;
+    ck_one_openmp_thread();
+    int32_t zero = 0;
+    return (int32_t)dnnl_gemm_u8s8s32('N', 'T', 'F', m, n, k, 1.0f, a, lda, 0, b, ldb, 0, 0.0f, c, ldc, &zero);
+}
+
+int32_t cdnn_inner_products_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda, const float *b,
+                                int64_t ldb, float *c, int64_t ldc) {
+    if (m == 0 || n == 0) return 0;
+    ck_one_openmp_thread();
+    return (int32_t)dnnl_sgemm('N', 'T', m, n, k, 1.0f, a, lda, b, ldb, 0.0f, c, ldc);
+}

@@ -1,0 +1,130 @@
+/// Minimises a smooth function: quasi-Newton steps from the last few changes of point and gradient.
+///
+/// Steps satisfy Armijo's condition and the weak one on the slope, found by doubling and halving.
+///
+/// Source: D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization" (1989); the search
+/// along the line: A. S. Lewis, M. L. Overton, "Nonsmooth optimization via quasi-Newton methods" (2013), section 3.
+struct LimitedMemoryBFGS {
+    /// Where the search ended.
+    struct Solution {
+        let point: [Double]
+        let value: Double
+        /// The largest derivative by absolute value.
+        let gradientNorm: Double
+        let iterations: Int
+    }
+
+    private struct Change {
+        let step: [Double]
+        let gradient: [Double]
+        let inverseProduct: Double
+    }
+
+    private var changes: [Change] = []
+    private let dimensions: Int
+    private static let memory = 20
+    private static let (sufficientDecrease, slopeShare) = (1e-4, 0.9)
+
+    init(dimensions: Int) { self.dimensions = dimensions }
+
+    /// Goes on until no derivative is larger than `tolerance`, the iterations end, or no step along the line lowers the
+    /// value any more.
+    mutating func minimize(
+        from start: [Double], tolerance: Double, iterations: Int,
+        _ function: ([Double]) throws -> (Double, [Double]),
+        report: (Double) -> Void
+    ) throws -> Solution {
+        var point = start
+        var (value, gradient) = try function(point)
+        var iteration = 0
+        while iteration < iterations, Self.largest(gradient) > tolerance {
+            var direction = direction(gradient)
+            var slope = Self.dot(direction, gradient)
+            if slope >= 0 {
+                changes = []
+                direction = gradient.map { -$0 }
+                slope = -Self.dot(gradient, gradient)
+            }
+            let first = changes.isEmpty ? min(1, 1 / Self.dot(gradient, gradient).squareRoot()) : 1
+            guard
+                let (next, nextValue, nextGradient) = try Self.search(
+                    point, value, direction, slope, first: first, function)
+            else {
+                // The memory may be at fault; without it this is steepest descent.
+                if changes.isEmpty { break }
+                changes = []
+                continue
+            }
+            remember(zip(next, point).map { $0 - $1 }, zip(nextGradient, gradient).map { $0 - $1 })
+            (point, value, gradient) = (next, nextValue, nextGradient)
+            iteration += 1
+            report(Self.largest(gradient))
+        }
+        return Solution(
+            point: point, value: value, gradientNorm: Self.largest(gradient), iterations: iteration)
+    }
+
+    private mutating func remember(_ step: [Double], _ gradient: [Double]) {
+        let product = Self.dot(step, gradient)
+        guard product > 1e-300 else { return }
+        changes.append(Change(step: step, gradient: gradient, inverseProduct: 1 / product))
+        if changes.count > Self.memory { changes.removeFirst() }
+    }
+
+    /// Minus the approximate inverse Hessian times the gradient: the two loops.
+    private func direction(_ gradient: [Double]) -> [Double] {
+        var result = gradient
+        var factors: [Double] = []
+        for change in changes.reversed() {
+            let factor = change.inverseProduct * Self.dot(change.step, result)
+            factors.append(factor)
+            Self.add(&result, change.gradient, -factor)
+        }
+        if let last = changes.last {
+            let scale = 1 / (last.inverseProduct * Self.dot(last.gradient, last.gradient))
+            for place in result.indices { result[place] *= scale }
+        }
+        for (change, factor) in zip(changes, factors.reversed()) {
+            let other = change.inverseProduct * Self.dot(change.gradient, result)
+            Self.add(&result, change.step, factor - other)
+        }
+        return result.map { -$0 }
+    }
+
+    private static func search(
+        _ point: [Double], _ value: Double, _ direction: [Double], _ slope: Double, first: Double,
+        _ function: ([Double]) throws -> (Double, [Double])
+    ) throws -> ([Double], Double, [Double])? {
+        var (low, high, length) = (0.0, Double.infinity, first)
+        var best: ([Double], Double, [Double])?
+        for _ in 0..<60 {
+            var next = point
+            add(&next, direction, length)
+            let (nextValue, gradient) = try function(next)
+            // Near the optimum the decrease is smaller than the rounding of the value.
+            let rounding = 1e-14 * value.magnitude
+            if !(nextValue <= value + sufficientDecrease * length * slope + rounding) {
+                high = length
+            } else {
+                if nextValue < value || largest(gradient) == 0 { best = (next, nextValue, gradient) }
+                if dot(gradient, direction) >= slopeShare * slope { return (next, nextValue, gradient) }
+                low = length
+            }
+            length = high.isFinite ? (low + high) / 2 : 2 * length
+            if high - low <= 1e-15 * high { break }
+        }
+        return best
+    }
+
+    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+        var sum = 0.0
+        for place in a.indices { sum += a[place] * b[place] }
+        return sum
+    }
+
+    private static func add(_ a: inout [Double], _ b: [Double], _ factor: Double) {
+        for place in a.indices { a[place] += factor * b[place] }
+    }
+
+    private static func largest(_ a: [Double]) -> Double { a.reduce(0) { max($0, $1.magnitude) } }
+}

@@ -1,0 +1,148 @@
+import ArrayFiles
+import Arrays
+
+/// Linear scores of the classes, made probabilities by softmax: P(k | x) = exp(w_k.x + b_k) / sum_j exp(w_j.x + b_j).
+///
+/// Minimises C sum_n -log P(y_n | x_n) + 1/2 sum_k |w_k|^2, the intercepts b free, by L-BFGS: scikit-learn's
+/// `LogisticRegression`. With two classes there is one row of weights, for the second class, as there.
+///
+/// ```swift
+/// let classifier = try LogisticRegression(inverseStrength: 1).fit(scaled)
+/// if !classifier.converged { print("stopped with gradient", classifier.gradientNorm) }
+/// ```
+///
+/// Features of like ranges (`StandardScaling`) take far fewer iterations.
+public struct LogisticRegression: Learner, Equatable {
+    /// C: how much the examples count against the penalty, above 0.
+    public var inverseStrength: Double
+    /// The most iterations.
+    public var maximumIterations: Int
+    /// Ends when no derivative of the mean loss (the objective divided by C N) is larger.
+    public var tolerance: Double
+
+    /// A regression with those settings.
+    public init(inverseStrength: Double = 1, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
+        (self.inverseStrength, self.maximumIterations) = (inverseStrength, maximumIterations)
+        self.tolerance = tolerance
+    }
+
+    /// Learns the weights.
+    ///
+    /// `progress` tells the largest derivative as the activity's number.
+    ///
+    /// - Throws: `usage` for impossible settings; `badData` for one class only, a class without examples, no features or
+    ///   one that is not finite; `interrupted`.
+    /// - Complexity: O(N D K) an iteration.
+    public func fit(
+        _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
+    ) throws -> LogisticRegressionClassifier {
+        let place = "logistic regression"
+        guard inverseStrength > 0, inverseStrength.isFinite, maximumIterations >= 1, tolerance > 0 else {
+            throw DescentError(
+                .usage, "impossible settings", at: place, expected: "C, iterations and tolerance above 0",
+                got: "C \(inverseStrength), \(maximumIterations) iterations, tolerance \(tolerance)")
+        }
+        try ExampleChecks.require(examples, for: place)
+        let objective = LogisticObjective(examples, inverseStrength: inverseStrength)
+        var solver = LimitedMemoryBFGS(dimensions: objective.parameterCount)
+        var iteration = 0
+        let start = [Double](repeating: 0, count: objective.parameterCount)
+        let solution = try solver.minimize(from: start, tolerance: tolerance, iterations: maximumIterations) {
+            point in
+            try objective.value(at: point, cancellation)
+        } report: { gradient in
+            iteration += 1
+            progress?(
+                LearningProgress(
+                    activity: "iteration \(iteration), gradient \(gradient)",
+                    fraction: Double(iteration) / Double(maximumIterations)))
+        }
+        let rows = objective.rows
+        let width = objective.width
+        let weights = NDArray(shape: [rows, width], elements: Array(solution.point[..<(rows * width)]))
+        return LogisticRegressionClassifier(
+            labels: examples.classNames, weights: weights,
+            intercepts: Array(solution.point[(rows * width)...]),
+            iterations: solution.iterations, gradientNorm: solution.gradientNorm,
+            converged: solution.gradientNorm <= tolerance)
+    }
+}
+
+/// What `LogisticRegression` makes.
+public struct LogisticRegressionClassifier: StorableClassifier {
+    /// Stands for the type in a file.
+    public static let kind = "logistic"
+    /// The names of the classes.
+    public let labels: [String]
+    /// The weights of each class: [K, D]; with two classes those of the second, [1, D].
+    public let weights: NDArray<Double>
+    /// The intercepts: K, or 1.
+    public let intercepts: [Double]
+    /// How many iterations it took.
+    public let iterations: Int
+    /// The largest derivative of the mean loss at the end.
+    public let gradientNorm: Double
+    /// Whether that was small enough; if not, the iterations had ended, or rounding allowed no further step.
+    public let converged: Bool
+
+    init(
+        labels: [String], weights: NDArray<Double>, intercepts: [Double], iterations: Int,
+        gradientNorm: Double,
+        converged: Bool
+    ) {
+        (self.labels, self.weights, self.intercepts) = (labels, weights, intercepts)
+        (self.iterations, self.gradientNorm, self.converged) = (iterations, gradientNorm, converged)
+    }
+
+    /// The most probable class; the first of equals.
+    ///
+    /// - Throws: `badData` for another number of features than in training, or one that is not finite.
+    public func classes(of examples: Examples) throws -> [Int] {
+        try Scores.winners(scores(of: examples), labels.count)
+    }
+
+    /// How probable each class is: [N, K].
+    ///
+    /// - Throws: as `classes(of:)`.
+    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        Scores.softmax(try scores(of: examples), labels.count)
+    }
+
+    private func scores(of examples: Examples) throws -> [Double] {
+        let width = weights.shape[1]
+        try ExampleChecks.require(examples, width: width, for: "logistic regression")
+        var scores: [Double] = []
+        let isBinary = weights.shape[0] == 1
+        for first in stride(from: 0, to: examples.count, by: 4096) {
+            let block = examples[first..<min(first + 4096, examples.count)].numbers.asType(Double.self)
+            let values = (matmul(block, weights.T) + NDArray(intercepts)).elements
+            if isBinary {
+                for value in values { scores += [0, value] }
+            } else {
+                scores += values
+            }
+        }
+        return scores
+    }
+
+    /// Puts weights and intercepts under `prefix`.
+    public func store(in file: inout SafeTensors, prefix: String) {
+        file.setLabels(labels, prefix: prefix)
+        file.set(weights, named: prefix + "weights")
+        file.set(NDArray(intercepts), named: prefix + "intercepts")
+        file.set(NDArray([gradientNorm]), named: prefix + "gradient")
+        file.metadata[prefix + "iterations"] = "\(iterations)"
+        file.metadata[prefix + "converged"] = "\(converged)"
+    }
+
+    /// Brings back what `store` put.
+    public init(from file: SafeTensors, prefix: String) throws {
+        labels = try file.labels(prefix: prefix)
+        let rows = labels.count == 2 ? 1 : labels.count
+        weights = try file.finite(named: prefix + "weights", as: Double.self, shape: [rows, nil])
+        intercepts = try file.finite(named: prefix + "intercepts", as: Double.self, shape: [rows]).elements
+        gradientNorm = try file.finite(named: prefix + "gradient", as: Double.self, shape: [1]).elements[0]
+        iterations = try file.setting(prefix + "iterations") { Int($0) }
+        converged = try file.setting(prefix + "converged") { Bool($0) }
+    }
+}

@@ -1,0 +1,257 @@
+import Arrays
+import CKernels
+import Synchronization
+
+/// The passes of dual coordinate descent, and what they share.
+struct LinearTraining {
+    typealias Weights = (weights: NDArray<Float>, biases: [Float])
+
+    private let machine: LinearSupportVectorMachine
+    private let rows: SparseRows
+    private let norms: [Float]
+    private let classes: [Int32]
+    private let costs: [Double]
+    private var classCount: Int { costs.count }
+
+    init(_ machine: LinearSupportVectorMachine, _ examples: LabeledExamples) {
+        self.machine = machine
+        rows = SparseRows(examples.examples, scale: machine.byteScale)
+        norms = rows.norms(bias: machine.bias)
+        classes = examples.classes.map(Int32.init)
+        costs = examples.classNames.map { machine.cost * (machine.classWeights[$0] ?? 1) }
+    }
+
+    private func checkStop(_ cancellation: Cancellation?) throws {
+        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "training was stopped") }
+    }
+
+    private struct GroupResult {
+        var weights: [Float]
+        var passes: Int
+        var violation: Double
+        var dualSum: Double
+    }
+
+    // MARK: One class against the rest
+
+    /// Classes in groups of at most eight, as even as can be; the groups are solved at once. Two classes are one problem.
+    func oneVersusRest(
+        _ cancellation: Cancellation?, _ progress: ((LearningProgress) -> Void)?
+    ) throws -> (Weights, LinearSupportVectorReport) {
+        let problems = classCount == 2 ? 1 : classCount
+        let groups = (problems + Int(CK_LINEAR_LANES) - 1) / Int(CK_LINEAR_LANES)
+        let results = Mutex([Result<GroupResult, any Error>?](repeating: nil, count: groups))
+        let caller = CallingThread()
+        // Each part has its own weights, multipliers and order; `progress` is called on this thread only.
+        inParts(groups) { group in
+            let lanes = problems * group / groups..<problems * (group + 1) / groups
+            let result = Result {
+                try solve(lanes) { passes, violation in
+                    try checkStop(cancellation)
+                    guard caller.isCurrent else { return }
+                    progress?(LearningProgress(activity: "pass \(passes)", violation: violation))
+                }
+            }
+            results.withLock { $0[group] = result }
+        }
+        let found = try results.withLock { try $0.compactMap { try $0?.get() } }
+        let width = rows.width
+        let lanes = Int(CK_LINEAR_LANES)
+        var columns: [[Float]] = []
+        for (group, result) in found.enumerated() {
+            let count = problems * (group + 1) / groups - problems * group / groups
+            for lane in 0..<count { columns.append((0...width).map { result.weights[$0 * lanes + lane] }) }
+        }
+        if classCount == 2 { columns.append(columns[0].map { -$0 }) }
+        let objective = found.reduce(0) { sum, result in
+            sum + result.weights.reduce(0) { $0 + Double($1) * Double($1) } / 2 - result.dualSum
+        }
+        return (
+            assemble(columns),
+            LinearSupportVectorReport(
+                passes: found.map(\.passes).max() ?? 0, violation: found.map(\.violation).max() ?? 0,
+                converged: found.allSatisfy { $0.violation <= machine.tolerance }, objective: objective)
+        )
+    }
+
+    private func assemble(_ columns: [[Float]]) -> Weights {
+        let width = rows.width
+        let weights = NDArray(shape: [width, columns.count]) { target in
+            for feature in 0..<width {
+                for (place, column) in columns.enumerated() {
+                    target.initializeElement(at: feature * columns.count + place, to: column[feature])
+                }
+            }
+        }
+        return (weights, columns.map { $0[width] * machine.bias })
+    }
+
+    /// Solves the problems of `range` together.
+    private func solve(_ range: Range<Int>, _ tick: (Int, Double?) throws -> Void) throws -> GroupResult {
+        let lanes = Int(CK_LINEAR_LANES)
+        let hinge = machine.loss == .hinge
+        func byLane(_ value: (Int) -> Float) -> [Float] {
+            (0..<lanes).map { $0 < range.count ? value(range.lowerBound + $0) : 0 }
+        }
+        let positiveUpper = byLane { hinge ? Float(costs[$0]) : .infinity }
+        // With two classes the rest is the second one, which has its own weight.
+        let restCost = classCount == 2 ? costs[1] : machine.cost
+        let negativeUpper = byLane { _ in hinge ? Float(restCost) : .infinity }
+        let positiveShift = byLane { hinge ? 0 : Float(0.5 / costs[$0]) }
+        let negativeShift = byLane { _ in hinge ? 0 : Float(0.5 / restCost) }
+        var alpha = [Float](repeating: 0, count: rows.count * lanes)
+        var weights = [Float](repeating: 0, count: (rows.width + 1) * lanes)
+        var order = (0..<Int32(rows.count)).map { $0 }
+        var passes = 0
+        var violation = Double.infinity
+        try tick(0, nil)
+        try rows.withKernelForm { form in
+            try withBuffers(
+                &alpha, &weights, &order, positiveUpper, negativeUpper, positiveShift, negativeShift
+            ) {
+                problem in
+                problem.rows = form
+                problem.first = Int32(range.lowerBound)
+                problem.lanes = Int32(range.count)
+                problem.bias = machine.bias
+                problem.active = Int64(rows.count)
+                problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
+                forgetExtremes(&problem)
+                while passes < machine.passLimit {
+                    var left: Float = 0
+                    ck_linear_pass(&problem, &left)
+                    passes += 1
+                    violation = Double(left)
+                    try tick(passes, violation)
+                    guard violation <= machine.tolerance else { continue }
+                    if problem.active == rows.count { break }
+                    // Those that rested are looked at again before the end.
+                    problem.active = Int64(rows.count)
+                    forgetExtremes(&problem)
+                }
+            }
+        }
+        var dualSum = 0.0
+        for row in 0..<rows.count {
+            for lane in 0..<range.count {
+                let value = Double(alpha[row * lanes + lane])
+                let positive = Int(classes[row]) == range.lowerBound + lane
+                let shift = Double(positive ? positiveShift[lane] : negativeShift[lane])
+                dualSum += value - shift * value * value / 2
+            }
+        }
+        return GroupResult(weights: weights, passes: passes, violation: violation, dualSum: dualSum)
+    }
+
+    private func forgetExtremes(_ problem: inout ck_linear) {
+        withUnsafeMutableBytes(of: &problem.most) {
+            $0.bindMemory(to: Float.self).update(repeating: .infinity)
+        }
+        withUnsafeMutableBytes(of: &problem.least) {
+            $0.bindMemory(to: Float.self).update(repeating: -.infinity)
+        }
+    }
+
+    /// Calls `body` with a problem whose arrays lie still: rows x lanes multipliers, (D + 1) x lanes weights, and the rest
+    /// by row or by lane, as ck_linear says.
+    private func withBuffers(
+        _ alpha: inout [Float], _ weights: inout [Float], _ order: inout [Int32], _ positiveUpper: [Float],
+        _ negativeUpper: [Float], _ positiveShift: [Float], _ negativeShift: [Float],
+        _ body: (inout ck_linear) throws -> Void
+    ) throws {
+        var problem = ck_linear()
+        try alpha.withUnsafeMutableBufferPointer { alpha in
+            try weights.withUnsafeMutableBufferPointer { weights in
+                try order.withUnsafeMutableBufferPointer { order in
+                    try classes.withUnsafeBufferPointer { classes in
+                        try norms.withUnsafeBufferPointer { norms in
+                            let bounds = positiveUpper + negativeUpper + positiveShift + negativeShift
+                            try bounds.withUnsafeBufferPointer { bounds in
+                                guard let base = bounds.baseAddress else { return }
+                                let lanes = Int(CK_LINEAR_LANES)
+                                problem.alpha = alpha.baseAddress
+                                problem.weights = weights.baseAddress
+                                problem.order = order.baseAddress
+                                problem.classes = classes.baseAddress
+                                problem.norms = norms.baseAddress
+                                problem.positive_upper = base
+                                problem.negative_upper = base + lanes
+                                problem.positive_shift = base + 2 * lanes
+                                problem.negative_shift = base + 3 * lanes
+                                try body(&problem)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: All classes in one problem
+
+    func crammerSinger(
+        _ cancellation: Cancellation?, _ progress: ((LearningProgress) -> Void)?
+    ) throws -> (Weights, LinearSupportVectorReport) {
+        let lanes = Int(CK_LINEAR_LANES)
+        let stride = (classCount + lanes - 1) / lanes * lanes
+        var alpha = [Float](repeating: 0, count: rows.count * stride)
+        var weights = [Float](repeating: 0, count: (rows.width + 1) * stride)
+        var order = (0..<Int32(rows.count)).map { $0 }
+        let upper = costs.map { Float($0) }
+        var passes = 0
+        var violation = Double.infinity
+        try checkStop(cancellation)
+        try rows.withKernelForm { form in
+            try alpha.withUnsafeMutableBufferPointer { alpha in
+                try weights.withUnsafeMutableBufferPointer { weights in
+                    try order.withUnsafeMutableBufferPointer { order in
+                        try classes.withUnsafeBufferPointer { classes in
+                            try norms.withUnsafeBufferPointer { norms in
+                                try upper.withUnsafeBufferPointer { upper in
+                                    var problem = ck_crammer_singer()
+                                    problem.rows = form
+                                    problem.classes = classes.baseAddress
+                                    problem.lanes = Int32(classCount)
+                                    problem.stride = Int32(stride)
+                                    problem.bias = machine.bias
+                                    problem.upper = upper.baseAddress
+                                    problem.norms = norms.baseAddress
+                                    problem.alpha = alpha.baseAddress
+                                    problem.weights = weights.baseAddress
+                                    problem.order = order.baseAddress
+                                    problem.active = Int64(rows.count)
+                                    problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
+                                    problem.slack = 1
+                                    while passes < machine.passLimit {
+                                        var left: Float = 0
+                                        ck_crammer_singer_pass(&problem, &left)
+                                        passes += 1
+                                        violation = Double(left)
+                                        try checkStop(cancellation)
+                                        progress?(
+                                            LearningProgress(activity: "pass \(passes)", violation: violation)
+                                        )
+                                        guard violation <= machine.tolerance else { continue }
+                                        if problem.active == rows.count { break }
+                                        problem.active = Int64(rows.count)
+                                        problem.slack *= 2
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        // 1/2 sum of |w_k|^2 + sum of alpha_ik over the other classes, which is - sum of the own ones.
+        var objective = weights.reduce(0) { $0 + Double($1) * Double($1) } / 2
+        for row in 0..<rows.count { objective -= Double(alpha[row * stride + Int(classes[row])]) }
+        let columns = (0..<classCount).map { k in (0...rows.width).map { weights[$0 * stride + k] } }
+        return (
+            assemble(columns),
+            LinearSupportVectorReport(
+                passes: passes, violation: violation, converged: violation <= machine.tolerance,
+                objective: objective)
+        )
+    }
+}

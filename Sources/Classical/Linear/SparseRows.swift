@@ -1,0 +1,137 @@
+import Arrays
+import CKernels
+
+/// Rows of features without their zeros, as the linear solvers read them.
+struct SparseRows: Sendable {
+    private enum Values: Sendable {
+        case bytes(columns: [UInt16], values: [UInt8], table: [Float])
+        case numbers(columns: [UInt32], values: [Float])
+    }
+
+    let count: Int
+    let width: Int
+    private let starts: [Int64]
+    private let values: Values
+
+    /// - `scale`: what bytes are multiplied by.
+    init(_ examples: Examples, scale: Float) {
+        let (count, width) = (examples.count, examples.featureCount)
+        self.count = count
+        self.width = width
+        let table = (0..<256).map { Float($0) * scale }
+        // Columns of bytes are kept in 16 bits; longer rows are rare and become numbers.
+        var examples = examples
+        if case .bytes(let array) = examples, width > 65_536 {
+            examples = .numbers(
+                NDArray(shape: [count, width], elements: array.elements.map { table[Int($0)] }))
+        }
+        switch examples {
+        case .bytes(let array):
+            (starts, values) = array.withUnsafeElements { dense in
+                let starts = Self.starts(count) {
+                    ck_linear_count_u8(dense.baseAddress, Int64(width), $0, $1, $2)
+                }
+                let (columns, values): ([UInt16], [UInt8]) = Self.fill(starts) {
+                    ck_linear_fill_u8(dense.baseAddress, Int64(width), $0, $1, starts, $2, $3)
+                }
+                return (starts, .bytes(columns: columns, values: values, table: table))
+            }
+        case .numbers(let array):
+            (starts, values) = array.withUnsafeElements { dense in
+                let starts = Self.starts(count) {
+                    ck_linear_count_f32(dense.baseAddress, Int64(width), $0, $1, $2)
+                }
+                let (columns, values): ([UInt32], [Float]) = Self.fill(starts) {
+                    ck_linear_fill_f32(dense.baseAddress, Int64(width), $0, $1, starts, $2, $3)
+                }
+                return (starts, .numbers(columns: columns, values: values))
+            }
+        }
+    }
+
+    /// Where each row begins, and the end; rows are counted in parts that write their own counts.
+    private static func starts(
+        _ count: Int, _ body: (Int64, Int64, UnsafeMutablePointer<Int64>) -> Void
+    ) -> [Int64] {
+        var starts = [Int64](repeating: 0, count: count + 1)
+        starts.withUnsafeMutableBufferPointer { starts in
+            guard let base = starts.baseAddress else { return }
+            let parts = max(1, min(16, count / 1024))
+            inParts(parts) { part in
+                body(Int64(count * part / parts), Int64(count * (part + 1) / parts), base + 1)
+            }
+        }
+        for row in 0..<count { starts[row + 1] += starts[row] }
+        return starts
+    }
+
+    /// Columns and values of all entries; each part writes those of its own rows.
+    private static func fill<Column, Value>(
+        _ starts: [Int64],
+        _ body: (Int64, Int64, UnsafeMutablePointer<Column>, UnsafeMutablePointer<Value>) -> Void
+    ) -> ([Column], [Value]) {
+        let count = starts.count - 1
+        let total = Int(starts[count])
+        let parts = max(1, min(16, count / 1024))
+        var values: [Value] = []
+        let columns = [Column](unsafeUninitializedCapacity: max(1, total)) { columns, columnCount in
+            values = [Value](unsafeUninitializedCapacity: max(1, total)) { values, valueCount in
+                if let columns = columns.baseAddress, let values = values.baseAddress {
+                    inParts(parts) { part in
+                        body(Int64(count * part / parts), Int64(count * (part + 1) / parts), columns, values)
+                    }
+                }
+                valueCount = total
+            }
+            columnCount = total
+        }
+        return (columns, values)
+    }
+
+    /// |x|^2 of each row, and `bias` squared.
+    func norms(bias: Float) -> [Float] {
+        (0..<count).map { row in
+            var sum = Double(bias) * Double(bias)
+            for entry in Int(starts[row])..<Int(starts[row + 1]) {
+                let value: Float =
+                    switch values {
+                    case .bytes(_, let values, let table): table[Int(values[entry])]
+                    case .numbers(_, let values): values[entry]
+                    }
+                sum += Double(value) * Double(value)
+            }
+            return Float(sum)
+        }
+    }
+
+    /// Calls `body` with the form that the kernels read; it is valid only during the call.
+    func withKernelForm<Result>(_ body: (UnsafePointer<ck_linear_rows>) throws -> Result) rethrows -> Result {
+        try starts.withUnsafeBufferPointer { starts in
+            var form = ck_linear_rows()
+            form.starts = starts.baseAddress
+            form.count = Int64(count)
+            form.width = Int64(width)
+            switch values {
+            case .bytes(let columns, let values, let table):
+                return try columns.withUnsafeBufferPointer { columns in
+                    try values.withUnsafeBufferPointer { values in
+                        try table.withUnsafeBufferPointer { table in
+                            form.columns16 = columns.baseAddress
+                            form.bytes = values.baseAddress
+                            form.table = table.baseAddress
+                            return try withUnsafePointer(to: &form, body)
+                        }
+                    }
+                }
+            case .numbers(let columns, let values):
+                return try columns.withUnsafeBufferPointer { columns in
+                    try values.withUnsafeBufferPointer { values in
+                        form.columns32 = columns.baseAddress
+                        form.numbers = values.baseAddress
+                        return try withUnsafePointer(to: &form, body)
+                    }
+                }
+            }
+        }
+    }
+}

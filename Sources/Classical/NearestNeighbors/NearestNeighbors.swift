@@ -1,0 +1,137 @@
+import Arrays
+
+/// K nearest neighbours: an example belongs to the class that most of the k nearest training examples have.
+///
+/// ```swift
+/// let classifier = try NearestNeighbors(k: 3).fit(mnistTraining)   // raw pixels: 0.9705 of the test set
+/// let chosen = try NearestNeighbors(choosingUpTo: 50).fit(digits)
+/// print(chosen.k, chosen.leaveOneOut?.accuracies ?? [])
+/// ```
+///
+/// Ties are broken the same way every time: of equally far rows, the first in the training set is the nearer one; of
+/// classes with equally many votes (or equal weight), the first wins, as in scikit-learn.
+///
+/// Source: E. Fix, J. L. Hodges, "Discriminatory Analysis: Nonparametric Discrimination" (1951); T. M. Cover,
+/// P. E. Hart, "Nearest Neighbor Pattern Classification" (1967).
+public struct NearestNeighbors: Learner, Equatable {
+    /// How k is found.
+    public enum Count: Equatable, Sendable, CustomStringConvertible {
+        /// This many.
+        case fixed(Int)
+        /// As many, from 1 up to this number, as classify most training examples rightly by the others; the fewest of
+        /// equals.
+        case leaveOneOut(upTo: Int)
+
+        /// `3`, `auto:50`.
+        public var description: String {
+            switch self {
+            case .fixed(let k): "\(k)"
+            case .leaveOneOut(let most): "auto:\(most)"
+            }
+        }
+
+        /// The choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
+        ///
+        /// - Throws: `usage` when it is none.
+        public init(parsing text: String) throws {
+            if let k = Int(text), k >= 1 {
+                self = .fixed(k)
+                return
+            }
+            var settings = SettingText(text, of: "k")
+            guard settings.name == "auto" else {
+                throw settings.unknownName(known: ["a number from 1", "auto:50"])
+            }
+            self = .leaveOneOut(upTo: try settings.whole("up-to", main: true, from: 1) ?? 50)
+            try settings.finish()
+        }
+    }
+
+    /// What a neighbour's vote counts.
+    public enum Weights: String, CaseIterable, Sendable {
+        /// All the same.
+        case uniform
+        /// 1 / distance; rows at distance 0, if there are any, vote alone.
+        case distance
+    }
+
+    /// How neighbours are found.
+    public enum Search: Equatable, Sendable {
+        /// All of them, for certain.
+        case exact
+        /// Nearly all of them, faster, by a graph; L2 and the cosine only.
+        case approximate(NeighborGraph.Settings)
+    }
+
+    /// How many neighbours, or how to choose.
+    public var k: Count
+    /// How far rows are from each other.
+    public var metric: Metric
+    /// What a neighbour's vote counts.
+    public var weights: Weights
+    /// How neighbours are found; leave-one-out is always exact.
+    public var search: Search
+
+    /// A fixed number of neighbours.
+    public init(
+        k: Int = 3, metric: Metric = .l2, weights: Weights = .uniform, search: Search = .exact
+    ) {
+        (self.k, self.metric, self.weights, self.search) = (.fixed(k), metric, weights, search)
+    }
+
+    /// As many neighbours as do best on the training set itself, each example classified by the others.
+    public init(
+        choosingUpTo most: Int, metric: Metric = .l2, weights: Weights = .uniform, search: Search = .exact
+    ) {
+        (k, self.metric, self.weights, self.search) = (.leaveOneOut(upTo: most), metric, weights, search)
+    }
+
+    /// Keeps the examples, and prepares the search.
+    ///
+    /// - Throws: `usage` when k is below 1 or larger than the training set (with leave-one-out, larger than the others
+    ///   of an example), for an impossible metric or graph; `badData` for one class only, a class without examples, a
+    ///   feature that is not finite; `interrupted`.
+    /// - Complexity: O(N D); with leave-one-out at most O(N^2 D), for all k in one pass.
+    public func fit(
+        _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
+    ) throws -> NearestNeighborsClassifier {
+        try metric.check()
+        try check(count: examples.count)
+        try ExampleChecks.require(examples, for: "nearest neighbours")
+        if case .approximate(let settings) = search { try settings.check(metric) }
+        var leaveOneOut: LeaveOneOut?
+        let count: Int
+        switch k {
+        case .fixed(let k): count = k
+        case .leaveOneOut(let most):
+            let chosen = try LeaveOneOut(
+                examples, most: most, metric: metric, weights: weights, cancellation: cancellation,
+                progress: progress)
+            count = chosen.best
+            leaveOneOut = chosen
+        }
+        let finder = try NeighborFinder(
+            examples.examples, metric: metric, search: search, cancellation: cancellation, progress: progress)
+        return NearestNeighborsClassifier(
+            finder: finder, classes: examples.classes, labels: examples.classNames, k: count,
+            weights: weights,
+            leaveOneOut: leaveOneOut)
+    }
+
+    private func check(count: Int) throws {
+        let (wanted, possible) =
+            switch k {
+            case .fixed(let k): (k, count)
+            case .leaveOneOut(let most): (most, count - 1)
+            }
+        guard wanted >= 1 else {
+            throw DescentError(
+                .usage, "impossible k", at: "nearest neighbours", expected: "1 or more", got: "\(wanted)")
+        }
+        guard wanted <= possible else {
+            throw DescentError(
+                .usage, "k is larger than the training set", at: "nearest neighbours",
+                expected: "at most \(max(0, possible))", got: "\(wanted)")
+        }
+    }
+}

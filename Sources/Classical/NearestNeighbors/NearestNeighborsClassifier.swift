@@ -1,0 +1,157 @@
+import ArrayFiles
+import Arrays
+
+/// What `NearestNeighbors` makes: the training examples, ready to be searched.
+public struct NearestNeighborsClassifier: StorableClassifier {
+    /// Stands for the type in a file.
+    public static let kind = "knn"
+
+    /// The names of the classes.
+    public let labels: [String]
+    /// How many neighbours vote.
+    public let k: Int
+    /// What a vote counts.
+    public let weights: NearestNeighbors.Weights
+    /// How k was chosen; nil when it was given.
+    public let leaveOneOut: LeaveOneOut?
+    private let finder: NeighborFinder
+    private let classes: [Int]
+
+    init(
+        finder: NeighborFinder, classes: [Int], labels: [String], k: Int, weights: NearestNeighbors.Weights,
+        leaveOneOut: LeaveOneOut?
+    ) {
+        (self.finder, self.classes, self.labels, self.k) = (finder, classes, labels, k)
+        (self.weights, self.leaveOneOut) = (weights, leaveOneOut)
+    }
+
+    /// How far rows are from each other.
+    public var metric: Metric { finder.metric }
+
+    /// The training examples, in which the neighbours' places point.
+    public var trainingExamples: Examples { finder.rows.examples }
+
+    /// The class of each training example.
+    public var trainingClasses: [Int] { classes }
+
+    /// The graph by which neighbours are found approximately; nil when the search is exact.
+    public var graph: NeighborGraph? {
+        if case .approximate(let graph) = finder { graph } else { nil }
+    }
+
+    /// The training examples nearest to each example, the nearest first.
+    ///
+    /// `k`: how many; as many as vote, by default.
+    ///
+    /// - Throws: `badData` for another number of features than in training, or one that is not finite; `usage` when k
+    ///   is larger than the training set; `interrupted`.
+    public func neighbors(
+        of examples: Examples, k: Int? = nil, cancellation: Cancellation? = nil,
+        progress: ((LearningProgress) -> Void)? = nil
+    ) throws -> Neighbors {
+        let count = k ?? self.k
+        guard (1...classes.count).contains(count) else {
+            throw DescentError(
+                .usage, "impossible number of neighbours", at: "nearest neighbours",
+                expected: "1...\(classes.count)",
+                got: "\(count)")
+        }
+        try ExampleChecks.require(examples, width: finder.rows.width, for: "nearest neighbours")
+        return try finder.neighbors(
+            of: KernelRows(try matching(examples), metric: metric), k: count, cancellation: cancellation,
+            progress: progress)
+    }
+
+    /// The examples as what was learned from: bytes or numbers.
+    private func matching(_ examples: Examples) throws -> Examples {
+        switch (finder.rows.examples, examples) {
+        case (.numbers, .bytes): return .numbers(examples.numbers)
+        case (.bytes, .numbers):
+            guard let bytes = examples.asBytes else {
+                throw DescentError(
+                    .badData, "numbers where bytes were learned from", at: "nearest neighbours",
+                    expected: "whole numbers 0...255", advice: "learn from numbers")
+            }
+            return bytes
+        default: return examples
+        }
+    }
+
+    /// How probable each class is: its share of the votes, [N, K].
+    ///
+    /// - Throws: as `neighbors(of:)`.
+    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        try votes(of: examples).probabilities
+    }
+
+    /// The class with the most votes; the first of equals.
+    ///
+    /// - Throws: as `neighbors(of:)`.
+    public func classes(of examples: Examples) throws -> [Int] {
+        try votes(of: examples).winners
+    }
+
+    private func votes(of examples: Examples) throws -> (winners: [Int], probabilities: NDArray<Float>) {
+        let found = try neighbors(of: examples)
+        var winners: [Int] = []
+        winners.reserveCapacity(found.count)
+        var votes = Votes(classes: labels.count)
+        let shares = NDArray<Float>(shape: [found.count, labels.count]) { target in
+            for row in 0..<found.count {
+                votes.clear()
+                for place in 0..<k {
+                    votes.add(classes[Int(found.places[row * k + place])], weights, found, row, place)
+                }
+                winners.append(votes.winner)
+                let sum = votes.weights.reduce(0, +)
+                for (number, weight) in votes.weights.enumerated() {
+                    target.initializeElement(at: row * labels.count + number, to: Float(weight / sum))
+                }
+            }
+        }
+        return (winners, shares)
+    }
+
+    // MARK: In a file
+
+    /// Puts the training examples, their classes, the settings and the graph, if there is one, under `prefix`.
+    public func store(in file: inout SafeTensors, prefix: String) {
+        file.setLabels(labels, prefix: prefix)
+        finder.rows.examples.store(in: &file, name: prefix + "examples")
+        file.set(NDArray(classes), named: prefix + "classes")
+        file.metadata[prefix + "k"] = "\(k)"
+        file.metadata[prefix + "metric"] = metric.description
+        file.metadata[prefix + "weights"] = weights.rawValue
+        if let leaveOneOut { file.set(NDArray(leaveOneOut.accuracies), named: prefix + "leave-one-out") }
+        graph?.store(in: &file, prefix: prefix + "graph.")
+    }
+
+    /// Brings back what `store` put; the codes for the exact search are made again.
+    ///
+    /// - Throws: `badData` when something is missing or contradicts the rest.
+    public init(from file: SafeTensors, prefix: String) throws {
+        labels = try file.labels(prefix: prefix)
+        let examples = try Examples(from: file, name: prefix + "examples")
+        let numbers = try file.array(named: prefix + "classes", as: Int.self, shape: [examples.count])
+            .elements
+        let labelCount = labels.count
+        guard numbers.allSatisfy({ (0..<labelCount).contains($0) }) else {
+            throw file.wrong(prefix + "classes", expected: "numbers in 0..<\(labelCount)")
+        }
+        classes = numbers
+        k = try file.setting(prefix + "k") { text in
+            Int(text).flatMap { (1...examples.count).contains($0) ? $0 : nil }
+        }
+        let metric = try file.setting(prefix + "metric") { try Metric(parsing: $0) }
+        weights = try file.setting(prefix + "weights") { NearestNeighbors.Weights(rawValue: $0) }
+        leaveOneOut =
+            file.arrays[prefix + "leave-one-out"] == nil
+            ? nil
+            : LeaveOneOut(accuracies: try file.finite(named: prefix + "leave-one-out", shape: [nil]).elements)
+        if file.metadata[prefix + "graph.settings"] != nil {
+            finder = .approximate(try NeighborGraph(from: file, prefix: prefix + "graph.", examples, metric))
+        } else {
+            finder = .exact(ExactNeighborIndex(examples, metric: metric))
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Arrays
+
+/// One of the rows nearest to a query.
+public struct Neighbor: Equatable, Sendable {
+    /// Which row of the training set it is.
+    public let index: Int
+    /// How far it is, by the metric.
+    public let distance: Double
+}
+
+/// The k nearest rows of each of N queries, the nearest first; of equally far ones the first in the training set.
+///
+/// ```swift
+/// let neighbors = try classifier.neighbors(of: .bytes(images))
+/// for neighbor in neighbors[0] { print(neighbor.index, neighbor.distance) }
+/// ```
+public struct Neighbors: Sendable {
+    /// The number of queries, N.
+    public let count: Int
+    /// How many neighbours each has, k.
+    public let k: Int
+    /// The metric of the distances.
+    public let metric: Metric
+    /// Which rows: N x k places in the training set, one query after another.
+    let places: [Int32]
+    /// What they are ordered by: the square of the distance for L2, an exact whole number on bytes.
+    let keys: [Double]
+
+    /// The neighbours of one query.
+    ///
+    /// - Precondition: `query` in 0..<N.
+    public subscript(query: Int) -> [Neighbor] {
+        precondition((0..<count).contains(query), "query \(query) of \(count)")
+        return (query * k..<(query + 1) * k).map {
+            Neighbor(index: Int(places[$0]), distance: metric.distance(ofKey: keys[$0]))
+        }
+    }
+
+    /// The rows: [N, k].
+    public var indices: NDArray<Int> { NDArray(shape: [count, k], elements: places.map(Int.init)) }
+
+    /// The distances: [N, k].
+    public var distances: NDArray<Double> {
+        NDArray(shape: [count, k], elements: keys.map { metric.distance(ofKey: $0) })
+    }
+}

@@ -1,0 +1,65 @@
+import ArrayFiles
+import Arrays
+
+/// Each feature moved and scaled so that the training rows fill 0...1: (x - min) / (max - min).
+///
+/// Rows that were not learned from may lie outside, as with scikit-learn's `MinMaxScaler`.
+public struct MinMaxScaling: RowTransform, Equatable {
+    /// Stands for the type in a file.
+    public static let kind = "min-max"
+    /// The smallest value of each feature: D.
+    public let minima: [Double]
+    /// The largest less the smallest, D; 1 for constant features that are kept.
+    public let ranges: [Double]
+    /// Where the smallest and the largest go.
+    public let target: ClosedRange<Double>
+
+    /// Learns the ranges of rows [N, D].
+    ///
+    /// - Throws: `badData` for no rows, a feature that is not finite (row and column named), or, when they are
+    ///   `refused`, a constant feature (column named).
+    /// - Complexity: O(N D).
+    public init(
+        fitting rows: NDArray<Float>, to target: ClosedRange<Double> = 0...1,
+        constants: ConstantFeatures = .refused
+    ) throws {
+        self.target = target
+        (minima, ranges) = try RowStatistics.read(rows, for: "min-max scaling") { values, count, width in
+            let (least, most) = RowStatistics.extremes(values, count, width)
+            try RowStatistics.check(least, most, constants, for: "min-max scaling")
+            return (least, zip(least, most).map { $0 == $1 ? 1 : $1 - $0 })
+        }
+    }
+
+    /// The number of features.
+    public var featureCount: Int { minima.count }
+    /// As many.
+    public var outputCount: Int { minima.count }
+
+    /// The rows, scaled: [N, D].
+    public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
+        let span = target.upperBound - target.lowerBound
+        return try RowStatistics.apply(
+            to: rows, minus: minima, times: ranges.map { span / $0 }, plus: target.lowerBound,
+            for: "min-max scaling")
+    }
+
+    /// Puts minima, ranges and target under `prefix`.
+    public func store(in file: inout SafeTensors, prefix: String) {
+        file.set(NDArray(minima), named: prefix + "minima")
+        file.set(NDArray(ranges), named: prefix + "ranges")
+        file.set(NDArray([target.lowerBound, target.upperBound]), named: prefix + "target")
+    }
+
+    /// Brings back what `store` put.
+    public init(from file: SafeTensors, prefix: String) throws {
+        minima = try file.finite(named: prefix + "minima", as: Double.self, shape: [nil]).elements
+        ranges = try file.finite(named: prefix + "ranges", as: Double.self, shape: [minima.count]).elements
+        let ends = try file.finite(named: prefix + "target", as: Double.self, shape: [2]).elements
+        guard ranges.allSatisfy({ $0 > 0 }) else {
+            throw file.wrong(prefix + "ranges", expected: "numbers above 0")
+        }
+        guard ends[0] <= ends[1] else { throw file.wrong(prefix + "target", expected: "the lower end first") }
+        target = ends[0]...ends[1]
+    }
+}

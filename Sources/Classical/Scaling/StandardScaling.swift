@@ -1,0 +1,68 @@
+import ArrayFiles
+import Arrays
+
+/// Each feature with mean 0 and standard deviation 1 over the training rows: (x - m) / s.
+///
+/// s is the root of the mean square deviation (divided by N, as in scikit-learn's `StandardScaler`).
+public struct StandardScaling: RowTransform, Equatable {
+    /// Stands for the type in a file.
+    public static let kind = "standard"
+    /// The mean of each feature: D.
+    public let means: [Double]
+    /// What each deviation is divided by, D: the standard deviation, or 1 for constant features that are kept.
+    public let scales: [Double]
+
+    /// Learns means and deviations from rows [N, D].
+    ///
+    /// - Throws: `badData` for no rows, a feature that is not finite (row and column named), or, when they are
+    ///   `refused`, a constant feature (column named).
+    /// - Complexity: O(N D).
+    public init(fitting rows: NDArray<Float>, constants: ConstantFeatures = .refused) throws {
+        (means, scales) = try RowStatistics.read(rows, for: "standard scaling") { values, count, width in
+            let (least, most) = RowStatistics.extremes(values, count, width)
+            try RowStatistics.check(least, most, constants, for: "standard scaling")
+            var means = [Double](repeating: 0, count: width)
+            for row in 0..<count {
+                for column in 0..<width { means[column] += Double(values[row * width + column]) }
+            }
+            for column in 0..<width { means[column] /= Double(count) }
+            var squares = [Double](repeating: 0, count: width)
+            for row in 0..<count {
+                for column in 0..<width {
+                    let away = Double(values[row * width + column]) - means[column]
+                    squares[column] += away * away
+                }
+            }
+            let scales = (0..<width).map { column in
+                least[column] == most[column] ? 1 : (squares[column] / Double(count)).squareRoot()
+            }
+            return (means, scales)
+        }
+    }
+
+    /// The number of features.
+    public var featureCount: Int { means.count }
+    /// As many.
+    public var outputCount: Int { means.count }
+
+    /// The rows, scaled: [N, D].
+    public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
+        try RowStatistics.apply(
+            to: rows, minus: means, times: scales.map { 1 / $0 }, plus: 0, for: "standard scaling")
+    }
+
+    /// Puts means and scales under `prefix`.
+    public func store(in file: inout SafeTensors, prefix: String) {
+        file.set(NDArray(means), named: prefix + "means")
+        file.set(NDArray(scales), named: prefix + "scales")
+    }
+
+    /// Brings back what `store` put.
+    public init(from file: SafeTensors, prefix: String) throws {
+        means = try file.finite(named: prefix + "means", as: Double.self, shape: [nil]).elements
+        scales = try file.finite(named: prefix + "scales", as: Double.self, shape: [means.count]).elements
+        guard scales.allSatisfy({ $0 > 0 }) else {
+            throw file.wrong(prefix + "scales", expected: "numbers above 0")
+        }
+    }
+}

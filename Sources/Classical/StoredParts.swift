@@ -1,0 +1,115 @@
+import ArrayFiles
+import Arrays
+
+// What classifiers and transforms have in common when they are written to a file and read from it.
+
+extension SafeTensors {
+    /// Puts class names under `prefix`: their UTF-8 bytes in one array, their lengths in another.
+    mutating func setLabels(_ labels: [String], prefix: String) {
+        let texts = labels.map { Array($0.utf8) }
+        set(NDArray(texts.flatMap { $0 }), named: prefix + "labels")
+        set(NDArray(texts.map(\.count)), named: prefix + "labels.lengths")
+    }
+
+    /// The class names under `prefix`.
+    ///
+    /// - Throws: `badData` when they are missing, contradict each other or are not UTF-8.
+    func labels(prefix: String) throws -> [String] {
+        let bytes = try array(named: prefix + "labels", as: UInt8.self)
+        let lengths = try array(named: prefix + "labels.lengths", as: Int.self)
+        guard lengths.ndim == 1, bytes.ndim == 1,
+            lengths.elements.allSatisfy({ (0...bytes.count).contains($0) }),
+            lengths.elements.reduce(0, &+) == bytes.count
+        else {
+            throw wrong(prefix + "labels.lengths", expected: "lengths of \(bytes.count) bytes in all")
+        }
+        let text = bytes.elements
+        var start = 0
+        return try lengths.elements.map { length in
+            defer { start += length }
+            guard let label = String(validating: text[start..<start + length], as: UTF8.self) else {
+                throw wrong(prefix + "labels", expected: "UTF-8")
+            }
+            return label
+        }
+    }
+
+    /// The array `name`, which must have that shape; nil stands for any length.
+    func array<Scalar: StoredScalar>(
+        named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
+    ) throws -> NDArray<Scalar> {
+        let found = try array(named: name, as: type)
+        guard found.ndim == shape.count, zip(found.shape, shape).allSatisfy({ $1 == nil || $0 == $1 }) else {
+            let wanted = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
+            throw wrong(name, expected: "shape [\(wanted)]", got: "\(found.shape)")
+        }
+        return found
+    }
+
+    /// The numbers of an array of that shape, all finite.
+    func finite<Scalar: StoredScalar & FloatingScalar>(
+        named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
+    ) throws -> NDArray<Scalar> {
+        let found = try array(named: name, as: type, shape: shape)
+        guard found.elements.allSatisfy(\.isFinite) else { throw wrong(name, expected: "finite numbers") }
+        return found
+    }
+
+    /// The setting `key`.
+    func setting(_ key: String) throws -> String {
+        guard let text = metadata[key] else { throw wrong(key, expected: "a setting of this name") }
+        return text
+    }
+
+    /// The setting `key`, which must be one of a type's values.
+    func setting<Value>(_ key: String, _ read: (String) throws -> Value?) throws -> Value {
+        let text = try setting(key)
+        guard let value = try? read(text) else {
+            throw wrong(key, expected: "a known value", got: "'\(text)'")
+        }
+        return value
+    }
+
+    /// That something in the file is not what it must be.
+    func wrong(_ name: String, expected: String, got: String? = nil) -> DescentError {
+        DescentError(
+            .badData, "\(name) is not what the classifier stored", at: path, expected: expected, got: got,
+            advice: "the file may have been changed")
+    }
+}
+
+extension Examples {
+    /// Puts the examples under `name`, as bytes or numbers, with their shape.
+    func store(in file: inout SafeTensors, name: String) {
+        switch self {
+        case .bytes(let array): file.set(array, named: name)
+        case .numbers(let array): file.set(array, named: name)
+        }
+    }
+
+    /// The examples that were put under `name`.
+    init(from file: SafeTensors, name: String) throws {
+        if case .uint8(let array)? = file.arrays[name] {
+            self = .bytes(array)
+        } else {
+            self = .numbers(try file.array(named: name))
+        }
+        guard count > 0, featureCount > 0 else {
+            throw file.wrong(name, expected: "examples", got: "\(shape)")
+        }
+        do {
+            try ExampleChecks.requireFinite(self, for: name)
+        } catch {
+            throw file.wrong(name, expected: "finite numbers")
+        }
+    }
+
+    /// Whole numbers 0...255 as bytes; nil if there are others.
+    var asBytes: Examples? {
+        guard case .numbers(let array) = self else { return self }
+        let isWhole = array.withUnsafeElements { values in
+            values.allSatisfy { $0 >= 0 && $0 <= 255 && $0 == $0.rounded() }
+        }
+        return isWhole ? .bytes(array.asType()) : nil
+    }
+}

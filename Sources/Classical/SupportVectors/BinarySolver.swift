@@ -1,0 +1,281 @@
+import Arrays
+import CKernels
+
+/// Solves a problem of two classes: sequential minimal optimisation on a growing working set.
+///
+/// All variables outside the working set stand still. The set's own kernel matrix is small and dense, so that a step
+/// costs about a microsecond (`ck_smo_solve`, Fan, Chen and Lin's second-order choice of the pair). When the set is
+/// solved, f = gradient of all N variables is brought up to date, and the variables that violate the optimality
+/// conditions most join the set: their kernel rows come from one matrix product. Members that lie firmly at a bound
+/// leave it (shrinking); their rows stay in the cache. The end is libsvm's: the violation over all N variables is below
+/// the tolerance. Small problems are one working set.
+///
+/// Decomposition by large working sets: T. Joachims, "Making large-scale SVM learning practical" (1999); the same with
+/// rows from matrix products: Z. Wen et al., "ThunderSVM", JMLR 19 (2018).
+final class BinarySolver {
+    /// Variables that join the working set at a time.
+    private static let joining = 256
+    /// Problems of at most this many variables are one working set.
+    static let wholeLimit = 512
+    private static let largestSet = 4096
+    /// Steps between two looks at the cancellation: at most some tens of milliseconds.
+    private static let stepsAtATime = 4096
+
+    private let problem: BinaryProblem
+    private let cache: KernelRowCache
+    private let count: Int
+    private var alpha: [Double]
+    private var f: [Double]
+    private var steps = 0
+    private var violation = Double.infinity
+
+    private var set: [Int] = []
+    private var isMember: [Bool]
+    private let setLimit: Int
+
+    init(_ problem: BinaryProblem) {
+        self.problem = problem
+        count = problem.rows.count
+        cache = KernelRowCache(problem.rows, kernel: problem.kernel, limit: problem.cacheLimit)
+        alpha = problem.start
+        f = problem.signs.map { $0 * problem.linearTerm }
+        isMember = [Bool](repeating: false, count: count)
+        setLimit = min(Self.largestSet, cache.capacity)
+    }
+
+    /// Runs to the end; `tick` is called several times a second and throws to stop.
+    func solve(_ tick: (SolverProgress) throws -> Void) throws -> BinarySolution {
+        try addStart(tick)
+        let small = SmallProblem(setLimit, sets: problem.pairsWithinSign ? 2 : 1)
+        if count <= min(Self.wholeLimit, setLimit) {
+            join(Array(0..<count), small)
+            try solveSet(small, tolerance: problem.tolerance, tick)
+            return solution()
+        }
+        join(firstMembers(), small)
+        while true {
+            try tick(SolverProgress(steps: steps, violation: violation))
+            // Early sets need no exact solution; the last one does.
+            try solveSet(small, tolerance: max(0.99 * problem.tolerance, 0.1 * min(violation, 1)), tick)
+            let extremes = self.extremes()
+            violation = extremes.violation
+            if !(violation >= problem.tolerance) || steps >= problem.stepLimit { return solution() }
+            let joining = violators(extremes)
+            if joining.isEmpty && small.solvedTo <= 0.99 * problem.tolerance { return solution() }
+            if !joining.isEmpty {
+                shrink(toFit: joining.count, extremes, small)
+                join(joining, small)
+            }
+        }
+    }
+
+    // MARK: The working set
+
+    /// f of the start, where not all alphas are 0.
+    private func addStart(_ tick: (SolverProgress) throws -> Void) throws {
+        let moved = alpha.indices.filter { alpha[$0] != 0 }
+        let batch = min(128, cache.capacity)
+        for first in stride(from: 0, to: moved.count, by: batch) {
+            try tick(SolverProgress(steps: 0, violation: violation))
+            let rows = Array(moved[first..<min(moved.count, first + batch)])
+            cache.make(rows) { _ in false }
+            addRows(rows, changes: rows.map { problem.signs[$0] * alpha[$0] })
+        }
+    }
+
+    /// As many of each sign, evenly from all of them; at the start none is better than another.
+    private func firstMembers() -> [Int] {
+        let size = min(Self.joining, setLimit)
+        var members: [Int] = []
+        for side in [1.0, -1.0] {
+            let all = problem.signs.indices.filter { problem.signs[$0] == side }
+            let wanted = min(all.count, size / 2)
+            members += (0..<wanted).map { all[$0 * all.count / wanted] }
+        }
+        return members
+    }
+
+    private func join(_ members: [Int], _ small: SmallProblem) {
+        cache.make(members) { isMember[$0] }
+        let old = set.count
+        set += members
+        for t in members { isMember[t] = true }
+        small.resize(to: set.count)
+        for place in old..<set.count {
+            small.fill(place, from: cache.row(set[place]), columns: set, old: old)
+            small.signs[place] = problem.signs[set[place]]
+            small.upper[place] = problem.upper[set[place]]
+        }
+    }
+
+    private func solveSet(
+        _ small: SmallProblem, tolerance: Double, _ tick: (SolverProgress) throws -> Void
+    ) throws {
+        for (place, t) in set.enumerated() {
+            small.alpha[place] = alpha[t]
+            small.f[place] = f[t]
+        }
+        while true {
+            let wanted = min(Self.stepsAtATime, problem.stepLimit - steps)
+            let (made, left) = small.solve(tolerance: tolerance, mostSteps: wanted)
+            steps += made
+            if set.count == count { violation = left }
+            if made < wanted || !(left >= tolerance) || steps >= problem.stepLimit { break }
+            try tick(
+                SolverProgress(steps: steps, violation: max(left, min(violation, .greatestFiniteMagnitude))))
+        }
+        small.solvedTo = tolerance
+        var moved: [Int] = []
+        var changes: [Double] = []
+        for (place, t) in set.enumerated() where small.alpha[place] != alpha[t] {
+            moved.append(t)
+            changes.append(problem.signs[t] * (small.alpha[place] - alpha[t]))
+            alpha[t] = small.alpha[place]
+        }
+        addRows(moved, changes: changes)
+    }
+
+    /// f += sum of change_r times row r.
+    private func addRows(_ rows: [Int], changes: [Double]) {
+        let pointers: [UnsafePointer<Float>?] = rows.map { cache.row($0) }
+        let parts = max(1, min(16, count / 4096))
+        let count = count
+        f.withUnsafeMutableBufferPointer { f in
+            guard let base = f.baseAddress else { return }
+            // Each part writes its own range of f.
+            inParts(parts) { part in
+                let (first, end) = (count * part / parts, count * (part + 1) / parts)
+                ck_svm_add_rows(pointers, changes, Int64(rows.count), Int64(first), Int64(end), base)
+            }
+        }
+    }
+
+    // MARK: Optimality
+
+    private func mayRise(_ t: Int) -> Bool {
+        problem.signs[t] > 0 ? alpha[t] < problem.upper[t] : alpha[t] > 0
+    }
+    private func mayFall(_ t: Int) -> Bool {
+        problem.signs[t] > 0 ? alpha[t] > 0 : alpha[t] < problem.upper[t]
+    }
+    private func side(_ t: Int) -> Int { problem.pairsWithinSign && problem.signs[t] < 0 ? 1 : 0 }
+
+    /// For each side: the least f among those that may rise, and the largest among those that may fall.
+    private struct Extremes {
+        var least = [Double.infinity, Double.infinity]
+        var most = [-Double.infinity, -Double.infinity]
+        var violation: Double { max(most[0] - least[0], most[1] - least[1]) }
+    }
+
+    private func extremes() -> Extremes {
+        var result = Extremes()
+        for t in 0..<count {
+            let side = side(t)
+            if mayRise(t) { result.least[side] = min(result.least[side], f[t]) }
+            if mayFall(t) { result.most[side] = max(result.most[side], f[t]) }
+        }
+        return result
+    }
+
+    /// Those outside the set that violate the conditions most, half of them too low and half too high.
+    private func violators(_ extremes: Extremes) -> [Int] {
+        var low: [(Double, Int)] = []
+        var high: [(Double, Int)] = []
+        let slack = 0.5 * problem.tolerance
+        for t in 0..<count where !isMember[t] {
+            let side = side(t)
+            if mayRise(t), f[t] < extremes.most[side] - slack { low.append((f[t] - extremes.most[side], t)) }
+            if mayFall(t), f[t] > extremes.least[side] + slack {
+                high.append((extremes.least[side] - f[t], t))
+            }
+        }
+        low.sort { $0 < $1 }
+        high.sort { $0 < $1 }
+        // The set must have room for both and for some of its members.
+        let size = min(Self.joining, max(2, setLimit / 2))
+        var chosen: [Int] = []
+        var seen = Set<Int>()
+        var (l, h) = (0, 0)
+        while chosen.count < size && (l < low.count || h < high.count) {
+            if l < low.count {
+                if seen.insert(low[l].1).inserted { chosen.append(low[l].1) }
+                l += 1
+            }
+            if chosen.count < size && h < high.count {
+                if seen.insert(high[h].1).inserted { chosen.append(high[h].1) }
+                h += 1
+            }
+        }
+        return chosen
+    }
+
+    /// Takes members out that lie at a bound and would stay there, when the set is too large for `more` others; then, if
+    /// it must, those that violate least.
+    private func shrink(toFit more: Int, _ extremes: Extremes, _ small: SmallProblem) {
+        guard set.count + more > setLimit else { return }
+        let target = max(0, min(setLimit - more, setLimit * 3 / 4))
+        // How far a member is from being chosen: above 0 it lies firmly at its bound; free ones come last.
+        func firmness(_ t: Int) -> Double {
+            let (rises, falls, side) = (mayRise(t), mayFall(t), side(t))
+            if rises && falls { return -.infinity }
+            return rises ? f[t] - extremes.most[side] : extremes.least[side] - f[t]
+        }
+        let order = set.map { (firmness($0), $0) }.sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }
+        for (_, t) in order[target...] { isMember[t] = false }
+        let stays = order[..<target].map(\.1)
+        set = []
+        for t in stays { isMember[t] = false }
+        small.resize(to: 0)
+        join(stays, small)
+    }
+
+    // MARK: The solution
+
+    private func solution() -> BinarySolution {
+        var (rho, divisor) = thresholds()
+        var objective = 0.0
+        var (support, bounded) = (0, 0)
+        for t in 0..<count {
+            objective += alpha[t] * (problem.signs[t] * f[t] + problem.linearTerm) / 2
+            if alpha[t] > 0 { support += 1 }
+            if alpha[t] > 0 && alpha[t] >= problem.upper[t] { bounded += 1 }
+        }
+        if divisor != 1 {
+            rho /= divisor
+            objective /= divisor * divisor
+        }
+        return BinarySolution(
+            coefficients: (0..<count).map { alpha[$0] == 0 ? 0 : problem.signs[$0] * alpha[$0] / divisor },
+            rho: rho,
+            objective: objective, steps: steps, violation: max(0, violation),
+            converged: !(violation >= problem.tolerance), supportCount: support, boundedCount: bounded,
+            rowsComputed: cache.computed)
+    }
+
+    /// rho, and what the solution is divided by (nu-SVC's r; 1 for C-SVC): from the free variables, or from the middle
+    /// of what the bound ones allow.
+    private func thresholds() -> (rho: Double, divisor: Double) {
+        func middle(_ side: Int) -> Double {
+            var (sum, free) = (0.0, 0)
+            var (above, below) = (Double.infinity, -Double.infinity)
+            for t in 0..<count where self.side(t) == side {
+                switch (mayRise(t), mayFall(t)) {
+                case (true, true):
+                    sum += f[t]
+                    free += 1
+                case (true, false): above = min(above, f[t])
+                case (false, true): below = max(below, f[t])
+                case (false, false): break
+                }
+            }
+            if free > 0 { return sum / Double(free) }
+            return above.isFinite && below.isFinite
+                ? (above + below) / 2 : above.isFinite ? above : below.isFinite ? below : 0
+        }
+        guard problem.pairsWithinSign else { return (middle(0), 1) }
+        // f = y G: of the negative class, -f.
+        let (positive, negative) = (middle(0), -middle(1))
+        let divisor = (positive + negative) / 2
+        return ((positive - negative) / 2, divisor > 0 ? divisor : 1)
+    }
+}

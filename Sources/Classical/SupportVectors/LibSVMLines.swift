@@ -1,0 +1,130 @@
+import ArrayFiles
+import Arrays
+
+/// The lines of a file in one of libsvm's formats: words between spaces and tabs, errors with the line's number.
+struct LibSVMLines {
+    let path: String
+    private let bytes: [UInt8]
+    private var position = 0
+    private var end = 0
+    /// The line that is being read, from 1.
+    private(set) var number = 0
+
+    init(contentsOf path: String) throws {
+        let source = try ByteSource(path: path)
+        self.init(try source.bytes(source.size), path: path)
+    }
+
+    init(_ bytes: [UInt8], path: String) {
+        self.bytes = bytes
+        self.path = path
+    }
+
+    /// Goes to the next line; false at the end of the file.
+    mutating func next() -> Bool {
+        position = number == 0 ? 0 : end + 1
+        guard position < bytes.count else { return false }
+        number += 1
+        end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        return true
+    }
+
+    /// The next word of the line; nil at its end.
+    mutating func word() -> ArraySlice<UInt8>? {
+        while position < end, Self.isSpace(bytes[position]) { position += 1 }
+        guard position < end else { return nil }
+        let first = position
+        while position < end, !Self.isSpace(bytes[position]) { position += 1 }
+        return bytes[first..<position]
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+
+    /// An error in this line.
+    func wrong(_ what: String, expected: String? = nil, got: String? = nil, advice: String? = nil)
+        -> DescentError
+    {
+        DescentError(
+            .badData, what, at: "\(path), line \(number)", expected: expected, got: got, advice: advice)
+    }
+
+    /// What a word looks like in an error.
+    static func shown(_ word: ArraySlice<UInt8>) -> String {
+        let text = String(decoding: word.prefix(40), as: UTF8.self)
+        return word.count > 40 ? "'\(text)...'" : "'\(text)'"
+    }
+
+    /// The rest of the line as `index:value` pairs, indices from 1 and ascending; gives index - 1.
+    mutating func features(_ body: (Int, Float) -> Void) throws {
+        var last = 0
+        while let word = word() {
+            guard let colon = word.firstIndex(of: UInt8(ascii: ":")) else {
+                throw wrong("not a feature", expected: "index:value", got: Self.shown(word))
+            }
+            guard let index = Self.whole(word[..<colon]), index >= 1, index < 1 << 31 else {
+                throw wrong("an impossible index", expected: "1..<2^31", got: Self.shown(word))
+            }
+            guard index > last else {
+                throw wrong("indices must ascend", expected: "more than \(last)", got: "\(index)")
+            }
+            last = index
+            guard let value = Self.number(word[(colon + 1)...]) else {
+                throw wrong("not a number", expected: "index:value", got: Self.shown(word))
+            }
+            guard Float(value).isFinite else {
+                throw wrong("a value that is not finite", expected: "a finite number", got: Self.shown(word))
+            }
+            body(index - 1, Float(value))
+        }
+    }
+
+    /// Decimal digits as a number; nil if there is anything else.
+    static func whole(_ word: ArraySlice<UInt8>) -> Int? {
+        guard !word.isEmpty, word.count <= 18 else { return nil }
+        var value = 0
+        for byte in word {
+            guard byte >= 0x30 && byte <= 0x39 else { return nil }
+            value = value * 10 + Int(byte - 0x30)
+        }
+        return value
+    }
+
+    /// A decimal number. Short ones exactly without the library: below 2^53, a whole number over a power of ten up to
+    /// 10^22 is one rounded division (W. Clinger, "How to read floating point numbers accurately", 1990).
+    static func number(_ word: ArraySlice<UInt8>) -> Double? {
+        var digits = 0
+        var whole = 0
+        var fraction = 0
+        var seenPoint = false
+        var rest = word
+        let negative = rest.first == UInt8(ascii: "-")
+        if negative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+        for byte in rest {
+            if byte == UInt8(ascii: "."), !seenPoint {
+                seenPoint = true
+            } else if byte >= 0x30 && byte <= 0x39 && digits < 15 {
+                whole = whole * 10 + Int(byte - 0x30)
+                digits += 1
+                if seenPoint { fraction += 1 }
+            } else {
+                // Longer, or with an exponent; words such as nan and 0x1 are refused.
+                let allowed = rest.allSatisfy { byte in
+                    byte >= 0x30 && byte <= 0x39 || ".eE+-".utf8.contains(byte)
+                }
+                return allowed ? Double(String(decoding: word, as: UTF8.self)) : nil
+            }
+        }
+        guard digits > 0 else { return nil }
+        let value = Double(whole) / powersOfTen[fraction]
+        return negative ? -value : value
+    }
+
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ]
+
+    /// What a class is called whose label is this number: `1`, `-1`, `2.5`.
+    static func className(_ label: Double) -> String {
+        Int(exactly: label).map { "\($0)" } ?? "\(label)"
+    }
+}

@@ -1,0 +1,136 @@
+import Arrays
+import CKernels
+
+/// A trained support vector machine.
+///
+/// For K classes there are K (K - 1) / 2 decision functions, (0, 1), (0, 2), ..., (1, 2), ...: positive for the first
+/// class of the pair. Each gives its class a vote; the most votes win, the first class among equals.
+public struct SupportVectorClassifier: StorableClassifier {
+    /// `svm`.
+    public static let kind = "svm"
+
+    /// The names of the classes.
+    public let labels: [String]
+    /// The kernel, its gamma a number.
+    public let kernel: KernelFunction
+    /// What bytes are multiplied by.
+    public let byteScale: Float
+    /// Whether it comes from nu-SVC.
+    public let isNu: Bool
+    /// The examples that the decisions rest on, class by class: [S, D].
+    public let supportVectors: Examples
+    /// How many of them each class has.
+    public let supportCounts: [Int]
+    /// y alpha of each support vector in the problems of its class against the others, in the order of the others:
+    /// [K - 1, S], as in libsvm.
+    public let coefficients: NDArray<Double>
+    /// rho of each pair.
+    public let thresholds: [Double]
+    /// What makes probabilities of each pair's decisions; nil if they were not fitted.
+    public let sigmoids: [DecisionSigmoid]?
+    /// The rows of the training examples that became support vectors; nil after loading.
+    public let supportIndices: [Int]?
+    /// How the training went; nil after loading.
+    public let report: SupportVectorReport?
+
+    private let engine: DecisionEngine
+
+    init(
+        labels: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool, supportVectors: Examples,
+        supportCounts: [Int], coefficients: NDArray<Double>, thresholds: [Double],
+        sigmoids: [DecisionSigmoid]?,
+        supportIndices: [Int]? = nil, report: SupportVectorReport? = nil
+    ) {
+        self.labels = labels
+        self.kernel = kernel
+        self.byteScale = byteScale
+        self.isNu = isNu
+        self.supportVectors = supportVectors
+        self.supportCounts = supportCounts
+        self.coefficients = coefficients
+        self.thresholds = thresholds
+        self.sigmoids = sigmoids
+        self.supportIndices = supportIndices
+        self.report = report
+        engine = DecisionEngine(
+            kernel: kernel, byteScale: byteScale, supportVectors: supportVectors,
+            supportCounts: supportCounts,
+            coefficients: coefficients, thresholds: thresholds)
+    }
+
+    /// The values of all decision functions: [N, K (K - 1) / 2].
+    ///
+    /// - Throws: `badData` when the examples have another number of features, or one that is not finite.
+    /// - Complexity: O(N S (D + K)), on all threads.
+    public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
+        let width = supportVectors.featureCount
+        guard examples.featureCount == width else {
+            throw DescentError(
+                .badData, "examples of another number of features", expected: "\(width)",
+                got: "\(examples.featureCount) (shape \(examples.shape))")
+        }
+        try examples.checkFiniteForMargins()
+        return engine.decisionValues(of: examples)
+    }
+
+    /// The class with the most votes for each example.
+    public func classes(of examples: Examples) throws -> [Int] {
+        let decisions = try decisionValues(of: examples)
+        return decisions.withUnsafeElements { values in
+            (0..<examples.count).map { row in
+                let votes = self.votes(values, row)
+                return votes.indices.reduce(0) { votes[$1] > votes[$0] ? $1 : $0 }
+            }
+        }
+    }
+
+    /// The fitted probabilities; without them, each class's share of the votes. [N, K].
+    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        let decisions = try decisionValues(of: examples)
+        let classCount = labels.count
+        return NDArray(shape: [examples.count, classCount]) { target in
+            decisions.withUnsafeElements { values in
+                for row in 0..<examples.count {
+                    let shares =
+                        sigmoids.map { coupled(values, row, $0) }
+                        ?? self.votes(values, row).map {
+                            Double($0) / Double(thresholds.count)
+                        }
+                    for (place, share) in shares.enumerated() {
+                        target.initializeElement(at: row * classCount + place, to: Float(share))
+                    }
+                }
+            }
+        }
+    }
+
+    private func votes(_ values: UnsafeBufferPointer<Double>, _ row: Int) -> [Int] {
+        var votes = [Int](repeating: 0, count: labels.count)
+        var place = row * thresholds.count
+        for first in labels.indices {
+            for second in labels.indices.dropFirst(first + 1) {
+                votes[values[place] > 0 ? first : second] += 1
+                place += 1
+            }
+        }
+        return votes
+    }
+
+    private func coupled(
+        _ values: UnsafeBufferPointer<Double>, _ row: Int, _ sigmoids: [DecisionSigmoid]
+    ) -> [Double] {
+        var pairwise = [[Double]](repeating: [Double](repeating: 0, count: labels.count), count: labels.count)
+        var place = 0
+        for first in labels.indices {
+            for second in labels.indices.dropFirst(first + 1) {
+                let value = values[row * thresholds.count + place]
+                // No pair is quite sure, so that the coupling stays well posed.
+                let p = min(max(sigmoids[place].probability(of: value), 1e-7), 1 - 1e-7)
+                pairwise[first][second] = p
+                pairwise[second][first] = 1 - p
+                place += 1
+            }
+        }
+        return PairwiseCoupling.couple(pairwise)
+    }
+}

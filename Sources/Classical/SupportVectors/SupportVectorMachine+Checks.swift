@@ -1,0 +1,130 @@
+import Arrays
+
+extension SupportVectorMachine {
+    /// Says what is wrong with the settings or the examples, before work starts.
+    func check(_ examples: LabeledExamples) throws {
+        try kernel.check()
+        func usage(_ what: String, _ expected: String, _ got: some Any, advice: String? = nil) -> DescentError
+        {
+            DescentError(
+                .usage, what, at: "support vector machine", expected: expected, got: "\(got)", advice: advice)
+        }
+        switch formulation {
+        case .cost(let cost):
+            guard cost > 0 && cost <= 1e30 else { throw usage("impossible cost", "a number above 0", cost) }
+        case .nu(let nu):
+            guard nu > 0 && nu <= 1 else { throw usage("impossible nu", "above 0, at most 1", nu) }
+            guard classWeights.isEmpty else {
+                throw usage("class weights have no meaning for nu-SVC", "none", "\(classWeights.count)")
+            }
+        }
+        guard tolerance > 0 && tolerance < 1e30 else {
+            throw usage("impossible tolerance", "a number above 0", tolerance)
+        }
+        guard stepLimit ?? 1 >= 1 else { throw usage("impossible step limit", "1 or more", stepLimit ?? 0) }
+        guard byteScale > 0 && byteScale <= 1e30 else {
+            throw usage("impossible scale of bytes", "a number above 0", byteScale)
+        }
+        guard UInt32(exactly: seed) != nil else { throw usage("impossible seed", "0..<2^32", seed) }
+        for (name, weight) in classWeights.sorted(by: { $0.key < $1.key }) {
+            guard examples.classNames.contains(name) else {
+                throw usage(
+                    "a weight for a class that is not there", examples.classNames.joined(separator: ", "),
+                    name)
+            }
+            guard weight > 0 && weight <= 1e30 else {
+                throw usage("impossible weight of class '\(name)'", "a number above 0", weight)
+            }
+        }
+        try examples.checkForMargins()
+        let counts = examples.countsByClass
+        let sorted = counts.sorted()
+        let largest = sorted.suffix(2).reduce(0, +)
+        let needed = 4 * largest * KernelRowCache.leastRows(largest)
+        guard cacheLimit >= needed else {
+            throw usage(
+                "the cache limit is too small", "at least \(needed) bytes for a pair of \(largest) examples",
+                cacheLimit,
+                advice: "raise the limit or take fewer examples")
+        }
+        if case .nu(let nu) = formulation {
+            for first in counts.indices {
+                for second in counts.indices.dropFirst(first + 1) {
+                    let (n, m) = (counts[first], counts[second])
+                    guard nu * Double(n + m) / 2 <= Double(min(n, m)) else {
+                        let names = "'\(examples.classNames[first])' and '\(examples.classNames[second])'"
+                        throw usage(
+                            "no solution has this nu for the classes \(names)",
+                            "at most \(2 * Double(min(n, m)) / Double(n + m))", nu)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension LabeledExamples {
+    /// How many examples each class has.
+    var countsByClass: [Int] {
+        var counts = [Int](repeating: 0, count: classNames.count)
+        for index in classes { counts[index] += 1 }
+        return counts
+    }
+
+    /// Says why no margin can be found between the classes.
+    ///
+    /// - Throws: `badData` for one class only, an empty class, no features, a value that is not finite, features that are
+    ///   all constant.
+    func checkForMargins() throws {
+        let counts = countsByClass
+        let present = counts.indices.filter { counts[$0] > 0 }
+        guard present.count > 1 else {
+            let got = present.first.map { "only '\(classNames[$0])'" } ?? "no examples"
+            throw DescentError(
+                .badData, "one class only", expected: "examples of 2 classes or more", got: got)
+        }
+        if let empty = counts.firstIndex(of: 0) {
+            throw DescentError(
+                .badData, "a class without examples", expected: "examples of '\(classNames[empty])'",
+                got: "none",
+                advice: "leave the class out")
+        }
+        guard examples.featureCount > 0 else {
+            throw DescentError(.badData, "examples without features", got: "shape \(examples.shape)")
+        }
+        try examples.checkFiniteForMargins()
+        guard examples.variesForMargins else {
+            throw DescentError(
+                .badData, "all features are constant", expected: "examples that differ",
+                got: "\(count) equal ones")
+        }
+    }
+}
+
+extension Examples {
+    /// - Throws: `badData` with row and column of the first value that is not finite.
+    func checkFiniteForMargins() throws {
+        guard case .numbers(let array) = self else { return }
+        let width = max(1, featureCount)
+        let place = array.withUnsafeElements { $0.firstIndex { !$0.isFinite } }
+        guard let place else { return }
+        throw DescentError(
+            .badData, "a feature that is not finite", at: "row \(place / width), column \(place % width)",
+            expected: "a finite number", got: "\(array.withUnsafeElements { $0[place] })")
+    }
+
+    /// Whether any feature differs between two examples.
+    var variesForMargins: Bool {
+        func varies<Scalar: Equatable>(_ values: UnsafeBufferPointer<Scalar>, _ width: Int) -> Bool {
+            for place in width..<max(width, values.count) where values[place] != values[place - width] {
+                return true
+            }
+            return false
+        }
+        let width = featureCount
+        switch self {
+        case .bytes(let array): return array.withUnsafeElements { varies($0, width) }
+        case .numbers(let array): return array.withUnsafeElements { varies($0, width) }
+        }
+    }
+}

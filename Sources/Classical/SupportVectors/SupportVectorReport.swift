@@ -1,0 +1,62 @@
+/// How the training of a support vector machine went.
+public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible {
+    /// One pair of classes.
+    public struct Pair: Sendable, Equatable {
+        /// The class for which decisions are positive.
+        public let first: String
+        /// The class for which they are negative.
+        public let second: String
+        /// The least value found of the dual problem.
+        public let objective: Double
+        /// rho.
+        public let threshold: Double
+        /// Steps of the solver, two variables each.
+        public let steps: Int
+        /// The violation of the optimality conditions at the end.
+        public let violation: Double
+        /// Whether the violation is below the tolerance; if not, the step limit was reached.
+        public let converged: Bool
+        /// Examples with an alpha above 0.
+        public let supportCount: Int
+        /// Those of them whose alpha is at its upper bound.
+        public let boundedCount: Int
+        /// Rows of the kernel matrix that were computed.
+        public let rowsComputed: Int
+
+        init(first: String, second: String, solution: BinarySolution) {
+            self.first = first
+            self.second = second
+            objective = solution.objective
+            threshold = solution.rho
+            steps = solution.steps
+            violation = solution.violation
+            converged = solution.converged
+            supportCount = solution.supportCount
+            boundedCount = solution.boundedCount
+            rowsComputed = solution.rowsComputed
+        }
+    }
+
+    /// The pairs, (0, 1), (0, 2), ..., (1, 2), ... by the order of the classes.
+    public let pairs: [Pair]
+
+    /// Whether all pairs converged.
+    public var converged: Bool { pairs.allSatisfy(\.converged) }
+
+    /// The largest violation of all pairs.
+    public var violation: Double { pairs.map(\.violation).max() ?? 0 }
+
+    /// Steps of all pairs.
+    public var steps: Int { pairs.reduce(0) { $0 + $1.steps } }
+
+    /// One line: that it converged, or which pairs did not and how far they were.
+    public var description: String {
+        let open = pairs.filter { !$0.converged }
+        guard let worst = open.max(by: { $0.violation < $1.violation }) else {
+            return "\(pairs.count) pairs solved in \(steps) steps"
+        }
+        return
+            "\(open.count) of \(pairs.count) pairs reached their step limit, the farthest '\(worst.first)' against "
+            + "'\(worst.second)' with a violation of \(worst.violation)"
+    }
+}

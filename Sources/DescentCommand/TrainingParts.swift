@@ -1,0 +1,82 @@
+import Descent
+
+/// What a run learns from, what it is watched by, and what it is measured on once at the end.
+struct TrainingParts {
+    var training: LabeledImages
+    /// Examples held back from those; nil when there are none.
+    var validation: LabeledImages?
+    var test: LabeledImages
+}
+
+extension TrainingJob {
+    /// The share to hold back: patience and plateaus choose, and what they choose by cannot be what is reported.
+    ///
+    /// - Throws: `usage` when they would have nothing to choose by.
+    static func validationShare(_ flags: Train, _ trainer: Trainer) throws -> Double {
+        let chooser =
+            trainer.patience != nil ? "--patience" : trainer.schedule.plateau != nil ? "--schedule" : nil
+        guard let share = flags.limits.valSplit else { return chooser == nil ? 0 : 0.1 }
+        guard share > 0 || chooser == nil else {
+            throw DescentError(
+                .usage, "\(chooser ?? "") chooses by examples that are held back", at: "--val-split",
+                expected: "a share above 0", got: "\(share)", advice: "leave it out for 0.1")
+        }
+        guard share == 0 || flags.folder.emitPython == nil else {
+            throw DescentError(
+                .usage, "a NumPy script holds no examples back", at: "--val-split",
+                advice: "leave it or --emit-python out")
+        }
+        return share
+    }
+
+    /// How many of the training examples are held back.
+    ///
+    /// - Throws: `usage` when too few are left.
+    func heldCount(of data: Dataset) throws -> Int {
+        let count = data.train.count
+        guard validationShare > 0 else { return 0 }
+        let held = max(1, Int((validationShare * Double(count)).rounded()))
+        guard held < count else {
+            throw DescentError(
+                .usage, "nothing is left to learn from", at: "--val-split",
+                expected: "less than \(count) examples held back", got: "\(held)")
+        }
+        return held
+    }
+
+    /// The parts of the data. Which examples are held back follows from the seed.
+    ///
+    /// - Throws: `usage` when too few are left.
+    func parts(of data: Dataset) throws -> TrainingParts {
+        let held = try heldCount(of: data)
+        guard held > 0 else { return TrainingParts(training: data.train, test: data.test) }
+        let split = data.train.split(holding: held, seed: trainer.seed)
+        return TrainingParts(training: split.learning, validation: split.held, test: data.test)
+    }
+
+    /// "900 training examples, 100 validation examples, 200 test examples".
+    func summary(of data: Dataset) throws -> String {
+        let held = try heldCount(of: data)
+        let parts = [
+            (data.train.count - held, "training"), (held, "validation"), (data.test.count, "test"),
+        ]
+        return parts.filter { $0.0 > 0 || $0.1 != "validation" }
+            .map { "\(Numerals.grouped($0.0)) \($0.1) examples" }.joined(separator: ", ")
+    }
+
+    /// Trains on the parts, watched by what is held back, or by the test examples where nothing is chosen by them.
+    func fit(
+        _ network: any Layer, on data: Dataset, cancellation: Cancellation,
+        progress: @escaping (TrainingEvent) -> Void
+    ) throws -> History {
+        let parts = try parts(of: data)
+        let testsOnce = parts.validation != nil || testsAtEnd
+        return try trainer.fit(
+            network, on: parts.training, validating: testsOnce ? parts.validation : parts.test,
+            testing: testsOnce ? parts.test : nil, cancellation: cancellation, checkpoints: checkpoints,
+            resuming: resumption?.checkpoint, progress: progress)
+    }
+
+    /// What the epochs are measured on.
+    var watched: History.Watched { validationShare > 0 ? .validation : .test }
+}

@@ -1,0 +1,56 @@
+import Arrays
+import Glibc
+
+/// The right to train in a run's folder: one process has it at a time.
+///
+/// The folder itself is locked (`flock`), so nothing has to be tidied away: a process lets go of its locks however it ends.
+/// The folder that takes this one's name at the end of the run is another, which nobody has locked.
+package final class RunLock: Sendable {
+    /// Holds the lock; -1 where the file system has none.
+    private let descriptor: Int32
+
+    /// Locks the folder.
+    ///
+    /// - Throws: `usage` when another process trains there; `missingInput` when the folder is not there.
+    package init(_ path: String) throws {
+        // Between opening and locking, the run that was there may have ended and another folder have its name.
+        for _ in 0..<100 {
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw Files.failure(.missingInput, "cannot open the run's folder", path)
+            }
+            if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+                close(descriptor)
+                throw Self.refusal(path)
+            }
+            if Self.isSame(descriptor, path) {
+                self.descriptor = descriptor
+                return
+            }
+            close(descriptor)
+        }
+        throw Self.refusal(path)
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Whether a process trains in the folder now.
+    static func isHeld(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
+    static func refusal(_ path: String) -> DescentError {
+        DescentError(
+            .usage, "another process is training this run", at: path,
+            advice: "wait for it or stop it, or give another folder")
+    }
+
+    private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
+            && opened.st_dev == named.st_dev
+    }
+}

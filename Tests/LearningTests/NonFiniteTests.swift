@@ -1,0 +1,67 @@
+import Arrays
+import Autodiff
+import Datasets
+import Networks
+import Testing
+
+@testable import Learning
+
+/// Numbers that are none name the layer where they first appeared.
+@Suite struct NonFiniteTests {
+    private func place(_ network: Sequential, epochs: Int = 2) -> TrainingDiverged? {
+        #expect(throws: TrainingDiverged.self) {
+            try Trainer(batchSize: 10, epochs: epochs, startsAnew: false)
+                .fit(network, on: ToyImages.make(20, seed: 1))
+        }
+    }
+
+    private func network(_ activation: Activation) -> Sequential {
+        let network = Sequential {
+            Dense(144, 8, activation: activation, initializer: .he)
+            Dense(8, 6, activation: activation, initializer: .he)
+            Dense(6, 4, initializer: .he)
+        }
+        var random = RandomState(5)
+        network.initialize(using: &random)
+        return network
+    }
+
+    private func spoil(_ network: Sequential, _ index: Int, _ value: Float) {
+        var elements = network.parameters[index].value.elements
+        elements[elements.count / 2] = value
+        network.parameters[index].value = NDArray(shape: network.parameters[index].shape, elements: elements)
+    }
+
+    @Test(arguments: [Activation.relu, .sigmoid, .tanh, .gelu, .identity], [0, 2, 4])
+    func weightsThatAreNoneAreFound(activation: Activation, index: Int) {
+        for value in [Float.nan, .infinity] {
+            let network = network(activation)
+            spoil(network, index, value)
+            let error = place(network)
+            #expect(
+                error?.place?.hasPrefix("layer \(index / 2) (Dense)") == true,
+                "\(activation), parameter \(index), \(value): \(error?.place ?? "nothing")")
+        }
+    }
+
+    @Test func aForwardPassThatOverflowsNamesItsLayer() {
+        let network = network(.relu)
+        network.parameters[0].value = NDArray(shape: [144, 8], repeating: 1)
+        network.parameters[2].value = NDArray(shape: [8, 6], repeating: 3e38)
+        #expect(place(network)?.place == "layer 1 (Dense), forward")
+    }
+
+    // The loss of the step is finite; the gradient of the first layer is not, because it is multiplied by 1e38 twice.
+    @Test func aGradientThatOverflowsNamesItsLayer() {
+        let network = network(.identity)
+        network.parameters[0].value = NDArray(shape: [144, 8], repeating: 0)
+        network.parameters[2].value = NDArray(shape: [8, 6], repeating: 1e30)
+        network.parameters[4].value = NDArray(
+            shape: [6, 4], elements: (0..<24).map { $0 % 4 == 0 ? 1e30 : 0 })
+        let error = place(network)
+        #expect(error?.step ?? 9 <= 2)
+        #expect(
+            error?.place == "layer 0 (Dense), whose weights an earlier step's gradient made so",
+            "\(error?.place ?? "nothing")")
+    }
+}
