@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(
             name: "LearningTests",
             dependencies: ["Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
-        .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "ImageFeatures", "Images", "Arrays"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
