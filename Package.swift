@@ -78,7 +78,9 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays"], exclude: ["Vectors"]),
         .testTarget(
             name: "LearningTests",
-            dependencies: ["Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays"]),
+            dependencies: [
+                "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays",
+            ]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "ImageFeatures", "Images", "Arrays"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),

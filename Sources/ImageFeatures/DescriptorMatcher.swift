@@ -35,6 +35,13 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         public let train: Int
         /// The Euclidean distance of their bytes.
         public let distance: Float
+
+        /// A match of two rows.
+        public init(query: Int, train: Int, distance: Float) {
+            self.query = query
+            self.train = train
+            self.distance = distance
+        }
     }
 
     /// The matches of `query` [N, D] in `train` [M, D], by the first's rows; at most one for each.

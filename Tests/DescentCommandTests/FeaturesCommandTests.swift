@@ -18,8 +18,8 @@ import Testing
         }
         for number in 0..<40 {
             let (y, x, size, grey) = (draw(side) + down, draw(side) + right, 2 + draw(7), draw(256))
-            for row in max(0, y - size)..<max(0, min(side, y + size)) {
-                for column in max(0, x - size)..<max(0, min(side, x + size))
+            for row in min(side, max(0, y - size))..<min(side, y + size) {
+                for column in min(side, max(0, x - size))..<min(side, x + size)
                 where number % 2 == 0 || (row - y) * (row - y) + (column - x) * (column - x) < size * size {
                     pixels[row * side + column] = UInt8(grey)
                 }
