@@ -141,6 +141,9 @@ public struct SafeTensors: Sendable {
         }
     }
 
+    /// How many bytes the file has when it is written.
+    public var byteCount: Int { header.count + arrays.values.reduce(0) { $0 + $1.byteCount } }
+
     /// The length and the header, padded to a multiple of 8.
     private var header: [UInt8] {
         var ranges: [String: (Int, Int)] = [:]

@@ -54,6 +54,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     private var streamCount: UInt32 = 0
     /// Told where the time goes; nil unless somebody measures.
     public var observer: TapeObserver?
+    /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.
+    package var trial: ShapeTrial?
 
     /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
     public init(

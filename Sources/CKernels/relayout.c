@@ -8,7 +8,7 @@
 
 /// One block of up to sixteen channels between rows of pixels and pixels of channels, sixteen pixels at a time.
 /// `reads` and `written`: how many lanes of a pixel may be touched.
-CK_INLINE void rows_to_lanes(const float *rows, int64_t pixels, int64_t lanes, float *out, int64_t pixel_step,
+CK_INLINE void block_from_rows(const float *rows, int64_t pixels, int64_t lanes, float *out, int64_t pixel_step,
                              int64_t written) {
     int64_t p = 0;
     if (written == 16)
@@ -26,7 +26,7 @@ CK_INLINE void rows_to_lanes(const float *rows, int64_t pixels, int64_t lanes, f
     }
 }
 
-CK_INLINE void lanes_to_rows(const float *in, int64_t pixel_step, int64_t reads, int64_t pixels, int64_t lanes,
+CK_INLINE void block_to_rows(const float *in, int64_t pixel_step, int64_t reads, int64_t pixels, int64_t lanes,
                              float *rows) {
     int64_t p = 0;
     if (reads == 16)
@@ -59,9 +59,9 @@ void ck_relayout_images(int64_t images, int64_t channels, int64_t pixels, int32_
             out += to_layout == CK_LAYOUT_ROWS ? b * 16 * pixels : b * target.block_step;
             int64_t written = to_layout == CK_LAYOUT_BLOCKED ? 16 : lanes;
             if (from_layout == CK_LAYOUT_ROWS)
-                rows_to_lanes(in, pixels, lanes, out, target.pixel_step, written);
+                block_from_rows(in, pixels, lanes, out, target.pixel_step, written);
             else if (to_layout == CK_LAYOUT_ROWS)
-                lanes_to_rows(in, source.pixel_step, from_layout == CK_LAYOUT_BLOCKED ? 16 : lanes, pixels, lanes, out);
+                block_to_rows(in, source.pixel_step, from_layout == CK_LAYOUT_BLOCKED ? 16 : lanes, pixels, lanes, out);
             else
                 for (int64_t p = 0; p < pixels; p++) {
                     float *pixel = out + p * target.pixel_step;

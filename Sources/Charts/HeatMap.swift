@@ -78,10 +78,10 @@ public struct HeatMap: Sendable {
             let (rows, columns) = (picture.shape[0], picture.shape[1])
             let side = max(1, min(10, Int(Self.width) / columns, 160 / rows))
             let (width, height) = (Double(columns * side), Double(rows * side))
-            let indices = NDArray(shape: [rows, columns], elements: picture.elements.map(index))
             document.add(
                 .picture(
-                    try PNG.encode(indices: indices, palette: Self.palette), x: 20, y: y, width: width,
+                    try PNG.encode(indices: enlarged(picture, side), palette: Self.palette), x: 20, y: y,
+                    width: width,
                     height: height))
             let box = [width + 1, height + 1, -width - 1].map { SVGElement.number($0) }
             let frame = "M19.5 \(SVGElement.number(y - 0.5))h\(box[0])v\(box[1])h\(box[2])z"
@@ -116,7 +116,19 @@ public struct HeatMap: Sendable {
         return group
     }
 
-    private static let palette = [RGBA.clear] + (-127...127).map { DivergingPalette.color(Double($0) / 127) }
+    /// The palette's indices, a pixel for each CSS pixel: not every program keeps enlarged pixels sharp.
+    private func enlarged(_ picture: NDArray<Double>, _ side: Int) -> NDArray<UInt8> {
+        let (rows, columns) = (picture.shape[0], picture.shape[1])
+        let small = picture.elements.map(index)
+        let large = (0..<rows * side).flatMap { row in
+            (0..<columns * side).map { small[row / side * columns + $0 / side] }
+        }
+        return NDArray(shape: [rows * side, columns * side], elements: large)
+    }
+
+    /// What is not a number is grey, which is no colour of the scale.
+    private static let palette =
+        [RGBA(217, 217, 217)] + (-127...127).map { DivergingPalette.color(Double($0) / 127) }
 
     /// The palette's index for a number: 1 and 255 are the ends, 128 the bound.
     private func index(_ value: Double) -> UInt8 {

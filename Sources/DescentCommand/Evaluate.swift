@@ -61,7 +61,7 @@ struct Evaluate: AsyncParsableCommand {
 
     func run() async throws {
         options.apply()
-        let saved = try weights == nil ? ModelFolder.load(model).classifier : nil
+        let saved: (any ImageClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
         if weights != nil {
             try Architecture.check(name: model, hidden: nil, activation: nil)
         }
@@ -77,7 +77,7 @@ struct Evaluate: AsyncParsableCommand {
         } else {
             try Output.standard.write(
                 """
-                \(classifier.architecture.name.showingControlCharacters) (\(classifier.architecture.sizes)) on \(name.rawValue), \
+                \(classifier.name.showingControlCharacters) (\(classifier.summary.showingControlCharacters)) on \(name.rawValue), \
                 \(split.rawValue) part
 
 
@@ -106,10 +106,11 @@ struct Evaluate: AsyncParsableCommand {
         var text = """
             accuracy   \(Numerals.percent(evaluation.accuracy))  \
             (\(Numerals.grouped(evaluation.correct)) of \(Numerals.grouped(evaluation.count)))
-            loss       \(Numerals.loss(evaluation.loss))
-
 
             """
+        // A classifier that decides by votes has no loss.
+        if !evaluation.loss.isNaN { text += "loss       \(Numerals.loss(evaluation.loss))\n" }
+        text += "\n"
         var classes = Table(
             ["class", "examples", "right", "accuracy"], alignments: [.left, .right, .right, .right])
         for scores in evaluation.classes {

@@ -242,6 +242,12 @@ enum GradientPicture {
             subtitle:
                 "loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
             label: "relative difference; white: the tolerance"
+                + (report.isSampled ? "; grey: not looked at" : "")
         ).svg()
     }
+}
+
+extension GradientReport {
+    /// Whether some numbers were left out.
+    fileprivate var isSampled: Bool { parameters.contains { $0.elements.count < $0.shape.reduce(1, *) } }
 }

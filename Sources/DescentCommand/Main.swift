@@ -37,6 +37,7 @@ struct DescentCommand: AsyncParsableCommand {
         version: "descent \(DescentVersion.text)",
         subcommands: [
             Train.self, Evaluate.self, Predict.self, NotesCommand.self, GradcheckCommand.self,
-            SummaryCommand.self, RunsCommand.self, TuneCommand.self, FeaturesCommand.self,
+            SummaryCommand.self, RunsCommand.self, CompareCommand.self, TuneCommand.self,
+            FeaturesCommand.self,
         ])
 }

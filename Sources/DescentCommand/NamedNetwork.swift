@@ -43,7 +43,7 @@ struct NamedNetwork {
             network.initialize(using: &random)
             return (network, "\(architecture.name) (\(architecture.sizes))")
         }
-        let classifier = folder.classifier
+        let classifier = try folder.networkClassifier()
         try classifier.check(shape: shape)
         guard classifier.labels.count == examples.classNames.count else {
             throw DescentError(
@@ -55,6 +55,6 @@ struct NamedNetwork {
 
     /// The architecture, with a model's own sizes or those of MNIST.
     func architecture() throws -> Architecture {
-        try folder?.classifier.architecture ?? Architecture(named: name, inputs: 784, classes: 10)
+        try folder?.networkClassifier().architecture ?? Architecture(named: name, inputs: 784, classes: 10)
     }
 }

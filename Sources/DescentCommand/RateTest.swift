@@ -32,7 +32,7 @@ struct RateTest {
         let rates = curve.points.map(\.rate)
         var series: [LineChart.Series] = [
             .init(
-                name: "loss, smoothed", positions: rates, values: curve.points.map(\.smoothed), style: .line)
+                name: "loss, smoothed", positions: rates, values: curve.drawnLosses, style: .line)
         ]
         if let suggestion = curve.suggestion,
             let point = curve.points.first(where: { $0.rate >= suggestion.rate })
@@ -43,7 +43,7 @@ struct RateTest {
                     values: [point.smoothed], style: .marks))
         }
         var chart = LineChart(
-            title: "Learning rates: \(title(classifier, data))", subtitle: curve.sentence,
+            title: "Learning rates: \(title(classifier, data))", subtitle: curve.summary,
             xAxis: .init(label: "learning rate", scale: .logarithmic),
             yAxis: .init(label: "cross-entropy of a batch"),
             series: series)
@@ -54,7 +54,7 @@ struct RateTest {
     private func text(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset) -> String
     {
         let plot = TerminalPlot(
-            x: curve.points.map(\.rate), y: curve.points.map(\.smoothed), isLogarithmic: true,
+            x: curve.points.map(\.rate), y: curve.drawnLosses, isLogarithmic: true,
             columns: min(78, max(40, Output.standard.columns)))
         return """
             \(title(classifier, data).showingControlCharacters): \(curve.points.count) steps, the rate from \

@@ -41,7 +41,7 @@ struct SummaryCommand: ParsableCommand {
     func run() throws {
         let named = try NamedNetwork(model)
         let architecture = try named.architecture()
-        let network = named.folder?.classifier.network ?? architecture.makeNetwork()
+        let network = try named.folder?.networkClassifier().network ?? architecture.makeNetwork()
         let summary = try NetworkSummary(of: network, inputShape: [architecture.inputCount])
         try Output.standard.write(options.json ? json(summary) : text(summary))
     }

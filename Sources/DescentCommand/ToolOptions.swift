@@ -62,6 +62,7 @@ struct ToolOptions: ParsableArguments {
     var overfitOneBatch = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Checkpoints every n epochs, or as often as 5m or 90s say (default: each epoch, at most every 30 s).",
             valueName: "n"), transform: { try Checkpoints.Interval(parsing: $0) })
@@ -84,10 +85,6 @@ struct ToolOptions: ParsableArguments {
         try check("--weight-decay", weightDecay, "0 or more") { $0 >= 0 }
         try check("--dropout", dropout, "0 or more, below 1") { $0 >= 0 && $0 < 1 }
         try check("--clip-norm", clipNorm, "a number above 0") { $0 > 0 }
-        guard !(dryRun && overfitOneBatch) else {
-            throw DescentError(
-                .usage, "--dry-run trains nothing", at: "--overfit-one-batch", advice: "give one of the two")
-        }
     }
 
     /// Puts the tools into the trainer.

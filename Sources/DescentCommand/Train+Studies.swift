@@ -5,10 +5,6 @@ extension Train {
     /// Does what was asked for instead of one plain run; false if nothing was.
     func runStudy(_ job: TrainingJob) async throws -> Bool {
         if let count = study.repeats {
-            guard folder.emitPython == nil else {
-                throw DescentError(
-                    .usage, "--emit-python is for one run", at: "--emit-python", advice: "leave --repeat out")
-            }
             let repeated = RepeatedTraining(train: self, job: job, count: count)
             try repeated.check()
             try repeated.run(on: try await loadData())

@@ -37,6 +37,11 @@ struct Train: AsyncParsableCommand {
                   which learning rate suits; --svg lr.svg draws it
               descent train --epochs 4 --repeat 5
                   five seeds: mean and deviation, each run kept
+              descent train --model svm --features hog --c 10
+                  no network: features that people designed, and a support
+                  vector machine; knn, linear-svm, logistic ... as well
+              descent train --data mnist --model knn --k 3 --deskew
+                  the nearest of upright digits
               descent train --model lenet --batch-size 128 --profile
                   where the time goes: each layer, forward and backward
 
@@ -48,6 +53,7 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Data") var limits: LimitOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
+    @OptionGroup(title: "Classifiers that are no networks") var classical: ClassicalOptions
     @OptionGroup(title: "Tools") var tools: ToolOptions
     @OptionGroup(title: "Recipes and studies") var study: StudyOptions
     @OptionGroup(title: "Model folder") var folder: FolderOptions
@@ -66,6 +72,15 @@ struct Train: AsyncParsableCommand {
     private func run(_ arguments: [String], _ resumption: TrainingResumption?) async throws {
         let clock = ContinuousClock()
         let start = clock.now
+        if let classical = try ClassicalTraining(self, arguments: arguments) {
+            options.apply()
+            try classical.place.check()
+            let data = try await source.load(
+                trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
+            let interruption = takeSignals()
+            defer { interruption.end() }
+            return try classical.run(on: data, options, interruption)
+        }
         let job = try TrainingJob(self, arguments: arguments, resuming: resumption)
         let isTrial = tools.dryRun || tools.overfitOneBatch
         options.apply()

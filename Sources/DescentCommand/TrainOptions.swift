@@ -32,7 +32,7 @@ struct LimitOptions: ParsableArguments {
 
 /// What network `descent train` makes.
 struct NetworkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("two-layer, or mlp:256,128 with your sizes.", valueName: "name"))
+    @Option(help: ArgumentHelp("A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or knn, svm, linear-svm, logistic, naive-bayes, nearest-centroid.", valueName: "name"))
     var model = "two-layer"
 
     @Option(
@@ -90,6 +90,24 @@ struct FolderOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The NAME in runs/DATE-NAME (default: the model's).", valueName: "name"))
     var name: String?
+
+    /// Whether the flags fit together.
+    func check() throws {
+        guard out == nil || name == nil else {
+            throw DescentError(
+                .usage, "--name is for folders under runs/", at: "--name", advice: "give --name or --out")
+        }
+        guard out != nil || !force else {
+            throw DescentError(
+                .usage, "--force replaces the folder of --out", at: "--force", advice: "add --out")
+        }
+    }
+
+    /// Where the model goes; `usualName` stands in the name of a run that was given none.
+    func place(usualName: String) -> ModelPlace {
+        if let out { return .folder(out, replacing: force) }
+        return .run(in: "runs", name: name ?? String(usualName.map { ":,".contains($0) ? "-" : $0 }))
+    }
 }
 
 extension Activation: ExpressibleByArgument {

@@ -63,12 +63,7 @@ struct TrainingJob {
         testsAtEnd = flags.study.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
-        if let out = folder.out {
-            place = .folder(out, replacing: folder.force)
-        } else {
-            let usual = flags.study.recipe?.name ?? String(network.model.map { ":,".contains($0) ? "-" : $0 })
-            place = .run(in: "runs", name: folder.name ?? usual)
-        }
+        place = folder.place(usualName: flags.study.recipe?.name ?? network.model)
         let reservation = Reservation(place, started: started, folder: resumption?.folder)
         self.reservation = reservation
         checkpoints = Checkpoints(
@@ -107,17 +102,26 @@ struct TrainingJob {
                 .usage, "\(training.optimizer.rawValue) has no momentum", at: "--momentum",
                 advice: "add --optimizer momentum or --optimizer nesterov")
         }
-        guard folder.out == nil || folder.name == nil else {
-            throw DescentError(
-                .usage, "--name is for folders under runs/", at: "--name", advice: "give --name or --out")
-        }
-        guard folder.out != nil || !folder.force else {
-            throw DescentError(
-                .usage, "--force replaces the folder of --out", at: "--force", advice: "add --out")
-        }
+        try folder.check()
         guard folder.emitPython?.isEmpty != true else {
             throw DescentError(
                 .usage, "an empty path", at: "--emit-python", advice: "give a file, such as run.py")
+        }
+        // What trains nothing must not be overruled by what trains.
+        let study = flags.study
+        let instead = [
+            ("--dry-run", flags.tools.dryRun), ("--overfit-one-batch", flags.tools.overfitOneBatch),
+            ("--find-lr", study.findLr), ("--profile", study.profile), ("--repeat", study.repeats != nil),
+        ].filter(\.1).map(\.0)
+        guard instead.count < 2 else {
+            throw DescentError(
+                .usage, "\(instead[0]) and \(instead[1]) exclude each other", at: instead[1],
+                advice: "give one of the two")
+        }
+        guard folder.emitPython == nil || instead.isEmpty else {
+            throw DescentError(
+                .usage, "--emit-python is for one run that is trained", at: "--emit-python",
+                advice: "leave it or \(instead.first ?? "") out")
         }
         try flags.tools.check(optimizer: training.optimizer)
         // The name and the sizes; those of the data are not known yet.

@@ -6,13 +6,15 @@ import Testing
 
 @testable import Learning
 
-@Suite struct KeptRunTests {
+@Suite final class KeptRunTests {
     private let directory: String
 
     init() throws {
         directory = "/tmp/descent-runs-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     /// A run of `epochs` epochs with `rate`, below the directory.
     private func train(_ name: String, rate: Float = 0.5, epochs: Int = 2, seed: Int = 1) throws -> String {
@@ -35,7 +37,6 @@ import Testing
     }
 
     @Test func aRunComesBack() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = try train("one", epochs: 3)
         let run = try KeptRun(at: path + "/")
         #expect(run.name == "one" && run.network.name == "mlp:5" && run.network.sizes == "16-5-2")
@@ -49,7 +50,6 @@ import Testing
     }
 
     @Test func runsPartWhereTheirLossesDo() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let one = try KeptRun(at: train("one"))
         let same = try KeptRun(at: train("same"))
         let longer = try KeptRun(at: train("longer", epochs: 3))
@@ -78,7 +78,6 @@ import Testing
     }
 
     @Test func damageIsNamed() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         func kind(_ body: () throws -> Void) -> DescentError.Kind? {
             do { try body() } catch { return (error as? DescentError)?.kind }
             return nil

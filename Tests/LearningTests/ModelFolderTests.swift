@@ -66,7 +66,7 @@ final class TemporaryDirectory {
         #expect(try directory.text("model/plots/learning-curve.svg") == "<svg/>")
         #expect(
             try directory.text("model/history.csv") == history(training: [0.5, 0.75], test: [0.25, 0.5]).csv)
-        let loaded = try ModelFolder.load(path).classifier
+        let loaded = try ModelFolder.load(path).networkClassifier()
         let original = try classifier()
         #expect(loaded.architecture == original.architecture)
         #expect(loaded.labels == data.classNames)
@@ -271,7 +271,7 @@ final class TemporaryDirectory {
         #expect(one == "\(runs)/\(stamp)-two")
         #expect(two == "\(runs)/\(stamp)-two-2")
         #expect(try directory.names("runs") == ["\(stamp)-two", "\(stamp)-two-2", "latest"])
-        let latest = try ModelFolder.load("\(runs)/latest").classifier
+        let latest = try ModelFolder.load("\(runs)/latest").networkClassifier()
         #expect(
             latest.network.parameters[0].value.elements
                 == (try classifier(seed: 2)).network.parameters[0].value.elements)
@@ -288,7 +288,7 @@ final class TemporaryDirectory {
         try ModelPlace.folder(path, replacing: true).check()
         try folder(seed: 2).write(to: .folder(path, replacing: true))
         #expect(
-            try ModelFolder.load(path).classifier.network.parameters[0].value.elements
+            try ModelFolder.load(path).networkClassifier().network.parameters[0].value.elements
                 == classifier(seed: 2).network.parameters[0].value.elements)
         #expect(try directory.names() == ["model"])
     }
@@ -360,7 +360,7 @@ final class TemporaryDirectory {
         #expect(try directory.names("runs") == names)
         #expect(Files.isLink("\(runs)/latest"))
         #expect(
-            try ModelFolder.load(path).classifier.network.parameters[0].value.elements
+            try ModelFolder.load(path).networkClassifier().network.parameters[0].value.elements
                 == classifier(seed: 2).network.parameters[0].value.elements)
         symlink("nowhere", "\(directory.path)/broken")
         #expect(throws: DescentError.self) {

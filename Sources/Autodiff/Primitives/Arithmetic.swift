@@ -5,6 +5,7 @@ import Arrays
 extension Tensor {
     /// a + b. By a: g; by b: g.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
+        guard a.canCombine(b, "+") else { return a }
         let (m, n) = (a.shape, b.shape)
         if m == n {
             return a.tape.record(images: a.stored.combined(with: b.stored, +), from: [a, b]) { [$0, $0] }
@@ -14,6 +15,7 @@ extension Tensor {
 
     /// a - b. By a: g; by b: -g.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
+        guard a.canCombine(b, "-") else { return a }
         let (m, n) = (a.shape, b.shape)
         return a.tape.record(a.value - b.value, from: [a, b]) { g in [g.summed(to: m), (0 - g).summed(to: n)]
         }
@@ -21,6 +23,7 @@ extension Tensor {
 
     /// a b. By a: g b; by b: g a.
     public static func * (a: Tensor, b: Tensor) -> Tensor {
+        guard a.canCombine(b, "*") else { return a }
         let (x, y) = (a.value, b.value)
         return a.tape.record(x * y, from: [a, b]) { g in
             [(g * y).summed(to: x.shape), (g * x).summed(to: y.shape)]
@@ -29,6 +32,7 @@ extension Tensor {
 
     /// a / b. By a: g / b; by b: -g a / b^2.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
+        guard a.canCombine(b, "/") else { return a }
         let (x, y) = (a.value, b.value)
         return a.tape.record(x / y, from: [a, b]) { g in
             [(g / y).summed(to: x.shape), (0 - g * x / (y * y)).summed(to: y.shape)]

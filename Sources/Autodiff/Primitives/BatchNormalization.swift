@@ -32,10 +32,18 @@ extension Tensor {
     ) -> (Tensor, ChannelMoments<Scalar>) {
         let source = stored
         let shape = source.shape
-        precondition(
+        guard
             (shape.count == 4 || shape.count == 2) && shape[0] > 0 && scale.shape == [shape[1]]
-                && shift.shape == [shape[1]],
-            "batchNormalization: shapes \(shape), \(scale.shape) and \(shift.shape) not aligned")
+                && shift.shape == [shape[1]]
+        else {
+            let channels = scale.shape.first ?? 1
+            let zeros = unfit(
+                "batchNormalization: shapes \(shape), \(scale.shape) and \(shift.shape) not aligned",
+                of: scale,
+                expected: "[N, \(channels)] or [N, \(channels), H, W]",
+                result: shape.enumerated().map { $0.offset == 1 ? channels : $0.element })
+            return (zeros, given ?? ChannelMoments(mean: scale.value, variance: scale.value))
+        }
         let moments = given ?? source.moments()
         let inverse = 1 / Arrays.sqrt(moments.variance + epsilon)
         let factor = scale.value * inverse

@@ -20,14 +20,21 @@ extension Tensor {
         halfPrecision: Bool = false, kernels: ConvolutionKernels = ConvolutionKernels()
     ) -> Tensor {
         let (x, w) = (shape, weight.shape)
-        precondition(
+        guard
             x.count == 4 && w.count == 4 && groups > 0 && x[1] == w[1] * groups && w[0] % groups == 0
                 && (bias.map { $0.shape == [w[0]] } ?? true)
-                && (w[2], w[3]) == (geometry.kernel.height, geometry.kernel.width),
-            "convolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned")
+                && (w[2], w[3]) == (geometry.kernel.height, geometry.kernel.width)
+        else {
+            let size = x.count == 4 ? geometry.windows(height: x[2], width: x[3]) : nil
+            return unfit(
+                "convolution: shapes \(x), \(w) and \(bias?.shape ?? []) in \(groups) groups not aligned",
+                of: weight, expected: "[N, \(w.count == 4 ? w[1] * groups : 1), H, W]",
+                result: [x.first ?? 1, w.first ?? 1, size?.height ?? 1, size?.width ?? 1])
+        }
         guard let size = geometry.windows(height: x[2], width: x[3]) else {
-            preconditionFailure(
-                "convolution: a kernel of \(geometry.kernel) does not fit images of shape \(x)")
+            return unfit(
+                "convolution: a kernel of \(geometry.kernel) does not fit images of shape \(x)", of: weight,
+                expected: "images of at least one window", result: [x[0], w[0], 1, 1])
         }
         let columns = ConvolutionShape(
             channels: x[1], size: Extent(x[2], x[3]), outputs: w[0], resultSize: size, geometry: geometry,

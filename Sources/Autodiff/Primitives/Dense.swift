@@ -18,10 +18,14 @@ extension Tensor {
     public func dense(
         weight: Tensor<Scalar>, bias: Tensor<Scalar>, activation: Activation = .identity
     ) -> Tensor<Scalar> {
-        precondition(
+        guard
             shape.count == 2 && weight.shape.count == 2 && shape[1] == weight.shape[0]
-                && bias.shape == [weight.shape[1]],
-            "dense: shapes \(shape), \(weight.shape) and \(bias.shape) not aligned")
+                && bias.shape == [weight.shape[1]]
+        else {
+            return unfit(
+                "dense: shapes \(shape), \(weight.shape) and \(bias.shape) not aligned", of: weight,
+                expected: "[N, \(weight.shape[0])]", result: [shape.first ?? 1, weight.shape.last ?? 1])
+        }
         guard activation.isFusable else {
             return dense(weight: weight, bias: bias).activated(activation)
         }

@@ -19,10 +19,15 @@ extension Tensor {
     ) -> Tensor<Scalar> {
         let inner = gain.shape
         let width = inner.reduce(1, *)
-        precondition(
+        guard
             shift.shape == inner && shape.count >= inner.count && Array(shape.suffix(inner.count)) == inner
-                && width > 0 && epsilon >= 0,
-            "layer normalisation: shapes \(shape), \(gain.shape) and \(shift.shape)")
+                && width > 0 && epsilon >= 0
+        else {
+            return unfit(
+                "layer normalisation: shapes \(shape), \(gain.shape) and \(shift.shape)", of: gain,
+                expected: "[N, \(inner.map(String.init).joined(separator: ", "))]",
+                result: [shape.first ?? 1] + inner)
+        }
         let (x, weight, offset) = (value, gain.value, shift.value)
         let rows = x.count / width
         var y = NDArray<Scalar>(shape: shape, repeating: 0)

@@ -12,7 +12,12 @@ extension Tensor {
     /// - Complexity: O(N C P Q R S).
     @specialized(where Scalar == Float)
     public func maxPooling(_ geometry: WindowGeometry) -> Tensor {
-        let out = pooledSize(geometry, "maxPooling")
+        guard let out = pooledSize(geometry) else {
+            return unfit(
+                "maxPooling: windows \(geometry) over shape \(shape)",
+                expected: "[N, C, H, W] of at least one window",
+                result: shape.count == 4 ? [shape[0], shape[1], 1, 1] : shape)
+        }
         precondition(
             geometry.kernel.height * geometry.kernel.width <= 255,
             "maxPooling: a window of \(geometry.kernel) has more than 255 pixels")
@@ -34,7 +39,12 @@ extension Tensor {
     /// - Precondition: four axes; padding smaller than the kernel, no dilation.
     /// - Complexity: O(N C P Q R S).
     public func averagePooling(_ geometry: WindowGeometry, countsPadding: Bool = true) -> Tensor {
-        let out = pooledSize(geometry, "averagePooling")
+        guard let out = pooledSize(geometry) else {
+            return unfit(
+                "averagePooling: windows \(geometry) over shape \(shape)",
+                expected: "[N, C, H, W] of at least one window",
+                result: shape.count == 4 ? [shape[0], shape[1], 1, 1] : shape)
+        }
         let shape = shape
         let size = Extent(shape[2], shape[3])
         let planes = shape[0] * shape[1]
@@ -61,23 +71,24 @@ extension Tensor {
 
     /// The mean of each channel: [N, C, H, W] to [N, C].
     public func globalAveragePooling() -> Tensor {
-        precondition(ndimIs(4), "globalAveragePooling: shape \(shape) is not [N, C, H, W]")
+        guard ndimIs(4) else {
+            return unfit(
+                "globalAveragePooling: shape \(shape) is not [N, C, H, W]", expected: "[N, C, H, W]",
+                result: Array(shape.prefix(2)))
+        }
         return averagePooling(WindowGeometry(kernel: Extent(shape[2], shape[3])))
             .reshaped(to: [shape[0], shape[1]])
     }
 
     private func ndimIs(_ count: Int) -> Bool { shape.count == count }
 
-    private func pooledSize(_ geometry: WindowGeometry, _ name: String) -> Extent {
-        precondition(
+    /// The windows' number; nil when they do not fit.
+    private func pooledSize(_ geometry: WindowGeometry) -> Extent? {
+        guard
             ndimIs(4) && geometry.dilation == 1 && geometry.padding.height < geometry.kernel.height
-                && geometry.padding.width < geometry.kernel.width,
-            "\(name): windows \(geometry) over shape \(shape)")
-        guard let out = geometry.windows(height: shape[2], width: shape[3]) else {
-            preconditionFailure(
-                "\(name): a window of \(geometry.kernel) does not fit images of shape \(shape)")
-        }
-        return out
+                && geometry.padding.width < geometry.kernel.width
+        else { return nil }
+        return geometry.windows(height: shape[2], width: shape[3])
     }
 }
 

@@ -7,8 +7,13 @@ extension Tensor {
     /// - Complexity: O(N D H).
     public func matmul(_ other: Tensor) -> Tensor {
         precondition(
-            shape.count == 2 && other.shape.count == 2,
+            tape.trial != nil || shape.count == 2 && other.shape.count == 2,
             "matmul: shapes \(shape) and \(other.shape) are not matrices")
+        if tape.trial != nil, shape.count != 2 || other.shape.count != 2 || shape[1] != other.shape[0] {
+            return unfit(
+                "matmul: shapes \(shape) and \(other.shape) not aligned", of: other,
+                expected: "[N, \(other.shape.first ?? 1)]", result: [shape.first ?? 1, other.shape.last ?? 1])
+        }
         let (a, b) = (value, other.value)
         return tape.record(a.product(transposed: false, b, transposed: false), from: [self, other]) { g in
             [
@@ -46,6 +51,10 @@ extension Tensor {
     /// - Precondition: as many elements.
     public func reshaped(to shape: [Int]) -> Tensor {
         let old = self.shape
+        if tape.trial != nil, !shape.contains(-1), shape.reduce(1, *) != old.reduce(1, *) {
+            return unfit(
+                "reshaped from \(old) to \(shape)", expected: "\(shape.reduce(1, *)) numbers", result: shape)
+        }
         return tape.record(value.reshaped(to: shape), from: [self]) { [$0.reshaped(to: old)] }
     }
 

@@ -6,7 +6,9 @@ extension Tensor {
     /// Shapes: self and `targets` [N, C]; the result is 0-d. The gradient is (softmax(x) sum(t of the row) - t) /
     /// divisor. Smoothed labels, weighted classes and mixed examples are all such targets.
     ///
-    /// - Parameter divisor: N when nil.
+    /// - Parameters:
+    ///   - targets: the right shares, shape [N, C].
+    ///   - divisor: N when nil.
     /// - Precondition: equal shapes, at least one row, a divisor above zero.
     /// - Complexity: O(N C).
     public func softmaxCrossEntropy(targets: NDArray<Scalar>, divisor: Double? = nil) -> Tensor<Scalar> {

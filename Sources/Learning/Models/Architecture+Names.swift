@@ -21,8 +21,10 @@ extension Architecture {
     /// An architecture by its name, see `names`.
     ///
     /// - Parameters:
+    ///   - name: one of `names`, or sizes spelled out as in `mlp:256,128`.
     ///   - inputs: values of one example.
     ///   - imageShape: [C, H, W] of one example, for networks that convolve; a grey square image unless given.
+    ///   - classes: how many outputs.
     ///   - hidden: for `two-layer`, another number of hidden units than 50.
     ///   - activation: of the hidden layers: sigmoid for `two-layer`, else ReLU, unless given.
     /// - Throws: `usage` when there is no such architecture, a size is not in 1...1,048,576, the images are too small

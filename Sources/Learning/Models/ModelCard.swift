@@ -4,17 +4,16 @@ extension ModelFolder {
     /// The text of the folder's README.md: what the model is, how good it is, how to use it, where it ends.
     var modelCard: String {
         let labels = classifier.labels.joined(separator: ", ").showingControlCharacters
-        let size = "\(classifier.preprocessing.height)x\(classifier.preprocessing.width)"
+        let size = "\(classifier.imageSize.height)x\(classifier.imageSize.width)"
         var text = """
-            # \(classifier.architecture.name)
+            # \(classifier.name)
 
-            A network (\(classifier.architecture.sizes), \
-            \(Numerals.grouped(classifier.architecture.parameterCount)) numbers learned) that tells which of \
-            these a grey picture of \(size) pixels shows: \(labels).
+            \(kind) that tells which of these a grey picture of \(size) pixels shows: \(labels).
 
             """
         if let remark { text += "\n**\(remark.showingControlCharacters)**\n" }
         if let history { text += "\n## How good it is\n\n" + scores(history) }
+        if let scores { text += "\n## How good it is\n\n" + table(scores) }
         if let run { text += "\n## How it was made\n\n" + making(run) }
         text += """
 
@@ -26,7 +25,7 @@ extension ModelFolder {
             ```
 
             The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
-            0 to 255; each byte is divided by \(JSONText.number(classifier.preprocessing.divisor).line).
+            0 to 255.
 
             ## What it cannot do
 
@@ -35,13 +34,29 @@ extension ModelFolder {
 
             ## The files
 
-            - `model.safetensors`: the weights. `config.json`: the architecture, the labels, the preprocessing.
+            - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the size of the pictures.
             - `samples.safetensors`: pictures with the answers they must give, checked on every load.
             - `metrics.json`, `history.csv`, `plots/`: the scores at the end and after each epoch.
             - `run.json`: what the run was started with.
 
             """
         return text
+    }
+
+    /// What it is, in the first sentence.
+    private var kind: String {
+        guard let network = (classifier as? NetworkClassifier)?.architecture else {
+            return "A classifier (\(classifier.summary))"
+        }
+        return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers learned)"
+    }
+
+    private func table(_ scores: PipelineScores) -> String {
+        var text = "| | examples | accuracy |\n|---|---:|---:|\n"
+        if let test = scores.test {
+            text += "| test | \(Numerals.grouped(test.count)) | \(Numerals.percent(test.accuracy)) |\n"
+        }
+        return text + "\nIt learned in \(Numerals.duration(scores.trainSeconds)).\n"
     }
 
     private func scores(_ history: History) -> String {
@@ -71,11 +86,13 @@ extension ModelFolder {
     }
 
     private func making(_ run: RunRecord) -> String {
-        var text = """
-            Trained on `\(run.dataName)` with \(run.optimizer), batches of \(run.batchSize), \
-            \(Numerals.counted(run.epochs, "epoch")), seed \(run.seed).
-
-            """
+        var text = "Trained on `\(run.dataName)` with "
+        if run.epochs > 0 {
+            text += "\(run.optimizer), batches of \(run.batchSize), "
+            text += "\(Numerals.counted(run.epochs, "epoch")), seed \(run.seed).\n"
+        } else {
+            text += "\(Numerals.grouped(run.trainCount)) examples, seed \(run.seed).\n"
+        }
         if !run.tools.isEmpty { text += "\nBesides: \(run.tools).\n" }
         if !run.arguments.isEmpty { text += "\n    ./descent \(Shell.line(run.arguments))\n" }
         return text

@@ -55,12 +55,7 @@ struct ModelConfiguration: Equatable {
     init(json bytes: [UInt8], path: String) throws {
         // The version comes first: a later format may look different in every other way.
         let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version.value
-        guard version == Self.formatVersion else {
-            throw DescentError(
-                .badData, "the model has another format version", at: path,
-                expected: "format_version \(Self.formatVersion)", got: "\(version)",
-                advice: "use the version of Descent that wrote it, or train it again")
-        }
+        try Self.check(version: version, path: path)
         let stored = try JSONFile.decode(Stored.self, from: bytes, path: path)
         func check(_ holds: Bool, _ what: String, expected: String? = nil, got: String? = nil) throws {
             if !holds { throw DescentError(.badData, what, at: path, expected: expected, got: got) }
@@ -103,6 +98,15 @@ struct ModelConfiguration: Equatable {
             got: "\(preprocessing.divisor)")
     }
 
+    static func check(version: Int, path: String) throws {
+        guard version == formatVersion else {
+            throw DescentError(
+                .badData, "the model has another format version", at: path,
+                expected: "format_version \(formatVersion)", got: "\(version)",
+                advice: "use the version of Descent that wrote it, or train it again")
+        }
+    }
+
     /// Whether `bytes` are a `config.json` of Descent's, of whatever format version, and not another program's.
     static func isOurs(json bytes: [UInt8]) -> Bool {
         struct Signs: Decodable {
@@ -111,10 +115,16 @@ struct ModelConfiguration: Equatable {
                 var name: String
                 var layers: [Layer]
             }
+            struct Pipeline: Decodable {
+                var name: String
+                var summary: String
+            }
             var format_version: Int
-            var architecture: Network
+            var architecture: Network?
+            var pipeline: Pipeline?
         }
-        return (try? JSONDecoder().decode(Signs.self, from: Data(bytes))) != nil
+        guard let signs = try? JSONDecoder().decode(Signs.self, from: Data(bytes)) else { return false }
+        return signs.architecture != nil || signs.pipeline != nil
     }
 
     /// `config.json` as it lies in the file.

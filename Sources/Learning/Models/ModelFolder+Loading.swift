@@ -24,14 +24,26 @@ extension ModelFolder {
                 advice: "give a folder that 'descent train' made, such as runs/latest")
         }
         let configPath = "\(path)/\(FileName.config)"
-        let configuration = try ModelConfiguration(
-            json: Files.read(configPath, limit: textLimit), path: configPath)
-        let network = try ModelWeights.network(
-            of: configuration.architecture, at: "\(path)/\(FileName.weights)")
-        let classifier = NetworkClassifier(
-            architecture: configuration.architecture, network: network, labels: configuration.labels,
-            preprocessing: configuration.preprocessing)
-        let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: configuration)
+        let config = try Files.read(configPath, limit: textLimit)
+        let classifier: any ImageClassifier
+        if let configuration = try PipelineConfiguration(json: config, path: configPath) {
+            let pipeline = try PipelineClassifier(
+                from: SafeTensors(contentsOf: "\(path)/\(FileName.weights)"))
+            guard PipelineConfiguration(pipeline) == configuration else {
+                throw DescentError(
+                    .badData, "the model does not fit config.json", at: "\(path)/\(FileName.weights)",
+                    expected: configuration.summary, got: pipeline.summary, advice: "train the model again")
+            }
+            classifier = pipeline
+        } else {
+            let configuration = try ModelConfiguration(json: config, path: configPath)
+            classifier = NetworkClassifier(
+                architecture: configuration.architecture,
+                network: try ModelWeights.network(
+                    of: configuration.architecture, at: "\(path)/\(FileName.weights)"),
+                labels: configuration.labels, preprocessing: configuration.preprocessing)
+        }
+        let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
         return ModelFolder(classifier, samples: samples.images)
     }

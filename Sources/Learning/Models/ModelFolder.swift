@@ -21,9 +21,11 @@ import Arrays
 /// ```
 public struct ModelFolder {
     /// The model.
-    public var classifier: NetworkClassifier
+    public var classifier: any ImageClassifier
     /// How it came to be; nil when a loaded folder does not say.
     public var history: History?
+    /// How good a pipeline is; nil for a network, whose history says it.
+    public var scores: PipelineScores?
     /// With what it was made; nil when it was not made by a run.
     public var run: RunRecord?
     /// Images [N, H, W] whose probabilities are kept with it and compared on each load.
@@ -37,10 +39,12 @@ public struct ModelFolder {
     ///
     /// - Precondition: the samples have the height and width that the model expects.
     public init(
-        _ classifier: NetworkClassifier, history: History? = nil, run: RunRecord? = nil,
-        samples: NDArray<UInt8>, plots: [String: String] = [:], remark: String? = nil
+        _ classifier: any ImageClassifier, history: History? = nil, run: RunRecord? = nil,
+        scores: PipelineScores? = nil, samples: NDArray<UInt8>, plots: [String: String] = [:],
+        remark: String? = nil
     ) {
         self.classifier = classifier
+        self.scores = scores
         self.history = history
         self.run = run
         self.samples = samples
@@ -71,8 +75,8 @@ public struct ModelFolder {
     ) throws -> String {
         try place.make(started: run?.started ?? RunRecord.now, reserved: reserved, warning: warning) {
             folder in
-            try ModelWeights.write(classifier.network, to: "\(folder)/\(FileName.weights)")
-            try AtomicFile.write(classifier.configuration.json.document, to: "\(folder)/\(FileName.config)")
+            try AtomicFile.write(
+                try writeModel(to: "\(folder)/\(FileName.weights)").document, to: "\(folder)/\(FileName.config)")
             try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
                 .write(to: "\(folder)/\(FileName.samples)")
             if let history {
@@ -84,6 +88,9 @@ public struct ModelFolder {
                 }
                 try AtomicFile.write(metrics(history).document, to: "\(folder)/\(FileName.metrics)")
             }
+            if let scores {
+                try AtomicFile.write(scores.json(remark: remark).document, to: "\(folder)/\(FileName.metrics)")
+            }
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
             if !plots.isEmpty {
                 try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
@@ -93,6 +100,34 @@ public struct ModelFolder {
             }
             try AtomicFile.write(modelCard, to: "\(folder)/\(FileName.card)")
         }
+    }
+
+    /// Writes the model itself; what `config.json` must say of it.
+    private func writeModel(to path: String) throws -> JSONText {
+        switch classifier {
+        case let network as NetworkClassifier:
+            try ModelWeights.write(network.network, to: path)
+            return network.configuration.json
+        case let pipeline as PipelineClassifier:
+            try pipeline.stored().write(to: path)
+            return PipelineConfiguration(pipeline).json
+        default:
+            throw DescentError(
+                .usage, "a model folder cannot keep this classifier", at: classifier.name,
+                expected: "a network or a pipeline", got: "\(type(of: classifier))")
+        }
+    }
+
+    /// The model, where only a network will do.
+    ///
+    /// - Throws: `usage` when it is none.
+    public func networkClassifier() throws -> NetworkClassifier {
+        guard let network = classifier as? NetworkClassifier else {
+            throw DescentError(
+                .usage, "the model is no network", at: classifier.name, expected: "a network, such as two-layer",
+                got: classifier.summary)
+        }
+        return network
     }
 
     /// Names inside the folder.

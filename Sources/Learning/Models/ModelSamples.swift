@@ -21,19 +21,19 @@ struct ModelSamples {
     }
 
     /// Reads the samples and checks that they have the model's sizes.
-    init(at path: String, for configuration: ModelConfiguration) throws {
+    init(at path: String, for classifier: any ImageClassifier) throws {
         let file = try SafeTensors(contentsOf: path)
         images = try file.array(named: Self.imagesKey, as: UInt8.self)
         probabilities = try file.array(named: Self.probabilitiesKey, as: Float.self)
         let count = images.shape.first ?? 0
-        let size = configuration.preprocessing
+        let size = classifier.imageSize
         guard count > 0, images.shape == [count, size.height, size.width],
-            probabilities.shape == [count, configuration.labels.count]
+            probabilities.shape == [count, classifier.labels.count]
         else {
             throw DescentError(
                 .badData, "the samples do not fit config.json", at: path,
                 expected: "images [N, \(size.height), \(size.width)] and probabilities"
-                    + " [N, \(configuration.labels.count)]",
+                    + " [N, \(classifier.labels.count)]",
                 got: "\(images.shape) and \(probabilities.shape)")
         }
     }
@@ -53,8 +53,8 @@ struct ModelSamples {
     }
 
     /// Compares what `classifier` says with what is stored.
-    func check(_ classifier: NetworkClassifier, at path: String) throws {
-        let found = try classifier.probabilities(of: images).elements
+    func check(_ classifier: any ImageClassifier, at path: String) throws {
+        let found = try classifier.probabilities(of: .bytes(images)).elements
         var worst: Float = 0
         for (one, other) in zip(found, probabilities.elements) {
             let difference = abs(one - other)

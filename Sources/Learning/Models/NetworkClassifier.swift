@@ -10,11 +10,17 @@ import Networks
 /// let model = try ModelFolder.load("runs/latest").classifier
 /// print(try model.predictions(for: images)[0].label)   // images: [N, 28, 28] bytes
 /// ```
-public struct NetworkClassifier: Classifier {
+public struct NetworkClassifier: ImageClassifier {
     /// The network in words.
     public let architecture: Architecture
     /// The network; softmax follows its last layer.
     public let network: Sequential
+    /// The architecture's name.
+    public var name: String { architecture.name }
+    /// Its sizes: `784-50-10`.
+    public var summary: String { architecture.sizes }
+    /// The size of the images that it takes.
+    public var imageSize: (height: Int, width: Int) { (preprocessing.height, preprocessing.width) }
     /// The names of the classes, in the order of the network's outputs.
     public let labels: [String]
     /// How an image becomes the network's input.
@@ -78,16 +84,7 @@ public struct NetworkClassifier: Classifier {
     /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.
     public func evaluate(on examples: LabeledImages) throws -> Evaluation {
         try check(examples.images)
-        let classes = try examples.classNames.map { name -> Int32 in
-            guard let index = labels.firstIndex(of: name) else {
-                throw DescentError(
-                    .badData, "the model does not know the class '\(name)'",
-                    expected: labels.joined(separator: ", "),
-                    advice: "evaluate it on the kind of data that it was trained on")
-            }
-            return Int32(index)
-        }
-        let actual = examples.labels.elements.map { classes[Int($0)] }
+        let actual = try actualClasses(of: examples).map(Int32.init)
         guard !actual.isEmpty else {
             return Evaluation(labels: labels, actual: [], predicted: [], loss: .nan)
         }
@@ -102,14 +99,4 @@ public struct NetworkClassifier: Classifier {
     }
 
     private func check(_ images: NDArray<UInt8>) throws { try check(shape: images.shape) }
-
-    /// Whether images of this shape, [N, H, W], have the size that the model takes.
-    package func check(shape: [Int]) throws {
-        let size = [preprocessing.height, preprocessing.width]
-        guard shape.count == 3, Array(shape.dropFirst()) == size else {
-            throw DescentError(
-                .badData, "images of another size than the model's", expected: "\(size[0])x\(size[1])",
-                got: shape.dropFirst().map(String.init).joined(separator: "x"))
-        }
-    }
 }

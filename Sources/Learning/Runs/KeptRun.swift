@@ -62,13 +62,16 @@ public struct KeptRun: Sendable {
         self.path = path
         name = Files.name(of: Files.resolved(path) ?? path)
         let config = "\(path)/\(files.config)"
-        let architecture = try ModelConfiguration(
-            json: Files.read(config, limit: Self.limit), path: config
-        ).architecture
-        network = (architecture.name, architecture.sizes)
+        let text = try Files.read(config, limit: Self.limit)
+        if let pipeline = try PipelineConfiguration(json: text, path: config) {
+            network = (pipeline.name, pipeline.summary)
+        } else {
+            let architecture = try ModelConfiguration(json: text, path: config).architecture
+            network = (architecture.name, architecture.sizes)
+        }
         let run = try read(StoredRun.self, files.run)
         started = run.started
-        settings = run.settings(network: "\(architecture.name) (\(architecture.sizes))")
+        settings = run.settings(network: "\(network.name) (\(network.sizes))")
         let metrics =
             Files.exists("\(path)/\(files.metrics)") ? try read(StoredMetrics.self, files.metrics) : nil
         (testAccuracy, trainAccuracy) = (metrics?.test_accuracy, metrics?.train_accuracy)

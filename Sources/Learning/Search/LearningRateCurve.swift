@@ -104,6 +104,24 @@ public struct LearningRateCurve: Equatable, Sendable {
         return variance > 0 ? covariance / variance : 0
     }
 
+    /// The smoothed losses as they are drawn: one that has run away ends at the top, and leaves the rest readable.
+    public var drawnLosses: [Double] {
+        guard let first = points.first?.smoothed else { return [] }
+        let others = points.dropLast().map(\.smoothed)
+        let top = max(first, others.max() ?? first)
+        return points.map { min($0.smoothed, 1.25 * top) }
+    }
+
+    /// What the curve says, in a line that fits under a title.
+    public var summary: String {
+        guard let suggestion else { return "The loss never falls clearly" }
+        let end =
+            ending == .diverged
+            ? ", runs away from \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
+        return "The loss falls fastest at \(Numerals.twoDigits(suggestion.rate)), is least at "
+            + "\(Numerals.twoDigits(suggestion.bound))\(end)"
+    }
+
     /// What the curve says, in one or two sentences.
     public var sentence: String {
         let end =

@@ -64,6 +64,18 @@ package enum Numerals {
     }
 
     /// A length of time: "0.42 s", "12.3 s", "3:05", "1:02:03".
+    /// `812 B`, `1.7 MB`: powers of ten, two digits that count below ten.
+    package static func bytes(_ count: Int) -> String {
+        var value = Double(count)
+        for unit in ["B", "kB", "MB", "GB"] {
+            if value < 999.5 || unit == "GB" {
+                return "\(fixed(value, unit == "B" || value >= 9.95 ? 0 : 1)) \(unit)"
+            }
+            value /= 1000
+        }
+        return ""
+    }
+
     package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e9 else { return "-" }
         if seconds < 9.995 { return fixed(seconds, 2) + " s" }

@@ -38,14 +38,17 @@ enum NonFinite {
     }
 
     /// The layer that a parameter's name leads to: "layer 0 (Dense)", "hidden".
-    private static func words(for name: String, in network: any Layer) -> String {
+    static func words(for name: String, in network: any Layer) -> String {
         let path = name.split(separator: ".")
         if let sequence = network as? Sequential, let first = path.first, let index = Int(first),
             sequence.layers.indices.contains(index)
         {
+            let inner = path.dropFirst().dropLast().joined(separator: ".")
             return "layer \(index) (\(typeName(sequence.layers[index])))"
+                + (inner.isEmpty ? "" : ", '\(inner)'")
         }
-        return "'\(path.dropLast().joined(separator: "."))'"
+        let layer = path.dropLast().joined(separator: ".")
+        return layer.isEmpty ? "'\(name)'" : "'\(layer)'"
     }
 
     private static func typeName(_ layer: any Layer) -> String {

@@ -148,7 +148,7 @@ public struct Trainer: Sendable, Equatable {
 
     private func check(_ network: any Layer, fits examples: LabeledImages) throws {
         let width = examples.images.shape.dropFirst().reduce(1, *)
-        guard let output = try network.outputShape(for: [width]) else { return }
+        let output = try network.fittedOutputShape(for: [width])
         guard output.count == 1 else {
             throw DescentError(
                 .usage, "the network has another number of outputs than there are classes",

@@ -20,9 +20,13 @@ struct TrainingSteps {
         let examples = trainer.trainLimit.map(examples.prefix) ?? examples
         guard examples.count > 0 else { throw DescentError(.badData, "there are no examples to learn from") }
         let width = examples.images.shape.dropFirst().reduce(1, *)
-        if let output = try network.outputShape(for: [width]) {
-            try trainer.loss.check(outputs: output[0], classes: examples.classNames.count)
+        let output = try network.fittedOutputShape(for: [width])
+        guard output.count == 1 else {
+            throw DescentError(
+                .usage, "the network has another number of outputs than there are classes",
+                expected: "\(examples.classNames.count)", got: "\(output)")
         }
+        try trainer.loss.check(outputs: output[0], classes: examples.classNames.count)
         var random = RandomState(trainer.seed)
         network.initialize(using: &random)
         inputs = ByteRows(examples.images)

@@ -1,0 +1,151 @@
+import Descent
+
+/// `descent train --model knn` and its like: a pipeline of features and a classical classifier, from data to a folder.
+struct ClassicalTraining {
+    let model: ClassicalModel
+    let pipeline: Pipeline
+    let place: ModelPlace
+    let arguments: [String]
+    let seed: Int
+    let started = RunRecord.now
+
+    /// Flags of networks, which would be passed over in silence.
+    private static let networkFlags = [
+        "--epochs", "--batch-size", "--optimizer", "--lr", "--momentum", "--hidden", "--activation", "--resume",
+        "--patience", "--schedule", "--augment", "--weight-decay", "--dropout", "--dry-run", "--overfit-one-batch",
+        "--find-lr", "--profile", "--repeat", "--recipe", "--precision", "--average", "--clip-norm", "--loss",
+        "--val-split", "--score-training", "--checkpoint-every", "--emit-python",
+    ]
+
+    /// The run that the flags describe; nil when they describe a network.
+    ///
+    /// - Throws: `usage` for flags that do not fit together.
+    init?(_ flags: Train, arguments: [String]) throws {
+        guard let model = ClassicalModel(rawValue: flags.network.model) else {
+            guard flags.classical.isEmpty else {
+                throw DescentError(
+                    .usage, "networks see pixels and have no such settings", at: "--model \(flags.network.model)",
+                    expected: "--model \(ClassicalModel.names)",
+                    advice: "name one of these, or leave out --features, --k, --kernel and their like")
+            }
+            return nil
+        }
+        for flag in Self.networkFlags
+        where arguments.contains(where: { $0 == flag || $0.hasPrefix(flag + "=") }) {
+            throw DescentError(
+                .usage, "\(model.rawValue) is no network and has no \(flag)", at: flag,
+                advice: "leave it out; 'descent train --help' lists what \(model.rawValue) has")
+        }
+        self.model = model
+        self.arguments = arguments
+        seed = flags.training.seed
+        guard UInt32(exactly: seed) != nil else {
+            throw DescentError(
+                .usage, "impossible --seed", at: "--seed", expected: "0 to 4294967295", got: "\(seed)")
+        }
+        pipeline = try model.pipeline(flags.classical, seed: seed)
+        try flags.folder.check()
+        place = flags.folder.place(usualName: model.rawValue)
+    }
+
+    /// Trains, keeps and reports.
+    func run(on data: Dataset, _ options: OutputOptions, _ interruption: Interruption) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        if !options.quiet {
+            Output.error.tryWrite(
+                """
+                \(model.rawValue) on \(pipeline.features.summary), \(data.name): \
+                \(Numerals.grouped(data.train.count)) training and \(Numerals.grouped(data.test.count)) test examples
+
+                """)
+        }
+        let display = LearningDisplay(options)
+        let classifier: PipelineClassifier
+        do {
+            defer { display.clear() }
+            classifier = try pipeline.fit(data.train, cancellation: interruption.cancellation) { display.show($0) }
+        }
+        let trained = clock.now
+        let test = data.test.count > 0 ? try classifier.evaluate(on: data.test) : nil
+        let tested = clock.now
+        let scores = PipelineScores(trainSeconds: (trained - start).inSeconds, test: test)
+        let record = RunRecord(
+            arguments: arguments, started: started, seed: seed, dataName: data.name, dataChecksum: data.checksum,
+            trainCount: data.train.count, testCount: data.test.count, optimizer: model.rawValue, batchSize: 0,
+            epochs: 0)
+        let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
+        var warning: String?
+        let path = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
+            .write(to: place) { warning = $0 }
+        if let warning { Output.error.tryWrite("descent: warning: \(warning)\n") }
+        let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
+        try Output.standard.write(
+            options.json
+                ? json(scores, data, path, total: seconds.total)
+                : text(classifier, scores, data, path, seconds.predict))
+    }
+
+    private func json(_ scores: PipelineScores, _ data: Dataset, _ path: String, total: Double) -> String {
+        let line: JSONText = [
+            "event": "result", "version": 1, "model": .string(path), "data": .string(data.name), "epochs": 0,
+            "train_accuracy": .null, "test_accuracy": .rounded(scores.test?.accuracy, decimals: 6),
+            "train_loss": .null, "test_loss": .null, "train_seconds": .rounded(scores.trainSeconds, decimals: 4),
+            "total_seconds": .rounded(total, decimals: 4), "steps_per_second": .null,
+        ]
+        return line.line + "\n"
+    }
+
+    private func text(
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ path: String,
+        _ predictSeconds: Double
+    ) -> String {
+        var text = "\(classifier.summary)\n"
+        if let test = scores.test {
+            let each = predictSeconds / Double(max(1, test.count)) * 1e6
+            text += "Test accuracy \(Numerals.percent(test.accuracy)) (\(Numerals.grouped(test.correct)) of "
+            text += "\(Numerals.grouped(test.count))), \(Numerals.fixed(each, 1)) microseconds an image\n"
+        }
+        text += "Learned in \(Numerals.duration(scores.trainSeconds)).\n"
+        for line in remarks(classifier) { text += line + "\n" }
+        let shown = path.showingControlCharacters
+        return text + "\nModel in \(shown)\n\n  descent evaluate \(shown)\n"
+    }
+
+    /// What the solver has to say: how many support vectors, whether it reached its limit, which k was chosen.
+    private func remarks(_ classifier: PipelineClassifier) -> [String] {
+        switch classifier.classifier {
+        case let machine as SupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
+        case let machine as LinearSupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
+        default: []
+        }
+    }
+}
+
+/// One line of progress that is written again and again on a terminal; a line for each new activity elsewhere.
+final class LearningDisplay {
+    private let style: ProgressDisplay.Style
+    private let clock = ContinuousClock()
+    private var last: ContinuousClock.Instant
+    private var activity = ""
+
+    init(_ options: OutputOptions) {
+        style = ProgressDisplay.style(options)
+        last = clock.now - .seconds(1)
+    }
+
+    func show(_ progress: LearningProgress) {
+        guard style != .none, clock.now - last > .milliseconds(style == .lines ? 2000 : 100) else { return }
+        last = clock.now
+        var text = progress.activity
+        if let fraction = progress.fraction { text += "  \(Numerals.fixed(100 * fraction, 0)) %" }
+        if let violation = progress.violation { text += "  violation \(Numerals.loss(violation))" }
+        guard text != activity else { return }
+        activity = text
+        Output.error.tryWrite(style == .lines ? text + "\n" : "\r\u{1B}[K" + text)
+    }
+
+    func clear() {
+        if style != .lines && style != .none { Output.error.tryWrite("\r\u{1B}[K") }
+    }
+}

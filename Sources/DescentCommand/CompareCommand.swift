@@ -1,0 +1,185 @@
+import ArgumentParser
+import Descent
+import Glibc
+
+/// `descent compare`: designed features with classical classifiers beside networks, on the same split.
+struct CompareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Compare ways to read images: designed features, and networks.",
+        usage: "descent compare [<options>]",
+        discussion: """
+            Pixels, HOG, SIFT words and SURF words, each by KNN, a linear SVM and an RBF
+            SVM; the two-layer network; a convolutional network. For each: accuracy with
+            its 95 % interval, the time to learn and to read, the size of the model; and
+            which differences are more than chance.
+
+            EXAMPLES
+              descent compare
+                  on built-in digits: 6,000 to learn from, 2,000 to read
+              descent compare --data mnist --html compare.html
+                  all of MNIST, and a page with pictures of the mistakes
+              descent compare --only knn --only lenet
+                  methods whose names contain one of these
+              descent compare --list
+              descent compare --json
+            """)
+
+    @OptionGroup(title: "Data") var source: DataOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Learn from the first n training examples only (default: all; built-in digits: 6000).", valueName: "n"))
+    var trainLimit: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Read the first n test examples only (default: all; built-in digits: 2000).", valueName: "n"))
+    var testLimit: Int?
+
+    @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"))
+    var only: [String] = []
+
+    @Flag(help: "Print the methods' names and end.")
+    var list = false
+
+    @Option(help: ArgumentHelp("Also write one self-contained page with pictures.", valueName: "file"))
+    var html: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+    var seed = 1
+
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func validate() throws {
+        for (flag, value) in [("--train-limit", trainLimit), ("--test-limit", testLimit)] {
+            if let value, value < 1 { throw ValidationError("\(flag) must be 1 or more, not \(value)") }
+        }
+        guard UInt32(exactly: seed) != nil else {
+            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
+        }
+    }
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        options.apply()
+        let all = ComparedMethod.all(seed: seed)
+        let methods =
+            only.isEmpty
+            ? all
+            : all.filter { method in only.contains { method.name.lowercased().contains($0.lowercased()) } }
+        guard !methods.isEmpty else {
+            throw DescentError(
+                .usage, "no such method", at: "--only", expected: all.map(\.name).joined(separator: ", "),
+                got: only.joined(separator: ", "))
+        }
+        if list { return try Output.standard.write(methods.map { $0.name + "\n" }.joined()) }
+        if let html, html.isEmpty {
+            throw DescentError(.usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
+        }
+        let isBuiltIn = source.name() == .builtin
+        let data = try await source.load(
+            trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil), testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
+            options)
+        let style = ProgressDisplay.style(options)
+        let interruption = Interruption {
+            if style != .none { Output.error.tryWrite("\nstopping; Ctrl-C again quits at once\n") }
+        }
+        defer { interruption.end() }
+        let display = LearningDisplay(options)
+        let comparison = try MethodComparison(
+            of: methods, on: data, cancellation: interruption.cancellation
+        ) { index, progress in
+            var shown = progress
+            shown.activity = "\(index + 1) of \(methods.count), \(methods[index].name): \(progress.activity)"
+            display.show(shown)
+        }
+        display.clear()
+        if let html { try AtomicFile.write(ComparisonPage(comparison).html(), to: html) }
+        try Output.standard.write(options.json ? Self.json(comparison) : Self.text(comparison, page: html))
+    }
+
+    /// The comparison for a person, best first.
+    static func text(_ comparison: MethodComparison, page: String?) -> String {
+        var table = Table(
+            ["method", "accuracy", "95 % interval", "learning", "one image", "model"],
+            alignments: [.left, .right, .right, .right, .right, .right])
+        let order = comparison.rows.indices.sorted {
+            (comparison.rows[$1].evaluation.correct, $0) < (comparison.rows[$0].evaluation.correct, $1)
+        }
+        for index in order {
+            let row = comparison.rows[index]
+            table.rows.append([
+                row.name, Numerals.percent(row.accuracy),
+                "\(Numerals.fixed(100 * row.interval.lower, 2)) - \(Numerals.percent(row.interval.upper))",
+                Numerals.duration(row.trainSeconds), "\(Numerals.fixed(row.predictMicroseconds, 1)) us",
+                Numerals.bytes(row.modelBytes),
+            ])
+        }
+        var text = """
+            \(comparison.dataName): \(Numerals.grouped(comparison.trainCount)) images to learn from, \
+            \(Numerals.grouped(comparison.actual.count)) to read
+
+
+            """ + table.text
+        for row in comparison.rows { if let remark = row.remark { text += "\(row.name): \(remark)\n" } }
+        for failure in comparison.failures { text += "left out: \(failure.name): \(failure.reason)\n" }
+        text += "\n" + Self.differences(comparison, order)
+        if let page { text += "\nPage with pictures: \(page.showingControlCharacters)\n" }
+        return text
+    }
+
+    /// For each method the next one that it is better than by more than chance.
+    private static func differences(_ comparison: MethodComparison, _ order: [Int]) -> String {
+        let significant = comparison.pairs.count { $0.isSignificant }
+        guard !comparison.pairs.isEmpty else { return "" }
+        var text = "\(significant) of \(comparison.pairs.count) pairs differ by more than chance"
+        text += " (McNemar's exact test, Holm, 5 %)."
+        guard let best = order.first else { return text + "\n" }
+        let equals = order.dropFirst().filter { other in
+            comparison.pairs.contains {
+                ($0.first, $0.second) == (min(best, other), max(best, other)) && !$0.isSignificant
+            }
+        }
+        let names = equals.map { comparison.rows[$0].name }
+        text += "\nNot told apart from the best, \(comparison.rows[best].name): "
+        return text + (names.isEmpty ? "none" : names.joined(separator: ", ")) + ".\n"
+    }
+
+    /// The comparison as one JSON object.
+    static func json(_ comparison: MethodComparison) -> String {
+        let rows = comparison.rows.map { row -> JSONText in
+            let classes = row.evaluation.classes.map { scores -> JSONText in
+                ["label": .string(scores.label), "count": .integer(scores.count), "correct": .integer(scores.correct)]
+            }
+            return [
+                "method": .string(row.name), "features": .string(row.features), "classifier": .string(row.classifier),
+                "summary": .string(row.summary), "accuracy": .number(row.accuracy),
+                "interval": .array([
+                    .rounded(row.interval.lower, decimals: 6), .rounded(row.interval.upper, decimals: 6),
+                ]), "train_seconds": .rounded(row.trainSeconds, decimals: 4),
+                "predict_microseconds": .rounded(row.predictMicroseconds, decimals: 3),
+                "model_bytes": .integer(row.modelBytes), "remark": .string(row.remark), "classes": .array(classes),
+                "confusion": .array(row.evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
+            ]
+        }
+        let pairs = comparison.pairs.map { pair -> JSONText in
+            [
+                "first": .string(comparison.rows[pair.first].name),
+                "second": .string(comparison.rows[pair.second].name), "only_first": .integer(pair.onlyFirst),
+                "only_second": .integer(pair.onlySecond), "p": .number(pair.probability),
+                "significant": .bool(pair.isSignificant),
+            ]
+        }
+        let failures = comparison.failures.map { failure -> JSONText in
+            ["method": .string(failure.name), "reason": .string(failure.reason.description)]
+        }
+        let line: JSONText = [
+            "version": 1, "data": .string(comparison.dataName), "train_count": .integer(comparison.trainCount),
+            "test_count": .integer(comparison.actual.count), "rows": .array(rows), "pairs": .array(pairs),
+            "left_out": .array(failures),
+        ]
+        return line.line + "\n"
+    }
+}
