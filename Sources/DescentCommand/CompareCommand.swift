@@ -64,17 +64,8 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         options.apply()
-        let all = ComparedMethod.all(seed: seed)
-        let methods =
-            only.isEmpty
-            ? all
-            : all.filter { method in only.contains { method.name.lowercased().contains($0.lowercased()) } }
-        guard !methods.isEmpty else {
-            throw DescentError(
-                .usage, "no such method", at: "--only", expected: all.map(\.name).joined(separator: ", "),
-                got: only.joined(separator: ", "))
-        }
-        if list { return try Output.standard.write(methods.map { $0.name + "\n" }.joined()) }
+        let named = try methods(trainCount: nil)
+        if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
         if let html, html.isEmpty {
             throw DescentError(.usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
         }
@@ -82,6 +73,7 @@ struct CompareCommand: AsyncParsableCommand {
         let data = try await source.load(
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil), testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
             options)
+        let methods = try methods(trainCount: data.train.count)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {
             if style != .none { Output.error.tryWrite("\nstopping; Ctrl-C again quits at once\n") }
@@ -98,6 +90,21 @@ struct CompareCommand: AsyncParsableCommand {
         display.clear()
         if let html { try AtomicFile.write(ComparisonPage(comparison).html(), to: html) }
         try Output.standard.write(options.json ? Self.json(comparison) : Self.text(comparison, page: html))
+    }
+
+    /// The methods that were asked for.
+    private func methods(trainCount: Int?) throws -> [ComparedMethod] {
+        let all = ComparedMethod.all(seed: seed, trainCount: trainCount ?? 60_000)
+        let chosen =
+            only.isEmpty
+            ? all
+            : all.filter { method in only.contains { method.name.lowercased().contains($0.lowercased()) } }
+        guard !chosen.isEmpty else {
+            throw DescentError(
+                .usage, "no such method", at: "--only", expected: all.map(\.name).joined(separator: ", "),
+                got: only.joined(separator: ", "))
+        }
+        return chosen
     }
 
     /// The comparison for a person, best first.
