@@ -10,4 +10,5 @@ var catalogue: [Benchmark] {
         .matrixProduct(rows: 100, inner: 784, columns: 50),
         .matrixProduct(rows: 1024, inner: 1024, columns: 1024),
     ] + Benchmark.arrayOperations + Benchmark.networks + Benchmark.neighbors
+        + Benchmark.features
 }
