@@ -97,10 +97,14 @@ static void code_row(struct code_job *job, intptr_t row) {
     double residual = square > 0 ? sqrt(square) : 0;
     double residual_error = residual * residual > doubt ? doubt / residual : sqrt(2 * doubt);
     values[dims - 1] = (float)residual - coding->residual_center;
+    // Numbers near the limits of float say nothing; such a row is never ruled out.
+    int known = isfinite(residual) && isfinite(inside);
+    if (!known) memset(values, 0, sizeof values);
     double lost = round_code(values, dims, coding->step, code);
     // A millionth of the box covers the rounding of this function itself.
     double error = sqrt(lost) + away + residual_error + 1e-4 * coding->step + coding->margin +
                    2e-7 * (residual + fabs((double)coding->residual_center));
+    if (!known || !isfinite(error)) error = 1e300;
     int32_t half = 0, sum = 0;
     for (intptr_t d = 0; d < dims; d++) {
         half += code[d] * code[d];

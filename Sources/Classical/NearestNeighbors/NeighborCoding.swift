@@ -27,7 +27,7 @@ struct NeighborCoding: Sendable {
     private static let blockSize = 2048
 
     /// Codes of `dims` bytes for these rows, a multiple of 4 at most 256; nil when all rows of the sample are the same.
-    init?(_ rows: KernelRows, dims wanted: Int = 48, normalized: Bool = false) {
+    init?(_ rows: KernelRows, dims wanted: Int = 64, normalized: Bool = false) {
         precondition(wanted % 4 == 0 && (4...256).contains(wanted), "\(wanted) dimensions of a code")
         let width = rows.width
         let dims = min(wanted, (width + 1 + 3) / 4 * 4)
