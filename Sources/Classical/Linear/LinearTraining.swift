@@ -100,7 +100,8 @@ struct LinearTraining {
         let positiveShift = byLane { hinge ? 0 : Float(0.5 / costs[$0]) }
         let negativeShift = byLane { _ in hinge ? 0 : Float(0.5 / restCost) }
         var alpha = [Float](repeating: 0, count: rows.count * lanes)
-        var weights = [Float](repeating: 0, count: (rows.width + 1) * lanes)
+        // An array's memory begins with a cache line, so that no row of weights crosses one.
+        var weights = NDArray<Float>(shape: [rows.width + 1, lanes], repeating: 0)
         var order = (0..<Int32(rows.count)).map { $0 }
         var passes = 0
         var violation = Double.infinity
@@ -141,7 +142,7 @@ struct LinearTraining {
                 dualSum += value - shift * value * value / 2
             }
         }
-        return GroupResult(weights: weights, passes: passes, violation: violation, dualSum: dualSum)
+        return GroupResult(weights: weights.elements, passes: passes, violation: violation, dualSum: dualSum)
     }
 
     private func forgetExtremes(_ problem: inout ck_linear) {
@@ -156,13 +157,14 @@ struct LinearTraining {
     /// Calls `body` with a problem whose arrays lie still: rows x lanes multipliers, (D + 1) x lanes weights, and the rest
     /// by row or by lane, as ck_linear says.
     private func withBuffers(
-        _ alpha: inout [Float], _ weights: inout [Float], _ order: inout [Int32], _ positiveUpper: [Float],
+        _ alpha: inout [Float], _ weights: inout NDArray<Float>, _ order: inout [Int32],
+        _ positiveUpper: [Float],
         _ negativeUpper: [Float], _ positiveShift: [Float], _ negativeShift: [Float],
         _ body: (inout ck_linear) throws -> Void
     ) throws {
         var problem = ck_linear()
         try alpha.withUnsafeMutableBufferPointer { alpha in
-            try weights.withUnsafeMutableBufferPointer { weights in
+            try weights.withUnsafeMutableElements { weights in
                 try order.withUnsafeMutableBufferPointer { order in
                     try classes.withUnsafeBufferPointer { classes in
                         try norms.withUnsafeBufferPointer { norms in
@@ -200,7 +202,7 @@ struct LinearTraining {
         let lanes = Int(CK_LINEAR_LANES)
         let stride = (classCount + lanes - 1) / lanes * lanes
         var alpha = [Float](repeating: 0, count: rows.count * stride)
-        var weights = [Float](repeating: 0, count: (rows.width + 1) * stride)
+        var aligned = NDArray<Float>(shape: [rows.width + 1, stride], repeating: 0)
         var order = (0..<Int32(rows.count)).map { $0 }
         let upper = costs.map { Float($0) }
         var passes = 0
@@ -208,7 +210,7 @@ struct LinearTraining {
         try checkStop(cancellation)
         try rows.withKernelForm { form in
             try alpha.withUnsafeMutableBufferPointer { alpha in
-                try weights.withUnsafeMutableBufferPointer { weights in
+                try aligned.withUnsafeMutableElements { weights in
                     try order.withUnsafeMutableBufferPointer { order in
                         try classes.withUnsafeBufferPointer { classes in
                             try norms.withUnsafeBufferPointer { norms in
@@ -261,6 +263,7 @@ struct LinearTraining {
                 }
             }
         }
+        let weights = aligned.elements
         // 1/2 sum of |w_k|^2 + sum of alpha_ik over the other classes, which is - sum of the own ones.
         var objective = weights.reduce(0) { $0 + Double($1) * Double($1) } / 2
         for row in 0..<rows.count { objective -= Double(alpha[row * stride + Int(classes[row])]) }
