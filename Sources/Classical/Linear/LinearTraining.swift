@@ -118,13 +118,14 @@ struct LinearTraining {
                 problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
                 forgetExtremes(&problem)
                 while passes < machine.passLimit {
+                    let wasWhole = problem.active == rows.count
                     var left: Float = 0
                     ck_linear_pass(&problem, &left)
                     passes += 1
                     violation = Double(left)
                     try tick(passes, violation)
                     guard violation <= machine.tolerance else { continue }
-                    if problem.active == rows.count { break }
+                    if wasWhole { break }
                     // Those that rested are looked at again before the end.
                     problem.active = Int64(rows.count)
                     forgetExtremes(&problem)
@@ -189,6 +190,10 @@ struct LinearTraining {
 
     // MARK: All classes in one problem
 
+    /// Passes over the rows that violate most, between two over all rows: 3, 5, 10, 20 and 40 took 3.8, 2.7, 2.4, 2.4 and
+    /// 2.5 s on all of MNIST, without such passes it was 3.0 s.
+    private static let roundsOfTheWorst = 10
+
     func crammerSinger(
         _ cancellation: Cancellation?, _ progress: ((LearningProgress) -> Void)?
     ) throws -> (Weights, LinearSupportVectorReport) {
@@ -222,7 +227,10 @@ struct LinearTraining {
                                     problem.active = Int64(rows.count)
                                     problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
                                     problem.slack = 1
+                                    problem.calm = 1e-6
+                                    var (target, rounds) = (0.0, 0)
                                     while passes < machine.passLimit {
+                                        let wasWhole = problem.active == rows.count
                                         var left: Float = 0
                                         ck_crammer_singer_pass(&problem, &left)
                                         passes += 1
@@ -231,10 +239,20 @@ struct LinearTraining {
                                         progress?(
                                             LearningProgress(activity: "pass \(passes)", violation: violation)
                                         )
-                                        guard violation <= machine.tolerance else { continue }
-                                        if problem.active == rows.count { break }
+                                        if wasWhole {
+                                            if violation <= machine.tolerance { break }
+                                            // The worst rows alone, for some passes.
+                                            problem.slack = min(1, left)
+                                            problem.calm = 0.1 * max(Float(machine.tolerance), left)
+                                            target = max(machine.tolerance, 0.3 * violation)
+                                            rounds = 0
+                                        }
+                                        rounds += 1
+                                        if violation > target && rounds < Self.roundsOfTheWorst { continue }
+                                        // Those that rested are looked at again before the end.
                                         problem.active = Int64(rows.count)
-                                        problem.slack *= 2
+                                        problem.slack = 1
+                                        problem.calm = 0.1 * Float(min(machine.tolerance, violation))
                                     }
                                 }
                             }
