@@ -91,7 +91,8 @@ else:
 
             tests = test.reshape(-1, 28, 28)
             sift = cv2.SIFT_create()
-            grid = [cv2.KeyPoint(float(x), float(y), 12.0) for y in range(0, 28, 3) for x in range(0, 28, 3)]
+            # Cells of 3 pixels: one and a half times the size.
+            grid = [cv2.KeyPoint(float(x), float(y), 2.0) for y in range(0, 28, 3) for x in range(0, 28, 3)]
 
             def words(pictures, model):
                 rows = []
