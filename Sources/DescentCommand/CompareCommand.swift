@@ -29,7 +29,8 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Learn from the first n training examples only (default: all; built-in digits: 6000).", valueName: "n"))
+            "Learn from the first n training examples only (default: all; built-in digits: 6000).",
+            valueName: "n"))
     var trainLimit: Int?
 
     @Option(
@@ -38,7 +39,9 @@ struct CompareCommand: AsyncParsableCommand {
             "Read the first n test examples only (default: all; built-in digits: 2000).", valueName: "n"))
     var testLimit: Int?
 
-    @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"))
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"))
     var only: [String] = []
 
     @Flag(help: "Print the methods' names and end.")
@@ -47,7 +50,8 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also write one self-contained page with pictures.", valueName: "file"))
     var html: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
     var seed = 1
 
     @OptionGroup(title: "Output") var options: OutputOptions
@@ -67,11 +71,13 @@ struct CompareCommand: AsyncParsableCommand {
         let named = try methods(trainCount: nil)
         if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
         if let html, html.isEmpty {
-            throw DescentError(.usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
+            throw DescentError(
+                .usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
         }
         let isBuiltIn = source.name() == .builtin
         let data = try await source.load(
-            trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil), testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
+            trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
+            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
             options)
         let methods = try methods(trainCount: data.train.count)
         let style = ProgressDisplay.style(options)
@@ -158,16 +164,21 @@ struct CompareCommand: AsyncParsableCommand {
     static func json(_ comparison: MethodComparison) -> String {
         let rows = comparison.rows.map { row -> JSONText in
             let classes = row.evaluation.classes.map { scores -> JSONText in
-                ["label": .string(scores.label), "count": .integer(scores.count), "correct": .integer(scores.correct)]
+                [
+                    "label": .string(scores.label), "count": .integer(scores.count),
+                    "correct": .integer(scores.correct),
+                ]
             }
             return [
-                "method": .string(row.name), "features": .string(row.features), "classifier": .string(row.classifier),
+                "method": .string(row.name), "features": .string(row.features),
+                "classifier": .string(row.classifier),
                 "summary": .string(row.summary), "accuracy": .number(row.accuracy),
                 "interval": .array([
                     .rounded(row.interval.lower, decimals: 6), .rounded(row.interval.upper, decimals: 6),
                 ]), "train_seconds": .rounded(row.trainSeconds, decimals: 4),
                 "predict_microseconds": .rounded(row.predictMicroseconds, decimals: 3),
-                "model_bytes": .integer(row.modelBytes), "remark": .string(row.remark), "classes": .array(classes),
+                "model_bytes": .integer(row.modelBytes), "remark": .string(row.remark),
+                "classes": .array(classes),
                 "confusion": .array(row.evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
             ]
         }
@@ -183,7 +194,8 @@ struct CompareCommand: AsyncParsableCommand {
             ["method": .string(failure.name), "reason": .string(failure.reason.description)]
         }
         let line: JSONText = [
-            "version": 1, "data": .string(comparison.dataName), "train_count": .integer(comparison.trainCount),
+            "version": 1, "data": .string(comparison.dataName),
+            "train_count": .integer(comparison.trainCount),
             "test_count": .integer(comparison.actual.count), "rows": .array(rows), "pairs": .array(pairs),
             "left_out": .array(failures),
         ]

@@ -32,7 +32,10 @@ struct LimitOptions: ParsableArguments {
 
 /// What network `descent train` makes.
 struct NetworkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or knn, svm, linear-svm, logistic, naive-bayes, nearest-centroid.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or knn, svm, linear-svm, logistic, naive-bayes, nearest-centroid.",
+            valueName: "name"))
     var model = "two-layer"
 
     @Option(

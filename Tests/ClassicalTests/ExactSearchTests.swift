@@ -103,7 +103,8 @@ struct ExactSearchTests {
                 let values = rows.numbers.elements.map(Double.init)
                 for query in 0..<3 {
                     for neighbor in found[query] {
-                        let away = (0..<5).map { abs(values[query * 5 + $0] - values[neighbor.index * 5 + $0]) }
+                        let other = values[(neighbor.index * 5)..<(neighbor.index * 5 + 5)]
+                        let away = zip(values[(query * 5)..<(query * 5 + 5)], other).map { abs($0 - $1) }
                         let most = away.max() ?? 0
                         let sum = most == 0 ? 0 : away.reduce(0) { $0 + pow($1 / most, exponent) }
                         let wanted = exponent.isInfinite ? most : most * pow(sum, 1 / exponent)

@@ -55,8 +55,10 @@ public struct ComparedMethod: Sendable {
             }
         }
         func epochs(_ usual: Int) -> Int { max(usual, min(10 * usual, usual * 60_000 / max(1, trainCount))) }
-        let plain = Trainer(optimizer: .adam(learningRate: 0.001), batchSize: 100, epochs: epochs(8), seed: seed)
-        var convolutional = Trainer(optimizer: .adam(learningRate: 0.002), batchSize: 128, epochs: epochs(3), seed: seed)
+        let plain = Trainer(
+            optimizer: .adam(learningRate: 0.001), batchSize: 100, epochs: epochs(8), seed: seed)
+        var convolutional = Trainer(
+            optimizer: .adam(learningRate: 0.002), batchSize: 128, epochs: epochs(3), seed: seed)
         convolutional.schedule = Schedule("one-cycle") ?? .constant
         for (name, trainer) in [("two-layer", plain), ("lenet", convolutional)] {
             var trainer = trainer

@@ -113,7 +113,9 @@ public struct MethodComparison: Sendable {
         let counts = actual.indices.map { image in
             rows.count { $0.predicted[image] == actual[image] }
         }
-        return actual.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }.prefix(limit).map { ($0, counts[$0]) }
+        return actual.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }.prefix(limit).map {
+            ($0, counts[$0])
+        }
     }
 
     private static func measure(
@@ -201,7 +203,8 @@ public struct MethodComparison: Sendable {
         return counts.indices.map {
             Pair(
                 first: counts[$0].first, second: counts[$0].second, onlyFirst: counts[$0].onlyFirst,
-                onlySecond: counts[$0].onlySecond, probability: probabilities[$0], isSignificant: significant[$0])
+                onlySecond: counts[$0].onlySecond, probability: probabilities[$0],
+                isSignificant: significant[$0])
         }
     }
 }

@@ -26,7 +26,8 @@ struct LearnedFeatures: Sendable {
             enlargement > 1 && images.shape[0] > most
             ? stack(random.permutation(images.shape[0]).elements.prefix(most).map { images[$0] }) : images
         bag = try BagOfVisualWords(
-            learningFrom: Enlargement.apply(to: chosen, factor: enlargement), settings: settings, random: &random,
+            learningFrom: Enlargement.apply(to: chosen, factor: enlargement), settings: settings,
+            random: &random,
             cancellation: cancellation)
     }
 
@@ -87,7 +88,8 @@ extension LearnedFeatures {
         if let bag {
             file.set(bag.words, named: prefix + "words")
             if let frequencies = bag.inverseFrequencies {
-                file.set(NDArray(shape: [frequencies.count], elements: frequencies), named: prefix + "frequencies")
+                file.set(
+                    NDArray(shape: [frequencies.count], elements: frequencies), named: prefix + "frequencies")
             }
         }
     }

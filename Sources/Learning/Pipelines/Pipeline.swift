@@ -95,7 +95,8 @@ public struct Pipeline: Sendable {
         guard counts.count(where: { $0 > 0 }) > 1 else {
             throw DescentError(
                 .badData, "one class only", expected: "examples of two classes or more",
-                got: counts.firstIndex { $0 > 0 }.map { "all are '\(images.classNames[$0])'" } ?? "no examples")
+                got: counts.firstIndex { $0 > 0 }.map { "all are '\(images.classNames[$0])'" }
+                    ?? "no examples")
         }
         if let empty = counts.firstIndex(of: 0) {
             throw DescentError(
