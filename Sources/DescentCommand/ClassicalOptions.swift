@@ -6,13 +6,18 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What knn, svm, linear-svm ... see: pixels, hog, sift or surf, with settings such as hog:cell=7 or sift:words=300 (default: pixels).",
-            valueName: "name"))
+            valueName: "name"), completion: .list(FeatureChoice.names))
     var features: String?
 
-    @Option(help: ArgumentHelp("Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3).", valueName: "n"))
     var k: String?
 
-    @Option(help: ArgumentHelp("Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name"),
+        completion: .list(["l2", "l1", "cosine", "minkowski:3"]))
     var metric: String?
 
     @Flag(help: "Nearer neighbours of knn count more.")
@@ -20,17 +25,21 @@ struct ClassicalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of svm: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).", valueName: "name"))
+            "Of svm: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
+            valueName: "name"),
+        completion: .list(["linear", "rbf", "polynomial:degree=4", "sigmoid"]))
     var kernel: String?
 
     @Option(
         name: .customLong("c"), parsing: .unconditional,
-        help: ArgumentHelp("What svm and linear-svm pay for mistakes (default: 5; linear-svm 0.1).", valueName: "cost"))
+        help: ArgumentHelp(
+            "What svm and linear-svm pay for mistakes (default: 5; linear-svm 0.1).", valueName: "cost"))
     var cost: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How narrow the kernel of svm is (default: 1 / (D variance)).", valueName: "gamma"))
+        help: ArgumentHelp("How narrow the kernel of svm is (default: 1 / (D variance)).", valueName: "gamma")
+    )
     var gamma: Double?
 
     @Flag(help: "Fit probabilities to the decisions of svm (five times as long).")
@@ -39,7 +48,8 @@ struct ClassicalOptions: ParsableArguments {
     @Flag(help: "Set slanted digits upright first.")
     var deskew = false
 
-    @Option(help: ArgumentHelp("Scale features: none, standard or min-max (default: none).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Scale features: none, standard or min-max (default: none).", valueName: "name"))
     var scale: Pipeline.Scaling?
 
     @Option(
@@ -93,7 +103,8 @@ enum ClassicalModel: String, CaseIterable {
                 expected: "--model \(models.map(\.rawValue).joined(separator: " or "))")
         }
         if let cost = options.cost, !(cost > 0 && cost.isFinite) {
-            throw DescentError(.usage, "impossible cost", at: "--c", expected: "a number above 0", got: "\(cost)")
+            throw DescentError(
+                .usage, "impossible cost", at: "--c", expected: "a number above 0", got: "\(cost)")
         }
         if let gamma = options.gamma, !(gamma > 0 && gamma.isFinite) {
             throw DescentError(
@@ -136,7 +147,8 @@ extension KernelFunction {
         case .rbf: return .rbf(gamma: .value(gamma))
         case .sigmoid(_, let constant): return .sigmoid(gamma: .value(gamma), constant: constant)
         case .linear, .custom:
-            throw DescentError(.usage, "\(self) has no gamma", at: "--gamma", expected: "rbf, polynomial or sigmoid")
+            throw DescentError(
+                .usage, "\(self) has no gamma", at: "--gamma", expected: "rbf, polynomial or sigmoid")
         }
     }
 }

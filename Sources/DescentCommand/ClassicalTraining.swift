@@ -11,8 +11,10 @@ struct ClassicalTraining {
 
     /// Flags of networks, which would be passed over in silence.
     private static let networkFlags = [
-        "--epochs", "--batch-size", "--optimizer", "--lr", "--momentum", "--hidden", "--activation", "--resume",
-        "--patience", "--schedule", "--augment", "--weight-decay", "--dropout", "--dry-run", "--overfit-one-batch",
+        "--epochs", "--batch-size", "--optimizer", "--lr", "--momentum", "--hidden", "--activation",
+        "--resume",
+        "--patience", "--schedule", "--augment", "--weight-decay", "--dropout", "--dry-run",
+        "--overfit-one-batch",
         "--find-lr", "--profile", "--repeat", "--recipe", "--precision", "--average", "--clip-norm", "--loss",
         "--val-split", "--score-training", "--checkpoint-every", "--emit-python",
     ]
@@ -24,7 +26,8 @@ struct ClassicalTraining {
         guard let model = ClassicalModel(rawValue: flags.network.model) else {
             guard flags.classical.isEmpty else {
                 throw DescentError(
-                    .usage, "networks see pixels and have no such settings", at: "--model \(flags.network.model)",
+                    .usage, "networks see pixels and have no such settings",
+                    at: "--model \(flags.network.model)",
                     expected: "--model \(ClassicalModel.names)",
                     advice: "name one of these, or leave out --features, --k, --kernel and their like")
             }
@@ -64,14 +67,17 @@ struct ClassicalTraining {
         let classifier: PipelineClassifier
         do {
             defer { display.clear() }
-            classifier = try pipeline.fit(data.train, cancellation: interruption.cancellation) { display.show($0) }
+            classifier = try pipeline.fit(data.train, cancellation: interruption.cancellation) {
+                display.show($0)
+            }
         }
         let trained = clock.now
         let test = data.test.count > 0 ? try classifier.evaluate(on: data.test) : nil
         let tested = clock.now
         let scores = PipelineScores(trainSeconds: (trained - start).inSeconds, test: test)
         let record = RunRecord(
-            arguments: arguments, started: started, seed: seed, dataName: data.name, dataChecksum: data.checksum,
+            arguments: arguments, started: started, seed: seed, dataName: data.name,
+            dataChecksum: data.checksum,
             trainCount: data.train.count, testCount: data.test.count, optimizer: model.rawValue, batchSize: 0,
             epochs: 0)
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
@@ -90,7 +96,8 @@ struct ClassicalTraining {
         let line: JSONText = [
             "event": "result", "version": 1, "model": .string(path), "data": .string(data.name), "epochs": 0,
             "train_accuracy": .null, "test_accuracy": .rounded(scores.test?.accuracy, decimals: 6),
-            "train_loss": .null, "test_loss": .null, "train_seconds": .rounded(scores.trainSeconds, decimals: 4),
+            "train_loss": .null, "test_loss": .null,
+            "train_seconds": .rounded(scores.trainSeconds, decimals: 4),
             "total_seconds": .rounded(total, decimals: 4), "steps_per_second": .null,
         ]
         return line.line + "\n"

@@ -29,7 +29,8 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Learn from the first n training examples only (default: all; built-in digits: 6000).", valueName: "n"))
+            "Learn from the first n training examples only (default: all; built-in digits: 6000).",
+            valueName: "n"))
     var trainLimit: Int?
 
     @Option(
@@ -38,16 +39,22 @@ struct CompareCommand: AsyncParsableCommand {
             "Read the first n test examples only (default: all; built-in digits: 2000).", valueName: "n"))
     var testLimit: Int?
 
-    @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"))
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"),
+        completion: .list(["pixels", "hog", "sift", "surf", "knn", "linear", "rbf", "two-layer", "lenet"]))
     var only: [String] = []
 
     @Flag(help: "Print the methods' names and end.")
     var list = false
 
-    @Option(help: ArgumentHelp("Also write one self-contained page with pictures.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Also write one self-contained page with pictures.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
     var html: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
     var seed = 1
 
     @OptionGroup(title: "Output") var options: OutputOptions
@@ -75,12 +82,11 @@ struct CompareCommand: AsyncParsableCommand {
                 got: only.joined(separator: ", "))
         }
         if list { return try Output.standard.write(methods.map { $0.name + "\n" }.joined()) }
-        if let html, html.isEmpty {
-            throw DescentError(.usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
-        }
+        if let html { try Self.check(html) }
         let isBuiltIn = source.name() == .builtin
         let data = try await source.load(
-            trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil), testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
+            trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
+            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
             options)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {
@@ -88,6 +94,7 @@ struct CompareCommand: AsyncParsableCommand {
         }
         defer { interruption.end() }
         let display = LearningDisplay(options)
+        defer { display.clear() }
         let comparison = try MethodComparison(
             of: methods, on: data, cancellation: interruption.cancellation
         ) { index, progress in
@@ -96,8 +103,29 @@ struct CompareCommand: AsyncParsableCommand {
             display.show(shown)
         }
         display.clear()
+        if comparison.rows.isEmpty, let (name, reason) = comparison.failures.first {
+            throw DescentError(
+                reason.kind, "no method suits these images; \(name): \(reason.what)", at: data.name,
+                expected: reason.expected, got: reason.got, advice: reason.advice)
+        }
         if let html { try AtomicFile.write(ComparisonPage(comparison).html(), to: html) }
         try Output.standard.write(options.json ? Self.json(comparison) : Self.text(comparison, page: html))
+    }
+
+    /// Whether the page can be written: minutes of work should not end in a mistyped path.
+    private static func check(_ path: String) throws {
+        guard !path.isEmpty else {
+            throw DescentError(
+                .usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
+        }
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        let parent = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+        guard Files.isDirectory(parent), access(parent, W_OK) == 0, !Files.isDirectory(path) else {
+            throw DescentError(
+                .cannotCreate, "cannot write the page", at: path,
+                expected: "a file in a folder that can be written to")
+        }
     }
 
     /// The comparison for a person, best first.
@@ -134,7 +162,9 @@ struct CompareCommand: AsyncParsableCommand {
     private static func differences(_ comparison: MethodComparison, _ order: [Int]) -> String {
         let significant = comparison.pairs.count { $0.isSignificant }
         guard !comparison.pairs.isEmpty else { return "" }
-        var text = "\(significant) of \(comparison.pairs.count) pairs differ by more than chance"
+        let count = Numerals.counted(comparison.pairs.count, "pair")
+        var text =
+            "\(significant) of \(count) \(comparison.pairs.count == 1 ? "differs" : "differ") by more than chance"
         text += " (McNemar's exact test, Holm, 5 %)."
         guard let best = order.first else { return text + "\n" }
         let equals = order.dropFirst().filter { other in
@@ -151,16 +181,21 @@ struct CompareCommand: AsyncParsableCommand {
     static func json(_ comparison: MethodComparison) -> String {
         let rows = comparison.rows.map { row -> JSONText in
             let classes = row.evaluation.classes.map { scores -> JSONText in
-                ["label": .string(scores.label), "count": .integer(scores.count), "correct": .integer(scores.correct)]
+                [
+                    "label": .string(scores.label), "count": .integer(scores.count),
+                    "correct": .integer(scores.correct),
+                ]
             }
             return [
-                "method": .string(row.name), "features": .string(row.features), "classifier": .string(row.classifier),
+                "method": .string(row.name), "features": .string(row.features),
+                "classifier": .string(row.classifier),
                 "summary": .string(row.summary), "accuracy": .number(row.accuracy),
                 "interval": .array([
                     .rounded(row.interval.lower, decimals: 6), .rounded(row.interval.upper, decimals: 6),
                 ]), "train_seconds": .rounded(row.trainSeconds, decimals: 4),
                 "predict_microseconds": .rounded(row.predictMicroseconds, decimals: 3),
-                "model_bytes": .integer(row.modelBytes), "remark": .string(row.remark), "classes": .array(classes),
+                "model_bytes": .integer(row.modelBytes), "remark": .string(row.remark),
+                "classes": .array(classes),
                 "confusion": .array(row.evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
             ]
         }
@@ -176,7 +211,8 @@ struct CompareCommand: AsyncParsableCommand {
             ["method": .string(failure.name), "reason": .string(failure.reason.description)]
         }
         let line: JSONText = [
-            "version": 1, "data": .string(comparison.dataName), "train_count": .integer(comparison.trainCount),
+            "version": 1, "data": .string(comparison.dataName),
+            "train_count": .integer(comparison.trainCount),
             "test_count": .integer(comparison.actual.count), "rows": .array(rows), "pairs": .array(pairs),
             "left_out": .array(failures),
         ]

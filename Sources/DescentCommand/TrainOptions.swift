@@ -32,7 +32,13 @@ struct LimitOptions: ParsableArguments {
 
 /// What network `descent train` makes.
 struct NetworkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or knn, svm, linear-svm, logistic, naive-bayes, nearest-centroid.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or no network: \(ClassicalModel.names).",
+            valueName: "name"),
+        completion: .list(
+            ["two-layer", "mlp:256,128", "lenet", "simple-conv", "deep-conv", "residual"]
+                + ClassicalModel.allCases.map(\.rawValue)))
     var model = "two-layer"
 
     @Option(

@@ -53,7 +53,8 @@ public struct ComparedMethod: Sendable {
             }
         }
         let plain = Trainer(optimizer: .adam(learningRate: 0.001), batchSize: 100, epochs: 8, seed: seed)
-        var convolutional = Trainer(optimizer: .adam(learningRate: 0.002), batchSize: 128, epochs: 3, seed: seed)
+        var convolutional = Trainer(
+            optimizer: .adam(learningRate: 0.002), batchSize: 128, epochs: 3, seed: seed)
         convolutional.schedule = Schedule("one-cycle") ?? .constant
         for (name, trainer) in [("two-layer", plain), ("lenet", convolutional)] {
             var trainer = trainer

@@ -67,7 +67,9 @@ public enum PairedTest {
     /// Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
     public static func significant(_ probabilities: [Double], level: Double = 0.05) -> [Bool] {
         var found = [Bool](repeating: false, count: probabilities.count)
-        for (rank, index) in probabilities.indices.sorted(by: { probabilities[$0] < probabilities[$1] }).enumerated() {
+        for (rank, index) in probabilities.indices.sorted(by: { probabilities[$0] < probabilities[$1] })
+            .enumerated()
+        {
             guard probabilities[index] <= level / Double(probabilities.count - rank) else { break }
             found[index] = true
         }

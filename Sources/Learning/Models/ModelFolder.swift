@@ -76,7 +76,8 @@ public struct ModelFolder {
         try place.make(started: run?.started ?? RunRecord.now, reserved: reserved, warning: warning) {
             folder in
             try AtomicFile.write(
-                try writeModel(to: "\(folder)/\(FileName.weights)").document, to: "\(folder)/\(FileName.config)")
+                try writeModel(to: "\(folder)/\(FileName.weights)").document,
+                to: "\(folder)/\(FileName.config)")
             try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
                 .write(to: "\(folder)/\(FileName.samples)")
             if let history {
@@ -89,7 +90,8 @@ public struct ModelFolder {
                 try AtomicFile.write(metrics(history).document, to: "\(folder)/\(FileName.metrics)")
             }
             if let scores {
-                try AtomicFile.write(scores.json(remark: remark).document, to: "\(folder)/\(FileName.metrics)")
+                try AtomicFile.write(
+                    scores.json(remark: remark).document, to: "\(folder)/\(FileName.metrics)")
             }
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
             if !plots.isEmpty {
@@ -124,7 +126,8 @@ public struct ModelFolder {
     public func networkClassifier() throws -> NetworkClassifier {
         guard let network = classifier as? NetworkClassifier else {
             throw DescentError(
-                .usage, "the model is no network", at: classifier.name, expected: "a network, such as two-layer",
+                .usage, "the model is no network", at: classifier.name,
+                expected: "a network, such as two-layer",
                 got: classifier.summary)
         }
         return network

@@ -49,7 +49,8 @@ public enum FeatureChoice: Hashable, Sendable {
             let words = try settings.whole("words", main: true, from: 2) ?? 500
             let step = try settings.bounded("step", in: 1...64) ?? 3
             let cell = try settings.bounded("cell", in: 1...64) ?? 3
-            self = .sift(words: words, step: step, cell: cell, grid: try settings.bounded("grid", in: 1...8) ?? 2)
+            self = .sift(
+                words: words, step: step, cell: cell, grid: try settings.bounded("grid", in: 1...8) ?? 2)
         case "surf":
             let words = try settings.whole("words", main: true, from: 2) ?? 300
             let grid = try settings.bounded("grid", in: 1...8) ?? 2
@@ -104,7 +105,9 @@ public enum FeatureChoice: Hashable, Sendable {
                 case .sift: "SIFT"
                 case .surf: "SURF"
                 }
-            let parts = settings.grids == [1] ? "" : ", \(settings.grids.map { "\($0)x\($0)" }.joined(separator: " and ")) parts"
+            let parts =
+                settings.grids == [1]
+                ? "" : ", \(settings.grids.map { "\($0)x\($0)" }.joined(separator: " and ")) parts"
             return "\(source) (\(settings.wordCount) words\(parts))"
         }
     }

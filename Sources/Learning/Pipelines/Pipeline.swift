@@ -78,6 +78,8 @@ public struct Pipeline: Sendable {
         if let componentCount {
             try learn { try PrincipalComponents(fitting: $0, keeping: .count(componentCount)) }
         }
+        // Some learners are too quick to ask.
+        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped before learning") }
         let classifier = try learner.fit(
             LabeledExamples(
                 examples, classes: images.labels.elements.map(Int.init), classNames: images.classNames),
@@ -95,7 +97,8 @@ public struct Pipeline: Sendable {
         guard counts.count(where: { $0 > 0 }) > 1 else {
             throw DescentError(
                 .badData, "one class only", expected: "examples of two classes or more",
-                got: counts.firstIndex { $0 > 0 }.map { "all are '\(images.classNames[$0])'" } ?? "no examples")
+                got: counts.firstIndex { $0 > 0 }.map { "all are '\(images.classNames[$0])'" }
+                    ?? "no examples")
         }
         if let empty = counts.firstIndex(of: 0) {
             throw DescentError(
