@@ -56,7 +56,9 @@ public struct ComparisonPage {
         // From a round number below the worst to 100 %.
         let step = least > 0.9 ? 0.02 : least > 0.5 ? 0.1 : 0.2
         let start = min(0.98, (least / step).rounded(.down) * step)
-        let (left, width, line) = (170.0, 560.0, 28.0)
+        // Names stand on the left; no character of common fonts is wider on average than 8 of 13 pixels.
+        let left = max(120, 8 * Double(rows.map(\.name.count).max() ?? 0) + 14)
+        let (width, line) = (760 - left - 26, 28.0)
         let height = Double(rows.count) * line + 46
         func x(_ accuracy: Double) -> Double { left + (accuracy - start) / (1 - start) * width }
         var svg = SVGElement(
@@ -68,7 +70,8 @@ public struct ComparisonPage {
         var tick = start
         while tick <= 1.0001 {
             let place = x(min(1, tick))
-            svg.add(SVGElement("line", ["x1": place, "y1": 8.0, "x2": place, "y2": height - 34, "class": "grid"]))
+            svg.add(
+                SVGElement("line", ["x1": place, "y1": 8.0, "x2": place, "y2": height - 34, "class": "grid"]))
             svg.add(text(Numerals.fixed(100 * tick, 0) + " %", place, height - 16, "tick", anchor: "middle"))
             tick += step
         }
@@ -94,7 +97,8 @@ public struct ComparisonPage {
             """
     }
 
-    private func text(_ words: String, _ x: Double, _ y: Double, _ kind: String, anchor: String) -> SVGElement {
+    private func text(_ words: String, _ x: Double, _ y: Double, _ kind: String, anchor: String) -> SVGElement
+    {
         var element = SVGElement("text", ["x": x, "y": y, "class": kind, "text-anchor": anchor])
         element.add(text: words)
         return element
@@ -112,7 +116,8 @@ public struct ComparisonPage {
         for index in order {
             let row = comparison.rows[index]
             let wrong = row.evaluation.count - row.evaluation.correct
-            let interval = "\(Numerals.percent(row.interval.lower)) to \(Numerals.percent(row.interval.upper))"
+            let interval =
+                "\(Numerals.percent(row.interval.lower)) to \(Numerals.percent(row.interval.upper))"
             text += "<tr><th scope=\"row\">\(escaped(row.name))<small>\(escaped(row.summary))"
             text += row.remark.map { "; \(escaped($0))" } ?? ""
             text += "</small></th><td>\(Numerals.percent(row.accuracy))</td><td>\(interval)</td>"
@@ -158,7 +163,8 @@ public struct ComparisonPage {
         let (own, others) =
             pair.first == row ? (pair.onlyFirst, pair.onlySecond) : (pair.onlySecond, pair.onlyFirst)
         let isBetter = pair.isSignificant && own > others
-        let note = "\(own) only by this, \(others) only by the other, p = \(Numerals.twoDigits(pair.probability))"
+        let note =
+            "\(own) only by this, \(others) only by the other, p = \(Numerals.twoDigits(pair.probability))"
         return "<td class=\"\(isBetter ? "better" : "")\" title=\"\(note)\">\(isBetter ? "&#9679;" : "")</td>"
     }
 
@@ -169,9 +175,12 @@ public struct ComparisonPage {
         for index in order {
             let row = comparison.rows[index]
             let wrong = comparison.actual.indices.filter { row.predicted[$0] != comparison.actual[$0] }
-            let usual = row.evaluation.topConfusions(3).map { "\($0.actual) for \($0.predicted) (\($0.count))" }
+            let usual = row.evaluation.topConfusions(3).map {
+                "\($0.actual) for \($0.predicted) (\($0.count))"
+            }
             text += "<article><h3>\(escaped(row.name))</h3><p>"
-            text += usual.isEmpty ? "No mistakes." : "Most often takes \(escaped(usual.joined(separator: ", ")))."
+            text +=
+                usual.isEmpty ? "No mistakes." : "Most often takes \(escaped(usual.joined(separator: ", ")))."
             text += "</p><div class=\"digits\">"
             for image in spread(wrong, over: 16) {
                 let (right, read) = (comparison.actual[image], row.predicted[image])
@@ -201,7 +210,8 @@ public struct ComparisonPage {
     private func picture(_ image: Int, _ caption: String) -> String {
         guard let png = try? PNG.encode(comparison.images[image]) else { return "" }
         let words = escaped(caption)
-        return "<figure><img alt=\"\(words)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\"/>"
+        return
+            "<figure><img alt=\"\(words)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\"/>"
             + "<figcaption>\(words)</figcaption></figure>"
     }
 
@@ -222,9 +232,9 @@ public struct ComparisonPage {
         td,th{padding:6px 10px;border-bottom:1px solid var(--grid);text-align:right;vertical-align:top;white-space:nowrap}
         tbody th,thead th:first-child{text-align:left;font-weight:600;white-space:normal}
         th small{display:block;font-weight:400}
-        .pairs td,.pairs thead th{text-align:center;padding:4px 6px}.better{color:var(--mark)}.self{background:var(--soft)}
+        .pairs td,.pairs thead th{text-align:center;padding:4px 2px;width:30px}.pairs thead th:first-child{width:auto}.better{color:var(--mark)}.self{background:var(--soft)}
         .digits{display:flex;flex-wrap:wrap;gap:10px}.digits figure{width:84px}
-        .digits img{width:84px;height:84px;image-rendering:pixelated;border-radius:4px;display:block;background:#000}
+        .digits img{width:84px;height:84px;image-rendering:pixelated;border-radius:4px;display:block;background:#000;outline:1px solid var(--grid)}
         .digits figcaption{font-size:12px;line-height:1.3;margin-top:3px}
         """
 }

@@ -85,7 +85,8 @@ enum ClassicalModel: String, CaseIterable {
             throw DescentError(.usage, "impossible --pca", at: "--pca", expected: "1 or more", got: "\(pca)")
         }
         return Pipeline(
-            try FeatureChoice(parsing: options.features ?? "pixels"), try learner(options, seed: seed),
+            try Self.parsed("--features", options.features ?? "pixels", FeatureChoice.init(parsing:)),
+            try learner(options, seed: seed),
             deskews: options.deskew, scaling: options.scale ?? .none, componentCount: options.pca, seed: seed)
     }
 
@@ -112,16 +113,25 @@ enum ClassicalModel: String, CaseIterable {
         }
     }
 
+    /// A value of its text; what is wrong in it is wrong in this flag.
+    private static func parsed<Value>(_ flag: String, _ text: String, _ read: (String) throws -> Value) throws
+        -> Value
+    {
+        try DescentError.located(at: flag) { try read(text) }
+    }
+
     private func learner(_ options: ClassicalOptions, seed: Int) throws -> any Learner {
         switch self {
         case .knn:
             var neighbors = NearestNeighbors(
-                k: 3, metric: try options.metric.map(Metric.init(parsing:)) ?? .l2,
+                k: 3, metric: try Self.parsed("--metric", options.metric ?? "l2", Metric.init(parsing:)),
                 weights: options.distanceWeights ? .distance : .uniform)
-            if let k = options.k { neighbors.k = try NearestNeighbors.Count(parsing: k) }
+            if let k = options.k {
+                neighbors.k = try Self.parsed("--k", k, NearestNeighbors.Count.init(parsing:))
+            }
             return neighbors
         case .svm:
-            var kernel = try KernelFunction(parsing: options.kernel ?? "rbf")
+            var kernel = try Self.parsed("--kernel", options.kernel ?? "rbf", KernelFunction.init(parsing:))
             if let gamma = options.gamma { kernel = try kernel.with(gamma: gamma) }
             var machine = SupportVectorMachine(kernel: kernel, cost: options.cost ?? 5)
             machine.fitsProbabilities = options.fitProbabilities

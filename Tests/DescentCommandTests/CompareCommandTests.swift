@@ -83,15 +83,32 @@ import Testing
     }
 
     @Test func whatDoesNotSuitIsLeftOutAndSaid() throws {
-        let data = try command.makeData(train: 60, test: 20)
-        let result = try command.run(
-            "compare", "--data", "mnist", "--data-dir", data, "--only", "lenet", "--only", "knn on pixels",
-            "--quiet")
-        #expect(result.code == 0, "\(result.error)")
-        #expect(result.output.contains("left out: lenet: "), "\(result.output)")
-        let none = try command.run(
-            "compare", "--data", "mnist", "--data-dir", data, "--only", "lenet", "--quiet")
-        #expect(none.code == 65, "\(none.output)\(none.error)")
+        // 6x6: smaller than HOG's blocks of 8x8.
+        for (name, count) in [("train", 60), ("t10k", 20)] {
+            let labels = (0..<count).map { UInt8($0 % 10) }
+            let pixels = labels.flatMap { label in
+                (0..<36).map { UInt8($0 % 10) == label ? 255 : 0 } as [UInt8]
+            }
+            try IDX.write(
+                NDArray(shape: [count, 6, 6], elements: pixels),
+                to: "\(command.directory)/\(name)-images-idx3-ubyte")
+            try IDX.write(
+                NDArray(shape: [count], elements: labels),
+                to: "\(command.directory)/\(name)-labels-idx1-ubyte")
+        }
+        let data = ["--data", "mnist", "--data-dir", ".", "--quiet"]
+        let some = command.end(
+            try command.start(["compare", "--only", "knn on hog", "--only", "knn on pixels"] + data))
+        #expect(some.code == 0, "\(some.error)")
+        #expect(
+            some.output.contains("left out: KNN on HOG: an image is smaller than a block of HOG"),
+            "\(some.output)")
+        #expect(some.output.contains("KNN on pixels   100.00 %"), "\(some.output)")
+        let none = command.end(try command.start(["compare", "--only", "hog"] + data))
+        #expect(none.code == 65 && none.output.isEmpty, "\(none.output)")
+        #expect(
+            none.error.contains("no method suits these images; KNN on HOG: an image is smaller"),
+            "\(none.error)")
     }
 
     @Test func methodsAreListedAndMistakesNamed() throws {

@@ -25,7 +25,8 @@ func designedFeatures() throws -> [ComparedMethod] {
         ComparedMethod("pixels", "KNN", .pipeline(Pipeline(.pixels, NearestNeighbors(k: 3)))),
         ComparedMethod("HOG", "KNN", .pipeline(Pipeline(hog, NearestNeighbors(k: 3)))),
         ComparedMethod("HOG", "SVM", .pipeline(Pipeline(hog, machine))),
-        ComparedMethod("SIFT words", "linear SVM", .pipeline(Pipeline(words, LinearSupportVectorMachine(cost: 4)))),
+        ComparedMethod(
+            "SIFT words", "linear SVM", .pipeline(Pipeline(words, LinearSupportVectorMachine(cost: 4)))),
     ]
 }
 
@@ -66,10 +67,51 @@ func keepOne() throws -> String {
 @Suite struct ClassicalArticleTests {
     @Test func theThreeAnswersAreAsGoodAsTheArticleSays() throws {
         let digits = BuiltInDigits.dataset(trainCount: 0, testCount: 500).test
-        print("rule", ruleByPeople(on: digits))
+        #expect(abs(ruleByPeople(on: digits) - 0.61) < 0.005)
         let comparison = try threeAnswers()
-        for row in comparison.rows { print(row.name, row.accuracy) }
+        let text = try article()
+        for row in comparison.rows {
+            // Another processor sums in another order, and may read an image or two otherwise.
+            let name = row.name == "two-layer" ? "two-layer network on pixels" : row.name
+            let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("| \(name) | ") })
+            let shown = try #require(
+                line.split(separator: "|").dropFirst().first.flatMap {
+                    Double($0.filter { "0123456789.".contains($0) })
+                })
+            #expect(abs(100 * row.accuracy - shown) < 1.5, "\(row.name): \(row.accuracy)")
+        }
+        let best = try #require(
+            comparison.rows.indices.max { comparison.rows[$0].accuracy < comparison.rows[$1].accuracy })
+        #expect(comparison.rows[best].name == "SVM on HOG")
+        let told = comparison.pairs.filter { $0.isSignificant }.map { Set([$0.first, $0.second]) }
+        // KNN on pixels, KNN on HOG and the network.
+        for pair in [[0, 1], [0, 4], [1, 4]] { #expect(!told.contains(Set(pair))) }
     }
 
-    @Test func oneIsKept() throws { print(try keepOne()) }
+    @Test func oneIsKept() throws {
+        let answers = try keepOne().split(separator: "\n")
+        #expect(answers.count == 3)
+        for answer in answers {
+            #expect(answer.contains(/^\d  \d of 9 votes   then \d with \d, \d with \d$/), "\(answer)")
+        }
+        try FileManager.default.removeItem(atPath: "/tmp/descent-article")
+    }
+
+    @Test func theCodeOfTheArticleIsWhatIsCompiled() throws {
+        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+        let blocks = try article().components(separatedBy: "```swift\n").dropFirst()
+            .map { String($0.prefix(upTo: $0.firstRange(of: "```")?.lowerBound ?? $0.endIndex)) }
+        #expect(blocks.count == 5)
+        for block in blocks {
+            let code = block.replacing("import Descent\n", with: "")
+            #expect(source.contains("\n" + code), "not compiled: \(code)")
+        }
+    }
+
+    private func article() throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try String(
+            contentsOf: root.appendingPathComponent("Documentation/Classical.md"), encoding: .utf8)
+    }
 }

@@ -20,7 +20,7 @@ import Testing
         "naive-bayes": GaussianNaiveBayes(),
         "nearest-centroid": NearestCentroid(),
     ]
-    static let features = ["pixels", "hog:cell=3", "sift:words=12,step=2,cell=2", "surf:words=6,enlarge=4"]
+    static let features = ["pixels", "hog:cell=3", "sift:words=12,step=2,cell=2", "surf:words=6,enlarge=3"]
 
     private static func machine(_ change: (inout SupportVectorMachine) -> Void) -> SupportVectorMachine {
         var machine = SupportVectorMachine(cost: 5)
@@ -135,15 +135,16 @@ import Testing
         let examples = Examples.bytes(Self.others.images)
         let usual = Threads.count
         defer { Threads.setCount(usual) }
-        for features in ["pixels", "hog:cell=3", "sift:words=12,step=2,cell=2"] {
+        // Words are the same whatever classifies them.
+        for features in ["pixels"] + (name == "knn" ? ["hog:cell=3", "sift:words=12,step=2,cell=2"] : []) {
             let pipeline = Pipeline(
                 try FeatureChoice(parsing: features), try learner(name), scaling: .standard)
             var figures: [NDArray<Float>] = []
-            for threads in [1, 2, 3] {
+            for threads in [1, 2] {
                 Threads.setCount(threads)
                 figures.append(try pipeline.fit(Self.training).probabilities(of: examples))
             }
-            #expect(figures[1] == figures[0] && figures[2] == figures[0], "\(name) on \(features)")
+            #expect(figures[1] == figures[0], "\(name) on \(features)")
         }
         // Visual words are learned from images in a random order, so only features that learn nothing.
         let seed = Int(UInt32.random(in: 0 ... .max))
