@@ -81,7 +81,7 @@ let package = Package(
             dependencies: [
                 "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays",
             ]),
-        .testTarget(name: "ChartsTests", dependencies: ["Charts", "Images", "Arrays"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "ImageFeatures", "Images", "Arrays"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),

@@ -3,6 +3,9 @@
 #
 #   setup.sh             NumPy, JAX and PyTorch
 #   setup.sh --networks  TensorFlow and onnxruntime too, for the convolutional networks
+#   setup.sh --classical faiss, hnswlib, scikit-learn, scikit-image and OpenCV too, for the classical way
+#
+# Both flags may be given.
 #
 # PYTHON names the interpreter (3.11 or later; default python3).
 
@@ -28,10 +31,22 @@ if [[ ! -e .venv/made-from || $(<.venv/made-from) != "$wanted" ]]; then
     printf '%s\n' "$wanted" >.venv/made-from
 fi
 
-[[ ${1:-} == --networks ]] || exit 0
-wanted=$(<requirements-networks.txt)
-if [[ -e .venv/made-from-networks && $(<.venv/made-from-networks) == "$wanted" ]]; then exit 0; fi
-echo "peers: adding TensorFlow and onnxruntime (a few hundred megabytes)" >&2
-pip install -c requirements.txt -r requirements-networks.txt
-.venv/bin/python -c 'import onnxruntime, tensorflow' >&2
-printf '%s\n' "$wanted" >.venv/made-from-networks
+# add NAME MODULES...: what requirements-NAME.txt lists, which must then be importable.
+add() {
+    local name=$1 wanted
+    shift
+    wanted=$(<"requirements-$name.txt")
+    if [[ -e .venv/made-from-$name && $(<".venv/made-from-$name") == "$wanted" ]]; then return; fi
+    echo "peers: adding what requirements-$name.txt lists (a few hundred megabytes)" >&2
+    pip install -c requirements.txt -r "requirements-$name.txt"
+    .venv/bin/python -c "import $(IFS=,; echo "$*")" >&2
+    printf '%s\n' "$wanted" >".venv/made-from-$name"
+}
+
+for flag in "$@"; do
+    case $flag in
+        --networks) add networks onnxruntime tensorflow ;;
+        --classical) add classical cv2 faiss hnswlib skimage sklearn ;;
+        *) echo "setup.sh: unknown flag $flag" >&2; exit 64 ;;
+    esac
+done

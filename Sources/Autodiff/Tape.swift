@@ -44,7 +44,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Whether pullbacks are kept. Without them a tape only computes.
     public let recordsGradients: Bool
 
-    /// What the products of convolutions and dense layers are made in.
+    /// What the products of convolutions are made in; those of dense layers are float32.
     public let precision: Precision
     /// How much of a batch's moments goes into running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.

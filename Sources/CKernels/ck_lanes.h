@@ -78,35 +78,4 @@ CK_INLINE void transpose_bytes16(u8x16 v[16]) {
     }
 }
 
-/// result[pixel][lane] = images[lane][pixel] for up to 16 images of `pixels` bytes; lanes without an image are zero.
-CK_INLINE void bytes_to_lanes(const uint8_t *images, int lanes, int64_t pixels, uint8_t *result) {
-    for (int64_t first = 0; first < pixels; first += 16) {
-        int64_t length = pixels - first < 16 ? pixels - first : 16;
-        u8x16 v[16];
-        for (int lane = 0; lane < 16; lane++) {
-            v[lane] = (u8x16){};
-            if (lane < lanes) {
-                if (length == 16) v[lane] = load_bytes16(images + lane * pixels + first);
-                else memcpy(&v[lane], images + lane * pixels + first, (size_t)length);
-            }
-        }
-        transpose_bytes16(v);
-        memcpy(result + first * 16, v, (size_t)length * 16);
-    }
-}
-
-/// rows[lane * stride + k] = lanes_of[k][lane] for k < count and lane < lanes.
-CK_INLINE void lanes_to_rows(const float *lanes_of, int64_t count, int lanes, float *rows, int64_t stride) {
-    for (int64_t first = 0; first < count; first += 16) {
-        int64_t length = count - first < 16 ? count - first : 16;
-        f32x16 v[16];
-        for (int k = 0; k < 16; k++) v[k] = k < length ? load16(lanes_of + (first + k) * 16) : (f32x16){};
-        transpose16(v);
-        for (int lane = 0; lane < lanes; lane++) {
-            if (length == 16) store16(rows + lane * stride + first, v[lane]);
-            else memcpy(rows + lane * stride + first, &v[lane], (size_t)length * sizeof(float));
-        }
-    }
-}
-
 #endif

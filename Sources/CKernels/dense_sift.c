@@ -125,7 +125,7 @@ CK_CLONES static int direction_row(const uint8_t *image, int32_t y, int32_t heig
         f32x16 size = sqrt16(gx * gx + gy * gy);
         TURNS(gx, gy, turns);
         store16(magnitude, size);
-        store16(bin, turns * (float)DIRECTIONS);
+        store16(bin, (1.0f - turns) * (float)DIRECTIONS);  // against the clock, as SIFT counts
         for (int32_t i = 0; i < length; i++) {
             float *place = result + (x + i) * DIRECTIONS;
             if (magnitude[i] == 0) {

@@ -113,11 +113,35 @@ CK_CLONES static void lane_cells_any(const struct ck_hog *hog, const struct bord
     lane_cells(hog, borders, hog->orientations, hog->has_sign, pixels, cells);
 }
 
-CK_CLONES static void to_lanes(const uint8_t *images, int lanes, int64_t pixels, uint8_t *result) {
-    bytes_to_lanes(images, lanes, pixels, result);
+/// result[pixel][lane] = images[lane][pixel] for up to 16 images of `pixels` bytes; lanes without an image are zero.
+CK_CLONES static void images_to_lanes(const uint8_t *images, int lanes, int64_t pixels, uint8_t *result) {
+    for (int64_t first = 0; first < pixels; first += 16) {
+        int64_t length = pixels - first < 16 ? pixels - first : 16;
+        u8x16 v[16];
+        for (int lane = 0; lane < 16; lane++) {
+            v[lane] = (u8x16){};
+            if (lane < lanes) {
+                if (length == 16) v[lane] = load_bytes16(images + lane * pixels + first);
+                else memcpy(&v[lane], images + lane * pixels + first, (size_t)length);
+            }
+        }
+        transpose_bytes16(v);
+        memcpy(result + first * 16, v, (size_t)length * 16);
+    }
 }
-CK_CLONES static void to_rows(const float *lanes_of, int64_t count, int lanes, float *rows, int64_t stride) {
-    lanes_to_rows(lanes_of, count, lanes, rows, stride);
+
+/// rows[lane * stride + k] = lanes_of[k][lane] for k < count and lane < lanes.
+CK_CLONES static void lanes_to_features(const float *lanes_of, int64_t count, int lanes, float *rows, int64_t stride) {
+    for (int64_t first = 0; first < count; first += 16) {
+        int64_t length = count - first < 16 ? count - first : 16;
+        f32x16 v[16];
+        for (int k = 0; k < 16; k++) v[k] = k < length ? load16(lanes_of + (first + k) * 16) : (f32x16){};
+        transpose16(v);
+        for (int lane = 0; lane < lanes; lane++) {
+            if (length == 16) store16(rows + lane * stride + first, v[lane]);
+            else memcpy(rows + lane * stride + first, &v[lane], (size_t)length * sizeof(float));
+        }
+    }
 }
 
 /// Normalises one block of sixteen images in place: `count` vectors.
@@ -198,11 +222,11 @@ static void lane_part(void *context, int32_t part) {
     uint8_t *bytes = (uint8_t *)(blocks + features * 16);
     for (int64_t group = first; group < end; group++) {
         int lanes = work->count - group * 16 < 16 ? (int)(work->count - group * 16) : 16;
-        to_lanes(work->images + group * 16 * pixels, lanes, pixels, bytes);
+        images_to_lanes(work->images + group * 16 * pixels, lanes, pixels, bytes);
         if (n == 9 && !hog->has_sign) lane_cells_9(hog, &work->borders, bytes, cells);
         else if (n == 8 && !hog->has_sign) lane_cells_8(hog, &work->borders, bytes, cells);
         else lane_cells_any(hog, &work->borders, bytes, cells);
-        if (work->cells) to_rows(cells, cell_count, lanes, work->cells + group * 16 * cell_count, cell_count);
+        if (work->cells) lanes_to_features(cells, cell_count, lanes, work->cells + group * 16 * cell_count, cell_count);
         if (!work->features) continue;
         float *block = blocks;
         for (int r = 0; r < block_rows; r++)
@@ -212,7 +236,7 @@ static void lane_part(void *context, int32_t part) {
                            (size_t)(side * n) * 64);
                 normalize_lanes(block, length, hog->norm);
             }
-        to_rows(blocks, features, lanes, work->features + group * 16 * features, features);
+        lanes_to_features(blocks, features, lanes, work->features + group * 16 * features, features);
     }
     free(scratch);
 }

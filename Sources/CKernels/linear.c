@@ -211,26 +211,42 @@ CK_INLINE void crammer_singer(ck_crammer_singer *p, float *violation, const int 
             }
         }
         // The violation: the largest gradient less the least one among the multipliers that may grow.
-        float others = -INFINITY, lowest = INFINITY;
+        // What may grow: multipliers below their bounds. When one alone may, and its gradient is the largest by far, the
+        // row rests: it has no loss, or its loss is at the bound.
+        float highest = -INFINITY, second = -INFINITY, lowest = INFINITY;
+        int growing = 0, grows = 0, top = 0;
+        gradient[own] -= 1.0f;
         for (int k = 0; k < count; k++) {
-            if (k != own) {
-                gradient[k] += 1.0f;
-                if (gradient[k] > others) others = gradient[k];
+            gradient[k] += 1.0f;
+            if (gradient[k] > highest) {
+                second = highest;
+                highest = gradient[k];
+                top = k;
+            } else if (gradient[k] > second) {
+                second = gradient[k];
             }
-            float bound = k == own ? upper : 0.0f;
-            if (alpha[k] < bound && gradient[k] < lowest) lowest = gradient[k];
+            if (alpha[k] < (k == own ? upper : 0.0f)) {
+                growing++;
+                grows = k;
+                if (gradient[k] < lowest) lowest = gradient[k];
+            }
         }
-        // Without loss the own multiplier is 0, and then all are.
-        if (alpha[own] <= 0 && gradient[own] - others > p->slack) {
+        if (growing == 1 && grows == top && highest - second > p->slack) {
             p->active -= 1;
             p->order[place] = p->order[p->active];
             p->order[p->active] = (int32_t)r;
             place -= 1;
             continue;
         }
-        float highest = others > gradient[own] ? others : gradient[own], range = highest - lowest;
+        float range = highest - lowest;
         if (range > worst) worst = range;
-        if (!(range > 1e-6f)) continue;
+        if (!(range > p->calm)) {
+            p->active -= 1;
+            p->order[place] = p->order[p->active];
+            p->order[p->active] = (int32_t)r;
+            place -= 1;
+            continue;
+        }
         for (int k = 0; k < count; k++) gradient[k] -= a * alpha[k];
         solve_row(count, a, gradient, own, upper, next);
         float change[256];
@@ -312,5 +328,16 @@ void ck_linear_fill_f32(const float *dense, int64_t width, int64_t first, int64_
                 columns[at] = (uint32_t)c;
                 values[at++] = dense[r * width + c];
             }
+    }
+}
+
+void ck_linear_norms(const ck_linear_rows *rows, int64_t first, int64_t end, float bias, float *norms) {
+    for (int64_t r = first; r < end; r++) {
+        double sum = (double)bias * bias;
+        for (int64_t e = rows->starts[r]; e < rows->starts[r + 1]; e++) {
+            double value = rows->bytes ? rows->table[rows->bytes[e]] : rows->numbers[e];
+            sum += value * value;
+        }
+        norms[r] = (float)sum;
     }
 }

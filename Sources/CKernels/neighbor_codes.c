@@ -91,16 +91,20 @@ static void code_row(struct code_job *job, intptr_t row) {
     memcpy(values, job->projected + row * dims, (size_t)dims * sizeof *values);
     double inside = 0, length = sqrt(job->squares[row]);
     for (intptr_t d = 0; d < dims - 1; d++) inside += (double)values[d] * values[d];
-    // |r|^2 = |y|^2 - |Py|^2, of which the second has an error of at most 2 |y| times that of Py (and that squared).
+    // |r|^2 = |y|^2 - |Py|^2, of which the second has an error of at most 2 |Py| times that of Py (and that squared).
     double away = coding->rounding * length, square = job->squares[row] - inside;
-    double doubt = 2 * length * away + away * away + 1e-12 * job->squares[row];
+    double doubt = 2 * sqrt(inside) * away + away * away + 1e-12 * job->squares[row];
     double residual = square > 0 ? sqrt(square) : 0;
     double residual_error = residual * residual > doubt ? doubt / residual : sqrt(2 * doubt);
     values[dims - 1] = (float)residual - coding->residual_center;
+    // Numbers near the limits of float say nothing; such a row is never ruled out.
+    int known = isfinite(residual) && isfinite(inside);
+    if (!known) memset(values, 0, sizeof values);
     double lost = round_code(values, dims, coding->step, code);
-    // A millionth of the box covers the rounding of this function itself.
-    double error = sqrt(lost) + away + residual_error + 1e-4 * coding->step + coding->margin +
+    // A thousandth of a step covers the rounding of this function itself.
+    double error = sqrt(lost) + away + residual_error + 1e-3 * coding->step + coding->margin +
                    2e-7 * (residual + fabs((double)coding->residual_center));
+    if (!known || !isfinite(error)) error = 1e300;
     int32_t half = 0, sum = 0;
     for (intptr_t d = 0; d < dims; d++) {
         half += code[d] * code[d];

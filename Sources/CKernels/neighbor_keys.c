@@ -1,5 +1,6 @@
 // Exact keys between two rows.
 #include <math.h>
+#include <stddef.h>
 
 #include "ck_clones.h"
 #include "ck_neighbors.h"
@@ -42,6 +43,21 @@ CK_VNNI static int64_t shifted_dot(const uint8_t *a, const uint8_t *b, intptr_t 
     }
     return total;
 }
+
+CK_VNNI static int64_t vnni_sum_of_differences(const uint8_t *a, const uint8_t *b, intptr_t n) {
+    __m512i even = _mm512_setzero_si512(), odd = even;
+    intptr_t i = 0;
+    for (; i + 128 <= n; i += 128) {
+        even = _mm512_add_epi64(even, _mm512_sad_epu8(_mm512_loadu_si512(a + i), _mm512_loadu_si512(b + i)));
+        odd = _mm512_add_epi64(odd, _mm512_sad_epu8(_mm512_loadu_si512(a + i + 64), _mm512_loadu_si512(b + i + 64)));
+    }
+    for (; i < n; i += 64) {
+        __mmask64 mask = n - i >= 64 ? ~0ull : (1ull << (n - i)) - 1;
+        even = _mm512_add_epi64(
+            even, _mm512_sad_epu8(_mm512_maskz_loadu_epi8(mask, a + i), _mm512_maskz_loadu_epi8(mask, b + i)));
+    }
+    return _mm512_reduce_add_epi64(_mm512_add_epi64(even, odd));
+}
 #endif
 
 CK_CLONES static int64_t dot_u8(const uint8_t *a, const uint8_t *b, intptr_t n) {
@@ -60,7 +76,10 @@ CK_CLONES static int64_t sum_of_differences_u8(const uint8_t *a, const uint8_t *
     for (intptr_t start = 0; start < n; start += BYTES_AT_ONCE) {
         intptr_t end = n - start < BYTES_AT_ONCE ? n : start + BYTES_AT_ONCE;
         int32_t sum = 0;
-        for (intptr_t i = start; i < end; i++) sum += a[i] > b[i] ? a[i] - b[i] : b[i] - a[i];
+        for (intptr_t i = start; i < end; i++) {
+            int32_t difference = a[i] - b[i];  // the form that becomes one instruction for many bytes
+            sum += difference < 0 ? -difference : difference;
+        }
         total += sum;
     }
     return total;
@@ -110,18 +129,34 @@ CK_CLONES static double largest_difference_f32(const float *a, const float *b, i
     return largest;
 }
 
-static double power_sum(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, double exponent) {
+/// sum powers[|a - b|], in four sums so that one need not wait for the other.
+static double table_sum(const uint8_t *a, const uint8_t *b, intptr_t n, const double *powers) {
+    double sums[4] = {0};
+    intptr_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        for (int l = 0; l < 4; l++) sums[l] += powers[a[i + l] > b[i + l] ? a[i + l] - b[i + l] : b[i + l] - a[i + l]];
+    for (; i < n; i++) sums[0] += powers[a[i] > b[i] ? a[i] - b[i] : b[i] - a[i]];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+/// (sum |a - b|^p)^(1/p). Where a plain sum could leave the range of a double, differences are taken relative to the
+/// largest one first; which way is decided by type and exponent, so that all keys of one search are made alike.
+static double power_distance(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, double exponent) {
     intptr_t n = a->width;
-    if (exponent == 3)
-        return a->bytes ? cube_u8(a->bytes + i * n, b->bytes + j * n, n)
-                        : cube_f32(a->floats + i * n, b->floats + j * n, n);
+    const uint8_t *x = a->bytes ? a->bytes + i * n : NULL, *y = b->bytes ? b->bytes + j * n : NULL;
+    const float *u = a->bytes ? NULL : a->floats + i * n, *v = b->bytes ? NULL : b->floats + j * n;
+    if (exponent == 3) return cbrt(a->bytes ? cube_u8(x, y, n) : cube_f32(u, v, n));
+    if (a->bytes && a->powers) return pow(table_sum(x, y, n, a->powers), 1 / exponent);
+    double largest = 1;
+    if (!a->bytes) largest = largest_difference_f32(u, v, n);
+    else largest = largest_difference_u8(x, y, n);
+    if (largest == 0) return 0;
     double sum = 0;
     for (intptr_t c = 0; c < n; c++) {
-        double difference = a->bytes ? (double)a->bytes[i * n + c] - (double)b->bytes[j * n + c]
-                                     : (double)a->floats[i * n + c] - (double)b->floats[j * n + c];
-        if (difference != 0) sum += pow(fabs(difference), exponent);
+        double difference = a->bytes ? (double)x[c] - (double)y[c] : (double)u[c] - (double)v[c];
+        if (difference != 0) sum += pow(fabs(difference) / largest, exponent);
     }
-    return sum;
+    return largest * pow(sum, 1 / exponent);
 }
 
 static int64_t row_dot(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_t portable) {
@@ -141,6 +176,10 @@ double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_
             if (a->bytes) return (double)(a->squares[i] + b->squares[j] - 2 * row_dot(a, i, b, j, portable));
             return square_f32(a->floats + i * n, b->floats + j * n, n);
         case CK_KEY_SUM:
+#if CK_HAS_VNNI
+            if (a->bytes && !portable)
+                return (double)vnni_sum_of_differences(a->bytes + i * n, b->bytes + j * n, n);
+#endif
             if (a->bytes) return (double)sum_of_differences_u8(a->bytes + i * n, b->bytes + j * n, n);
             return absolute_f32(a->floats + i * n, b->floats + j * n, n);
         case CK_KEY_COSINE: {
@@ -154,7 +193,7 @@ double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_
         case CK_KEY_LARGEST:
             if (a->bytes) return largest_difference_u8(a->bytes + i * n, b->bytes + j * n, n);
             return largest_difference_f32(a->floats + i * n, b->floats + j * n, n);
-        default: return power_sum(a, i, b, j, exponent);
+        default: return power_distance(a, i, b, j, exponent);
     }
 }
 

@@ -23,6 +23,7 @@ struct search {
     intptr_t self, k;
     double *keys;
     int32_t *places;
+    intptr_t group;  // queries that are worked on together
     _Atomic int64_t checked;
 };
 
@@ -177,7 +178,7 @@ static void search_by_codes(struct search *search, intptr_t first, intptr_t end)
 
 static void search_part(void *context, int32_t part) {
     struct search *search = context;
-    intptr_t first = (intptr_t)part * CK_SCAN_QUERIES, end = first + CK_SCAN_QUERIES;
+    intptr_t first = (intptr_t)part * search->group, end = first + search->group;
     if (end > search->queries->count) end = search->queries->count;
     int coded = search->index->codes && search->k + 8 <= CK_SCAN_MINIMA / 4;
     if (coded) search_by_codes(search, first, end);
@@ -187,7 +188,9 @@ static void search_part(void *context, int32_t part) {
 void ck_search_neighbors(const ck_neighbor_index *index, const ck_rows *queries, const uint8_t *codes,
                          const int32_t *constants, const double *errors, intptr_t self, intptr_t k, double *keys,
                          int32_t *places, int64_t *checked) {
-    struct search search = {index, queries, codes, constants, errors, self, k, keys, places, 0};
-    ck_parallel((int32_t)((queries->count + CK_SCAN_QUERIES - 1) / CK_SCAN_QUERIES), search_part, &search);
+    // A few queries that take long are shared between the threads.
+    intptr_t group = queries->count < 4 * CK_SCAN_QUERIES ? 1 : CK_SCAN_QUERIES;
+    struct search search = {index, queries, codes, constants, errors, self, k, keys, places, group, 0};
+    ck_parallel((int32_t)((queries->count + group - 1) / group), search_part, &search);
     *checked += atomic_load(&search.checked);
 }

@@ -17,7 +17,7 @@ CK_INLINE void largest_16(const float *in, int64_t lanes, int64_t row_step, int6
     for (int64_t r = 0; r < rows; r++)
         for (int64_t s = 0; s < columns; s++) {
             memcpy(&x, in + r * row_step + s * pixel_step, sizeof x);
-            i32x16 larger = x > best;
+            i32x16 larger = (x > best) | (x != x);  // once there is a NaN, nothing is larger than it
             best = (f32x16)((larger & (i32x16)x) | (~larger & (i32x16)best));
             i32x16 here = (i32x16){} + (int32_t)((row0 + r) * kernel_width + column0 + s);
             place = (larger & here) | (~larger & place);
@@ -43,7 +43,7 @@ CK_INLINE void largest(const float *in, int64_t lanes, int64_t row_step, int64_t
         for (int64_t r = 0; r < rows; r++)
             for (int64_t s = 0; s < columns; s++) {
                 float x = in[r * row_step + s * pixel_step + l];
-                if (x > best) {
+                if (x > best || x != x) {
                     best = x;
                     place = (row0 + r) * kernel_width + column0 + s;
                 }

@@ -13,7 +13,7 @@
 #define ANGLE_BINS 36
 #define GRID 4
 #define DIRECTIONS 8
-/// The blur is an upper bound of what a patch can be: three octaves above the widest level would be outside any picture.
+/// Half a patch is at most this many pixels, whatever scale a caller's keypoint has.
 #define SIDE_LIMIT 4096
 
 /// exp(x) for -80 < x <= 0, error 2e-7 relative.
@@ -136,7 +136,7 @@ CK_CLONES static int64_t gather(const float *picture, int64_t stride, int32_t he
     float across = cosine / cell, along = sine / cell;
     int64_t count = 0;
     for (int32_t row = y0; row <= y1; row++) {
-        float dy = (float)row - y, low = 1 - x, high = (float)(width - 2) - x;
+        float dy = (float)row - y, low = fmaxf(1 - x, -reach), high = fminf((float)(width - 2) - x, reach);
         // u = (dx cos + dy sin) / cell, v = (dy cos - dx sin) / cell, both within 2.5.
         narrow(dy * along, across, 2.5f, &low, &high);
         narrow(dy * across, -along, 2.5f, &low, &high);
@@ -169,7 +169,8 @@ CK_CLONES static void weigh(struct samples s, int64_t count, float angle) {
         EXPONENTIAL(exponent, weight);
         store16(s.dx + i, sqrt16(gx * gx + gy * gy) * weight);
         TURNS(gx, gy, turns);
-        turns -= turn;
+        // Counted against the clock, as Lowe's programs and OpenCV do.
+        turns = turn - turns;
         turns += where16(turns < 0, all16(1.0f));
         store16(s.dy + i, turns * (float)DIRECTIONS);
         store16(s.u + i, u + 2.5f);

@@ -53,6 +53,12 @@ static void hessian(const struct integral *s, int32_t y, int32_t x, int32_t size
     *trace = xx + yy;
 }
 
+void ck_surf_hessian(const uint32_t *sums, int32_t height, int32_t width, int32_t y, int32_t x, int32_t size,
+                     float *determinant, float *trace) {
+    struct integral s = {sums, height, width};
+    hessian(&s, y, x, size, determinant, trace);
+}
+
 /// The filter of a layer: 9 15 21 27, 15 27 39 51, 27 51 75 99, 51 99 147 195.
 static int32_t filter_size(int32_t octave, int32_t layer) { return 3 * ((2 << octave) * (layer + 1) + 1); }
 

@@ -37,7 +37,7 @@ void ck_window_max_f64(const struct ck_windows *w, int64_t planes, const double 
                 found = (row - top) * w->kernel_width + column - left;
                 for (int64_t h = row; h < row + rows; h++)
                     for (int64_t v = column; v < column + columns; v++)
-                        if (x[h * w->width + v] > best) {
+                        if (x[h * w->width + v] > best || x[h * w->width + v] != x[h * w->width + v]) {
                             best = x[h * w->width + v];
                             found = (h - top) * w->kernel_width + v - left;
                         }

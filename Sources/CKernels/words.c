@@ -56,11 +56,11 @@ void ck_words_free(struct ck_words *words) {
 
 int64_t ck_words_count(const struct ck_words *words) { return words->count; }
 
-/// The least of all words for one descriptor (128 taken from each byte), by plain loops.
+/// The least and the second least of all words for one descriptor (128 taken from each byte), by plain loops.
 CK_CLONES static void nearest_plain(const struct ck_words *words, const int8_t *descriptor, int32_t *word,
-                                    int32_t *score) {
+                                    int32_t *score, int32_t *second) {
     int64_t quads = words->dimension / 4;
-    int32_t best = INT32_MAX, place = 0;
+    int32_t best = INT32_MAX, next = INT32_MAX, place = 0;
     for (int64_t g = 0; g < words->groups; g++) {
         int32_t sums[GROUP] = {0};
         const uint8_t *packed = words->packed + g * quads * GROUP * 4;
@@ -70,13 +70,17 @@ CK_CLONES static void nearest_plain(const struct ck_words *words, const int8_t *
         for (int w = 0; w < GROUP; w++) {
             int32_t value = words->bias[g * GROUP + w] - 2 * sums[w];
             if (value < best) {
+                next = best;
                 best = value;
                 place = (int32_t)(g * GROUP + w);
+            } else if (value < next) {
+                next = value;
             }
         }
     }
     *word = place;
     *score = best;
+    *second = next;
 }
 
 #if defined(__x86_64__)
@@ -90,13 +94,14 @@ static int has_vnni(void) {
            __builtin_cpu_supports("avx512vl");
 }
 
-/// The same for six descriptors at once, [6][dimension].
-VNNI static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
-                             int32_t score[TOGETHER]) {
+/// The same for six descriptors at once, [6][dimension]; `second` may be NULL.
+VNNI __attribute__((always_inline)) static inline void six(const struct ck_words *words, const int8_t *descriptors,
+                                                           int32_t word[TOGETHER], int32_t score[TOGETHER],
+                                                           int32_t *second) {
     int64_t dimension = words->dimension, quads = dimension / 4;
-    __m512i best[TOGETHER], place[TOGETHER];
+    __m512i best[TOGETHER], next[TOGETHER], place[TOGETHER];
     for (int d = 0; d < TOGETHER; d++) {
-        best[d] = _mm512_set1_epi32(INT32_MAX);
+        best[d] = next[d] = _mm512_set1_epi32(INT32_MAX);
         place[d] = _mm512_setzero_si512();
     }
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -124,6 +129,8 @@ VNNI static void nearest_six(const struct ck_words *words, const int8_t *descrip
             for (int d = 0; d < TOGETHER; d++) {
                 __m512i value = _mm512_sub_epi32(bias, _mm512_slli_epi32(sums[d][b], 1));
                 __mmask16 less = _mm512_cmplt_epi32_mask(value, best[d]);
+                // Of the two that are not the least, the smaller.
+                if (second) next[d] = _mm512_min_epi32(next[d], _mm512_max_epi32(value, best[d]));
                 best[d] = _mm512_mask_mov_epi32(best[d], less, value);
                 place[d] = _mm512_mask_mov_epi32(place[d], less, here);
             }
@@ -133,14 +140,32 @@ VNNI static void nearest_six(const struct ck_words *words, const int8_t *descrip
         score[d] = _mm512_reduce_min_epi32(best[d]);
         __mmask16 equal = _mm512_cmpeq_epi32_mask(best[d], _mm512_set1_epi32(score[d]));
         word[d] = _mm512_mask_reduce_min_epi32(equal, place[d]);
+        if (!second) continue;
+        // The second least is the least of other lanes, or the second of the lane that has the least.
+        __mmask16 winner = _mm512_mask_cmpeq_epi32_mask(equal, place[d], _mm512_set1_epi32(word[d]));
+        second[d] = _mm512_reduce_min_epi32(_mm512_mask_mov_epi32(best[d], winner, next[d]));
     }
+}
+
+VNNI static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
+                             int32_t score[TOGETHER]) {
+    six(words, descriptors, word, score, NULL);
+}
+VNNI static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
+                                 int32_t score[TOGETHER], int32_t second[TOGETHER]) {
+    six(words, descriptors, word, score, second);
 }
 #else
 static int has_vnni(void) { return 0; }
+static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
+                            int32_t score[TOGETHER], int32_t second[TOGETHER]) {
+    for (int d = 0; d < TOGETHER; d++)
+        nearest_plain(words, descriptors + d * words->dimension, &word[d], &score[d], &second[d]);
+}
 static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
                         int32_t score[TOGETHER]) {
-    for (int d = 0; d < TOGETHER; d++)
-        nearest_plain(words, descriptors + d * words->dimension, &word[d], &score[d]);
+    int32_t second[TOGETHER];
+    two_nearest_six(words, descriptors, word, score, second);
 }
 #endif
 
@@ -157,7 +182,7 @@ CK_CLONES static int32_t shift_descriptor(const uint8_t *descriptor, int64_t dim
 void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
                            int32_t *distances) {
     int64_t dimension = words->dimension, waiting[TOGETHER];
-    int32_t squares[TOGETHER], word[TOGETHER], score[TOGETHER], special = !words->plain && has_vnni();
+    int32_t squares[TOGETHER], word[TOGETHER], score[TOGETHER], ignored, special = !words->plain && has_vnni();
     _Alignas(64) int8_t shifted[TOGETHER * MAX_DIMENSION] = {0};
     int held = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -170,7 +195,7 @@ void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_
         }
         if (held < TOGETHER && (i + 1 < n || held == 0)) continue;
         if (special) nearest_six(words, shifted, word, score);
-        else for (int d = 0; d < held; d++) nearest_plain(words, shifted + d * dimension, &word[d], &score[d]);
+        else for (int d = 0; d < held; d++) nearest_plain(words, shifted + d * dimension, &word[d], &score[d], &ignored);
         for (int d = 0; d < held; d++) {
             nearest[waiting[d]] = word[d];
             if (distances) distances[waiting[d]] = squares[d] + score[d];
@@ -207,6 +232,46 @@ void ck_nearest_words(const struct ck_words *words, int64_t n, const uint8_t *de
     ck_parallel(work.parts, nearest_part, &work);
 }
 
+struct pair_work {
+    const struct ck_words *others;
+    int64_t n;
+    const uint8_t *descriptors;
+    struct ck_two_nearest *result;
+    int32_t parts;
+};
+
+static void pair_part(void *context, int32_t part) {
+    struct pair_work *work = context;
+    int64_t first, end, dimension = work->others->dimension;
+    int32_t squares[TOGETHER], word[TOGETHER], score[TOGETHER], second[TOGETHER], special = has_vnni();
+    _Alignas(64) int8_t shifted[TOGETHER * MAX_DIMENSION] = {0};
+    ck_part_range(work->n, work->parts, part, &first, &end);
+    for (int64_t i = first; i < end; i += TOGETHER) {
+        int held = end - i < TOGETHER ? (int)(end - i) : TOGETHER;
+        for (int d = 0; d < held; d++)
+            squares[d] = shift_descriptor(work->descriptors + (i + d) * dimension, dimension, shifted + d * dimension);
+        if (special) two_nearest_six(work->others, shifted, word, score, second);
+        else for (int d = 0; d < held; d++)
+            nearest_plain(work->others, shifted + d * dimension, &word[d], &score[d], &second[d]);
+        for (int d = 0; d < held; d++) {
+            int alone = work->others->count < 2;
+            work->result[i + d] = (struct ck_two_nearest){word[d], squares[d] + score[d],
+                                                          alone ? INT32_MAX : squares[d] + second[d]};
+        }
+    }
+}
+
+int32_t ck_find_two_nearest(int64_t n, const uint8_t *descriptors, int64_t count, const uint8_t *others,
+                            int64_t dimension, struct ck_two_nearest *result) {
+    struct ck_words *words = ck_words_make(count, dimension, others, 0);
+    if (!words) return -1;
+    struct pair_work work = {.others = words, .n = n, .descriptors = descriptors, .result = result,
+                             .parts = parts_of(n, 48)};
+    ck_parallel(work.parts, pair_part, &work);
+    ck_words_free(words);
+    return 0;
+}
+
 CK_CLONES static void nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word,
                              int32_t *nearest) {
     for (int64_t i = 0; i < n; i++) {
@@ -232,107 +297,4 @@ void ck_nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const u
     struct nearest_work work = {.n = n, .dimension = dimension, .descriptors = descriptors, .word = word,
                                 .nearest = nearest, .parts = parts_of(n, 1024)};
     ck_parallel(work.parts, nearer_part, &work);
-}
-
-// --- Dense SIFT and words in one pass ---
-
-struct dense_words {
-    const struct ck_dense_plan *plan;
-    const struct ck_dense_sift *dense;
-    const struct ck_words *words;
-    int32_t grid_count, cells;
-    const int32_t *grids;
-    int64_t count;
-    const uint8_t *images;
-    float *histograms;
-    int32_t parts;
-    int32_t failed;
-};
-
-static void dense_words_part(void *context, int32_t part) {
-    struct dense_words *work = context;
-    const struct ck_dense_sift *dense = work->dense;
-    int32_t rows = ck_dense_count(dense->height, dense->step), columns = ck_dense_count(dense->width, dense->step);
-    int64_t pixels = (int64_t)dense->height * dense->width, n = (int64_t)rows * columns, first, end;
-    int64_t words = work->words->count;
-    ck_part_range(work->count, work->parts, part, &first, &end);
-    void *scratch = aligned_alloc(64, (size_t)ck_dense_scratch(work->plan));
-    uint8_t *descriptors = aligned_alloc(64, (size_t)(n * 128));
-    int32_t *nearest = malloc((size_t)n * sizeof *nearest);
-    if (!scratch || !descriptors || !nearest) {
-        __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
-        first = end;
-    }
-    for (int64_t image = first; image < end; image++) {
-        float *histogram = work->histograms + image * work->cells * words;
-        memset(histogram, 0, (size_t)(work->cells * words) * sizeof *histogram);
-        ck_dense_image(work->plan, work->images + image * pixels, scratch, descriptors);
-        ck_nearest_words_here(work->words, n, descriptors, nearest, NULL);
-        for (int32_t g = 0; g < work->grid_count; g++) {
-            int64_t grid = work->grids[g];
-            for (int64_t i = 0; i < n; i++) {
-                if (nearest[i] < 0) continue;
-                int64_t y = ck_dense_first(dense->height, dense->step) + i / columns * dense->step;
-                int64_t x = ck_dense_first(dense->width, dense->step) + i % columns * dense->step;
-                // The cell of a pixel's middle, (y + 1/2) / height of the way down.
-                int64_t row = (2 * y + 1) * grid / (2 * dense->height);
-                int64_t column = (2 * x + 1) * grid / (2 * dense->width);
-                histogram[(row * grid + column) * words + nearest[i]] += 1;
-            }
-            histogram += grid * grid * words;
-        }
-    }
-    free(scratch);
-    free(descriptors);
-    free(nearest);
-}
-
-int32_t ck_dense_words(const struct ck_dense_sift *dense, const struct ck_words *words, int32_t grid_count,
-                       const int32_t *grids, int64_t count, const uint8_t *images, float *histograms) {
-    struct ck_dense_plan *plan = ck_dense_plan_make(dense);
-    if (!plan) return -1;
-    struct dense_words work = {.plan = plan, .dense = dense, .words = words, .grid_count = grid_count, .grids = grids,
-                               .count = count, .images = images, .histograms = histograms,
-                               .parts = count < 1024 ? (int32_t)count : 1024};
-    for (int32_t g = 0; g < grid_count; g++) work.cells += grids[g] * grids[g];
-    ck_parallel(work.parts, dense_words_part, &work);
-    ck_dense_plan_free(plan);
-    return work.failed ? -1 : 0;
-}
-
-// --- Normalising ---
-
-struct normalize_work {
-    int64_t rows, length, words;
-    const float *weights;
-    int32_t norm, parts;
-    float *histograms;
-};
-
-CK_CLONES static void normalize_row(float *row, int64_t length, int64_t words, const float *weights, int32_t norm) {
-    if (weights)
-        for (int64_t start = 0; start < length; start += words)
-            for (int64_t i = 0; i < words; i++) row[start + i] *= weights[i];
-    if (norm == CK_WORDS_COUNTS) return;
-    double sum = 0;
-    for (int64_t i = 0; i < length; i++) sum += norm == CK_WORDS_L2 ? (double)row[i] * row[i] : (double)row[i];
-    if (!(sum > 0)) return;
-    float factor = (float)(1 / (norm == CK_WORDS_L2 ? __builtin_sqrt(sum) : sum));
-    for (int64_t i = 0; i < length; i++)
-        row[i] = norm == CK_WORDS_HELLINGER ? __builtin_sqrtf(row[i] * factor) : row[i] * factor;
-}
-
-static void normalize_part(void *context, int32_t part) {
-    struct normalize_work *work = context;
-    int64_t first, end;
-    ck_part_range(work->rows, work->parts, part, &first, &end);
-    for (int64_t r = first; r < end; r++)
-        normalize_row(work->histograms + r * work->length, work->length, work->words, work->weights, work->norm);
-}
-
-void ck_words_normalize(int64_t rows, int64_t length, int64_t words, const float *weights, int32_t norm,
-                        float *histograms) {
-    struct normalize_work work = {.rows = rows, .length = length, .words = words, .weights = weights, .norm = norm,
-                                  .parts = parts_of(rows, 64), .histograms = histograms};
-    ck_parallel(work.parts, normalize_part, &work);
 }

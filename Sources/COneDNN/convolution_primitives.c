@@ -114,6 +114,7 @@ static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
         data_weights = whole->data_weights;
         gradient = whole->weight_gradient;
     }
+    // So does its data gradient read what the whole one reads: a context has memory for that form alone.
     int in_rows = g->source_layout == CK_LAYOUT_ROWS && g->result_layout == CK_LAYOUT_ROWS;
     const dnnl_memory_desc_t *b = g->bias ? &p->bias : NULL;
 
@@ -142,8 +143,8 @@ static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
     dnnl_primitive_desc_destroy(pass);
     pass = NULL;
 
-    pass = describe_data(c, p, &p->result_in, &data_weights, in_rows, forward);
-    if (!pass && g->source_layout == CK_LAYOUT_ROWS && !g->half) {
+    if (!(whole && whole->data_in_rows)) pass = describe_data(c, p, &p->result_in, &data_weights, in_rows, forward);
+    if (!pass && g->source_layout == CK_LAYOUT_ROWS && !g->half && (!whole || whole->data_in_rows)) {
         // With a channel or three only the matrix product in rows is fast; the result's gradient is put into them.
         p->data_in_rows = 1;
         pass = describe_data(c, p, &p->result_rows, &data_weights, 1, forward);
@@ -254,12 +255,7 @@ static dnnl_memory_t memory_for(struct cdnn_convolution *c, struct cdnn_context 
     for (int i = 0; i < k->kept_count; i++)
         if (k->kept[i].form == a->form && k->kept[i].which == a->which)
             return dnnl_memory_set_data_handle(k->kept[i].memory, a->data) == dnnl_success ? k->kept[i].memory : NULL;
-    if (k->kept_count == CDNN_KEPT) {
-        // Chunks of so many lengths have passed that the oldest forms will hardly come again.
-        dnnl_memory_destroy(k->kept[0].memory);
-        memmove(k->kept, k->kept + 1, (CDNN_KEPT - 1) * sizeof *k->kept);
-        k->kept_count -= 1;
-    }
+    if (k->kept_count == CDNN_KEPT) return NULL;
     struct cdnn_kept kept = {a->which, a->form, NULL};
     if (dnnl_memory_create(&kept.memory, a->form, c->engine, a->data) != dnnl_success) return NULL;
     k->kept[k->kept_count++] = kept;

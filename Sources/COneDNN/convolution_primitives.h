@@ -29,7 +29,9 @@ struct cdnn_kept {
     const dnnl_memory_desc_t *form;
     dnnl_memory_t memory;
 };
-#define CDNN_KEPT 64
+/// A chunk has one of CDNN_LARGEST_CHUNK lengths, each with at most 14 forms (five arguments of each of three passes, of
+/// which one is shared), and there are six more of weights put in order: none is ever too many.
+#define CDNN_KEPT (CDNN_LARGEST_CHUNK * 14 + 6)
 
 /// What one thread works with; lent to one at a time.
 struct cdnn_context {

@@ -71,23 +71,15 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         options.apply()
-        let all = ComparedMethod.all(seed: seed)
-        let methods =
-            only.isEmpty
-            ? all
-            : all.filter { method in only.contains { method.name.lowercased().contains($0.lowercased()) } }
-        guard !methods.isEmpty else {
-            throw DescentError(
-                .usage, "no such method", at: "--only", expected: all.map(\.name).joined(separator: ", "),
-                got: only.joined(separator: ", "))
-        }
-        if list { return try Output.standard.write(methods.map { $0.name + "\n" }.joined()) }
+        let named = try methods(trainCount: nil)
+        if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
         if let html { try Self.check(html) }
         let isBuiltIn = source.name() == .builtin
         let data = try await source.load(
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
             testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
             options)
+        let methods = try methods(trainCount: data.train.count)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {
             if style != .none { Output.error.tryWrite("\nstopping; Ctrl-C again quits at once\n") }
@@ -126,6 +118,21 @@ struct CompareCommand: AsyncParsableCommand {
                 .cannotCreate, "cannot write the page", at: path,
                 expected: "a file in a folder that can be written to")
         }
+    }
+
+    /// The methods that were asked for.
+    private func methods(trainCount: Int?) throws -> [ComparedMethod] {
+        let all = ComparedMethod.all(seed: seed, trainCount: trainCount ?? 60_000)
+        let chosen =
+            only.isEmpty
+            ? all
+            : all.filter { method in only.contains { method.name.lowercased().contains($0.lowercased()) } }
+        guard !chosen.isEmpty else {
+            throw DescentError(
+                .usage, "no such method", at: "--only", expected: all.map(\.name).joined(separator: ", "),
+                got: only.joined(separator: ", "))
+        }
+        return chosen
     }
 
     /// The comparison for a person, best first.

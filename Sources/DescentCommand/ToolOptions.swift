@@ -52,7 +52,7 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What products are made in: float32, or bf16 where the processor has it.", valueName: "name"))
+            "What convolutions multiply in: float32, or bf16 where the processor has it; dense layers stay float32.", valueName: "name"))
     var precision = Precision.float32
 
     @Flag(help: "Say what would be done and how long it takes; train nothing.")

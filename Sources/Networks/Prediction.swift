@@ -27,6 +27,10 @@ public func predict(
     var total = 0.0
     var probabilities: [Float] = []
     var classes = 0
+    // A mean that is weighed by the examples' classes is no sum of the chunks' means.
+    var isWeighted = false
+    if case .crossEntropy(_, let weights) = loss, labels != nil { isWeighted = !weights.isEmpty }
+    var weighted: [NDArray<Float>] = []
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
         let part = (start..<min(start + chunk, rows.upperBound)).map { Int32($0) }
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
@@ -34,11 +38,18 @@ public func predict(
         classes = scores.shape[1]
         // One score tells two classes apart by its sign.
         predicted += classes == 1 ? scores.value.elements.map { $0 > 0 ? 1 : 0 } : scores.argMax()
-        if let labels {
+        if isWeighted {
+            weighted.append(scores.value)
+        } else if let labels {
             let mean = loss(scores, labels: part.map { labels[Int($0)] }).value.elements[0]
             total += Double(mean) * Double(part.count)
         }
         if wantsProbabilities { probabilities += scores.softmax().value.elements }
+    }
+    if isWeighted, let labels, !weighted.isEmpty {
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+        let mean = loss(tape.constant(concatenate(weighted)), labels: rows.map { labels[$0] })
+        total = Double(mean.value.elements[0]) * Double(rows.count)
     }
     return Predictions(
         labels: predicted, totalLoss: total,

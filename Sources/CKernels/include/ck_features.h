@@ -97,6 +97,18 @@ void ck_words_free(struct ck_words *words);
 void ck_nearest_words(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
                       int32_t *distances);
 
+/// The nearest of some descriptors to one, and the distance of the next but one.
+struct ck_two_nearest {
+    int32_t nearest;          // the first of equals
+    int32_t distance;         // squared
+    int32_t second_distance;  // squared; INT32_MAX when there is no second
+};
+
+/// The nearest of `others` [count, dimension] to each of n descriptors, exactly, zeros or not. 0, or -1 when there is no
+/// memory.
+int32_t ck_find_two_nearest(int64_t n, const uint8_t *descriptors, int64_t count, const uint8_t *others,
+                            int64_t dimension, struct ck_two_nearest *result);
+
 /// nearest[i] = min(nearest[i], squared distance of descriptor i from `word`).
 void ck_nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest);
 
@@ -125,6 +137,11 @@ struct ck_surf {
 
 /// sums[y * (width + 1) + x] = sum of image[0..<y][0..<x], modulo 2^32.
 void ck_integral_image(const uint8_t *image, int32_t height, int32_t width, uint32_t *sums);
+
+/// Determinant and trace of the Hessian at a pixel, by filters `size` (9, 15, 21, ...) wide; the image has values 0...1
+/// and is zero outside.
+void ck_surf_hessian(const uint32_t *sums, int32_t height, int32_t width, int32_t y, int32_t x, int32_t size,
+                     float *determinant, float *trace);
 
 /// Finds keypoints and describes them by floats of unit length (64 or 128). 0 or -1, as ck_sift_detect.
 int32_t ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t describe,

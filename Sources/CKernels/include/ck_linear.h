@@ -60,11 +60,12 @@ typedef struct {
     int32_t *order;
     int64_t active;
     uint64_t random;
-    float slack;  ///< a row without loss rests when its margin is exceeded by more than this
+    float slack;  ///< how firmly a row must lie at its bounds to rest
+    float calm;   ///< the violation up to which a row rests too
 } ck_crammer_singer;
 
-/// One pass over the active rows in a new order; `violation` gets the largest of theirs. Rows that lie far beyond their
-/// margin leave the active ones. At most 256 classes.
+/// One pass over the active rows in a new order; `violation` gets the largest of theirs. Rows that lie firmly at
+/// their bounds, and those that violate little, leave the active ones. At most 256 classes.
 ///
 /// S. S. Keerthi et al., "A sequential dual method for large scale multi-class linear SVMs", KDD (2008).
 void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation);
@@ -76,5 +77,8 @@ void ck_linear_fill_u8(const uint8_t *dense, int64_t width, int64_t first, int64
                        uint16_t *columns, uint8_t *values);
 void ck_linear_fill_f32(const float *dense, int64_t width, int64_t first, int64_t end, const int64_t *starts,
                         uint32_t *columns, float *values);
+
+/// norms[r] = |row r|^2 + bias^2 for the rows first ..< end.
+void ck_linear_norms(const ck_linear_rows *rows, int64_t first, int64_t end, float bias, float *norms);
 
 #endif

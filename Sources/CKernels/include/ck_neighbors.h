@@ -9,7 +9,7 @@ enum {
     CK_KEY_SQUARE = 0,   // sum (a - b)^2
     CK_KEY_SUM = 1,      // sum |a - b|
     CK_KEY_COSINE = 2,   // 1 - a.b / (|a| |b|); 1 where a norm is 0
-    CK_KEY_POWER = 3,    // sum |a - b|^p
+    CK_KEY_POWER = 3,    // (sum |a - b|^p)^(1/p)
     CK_KEY_LARGEST = 4,  // max |a - b|
 };
 
@@ -24,6 +24,7 @@ typedef struct {
     const int64_t *squares;  // of bytes: the sum of the squares of each row; else NULL
     const int64_t *sums;     // of bytes: the sum of each row; else NULL
     const double *norms;     // |x| of each row; for CK_KEY_COSINE only
+    const double *powers;    // of bytes, for CK_KEY_POWER: d^p for each d in 0...255; NULL if that may be too large
 } ck_rows;
 
 /// Squares and sums of rows of bytes.

@@ -21,11 +21,12 @@ struct LimitedMemoryBFGS {
     }
 
     private var changes: [Change] = []
-    private let dimensions: Int
+    private let rounding: Double
     private static let memory = 20
     private static let (sufficientDecrease, slopeShare) = (1e-4, 0.9)
 
-    init(dimensions: Int) { self.dimensions = dimensions }
+    /// `rounding`: how much of a value may be rounding.
+    init(rounding: Double) { self.rounding = rounding }
 
     /// Goes on until no derivative is larger than `tolerance`, the iterations end, or no step along the line lowers the
     /// value any more.
@@ -48,7 +49,8 @@ struct LimitedMemoryBFGS {
             let first = changes.isEmpty ? min(1, 1 / Self.dot(gradient, gradient).squareRoot()) : 1
             guard
                 let (next, nextValue, nextGradient) = try Self.search(
-                    point, value, direction, slope, first: first, function)
+                    point, value, direction, slope, first: first, rounding: rounding * value.magnitude,
+                    function)
             else {
                 // The memory may be at fault; without it this is steepest descent.
                 if changes.isEmpty { break }
@@ -93,7 +95,7 @@ struct LimitedMemoryBFGS {
 
     private static func search(
         _ point: [Double], _ value: Double, _ direction: [Double], _ slope: Double, first: Double,
-        _ function: ([Double]) throws -> (Double, [Double])
+        rounding: Double, _ function: ([Double]) throws -> (Double, [Double])
     ) throws -> ([Double], Double, [Double])? {
         var (low, high, length) = (0.0, Double.infinity, first)
         var best: ([Double], Double, [Double])?
@@ -102,7 +104,6 @@ struct LimitedMemoryBFGS {
             add(&next, direction, length)
             let (nextValue, gradient) = try function(next)
             // Near the optimum the decrease is smaller than the rounding of the value.
-            let rounding = 1e-14 * value.magnitude
             if !(nextValue <= value + sufficientDecrease * length * slope + rounding) {
                 high = length
             } else {

@@ -44,7 +44,7 @@ public struct LogisticRegression: Learner, Equatable {
         }
         try ExampleChecks.require(examples, for: place)
         let objective = LogisticObjective(examples, inverseStrength: inverseStrength)
-        var solver = LimitedMemoryBFGS(dimensions: objective.parameterCount)
+        var solver = LimitedMemoryBFGS(rounding: objective.rounding)
         var iteration = 0
         let start = [Double](repeating: 0, count: objective.parameterCount)
         let solution = try solver.minimize(from: start, tolerance: tolerance, iterations: maximumIterations) {

@@ -36,12 +36,7 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
     /// - Complexity: O(N D K), on all threads.
     public func decisionValues(of examples: Examples) throws -> NDArray<Float> {
         let (width, classCount) = (weights.shape[0], weights.shape[1])
-        guard examples.featureCount == width else {
-            throw DescentError(
-                .badData, "examples of another number of features", expected: "\(width)",
-                got: "\(examples.featureCount) (shape \(examples.shape))")
-        }
-        try examples.checkFiniteForMargins()
+        try ExampleChecks.require(examples, width: width, for: "linear support vector machine")
         let scale: Float = if case .bytes = examples { byteScale } else { 1 }
         let count = examples.count
         let block = 256
@@ -106,7 +101,7 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
 
     /// Puts weights, biases and labels under names that begin with `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.metadata[prefix + "labels"] = StoredLabels.text(labels)
+        file.setLabels(labels, prefix: prefix)
         file.metadata[prefix + "byte-scale"] = "\(byteScale)"
         file.set(weights, named: prefix + "weights")
         file.set(NDArray(shape: [biases.count], elements: biases), named: prefix + "biases")
@@ -114,28 +109,17 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
 
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
-        func wrong(_ what: String, expected: String? = nil, got: String? = nil) -> DescentError {
-            DescentError(.badData, what, at: file.path, expected: expected, got: got)
-        }
-        guard let text = file.metadata[prefix + "labels"] else { throw wrong("no '\(prefix)labels'") }
-        let labels = StoredLabels.labels(text)
+        let labels = try file.labels(prefix: prefix)
         guard labels.count >= 2 else {
-            throw wrong("too few classes", expected: "2 or more", got: "\(labels.count)")
+            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(labels.count)")
         }
-        guard let scaleText = file.metadata[prefix + "byte-scale"], let scale = Float(scaleText), scale > 0,
-            scale.isFinite
-        else { throw wrong("an impossible scale of bytes", expected: "a number above 0") }
-        let weights: NDArray<Float> = try file.array(named: prefix + "weights")
-        let biases: NDArray<Float> = try file.array(named: prefix + "biases")
-        guard weights.shape.count == 2, weights.shape[1] == labels.count, biases.shape == [labels.count]
-        else {
-            throw wrong(
-                "arrays of other shapes", expected: "[D, \(labels.count)] and [\(labels.count)]",
-                got: "\(weights.shape) and \(biases.shape)")
+        let scale = try file.setting(prefix + "byte-scale", Float.init)
+        guard scale > 0 && scale.isFinite else {
+            throw file.wrong(prefix + "byte-scale", expected: "a number above 0", got: "\(scale)")
         }
-        guard weights.elements.allSatisfy(\.isFinite), biases.elements.allSatisfy(\.isFinite) else {
-            throw wrong("weights that are not finite")
-        }
-        self.init(labels: labels, byteScale: scale, weights: weights, biases: biases.elements)
+        self.init(
+            labels: labels, byteScale: scale,
+            weights: try file.finite(named: prefix + "weights", shape: [nil, labels.count]),
+            biases: try file.finite(named: prefix + "biases", shape: [labels.count]).elements)
     }
 }

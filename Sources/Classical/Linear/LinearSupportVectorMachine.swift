@@ -110,7 +110,7 @@ public struct LinearSupportVectorMachine: Learner {
                 throw usage("impossible weight of class '\(name)'", "a number above 0", weight)
             }
         }
-        try examples.checkForMargins()
+        try examples.checkForMargins("linear support vector machine")
     }
 }
 

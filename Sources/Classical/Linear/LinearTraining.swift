@@ -100,7 +100,8 @@ struct LinearTraining {
         let positiveShift = byLane { hinge ? 0 : Float(0.5 / costs[$0]) }
         let negativeShift = byLane { _ in hinge ? 0 : Float(0.5 / restCost) }
         var alpha = [Float](repeating: 0, count: rows.count * lanes)
-        var weights = [Float](repeating: 0, count: (rows.width + 1) * lanes)
+        // An array's memory begins with a cache line, so that no row of weights crosses one.
+        var weights = NDArray<Float>(shape: [rows.width + 1, lanes], repeating: 0)
         var order = (0..<Int32(rows.count)).map { $0 }
         var passes = 0
         var violation = Double.infinity
@@ -118,13 +119,14 @@ struct LinearTraining {
                 problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
                 forgetExtremes(&problem)
                 while passes < machine.passLimit {
+                    let wasWhole = problem.active == rows.count
                     var left: Float = 0
                     ck_linear_pass(&problem, &left)
                     passes += 1
                     violation = Double(left)
                     try tick(passes, violation)
                     guard violation <= machine.tolerance else { continue }
-                    if problem.active == rows.count { break }
+                    if wasWhole { break }
                     // Those that rested are looked at again before the end.
                     problem.active = Int64(rows.count)
                     forgetExtremes(&problem)
@@ -140,7 +142,7 @@ struct LinearTraining {
                 dualSum += value - shift * value * value / 2
             }
         }
-        return GroupResult(weights: weights, passes: passes, violation: violation, dualSum: dualSum)
+        return GroupResult(weights: weights.elements, passes: passes, violation: violation, dualSum: dualSum)
     }
 
     private func forgetExtremes(_ problem: inout ck_linear) {
@@ -155,13 +157,14 @@ struct LinearTraining {
     /// Calls `body` with a problem whose arrays lie still: rows x lanes multipliers, (D + 1) x lanes weights, and the rest
     /// by row or by lane, as ck_linear says.
     private func withBuffers(
-        _ alpha: inout [Float], _ weights: inout [Float], _ order: inout [Int32], _ positiveUpper: [Float],
+        _ alpha: inout [Float], _ weights: inout NDArray<Float>, _ order: inout [Int32],
+        _ positiveUpper: [Float],
         _ negativeUpper: [Float], _ positiveShift: [Float], _ negativeShift: [Float],
         _ body: (inout ck_linear) throws -> Void
     ) throws {
         var problem = ck_linear()
         try alpha.withUnsafeMutableBufferPointer { alpha in
-            try weights.withUnsafeMutableBufferPointer { weights in
+            try weights.withUnsafeMutableElements { weights in
                 try order.withUnsafeMutableBufferPointer { order in
                     try classes.withUnsafeBufferPointer { classes in
                         try norms.withUnsafeBufferPointer { norms in
@@ -189,13 +192,17 @@ struct LinearTraining {
 
     // MARK: All classes in one problem
 
+    /// Passes over the rows that violate most, between two over all rows: 3, 5, 10, 20 and 40 took 3.8, 2.7, 2.4, 2.4 and
+    /// 2.5 s on all of MNIST, without such passes it was 3.0 s.
+    private static let roundsOfTheWorst = 10
+
     func crammerSinger(
         _ cancellation: Cancellation?, _ progress: ((LearningProgress) -> Void)?
     ) throws -> (Weights, LinearSupportVectorReport) {
         let lanes = Int(CK_LINEAR_LANES)
         let stride = (classCount + lanes - 1) / lanes * lanes
         var alpha = [Float](repeating: 0, count: rows.count * stride)
-        var weights = [Float](repeating: 0, count: (rows.width + 1) * stride)
+        var aligned = NDArray<Float>(shape: [rows.width + 1, stride], repeating: 0)
         var order = (0..<Int32(rows.count)).map { $0 }
         let upper = costs.map { Float($0) }
         var passes = 0
@@ -203,7 +210,7 @@ struct LinearTraining {
         try checkStop(cancellation)
         try rows.withKernelForm { form in
             try alpha.withUnsafeMutableBufferPointer { alpha in
-                try weights.withUnsafeMutableBufferPointer { weights in
+                try aligned.withUnsafeMutableElements { weights in
                     try order.withUnsafeMutableBufferPointer { order in
                         try classes.withUnsafeBufferPointer { classes in
                             try norms.withUnsafeBufferPointer { norms in
@@ -222,7 +229,10 @@ struct LinearTraining {
                                     problem.active = Int64(rows.count)
                                     problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
                                     problem.slack = 1
+                                    problem.calm = 1e-6
+                                    var (target, rounds) = (0.0, 0)
                                     while passes < machine.passLimit {
+                                        let wasWhole = problem.active == rows.count
                                         var left: Float = 0
                                         ck_crammer_singer_pass(&problem, &left)
                                         passes += 1
@@ -231,10 +241,20 @@ struct LinearTraining {
                                         progress?(
                                             LearningProgress(activity: "pass \(passes)", violation: violation)
                                         )
-                                        guard violation <= machine.tolerance else { continue }
-                                        if problem.active == rows.count { break }
+                                        if wasWhole {
+                                            if violation <= machine.tolerance { break }
+                                            // The worst rows alone, for some passes.
+                                            problem.slack = min(1, left)
+                                            problem.calm = 0.1 * max(Float(machine.tolerance), left)
+                                            target = max(machine.tolerance, 0.3 * violation)
+                                            rounds = 0
+                                        }
+                                        rounds += 1
+                                        if violation > target && rounds < Self.roundsOfTheWorst { continue }
+                                        // Those that rested are looked at again before the end.
                                         problem.active = Int64(rows.count)
-                                        problem.slack *= 2
+                                        problem.slack = 1
+                                        problem.calm = 0.1 * Float(min(machine.tolerance, violation))
                                     }
                                 }
                             }
@@ -243,6 +263,7 @@ struct LinearTraining {
                 }
             }
         }
+        let weights = aligned.elements
         // 1/2 sum of |w_k|^2 + sum of alpha_ik over the other classes, which is - sum of the own ones.
         var objective = weights.reduce(0) { $0 + Double($1) * Double($1) } / 2
         for row in 0..<rows.count { objective -= Double(alpha[row * stride + Int(classes[row])]) }

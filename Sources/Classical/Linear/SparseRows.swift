@@ -88,19 +88,18 @@ struct SparseRows: Sendable {
         return (columns, values)
     }
 
-    /// |x|^2 of each row, and `bias` squared.
+    /// |x|^2 of each row, and `bias` squared; each part writes its own rows.
     func norms(bias: Float) -> [Float] {
-        (0..<count).map { row in
-            var sum = Double(bias) * Double(bias)
-            for entry in Int(starts[row])..<Int(starts[row + 1]) {
-                let value: Float =
-                    switch values {
-                    case .bytes(_, let values, let table): table[Int(values[entry])]
-                    case .numbers(_, let values): values[entry]
-                    }
-                sum += Double(value) * Double(value)
+        [Float](unsafeUninitializedCapacity: max(1, count)) { norms, filled in
+            guard let base = norms.baseAddress else { return }
+            let parts = max(1, min(16, count / 1024))
+            withKernelForm { form in
+                inParts(parts) { part in
+                    ck_linear_norms(
+                        form, Int64(count * part / parts), Int64(count * (part + 1) / parts), bias, base)
+                }
             }
-            return Float(sum)
+            filled = count
         }
     }
 

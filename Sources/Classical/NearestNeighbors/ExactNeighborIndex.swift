@@ -31,7 +31,7 @@ struct ExactNeighborIndex: Sendable {
     private static let fewRows = 2048
 
     init(
-        _ examples: Examples, metric: Metric, search: Search = .automatic, dims: Int = 48,
+        _ examples: Examples, metric: Metric, search: Search = .automatic, dims: Int = 64,
         isPortable: Bool = false
     ) {
         rows = KernelRows(examples, metric: metric)
@@ -92,8 +92,9 @@ struct ExactNeighborIndex: Sendable {
     /// How many queries at once: a tenth of a second of work or so.
     private func chunk(first: Int, byCodes: Bool) -> Int {
         let work = Double(rows.count) * Double(max(rows.width, 64))
-        if byCodes { return first == 0 ? 64 : max(64, Int(1e11 / work) / 64 * 64) }
-        return max(16, Int((metric.key.kind == Int32(CK_KEY_POWER) ? 2e7 : 1e9) / work) / 16 * 16)
+        if byCodes { return first == 0 ? 64 : max(64, Int(4e10 / work) / 64 * 64) }
+        if metric.key.kind == Int32(CK_KEY_POWER), !rows.hasPowers { return max(2, Int(2e7 / work)) }
+        return max(16, Int(1e9 / work) / 16 * 16)
     }
 
     private func search(

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Glibc
 
 /// Rows of features as the kernels read them, with what is known of each row beforehand.
 struct KernelRows: Sendable {
@@ -11,6 +12,8 @@ struct KernelRows: Sendable {
     private let sums: [Int64]
     /// |x| of each row, for the cosine only.
     let norms: [Double]
+    /// Of bytes, for a Minkowski metric: d^p for each difference d.
+    private let powers: [Double]
 
     init(_ examples: Examples, metric: Metric) {
         let (count, width) = (examples.count, examples.featureCount)
@@ -39,9 +42,18 @@ struct KernelRows: Sendable {
                 }
             }
         }
+        var powers: [Double] = []
+        // Beyond this exponent a sum of them may be too large for a double.
+        if case .bytes = examples, case (Int32(CK_KEY_POWER), let exponent) = metric.key, exponent <= 120 {
+            powers = (0...255).map { pow(Double($0), exponent) }
+        }
+        self.powers = powers
         (self.count, self.width) = (count, width)
         (self.squares, self.sums, self.norms) = (squares, sums, norms)
     }
+
+    /// Whether powers come from a table.
+    var hasPowers: Bool { !powers.isEmpty }
 
     /// Calls `body` with the kernels' view of rows `range`, all by default; valid during the call only.
     func withRows<Result>(_ range: Range<Int>? = nil, _ body: (ck_rows) throws -> Result) rethrows -> Result {
@@ -49,23 +61,26 @@ struct KernelRows: Sendable {
         return try squares.withUnsafeBufferPointer { squares in
             try sums.withUnsafeBufferPointer { sums in
                 try norms.withUnsafeBufferPointer { norms in
-                    // Each table is empty or has an entry for every row, so the places below are within it.
-                    func at<Element>(_ table: UnsafeBufferPointer<Element>) -> UnsafePointer<Element>? {
-                        table.isEmpty ? nil : table.baseAddress.map { $0 + range.lowerBound }
-                    }
-                    var rows = ck_rows()
-                    (rows.count, rows.width) = (range.count, width)
-                    (rows.squares, rows.sums, rows.norms) = (at(squares), at(sums), at(norms))
-                    switch examples {
-                    case .bytes(let array):
-                        return try array.withUnsafeElements {
-                            rows.bytes = $0.baseAddress.map { $0 + range.lowerBound * width }
-                            return try body(rows)
+                    try powers.withUnsafeBufferPointer { powers in
+                        // Each table is empty or has an entry for every row, so the places below are within it.
+                        func at<Element>(_ table: UnsafeBufferPointer<Element>) -> UnsafePointer<Element>? {
+                            table.isEmpty ? nil : table.baseAddress.map { $0 + range.lowerBound }
                         }
-                    case .numbers(let array):
-                        return try array.withUnsafeElements {
-                            rows.floats = $0.baseAddress.map { $0 + range.lowerBound * width }
-                            return try body(rows)
+                        var rows = ck_rows()
+                        (rows.count, rows.width) = (range.count, width)
+                        (rows.squares, rows.sums, rows.norms) = (at(squares), at(sums), at(norms))
+                        rows.powers = powers.isEmpty ? nil : powers.baseAddress
+                        switch examples {
+                        case .bytes(let array):
+                            return try array.withUnsafeElements {
+                                rows.bytes = $0.baseAddress.map { $0 + range.lowerBound * width }
+                                return try body(rows)
+                            }
+                        case .numbers(let array):
+                            return try array.withUnsafeElements {
+                                rows.floats = $0.baseAddress.map { $0 + range.lowerBound * width }
+                                return try body(rows)
+                            }
                         }
                     }
                 }

@@ -18,7 +18,8 @@ public struct LeaveOneOut: Equatable, Sendable {
         _ examples: LabeledExamples, most: Int, metric: Metric, weights: NearestNeighbors.Weights,
         cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws {
-        let index = ExactNeighborIndex(examples.examples, metric: metric)
+        // Many neighbours need a sharper bound.
+        let index = ExactNeighborIndex(examples.examples, metric: metric, dims: most > 10 ? 96 : 64)
         let found = try index.neighbors(
             of: index.rows, k: most, excludingSelf: true, cancellation: cancellation, progress: progress
         ).neighbors

@@ -27,7 +27,7 @@ struct NeighborCoding: Sendable {
     private static let blockSize = 2048
 
     /// Codes of `dims` bytes for these rows, a multiple of 4 at most 256; nil when all rows of the sample are the same.
-    init?(_ rows: KernelRows, dims wanted: Int = 48, normalized: Bool = false) {
+    init?(_ rows: KernelRows, dims wanted: Int = 64, normalized: Bool = false) {
         precondition(wanted % 4 == 0 && (4...256).contains(wanted), "\(wanted) dimensions of a code")
         let width = rows.width
         let dims = min(wanted, (width + 1 + 3) / 4 * 4)
@@ -54,7 +54,8 @@ struct NeighborCoding: Sendable {
         let inside = square(values).sum(axis: 1)
         let residual = sqrt(maximum(square(centered).sum(axis: 1) - inside, NDArray(Float(0))))
         let spread = max(values.std(axis: 0).max(), residual.std())
-        guard spread > 0, spread.isFinite else { return nil }
+        // Beyond, squares leave the range of Float.
+        guard spread > 1e-15, spread < 1e15 else { return nil }
         step = spread * Self.boxHalfWidth / 127
         residualCenter = residual.mean()
         let variance = (values.variance(axis: 0).sum() + residual.variance()) / (step * step)
@@ -111,8 +112,9 @@ struct NeighborCoding: Sendable {
                 (coding.mean, coding.width, coding.dims) = (mean.baseAddress, rows.width, dims)
                 (coding.step, coding.residual_center) = (step, residualCenter)
                 // A sum of n products in any order is within n/2^24 of the truth, relative to |x| |p| = |x|; one more
-                // for centring, eight for the rounding of P and for its rows being orthonormal only nearly.
-                coding.rounding = Double(rows.width + 9) / 16_777_216
+                // for centring, eight for the rounding of P and for its rows being orthonormal only nearly. All
+                // coordinates may be off at once.
+                coding.rounding = Double(rows.width + 9) / 16_777_216 * Double(dims).squareRoot()
                 coding.margin = isNormalized ? 1e-6 : 0
                 for first in stride(from: 0, to: range.count, by: blockSize) {
                     let count = min(blockSize, range.count - first)

@@ -92,7 +92,9 @@ public struct NeighborGraph: Sendable {
         var first = 0
         while first < rows.count {
             try ExampleChecks.check(cancellation, "neighbour graph")
-            let batch = min(max(1, min(first, Self.largestBatch)), rows.count - first)
+            // A batch takes a tenth of a second or so, whatever the effort.
+            let most = max(32, min(Self.largestBatch, Self.largestBatch * 100 / settings.efConstruction))
+            let batch = min(max(1, min(first, most)), rows.count - first)
             try insert(first, batch)
             first += batch
             progress?(
@@ -193,9 +195,10 @@ public struct NeighborGraph: Sendable {
         var keys = [Double](repeating: 0, count: queries.count * k)
         var places = [Int32](repeating: 0, count: queries.count * k)
         let effort = max(settings.efSearch, k)
-        for first in stride(from: 0, to: queries.count, by: 2048) {
+        let chunk = max(64, min(2048, 2048 * 100 / effort))
+        for first in stride(from: 0, to: queries.count, by: chunk) {
             try ExampleChecks.check(cancellation, "neighbour graph")
-            let range = first..<min(first + 2048, queries.count)
+            let range = first..<min(first + chunk, queries.count)
             try search(queries, range, k: k, effort: effort, &keys, &places)
             progress?(
                 LearningProgress(

@@ -110,7 +110,7 @@ public enum LibSVMText {
                     advice: "give the classes numbers for names")
             }
         }
-        try examples.examples.checkFiniteForMargins()
+        try ExampleChecks.requireFinite(examples.examples, for: path)
         let width = examples.examples.featureCount
         try AtomicFile.write(to: path) { file in
             for row in 0..<examples.count {

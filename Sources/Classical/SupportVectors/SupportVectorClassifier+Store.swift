@@ -19,14 +19,11 @@ extension SupportVectorClassifier {
     /// Puts the classifier under names that begin with `prefix`. A function of one's own leaves only its name, and what is
     /// written cannot be read again: `checkStorable` says so beforehand.
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.metadata[prefix + "labels"] = StoredLabels.text(labels)
+        file.setLabels(labels, prefix: prefix)
         file.metadata[prefix + "kernel"] = "\(kernel)"
         file.metadata[prefix + "byte-scale"] = "\(byteScale)"
         file.metadata[prefix + "formulation"] = isNu ? "nu" : "cost"
-        switch supportVectors {
-        case .bytes(let array): file.set(array, named: prefix + "support")
-        case .numbers(let array): file.set(array, named: prefix + "support")
-        }
+        supportVectors.store(in: &file, name: prefix + "support")
         file.set(coefficients, named: prefix + "coefficients")
         file.set(NDArray(shape: [supportCounts.count], elements: supportCounts), named: prefix + "counts")
         file.set(NDArray(shape: [thresholds.count], elements: thresholds), named: prefix + "thresholds")
@@ -39,111 +36,43 @@ extension SupportVectorClassifier {
 
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
-        func wrong(_ what: String, expected: String? = nil, got: String? = nil) -> DescentError {
-            DescentError(.badData, what, at: file.path, expected: expected, got: got)
-        }
-        func text(_ name: String) throws -> String {
-            guard let text = file.metadata[prefix + name] else { throw wrong("no '\(prefix + name)'") }
-            return text
-        }
-        func finite(_ name: String, shape: [Int]) throws -> NDArray<Double> {
-            let array: NDArray<Double> = try file.array(named: prefix + name)
-            guard array.shape == shape else {
-                throw wrong(
-                    "array \"\(prefix + name)\" has another shape", expected: "\(shape)",
-                    got: "\(array.shape)")
-            }
-            guard array.elements.allSatisfy(\.isFinite) else {
-                throw wrong("array \"\(prefix + name)\" has values that are not finite")
-            }
-            return array
-        }
-        let labels = StoredLabels.labels(try text("labels"))
+        let labels = try file.labels(prefix: prefix)
         guard labels.count >= 2 else {
-            throw wrong("too few classes", expected: "2 or more", got: "\(labels.count)")
+            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(labels.count)")
         }
-        let kernel: KernelFunction
-        do {
-            kernel = try KernelFunction(parsing: try text("kernel"))
+        let kernel = try file.setting(prefix + "kernel") { text in
+            let kernel = try KernelFunction(parsing: text)
             try kernel.check()
-        } catch let error as DescentError {
-            throw wrong("an impossible kernel", got: error.description)
+            return kernel
         }
-        let scaleText = try text("byte-scale")
-        guard let scale = Float(scaleText), scale > 0, scale.isFinite else {
-            throw wrong("an impossible scale of bytes", expected: "a number above 0", got: scaleText)
+        let scale = try file.setting(prefix + "byte-scale", Float.init)
+        guard scale > 0 && scale.isFinite else {
+            throw file.wrong(prefix + "byte-scale", expected: "a number above 0", got: "\(scale)")
         }
-        let support: Examples
-        if let bytes: NDArray<UInt8> = try? file.array(named: prefix + "support") {
-            support = .bytes(bytes)
-        } else {
-            support = .numbers(try file.array(named: prefix + "support"))
-        }
+        let isNu = try file.setting(prefix + "formulation") { ["nu": true, "cost": false][$0] }
+        let support = try Examples(from: file, name: prefix + "support")
         guard support.shape.count == 2 else {
-            throw wrong(
-                "array \"\(prefix)support\" has another shape", expected: "[S, D]", got: "\(support.shape)")
+            throw file.wrong(prefix + "support", expected: "shape [S, D]", got: "\(support.shape)")
         }
-        do { try support.checkFiniteForMargins() } catch let error as DescentError {
-            throw wrong("array \"\(prefix)support\": \(error)")
-        }
-        let counts: NDArray<Int> = try file.array(named: prefix + "counts")
-        guard counts.shape == [labels.count],
-            counts.elements.allSatisfy({ (0...support.count).contains($0) }),
-            counts.elements.reduce(0, +) == support.count
+        let counts = try file.array(named: prefix + "counts", as: Int.self, shape: [labels.count]).elements
+        guard counts.allSatisfy({ (0...support.count).contains($0) }), counts.reduce(0, +) == support.count
         else {
-            throw wrong(
-                "array \"\(prefix)counts\" contradicts the rest",
-                expected: "\(labels.count) numbers that add up to \(support.count)", got: "\(counts.elements)"
-            )
+            throw file.wrong(
+                prefix + "counts", expected: "numbers that add up to \(support.count)", got: "\(counts)")
         }
         let pairs = labels.count * (labels.count - 1) / 2
         var sigmoids: [DecisionSigmoid]?
         if file.arrays[prefix + "sigmoids"] != nil {
-            let values = try finite("sigmoids", shape: [pairs, 2]).elements
+            let values = try file.finite(named: prefix + "sigmoids", as: Double.self, shape: [pairs, 2])
+                .elements
             sigmoids = (0..<pairs).map { DecisionSigmoid(slope: values[2 * $0], offset: values[2 * $0 + 1]) }
         }
         self.init(
-            labels: labels, kernel: kernel, byteScale: scale, isNu: try text("formulation") == "nu",
-            supportVectors: support, supportCounts: counts.elements,
-            coefficients: try finite("coefficients", shape: [labels.count - 1, support.count]),
-            thresholds: try finite("thresholds", shape: [pairs]).elements, sigmoids: sigmoids)
-    }
-}
-
-/// Names of classes as one text: a line each, backslashes and line breaks escaped.
-enum StoredLabels {
-    static func text(_ labels: [String]) -> String {
-        labels.map { label in
-            var text = ""
-            for scalar in label.unicodeScalars {
-                switch scalar {
-                case "\\": text += "\\\\"
-                case "\n": text += "\\n"
-                default: text.unicodeScalars.append(scalar)
-                }
-            }
-            return text
-        }.joined(separator: "\n")
-    }
-
-    static func labels(_ text: String) -> [String] {
-        var labels: [String] = []
-        var escaped = false
-        // By scalars: a line break and what follows may be one character.
-        var current = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if escaped {
-                current.append(scalar == "n" ? "\n" : scalar)
-                escaped = false
-            } else if scalar == "\\" {
-                escaped = true
-            } else if scalar == "\n" {
-                labels.append(String(current))
-                current = String.UnicodeScalarView()
-            } else {
-                current.append(scalar)
-            }
-        }
-        return labels + [String(current)]
+            labels: labels, kernel: kernel, byteScale: scale, isNu: isNu, supportVectors: support,
+            supportCounts: counts,
+            coefficients: try file.finite(
+                named: prefix + "coefficients", shape: [labels.count - 1, support.count]),
+            thresholds: try file.finite(named: prefix + "thresholds", shape: [pairs]).elements,
+            sigmoids: sigmoids)
     }
 }

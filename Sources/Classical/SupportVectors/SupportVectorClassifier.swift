@@ -64,12 +64,7 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// - Complexity: O(N S (D + K)), on all threads.
     public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
         let width = supportVectors.featureCount
-        guard examples.featureCount == width else {
-            throw DescentError(
-                .badData, "examples of another number of features", expected: "\(width)",
-                got: "\(examples.featureCount) (shape \(examples.shape))")
-        }
-        try examples.checkFiniteForMargins()
+        try ExampleChecks.require(examples, width: width, for: "support vector machine")
         return engine.decisionValues(of: examples)
     }
 

@@ -36,7 +36,7 @@ extension SupportVectorMachine {
                 throw usage("impossible weight of class '\(name)'", "a number above 0", weight)
             }
         }
-        try examples.checkForMargins()
+        try examples.checkForMargins("support vector machine")
         let counts = examples.countsByClass
         let sorted = counts.sorted()
         let largest = sorted.suffix(2).reduce(0, +)
@@ -75,46 +75,26 @@ extension LabeledExamples {
     ///
     /// - Throws: `badData` for one class only, an empty class, no features, a value that is not finite, features that are
     ///   all constant.
-    func checkForMargins() throws {
+    func checkForMargins(_ learner: String) throws {
         let counts = countsByClass
         let present = counts.indices.filter { counts[$0] > 0 }
         guard present.count > 1 else {
-            let got = present.first.map { "only '\(classNames[$0])'" } ?? "no examples"
             throw DescentError(
-                .badData, "one class only", expected: "examples of 2 classes or more", got: got)
+                .badData, "one class only", at: learner, expected: "examples of two classes or more",
+                got: present.first.map { "only '\(classNames[$0])'" } ?? "no examples")
         }
-        if let empty = counts.firstIndex(of: 0) {
+        try ExampleChecks.require(self, for: learner)
+        guard examples.varies else {
             throw DescentError(
-                .badData, "a class without examples", expected: "examples of '\(classNames[empty])'",
-                got: "none",
-                advice: "leave the class out")
-        }
-        guard examples.featureCount > 0 else {
-            throw DescentError(.badData, "examples without features", got: "shape \(examples.shape)")
-        }
-        try examples.checkFiniteForMargins()
-        guard examples.variesForMargins else {
-            throw DescentError(
-                .badData, "all features are constant", expected: "examples that differ",
+                .badData, "all features are constant", at: learner, expected: "examples that differ",
                 got: "\(count) equal ones")
         }
     }
 }
 
 extension Examples {
-    /// - Throws: `badData` with row and column of the first value that is not finite.
-    func checkFiniteForMargins() throws {
-        guard case .numbers(let array) = self else { return }
-        let width = max(1, featureCount)
-        let place = array.withUnsafeElements { $0.firstIndex { !$0.isFinite } }
-        guard let place else { return }
-        throw DescentError(
-            .badData, "a feature that is not finite", at: "row \(place / width), column \(place % width)",
-            expected: "a finite number", got: "\(array.withUnsafeElements { $0[place] })")
-    }
-
     /// Whether any feature differs between two examples.
-    var variesForMargins: Bool {
+    var varies: Bool {
         func varies<Scalar: Equatable>(_ values: UnsafeBufferPointer<Scalar>, _ width: Int) -> Bool {
             for place in width..<max(width, values.count) where values[place] != values[place - width] {
                 return true

@@ -34,7 +34,9 @@ public struct ComparedMethod: Sendable {
     /// The notebook's three answers: features times classifiers, and networks.
     ///
     /// Settings are the usual ones of the literature for digits of 28x28 pixels.
-    public static func all(seed: Int = 1) -> [ComparedMethod] {
+    ///
+    /// - Parameter trainCount: the number of images to learn from; with fewer of them networks see each more often.
+    public static func all(seed: Int = 1, trainCount: Int = 60_000) -> [ComparedMethod] {
         let features: [(String, FeatureChoice, gamma: Double, cost: Double, linear: Double)] = [
             ("pixels", .pixels, 0.02, 5, 0.05),
             ("HOG", (try? FeatureChoice(parsing: "hog:cell=4")) ?? .pixels, 0.02, 10, 0.5),
@@ -52,9 +54,11 @@ public struct ComparedMethod: Sendable {
                 ComparedMethod(name, $0.0, .pipeline(Pipeline(choice, $0.1, seed: seed)))
             }
         }
-        let plain = Trainer(optimizer: .adam(learningRate: 0.001), batchSize: 100, epochs: 8, seed: seed)
+        func epochs(_ usual: Int) -> Int { max(usual, min(10 * usual, usual * 60_000 / max(1, trainCount))) }
+        let plain = Trainer(
+            optimizer: .adam(learningRate: 0.001), batchSize: 100, epochs: epochs(8), seed: seed)
         var convolutional = Trainer(
-            optimizer: .adam(learningRate: 0.002), batchSize: 128, epochs: 3, seed: seed)
+            optimizer: .adam(learningRate: 0.002), batchSize: 128, epochs: epochs(3), seed: seed)
         convolutional.schedule = Schedule("one-cycle") ?? .constant
         for (name, trainer) in [("two-layer", plain), ("lenet", convolutional)] {
             var trainer = trainer

@@ -1,0 +1,88 @@
+import Arrays
+import CKernels
+
+/// Which descriptor of another image looks most like each of this one's.
+///
+/// The nearest by Euclidean distance, exactly; it counts only if it is clearly nearer than the second nearest:
+/// d1 < ratio * d2.
+///
+/// ```swift
+/// let matches = try DescriptorMatcher(ratio: 0.8).matches(from: here.descriptors, to: there.descriptors)
+/// ```
+///
+/// - Complexity: O(N · M · D).
+/// - Source: D. Lowe, "Distinctive Image Features from Scale-Invariant Keypoints", IJCV 60 (2004), section 7.1.
+public struct DescriptorMatcher: Hashable, Codable, Sendable {
+    /// The largest ratio of the nearest distance to the second nearest; 1 takes every nearest that has no equal.
+    public var ratio: Float
+    /// Whether each must be the other's nearest.
+    public var isMutual: Bool
+
+    /// A matcher with these rules.
+    ///
+    /// - Precondition: 0 < ratio <= 1.
+    public init(ratio: Float = 0.8, isMutual: Bool = false) {
+        precondition(ratio > 0 && ratio <= 1, "a ratio test at \(ratio)")
+        self.ratio = ratio
+        self.isMutual = isMutual
+    }
+
+    /// Two descriptors that belong together.
+    public struct Match: Hashable, Sendable {
+        /// The row of the first.
+        public let query: Int
+        /// The row of the second.
+        public let train: Int
+        /// The Euclidean distance of their bytes.
+        public let distance: Float
+
+        /// A match of two rows.
+        public init(query: Int, train: Int, distance: Float) {
+            self.query = query
+            self.train = train
+            self.distance = distance
+        }
+    }
+
+    /// The matches of `query` [N, D] in `train` [M, D], by the first's rows; at most one for each.
+    ///
+    /// Where there is no second nearest (M = 1) the ratio is not looked at.
+    ///
+    /// - Throws: `badData` when the two have different D, or D is not 4, 8, ... 256.
+    public func matches(from query: NDArray<UInt8>, to train: NDArray<UInt8>) throws -> [Match] {
+        guard query.ndim == 2, train.ndim == 2, query.shape[1] == train.shape[1], query.shape[1] % 4 == 0,
+            (4...256).contains(query.shape[1])
+        else {
+            throw DescentError(
+                .badData, "descriptors that cannot be compared",
+                expected: "[N, D] and [M, D] with D = 4, 8, ... 256",
+                got: "shapes \(query.shape) and \(train.shape)",
+                advice: "describe both images in the same way")
+        }
+        guard query.shape[0] > 0 && train.shape[0] > 0 else { return [] }
+        let found = Self.twoNearest(of: query, in: train)
+        let backward = isMutual ? Self.twoNearest(of: train, in: query) : nil
+        return found.indices.compactMap { row in
+            let pair = found[row]
+            let (first, second) = (Float(pair.distance), Float(pair.second_distance))
+            // Squared distances; no second one is told as the largest number there is.
+            guard pair.second_distance == .max || first < ratio * ratio * second else { return nil }
+            if let backward, Int(backward[Int(pair.nearest)].nearest) != row { return nil }
+            return Match(query: row, train: Int(pair.nearest), distance: first.squareRoot())
+        }
+    }
+
+    private static func twoNearest(of query: NDArray<UInt8>, in train: NDArray<UInt8>) -> [ck_two_nearest] {
+        var result = [ck_two_nearest](repeating: ck_two_nearest(), count: query.shape[0])
+        let status = query.withUnsafeElements { from in
+            train.withUnsafeElements { to in
+                ck_find_two_nearest(
+                    Int64(query.shape[0]), from.baseAddress, Int64(train.shape[0]), to.baseAddress,
+                    Int64(query.shape[1]), &result)
+            }
+        }
+        precondition(
+            status == 0, "no memory to compare descriptors of shapes \(query.shape) and \(train.shape)")
+        return result
+    }
+}

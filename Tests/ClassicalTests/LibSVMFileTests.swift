@@ -1,0 +1,159 @@
+import ArrayFiles
+import Arrays
+import Testing
+
+@testable import Classical
+
+/// libsvm's text and model files, to and fro, and damaged.
+@Suite struct LibSVMFileTests {
+    private func read(_ text: String, features: Int? = nil, names: [String]? = nil) throws -> LabeledExamples
+    {
+        var lines = LibSVMLines(Array(text.utf8), path: "data")
+        return try LibSVMText.read(&lines, features, names, 1 << 20)
+    }
+
+    private func message(_ body: () throws -> Void) -> String {
+        do {
+            try body()
+            return "nothing was thrown"
+        } catch let error as DescentError where error.kind == .badData || error.kind == .usage {
+            return "\(error)"
+        } catch {
+            return "another error: \(error)"
+        }
+    }
+
+    @Test func textIsReadAsLibSVMReadsIt() throws {
+        let examples = try read("+1 1:0.5 3:-2e1\r\n\n-1\t2:1  \n1.0 3:.25\n")
+        #expect(examples.classNames == ["1", "-1"] && examples.classes == [0, 1, 0])
+        #expect(examples.examples.shape == [3, 3])
+        #expect(examples.examples.numbers.elements == [0.5, 0, -20, 0, 1, 0, 0, 0, 0.25])
+        // With -1 and +1 only, +1 comes first.
+        let swapped = try read("-1 1:1\n+1 1:2\n-1 1:3")
+        #expect(swapped.classNames == ["1", "-1"] && swapped.classes == [1, 0, 1])
+        let wide = try read("2 1:1\n", features: 3, names: ["1", "2"])
+        #expect(wide.examples.shape == [1, 3] && wide.classes == [1])
+        #expect(try read("2.5 1:1\n0 1:1").classNames == ["2.5", "0"])
+        #expect(try read("").count == 0)
+    }
+
+    @Test func numbersAreRoundedAsTheLibraryRoundsThem() {
+        for text in [
+            "0", "-0.0", "1", "123456789012345", "0.1", "-2.2250738585072014e-308", "1e22",
+            "3.14159265358979323846",
+            "0.000000000000001", "99999999999999.9", "+7.25", "1E-5", ".5", "5.",
+        ] {
+            let expected = Double(text.hasSuffix(".") ? text + "0" : text)
+            #expect(LibSVMLines.number(Array(text.utf8)[...]) == expected, "\(text)")
+        }
+        for text in ["", "-", ".", "nan", "inf", "0x10", "1e", "1.2.3", "--1", "1 "] {
+            #expect(LibSVMLines.number(Array(text.utf8)[...]) == nil, "\(text)")
+        }
+    }
+
+    @Test func damagedTextIsRefusedWithItsLine() {
+        for (text, place, what) in [
+            ("1 1:1\nx 1:1", "data, line 2", "not a label"),
+            ("1 1:1\n\n1 a:1", "data, line 3", "index"),
+            ("1 0:1", "data, line 1", "1..<2^31"),
+            ("1 2:1 2:1", "data, line 1", "ascend"),
+            ("1 3:1 2:1", "data, line 1", "ascend"),
+            ("1 1", "data, line 1", "not a feature"),
+            ("1 1:", "data, line 1", "not a number"),
+            ("1 1:nan", "data, line 1", "not a number"),
+            ("1 1:1e39", "data, line 1", "not finite"),
+            ("nan 1:1", "data, line 1", "not a label"),
+            ("1 99999999999:1", "data, line 1", "impossible index"),
+            ("1 2000000000:1", "data", "memory"),
+        ] {
+            let found = message { _ = try read(text) }
+            #expect(found.hasPrefix(place) && found.contains(what), "\(text): \(found)")
+        }
+        #expect(message { _ = try read("1 4:1", features: 3) }.contains("beyond the features"))
+        #expect(message { _ = try read("3 1:1", names: ["1", "2"]) }.contains("not known"))
+        #expect(throws: DescentError.self) { try LibSVMText.read(contentsOf: "/nowhere/at/all") }
+    }
+
+    @Test func textGoesOutAndComesBack() throws {
+        let plain = clouds(30, classes: 3, features: 5, seed: 3)
+        let examples = LabeledExamples(
+            plain.examples, classes: plain.classes, classNames: ["3", "-1", "2.5"])
+        try withTemporaryFile { path in
+            try LibSVMText.write(examples, to: path)
+            let again = try LibSVMText.read(
+                contentsOf: path, featureCount: 5, classNames: examples.classNames)
+            #expect(again.classes == examples.classes && again.examples.shape == [30, 5])
+            #expect(again.examples.numbers.elements == examples.examples.numbers.elements)
+            let bytes = asBytes(examples)
+            try LibSVMText.write(bytes, to: path, byteScale: 1 / 255)
+            let scaled = try LibSVMText.read(
+                contentsOf: path, featureCount: 5, classNames: examples.classNames)
+            #expect(
+                scaled.examples.numbers.elements == bytes.examples.numbers.elements.map { $0 * (1 / 255) })
+            #expect(message { try LibSVMText.write(plain, to: path) }.contains("'class 0'"))
+        }
+    }
+
+    @Test func modelsGoOutAndComeBack() throws {
+        let plain = clouds(60, classes: 3, features: 5, seed: 3)
+        let examples = LabeledExamples(plain.examples, classes: plain.classes, classNames: ["3", "-1", "2"])
+        for kernel: KernelFunction in [
+            .linear, .rbf(), .polynomial(degree: 2, gamma: 0.1, constant: 1), .sigmoid(gamma: 0.01),
+        ] {
+            for examples in [examples, asBytes(examples)] {
+                var machine = SupportVectorMachine(kernel: kernel)
+                machine.fitsProbabilities = true
+                let classifier = try machine.fit(examples)
+                try withTemporaryFile { path in
+                    try classifier.writeLibSVMModel(to: path)
+                    let again = try SupportVectorClassifier(
+                        libSVMModel: path, featureCount: 5, byteScale: 1 / 255)
+                    #expect(again.labels == ["3", "-1", "2"] && again.sigmoids == classifier.sigmoids)
+                    #expect(again.coefficients.elements == classifier.coefficients.elements)
+                    let (a, b) = (
+                        try classifier.decisionValues(of: examples.examples).elements,
+                        try again.decisionValues(of: examples.examples).elements
+                    )
+                    #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 }, "\(kernel)")
+                }
+            }
+        }
+        let named = try SupportVectorMachine().fit(plain)
+        #expect(message { try named.writeLibSVMModel(to: "/tmp/never") }.contains("'class 0'"))
+    }
+
+    @Test func damagedModelsAreRefusedWithTheirLine() throws {
+        let whole = try SupportVectorFile.load().cases[0].model
+        let lines = whole.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        func refuse(_ what: String, line: Int?, _ change: (inout [String]) -> Void) {
+            var changed = lines
+            change(&changed)
+            let found = message {
+                var input = LibSVMLines(Array(changed.joined(separator: "\n").utf8), path: "model")
+                _ = try SupportVectorClassifier(&input, nil, 1)
+            }
+            let place = line.map { "model, line \($0):" } ?? "model"
+            #expect(found.hasPrefix(place) && found.contains(what), "\(what): \(found)")
+        }
+        #expect(lines[0] == "svm_type c_svc" && lines[8] == "SV")
+        refuse("epsilon_svr", line: 1) { $0[0] = "svm_type epsilon_svr" }
+        refuse("precomputed", line: 2) { $0[1] = "kernel_type precomputed" }
+        refuse("kernel", line: 2) { $0[2] = "gamma -1" }
+        refuse("'gamma' is not a number", line: 3) { $0[2] = "gamma much" }
+        refuse("classes", line: 4) { $0[3] = "nr_class 1" }
+        refuse("add up", line: 8) { $0[4] = "total_sv 5" }
+        refuse("another number of values", line: 6) { $0[5] = "rho 1 2" }
+        refuse("label comes twice", line: 7) { $0[6] = "label 1 1 7" }
+        refuse("count", line: 8) { $0[7] = "nr_sv 17 22 -10" }
+        refuse("comes twice", line: 2) { $0[1] = $0[0] }
+        refuse("header", line: 2) { $0[1] = "hello" }
+        refuse("no line 'SV'", line: nil) { $0.removeSubrange(8...) }
+        refuse("no 'rho'", line: nil) { $0.remove(at: 5) }
+        refuse("too few coefficients", line: 10) { $0[9] = "10" }
+        refuse("not a coefficient", line: 10) { $0[9] = "10 x 1:1" }
+        refuse("ascend", line: 11) { $0[10] = "1 2 2:1 1:1" }
+        refuse("fewer support vectors", line: nil) { $0.removeLast(3) }
+        refuse("more support vectors", line: 59) { $0.insert($0[20], at: 20) }
+        refuse("no line 'SV'", line: nil) { $0 = [""] }
+    }
+}
