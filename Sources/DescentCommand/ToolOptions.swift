@@ -52,7 +52,8 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What convolutions multiply in: float32, or bf16 where the processor has it; dense layers stay float32.", valueName: "name"))
+            "What convolutions multiply in: float32, or bf16 where the processor has it; dense layers stay float32.",
+            valueName: "name"))
     var precision = Precision.float32
 
     @Flag(help: "Say what would be done and how long it takes; train nothing.")

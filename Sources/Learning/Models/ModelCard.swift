@@ -25,7 +25,7 @@ extension ModelFolder {
             ```
 
             The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
-            0 to 255.
+            0 to 255\(division).
 
             ## What it cannot do
 
@@ -41,6 +41,12 @@ extension ModelFolder {
 
             """
         return text
+    }
+
+    /// What a network does with the bytes.
+    private var division: String {
+        guard let divisor = (classifier as? NetworkClassifier)?.preprocessing.divisor else { return "" }
+        return "; each byte is divided by \(JSONText.number(Double(divisor)).line)"
     }
 
     private var scoreFiles: String {

@@ -175,7 +175,8 @@ private struct StoredRun: Decodable {
             ("validation examples", number(data.validation_count ?? 0)),
             ("test examples", number(data.test_count)),
             ("optimizer", isNetwork ? optimizer ?? "?" : "-"),
-            ("batch size", isNetwork ? number(batch_size) : "-"), ("epochs", isNetwork ? number(epochs) : "-"),
+            ("batch size", isNetwork ? number(batch_size) : "-"),
+            ("epochs", isNetwork ? number(epochs) : "-"),
             ("seed", String(seed)), ("arguments", Shell.line(arguments ?? [])), ("threads", number(threads)),
             ("version", versions?.descent ?? "?"),
         ]
