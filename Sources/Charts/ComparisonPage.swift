@@ -56,7 +56,9 @@ public struct ComparisonPage {
         // From a round number below the worst to 100 %.
         let step = least > 0.9 ? 0.02 : least > 0.5 ? 0.1 : 0.2
         let start = min(0.98, (least / step).rounded(.down) * step)
-        let (left, width, line) = (170.0, 560.0, 28.0)
+        // Names stand on the left; no character of common fonts is wider on average than 8 of 13 pixels.
+        let left = max(120, 8 * Double(rows.map(\.name.count).max() ?? 0) + 14)
+        let (width, line) = (760 - left - 26, 28.0)
         let height = Double(rows.count) * line + 46
         func x(_ accuracy: Double) -> Double { left + (accuracy - start) / (1 - start) * width }
         var svg = SVGElement(
@@ -230,9 +232,9 @@ public struct ComparisonPage {
         td,th{padding:6px 10px;border-bottom:1px solid var(--grid);text-align:right;vertical-align:top;white-space:nowrap}
         tbody th,thead th:first-child{text-align:left;font-weight:600;white-space:normal}
         th small{display:block;font-weight:400}
-        .pairs td,.pairs thead th{text-align:center;padding:4px 6px}.better{color:var(--mark)}.self{background:var(--soft)}
+        .pairs td,.pairs thead th{text-align:center;padding:4px 2px;width:30px}.pairs thead th:first-child{width:auto}.better{color:var(--mark)}.self{background:var(--soft)}
         .digits{display:flex;flex-wrap:wrap;gap:10px}.digits figure{width:84px}
-        .digits img{width:84px;height:84px;image-rendering:pixelated;border-radius:4px;display:block;background:#000}
+        .digits img{width:84px;height:84px;image-rendering:pixelated;border-radius:4px;display:block;background:#000;outline:1px solid var(--grid)}
         .digits figcaption{font-size:12px;line-height:1.3;margin-top:3px}
         """
 }

@@ -6,7 +6,7 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What knn, svm, linear-svm ... see: pixels, hog, sift or surf, with settings such as hog:cell=7 or sift:words=300 (default: pixels).",
-            valueName: "name"))
+            valueName: "name"), completion: .list(FeatureChoice.names))
     var features: String?
 
     @Option(
@@ -15,8 +15,14 @@ struct ClassicalOptions: ParsableArguments {
     var k: String?
 
     @Option(
+<<<<<<< HEAD
         help: ArgumentHelp("Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name")
     )
+=======
+        help: ArgumentHelp(
+            "Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name"),
+        completion: .list(["l2", "l1", "cosine", "minkowski:3"]))
+>>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
     var metric: String?
 
     @Flag(help: "Nearer neighbours of knn count more.")
@@ -25,7 +31,12 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Of svm: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
+<<<<<<< HEAD
             valueName: "name"))
+=======
+            valueName: "name"),
+        completion: .list(["linear", "rbf", "polynomial:degree=4", "sigmoid"]))
+>>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
     var kernel: String?
 
     @Option(
@@ -83,7 +94,8 @@ enum ClassicalModel: String, CaseIterable {
             throw DescentError(.usage, "impossible --pca", at: "--pca", expected: "1 or more", got: "\(pca)")
         }
         return Pipeline(
-            try FeatureChoice(parsing: options.features ?? "pixels"), try learner(options, seed: seed),
+            try Self.parsed("--features", options.features ?? "pixels", FeatureChoice.init(parsing:)),
+            try learner(options, seed: seed),
             deskews: options.deskew, scaling: options.scale ?? .none, componentCount: options.pca, seed: seed)
     }
 
@@ -110,16 +122,25 @@ enum ClassicalModel: String, CaseIterable {
         }
     }
 
+    /// A value of its text; what is wrong in it is wrong in this flag.
+    private static func parsed<Value>(_ flag: String, _ text: String, _ read: (String) throws -> Value) throws
+        -> Value
+    {
+        try DescentError.located(at: flag) { try read(text) }
+    }
+
     private func learner(_ options: ClassicalOptions, seed: Int) throws -> any Learner {
         switch self {
         case .knn:
             var neighbors = NearestNeighbors(
-                k: 3, metric: try options.metric.map(Metric.init(parsing:)) ?? .l2,
+                k: 3, metric: try Self.parsed("--metric", options.metric ?? "l2", Metric.init(parsing:)),
                 weights: options.distanceWeights ? .distance : .uniform)
-            if let k = options.k { neighbors.k = try NearestNeighbors.Count(parsing: k) }
+            if let k = options.k {
+                neighbors.k = try Self.parsed("--k", k, NearestNeighbors.Count.init(parsing:))
+            }
             return neighbors
         case .svm:
-            var kernel = try KernelFunction(parsing: options.kernel ?? "rbf")
+            var kernel = try Self.parsed("--kernel", options.kernel ?? "rbf", KernelFunction.init(parsing:))
             if let gamma = options.gamma { kernel = try kernel.with(gamma: gamma) }
             var machine = SupportVectorMachine(kernel: kernel, cost: options.cost ?? 5)
             machine.fitsProbabilities = options.fitProbabilities

@@ -41,13 +41,20 @@ struct CompareCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditionalSingleValue,
+<<<<<<< HEAD
         help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"))
+=======
+        help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"),
+        completion: .list(["pixels", "hog", "sift", "surf", "knn", "linear", "rbf", "two-layer", "lenet"]))
+>>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
     var only: [String] = []
 
     @Flag(help: "Print the methods' names and end.")
     var list = false
 
-    @Option(help: ArgumentHelp("Also write one self-contained page with pictures.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Also write one self-contained page with pictures.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
     var html: String?
 
     @Option(
@@ -70,10 +77,14 @@ struct CompareCommand: AsyncParsableCommand {
         options.apply()
         let named = try methods(trainCount: nil)
         if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
+<<<<<<< HEAD
         if let html, html.isEmpty {
             throw DescentError(
                 .usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
         }
+=======
+        if let html { try Self.check(html) }
+>>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
         let isBuiltIn = source.name() == .builtin
         let data = try await source.load(
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
@@ -86,6 +97,7 @@ struct CompareCommand: AsyncParsableCommand {
         }
         defer { interruption.end() }
         let display = LearningDisplay(options)
+        defer { display.clear() }
         let comparison = try MethodComparison(
             of: methods, on: data, cancellation: interruption.cancellation
         ) { index, progress in
@@ -94,8 +106,29 @@ struct CompareCommand: AsyncParsableCommand {
             display.show(shown)
         }
         display.clear()
+        if comparison.rows.isEmpty, let (name, reason) = comparison.failures.first {
+            throw DescentError(
+                reason.kind, "no method suits these images; \(name): \(reason.what)", at: data.name,
+                expected: reason.expected, got: reason.got, advice: reason.advice)
+        }
         if let html { try AtomicFile.write(ComparisonPage(comparison).html(), to: html) }
         try Output.standard.write(options.json ? Self.json(comparison) : Self.text(comparison, page: html))
+    }
+
+    /// Whether the page can be written: minutes of work should not end in a mistyped path.
+    private static func check(_ path: String) throws {
+        guard !path.isEmpty else {
+            throw DescentError(
+                .usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
+        }
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        let parent = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+        guard Files.isDirectory(parent), access(parent, W_OK) == 0, !Files.isDirectory(path) else {
+            throw DescentError(
+                .cannotCreate, "cannot write the page", at: path,
+                expected: "a file in a folder that can be written to")
+        }
     }
 
     /// The methods that were asked for.
@@ -147,7 +180,9 @@ struct CompareCommand: AsyncParsableCommand {
     private static func differences(_ comparison: MethodComparison, _ order: [Int]) -> String {
         let significant = comparison.pairs.count { $0.isSignificant }
         guard !comparison.pairs.isEmpty else { return "" }
-        var text = "\(significant) of \(comparison.pairs.count) pairs differ by more than chance"
+        let count = Numerals.counted(comparison.pairs.count, "pair")
+        var text =
+            "\(significant) of \(count) \(comparison.pairs.count == 1 ? "differs" : "differ") by more than chance"
         text += " (McNemar's exact test, Holm, 5 %)."
         guard let best = order.first else { return text + "\n" }
         let equals = order.dropFirst().filter { other in

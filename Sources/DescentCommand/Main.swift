@@ -32,7 +32,7 @@ struct DescentCommand: AsyncParsableCommand {
               0 done, 1 failed (a check did not hold, training diverged),
               64 wrong usage, 65 bad data, 66 missing input,
               69 not available (a download), 73 cannot write,
-              74 reading or writing failed, 130 interrupted (the model is saved)
+              74 reading or writing failed, 130 interrupted (a network is saved)
             """,
         version: "descent \(DescentVersion.text)",
         subcommands: [

@@ -7,8 +7,9 @@ struct Predict: AsyncParsableCommand {
         abstract: "Say what images show.", usage: "descent predict <model> <file> ... [<options>]",
         discussion: """
             Reads images from IDX files (MNIST's format, gzipped or not), draws each in
-            the terminal, and prints the most probable label, its probability, and the
-            next two.
+            the terminal, and prints the label, how sure the model is, and the next two: a
+            probability, or how many votes or neighbours the label has where the model
+            decides by those.
 
             EXAMPLES
               descent predict runs/latest t10k-images-idx3-ubyte.gz
@@ -58,12 +59,13 @@ struct Predict: AsyncParsableCommand {
             for (offset, prediction) in predictions.enumerated() {
                 let input = "\(file)#\(range.lowerBound + offset)"
                 if options.json {
-                    try Output.standard.write(Self.json(prediction, input: input))
+                    try Output.standard.write(Self.json(prediction, input: input, classifier.basis))
                 } else {
                     let picture = TerminalPicture.text(
                         of: chosen[offset], style: options.pictureStyle,
                         maximumColumns: max(2, min(80, Output.standard.columns)))
-                    try Output.standard.write(Self.text(prediction, input: input, picture: picture))
+                    let answer = classifier.basis.answer(prediction).showingControlCharacters
+                    try Output.standard.write("\(input.showingControlCharacters)\n\(picture)\(answer)\n\n")
                 }
             }
             if index == nil, limit == nil, range.count < images.shape[0], !options.quiet {
@@ -109,28 +111,18 @@ struct Predict: AsyncParsableCommand {
         return 0..<min(count, limit ?? (options.json ? count : 10))
     }
 
-    /// One prediction for a person.
-    static func text(_ prediction: Prediction, input: String, picture: String) -> String {
-        let others = prediction.top(3).dropFirst().map { "\($0.label) \(percent($0.probability))" }
-        var answer = "\(prediction.label)  \(percent(prediction.probability))"
-        if !others.isEmpty { answer += "   then " + others.joined(separator: ", ") }
-        return "\(input.showingControlCharacters)\n\(picture)\(answer.showingControlCharacters)\n\n"
-    }
-
-    /// One prediction as a JSON line.
-    static func json(_ prediction: Prediction, input: String) -> String {
+    /// One prediction as a JSON line; `basis` says what the figures called probabilities are.
+    static func json(_ prediction: Prediction, input: String, _ basis: AnswerBasis) -> String {
         let all = zip(prediction.labels, prediction.probabilities).map {
             JSONText.Member($0, .rounded(Double($1), decimals: 6))
         }
         let line: JSONText = [
             "input": .string(input), "label": .string(prediction.label),
             "probability": .rounded(Double(prediction.probability), decimals: 6),
-            "probabilities": .object(all),
+            "probabilities": .object(all), "basis": .string(basis.name),
         ]
         return line.line + "\n"
     }
-
-    private static func percent(_ probability: Float) -> String { Numerals.percent(Double(probability)) }
 }
 
 /// The value of `--index`: one index, or a range with both ends in it.

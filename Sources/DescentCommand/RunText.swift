@@ -29,10 +29,15 @@ enum RunText {
     static func text(_ run: KeptRun) -> String {
         var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])
         if let started = run.started { table.rows.append(["started", started.showingControlCharacters]) }
-        for setting in run.settings {
-            table.rows.append([setting.name, setting.value.showingControlCharacters])
+        for setting in run.settings where run.isNetwork || setting.value != "-" {
+            let name = setting.name == "network" && !run.isNetwork ? "model" : setting.name
+            table.rows.append([name, setting.value.showingControlCharacters])
         }
-        for (name, figure) in figures { table.rows.append([name, figure(run)]) }
+        for (name, figure) in figures {
+            let value = figure(run)
+            // A pipeline has no epochs, no steps and no loss.
+            if run.isNetwork || value != "-" { table.rows.append([name, value]) }
+        }
         var text = table.text
         if let remark = run.remark { text += "\n\(remark.showingControlCharacters)\n" }
         guard !run.epochs.isEmpty else { return text }

@@ -77,12 +77,13 @@ extension RunsCommand {
                 return try Output.standard.write(runs.map { RunText.json($0).line + "\n" }.joined())
             }
             var table = Table(
-                ["run", "network", "data", "optimizer", "epochs", "test accuracy", "seconds"],
+                ["run", "model", "data", "optimizer", "epochs", "test accuracy", "seconds"],
                 alignments: [.left, .left, .left, .left, .right, .right, .right])
             for run in runs {
                 table.rows.append([
                     run.name.showingControlCharacters, run.network.name.showingControlCharacters,
-                    RunText.setting(run, "data"), RunText.setting(run, "optimizer"), String(run.epochs.count),
+                    RunText.setting(run, "data"), RunText.setting(run, "optimizer"),
+                    run.isNetwork ? String(run.epochs.count) : "-",
                     run.testAccuracy.map(Numerals.percent) ?? "-",
                     run.trainSeconds.map { Numerals.fixed($0, 1) } ?? "-",
                 ])

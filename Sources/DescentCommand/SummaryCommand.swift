@@ -5,13 +5,14 @@ import Descent
 struct SummaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summary",
-        abstract: "Show a network's layers, shapes, parameters and work.",
+        abstract: "Show a model's layers or stages, shapes, numbers and work.",
         usage: "descent summary <model> [<options>]",
         discussion: """
             For a model folder, or for a network by its name with MNIST's sizes. FLOPs
             are floating-point operations for one example, forward: two for each
             multiplication with its addition; a training step takes about three times
-            as many.
+            as many. For a classifier that is no network: its stages from image to
+            class, and what each keeps from learning.
 
             EXAMPLES
               descent summary lenet
@@ -40,6 +41,11 @@ struct SummaryCommand: ParsableCommand {
 
     func run() throws {
         let named = try NamedNetwork(model)
+        if let pipeline = named.folder?.classifier as? PipelineClassifier {
+            let summary = try PipelineSummary(of: pipeline)
+            return try Output.standard.write(
+                options.json ? json(summary, pipeline.summary) : text(summary, pipeline.summary))
+        }
         let architecture = try named.architecture()
         let network = try named.folder?.networkClassifier().network ?? architecture.makeNetwork()
         let summary = try NetworkSummary(of: network, inputShape: [architecture.inputCount])
@@ -69,6 +75,45 @@ struct SummaryCommand: ParsableCommand {
             Memory: \(memory.joined(separator: ", ")).
 
             """
+    }
+
+    /// The summary of a pipeline as text.
+    func text(_ summary: PipelineSummary, _ description: String) -> String {
+        var table = Table(
+            ["stage", "", "", "output", "numbers kept", "bytes"],
+            alignments: [.right, .left, .left, .right, .right, .right])
+        table.rows.append(["", "image", "", Self.shape(summary.inputShape), "", ""])
+        for (index, stage) in summary.stages.enumerated() {
+            table.rows.append([
+                String(index + 1), stage.name, stage.detail.showingControlCharacters,
+                Self.shape(stage.outputShape), Numerals.grouped(stage.numberCount),
+                Numerals.bytes(stage.byteCount),
+            ])
+        }
+        return """
+            \(description.showingControlCharacters)
+
+            \(table.text)
+            \(Numerals.counted(summary.numberCount, "number")) kept, \(Numerals.bytes(summary.byteCount)).
+
+            """
+    }
+
+    private func json(_ summary: PipelineSummary, _ description: String) -> String {
+        let stages = summary.stages.enumerated().map { index, stage -> JSONText in
+            [
+                "stage": .integer(index + 1), "name": .string(stage.name), "detail": .string(stage.detail),
+                "output_shape": .array(stage.outputShape.map(JSONText.integer)),
+                "numbers": .integer(stage.numberCount), "bytes": .integer(stage.byteCount),
+            ]
+        }
+        let line: JSONText = [
+            "version": 1, "model": .string(model), "summary": .string(description),
+            "input_shape": .array(summary.inputShape.map(JSONText.integer)),
+            "numbers": .integer(summary.numberCount), "bytes": .integer(summary.byteCount),
+            "stages": .array(stages),
+        ]
+        return line.line + "\n"
     }
 
     private static func shape(_ shape: [Int]?) -> String {

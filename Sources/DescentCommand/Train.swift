@@ -5,7 +5,7 @@ import Glibc
 /// `descent train`: from a data set to a model folder.
 struct Train: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a network and keep it in a model folder.",
+        abstract: "Train a network or another classifier and keep it in a model folder.",
         // Lines of up to 78 columns: longer ones are wrapped without their indentation.
         discussion: """
             Without arguments: the notebook's network 784-50-10 on built-in digits

@@ -84,13 +84,24 @@ public struct MethodComparison: Sendable {
             throw DescentError(
                 .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
         }
+        // The sets may name their classes in another order; all numbers here are the training set's.
+        labels = data.train.classNames
+        let numbers = try data.test.classNames.map { name -> Int in
+            guard let number = data.train.classNames.firstIndex(of: name) else {
+                throw DescentError(
+                    .badData, "a class that no method can learn: '\(name)'", at: data.name,
+                    expected: "test images of the training set's classes")
+            }
+            return number
+        }
+        let actual = data.test.labels.elements.map { numbers[Int($0)] }
         var rows: [Row] = []
         var failures: [(String, DescentError)] = []
         for (index, method) in methods.enumerated() {
             progress?(index, LearningProgress(activity: "begins"))
             do {
                 rows.append(
-                    try Self.measure(method, on: data, cancellation) { progress?(index, $0) })
+                    try Self.measure(method, on: data, actual, cancellation) { progress?(index, $0) })
             } catch let error as DescentError where error.kind != .interrupted {
                 failures.append((method.name, error))
             }
@@ -100,8 +111,7 @@ public struct MethodComparison: Sendable {
         }
         self.rows = rows
         self.failures = failures
-        actual = data.test.labels.elements.map(Int.init)
-        labels = data.test.classNames
+        self.actual = actual
         images = data.test.images
         dataName = data.name
         trainCount = data.train.count
@@ -119,7 +129,7 @@ public struct MethodComparison: Sendable {
     }
 
     private static func measure(
-        _ method: ComparedMethod, on data: Dataset, _ cancellation: Cancellation?,
+        _ method: ComparedMethod, on data: Dataset, _ actual: [Int], _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
     ) throws -> Row {
         let clock = ContinuousClock()
@@ -128,7 +138,6 @@ public struct MethodComparison: Sendable {
         let trained = clock.now
         let predicted = try classifier.classes(of: .bytes(data.test.images))
         let seconds = (clock.now - trained).inSeconds
-        let actual = data.test.labels.elements.map(Int.init)
         let evaluation = Evaluation(
             labels: classifier.labels, actual: actual, predicted: predicted, loss: .nan)
         return Row(

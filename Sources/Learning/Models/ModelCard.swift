@@ -36,11 +36,23 @@ extension ModelFolder {
 
             - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the size of the pictures.
             - `samples.safetensors`: pictures with the answers they must give, checked on every load.
-            - `metrics.json`, `history.csv`, `plots/`: the scores at the end and after each epoch.
+            \(scoreFiles)
             - `run.json`: what the run was started with.
 
             """
         return text
+    }
+
+    /// What a network does with the bytes.
+    private var division: String {
+        guard let divisor = (classifier as? NetworkClassifier)?.preprocessing.divisor else { return "" }
+        return "; each byte is divided by \(JSONText.number(Double(divisor)).line)"
+    }
+
+    private var scoreFiles: String {
+        history == nil && scores != nil
+            ? "- `metrics.json`: the scores."
+            : "- `metrics.json`, `history.csv`, `plots/`: the scores at the end and after each epoch."
     }
 
     /// What it is, in the first sentence.
@@ -62,7 +74,19 @@ extension ModelFolder {
         if let test = scores.test {
             text += "| test | \(Numerals.grouped(test.count)) | \(Numerals.percent(test.accuracy)) |\n"
         }
-        return text + "\nIt learned in \(Numerals.duration(scores.trainSeconds)).\n"
+        text += "\nIt learned in \(Numerals.duration(scores.trainSeconds)).\n"
+        switch classifier.basis {
+        case .probabilities: break
+        case .votes(let most, let decisions):
+            text +=
+                "\nIt decides by \(Numerals.counted(decisions, "vote")), one for each pair of classes; a class can have"
+            text += " \(most) of them. Its figures for the classes are shares of votes, not probabilities.\n"
+        case .neighbors, .weightedNeighbors:
+            text += "\nIts figures for the classes are shares of the neighbours, not probabilities.\n"
+        case .scores:
+            text += "\nIts figures for the classes are in the order of its decisions, but no probabilities.\n"
+        }
+        return text
     }
 
     private func scores(_ history: History) -> String {

@@ -54,7 +54,15 @@ struct ModelSamples {
 
     /// Compares what `classifier` says with what is stored.
     func check(_ classifier: any ImageClassifier, at path: String) throws {
-        let found = try classifier.probabilities(of: .bytes(images)).elements
+        let found: [Float]
+        do {
+            found = try classifier.probabilities(of: .bytes(images)).elements
+        } catch let error as DescentError {
+            throw DescentError(
+                .badData, "the model cannot read the images that are stored with it: \(error.what)", at: path,
+                expected: error.expected, got: error.got,
+                advice: "the folder is damaged; train the model again")
+        }
         var worst: Float = 0
         for (one, other) in zip(found, probabilities.elements) {
             let difference = abs(one - other)

@@ -11,6 +11,8 @@ public protocol ImageClassifier: Classifier {
     var summary: String { get }
     /// The size of the images that it takes.
     var imageSize: (height: Int, width: Int) { get }
+    /// What its figures for the classes are, which `probabilities(of:)` gives.
+    var basis: AnswerBasis { get }
 
     /// How it does on labelled images. Classes are matched by name.
     ///
@@ -19,6 +21,9 @@ public protocol ImageClassifier: Classifier {
 }
 
 extension ImageClassifier {
+    /// Probabilities.
+    public var basis: AnswerBasis { .probabilities }
+
     /// Whether images of this shape, [N, H, W], have the size that the model takes.
     ///
     /// - Throws: `badData` when they have not.

@@ -53,11 +53,36 @@ struct LearnedFeatures: Sendable {
         }
     }
 
+    /// Whether images of that size have these features.
+    ///
+    /// - Throws: `badData` when they are too small: smaller than a block of HOG, or than a cell of dense SIFT.
+    static func check(_ choice: FeatureChoice, height: Int, width: Int) throws {
+        switch choice {
+        case .pixels: break
+        case .hog(let hog): _ = try hog.featureCount(height: height, width: width)
+        case .words(let settings, let enlargement):
+            guard case .denseSIFT(let dense) = settings.source else { return }
+            guard min(height, width) * enlargement >= dense.cellSize else {
+                throw DescentError(
+                    .badData, "an image is smaller than a cell of dense SIFT",
+                    expected: "at least \(dense.cellSize) x \(dense.cellSize) pixels",
+                    got: "\(height) x \(width)",
+                    advice: "choose smaller cells: --features sift:cell=\(max(1, min(height, width)))")
+            }
+        }
+    }
+
     /// The number of features, D, of images of that size.
     ///
-    /// - Throws: `badData` when they are too small: smaller than a cell or a block.
-    static func check(_ choice: FeatureChoice, height: Int, width: Int) throws {
-        if case .hog(let hog) = choice { _ = try hog.featureCount(height: height, width: width) }
+    /// - Throws: `badData` when they are too small.
+    func count(height: Int, width: Int) throws -> Int {
+        try Self.check(choice, height: height, width: width)
+        return switch choice {
+        case .pixels: height * width
+        case .hog(let hog): try hog.featureCount(height: height, width: width)
+        case .words(_, let enlargement):
+            try bag?.featureCount(height: height * enlargement, width: width * enlargement) ?? height * width
+        }
     }
 }
 

@@ -78,6 +78,8 @@ public struct Pipeline: Sendable {
         if let componentCount {
             try learn { try PrincipalComponents(fitting: $0, keeping: .count(componentCount)) }
         }
+        // Some learners are too quick to ask.
+        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped before learning") }
         let classifier = try learner.fit(
             LabeledExamples(
                 examples, classes: images.labels.elements.map(Int.init), classNames: images.classNames),

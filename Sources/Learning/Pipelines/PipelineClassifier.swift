@@ -36,6 +36,19 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     /// The names of the classes, in the order of their numbers.
     public var labels: [String] { classifier.labels }
 
+    /// What its figures for the classes are.
+    public var basis: AnswerBasis {
+        switch classifier {
+        case let machine as SupportVectorClassifier where machine.sigmoids == nil:
+            .votes(most: labels.count - 1, decisions: labels.count * (labels.count - 1) / 2)
+        case let neighbors as NearestNeighborsClassifier where neighbors.weights == .uniform:
+            .neighbors(neighbors.k)
+        case is NearestNeighborsClassifier: .weightedNeighbors
+        case is LinearSupportVectorClassifier: .scores
+        default: .probabilities
+        }
+    }
+
     /// What the classifier sees of images [N, H, W].
     ///
     /// - Throws: `badData` when they are no bytes or of another size than the pipeline's.
@@ -132,18 +145,55 @@ extension PipelineClassifier {
         let isUpright = try setting("deskews")
         guard let deskews = Bool(isUpright) else { throw wrong("deskews", isUpright) }
         self.deskews = deskews
-        features = try LearnedFeatures(from: file, prefix: "features.")
+        features = try file.naming { try LearnedFeatures(from: file, prefix: "features.") }
         let kinds = try setting("transforms").split(separator: ",").map(String.init)
         transforms = try kinds.enumerated().map { index, kind in
             guard let type = Self.transformTypes.first(where: { $0.kind == kind }) else {
                 throw wrong("transforms", kind)
             }
-            return try type.init(from: file, prefix: "transform\(index).")
+            return try file.naming { try type.init(from: file, prefix: "transform\(index).") }
         }
         let kind = try setting("classifier")
         guard let type = Self.classifiers.first(where: { $0.kind == kind }) else {
             throw wrong("classifier", kind)
         }
-        classifier = try type.init(from: file, prefix: "classifier.")
+        classifier = try file.naming { try type.init(from: file, prefix: "classifier.") }
+        let rows = try file.naming { try featureCounts() }
+        try file.naming { try check(rows) }
+    }
+
+    /// Whether what each part gives is what the next one takes, and the labels are labels.
+    private func check(_ rows: [Int]) throws {
+        for (transform, width) in zip(transforms, rows) where transform.featureCount != width {
+            throw DescentError(
+                .badData, "'\(type(of: transform).kind)' does not fit what comes before it",
+                expected: Numerals.counted(width, "feature"), got: "\(transform.featureCount)")
+        }
+        guard labels.count >= 2, Set(labels).count == labels.count else {
+            throw DescentError(
+                .badData, "impossible labels", expected: "two or more, all different",
+                got: labels.joined(separator: ", "))
+        }
+    }
+
+    /// How many features an image has after the extraction, and after each transform.
+    func featureCounts() throws -> [Int] {
+        try transforms.reduce(into: [features.count(height: imageSize.height, width: imageSize.width)]) {
+            $0.append($1.outputCount)
+        }
+    }
+}
+
+extension SafeTensors {
+    /// What `body` does; what it finds wrong is wrong in this file.
+    fileprivate func naming<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DescentError where error.place != path || error.kind != .badData {
+            let what = [error.place == path ? nil : error.place, error.what].compactMap { $0 }
+            throw DescentError(
+                .badData, what.joined(separator: ": "), at: path, expected: error.expected, got: error.got,
+                advice: "the file may have been changed; train the model again")
+        }
     }
 }

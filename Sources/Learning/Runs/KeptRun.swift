@@ -22,8 +22,10 @@ public struct KeptRun: Sendable {
     public let path: String
     /// The folder's own name.
     public let name: String
-    /// The network: "two-layer", and its sizes.
+    /// The network: "two-layer", and its sizes; or the pipeline: "svm on hog", and its summary.
     public let network: (name: String, sizes: String)
+    /// Whether it trained a network, in epochs, and not a pipeline.
+    public let isNetwork: Bool
     /// When it began, in UTC as in ISO 8601; nil when it does not say.
     public let started: String?
     /// Name and value of each setting that decides what comes out, in a fixed order.
@@ -65,13 +67,15 @@ public struct KeptRun: Sendable {
         let text = try Files.read(config, limit: Self.limit)
         if let pipeline = try PipelineConfiguration(json: text, path: config) {
             network = (pipeline.name, pipeline.summary)
+            isNetwork = false
         } else {
             let architecture = try ModelConfiguration(json: text, path: config).architecture
             network = (architecture.name, architecture.sizes)
+            isNetwork = true
         }
         let run = try read(StoredRun.self, files.run)
         started = run.started
-        settings = run.settings(network: "\(network.name) (\(network.sizes))")
+        settings = run.settings(model: "\(network.name) (\(network.sizes))", isNetwork: isNetwork)
         let metrics =
             Files.exists("\(path)/\(files.metrics)") ? try read(StoredMetrics.self, files.metrics) : nil
         (testAccuracy, trainAccuracy) = (metrics?.test_accuracy, metrics?.train_accuracy)
@@ -163,15 +167,22 @@ private struct StoredRun: Decodable {
     var arguments: [String]?
     var versions: Versions?
 
-    func settings(network: String) -> [(name: String, value: String)] {
+    /// A pipeline has the same settings, so that it can be compared with a network; those of epochs are "-".
+    func settings(model: String, isNetwork: Bool) -> [(name: String, value: String)] {
         let number = { (value: Int?) in value.map(String.init) ?? "?" }
         return [
-            ("network", network), ("data", data.name), ("data checksum", data.checksum ?? "?"),
+            ("network", model), ("data", data.name), ("data checksum", data.checksum ?? "?"),
             ("training examples", number(data.train_count)),
             ("validation examples", number(data.validation_count ?? 0)),
             ("test examples", number(data.test_count)),
+<<<<<<< HEAD
             ("optimizer", optimizer ?? "?"), ("batch size", number(batch_size)), ("epochs", number(epochs)),
             ("tools", tools.map { $0.isEmpty ? "none" : $0 } ?? "?"),
+=======
+            ("optimizer", isNetwork ? optimizer ?? "?" : "-"),
+            ("batch size", isNetwork ? number(batch_size) : "-"),
+            ("epochs", isNetwork ? number(epochs) : "-"),
+>>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
             ("seed", String(seed)), ("arguments", Shell.line(arguments ?? [])), ("threads", number(threads)),
             ("version", versions?.descent ?? "?"),
         ]
