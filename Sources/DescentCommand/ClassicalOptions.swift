@@ -15,14 +15,9 @@ struct ClassicalOptions: ParsableArguments {
     var k: String?
 
     @Option(
-<<<<<<< HEAD
-        help: ArgumentHelp("Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name")
-    )
-=======
         help: ArgumentHelp(
             "Distance of knn: l2, l1, cosine or minkowski:3 (default: l2).", valueName: "name"),
         completion: .list(["l2", "l1", "cosine", "minkowski:3"]))
->>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
     var metric: String?
 
     @Flag(help: "Nearer neighbours of knn count more.")
@@ -31,12 +26,8 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Of svm: linear, rbf, polynomial:degree=4,constant=1 or sigmoid (default: rbf).",
-<<<<<<< HEAD
-            valueName: "name"))
-=======
             valueName: "name"),
         completion: .list(["linear", "rbf", "polynomial:degree=4", "sigmoid"]))
->>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
     var kernel: String?
 
     @Option(

@@ -41,12 +41,8 @@ struct CompareCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditionalSingleValue,
-<<<<<<< HEAD
-        help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"))
-=======
         help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"),
         completion: .list(["pixels", "hog", "sift", "surf", "knn", "linear", "rbf", "two-layer", "lenet"]))
->>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
     var only: [String] = []
 
     @Flag(help: "Print the methods' names and end.")
@@ -77,14 +73,7 @@ struct CompareCommand: AsyncParsableCommand {
         options.apply()
         let named = try methods(trainCount: nil)
         if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
-<<<<<<< HEAD
-        if let html, html.isEmpty {
-            throw DescentError(
-                .usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
-        }
-=======
         if let html { try Self.check(html) }
->>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
         let isBuiltIn = source.name() == .builtin
         let data = try await source.load(
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),

@@ -34,16 +34,11 @@ struct LimitOptions: ParsableArguments {
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-<<<<<<< HEAD
-            "A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or knn, svm, linear-svm, logistic, naive-bayes, nearest-centroid.",
-            valueName: "name"))
-=======
             "A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or no network: \(ClassicalModel.names).",
             valueName: "name"),
         completion: .list(
             ["two-layer", "mlp:256,128", "lenet", "simple-conv", "deep-conv", "residual"]
                 + ClassicalModel.allCases.map(\.rawValue)))
->>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
     var model = "two-layer"
 
     @Option(

@@ -175,14 +175,10 @@ private struct StoredRun: Decodable {
             ("training examples", number(data.train_count)),
             ("validation examples", number(data.validation_count ?? 0)),
             ("test examples", number(data.test_count)),
-<<<<<<< HEAD
-            ("optimizer", optimizer ?? "?"), ("batch size", number(batch_size)), ("epochs", number(epochs)),
-            ("tools", tools.map { $0.isEmpty ? "none" : $0 } ?? "?"),
-=======
             ("optimizer", isNetwork ? optimizer ?? "?" : "-"),
             ("batch size", isNetwork ? number(batch_size) : "-"),
             ("epochs", isNetwork ? number(epochs) : "-"),
->>>>>>> 804178d3d9151d5fbc47b5c49c2f892c26a37bbf
+            ("tools", tools.map { $0.isEmpty ? "none" : $0 } ?? "?"),
             ("seed", String(seed)), ("arguments", Shell.line(arguments ?? [])), ("threads", number(threads)),
             ("version", versions?.descent ?? "?"),
         ]
