@@ -123,7 +123,7 @@ import Testing
             "train", "--recipe", "fast-99", "--train-limit", "2100", "--test-limit", "50", "--json", "--quiet"
         )
         #expect(result.code == 0, "\(result.error)")
-        #expect(result.objects.count == 3)
+        #expect(result.objects.count == 2)
         #expect(result.objects.dropLast().allSatisfy { $0["test_accuracy"] is NSNull })
         #expect(result.objects.last?["test_accuracy"] is Double)
         let card = command.text("runs/latest/README.md")

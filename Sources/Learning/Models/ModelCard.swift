@@ -25,7 +25,7 @@ extension ModelFolder {
             ```
 
             The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
-            0 to 255.
+            0 to 255\(division).
 
             ## What it cannot do
 
@@ -49,6 +49,12 @@ extension ModelFolder {
             return "A classifier (\(classifier.summary))"
         }
         return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers learned)"
+    }
+
+    /// What becomes of a byte before a network sees it.
+    private var division: String {
+        guard let network = classifier as? NetworkClassifier else { return "" }
+        return "; each byte is divided by \(JSONText.number(network.preprocessing.divisor).line)"
     }
 
     private func table(_ scores: PipelineScores) -> String {
