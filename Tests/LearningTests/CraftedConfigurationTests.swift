@@ -15,9 +15,7 @@ import Testing
     }
 
     private func read(_ layers: [String]) throws -> ModelConfiguration {
-        let flat =
-            #"{"type": "reshape", "shape": [1, 28, 28]}, "# + layers.joined(separator: ", ")
-            + #", {"type": "flatten"}"#
+        let flat = ([#"{"type": "reshape", "shape": [1, 28, 28]}"#] + layers).joined(separator: ", ")
         let text = """
             {"format_version": 1, "architecture": {"name": "own", "layers": [\(flat)]}, "labels": ["a"],
              "preprocessing": {"height": 28, "width": 28, "divide_by": 255}}
@@ -52,6 +50,11 @@ import Testing
             "convolution", kernel: 1, padding: 16384,
             #", "channels": 1, "outputs": 1, "groups": 1, "bias": true, "activation": "relu""#)
         #expect(refusal(padded)?.expected == "at most 67108864 numbers at layer 1, convolution")
+    }
+
+    @Test func answersThatAreNoRowAreRefused() {
+        let error = refusal(#"{"type": "reshape", "shape": [28, 28]}"#)
+        #expect(error?.what == "the network does not end in a row of scores" && error?.got == "[28, 28]")
     }
 
     @Test func normalisationsWithoutAxesAreRefused() {

@@ -74,8 +74,9 @@ struct ModelConfiguration: Equatable {
             got: "\(preprocessing.height)x\(preprocessing.width)")
         let pixels = preprocessing.height * preprocessing.width
         architecture = Architecture(name: stored.architecture.name, inputShape: [pixels], layers: layers)
+        let output: [Int]
         do {
-            _ = try architecture.shapes()
+            output = try architecture.shapes().last ?? []
         } catch let error as DescentError {
             let place = error.place ?? ""
             throw DescentError(
@@ -85,6 +86,9 @@ struct ModelConfiguration: Equatable {
                 at: path,
                 expected: error.expected.map { "\($0) at \(place)" }, got: error.got)
         }
+        try check(
+            output.count == 1, "the network does not end in a row of scores", expected: "[classes]",
+            got: "\(output)")
         try check(
             architecture.parameterCount <= Architecture.largestParameterCount, "the network is too large",
             expected: "at most \(Architecture.largestParameterCount) numbers",
