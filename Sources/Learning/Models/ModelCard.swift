@@ -63,12 +63,6 @@ extension ModelFolder {
         return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers learned)"
     }
 
-    /// What becomes of a byte before a network sees it.
-    private var division: String {
-        guard let network = classifier as? NetworkClassifier else { return "" }
-        return "; each byte is divided by \(JSONText.number(network.preprocessing.divisor).line)"
-    }
-
     private func table(_ scores: PipelineScores) -> String {
         var text = "| | examples | accuracy |\n|---|---:|---:|\n"
         if let test = scores.test {
