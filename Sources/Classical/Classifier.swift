@@ -46,28 +46,31 @@ public struct Prediction: Equatable, Sendable {
     public let labels: [String]
     /// How probable each class is, in the order of the labels.
     public let probabilities: [Float]
-    /// The number of the most probable class; the first of equals.
+    /// The number of the class that the classifier decides for. Where it decides by votes, another one may be more
+    /// probable.
     public let index: Int
 
-    init(labels: [String], probabilities: [Float]) {
+    /// `index`: the first of the most probable classes when nil.
+    init(labels: [String], probabilities: [Float], index: Int? = nil) {
         self.labels = labels
         self.probabilities = probabilities
         var best = 0
         for place in probabilities.indices where probabilities[place] > probabilities[best] { best = place }
-        index = best
+        self.index = index ?? best
     }
 
-    /// The name of the most probable class.
+    /// The name of the class.
     public var label: String { labels[index] }
 
-    /// How probable it is, 0...1.
+    /// How probable that class is, 0...1.
     public var probability: Float { probabilities[index] }
 
-    /// The most probable classes, the most probable first.
+    /// The class decided for, then the others, the most probable first.
     public func top(_ count: Int) -> [(label: String, probability: Float)] {
-        let order = probabilities.indices.sorted {
+        let others = probabilities.indices.filter { $0 != index }.sorted {
             probabilities[$0] != probabilities[$1] ? probabilities[$0] > probabilities[$1] : $0 < $1
         }
+        let order = (probabilities.isEmpty ? [] : [index]) + others
         return order.prefix(count).map { (labels[$0], probabilities[$0]) }
     }
 }
@@ -80,9 +83,12 @@ extension Classifier {
     /// ```
     public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
         let width = labels.count
+        let decided = try classes(of: .bytes(images))
         return try probabilities(of: images).withUnsafeElements { values in
-            (0..<(images.shape.first ?? 0)).map { row in
-                Prediction(labels: labels, probabilities: Array(values[(row * width)..<((row + 1) * width)]))
+            decided.enumerated().map { row, index in
+                Prediction(
+                    labels: labels, probabilities: Array(values[(row * width)..<((row + 1) * width)]),
+                    index: index)
             }
         }
     }

@@ -20,6 +20,9 @@ struct ClassicalOptions: ParsableArguments {
         completion: .list(["l2", "l1", "cosine", "minkowski:3"]))
     var metric: String?
 
+    @Flag(help: "Find the neighbours of knn by a graph (HNSW): nearly all of them, faster; says how many.")
+    var approximate = false
+
     @Flag(help: "Nearer neighbours of knn count more.")
     var distanceWeights = false
 
@@ -59,7 +62,8 @@ struct ClassicalOptions: ParsableArguments {
 
     /// Whether anything was given.
     var isEmpty: Bool {
-        features == nil && k == nil && metric == nil && !distanceWeights && kernel == nil && cost == nil
+        features == nil && k == nil && metric == nil && !approximate && !distanceWeights && kernel == nil
+            && cost == nil
             && gamma == nil && !fitProbabilities && !deskew && scale == nil && pca == nil
     }
 }
@@ -94,6 +98,7 @@ enum ClassicalModel: String, CaseIterable {
         let given: [(flag: String, isGiven: Bool, models: [ClassicalModel])] = [
             ("--k", options.k != nil, [.knn]), ("--metric", options.metric != nil, [.knn]),
             ("--distance-weights", options.distanceWeights, [.knn]),
+            ("--approximate", options.approximate, [.knn]),
             ("--kernel", options.kernel != nil, [.svm]), ("--gamma", options.gamma != nil, [.svm]),
             ("--fit-probabilities", options.fitProbabilities, [.svm]),
             ("--c", options.cost != nil, [.svm, .linearSVM, .logistic]),
@@ -125,7 +130,8 @@ enum ClassicalModel: String, CaseIterable {
         case .knn:
             var neighbors = NearestNeighbors(
                 k: 3, metric: try Self.parsed("--metric", options.metric ?? "l2", Metric.init(parsing:)),
-                weights: options.distanceWeights ? .distance : .uniform)
+                weights: options.distanceWeights ? .distance : .uniform,
+                search: options.approximate ? .approximate(NeighborGraph.Settings(seed: seed)) : .exact)
             if let k = options.k {
                 neighbors.k = try Self.parsed("--k", k, NearestNeighbors.Count.init(parsing:))
             }

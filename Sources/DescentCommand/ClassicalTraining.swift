@@ -114,16 +114,25 @@ struct ClassicalTraining {
             text += "\(Numerals.grouped(test.count))), \(Numerals.fixed(each, 1)) microseconds an image\n"
         }
         text += "Learned in \(Numerals.duration(scores.trainSeconds)).\n"
-        for line in remarks(classifier) { text += line + "\n" }
+        for line in remarks(classifier, data) { text += line + "\n" }
         let shown = path.showingControlCharacters
         return text + "\nModel in \(shown)\n\n  descent evaluate \(shown)\n"
     }
 
     /// What the solver has to say: how many support vectors, whether it reached its limit, which k was chosen.
-    private func remarks(_ classifier: PipelineClassifier) -> [String] {
+    private func remarks(_ classifier: PipelineClassifier, _ data: Dataset) -> [String] {
         switch classifier.classifier {
         case let machine as SupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
         case let machine as LinearSupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
+        case let neighbors as NearestNeighborsClassifier:
+            // Exact search for a thousand examples tells how many neighbours the graph finds.
+            neighbors.graph.flatMap { graph -> [String]? in
+                let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).images
+                guard let rows = try? classifier.rows(of: .bytes(asked)),
+                    let recall = try? graph.recall(of: rows, k: neighbors.k)
+                else { return nil }
+                return ["\(recall)"]
+            } ?? []
         default: []
         }
     }

@@ -138,8 +138,8 @@ struct CompareCommand: AsyncParsableCommand {
     /// The comparison for a person, best first.
     static func text(_ comparison: MethodComparison, page: String?) -> String {
         var table = Table(
-            ["method", "accuracy", "95 % interval", "learning", "one image", "model"],
-            alignments: [.left, .right, .right, .right, .right, .right])
+            ["method", "accuracy", "95 % interval", "learning", "one image", "model", "most often misread"],
+            alignments: [.left, .right, .right, .right, .right, .right, .left])
         let order = comparison.rows.indices.sorted {
             (comparison.rows[$1].evaluation.correct, $0) < (comparison.rows[$0].evaluation.correct, $1)
         }
@@ -150,6 +150,8 @@ struct CompareCommand: AsyncParsableCommand {
                 "\(Numerals.fixed(100 * row.interval.lower, 2)) - \(Numerals.percent(row.interval.upper))",
                 Numerals.duration(row.trainSeconds), "\(Numerals.fixed(row.predictMicroseconds, 1)) us",
                 Numerals.bytes(row.modelBytes),
+                row.evaluation.topConfusions(2).map { "\($0.actual) as \($0.predicted) (\($0.count))" }
+                    .joined(separator: ", ").showingControlCharacters,
             ])
         }
         var text = """

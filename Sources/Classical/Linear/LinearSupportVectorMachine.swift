@@ -70,6 +70,12 @@ public struct LinearSupportVectorMachine: Learner {
             case .oneVersusRest: try training.oneVersusRest(cancellation, progress)
             case .crammerSinger: try training.crammerSinger(cancellation, progress)
             }
+        guard report.violation.isFinite, weights.weights.elements.allSatisfy(\.isFinite) else {
+            throw DescentError(
+                .badData, "the weights have become too large for a Float",
+                at: "linear support vector machine",
+                expected: "finite numbers", advice: "scale the features, or take a smaller cost")
+        }
         progress?(LearningProgress(activity: "\(report)", fraction: 1, violation: report.violation))
         return LinearSupportVectorClassifier(
             labels: examples.classNames, byteScale: byteScale, weights: weights.weights,

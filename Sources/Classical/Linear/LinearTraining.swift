@@ -70,7 +70,9 @@ struct LinearTraining {
             assemble(columns),
             LinearSupportVectorReport(
                 passes: found.map(\.passes).max() ?? 0, violation: found.map(\.violation).max() ?? 0,
-                converged: found.allSatisfy { $0.violation <= machine.tolerance }, objective: objective)
+                converged: found.allSatisfy {
+                    $0.violation <= machine.tolerance && $0.passes < machine.passLimit
+                }, objective: objective)
         )
     }
 
@@ -271,7 +273,8 @@ struct LinearTraining {
         return (
             assemble(columns),
             LinearSupportVectorReport(
-                passes: passes, violation: violation, converged: violation <= machine.tolerance,
+                passes: passes, violation: violation,
+                converged: violation <= machine.tolerance && passes < machine.passLimit,
                 objective: objective)
         )
     }

@@ -48,11 +48,11 @@ final class BinarySolver {
         try addStart(tick)
         let small = SmallProblem(setLimit, sets: problem.pairsWithinSign ? 2 : 1)
         if count <= min(Self.wholeLimit, setLimit) {
-            join(Array(0..<count), small)
+            try join(Array(0..<count), small)
             try solveSet(small, tolerance: problem.tolerance, tick)
             return solution()
         }
-        join(firstMembers(), small)
+        try join(firstMembers(), small)
         while true {
             try tick(SolverProgress(steps: steps, violation: violation))
             // Early sets need no exact solution; the last one does.
@@ -63,8 +63,8 @@ final class BinarySolver {
             let joining = violators(extremes)
             if joining.isEmpty && small.solvedTo <= 0.99 * problem.tolerance { return solution() }
             if !joining.isEmpty {
-                shrink(toFit: joining.count, extremes, small)
-                join(joining, small)
+                try shrink(toFit: joining.count, extremes, small)
+                try join(joining, small)
             }
         }
     }
@@ -78,7 +78,7 @@ final class BinarySolver {
         for first in stride(from: 0, to: moved.count, by: batch) {
             try tick(SolverProgress(steps: 0, violation: violation))
             let rows = Array(moved[first..<min(moved.count, first + batch)])
-            cache.make(rows) { _ in false }
+            try cache.make(rows) { _ in false }
             addRows(rows, changes: rows.map { problem.signs[$0] * alpha[$0] })
         }
     }
@@ -95,8 +95,8 @@ final class BinarySolver {
         return members
     }
 
-    private func join(_ members: [Int], _ small: SmallProblem) {
-        cache.make(members) { isMember[$0] }
+    private func join(_ members: [Int], _ small: SmallProblem) throws {
+        try cache.make(members) { isMember[$0] }
         let old = set.count
         set += members
         for t in members { isMember[t] = true }
@@ -211,7 +211,7 @@ final class BinarySolver {
 
     /// Takes members out that lie at a bound and would stay there, when the set is too large for `more` others; then, if
     /// it must, those that violate least.
-    private func shrink(toFit more: Int, _ extremes: Extremes, _ small: SmallProblem) {
+    private func shrink(toFit more: Int, _ extremes: Extremes, _ small: SmallProblem) throws {
         guard set.count + more > setLimit else { return }
         let target = max(0, min(setLimit - more, setLimit * 3 / 4))
         // How far a member is from being chosen: above 0 it lies firmly at its bound; free ones come last.
@@ -226,7 +226,7 @@ final class BinarySolver {
         set = []
         for t in stays { isMember[t] = false }
         small.resize(to: 0)
-        join(stays, small)
+        try join(stays, small)
     }
 
     // MARK: The solution

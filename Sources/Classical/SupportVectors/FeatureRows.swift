@@ -28,8 +28,8 @@ struct FeatureRows: Sendable {
     /// Whether `examples` can be multiplied as bytes.
     static func takesBytes(_ examples: Examples) -> Bool {
         guard case .bytes = examples else { return false }
-        // Sums of K products of at most 255 x 128 stay below 2^31.
-        return cdnn_multiplies_bytes() == 1 && examples.featureCount <= 65_000
+        // Sums of D products of at most 255 x 255 stay below 2^31.
+        return cdnn_multiplies_bytes() == 1 && examples.featureCount <= 33_000
     }
 
     /// The rows `indices` of `examples`, in that order.

@@ -54,7 +54,8 @@ final class KernelRowCache {
     /// Sees to it that the rows `wanted` are here; those of `kept` stay, others may be dropped.
     ///
     /// - Precondition: `wanted` and `kept` together fit.
-    func make(_ wanted: [Int], keeping kept: (Int) -> Bool) {
+    /// - Throws: `badData` when an example's kernel with itself is no finite number; those with others are no larger.
+    func make(_ wanted: [Int], keeping kept: (Int) -> Bool) throws {
         let missing = wanted.filter { slotOfRow[$0] < 0 }
         guard !missing.isEmpty else { return }
         let isWanted = Set(wanted)
@@ -66,6 +67,13 @@ final class KernelRowCache {
             let target = memory + slots[first] * rows.count
             KernelBlock(kernel, rows, rows: missing[first..<end]).fill(rows, into: target, stride: rows.count)
             for place in first..<end {
+                let own = memory[slots[place] * rows.count + missing[place]]
+                guard own.isFinite else {
+                    throw DescentError(
+                        .badData, "the kernel of an example with itself is too large for a Float",
+                        at: "example \(missing[place])", expected: "a finite number", got: "\(own)",
+                        advice: "scale the features, or take a smaller gamma or degree")
+                }
                 slotOfRow[missing[place]] = Int32(slots[place])
                 rowOfSlot[slots[place]] = Int32(missing[place])
             }
