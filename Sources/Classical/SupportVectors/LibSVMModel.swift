@@ -60,7 +60,8 @@ extension SupportVectorClassifier {
         }
         width = featureCount ?? max(1, width)
         let (size, overflow) = (4 * max(1, total)).multipliedReportingOverflow(by: width)
-        guard !overflow && size <= 1 << 34 else {
+        // A gigabyte, and as much again when they are prepared: far above any model of libsvm's own, which is sparse text.
+        guard !overflow && size <= 1 << 30 else {
             throw lines.wrong("support vectors that take too much memory", got: "\(total) x \(width)")
         }
         let support = NDArray<Float>(shape: [total, width]) { target in
