@@ -34,7 +34,11 @@ enum CacheDirectory {
         let path = directory + "/.lock"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw OutputFile.failure(errno, path, creating: true) }
-        defer { close(descriptor) }
+        // Closing alone would leave the lock with a child that is about to start and has a copy of the descriptor.
+        defer {
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
+        }
         // A file system without locks gives another error than EWOULDBLOCK: then there is no waiting, and the
         // checksum at the end is what protects the file.
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK || errno == EINTR {

@@ -19,7 +19,7 @@ package final class RunLock: Sendable {
             guard descriptor >= 0 else {
                 throw Files.failure(.missingInput, "cannot open the run's folder", path)
             }
-            if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            if FileLock.take(descriptor, patience: 300) == .held {
                 close(descriptor)
                 throw Self.refusal(path)
             }
@@ -27,19 +27,20 @@ package final class RunLock: Sendable {
                 self.descriptor = descriptor
                 return
             }
-            close(descriptor)
+            FileLock.close(descriptor)
         }
         throw Self.refusal(path)
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { FileLock.close(descriptor) }
 
     /// Whether a process trains in the folder now.
     static func isHeld(_ path: String) -> Bool {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        let outcome = FileLock.take(descriptor, patience: 300)
+        if outcome == .taken { FileLock.close(descriptor) } else { close(descriptor) }
+        return outcome == .held
     }
 
     static func refusal(_ path: String) -> DescentError {

@@ -26,7 +26,7 @@ public final class SearchJournal {
         try AtomicFile.createDirectory(at: folder)
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Files.failure(.cannotCreate, "cannot open the journal", path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+        guard FileLock.take(descriptor, patience: 300) != .held else {
             throw DescentError(
                 .usage, "another process is at this search", at: path,
                 advice: "wait for it, or give another --out")
@@ -56,7 +56,7 @@ public final class SearchJournal {
         }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { FileLock.close(descriptor) }
 
     /// Writes a result down; it is on the disk when the call returns.
     ///

@@ -19,8 +19,7 @@ final class SavingDirectory {
         for _ in 0..<100 {
             let path = try Files.makeTemporaryDirectory(in: parent, prefix: Self.prefix)
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            let isLocked = descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0
-            let isTaken = !isLocked && (errno == EWOULDBLOCK || errno == ENOENT)
+            let isTaken = descriptor < 0 ? errno == ENOENT : FileLock.take(descriptor) == .held
             // Before it was locked, another save may have taken it for abandoned.
             if !isTaken && Files.isDirectory(path) {
                 (self.path, self.descriptor) = (path, descriptor)
@@ -31,7 +30,7 @@ final class SavingDirectory {
         throw DescentError(.cannotCreate, "cannot keep a directory there", at: parent)
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { FileLock.close(descriptor) }
 
     /// Removes from `parent` what saves have left that were killed.
     static func removeAbandoned(in parent: String) {
@@ -40,8 +39,12 @@ final class SavingDirectory {
             let path = "\(parent)/\(name)"
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { Files.remove(path) }
-            close(descriptor)
+            switch FileLock.take(descriptor) {
+            case .taken:
+                Files.remove(path)
+                FileLock.close(descriptor)
+            case .held, .absent: close(descriptor)
+            }
         }
     }
 }

@@ -1,0 +1,69 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Learning
+
+/// Who may train in a run's folder.
+@Suite struct RunLockTests {
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = "/tmp/descent-lock-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    @Test func oneAtATimeAndAgainWhenItIsFree() throws {
+        try withFolder { folder in
+            do {
+                let lock = try RunLock(folder)
+                #expect(RunLock.isHeld(folder))
+                #expect(throws: RunLock.refusal(folder)) { try RunLock(folder) }
+                withExtendedLifetime(lock) {}
+            }
+            #expect(!RunLock.isHeld(folder))
+            _ = try RunLock(folder)
+        }
+    }
+
+    /// Looking whether a lock is held takes it for a moment, and so does a child that is about to start; neither may
+    /// keep a run from beginning.
+    @Test func whoOnlyLooksIsNotInTheWay() throws {
+        try withFolder { folder in
+            let isOver = Atomic(false)
+            let looks = Atomic(0)
+            let refusals = Atomic(0)
+            DispatchQueue.concurrentPerform(iterations: 3) { part in
+                guard part == 0 else {
+                    while !isOver.load(ordering: .relaxed) {
+                        _ = RunLock.isHeld(folder)
+                        looks.add(1, ordering: .relaxed)
+                        usleep(100)
+                    }
+                    return
+                }
+                defer { isOver.store(true, ordering: .relaxed) }
+                for _ in 0..<200 {
+                    do {
+                        _ = try RunLock(folder)
+                    } catch { refusals.add(1, ordering: .relaxed) }
+                    usleep(100)
+                }
+            }
+            #expect(looks.load(ordering: .relaxed) > 0)
+            #expect(refusals.load(ordering: .relaxed) == 0)
+        }
+    }
+
+    /// A copy of the descriptor, such as a child has between fork and exec, does not keep the lock.
+    @Test func aCopyOfTheDescriptorDoesNotKeepIt() throws {
+        try withFolder { folder in
+            let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            #expect(FileLock.take(descriptor) == .taken)
+            let copy = dup(descriptor)
+            defer { close(copy) }
+            FileLock.close(descriptor)
+            #expect(!RunLock.isHeld(folder))
+        }
+    }
+}
