@@ -4,6 +4,9 @@ import Testing
 
 @testable import Learning
 
+private final class SharedFlag: Sendable { let value = Atomic(false) }
+private final class SharedCount: Sendable { let value = Atomic(0) }
+
 /// Who may train in a run's folder.
 @Suite struct RunLockTests {
     private func withFolder(_ body: (String) throws -> Void) throws {
@@ -30,28 +33,26 @@ import Testing
     /// keep a run from beginning.
     @Test func whoOnlyLooksIsNotInTheWay() throws {
         try withFolder { folder in
-            let isOver = Atomic(false)
-            let looks = Atomic(0)
-            let refusals = Atomic(0)
-            DispatchQueue.concurrentPerform(iterations: 3) { part in
-                guard part == 0 else {
-                    while !isOver.load(ordering: .relaxed) {
+            let isOver = SharedFlag()
+            let looks = SharedCount()
+            for _ in 0..<2 {
+                Thread.detachNewThread {
+                    while !isOver.value.load(ordering: .relaxed) {
                         _ = RunLock.isHeld(folder)
-                        looks.add(1, ordering: .relaxed)
+                        looks.value.add(1, ordering: .relaxed)
                         usleep(100)
                     }
-                    return
-                }
-                defer { isOver.store(true, ordering: .relaxed) }
-                for _ in 0..<200 {
-                    do {
-                        _ = try RunLock(folder)
-                    } catch { refusals.add(1, ordering: .relaxed) }
-                    usleep(100)
                 }
             }
-            #expect(looks.load(ordering: .relaxed) > 0)
-            #expect(refusals.load(ordering: .relaxed) == 0)
+            defer { isOver.value.store(true, ordering: .relaxed) }
+            var (refusals, attempts) = (0, 0)
+            while attempts < 200 || (looks.value.load(ordering: .relaxed) < 100 && attempts < 100_000) {
+                attempts += 1
+                do { _ = try RunLock(folder) } catch { refusals += 1 }
+                usleep(100)
+            }
+            #expect(looks.value.load(ordering: .relaxed) >= 100)
+            #expect(refusals == 0)
         }
     }
 
