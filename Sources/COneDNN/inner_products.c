@@ -7,7 +7,8 @@
 int32_t cdnn_multiplies_bytes(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512vnni") ? 1 : 0;
+    // 0x40: VNNI among the instructions that oneDNN uses, which ONEDNN_MAX_CPU_ISA can forbid it.
+    return __builtin_cpu_supports("avx512vnni") && (dnnl_get_effective_cpu_isa() & 0x40) != 0 ? 1 : 0;
 #else
     return 0;
 #endif
