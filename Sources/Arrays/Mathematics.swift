@@ -10,6 +10,7 @@
 package enum Mathematics {
     package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
     package static func cosine(_ angle: Double) -> Double { cos(angle) }
+    package static func sine(_ angle: Double) -> Double { sin(angle) }
     package static func exponential(_ value: Double) -> Double { exp(value) }
     package static func logarithm(_ value: Double) -> Double { log(value) }
     package static func log10(_ value: Double) -> Double { _log10(value) }

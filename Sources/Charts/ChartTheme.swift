@@ -61,6 +61,11 @@ enum ChartTheme {
             .descent .mark{stroke-width:1}
             .descent .gridline,.descent .axis,.descent .frame,.descent .leader{fill:none;stroke-width:1}
             .descent .between{fill-opacity:.13}
+            .descent .region{fill-opacity:.2}
+            .descent .boundary,.descent .margin,.descent .ring{fill:none;stroke-linejoin:round}
+            .descent .boundary{stroke-width:2}
+            .descent .margin{stroke-width:1.3;stroke-dasharray:6 4}
+            .descent .ring{stroke-width:1.3}
             .descent .thin{stroke-width:1.1}
             .descent .pixels{image-rendering:optimizeSpeed;image-rendering:crisp-edges;image-rendering:pixelated}
             """
@@ -83,6 +88,7 @@ enum ChartTheme {
             .descent .axis,.descent .leader{stroke:\(colors.axis)}
             .descent .frame{stroke:\(colors.frame)}
             .descent .mark{stroke:\(page.hexadecimal)}
+            .descent .boundary,.descent .margin,.descent .ring{stroke:\(ink.hexadecimal)}
             .descent .arrow{stroke:\(colors.axis);fill:\(colors.axis);stroke-width:1.4;stroke-linecap:round}
             .descent .empty{fill:\(colors.empty)}
             """

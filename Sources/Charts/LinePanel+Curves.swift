@@ -35,7 +35,9 @@ extension LinePanel {
                 let isMarked = one.style == .marks || (count - 1 - place) % step == 0
                 let isFree = lastMark.map { max(($0.x - point.x).magnitude, ($0.y - point.y).magnitude) >= 3 }
                 if run.count == 1 || (isMarked && one.style != .line && (isEnd || isFree ?? true)) {
-                    let radius = one.style == .marks ? 5 : count > 10 ? 3.2 : SeriesMark.radius
+                    let radius =
+                        one.style == .marks
+                        ? (count > Self.mostMarkedPoints ? SeriesMark.radius : 5) : count > 10 ? 3.2 : SeriesMark.radius
                     marks += SeriesMark.path(series: number, x: point.x, y: point.y, radius: radius)
                     lastMark = point
                 }

@@ -12,8 +12,8 @@ struct LinePanel {
     var series: [LineChart.Series]
     var gap: Gap?
     var showsLastValues = true
-    /// Arrows from a point to another, in the axes' units.
-    var arrows: [VectorFieldChart.Arrow] = []
+    /// What is drawn beneath the curves: arrows, regions.
+    var beneath: ((AxisScale, AxisScale) -> [SVGElement])?
     /// Whether a unit is as long upwards as to the right; both axes must then have a range.
     var hasEqualUnits = false
 
@@ -57,7 +57,7 @@ struct LinePanel {
         let isCut = xAxis.range != nil || yAxis.range != nil
         var curves = isCut ? clip(plot) : SVGElement("g")
         if let gap { drawGap(gap, x, y, bottom: plot.bottom, into: &curves) }
-        drawArrows(x, y, into: &curves)
+        for element in beneath?(x, y) ?? [] { curves.add(element) }
         for (number, one) in series.enumerated() { drawCurve(one, number, x, y, into: &curves) }
         group.add(curves)
         let endPlaces = ends.map { end in

@@ -100,7 +100,7 @@ public struct VectorFieldChart: Sendable {
         var panel = LinePanel(
             xAxis: .init(label: xLabel, range: xRange), yAxis: .init(label: yLabel, range: yRange),
             series: paths)
-        panel.arrows = drawnArrows
+        panel.beneath = arrowPaths
         panel.hasEqualUnits = true
         panel.showsLastValues = false
         var document = SVGDocument(
@@ -114,11 +114,11 @@ public struct VectorFieldChart: Sendable {
     }
 }
 
-extension LinePanel {
-    /// Draws the arrows as one path: a shaft and a filled head, the head no longer than 6 pixels.
-    func drawArrows(_ x: AxisScale, _ y: AxisScale, into group: inout SVGElement) {
+extension VectorFieldChart {
+    /// The arrows as one path: a shaft and a filled head, the head no longer than 6 pixels.
+    func arrowPaths(_ x: AxisScale, _ y: AxisScale) -> [SVGElement] {
         var path = ""
-        for arrow in arrows {
+        for arrow in drawnArrows {
             guard let fromX = x.coordinate(arrow.x), let fromY = y.coordinate(arrow.y),
                 let toX = x.coordinate(arrow.x + arrow.dx), let toY = y.coordinate(arrow.y + arrow.dy)
             else { continue }
@@ -133,6 +133,6 @@ extension LinePanel {
             path +=
                 "M\(at(toX, toY))L\(at(baseX + sideX, baseY + sideY))L\(at(baseX - sideX, baseY - sideY))Z"
         }
-        if !path.isEmpty { group.add(SVGElement("path", ["class": "arrow", "d": path])) }
+        return path.isEmpty ? [] : [SVGElement("path", ["class": "arrow", "d": path])]
     }
 }

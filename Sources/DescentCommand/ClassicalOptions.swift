@@ -36,14 +36,57 @@ struct ClassicalOptions: ParsableArguments {
     @Option(
         name: .customLong("c"), parsing: .unconditional,
         help: ArgumentHelp(
-            "What svm and linear-svm pay for mistakes (default: 5; linear-svm 0.1).", valueName: "cost"))
-    var cost: Double?
+            "What svm, linear-svm and logistic pay for mistakes (default: 5; linear-svm 0.1; logistic 1). Several for svm, as 1,10,100: the best by cross-validation.",
+            valueName: "cost"))
+    var cost: NumberList?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How narrow the kernel of svm is (default: 1 / (D variance)).", valueName: "gamma")
+        help: ArgumentHelp(
+            "How narrow the kernel of svm is (default: 1 / (D variance)). Several: the best by cross-validation.",
+            valueName: "gamma")
     )
-    var gamma: Double?
+    var gamma: NumberList?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Parts of the cross-validation that chooses among several --c or --gamma (default: 5).",
+            valueName: "n"))
+    var folds: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Of svm, instead of --c (nu-SVC): at most this share of mistakes, at least this share of support vectors.",
+            valueName: "share"))
+    var nu: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "What mistakes in a class cost svm and linear-svm, in proportion: balanced, or as in 3=2,8=0.5.",
+            valueName: "weights"))
+    var classWeights: ClassWeights?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How exactly svm and linear-svm are solved (default: 0.001; linear-svm 0.1).",
+            valueName: "violation"))
+    var tolerance: Double?
+
+    @Option(
+        name: .customLong("cache-mb"), parsing: .unconditional,
+        help: ArgumentHelp("Memory for the kernel rows of a pair of classes of svm (default: 1024).", valueName: "mb"))
+    var cacheMegabytes: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How linear-svm tells many classes apart: one-versus-rest or crammer-singer.", valueName: "name"))
+    var multiclass: LinearSupportVectorMachine.Strategy?
+
+    @Flag(help: "Mistakes of linear-svm cost their square.")
+    var squaredHinge = false
 
     @Flag(help: "Fit probabilities to the decisions of svm (five times as long).")
     var fitProbabilities = false
@@ -60,15 +103,19 @@ struct ClassicalOptions: ParsableArguments {
         help: ArgumentHelp("Keep so many principal components of the features.", valueName: "n"))
     var pca: Int?
 
+    /// Whether several settings are to be tried.
+    var searches: Bool { (cost?.values.count ?? 1) > 1 || (gamma?.values.count ?? 1) > 1 }
+
     /// Whether anything was given.
     var isEmpty: Bool {
         features == nil && k == nil && metric == nil && !approximate && !distanceWeights && kernel == nil
-            && cost == nil
-            && gamma == nil && !fitProbabilities && !deskew && scale == nil && pca == nil
+            && cost == nil && folds == nil && nu == nil && classWeights == nil && tolerance == nil
+            && cacheMegabytes == nil && multiclass == nil && !squaredHinge && gamma == nil && !fitProbabilities && !deskew && scale == nil && pca == nil
     }
 }
 
 extension Pipeline.Scaling: ExpressibleByArgument {}
+extension LinearSupportVectorMachine.Strategy: ExpressibleByArgument {}
 
 /// Classifiers that are no networks, as `--model` names them.
 enum ClassicalModel: String, CaseIterable {
@@ -83,18 +130,21 @@ enum ClassicalModel: String, CaseIterable {
     /// The pipeline that the options describe.
     ///
     /// - Throws: `usage` for a setting that this classifier has not, or an impossible one.
-    func pipeline(_ options: ClassicalOptions, seed: Int) throws -> Pipeline {
+    func pipeline(
+        _ options: ClassicalOptions, seed: Int,
+        found: @escaping @Sendable (SupportVectorGridSearch.Result) -> Void = { _ in }
+    ) throws -> Pipeline {
         try check(options)
         if let pca = options.pca, pca < 1 {
             throw DescentError(.usage, "impossible --pca", at: "--pca", expected: "1 or more", got: "\(pca)")
         }
         return Pipeline(
             try Self.parsed("--features", options.features ?? "pixels", FeatureChoice.init(parsing:)),
-            try learner(options, seed: seed),
+            try learner(options, seed: seed, found: found),
             deskews: options.deskew, scaling: options.scale ?? .none, componentCount: options.pca, seed: seed)
     }
 
-    private func check(_ options: ClassicalOptions) throws {
+    func check(_ options: ClassicalOptions) throws {
         let given: [(flag: String, isGiven: Bool, models: [ClassicalModel])] = [
             ("--k", options.k != nil, [.knn]), ("--metric", options.metric != nil, [.knn]),
             ("--distance-weights", options.distanceWeights, [.knn]),
@@ -102,19 +152,69 @@ enum ClassicalModel: String, CaseIterable {
             ("--kernel", options.kernel != nil, [.svm]), ("--gamma", options.gamma != nil, [.svm]),
             ("--fit-probabilities", options.fitProbabilities, [.svm]),
             ("--c", options.cost != nil, [.svm, .linearSVM, .logistic]),
+            ("--folds", options.folds != nil, [.svm]), ("--nu", options.nu != nil, [.svm]),
+            ("--class-weights", options.classWeights != nil, [.svm, .linearSVM]),
+            ("--tolerance", options.tolerance != nil, [.svm, .linearSVM]),
+            ("--cache-mb", options.cacheMegabytes != nil, [.svm]),
+            ("--multiclass", options.multiclass != nil, [.linearSVM]),
+            ("--squared-hinge", options.squaredHinge, [.linearSVM]),
         ]
         for (flag, isGiven, models) in given where isGiven && !models.contains(self) {
             throw DescentError(
                 .usage, "\(rawValue) has no \(flag)", at: flag,
                 expected: "--model \(models.map(\.rawValue).joined(separator: " or "))")
         }
-        if let cost = options.cost, !(cost > 0 && cost.isFinite) {
-            throw DescentError(
-                .usage, "impossible cost", at: "--c", expected: "a number above 0", got: "\(cost)")
+        for (flag, what, values) in [
+            ("--c", "cost", options.cost?.values), ("--gamma", "gamma", options.gamma?.values),
+            ("--nu", "nu", options.nu.map { [$0] }),
+            ("--tolerance", "tolerance", options.tolerance.map { [$0] }),
+        ] {
+            if let wrong = values?.first(where: { !($0 > 0 && $0.isFinite) }) {
+                throw DescentError(
+                    .usage, "impossible \(what)", at: flag, expected: "a number above 0", got: "\(wrong)")
+            }
         }
-        if let gamma = options.gamma, !(gamma > 0 && gamma.isFinite) {
+        try checkSearch(options)
+        if options.nu != nil {
+            for (flag, isGiven) in [("--c", options.cost != nil), ("--class-weights", options.classWeights != nil)]
+            where isGiven {
+                throw DescentError(
+                    .usage, "--nu takes the place of \(flag)", at: flag, advice: "give one of the two")
+            }
+        }
+        if options.squaredHinge, options.multiclass == .crammerSinger {
             throw DescentError(
-                .usage, "impossible gamma", at: "--gamma", expected: "a number above 0", got: "\(gamma)")
+                .usage, "Crammer and Singer's problem has the hinge loss", at: "--squared-hinge",
+                advice: "leave it out, or take --multiclass one-versus-rest")
+        }
+        if let size = options.cacheMegabytes, !(1...1 << 20).contains(size) {
+            throw DescentError(
+                .usage, "impossible --cache-mb", at: "--cache-mb", expected: "1 to 1048576", got: "\(size)")
+        }
+    }
+
+    /// What only makes sense where several settings are tried.
+    private func checkSearch(_ options: ClassicalOptions) throws {
+        let isSearch = options.searches
+        if isSearch, self != .svm {
+            throw DescentError(
+                .usage, "\(rawValue) is not searched for", at: "--c", expected: "one number",
+                advice: "--model svm --kernel linear takes several")
+        }
+        if isSearch, options.nu != nil {
+            throw DescentError(
+                .usage, "a search is for C and gamma", at: "--nu", advice: "leave out --nu, or give one --gamma")
+        }
+        if let folds = options.folds {
+            guard isSearch else {
+                throw DescentError(
+                    .usage, "nothing is searched for", at: "--folds",
+                    advice: "give several numbers to --c or --gamma, as in 1,10,100")
+            }
+            guard (2...100).contains(folds) else {
+                throw DescentError(
+                    .usage, "impossible --folds", at: "--folds", expected: "2 to 100", got: "\(folds)")
+            }
         }
     }
 
@@ -125,7 +225,12 @@ enum ClassicalModel: String, CaseIterable {
         try DescentError.located(at: flag) { try read(text) }
     }
 
-    private func learner(_ options: ClassicalOptions, seed: Int) throws -> any Learner {
+    ///
+    /// `found`: told what a search for settings has found.
+    func learner(
+        _ options: ClassicalOptions, seed: Int,
+        found: @escaping @Sendable (SupportVectorGridSearch.Result) -> Void
+    ) throws -> any Learner {
         switch self {
         case .knn:
             var neighbors = NearestNeighbors(
@@ -138,16 +243,28 @@ enum ClassicalModel: String, CaseIterable {
             return neighbors
         case .svm:
             var kernel = try Self.parsed("--kernel", options.kernel ?? "rbf", KernelFunction.init(parsing:))
-            if let gamma = options.gamma { kernel = try kernel.with(gamma: gamma) }
-            var machine = SupportVectorMachine(kernel: kernel, cost: options.cost ?? 5)
+            if let gamma = options.gamma { kernel = try kernel.with(gamma: gamma.values[0]) }
+            var machine = SupportVectorMachine(kernel: kernel, cost: options.cost?.values[0] ?? 5)
+            if let nu = options.nu { machine.formulation = .nu(nu) }
             machine.fitsProbabilities = options.fitProbabilities
+            machine.classWeights = options.classWeights ?? [:]
+            machine.tolerance = options.tolerance ?? machine.tolerance
+            machine.cacheLimit = options.cacheMegabytes.map { $0 << 20 } ?? machine.cacheLimit
             machine.seed = seed
-            return machine
+            guard options.searches else { return machine }
+            let search = SupportVectorGridSearch(
+                costs: options.cost?.values ?? [5], gammas: options.gamma?.values ?? [],
+                folds: options.folds ?? 5, seed: seed)
+            return SearchedSupportVectorMachine(machine, by: search, found: found)
         case .linearSVM:
-            var machine = LinearSupportVectorMachine(cost: options.cost ?? 0.1)
+            var machine = LinearSupportVectorMachine(cost: options.cost?.single ?? 0.1)
+            machine.loss = options.squaredHinge ? .squaredHinge : .hinge
+            machine.strategy = options.multiclass ?? .oneVersusRest
+            machine.classWeights = options.classWeights ?? [:]
+            machine.tolerance = options.tolerance ?? machine.tolerance
             machine.seed = seed
             return machine
-        case .logistic: return LogisticRegression(inverseStrength: options.cost ?? 1)
+        case .logistic: return LogisticRegression(inverseStrength: options.cost?.single ?? 1)
         case .naiveBayes: return GaussianNaiveBayes()
         case .nearestCentroid: return NearestCentroid()
         }

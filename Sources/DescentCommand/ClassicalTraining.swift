@@ -1,9 +1,12 @@
 import Descent
+import Synchronization
 
 /// `descent train --model knn` and its like: a pipeline of features and a classical classifier, from data to a folder.
 struct ClassicalTraining {
     let model: ClassicalModel
     let pipeline: Pipeline
+    /// What came of a search for settings.
+    private let search = SearchOutcome()
     let place: ModelPlace
     let arguments: [String]
     let seed: Int
@@ -46,7 +49,8 @@ struct ClassicalTraining {
             throw DescentError(
                 .usage, "impossible --seed", at: "--seed", expected: "0 to 4294967295", got: "\(seed)")
         }
-        pipeline = try model.pipeline(flags.classical, seed: seed)
+        let search = search
+        pipeline = try model.pipeline(flags.classical, seed: seed) { search.set($0) }
         try flags.folder.check()
         place = flags.folder.place(usualName: model.rawValue)
     }
@@ -99,6 +103,7 @@ struct ClassicalTraining {
             "train_loss": .null, "test_loss": .null,
             "train_seconds": .rounded(scores.trainSeconds, decimals: 4),
             "total_seconds": .rounded(total, decimals: 4), "steps_per_second": .null,
+            "search": search.result.map(SearchText.json) ?? .null,
         ]
         return line.line + "\n"
     }
@@ -107,7 +112,7 @@ struct ClassicalTraining {
         _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ path: String,
         _ predictSeconds: Double
     ) -> String {
-        var text = "\(classifier.summary)\n"
+        var text = (search.result.map(SearchText.table) ?? "") + "\(classifier.summary)\n"
         if let test = scores.test {
             let each = predictSeconds / Double(max(1, test.count)) * 1e6
             text += "Test accuracy \(Numerals.percent(test.accuracy)) (\(Numerals.grouped(test.correct)) of "
@@ -136,6 +141,13 @@ struct ClassicalTraining {
         default: []
         }
     }
+}
+
+/// Keeps what a search for settings has found, which learns on other threads.
+final class SearchOutcome: Sendable {
+    private let kept = Mutex<SupportVectorGridSearch.Result?>(nil)
+    var result: SupportVectorGridSearch.Result? { kept.withLock { $0 } }
+    func set(_ result: SupportVectorGridSearch.Result) { kept.withLock { $0 = result } }
 }
 
 /// One line of progress that is written again and again on a terminal; a line for each new activity elsewhere.

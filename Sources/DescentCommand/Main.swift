@@ -38,6 +38,6 @@ struct DescentCommand: AsyncParsableCommand {
         subcommands: [
             Train.self, Evaluate.self, Predict.self, NotesCommand.self, GradcheckCommand.self,
             SummaryCommand.self, RunsCommand.self, CompareCommand.self, TuneCommand.self,
-            FeaturesCommand.self,
+            FeaturesCommand.self, BoundaryCommand.self, ConvertCommand.self,
         ])
 }

@@ -97,7 +97,7 @@ func machine(options: String, features: Int) -> SupportVectorMachine {
     var machine = SupportVectorMachine(kernel: kernel, cost: values["-c"] ?? 1)
     if values["-s"] == 1 { machine.formulation = .nu(values["-n"] ?? 0.5) }
     machine.tolerance = values["-e"] ?? 1e-3
-    machine.classWeights = weights
+    machine.classWeights = .named(weights)
     return machine
 }
 

@@ -43,7 +43,7 @@ public struct LinearSupportVectorMachine: Learner {
     /// The value of one more feature of all examples, so that hyperplanes need not pass through the origin; 0 for none.
     public var bias: Float = 1
     /// What the cost is multiplied by for a class, by its name.
-    public var classWeights: [String: Double] = [:]
+    public var classWeights: ClassWeights = [:]
     /// The range of the projected gradient at which a solution is good enough: liblinear's 0.1. Computed in `Float`:
     /// below about 1e-4 nothing is gained.
     public var tolerance = 0.1
@@ -106,16 +106,7 @@ public struct LinearSupportVectorMachine: Learner {
                     "too many classes for Crammer and Singer", "at most 256", examples.classNames.count)
             }
         }
-        for (name, weight) in classWeights.sorted(by: { $0.key < $1.key }) {
-            guard examples.classNames.contains(name) else {
-                throw usage(
-                    "a weight for a class that is not there", examples.classNames.joined(separator: ", "),
-                    name)
-            }
-            guard weight > 0 && weight <= 1e30 else {
-                throw usage("impossible weight of class '\(name)'", "a number above 0", weight)
-            }
-        }
+        try classWeights.check(examples, for: "linear support vector machine")
         try examples.checkForMargins("linear support vector machine")
     }
 }

@@ -18,7 +18,7 @@ struct LinearTraining {
         rows = SparseRows(examples.examples, scale: machine.byteScale)
         norms = rows.norms(bias: machine.bias)
         classes = examples.classes.map(Int32.init)
-        costs = examples.classNames.map { machine.cost * (machine.classWeights[$0] ?? 1) }
+        costs = machine.classWeights.values(for: examples).map { machine.cost * $0 }
     }
 
     private func checkStop(_ cancellation: Cancellation?) throws {

@@ -7,6 +7,8 @@ struct PairTraining {
     let examples: LabeledExamples
     /// The examples of each class, in their order.
     private let rowsByClass: [[Int]]
+    /// What the cost of each class is multiplied by.
+    private let classWeights: [Double]
     private let asBytes: Bool
     private let origin: [Float]?
 
@@ -17,6 +19,7 @@ struct PairTraining {
         var rows = [[Int]](repeating: [], count: examples.classNames.count)
         for (row, index) in examples.classes.enumerated() { rows[index].append(row) }
         rowsByClass = rows
+        classWeights = machine.classWeights.values(for: examples)
         if case .custom = machine.kernel {
             asBytes = false
         } else {
@@ -83,7 +86,7 @@ struct PairTraining {
         let rows = FeatureRows(
             examples.examples, indices: indices, scale: machine.byteScale, asBytes: asBytes, origin: origin)
         let signs = indices.indices.map { $0 < positives ? 1.0 : -1.0 }
-        let weights = [pair.0, pair.1].map { machine.classWeights[examples.classNames[$0]] ?? 1 }
+        let weights = [classWeights[pair.0], classWeights[pair.1]]
         let solution = try machine.solve(rows, signs: signs, weights: weights, tick)
         guard machine.fitsProbabilities else { return PairResult(solution: solution) }
         let decisions = try machine.heldOutDecisions(rows, signs: signs, weights: weights, tick)

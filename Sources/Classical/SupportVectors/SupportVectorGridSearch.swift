@@ -11,7 +11,7 @@ import Synchronization
 public struct SupportVectorGridSearch: Sendable {
     /// The values of C.
     public var costs: [Double]
-    /// The values of gamma; without effect on kernels that have none.
+    /// The values of gamma; none for the kernel's own.
     public var gammas: [Double]
     /// How many parts the examples are cut into, at least 2; each class is spread evenly over them.
     public var folds: Int
@@ -32,8 +32,8 @@ public struct SupportVectorGridSearch: Sendable {
         public let machine: SupportVectorMachine
         /// C.
         public let cost: Double
-        /// gamma.
-        public let gamma: Double
+        /// gamma; nil for the kernel's own.
+        public let gamma: Double?
         /// Examples that a machine which had not seen them classified rightly.
         public let correct: Int
         /// Their share, 0...1.
@@ -52,7 +52,9 @@ public struct SupportVectorGridSearch: Sendable {
         init?(_ trials: [Trial]) {
             guard var best = trials.first else { return nil }
             for trial in trials.dropFirst()
-            where (trial.correct, -trial.cost, -trial.gamma) > (best.correct, -best.cost, -best.gamma) {
+            where (trial.correct, -trial.cost, -(trial.gamma ?? 0))
+                > (best.correct, -best.cost, -(best.gamma ?? 0))
+            {
                 best = trial
             }
             self.trials = trials
@@ -117,9 +119,9 @@ public struct SupportVectorGridSearch: Sendable {
 
     private func checkedTrials(
         _ machine: SupportVectorMachine, _ examples: LabeledExamples
-    ) throws -> [(machine: SupportVectorMachine, cost: Double, gamma: Double)] {
-        guard !costs.isEmpty && !gammas.isEmpty else {
-            throw DescentError(.usage, "a grid without settings", expected: "costs and gammas")
+    ) throws -> [(machine: SupportVectorMachine, cost: Double, gamma: Double?)] {
+        guard !costs.isEmpty else {
+            throw DescentError(.usage, "a grid without settings", expected: "costs")
         }
         guard folds >= 2 else {
             throw DescentError(.usage, "too few folds", expected: "2 or more", got: "\(folds)")
@@ -127,12 +129,12 @@ public struct SupportVectorGridSearch: Sendable {
         guard UInt32(exactly: seed) != nil else {
             throw DescentError(.usage, "impossible seed", expected: "0..<2^32", got: "\(seed)")
         }
-        var trials: [(machine: SupportVectorMachine, cost: Double, gamma: Double)] = []
+        var trials: [(machine: SupportVectorMachine, cost: Double, gamma: Double?)] = []
         for cost in costs {
-            for gamma in gammas {
+            for gamma in gammas.isEmpty ? [nil] : gammas.map(Optional.some) {
                 var machine = machine
                 machine.formulation = .cost(cost)
-                machine.kernel = machine.kernel.with(gamma: gamma)
+                if let gamma { machine.kernel = machine.kernel.with(gamma: gamma) }
                 machine.fitsProbabilities = false
                 try machine.check(examples)
                 trials.append((machine, cost, gamma))

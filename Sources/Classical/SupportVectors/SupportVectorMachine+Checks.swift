@@ -14,8 +14,8 @@ extension SupportVectorMachine {
             guard cost > 0 && cost <= 1e30 else { throw usage("impossible cost", "a number above 0", cost) }
         case .nu(let nu):
             guard nu > 0 && nu <= 1 else { throw usage("impossible nu", "above 0, at most 1", nu) }
-            guard classWeights.isEmpty else {
-                throw usage("class weights have no meaning for nu-SVC", "none", "\(classWeights.count)")
+            guard classWeights.isNeutral else {
+                throw usage("class weights have no meaning for nu-SVC", "none", "\(classWeights)")
             }
         }
         guard tolerance > 0 && tolerance < 1e30 else {
@@ -26,16 +26,7 @@ extension SupportVectorMachine {
             throw usage("impossible scale of bytes", "a number above 0", byteScale)
         }
         guard UInt32(exactly: seed) != nil else { throw usage("impossible seed", "0..<2^32", seed) }
-        for (name, weight) in classWeights.sorted(by: { $0.key < $1.key }) {
-            guard examples.classNames.contains(name) else {
-                throw usage(
-                    "a weight for a class that is not there", examples.classNames.joined(separator: ", "),
-                    name)
-            }
-            guard weight > 0 && weight <= 1e30 else {
-                throw usage("impossible weight of class '\(name)'", "a number above 0", weight)
-            }
-        }
+        try classWeights.check(examples, for: "support vector machine")
         try examples.checkForMargins("support vector machine")
         let counts = examples.countsByClass
         let sorted = counts.sorted()

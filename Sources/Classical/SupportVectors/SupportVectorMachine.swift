@@ -31,8 +31,8 @@ public struct SupportVectorMachine: Learner {
     public var formulation: Formulation
     /// What bytes are multiplied by; numbers are taken as they are.
     public var byteScale: Float = 1 / 255
-    /// What the cost is multiplied by for a class, by its name; 1 for those that are not named. C-SVC only.
-    public var classWeights: [String: Double] = [:]
+    /// What the cost is multiplied by for each class. C-SVC only.
+    public var classWeights: ClassWeights = [:]
     /// The violation of the optimality conditions at which a solution is good enough; above 0.
     public var tolerance = 1e-3
     /// Whether to fit probabilities to the decision values by a cross-validation in five parts (Platt 1999), which takes

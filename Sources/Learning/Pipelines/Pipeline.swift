@@ -130,6 +130,9 @@ public struct Pipeline: Sendable {
                 case .nu(let nu): "nu \(JSONText.number(nu).line)"
                 }
             return "support vector machine, \(machine.kernel), \(strictness)"
+        case is SearchedSupportVectorMachine:
+            let kernel = (classifier as? SupportVectorClassifier).map { "\($0.kernel), " } ?? ""
+            return "support vector machine, \(kernel)settings by cross-validation"
         case let linear as LinearSupportVectorMachine:
             return "linear support vector machine, C \(JSONText.number(linear.cost).line)"
         case is LogisticRegression: return "logistic regression"

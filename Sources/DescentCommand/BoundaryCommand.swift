@@ -1,0 +1,214 @@
+import ArgumentParser
+import Descent
+
+/// `descent boundary`: how a classifier divides the plane, as a picture.
+struct BoundaryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "boundary",
+        abstract: "Draw how a classifier divides the plane.",
+        discussion: """
+            Learns from points with two features: made ones, or those of a file in
+            libsvm's text format (a label, then 1:x 2:y). The picture shows the class at
+            every place, the boundary, and of a support vector machine of two classes the
+            margin (dashed) and the support vectors (in rings).
+
+            EXAMPLES
+              descent boundary
+                  two half moons, a support vector machine, boundary.svg
+              descent boundary --points circles --kernel linear
+                  what no straight line can do
+              descent boundary --c 0.1 --gamma 5 --noise 0.3
+              descent boundary points.txt --model knn --k 1 --out overfitted.svg
+            """)
+
+    @Argument(
+        help: ArgumentHelp("Points in libsvm's text format, two features each.", valueName: "file"),
+        completion: .file())
+    var file: String?
+
+    @Option(help: ArgumentHelp("Made points: moons, circles, blobs, spirals or xor.", valueName: "shape"))
+    var points: PlanePoints.Shape?
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("How many points are made (default: 200).", valueName: "n"))
+    var count: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How far made points stray (default: 0.15).", valueName: "deviation"))
+    var noise: Double?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Decides what is drawn at random.", valueName: "n"))
+    var seed = 1
+
+    @Option(
+        help: ArgumentHelp("What learns: \(ClassicalModel.names).", valueName: "name"),
+        completion: .list(ClassicalModel.allCases.map(\.rawValue)))
+    var model = ClassicalModel.svm
+
+    @Option(
+        help: ArgumentHelp("Where the picture goes, as SVG.", valueName: "file"),
+        completion: .file(extensions: ["svg"]))
+    var out = "boundary.svg"
+
+    @OptionGroup(title: "The classifier") var classical: ClassicalOptions
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func validate() throws {
+        if file != nil {
+            for (flag, isGiven) in [
+                ("points", points != nil), ("count", count != nil), ("noise", noise != nil),
+            ] where isGiven {
+                throw ValidationError("--\(flag) is for made points, not for a file")
+            }
+        }
+        if let count, !(10...100_000).contains(count) {
+            throw ValidationError("--count must be 10 to 100000, not \(count)")
+        }
+        if let noise, !(noise >= 0 && noise <= 100) {
+            throw ValidationError("--noise must be 0 to 100, not \(noise)")
+        }
+        if UInt32(exactly: seed) == nil { throw ValidationError("--seed must be 0 to 4294967295, not \(seed)") }
+        if out.isEmpty { throw ValidationError("--out is empty") }
+        for (flag, isGiven) in [
+            ("features", classical.features != nil), ("deskew", classical.deskew),
+            ("scale", classical.scale != nil), ("pca", classical.pca != nil),
+        ] where isGiven {
+            throw ValidationError("points are learned as they are: --\(flag) is for images")
+        }
+    }
+
+    func run() throws {
+        options.apply()
+        try model.check(classical)
+        let found = SearchOutcome()
+        let learner = try model.learner(classical, seed: seed) { found.set($0) }
+        let (examples, name) = try self.examples()
+        let display = LearningDisplay(options)
+        let interruption = Interruption {}
+        defer { interruption.end() }
+        let classifier: any Classifier
+        do {
+            defer { display.clear() }
+            classifier = try DescentError.located(at: name) {
+                try learner.fit(examples, cancellation: interruption.cancellation) { display.show($0) }
+            }
+        }
+        let classes = try classifier.classes(of: examples.examples)
+        let search = found.result
+        let cost = search?.best.cost ?? classical.cost?.single ?? 5
+        let result = Outcome(
+            model: model, name: name, classifier: classifier, count: examples.count,
+            correct: zip(classes, examples.classes).filter { $0 == $1 }.count,
+                        constraint: classical.nu.map { "nu \(JSONText.number($0).line)" }
+                ?? "C \(JSONText.number(cost).line)", search: search)
+        let support = (classifier as? SupportVectorClassifier)?.supportIndices ?? []
+        let chart = try DecisionMap(classifier, around: examples.examples.numbers).chart(
+            title: result.title, subtitle: result.subtitle, examples: examples, supportVectors: Set(support))
+        try AtomicFile.write(chart.svg(), to: out)
+        try Output.standard.write(options.json ? result.json(out) : result.text(out))
+    }
+
+    /// The points, and what they are called.
+    private func examples() throws -> (LabeledExamples, String) {
+        guard let file else {
+            let shape = points ?? .moons
+            let made = PlanePoints(shape, count: count ?? 200, noise: noise ?? 0.15, seed: seed)
+            return (
+                LabeledExamples(.numbers(made.points), classes: made.classes, classNames: made.classNames),
+                shape.rawValue
+            )
+        }
+        let read = try LibSVMText.read(contentsOf: file)
+        guard read.examples.featureCount == 2 else {
+            throw DescentError(
+                .badData, "only two features can be drawn", at: file, expected: "2 features",
+                got: "\(read.examples.featureCount)")
+        }
+        return (read, file)
+    }
+}
+
+extension PlanePoints.Shape: ExpressibleByArgument {}
+extension ClassicalModel: ExpressibleByArgument {}
+
+extension BoundaryCommand {
+    /// What is told about a classifier of points.
+    struct Outcome {
+        let model: ClassicalModel
+        let name: String
+        let classifier: any Classifier
+        let count: Int
+        let correct: Int
+        /// What bounds the alphas: C or nu.
+        let constraint: String
+        /// What came of a search for C and gamma.
+        let search: SupportVectorGridSearch.Result?
+
+        private var accuracy: Double { Double(correct) / Double(max(1, count)) }
+        private var machine: SupportVectorClassifier? { classifier as? SupportVectorClassifier }
+
+        var title: String {
+            "\(model.rawValue) on \(name): \(Numerals.percent(accuracy)) of \(Numerals.grouped(count)) points"
+        }
+
+        /// What the picture shows beside the regions.
+        var subtitle: String {
+            guard let machine else { return "the class at every place, and the points that were learned" }
+            let vectors = "\(Numerals.grouped(machine.supportVectors.count)) support vectors in rings"
+            let kernel = "\(machine.kernel.shortText), \(constraint)"
+            return machine.labels.count == 2
+                ? "\(kernel); \(vectors); dashed: the margin" : "\(kernel); \(vectors)"
+        }
+
+        func text(_ out: String) -> String {
+            var text = (search.map(SearchText.table) ?? "") + "\(title)\n"
+            if let machine {
+                let bounded = machine.report?.pairs.reduce(0) { $0 + $1.boundedCount } ?? 0
+                text += "kernel     \(machine.kernel.shortText), \(constraint)\n"
+                text += "vectors    \(Numerals.grouped(machine.supportVectors.count)) support vectors, "
+                text += "\(Numerals.grouped(bounded)) alphas at their bound\n"
+                if let report = machine.report {
+                    text += "solver     \(report), violation \(Numerals.loss(report.violation))\n"
+                }
+            }
+            if let report = (classifier as? LinearSupportVectorClassifier)?.report {
+                text += "solver     \(report)\n"
+            }
+            if let neighbors = classifier as? NearestNeighborsClassifier { text += "k          \(neighbors.k)\n" }
+            return text + "picture    \(out.showingControlCharacters)\n"
+        }
+
+        func json(_ out: String) -> String {
+            let line: JSONText = [
+                "version": 1, "model": .string(model.rawValue), "points": .string(name),
+                "count": .integer(count), "correct": .integer(correct),
+                "accuracy": .rounded(accuracy, decimals: 6),
+                "support_vectors": machine.map { .integer($0.supportVectors.count) } ?? .null,
+                "violation": .rounded(machine?.report?.violation, decimals: 9),
+                "converged": machine?.report.map { .bool($0.converged) } ?? .null,
+                "search": search.map(SearchText.json) ?? .null, "picture": .string(out),
+            ]
+            return line.line + "\n"
+        }
+    }
+}
+
+extension KernelFunction {
+    /// In words with few digits: `rbf, gamma 0.914`.
+    fileprivate var shortText: String {
+        func text(_ gamma: KernelWidth) -> String {
+            if case .value(let value) = gamma { return Numerals.loss(value) }
+            return "\(gamma)"
+        }
+        return switch self {
+        case .linear: "linear kernel"
+        case .polynomial(let degree, let gamma, let constant):
+            "polynomial kernel of degree \(degree), gamma \(text(gamma)), constant \(JSONText.number(constant).line)"
+        case .rbf(let gamma): "rbf kernel, gamma \(text(gamma))"
+        case .sigmoid(let gamma, let constant):
+            "sigmoid kernel, gamma \(text(gamma)), constant \(JSONText.number(constant).line)"
+        case .custom(let name, _): "kernel \(name)"
+        }
+    }
+}

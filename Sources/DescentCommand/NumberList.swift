@@ -1,0 +1,24 @@
+import ArgumentParser
+import Descent
+
+/// One number, or several with commas between them.
+struct NumberList: ExpressibleByArgument, Equatable {
+    let values: [Double]
+
+    /// The numbers of `5` or `1,10,100`; nil where one is no finite number.
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        values = parts.compactMap { Double($0) }.filter(\.isFinite)
+        guard values.count == parts.count else { return nil }
+    }
+
+    /// The number, when there is one only.
+    var single: Double? { values.count == 1 ? values[0] : nil }
+}
+
+extension ClassWeights: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let weights = try? ClassWeights(parsing: argument) else { return nil }
+        self = weights
+    }
+}
