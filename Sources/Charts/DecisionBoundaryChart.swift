@@ -64,7 +64,8 @@ public struct DecisionBoundaryChart: Sendable {
         classNames: [String]
     ) {
         precondition(
-            horizontal.count >= 2 && vertical.count >= 2 && classes.count == horizontal.count * vertical.count,
+            horizontal.count >= 2 && vertical.count >= 2
+                && classes.count == horizontal.count * vertical.count,
             "\(classes.count) classes on \(vertical.count) rows of \(horizontal.count) columns")
         self.title = title
         self.subtitle = subtitle
@@ -87,7 +88,8 @@ public struct DecisionBoundaryChart: Sendable {
                 name: name, positions: own.map(\.x), values: own.map(\.y), style: .marks)
         }
         var panel = LinePanel(
-            xAxis: .init(label: xLabel, range: left...right), yAxis: .init(label: yLabel, range: bottom...top),
+            xAxis: .init(label: xLabel, range: left...right),
+            yAxis: .init(label: yLabel, range: bottom...top),
             series: series)
         panel.hasEqualUnits = hasEqualUnits
         panel.showsLastValues = false
@@ -156,7 +158,8 @@ public struct DecisionBoundaryChart: Sendable {
             "M"
                 + line.map { place in
                     let (px, py) = (Self.value(horizontal, place.column), Self.value(vertical, place.row))
-                    return "\(SVGElement.number(x.coordinate(px) ?? 0)) \(SVGElement.number(y.coordinate(py) ?? 0))"
+                    return
+                        "\(SVGElement.number(x.coordinate(px) ?? 0)) \(SVGElement.number(y.coordinate(py) ?? 0))"
                 }.joined(separator: "L")
         }.joined()
     }

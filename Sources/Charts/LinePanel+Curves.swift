@@ -37,7 +37,8 @@ extension LinePanel {
                 if run.count == 1 || (isMarked && one.style != .line && (isEnd || isFree ?? true)) {
                     let radius =
                         one.style == .marks
-                        ? (count > Self.mostMarkedPoints ? SeriesMark.radius : 5) : count > 10 ? 3.2 : SeriesMark.radius
+                        ? (count > Self.mostMarkedPoints ? SeriesMark.radius : 5)
+                        : count > 10 ? 3.2 : SeriesMark.radius
                     marks += SeriesMark.path(series: number, x: point.x, y: point.y, radius: radius)
                     lastMark = point
                 }

@@ -32,7 +32,8 @@ public enum ClassWeights: Sendable, Equatable, ExpressibleByDictionaryLiteral {
                 let weight = Double(part[part.index(after: place)...]), weight > 0, weight <= 1e30
             else {
                 throw DescentError(
-                    .usage, "not weights of classes", expected: "balanced, or as in 3=2,8=0.5", got: "'\(text)'")
+                    .usage, "not weights of classes", expected: "balanced, or as in 3=2,8=0.5",
+                    got: "'\(text)'")
             }
             weights[String(part[..<place])] = weight
         }

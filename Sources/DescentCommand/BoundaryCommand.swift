@@ -30,7 +30,8 @@ struct BoundaryCommand: ParsableCommand {
     var points: PlanePoints.Shape?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("How many points are made (default: 200).", valueName: "n"))
+        parsing: .unconditional,
+        help: ArgumentHelp("How many points are made (default: 200).", valueName: "n"))
     var count: Int?
 
     @Option(
@@ -68,7 +69,9 @@ struct BoundaryCommand: ParsableCommand {
         if let noise, !(noise >= 0 && noise <= 100) {
             throw ValidationError("--noise must be 0 to 100, not \(noise)")
         }
-        if UInt32(exactly: seed) == nil { throw ValidationError("--seed must be 0 to 4294967295, not \(seed)") }
+        if UInt32(exactly: seed) == nil {
+            throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
+        }
         if out.isEmpty { throw ValidationError("--out is empty") }
         for (flag, isGiven) in [
             ("features", classical.features != nil), ("deskew", classical.deskew),
@@ -100,7 +103,7 @@ struct BoundaryCommand: ParsableCommand {
         let result = Outcome(
             model: model, name: name, classifier: classifier, count: examples.count,
             correct: zip(classes, examples.classes).filter { $0 == $1 }.count,
-                        constraint: classical.nu.map { "nu \(JSONText.number($0).line)" }
+            constraint: classical.nu.map { "nu \(JSONText.number($0).line)" }
                 ?? "C \(JSONText.number(cost).line)", search: search)
         let support = (classifier as? SupportVectorClassifier)?.supportIndices ?? []
         let chart = try DecisionMap(classifier, around: examples.examples.numbers).chart(
@@ -175,7 +178,9 @@ extension BoundaryCommand {
             if let report = (classifier as? LinearSupportVectorClassifier)?.report {
                 text += "solver     \(report)\n"
             }
-            if let neighbors = classifier as? NearestNeighborsClassifier { text += "k          \(neighbors.k)\n" }
+            if let neighbors = classifier as? NearestNeighborsClassifier {
+                text += "k          \(neighbors.k)\n"
+            }
             return text + "picture    \(out.showingControlCharacters)\n"
         }
 

@@ -77,7 +77,8 @@ struct ClassicalOptions: ParsableArguments {
 
     @Option(
         name: .customLong("cache-mb"), parsing: .unconditional,
-        help: ArgumentHelp("Memory for the kernel rows of a pair of classes of svm (default: 1024).", valueName: "mb"))
+        help: ArgumentHelp(
+            "Memory for the kernel rows of a pair of classes of svm (default: 1024).", valueName: "mb"))
     var cacheMegabytes: Int?
 
     @Option(
@@ -110,7 +111,8 @@ struct ClassicalOptions: ParsableArguments {
     var isEmpty: Bool {
         features == nil && k == nil && metric == nil && !approximate && !distanceWeights && kernel == nil
             && cost == nil && folds == nil && nu == nil && classWeights == nil && tolerance == nil
-            && cacheMegabytes == nil && multiclass == nil && !squaredHinge && gamma == nil && !fitProbabilities && !deskew && scale == nil && pca == nil
+            && cacheMegabytes == nil && multiclass == nil && !squaredHinge && gamma == nil
+            && !fitProbabilities && !deskew && scale == nil && pca == nil
     }
 }
 
@@ -176,7 +178,9 @@ enum ClassicalModel: String, CaseIterable {
         }
         try checkSearch(options)
         if options.nu != nil {
-            for (flag, isGiven) in [("--c", options.cost != nil), ("--class-weights", options.classWeights != nil)]
+            for (flag, isGiven) in [
+                ("--c", options.cost != nil), ("--class-weights", options.classWeights != nil),
+            ]
             where isGiven {
                 throw DescentError(
                     .usage, "--nu takes the place of \(flag)", at: flag, advice: "give one of the two")
@@ -203,7 +207,8 @@ enum ClassicalModel: String, CaseIterable {
         }
         if isSearch, options.nu != nil {
             throw DescentError(
-                .usage, "a search is for C and gamma", at: "--nu", advice: "leave out --nu, or give one --gamma")
+                .usage, "a search is for C and gamma", at: "--nu",
+                advice: "leave out --nu, or give one --gamma")
         }
         if let folds = options.folds {
             guard isSearch else {

@@ -138,16 +138,32 @@ struct CompareCommand: AsyncParsableCommand {
     /// The comparison for a person, best first.
     static func text(_ comparison: MethodComparison, page: String?) -> String {
         var table = Table(
-            ["method", "accuracy", "95 % interval", "learning", "one image", "model", "most often misread"],
-            alignments: [.left, .right, .right, .right, .right, .right, .left])
+            [
+                "", "method", "accuracy", "95 % interval", "better than", "learning", "one image", "model",
+                "most often misread",
+            ],
+            alignments: [.right, .left, .right, .right, .left, .right, .right, .right, .left])
         let order = comparison.rows.indices.sorted {
             (comparison.rows[$1].evaluation.correct, $0) < (comparison.rows[$0].evaluation.correct, $1)
         }
-        for index in order {
+        /// The ranks of the methods that this one beats by more than chance.
+        func worse(than index: Int) -> [Int] {
+            order.indices.filter { rank in
+                comparison.pairs.contains { pair in
+                    guard pair.isSignificant else { return false }
+                    return (pair.first, pair.second) == (index, order[rank])
+                        ? pair.onlyFirst > pair.onlySecond
+                        : (pair.first, pair.second) == (order[rank], index)
+                            && pair.onlySecond > pair.onlyFirst
+                }
+            }.map { $0 + 1 }
+        }
+        for (rank, index) in order.enumerated() {
             let row = comparison.rows[index]
             table.rows.append([
-                row.name, Numerals.percent(row.accuracy),
+                "\(rank + 1)", row.name, Numerals.percent(row.accuracy),
                 "\(Numerals.fixed(100 * row.interval.lower, 2)) - \(Numerals.percent(row.interval.upper))",
+                Self.ranges(worse(than: index)),
                 Numerals.duration(row.trainSeconds), "\(Numerals.fixed(row.predictMicroseconds, 1)) us",
                 Numerals.bytes(row.modelBytes),
                 row.evaluation.topConfusions(2).map { "\($0.actual) as \($0.predicted) (\($0.count))" }
@@ -167,14 +183,28 @@ struct CompareCommand: AsyncParsableCommand {
         return text
     }
 
-    /// For each method the next one that it is better than by more than chance.
+    /// Ascending numbers, neighbours drawn together: `2, 4-7`.
+    static func ranges(_ numbers: [Int]) -> String {
+        var runs: [ClosedRange<Int>] = []
+        for number in numbers {
+            if let last = runs.last, last.upperBound + 1 == number {
+                runs[runs.count - 1] = last.lowerBound...number
+            } else {
+                runs.append(number...number)
+            }
+        }
+        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+            .joined(separator: ", ")
+    }
+
+    /// How many pairs differ, and what is as good as the best.
     private static func differences(_ comparison: MethodComparison, _ order: [Int]) -> String {
         let significant = comparison.pairs.count { $0.isSignificant }
         guard !comparison.pairs.isEmpty else { return "" }
         let count = Numerals.counted(comparison.pairs.count, "pair")
         var text =
             "\(significant) of \(count) \(comparison.pairs.count == 1 ? "differs" : "differ") by more than chance"
-        text += " (McNemar's exact test, Holm, 5 %)."
+        text += " (McNemar's exact test, Holm, 5 %): see 'better than'."
         guard let best = order.first else { return text + "\n" }
         let equals = order.dropFirst().filter { other in
             comparison.pairs.contains {

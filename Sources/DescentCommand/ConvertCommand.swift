@@ -25,7 +25,8 @@ struct ConvertCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("A model folder, or a model file of libsvm.", valueName: "model"), completion: .file())
+        help: ArgumentHelp("A model folder, or a model file of libsvm.", valueName: "model"),
+        completion: .file())
     var input: String?
 
     @Option(
@@ -79,7 +80,8 @@ struct ConvertCommand: AsyncParsableCommand {
     private func model(_ path: String) throws -> Conversion {
         guard imageSize == nil, !force else {
             throw DescentError(
-                .usage, "a folder is written as a file of libsvm", at: imageSize == nil ? "--force" : "--image-size",
+                .usage, "a folder is written as a file of libsvm",
+                at: imageSize == nil ? "--force" : "--image-size",
                 advice: "leave it out")
         }
         guard let pipeline = try ModelFolder.load(path).classifier as? PipelineClassifier else {
@@ -112,7 +114,8 @@ struct ConvertCommand: AsyncParsableCommand {
     private func data() async throws -> Conversion {
         let images = try await source.load(part: split ?? .train, limit: limit, default: .builtin, options)
         let examples = LabeledExamples(
-            .bytes(images.images), classes: images.labels.elements.map(Int.init), classNames: images.classNames)
+            .bytes(images.images), classes: images.labels.elements.map(Int.init),
+            classNames: images.classNames)
         try LibSVMText.write(examples, to: out, byteScale: 1 / 255)
         return Conversion(what: "\(Numerals.grouped(images.count)) examples", count: images.count, path: out)
     }

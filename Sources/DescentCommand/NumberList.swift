@@ -5,10 +5,10 @@ import Descent
 struct NumberList: ExpressibleByArgument, Equatable {
     let values: [Double]
 
-    /// The numbers of `5` or `1,10,100`; nil where one is no finite number.
+    /// The numbers of `5` or `1,10,100`; nil where one is no number.
     init?(argument: String) {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-        values = parts.compactMap { Double($0) }.filter(\.isFinite)
+        values = parts.compactMap { Double($0) }
         guard values.count == parts.count else { return nil }
     }
 

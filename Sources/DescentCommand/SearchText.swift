@@ -9,7 +9,8 @@ enum SearchText {
         for trial in result.trials {
             let isBest = trial.cost == result.best.cost && trial.gamma == result.best.gamma
             table.rows.append([
-                JSONText.number(trial.cost).line, trial.gamma.map { JSONText.number($0).line } ?? "the kernel's own",
+                JSONText.number(trial.cost).line,
+                trial.gamma.map { JSONText.number($0).line } ?? "the kernel's own",
                 Numerals.percent(trial.accuracy),
                 (isBest ? "best" : "") + (trial.converged ? "" : " (reached the step limit)"),
             ])

@@ -68,12 +68,13 @@ import Testing
         #expect(result.code == 0, "\(result.error)")
         let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(lines[0] == "builtin: 200 images to learn from, 60 to read")
-        let head = /^method +accuracy +95 % interval +learning +one image +model +most often misread$/
+        let head =
+            /^ +method +accuracy +95 % interval +better than +learning +one image +model +most often misread$/
         #expect(lines[2].contains(head), "\(lines[2])")
         for line in lines[3...4] {
             #expect(
                 line.contains(
-                    /^(KNN on pixels|two-layer) +[0-9.]+ % +[0-9.]+ - [0-9.]+ % +[0-9.]+ s +[0-9.]+ us +[0-9.]+ [kM]?B +[0-9] as [0-9] .*$/
+                    /^[12] +(KNN on pixels|two-layer) +[0-9.]+ % +[0-9.]+ - [0-9.]+ % +(2 +)?[0-9.]+ s +[0-9.]+ us +[0-9.]+ [kM]?B +[0-9] as [0-9] .*$/
                 ), "\(line)")
         }
         #expect(

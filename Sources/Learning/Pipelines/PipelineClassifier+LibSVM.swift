@@ -7,7 +7,8 @@ extension PipelineClassifier {
     /// `byteScale`: what libsvm was given for a pixel, as a share of its byte.
     ///
     /// - Throws: `missingInput`; `badData` with the line, or when the model has features that such images have not.
-    public init(libSVMModel path: String, imageSize: (height: Int, width: Int), byteScale: Float = 1 / 255) throws
+    public init(libSVMModel path: String, imageSize: (height: Int, width: Int), byteScale: Float = 1 / 255)
+        throws
     {
         let machine = try SupportVectorClassifier(
             libSVMModel: path, featureCount: imageSize.height * imageSize.width, byteScale: byteScale)
