@@ -67,12 +67,29 @@ static void set_windows(struct job *job, const struct cdnn_pooling *pooling) {
     job->pooled_step = ck_image_count(pooling->layout, 1, g->outputs, pooling->height * pooling->width);
 }
 
-/// The chunk's source as the products read it.
-static const void *source_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+/// Copies images in blocks into their insets of zeros, or back.
+static void move_inset(const struct cdnn_convolution *c, int64_t images, const float *from, float *to, int32_t back) {
+    const struct cdnn_geometry *outer = &c->geometry, *inner = &c->inner;
+    int64_t blocks = images * ((outer->channels + 15) / 16), row = 16 * outer->width;
+    for (int64_t block = 0; block < blocks; block++)
+        for (int64_t y = 0; y < outer->height; y++) {
+            int64_t tight = (block * outer->height + y) * row;
+            int64_t loose = ((block * inner->height + y + c->inset_top) * inner->width + c->inset_left) * 16;
+            memcpy(to + (back ? tight : loose), from + (back ? loose : tight), (size_t)row * sizeof(float));
+        }
+}
+
+/// The chunk's source as a pass reads it.
+static const void *source_of(struct job *job, struct cdnn_context *k, struct cdnn_way way, int64_t first,
+                             int64_t count) {
     struct cdnn_convolution *c = job->c;
     const float *source = job->source + first * c->source_step;
-    if (!c->geometry.half) return source;
-    to_half(source, k->source_half, count * c->source_step);
+    if (c->is_inset) {
+        move_inset(c, count, source, k->padded_source, 0);
+        source = k->padded_source;
+    }
+    if (!way.half) return source;
+    to_half(source, k->source_half, count * c->inner_step);
     return k->source_half;
 }
 
@@ -87,7 +104,7 @@ static void forward_chunk(void *context, int32_t part) {
     if (!k) return fail(job, dnnl_out_of_memory);
     float *out = job->pooling ? k->result : job->out + first * c->result_step;
     struct cdnn_argument arguments[] = {
-        {DNNL_ARG_SRC, &p->source_in, (void *)source_of(job, k, first, count)},
+        {DNNL_ARG_SRC, &p->forward_source, (void *)source_of(job, k, c->forward, first, count)},
         {DNNL_ARG_WEIGHTS, &p->forward_weights, (void *)job->packed},
         {DNNL_ARG_DST, &p->result, out},
         {DNNL_ARG_SCRATCHPAD, &p->forward_scratch, cdnn_scratch(k, &p->forward_scratch)},
@@ -140,15 +157,13 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     struct cdnn_primitives *p = cdnn_primitives_for(c, count);
     if (!p) return fail(job, dnnl_runtime_error);
     const void *gradient = result_gradient_of(job, k, first, count);
-    if (c->geometry.half) {
+    if ((c->weights.half && sum) || (c->data.half && job->source_gradient))
         to_half(gradient, k->result_half, count * c->result_step);
-        gradient = k->result_half;
-    }
     dnnl_status_t status = dnnl_success;
     if (sum) {
         struct cdnn_argument arguments[] = {
-            {DNNL_ARG_SRC, &p->source_in, (void *)source_of(job, k, first, count)},
-            {DNNL_ARG_DIFF_DST, &p->result_in, (void *)gradient},
+            {DNNL_ARG_SRC, &p->weights_source, (void *)source_of(job, k, c->weights, first, count)},
+            {DNNL_ARG_DIFF_DST, &p->weights_result, c->weights.half ? k->result_half : (void *)gradient},
             {DNNL_ARG_DIFF_WEIGHTS, &p->weight_gradient, is_first ? sum : k->gradient},
             {DNNL_ARG_SCRATCHPAD, &p->weights_scratch, cdnn_scratch(k, &p->weights_scratch)},
             {DNNL_ARG_DIFF_BIAS, &p->bias, is_first ? bias_sum : k->bias_gradient},
@@ -161,7 +176,9 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     }
     if (status == dnnl_success && job->source_gradient) {
         const struct cdnn_geometry *g = &c->geometry;
-        const dnnl_memory_desc_t *form = p->data_in_rows ? &p->result_rows : &p->result_in;
+        const dnnl_memory_desc_t *form = p->data_in_rows ? &p->result_rows : &p->data_result;
+        float *target = job->source_gradient + first * c->source_step;
+        if (c->data.half) gradient = k->result_half;
         if (p->data_in_rows) {
             ck_relayout_images(count, g->outputs, g->result_height * g->result_width, g->result_layout, gradient,
                                CK_LAYOUT_ROWS, k->rows);
@@ -170,10 +187,11 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
         struct cdnn_argument arguments[] = {
             {DNNL_ARG_DIFF_DST, form, (void *)gradient},
             {DNNL_ARG_WEIGHTS, &p->data_weights, (void *)job->packed},
-            {DNNL_ARG_DIFF_SRC, &p->source, job->source_gradient + first * c->source_step},
+            {DNNL_ARG_DIFF_SRC, &p->source, c->is_inset ? k->padded_gradient : target},
             {DNNL_ARG_SCRATCHPAD, &p->data_scratch, cdnn_scratch(k, &p->data_scratch)},
         };
         status = cdnn_run(c, k, p->data, 4, arguments);
+        if (c->is_inset) move_inset(c, count, k->padded_gradient, target, 1);
     }
     if (status != dnnl_success) fail(job, status);
 }
