@@ -4,6 +4,7 @@
 
 #include "ck_buffer.h"
 #include "ck_clones.h"
+#include "ck_half.h"
 #include "ck_pool.h"
 #include "convolution_primitives.h"
 
@@ -18,24 +19,13 @@ struct job {
     const void *packed;
     const struct cdnn_pooling *pooling;
     struct ck_windows windows;
-    int64_t pooled_step;
+    int32_t places_layout;
+    int64_t pooled_step, places_step;  // numbers per pooled image, places per image
     float *out, *source_gradient, *partial, *partial_bias;
     uint8_t *places;
     const uint8_t *places_in;
     _Atomic int32_t status;
 };
-
-CK_CLONES
-static void to_half(const float *from, uint16_t *to, int64_t count) {
-    for (int64_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, from + i, sizeof bits);
-        // To the nearest, ties to even; a NaN keeps its sign and becomes quiet.
-        uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-        uint32_t quiet = (bits >> 16) | 0x40;
-        to[i] = (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? quiet : rounded);
-    }
-}
 
 CK_CLONES
 static void mask_by(const float *y, const float *gradient, float *out, int64_t count) {
@@ -65,6 +55,28 @@ static void set_windows(struct job *job, const struct cdnn_pooling *pooling) {
         pooling->padding_top,   pooling->padding_left,
     };
     job->pooled_step = ck_image_count(pooling->layout, 1, g->outputs, pooling->height * pooling->width);
+    job->places_layout = cdnn_places_layout(g->result_layout, pooling->layout);
+    job->places_step = ck_image_count(job->places_layout, 1, g->outputs, pooling->height * pooling->width);
+}
+
+int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout) {
+    return pooled_layout == CK_LAYOUT_ROWS ? result_layout : pooled_layout;
+}
+
+/// Pools a chunk's result, which still is in the cache.
+static int32_t pool_chunk(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+    const struct cdnn_geometry *g = &job->c->geometry;
+    const struct cdnn_pooling *pooling = job->pooling;
+    float *out = job->out + first * job->pooled_step;
+    int turns = job->places_layout != pooling->layout;
+    float *pooled = turns ? cdnn_pooled(k, job->c->chunk * job->places_step) : out;
+    if (!pooled) return dnnl_out_of_memory;
+    ck_max_pool_images(&job->windows, g->outputs, count, g->result_layout, k->result, g->relu, job->places_layout, pooled,
+                       job->places + first * job->places_step);
+    if (turns)
+        ck_relayout_images(count, g->outputs, pooling->height * pooling->width, job->places_layout, pooled,
+                           pooling->layout, out);
+    return dnnl_success;
 }
 
 /// Copies images in blocks into their insets of zeros, or back.
@@ -89,7 +101,7 @@ static const void *source_of(struct job *job, struct cdnn_context *k, struct cdn
         source = k->padded_source;
     }
     if (!way.half) return source;
-    to_half(source, k->source_half, count * c->inner_step);
+    ck_to_half_range(source, k->source_half, count * c->inner_step);
     return k->source_half;
 }
 
@@ -111,11 +123,8 @@ static void forward_chunk(void *context, int32_t part) {
         {DNNL_ARG_BIAS, &p->bias, (void *)job->bias},
     };
     dnnl_status_t status = cdnn_run(c, k, p->forward, c->geometry.bias ? 5 : 4, arguments);
+    if (status == dnnl_success && job->pooling) status = pool_chunk(job, k, first, count);
     if (status != dnnl_success) fail(job, status);
-    if (job->pooling)
-        ck_max_pool_images(&job->windows, c->geometry.outputs, count, c->geometry.result_layout, out,
-                           job->pooling->layout, job->out + first * job->pooled_step,
-                           job->places + first * job->pooled_step);
     cdnn_give_context(c, k);
 }
 
@@ -132,15 +141,22 @@ int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *s
     return atomic_load(&job.status);
 }
 
-/// The gradient by the convolution's own result, before pooling and relu, for one chunk.
+/// The gradient by the convolution's own result, before pooling and relu, for one chunk; NULL without memory.
 static const float *result_gradient_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
     struct cdnn_convolution *c = job->c;
     const struct cdnn_geometry *g = &c->geometry;
-    if (job->pooling) {
-        int64_t at = first * job->pooled_step;
-        ck_max_pool_gradient_images(&job->windows, g->outputs, count, job->pooling->layout,
-                                    job->result_gradient + at, job->places_in + at,
-                                    g->relu ? job->result + at : NULL, g->result_layout, k->result);
+    const struct cdnn_pooling *pooling = job->pooling;
+    if (pooling) {
+        const float *pooled = job->result_gradient + first * job->pooled_step;
+        if (job->places_layout != pooling->layout) {
+            float *turned = cdnn_pooled(k, c->chunk * job->places_step);
+            if (!turned) return NULL;
+            ck_relayout_images(count, g->outputs, pooling->height * pooling->width, pooling->layout, pooled,
+                               job->places_layout, turned);
+            pooled = turned;
+        }
+        ck_max_pool_gradient_images(&job->windows, g->outputs, count, job->places_layout, pooled,
+                                    job->places_in + first * job->places_step, g->result_layout, k->result);
         return k->result;
     }
     const float *gradient = job->result_gradient + first * c->result_step;
@@ -157,8 +173,9 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     struct cdnn_primitives *p = cdnn_primitives_for(c, count);
     if (!p) return fail(job, dnnl_runtime_error);
     const void *gradient = result_gradient_of(job, k, first, count);
+    if (!gradient) return fail(job, dnnl_out_of_memory);
     if ((c->weights.half && sum) || (c->data.half && job->source_gradient))
-        to_half(gradient, k->result_half, count * c->result_step);
+        ck_to_half_range(gradient, k->result_half, count * c->result_step);
     dnnl_status_t status = dnnl_success;
     if (sum) {
         struct cdnn_argument arguments[] = {

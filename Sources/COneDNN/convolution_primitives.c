@@ -234,6 +234,7 @@ static void free_context(struct cdnn_context *k) {
     free(k->scratch);
     free(k->result);
     free(k->rows);
+    free(k->pooled);
     free(k->padded_source);
     free(k->padded_gradient);
     free(k->gradient);
@@ -243,14 +244,22 @@ static void free_context(struct cdnn_context *k) {
     free(k);
 }
 
-void *cdnn_scratch(struct cdnn_context *k, const dnnl_memory_desc_t *form) {
-    size_t size = larger(dnnl_memory_desc_get_size(form), 64);
-    if (size > k->scratch_size) {
-        free(k->scratch);
-        k->scratch = aligned(size);
-        k->scratch_size = k->scratch ? size : 0;
+/// `memory` of at least `size` bytes; what it held is lost.
+static void *grown(void **memory, size_t *known, size_t size) {
+    if (size > *known) {
+        free(*memory);
+        *memory = aligned(size);
+        *known = *memory ? size : 0;
     }
-    return k->scratch;
+    return *memory;
+}
+
+void *cdnn_scratch(struct cdnn_context *k, const dnnl_memory_desc_t *form) {
+    return grown(&k->scratch, &k->scratch_size, larger(dnnl_memory_desc_get_size(form), 64));
+}
+
+float *cdnn_pooled(struct cdnn_context *k, int64_t count) {
+    return grown(&k->pooled, &k->pooled_size, larger((size_t)count * sizeof(float), 64));
 }
 
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {

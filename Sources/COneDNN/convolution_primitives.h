@@ -47,6 +47,8 @@ struct cdnn_context {
     size_t scratch_size;
     float *result;          // the convolution's result of one chunk, or its gradient
     float *rows;            // the result's gradient in rows, where the data gradient reads it so
+    void *pooled;           // the pooled result of one chunk, or its gradient, where it lies in rows outside
+    size_t pooled_size;
     float *padded_source;   // the source with its inset of zeros, and the gradient by it
     float *padded_gradient;
     float *gradient;        // the packed weight gradient of one chunk
@@ -90,6 +92,8 @@ struct cdnn_argument {
 /// Runs a primitive on `count` (at most 6) arguments.
 dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
                        int count, const struct cdnn_argument *arguments);
+/// Memory for `count` numbers of pooled images; NULL when there is none.
+float *cdnn_pooled(struct cdnn_context *context, int64_t count);
 /// Memory that is enough for a primitive's own needs; NULL when there is none.
 void *cdnn_scratch(struct cdnn_context *context, const dnnl_memory_desc_t *form);
 /// Copies from one form to another.

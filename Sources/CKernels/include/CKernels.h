@@ -10,6 +10,7 @@
 #include "ck_features.h"
 #include "ck_digits.h"
 #include "ck_graph.h"
+#include "ck_half.h"
 #include "ck_images.h"
 #include "ck_linear.h"
 #include "ck_losses.h"
