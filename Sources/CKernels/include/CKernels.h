@@ -8,6 +8,7 @@
 #include "ck_clones.h"
 #include "ck_elementwise.h"
 #include "ck_features.h"
+#include "ck_forward.h"
 #include "ck_digits.h"
 #include "ck_graph.h"
 #include "ck_half.h"

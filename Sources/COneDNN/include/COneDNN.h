@@ -7,6 +7,7 @@
 
 #include "cdnn_convolution.h"
 #include "cdnn_inner_products.h"
+#include "cdnn_network.h"
 
 /// C = op(A) op(B) + beta C in float32, all row-major. op(A) is M x K, op(B) is K x N, C is M x N;
 /// a leading dimension is the distance between rows of the matrix as stored. The rows of C are divided into
