@@ -4,7 +4,7 @@
 
 #include "ck_buffer.h"
 #include "ck_clones.h"
-#include "ck_half.h"
+#include "ck_forward.h"
 #include "ck_pool.h"
 #include "convolution_primitives.h"
 
@@ -101,7 +101,7 @@ static const void *source_of(struct job *job, struct cdnn_context *k, struct cdn
         source = k->padded_source;
     }
     if (!way.half) return source;
-    ck_to_half_range(source, k->source_half, count * c->inner_step);
+    ck_to_bfloat16(count * c->inner_step, source, k->source_half);
     return k->source_half;
 }
 
@@ -175,7 +175,7 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     const void *gradient = result_gradient_of(job, k, first, count);
     if (!gradient) return fail(job, dnnl_out_of_memory);
     if ((c->weights.half && sum) || (c->data.half && job->source_gradient))
-        ck_to_half_range(gradient, k->result_half, count * c->result_step);
+        ck_to_bfloat16(count * c->result_step, gradient, k->result_half);
     dnnl_status_t status = dnnl_success;
     if (sum) {
         struct cdnn_argument arguments[] = {

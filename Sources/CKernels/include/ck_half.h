@@ -4,9 +4,7 @@
 
 #include <stdint.h>
 
-/// Each number to the nearest bfloat16, ties to even; a NaN keeps its sign and becomes quiet. Serial.
-void ck_to_half_range(const float *from, uint16_t *to, int64_t count);
-/// The same in parallel.
-void ck_to_half(int64_t count, const float *from, uint16_t *to);
+/// `ck_to_bfloat16` in parallel.
+void ck_to_bfloat16_in_parts(int64_t count, const float *x, uint16_t *y);
 
 #endif
