@@ -69,6 +69,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
         self.precision = precision
         self.momentShare = momentShare
         randomOrigin = RandomOrigin(seed: seed, step: step)
+        // A tape that only computes has often one node, its result.
+        guard recordsGradients else { return }
         nodes.reserveCapacity(32)
         leaves.reserveCapacity(16)
     }

@@ -54,30 +54,7 @@ final class ConvolutionKernel: @unchecked Sendable {
     private static func make(
         _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout, half: Bool
     ) -> OpaquePointer? {
-        let windows = shape.geometry
-        var geometry = cdnn_geometry()
-        geometry.channels = Int64(shape.channels)
-        geometry.height = Int64(shape.size.height)
-        geometry.width = Int64(shape.size.width)
-        geometry.outputs = Int64(shape.outputs)
-        geometry.kernel_height = Int64(windows.kernel.height)
-        geometry.kernel_width = Int64(windows.kernel.width)
-        geometry.stride_height = Int64(windows.stride.height)
-        geometry.stride_width = Int64(windows.stride.width)
-        geometry.padding_top = Int64(windows.padding.height)
-        geometry.padding_left = Int64(windows.padding.width)
-        geometry.padding_bottom = Int64(windows.padding.height)
-        geometry.padding_right = Int64(windows.padding.width)
-        geometry.dilation_height = Int64(windows.dilation.height)
-        geometry.dilation_width = Int64(windows.dilation.width)
-        geometry.groups = Int64(shape.groups)
-        geometry.result_height = Int64(shape.resultSize.height)
-        geometry.result_width = Int64(shape.resultSize.width)
-        geometry.source_layout = source.rawValue
-        geometry.result_layout = result.rawValue
-        geometry.bias = shape.hasBias ? 1 : 0
-        geometry.relu = shape.relu ? 1 : 0
-        geometry.half = half ? 1 : 0
+        var geometry = shape.form(source: source, result: result, half: half)
         return cdnn_convolution_make(&geometry)
     }
 
@@ -218,11 +195,7 @@ final class ConvolutionKernel: @unchecked Sendable {
         _ body: (UnsafePointer<cdnn_pooling>?) -> Result
     ) -> Result {
         guard let pooling else { return body(nil) }
-        var form = cdnn_pooling(
-            kernel_height: Int64(pooling.kernel.height), kernel_width: Int64(pooling.kernel.width),
-            stride_height: Int64(pooling.stride.height), stride_width: Int64(pooling.stride.width),
-            padding_top: Int64(pooling.padding.height), padding_left: Int64(pooling.padding.width),
-            height: Int64(size.height), width: Int64(size.width), layout: layout.rawValue)
+        var form = pooling.form(pooledTo: size, layout: layout)
         return withUnsafePointer(to: &form) { body($0) }
     }
 }
