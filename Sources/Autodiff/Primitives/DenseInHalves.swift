@@ -58,7 +58,7 @@ extension Tensor {
     func denseInHalves(weight: Tensor, bias: Tensor, activation: Activation) -> Tensor? {
         let (rows, width) = (shape[0], weight.shape[1])
         guard tape.precision == .bfloat16, Precision.bfloat16.isAvailable, rows > 0,
-            weight.shape[0] * width >= Self.fewestWeightsInHalves, compressedRows == nil,
+            weight.shape[0] * width >= Self.fewestWeightsInHalves, mostlyZeroRows == nil,
             let x = self as? Tensor<Float>, let w = weight as? Tensor<Float>, let b = bias as? Tensor<Float>
         else { return nil }
         let (halfX, halfW) = (HalfMatrix(x.value), HalfMatrix(w.value))
