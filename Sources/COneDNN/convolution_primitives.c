@@ -379,8 +379,8 @@ static void set_inner(struct cdnn_convolution *c) {
 /// faster one: by the shape alone, so that it never depends on a measurement. A product saved is weighed against a
 /// number transformed as Zen 4 takes them, 1/60 to 0.85 ns.
 static int suits_winograd(const struct cdnn_geometry *g) {
-    if (g->source_layout != CK_LAYOUT_BLOCKED || g->result_layout != CK_LAYOUT_BLOCKED || g->groups != 1 ||
-        g->kernel_height != 3 || g->kernel_width != 3 || g->stride_height != 1 || g->stride_width != 1 ||
+    if (!g->winograd || g->source_layout != CK_LAYOUT_BLOCKED || g->result_layout != CK_LAYOUT_BLOCKED ||
+        g->groups != 1 || g->kernel_height != 3 || g->kernel_width != 3 || g->stride_height != 1 || g->stride_width != 1 ||
         g->dilation_height != 1 || g->dilation_width != 1 || g->channels % 16 != 0 || g->outputs % 16 != 0)
         return 0;
     double results = (double)g->result_height * (double)g->result_width;

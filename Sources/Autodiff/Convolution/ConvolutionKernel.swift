@@ -13,6 +13,7 @@ struct ConvolutionShape: Hashable, Sendable {
     let hasBias: Bool
     let relu: Bool
     let halfPrecision: Bool
+    var winograd = true
 }
 
 /// oneDNN's primitives for one convolution shape, made once.

@@ -18,6 +18,7 @@ struct cdnn_geometry {
     int32_t source_layout, result_layout;  // CK_LAYOUT_...
     int32_t bias;                          // whether one is added
     int32_t relu;                          // whether max(0, y) follows
+    int32_t winograd;                      // whether Winograd's way may be taken; its transforms round whole numbers too
     int32_t half;                          // multiply in bfloat16, add in float32; all memory outside is float32
 };
 
