@@ -7,6 +7,7 @@
 #include "ck_forward.h"
 #include "ck_pool.h"
 #include "convolution_primitives.h"
+#include "pooled_gradient.h"
 
 /// How many partial sums a weight gradient has.
 #define PARTIAL_SUMS 8
@@ -232,6 +233,9 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
                                    const void *packed_for_data, const struct cdnn_pooling *pooling,
                                    const float *result, const uint8_t *places, const float *result_gradient,
                                    float *source_gradient, float *weight_gradient, float *bias_gradient) {
+    if (weight_gradient && !source_gradient && cdnn_suits_pooled_gradient(c, pooling))
+        return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
+                                    bias_gradient);
     struct job job = {.c = c, .images = images, .source = source, .result = result};
     job.result_gradient = result_gradient;
     job.places_in = places;
