@@ -20,7 +20,7 @@
 #include "ck_philox.h"
 #include "ck_passes.h"
 #include "ck_pool.h"
-#include "ck_pooled_gradient.h"
+#include "ck_pooled_convolution.h"
 #include "ck_processor.h"
 #include "ck_sparse.h"
 #include "ck_train.h"
