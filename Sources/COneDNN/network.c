@@ -158,7 +158,7 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
         g->result_height,    g->result_width,     height,           pool->width, pool->kernel_height, pool->kernel_width,
         pool->stride_height, pool->stride_width,  pool->padding_top, pool->padding_left,
     };
-    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, stage->out_layout, out,
+    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, 0, stage->out_layout, out,
                        w->places + piece->out_offset);
 }
 

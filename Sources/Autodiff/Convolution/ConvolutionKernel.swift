@@ -13,6 +13,7 @@ struct ConvolutionShape: Hashable, Sendable {
     let hasBias: Bool
     let relu: Bool
     let halfPrecision: Bool
+    var winograd = true
 }
 
 /// oneDNN's primitives for one convolution shape, made once.
@@ -68,9 +69,10 @@ final class ConvolutionKernel: @unchecked Sendable {
         }
     }
 
-    /// The convolution of `source`, with its largest numbers' places if it is pooled.
+    /// The convolution of `source`, with its largest numbers' places if it is pooled; pooled images `inRows` if wanted.
     func forward(
-        _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?, pooling: WindowGeometry?
+        _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?,
+        pooling: WindowGeometry? = nil, inRows: Bool = false
     ) -> (result: StoredValue<Float>, places: NDArray<UInt8>) {
         let images = source.shape[0]
         let pooled = pooling.flatMap {
@@ -78,10 +80,12 @@ final class ConvolutionKernel: @unchecked Sendable {
         }
         let size = pooled ?? shape.resultSize
         // Between layers images have the layout that the next convolution wants, where there is a choice.
-        let chooses = pooling != nil && resultLayout != .rows
-        let layout = chooses ? ImageLayout.preferred(channels: max(4, shape.outputs)) : resultLayout
+        let pooledLayout = inRows ? ImageLayout.rows : .preferred(channels: max(4, shape.outputs))
+        let layout = pooling == nil || resultLayout == .rows ? resultLayout : pooledLayout
         let resultShape = [images, shape.outputs, size.height, size.width]
-        var places = NDArray<UInt8>(shape: [pooling == nil ? 0 : layout.count(of: resultShape)]) { _ in }
+        let placesLayout = ImageLayout(rawValue: cdnn_places_layout(resultLayout.rawValue, layout.rawValue))
+        let placesCount = pooling == nil ? 0 : (placesLayout ?? layout).count(of: resultShape)
+        var places = NDArray<UInt8>(shape: [placesCount]) { _ in }
         let given = source.converted(to: sourceLayout).numbers
         let result = StoredValue<Float>(shape: resultShape, layout: layout) { target in
             places.withUnsafeMutableElements { places in

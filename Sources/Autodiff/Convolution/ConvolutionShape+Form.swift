@@ -26,6 +26,7 @@ extension ConvolutionShape {
         geometry.result_layout = result.rawValue
         geometry.bias = hasBias ? 1 : 0
         geometry.relu = relu ? 1 : 0
+        geometry.winograd = winograd ? 1 : 0
         geometry.half = half ? 1 : 0
         return geometry
     }

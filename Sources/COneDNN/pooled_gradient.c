@@ -1,0 +1,90 @@
+// The same division as the other gradients have: partial sums over runs of images, added in one order.
+#include "pooled_gradient.h"
+
+#include <string.h>
+
+#include "ck_buffer.h"
+#include "ck_pool.h"
+#include "ck_pooled_gradient.h"
+
+#define PARTIAL_SUMS 8
+
+static struct ck_pooled_convolution form_of(const struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
+    const struct cdnn_geometry *g = &c->geometry;
+    return (struct ck_pooled_convolution){
+        g->channels, g->height, g->width, g->padding_top, g->padding_left, g->kernel_height,
+        g->outputs, pooling->height, pooling->width,
+        cdnn_places_layout(g->result_layout, pooling->layout),
+    };
+}
+
+int cdnn_suits_pooled_gradient(const struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
+    const struct cdnn_geometry *g = &c->geometry;
+    if (!pooling || g->source_layout != CK_LAYOUT_ROWS || g->result_layout == CK_LAYOUT_ROWS || g->half ||
+        g->groups != 1 || g->kernel_height != g->kernel_width || g->stride_height != 1 || g->stride_width != 1 ||
+        g->dilation_height != 1 || g->dilation_width != 1)
+        return 0;
+    if (pooling->kernel_height != 2 || pooling->kernel_width != 2 || pooling->stride_height != 2 ||
+        pooling->stride_width != 2 || pooling->padding_top != 0 || pooling->padding_left != 0 ||
+        pooling->height * 2 > g->result_height || pooling->width * 2 > g->result_width)
+        return 0;
+    struct ck_pooled_convolution form = form_of(c, pooling);
+    return ck_has_pooled_gradient(&form);
+}
+
+struct job {
+    struct ck_pooled_convolution form;
+    int64_t images;
+    int32_t sums, turns;  // turns: the gradient lies in rows
+    const float *source, *gradient;
+    const uint8_t *places;
+    float *partial;
+    int64_t count, part_size;  // numbers of one part's sums, and of all that it works with
+};
+
+/// Images whose gradient is turned together.
+#define TURNED 16
+
+static void part(void *context, int32_t index) {
+    struct job *job = context;
+    const struct ck_pooled_convolution *c = &job->form;
+    int64_t first, end, pixels = c->height * c->width;
+    ck_part_range(job->images, job->sums, index, &first, &end);
+    int64_t source_step = c->channels * c->source_height * c->source_width;
+    int64_t step = ck_image_count(c->layout, 1, c->outputs, pixels);
+    float *sums = job->partial + index * job->part_size, *plane = sums + job->count;
+    float *turned = plane + ck_pooled_gradient_plane(c);
+    memset(sums, 0, (size_t)job->count * sizeof(float));
+    for (int64_t image = first; image < end; image += TURNED) {
+        int64_t images = end - image < TURNED ? end - image : TURNED;
+        const float *gradient = job->gradient + image * step;
+        if (job->turns) {
+            ck_relayout_images(images, c->outputs, pixels, CK_LAYOUT_ROWS,
+                               job->gradient + image * c->outputs * pixels, c->layout, turned);
+            gradient = turned;
+        }
+        ck_add_pooled_gradient(c, images, job->source + image * source_step, gradient, job->places + image * step,
+                               plane, sums);
+    }
+}
+
+int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, const float *source,
+                             const struct cdnn_pooling *pooling, const uint8_t *places, const float *pooled_gradient,
+                             float *weight_gradient, float *bias_gradient) {
+    struct job job = {.form = form_of(c, pooling), .images = images, .source = source, .places = places};
+    job.gradient = pooled_gradient;
+    job.turns = pooling->layout == CK_LAYOUT_ROWS;
+    job.sums = images < PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : PARTIAL_SUMS;
+    job.count = ck_pooled_gradient_count(&job.form);
+    int64_t turned = ck_image_count(job.form.layout, TURNED, job.form.outputs, job.form.height * job.form.width);
+    job.part_size = (job.count + ck_pooled_gradient_plane(&job.form) + turned + 15) / 16 * 16;
+    size_t size = (size_t)(job.part_size * job.sums) * sizeof(float);
+    job.partial = ck_buffer_take(size);
+    if (!job.partial) return dnnl_out_of_memory;
+    ck_parallel(job.sums, part, &job);
+    for (int32_t other = 1; other < job.sums; other++)
+        for (int64_t i = 0; i < job.count; i++) job.partial[i] += job.partial[other * job.part_size + i];
+    ck_pooled_gradient_result(&job.form, job.partial, weight_gradient, bias_gradient);
+    ck_buffer_give(job.partial, size);
+    return dnnl_success;
+}
