@@ -25,14 +25,15 @@ struct cdnn_workplace {
     uint16_t *halves;    // a convolution's source in bfloat16
     uint8_t *places;     // of maxima; nobody looks at them
     dnnl_stream_t streams[2];
-    struct prepared prepared[CDNN_MOST_LAYERS][CDNN_PIECES];
+    int32_t count;
+    struct prepared (*prepared)[CDNN_PIECES];  // of each layer
 };
 
 static void *aligned(int64_t bytes) { return aligned_alloc(64, ((size_t)bytes + 127) & ~(size_t)63); }
 
 static void free_workplace(struct cdnn_workplace *w) {
     if (!w) return;
-    for (int i = 0; i < CDNN_MOST_LAYERS; i++)
+    for (int i = 0; i < w->count; i++)
         for (int p = 0; p < CDNN_PIECES; p++) {
             struct prepared *one = &w->prepared[i][p];
             if (one->source) dnnl_memory_destroy(one->source);
@@ -47,6 +48,7 @@ static void free_workplace(struct cdnn_workplace *w) {
     free(w->result);
     free(w->halves);
     free(w->places);
+    free(w->prepared);
     free(w);
 }
 
@@ -62,7 +64,9 @@ static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
     result *= n->most_images;
     struct cdnn_workplace *w = calloc(1, sizeof *w);
     if (!w) return NULL;
-    int whole = 1;
+    w->prepared = calloc((size_t)n->count, sizeof *w->prepared);
+    int whole = w->prepared != NULL;
+    if (whole) w->count = n->count;
     for (int k = 0; k < 2; k++) {
         w->images[k] = aligned(images * (int64_t)sizeof(float));
         whole = whole && w->images[k] &&
@@ -228,13 +232,11 @@ static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, int64_t ima
     return dnnl_success;
 }
 
-/// Some images, at most `most_images`, through all layers.
-static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
-    struct cdnn_workplace *w = take_workplace(n);
-    if (!w) return dnnl_out_of_memory;
-    const float *source = examples;
-    dnnl_status_t status = dnnl_success;
-    for (int32_t i = 0; i < n->count && status == dnnl_success; i++) {
+/// Images, at most `most_images`, through layers `first` ..< `end`; NULL, with the reason in `status`, if that fails.
+static const float *run_layers(struct cdnn_network *n, struct cdnn_workplace *w, int32_t first, int32_t end,
+                               int64_t images, const float *source, dnnl_status_t *status) {
+    *status = dnnl_success;
+    for (int32_t i = first; i < end; i++) {
         struct cdnn_stage *stage = &n->stages[i];
         const struct cdnn_geometry *g = &stage->layer.geometry;
         float *out = w->images[i % 2];
@@ -244,15 +246,44 @@ static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const fl
                                    w->images[1]);
                 source = w->images[1];
             }
-            status = convolve(n, w, i, images, source, out);
+            *status = convolve(n, w, i, images, source, out);
         } else {
-            status = multiply(n, i, images, source, out);
+            *status = multiply(n, i, images, source, out);
         }
+        if (*status != dnnl_success) return NULL;
         source = out;
     }
+    return source;
+}
+
+/// Some images, at most `most_images`, through all layers.
+static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
+    struct cdnn_workplace *w = take_workplace(n);
+    if (!w) return dnnl_out_of_memory;
+    dnnl_status_t status = dnnl_success;
+    int32_t first = 0;
+    if (images == 1 && n->bands[0].network) {
+        first = n->bands[0].network->count;
+        float *features = w->images[(first - 1) % 2];
+        status = cdnn_bands_run(n, examples, features);
+        examples = features;
+    }
+    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, images, examples, &status) : NULL;
     int64_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
-    for (int64_t k = 0; k < images && status == dnnl_success; k++)
-        memcpy(results + k * outputs, source + k * step, (size_t)outputs * sizeof(float));
+    for (int64_t k = 0; k < images && last; k++)
+        memcpy(results + k * outputs, last + k * step, (size_t)outputs * sizeof(float));
+    give_workplace(n, w);
+    return status;
+}
+
+dnnl_status_t cdnn_network_run_rows(struct cdnn_network *n, const float *image, const struct cdnn_rows *rows, float *out) {
+    struct cdnn_workplace *w = take_workplace(n);
+    if (!w) return dnnl_out_of_memory;
+    dnnl_status_t status;
+    const float *last = run_layers(n, w, 0, n->count, 1, image, &status);
+    int64_t count = (rows->end - rows->first) * rows->row_step;
+    for (int64_t k = 0; k < rows->planes && last; k++)
+        memcpy(out + (k * rows->rows + rows->first) * rows->row_step, last + k * count, (size_t)count * sizeof(float));
     give_workplace(n, w);
     return status;
 }
@@ -300,12 +331,13 @@ static void make_engine(void) {
     if (dnnl_engine_create(&shared_engine, dnnl_cpu, 0) != dnnl_success) shared_engine = NULL;
 }
 
-struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, int32_t count) {
+struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images) {
     pthread_once(&engine_once, make_engine);
     struct cdnn_network *n = count > 0 && count <= CDNN_MOST_LAYERS && shared_engine ? calloc(1, sizeof *n) : NULL;
     if (!n) return NULL;
     n->engine = shared_engine;
     n->count = count;
+    n->most_images = most_images;
     pthread_mutex_init(&n->lock, NULL);
     for (int32_t i = 0; i < count; i++) n->stages[i].layer = layers[i];
     if (cdnn_stages_make(n)) return n;
@@ -313,9 +345,16 @@ struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, int32_t 
     return NULL;
 }
 
+struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, int32_t count) {
+    struct cdnn_network *n = cdnn_network_make_layers(layers, count, 0);
+    if (n) cdnn_bands_make(n);
+    return n;
+}
+
 void cdnn_network_free(struct cdnn_network *n) {
     if (!n) return;
     for (int i = 0; i < 64; i++) free_workplace(atomic_load(&n->workplaces[i]));
+    cdnn_bands_free(n);
     cdnn_stages_free(n);
     pthread_mutex_destroy(&n->lock);
     free(n);

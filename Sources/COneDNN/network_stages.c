@@ -227,7 +227,7 @@ int cdnn_stages_make(struct cdnn_network *n) {
             stage->out_step = (stage->layer.outputs + 15) & ~(int64_t)15;
         }
     }
-    n->most_images = MOST_BYTES / bytes;
+    if (n->most_images == 0) n->most_images = MOST_BYTES / bytes;
     if (n->most_images < 1) n->most_images = 1;
     if (n->most_images > CDNN_MOST_IMAGES) n->most_images = CDNN_MOST_IMAGES;
     for (int32_t i = 0; i < n->count; i++) {

@@ -37,12 +37,19 @@ struct cdnn_stage {
     float *matrix, *bias;
 };
 
+/// A band of rows of a single image: the convolutions that give rows `first_out` ..< `end_out` of the last one's images.
+struct cdnn_band {
+    struct cdnn_network *network;  // NULL: images are not cut
+    int64_t first_row, first_out, end_out;
+};
+
 struct cdnn_network {
     dnnl_engine_t engine;
     pthread_mutex_t lock;  // guards the making of pieces
     int32_t count;
     int64_t most_images;
     struct cdnn_stage stages[CDNN_MOST_LAYERS];
+    struct cdnn_band bands[2];
     _Atomic(struct cdnn_workplace *) workplaces[64];
 };
 
@@ -51,6 +58,23 @@ int cdnn_stages_make(struct cdnn_network *network);
 void cdnn_stages_free(struct cdnn_network *network);
 /// A piece, made when it is first asked for; NULL if oneDNN cannot.
 struct cdnn_piece *cdnn_piece_for(struct cdnn_network *network, int32_t stage, int32_t which);
+/// Such a network of any layers; `most_images` go through it together, 0: as many as its caches hold.
+struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images);
+
+/// Which rows of planes (or blocks of channels) a band gives: `planes` of `rows` rows, `row_step` numbers each.
+struct cdnn_rows {
+    int64_t planes, row_step, rows, first, end;
+};
+/// A single image through convolutions alone; the last one's rows are put where they belong in `out`.
+dnnl_status_t cdnn_network_run_rows(struct cdnn_network *network, const float *image, const struct cdnn_rows *rows,
+                                    float *out);
+
+/// Cuts single images in two if that is faster than halving them layer by layer.
+void cdnn_bands_make(struct cdnn_network *network);
+void cdnn_bands_free(struct cdnn_network *network);
+/// An image through all convolutions, to the last one's images in `out`.
+dnnl_status_t cdnn_bands_run(struct cdnn_network *network, const float *image, float *out);
+
 /// Zeros, freed by the caller; NULL without memory.
 float *cdnn_zeros(int64_t count);
 /// Which of a stage's packed weights a piece reads.

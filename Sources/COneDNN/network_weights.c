@@ -91,5 +91,7 @@ int32_t cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *wei
     dnnl_status_t status = set_convolution(n, layer, (int32_t)n->most_images, weights, bias);
     for (int k = 0; k < 2 && stage->halves && status == dnnl_success; k++)
         status = set_convolution(n, layer, CDNN_HALF_IMAGE(k), weights, bias);
+    for (int k = 0; k < 2 && n->bands[k].network && status == dnnl_success; k++)
+        status = (dnnl_status_t)cdnn_network_set(n->bands[k].network, layer, weights, bias);
     return (int32_t)status;
 }
