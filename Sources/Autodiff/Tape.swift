@@ -128,7 +128,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     func mostlyZeroRows(_ node: Int) -> (any PickedRows)? {
         guard Scalar.skipsZeros else { return nil }
         if let picked = nodes[node].picked { return picked.isMostlyZero ? picked : nil }
-        guard nodes[node].isConstant, nodes[node].shape.count == 2, let numbers = nodes[node].value as? NDArray<Float>,
+        guard nodes[node].isConstant, nodes[node].shape.count == 2,
+            let numbers = nodes[node].value as? NDArray<Float>,
             numbers.count >= Self.smallestCounted
         else { return nil }
         let picked = PickedNumbers(
@@ -342,7 +343,9 @@ public struct Gradients<Scalar: DifferentiableScalar> {
 
 extension Gradients<Float> {
     /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
-    package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float) -> Bool {
+    package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float)
+        -> Bool
+    {
         guard let pending = pending(object) else { return false }
         pending.descend(&weight, rate: rate, decay: decay)
         return true
