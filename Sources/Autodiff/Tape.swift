@@ -33,12 +33,16 @@ public final class Tape<Scalar: DifferentiableScalar> {
         var convolved: PendingConvolution?
         let inputs: [Int]
         let needsGradient: Bool
+        /// Whether it came as a batch of numbers, and nothing that is learnt.
+        var isConstant = false
         var pullback: StoredPullback?
     }
 
     var nodes: [Node] = []
-    /// The object is kept: another one made after it was gone could have the same identifier.
-    private var leaves: [ObjectIdentifier: (node: Int, object: AnyObject)] = [:]
+    /// Which nodes stand for objects. There are few, and a search among them is faster than a table to make each step.
+    private var leaves: [(identifier: ObjectIdentifier, node: Int)] = []
+    /// The leaves' objects are kept: another one made after it was gone could have the same identifier.
+    private var leafObjects: [AnyObject] = []
     /// Whether layers behave as in training (dropout and its like); evaluation otherwise.
     public let isTraining: Bool
     /// Whether pullbacks are kept. Without them a tape only computes.
@@ -62,6 +66,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     package var trial: ShapeTrial?
 
     /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
+    @specialized(where Scalar == Float)
     public init(
         recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32,
         momentShare: Float? = nil, seed: Int = 0, step: Int = 0
@@ -73,8 +78,9 @@ public final class Tape<Scalar: DifferentiableScalar> {
         randomOrigin = RandomOrigin(seed: seed, step: step)
         // A tape that only computes has often one node, its result.
         guard recordsGradients else { return }
-        nodes.reserveCapacity(32)
-        leaves.reserveCapacity(16)
+        nodes.reserveCapacity(16)
+        leaves.reserveCapacity(8)
+        leafObjects.reserveCapacity(8)
     }
 
     /// A value that gradients can be taken by.
@@ -86,7 +92,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// A value that no gradient is taken by.
     public func constant(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
-        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false))
+        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false, isConstant: true))
     }
 
     /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
@@ -94,10 +100,10 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
     public func variable(for object: AnyObject, value: () -> NDArray<Scalar>) -> Tensor<Scalar> {
-        let identifier = ObjectIdentifier(object)
-        if let leaf = leaves[identifier] { return Tensor(tape: self, node: leaf.node) }
+        if let node = leaf(for: object) { return Tensor(tape: self, node: node) }
         let tensor = variable(value())
-        leaves[identifier] = (tensor.node, object)
+        leaves.append((ObjectIdentifier(object), tensor.node))
+        leafObjects.append(object)
         return tensor
     }
 
@@ -110,13 +116,41 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return append(Node(shape: picked.shape, picked: picked, inputs: [], needsGradient: false))
     }
 
+    /// Rows of examples, shape [N, D]. They become an array only if something asks for it.
+    ///
+    /// - Precondition: every row is in `0 ..< source.count`.
+    public func input(_ source: NumberRows, rows: [Int32]) -> Tensor<Scalar> {
+        let picked = PickedNumbers(source, rows: rows)
+        return append(Node(shape: picked.shape, picked: picked, inputs: [], needsGradient: false))
+    }
+
+    /// The rows that stand behind an input, if most of their numbers are zero. For a batch of numbers that came onto the
+    /// tape as it is, they are counted.
+    @specialized(where Scalar == Float)
+    func mostlyZeroRows(_ node: Int) -> (any PickedRows)? {
+        guard Scalar.skipsZeros else { return nil }
+        if let picked = nodes[node].picked { return picked.isMostlyZero ? picked : nil }
+        guard nodes[node].isConstant, nodes[node].shape.count == 2, let numbers = nodes[node].value as? NDArray<Float>,
+            numbers.count >= Self.smallestCounted
+        else { return nil }
+        let picked = PickedNumbers(
+            NumberRows(numbers), rows: (0..<numbers.shape[0]).map { Int32($0) })
+        nodes[node].picked = picked
+        return picked.isMostlyZero ? picked : nil
+    }
+
+    /// Batches of fewer numbers are multiplied before they are counted.
+    private static var smallestCounted: Int { 4096 }
+
     /// Asks the memory for the batch that comes after this one, if nobody has taken charge of that.
+    @specialized(where Scalar == Float)
     package func fetchUpcoming() {
         guard let next = takeUpcoming() else { return }
         next.source.prefetch(next.rows)
     }
 
     /// The batch that comes after this one, for whoever can fetch it while computing something else.
+    @specialized(where Scalar == Float)
     func takeUpcoming() -> UpcomingRows? {
         defer { upcoming = nil }
         return upcoming
@@ -250,6 +284,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Forgets the values and pullbacks; gradients that were taken stay. Afterwards only they may be used.
     ///
     /// An optimiser changes weights in place only when nobody else holds them, and a tape does.
+    @specialized(where Scalar == Float)
     public func clear() {
         nodes.removeAll(keepingCapacity: true)
         observer?.forgetNodes()
@@ -257,11 +292,17 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// The object behind the last variable at or before a node.
     func object(nearestBefore node: Int) -> AnyObject? {
-        leaves.values.filter { $0.node <= node }.max { $0.node < $1.node }?.object
+        // Nodes ascend in the order in which the leaves came.
+        leaves.lastIndex { $0.node <= node }.map { leafObjects[$0] }
     }
 
     /// The node that stands for `object`, if the computation has used it.
-    func leaf(for object: AnyObject) -> Int? { leaves[ObjectIdentifier(object)]?.node }
+    @specialized(where Scalar == Float)
+    func leaf(for object: AnyObject) -> Int? {
+        let identifier = ObjectIdentifier(object)
+        for leaf in leaves where leaf.identifier == identifier { return leaf.node }
+        return nil
+    }
 }
 
 /// The numbers that are multiplied. Sums, weights and everything between layers are float32 either way.
@@ -286,11 +327,15 @@ public struct Gradients<Scalar: DifferentiableScalar> {
 
     /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
     public subscript(object: AnyObject) -> NDArray<Scalar>? {
-        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-        return byNode[node]?.array()
+        @specialized(where Scalar == Float)
+        get {
+            guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
+            return byNode[node]?.array()
+        }
     }
 
     /// The gradient by the variable that stands for `object`, if its numbers are not computed yet.
+    @specialized(where Scalar == Float)
     func pending(_ object: AnyObject) -> PendingGradient? {
         guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
         return byNode[node]?.pending

@@ -254,8 +254,12 @@ static void *grown(void **memory, size_t *known, size_t size) {
     return *memory;
 }
 
+void *cdnn_scratch_of(struct cdnn_context *k, size_t size) {
+    return grown(&k->scratch, &k->scratch_size, larger(size, 64));
+}
+
 void *cdnn_scratch(struct cdnn_context *k, const dnnl_memory_desc_t *form) {
-    return grown(&k->scratch, &k->scratch_size, larger(dnnl_memory_desc_get_size(form), 64));
+    return cdnn_scratch_of(k, dnnl_memory_desc_get_size(form));
 }
 
 float *cdnn_pooled(struct cdnn_context *k, int64_t count) {

@@ -1,11 +1,10 @@
 // The same division as the other gradients have: partial sums over runs of images, added in one order.
-#include "pooled_gradient.h"
+#include "pooled_convolution.h"
 
 #include <string.h>
 
 #include "ck_buffer.h"
 #include "ck_pool.h"
-#include "ck_pooled_gradient.h"
 
 #define PARTIAL_SUMS 8
 
@@ -18,7 +17,21 @@ static struct ck_pooled_convolution form_of(const struct cdnn_convolution *c, co
     };
 }
 
-int cdnn_suits_pooled_gradient(const struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
+/// The forward weights as the kernels read them; 0 if oneDNN's order is another.
+static int weights_of(struct cdnn_convolution *c, const void *packed, struct ck_blocked_weights *weights) {
+    const struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
+    if (!p) return 0;
+    const dnnl_memory_desc_t *form = &p->forward_weights;
+    const dnnl_blocking_desc_t *order = &form->format_desc.blocking;
+    if (form->format_kind != dnnl_blocked || form->data_type != dnnl_f32 || form->ndims != 4 || form->offset0 != 0 ||
+        order->inner_nblks != 1 || order->inner_blks[0] != 16 || order->inner_idxs[0] != 0)
+        return 0;
+    *weights = (struct ck_blocked_weights){packed, order->strides[0], order->strides[1], order->strides[2],
+                                           order->strides[3]};
+    return 1;
+}
+
+int cdnn_suits_pooled(struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
     const struct cdnn_geometry *g = &c->geometry;
     if (!pooling || g->source_layout != CK_LAYOUT_ROWS || g->result_layout == CK_LAYOUT_ROWS || g->half ||
         g->groups != 1 || g->kernel_height != g->kernel_width || g->stride_height != 1 || g->stride_width != 1 ||
@@ -29,7 +42,19 @@ int cdnn_suits_pooled_gradient(const struct cdnn_convolution *c, const struct cd
         pooling->height * 2 > g->result_height || pooling->width * 2 > g->result_width)
         return 0;
     struct ck_pooled_convolution form = form_of(c, pooling);
-    return ck_has_pooled_gradient(&form);
+    struct ck_blocked_weights weights;
+    return ck_has_pooled_convolution(&form) && weights_of(c, NULL, &weights);
+}
+
+int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, int64_t images, const float *source,
+                            const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *pooled,
+                            uint8_t *places) {
+    struct ck_pooled_convolution form = form_of(c, pooling);
+    struct ck_blocked_weights weights;
+    float *planes = cdnn_scratch_of(k, (size_t)ck_pooled_planes_count(&form) * sizeof(float));
+    if (!planes || !weights_of(c, packed, &weights)) return dnnl_out_of_memory;
+    ck_pooled_convolve(&form, images, source, &weights, bias, c->geometry.relu, planes, pooled, places);
+    return dnnl_success;
 }
 
 struct job {
@@ -52,8 +77,8 @@ static void part(void *context, int32_t index) {
     ck_part_range(job->images, job->sums, index, &first, &end);
     int64_t source_step = c->channels * c->source_height * c->source_width;
     int64_t step = ck_image_count(c->layout, 1, c->outputs, pixels);
-    float *sums = job->partial + index * job->part_size, *plane = sums + job->count;
-    float *turned = plane + ck_pooled_gradient_plane(c);
+    float *sums = job->partial + index * job->part_size, *planes = sums + job->count;
+    float *turned = planes + ck_pooled_planes_count(c);
     memset(sums, 0, (size_t)job->count * sizeof(float));
     for (int64_t image = first; image < end; image += TURNED) {
         int64_t images = end - image < TURNED ? end - image : TURNED;
@@ -64,7 +89,7 @@ static void part(void *context, int32_t index) {
             gradient = turned;
         }
         ck_add_pooled_gradient(c, images, job->source + image * source_step, gradient, job->places + image * step,
-                               plane, sums);
+                               planes, sums);
     }
 }
 
@@ -77,7 +102,7 @@ int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, c
     job.sums = images < PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : PARTIAL_SUMS;
     job.count = ck_pooled_gradient_count(&job.form);
     int64_t turned = ck_image_count(job.form.layout, TURNED, job.form.outputs, job.form.height * job.form.width);
-    job.part_size = (job.count + ck_pooled_gradient_plane(&job.form) + turned + 15) / 16 * 16;
+    job.part_size = (job.count + ck_pooled_planes_count(&job.form) + turned + 15) / 16 * 16;
     size_t size = (size_t)(job.part_size * job.sums) * sizeof(float);
     job.partial = ck_buffer_take(size);
     if (!job.partial) return dnnl_out_of_memory;
