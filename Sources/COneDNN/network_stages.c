@@ -209,7 +209,10 @@ static void choose_layouts(struct cdnn_stage *stage, const struct cdnn_stage *ne
     struct cdnn_geometry lies = *g;
     lies.source_layout = stage->in_layout;
     lies.result_layout = CK_LAYOUT_BLOCKED;
-    stage->winograd = !g->half && cdnn_suits_winograd(&lies);
+    int suits = cdnn_suits_winograd(&lies);
+    // With so many channels it is faster in float32 than all products in bfloat16.
+    if (suits && g->channels >= 32 && g->outputs >= 32) g->half = 0;
+    stage->winograd = suits && !g->half;
 }
 
 float *cdnn_zeros(int64_t count) {
