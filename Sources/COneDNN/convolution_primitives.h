@@ -83,6 +83,9 @@ struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t 
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
 
+/// Whether Winograd's way is the faster one for a geometry, by its shape alone: 1 or 0.
+int cdnn_suits_winograd(const struct cdnn_geometry *geometry);
+
 /// An argument of a primitive: which, how it lies, where.
 struct cdnn_argument {
     int which;

@@ -14,8 +14,7 @@
 struct prepared {
     dnnl_exec_arg_t arguments[5];
     dnnl_memory_t source, result, scratch;
-    const void *source_at;
-    void *scratch_memory;
+    const void *source_at, *scratch_at;
 };
 
 /// What one thread works with: lent to one run, or to one part of a run, at a time.
@@ -25,6 +24,8 @@ struct cdnn_workplace {
     uint16_t *halves;    // a convolution's source in bfloat16
     uint8_t *places;     // of maxima; nobody looks at them
     dnnl_stream_t streams[2];
+    void *scratch[2];  // oneDNN's own, with each stream
+    size_t scratch_size[2];
     int32_t count;
     struct prepared (*prepared)[CDNN_PIECES];  // of each layer
 };
@@ -39,10 +40,10 @@ static void free_workplace(struct cdnn_workplace *w) {
             if (one->source) dnnl_memory_destroy(one->source);
             if (one->result) dnnl_memory_destroy(one->result);
             if (one->scratch) dnnl_memory_destroy(one->scratch);
-            free(one->scratch_memory);
         }
     for (int k = 0; k < 2; k++) {
         free(w->images[k]);
+        free(w->scratch[k]);
         if (w->streams[k]) dnnl_stream_destroy(w->streams[k]);
     }
     free(w->result);
@@ -97,34 +98,40 @@ static void give_workplace(struct cdnn_network *n, struct cdnn_workplace *w) {
     free_workplace(w);
 }
 
-/// The arguments for a piece that reads `source` and writes `result`.
-static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w, int32_t index, int32_t which,
+/// A primitive's own memory on stream `k`; NULL when there is none.
+static void *scratch_for(struct cdnn_workplace *w, int k, const struct cdnn_piece *piece) {
+    size_t size = dnnl_memory_desc_get_size(&piece->scratch);
+    if (!w->scratch[k] || size > w->scratch_size[k]) {
+        free(w->scratch[k]);
+        w->scratch[k] = aligned((int64_t)size);
+        w->scratch_size[k] = w->scratch[k] ? size : 0;
+    }
+    return w->scratch[k];
+}
+
+/// The arguments on stream `k` for a piece that reads `source` and writes `result`.
+static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w, int32_t index, int32_t which, int k,
                                 const struct cdnn_piece *piece, const void *source, float *result) {
     struct prepared *p = &w->prepared[index][which];
-    const struct cdnn_stage *stage = &n->stages[index];
-    if (!p->scratch_memory) {
-        size_t size = dnnl_memory_desc_get_size(&piece->scratch);
-        void *scratch = aligned((int64_t)size);
-        if (!scratch) return NULL;
+    void *scratch = p->scratch && p->scratch_at == w->scratch[k] ? w->scratch[k] : scratch_for(w, k, piece);
+    if (!scratch) return NULL;
+    if (!p->scratch) {
         if (dnnl_memory_create(&p->source, &piece->source, n->engine, (void *)source) != dnnl_success ||
             dnnl_memory_create(&p->result, &piece->result, n->engine, result) != dnnl_success ||
-            dnnl_memory_create(&p->scratch, &piece->scratch, n->engine, scratch) != dnnl_success) {
-            free(scratch);
+            dnnl_memory_create(&p->scratch, &piece->scratch, n->engine, scratch) != dnnl_success)
             return NULL;
-        }
-        int k = cdnn_weights_of(which);
         dnnl_exec_arg_t arguments[] = {
-            {DNNL_ARG_SRC, p->source},    {DNNL_ARG_WEIGHTS, stage->weights[k]}, {DNNL_ARG_BIAS, stage->biases[k]},
-            {DNNL_ARG_DST, p->result},    {DNNL_ARG_SCRATCHPAD, p->scratch},
+            {DNNL_ARG_SRC, p->source}, {DNNL_ARG_WEIGHTS, piece->packed}, {DNNL_ARG_BIAS, piece->packed_bias},
+            {DNNL_ARG_DST, p->result}, {DNNL_ARG_SCRATCHPAD, p->scratch},
         };
         memcpy(p->arguments, arguments, sizeof arguments);
-        p->source_at = source;
-        p->scratch_memory = scratch;
-    } else if (p->source_at != source) {
-        // Only the first layer's source moves.
-        if (dnnl_memory_set_data_handle(p->source, (void *)source) != dnnl_success) return NULL;
-        p->source_at = source;
+    } else {
+        // The first layer's source moves, and the scratch memory when a piece needs more of it.
+        if (p->source_at != source && dnnl_memory_set_data_handle(p->source, (void *)source) != dnnl_success) return NULL;
+        if (p->scratch_at != scratch && dnnl_memory_set_data_handle(p->scratch, scratch) != dnnl_success) return NULL;
     }
+    p->source_at = source;
+    p->scratch_at = scratch;
     return p;
 }
 
@@ -172,7 +179,7 @@ static dnnl_status_t run_piece(struct cdnn_network *n, struct cdnn_workplace *w,
     float *result = (direct ? out : w->result) + piece->result_offset;
     const void *read = source + piece->source_offset;
     if (piece->geometry.half) read = w->halves + piece->source_offset;
-    struct prepared *p = prepare(n, w, index, which, piece, read, result);
+    struct prepared *p = prepare(n, w, index, which, k, piece, read, result);
     if (!p) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_primitive_execute(piece->primitive, w->streams[k], 5, p->arguments);
     if (status == dnnl_success) finish(stage, piece, w, result, direct ? result : out + piece->out_offset);

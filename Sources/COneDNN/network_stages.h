@@ -15,7 +15,8 @@
 #define CDNN_HALF_IMAGE(k) (CDNN_MOST_IMAGES + 1 + (k))
 #define CDNN_PIECES (CDNN_MOST_IMAGES + 3)
 
-/// A convolution of some images, or of a part of one: some of its outputs, or some of its rows. Immutable once made.
+/// A convolution of some images, or of a part of one: some of its outputs, or some of its rows. Its weights change only
+/// when the network's are set.
 struct cdnn_piece {
     struct cdnn_geometry geometry;
     int64_t images;
@@ -23,6 +24,7 @@ struct cdnn_piece {
     int64_t source_offset, result_offset, out_offset;  // numbers, of one image
     dnnl_primitive_t primitive;
     dnnl_memory_desc_t source, weights, result, bias, scratch;
+    dnnl_memory_t packed, packed_bias;  // as the primitive reads them
 };
 
 struct cdnn_stage {
@@ -32,8 +34,9 @@ struct cdnn_stage {
     int64_t in_step, result_step, out_step; // numbers of one image: read, convolved, and given on
     int32_t halves;                         // whether a single image is worked on by two
     _Atomic(struct cdnn_piece *) pieces[CDNN_PIECES];
-    dnnl_memory_t weights[3], biases[3];    // packed: for whole images, and for either half of one
-    // A dense layer's, rows padded to `out_step` numbers, in the order of the images before it.
+    int32_t winograd;                       // whether Winograd's way is tried, as for gradients
+    // A dense layer's, rows padded to `out_step` numbers, in the order of the images before it; a convolution's as they
+    // were given, for pieces that are made later.
     float *matrix, *bias;
 };
 
@@ -77,7 +80,7 @@ dnnl_status_t cdnn_bands_run(struct cdnn_network *network, const float *image, f
 
 /// Zeros, freed by the caller; NULL without memory.
 float *cdnn_zeros(int64_t count);
-/// Which of a stage's packed weights a piece reads.
-static inline int cdnn_weights_of(int32_t which) { return which <= CDNN_MOST_IMAGES ? 0 : which - CDNN_MOST_IMAGES; }
+/// Packs a stage's weights for a piece. Returns oneDNN's status.
+dnnl_status_t cdnn_piece_pack(struct cdnn_network *network, const struct cdnn_stage *stage, struct cdnn_piece *piece);
 
 #endif
