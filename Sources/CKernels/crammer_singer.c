@@ -18,14 +18,14 @@ typedef int32_t mask __attribute__((vector_size(64)));
 #define MAXIMUM(a, b) SELECT((a) > (b), a, b)
 #define MINIMUM(a, b) SELECT((a) < (b), a, b)
 // All lanes put together, the same order at every level of the processor.
-#define FOLD(v, put)                                                                                                    \
-    ({                                                                                                                  \
-        lanes f_ = (v);                                                                                                 \
-        f_ = put(f_, __builtin_shufflevector(f_, f_, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));            \
-        f_ = put(f_, __builtin_shufflevector(f_, f_, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));            \
-        f_ = put(f_, __builtin_shufflevector(f_, f_, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));            \
-        f_ = put(f_, __builtin_shufflevector(f_, f_, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));            \
-        f_[0];                                                                                                          \
+#define FOLD(v, put)                                                                                          \
+    ({                                                                                                        \
+        lanes f_ = (v);                                                                                       \
+        f_ = put(f_, __builtin_shufflevector(f_, f_, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));  \
+        f_ = put(f_, __builtin_shufflevector(f_, f_, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));  \
+        f_ = put(f_, __builtin_shufflevector(f_, f_, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));  \
+        f_ = put(f_, __builtin_shufflevector(f_, f_, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));  \
+        f_[0];                                                                                                \
     })
 
 static const mask numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -33,7 +33,8 @@ static const mask numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1
 #define OWN(g, own) (numbers == (own) - (g) * LANES)
 
 /// gradient[g] = w x of the classes of group g, + 1 for other classes than the row's own.
-CK_INLINE void find_gradient(const ck_crammer_singer *p, int64_t r, lanes *gradient, const int groups, const int bytes) {
+CK_INLINE void find_gradient(const ck_crammer_singer *p, int64_t r, lanes *gradient, const int groups,
+                             const int bytes) {
     const ck_linear_rows *rows = p->rows;
     const int64_t stride = groups * LANES, begin = rows->starts[r], end = rows->starts[r + 1];
     const float *bias_weights = p->weights + rows->width * stride;
@@ -71,7 +72,8 @@ CK_INLINE float violation_of(const ck_crammer_singer *p, int64_t r, const lanes 
 /// The multipliers of one row that minimise a/2 |alpha|^2 + b' alpha, where sum of alpha = 0 and alpha <= bounds: with a
 /// threshold t, alpha_k = min(bound_k, (t - b_k) / a), and t is such that they add up to 0. Their sum is concave in t,
 /// so Newton's steps from the left never pass its root, and each but the last puts a multiplier at its bound for good.
-CK_INLINE void solve_row(const ck_crammer_singer *p, int own, float a, const lanes *b, lanes *next, const int groups) {
+CK_INLINE void solve_row(const ck_crammer_singer *p, int own, float a, const lanes *b, lanes *next,
+                         const int groups) {
     float upper = p->upper[own], count = (float)p->lanes, threshold = 0, at_bounds = 0;
     mask free[MOST_GROUPS];
     for (int g = 0; g < groups; g++) free[g] = USED(g);
