@@ -36,8 +36,7 @@ struct ClassicalTraining {
             }
             return nil
         }
-        for flag in Self.networkFlags
-        where arguments.contains(where: { $0 == flag || $0.hasPrefix(flag + "=") }) {
+        for flag in Self.networkFlags where Flags.contain(flag, arguments) {
             throw DescentError(
                 .usage, "\(model.rawValue) is no network and has no \(flag)", at: flag,
                 advice: "leave it out; 'descent train --help' lists what \(model.rawValue) has")

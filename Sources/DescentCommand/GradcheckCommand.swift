@@ -238,9 +238,9 @@ enum GradientPicture {
         }
         return try HeatMap(
             bound: report.tolerance, panels: panels,
-            title: "Back-propagated against numerical gradients: \(name)",
+            title: "Back-propagated against numerical gradients",
             subtitle:
-                "loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
+                "\(name): loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
             label: "relative difference; white: the tolerance"
                 + (report.isSampled ? "; grey: not looked at" : "")
         ).svg()

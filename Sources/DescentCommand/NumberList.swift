@@ -17,6 +17,7 @@ struct NumberList: ExpressibleByArgument, Equatable {
 }
 
 extension ClassWeights: ExpressibleByArgument {
+    /// The weights that `balanced` or `1,2,0.5` says; nil where they cannot be read.
     public init?(argument: String) {
         guard let weights = try? ClassWeights(parsing: argument) else { return nil }
         self = weights

@@ -25,6 +25,29 @@ enum RunText {
         ("seconds of training", { $0.trainSeconds.map { Numerals.fixed($0, 2) } ?? "-" }),
     ]
 
+    /// Runs in columns: their settings, then their figures. A setting too long for a column, such as the command line,
+    /// stands below, a line for each run.
+    static func sideBySide(
+        _ runs: [KeptRun], _ settings: [(name: String, values: [String])],
+        figures: [(String, @Sendable (KeptRun) -> String)]
+    ) -> String {
+        let names = runs.map(\.name.showingControlCharacters)
+        var table = Table([""] + names, alignments: [.left] + runs.map { _ in .right })
+        var below = ""
+        for setting in settings {
+            let values = setting.values.map(\.showingControlCharacters)
+            if values.contains(where: { $0.count > 40 }) {
+                var lines = Table([setting.name, ""], alignments: [.left, .left])
+                lines.rows = zip(names, values).map { [$0, $1] }
+                below += "\n" + lines.text
+            } else {
+                table.rows.append([setting.name] + values)
+            }
+        }
+        table.rows += figures.map { name, figure in [name] + runs.map(figure) }
+        return (table.rows.isEmpty ? "" : table.text) + below
+    }
+
     /// One run for a person.
     static func text(_ run: KeptRun) -> String {
         var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])

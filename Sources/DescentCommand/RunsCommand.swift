@@ -148,14 +148,7 @@ extension RunsCommand {
                 ]
                 return try Output.standard.write(line.line + "\n")
             }
-            var table = Table(
-                [""] + runs.map { $0.name.showingControlCharacters },
-                alignments: [.left] + runs.map { _ in .right })
-            for setting in settings {
-                table.rows.append([setting.name] + setting.values.map(\.showingControlCharacters))
-            }
-            for (name, figure) in RunText.figures { table.rows.append([name] + runs.map(figure)) }
-            var text = table.text
+            var text = RunText.sideBySide(runs, settings, figures: RunText.figures)
             if settings.isEmpty { text += "\nNo setting differs.\n" }
             if let svg { text += "\ncurves   \(svg.showingControlCharacters)\n" }
             try Output.standard.write(text)
@@ -188,13 +181,7 @@ extension RunsCommand {
             }
             var text = RunText.text(difference, runs)
             if !settings.isEmpty {
-                text += "\nSettings that differ:\n"
-                var table = Table(
-                    [""] + runs.map { $0.name.showingControlCharacters }, alignments: [.left, .right, .right])
-                for setting in settings {
-                    table.rows.append([setting.name] + setting.values.map(\.showingControlCharacters))
-                }
-                text += table.text
+                text += "\nSettings that differ:\n" + RunText.sideBySide(runs, settings, figures: [])
             }
             try Output.standard.write(text)
         }

@@ -37,7 +37,7 @@ public struct TrainingStep {
     }
 
     /// Learns from the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before
-    /// the update. When that is not finite, nothing is changed.
+    /// the update. When that is not finite, no weight is changed.
     ///
     /// `nextRows`: the batch that will come after this one, if known; it is fetched meanwhile.
     ///
@@ -58,7 +58,7 @@ public struct TrainingStep {
     }
 
     /// Learns from a batch of numbers and what the network should say of them; returns the mean loss before the update.
-    /// When that is not finite, nothing is changed.
+    /// When that is not finite, no weight is changed.
     ///
     /// Shapes: `inputs` [N, ...], `targets` as the network's output, [N, D].
     ///
