@@ -1,78 +1,89 @@
 import CKernels
 
-/// A matrix of bytes of which only the non-zero ones are kept, row after row: N x D.
+/// A matrix N x D of which only the numbers that are not zero are kept, row after row.
 ///
-/// Four fifths of a handwritten digit's pixels are zero; a first layer that skips them does a fifth of the
-/// work. Entries take 3 bytes, so it pays in memory, too, below a third of non-zero bytes.
+/// A text has some hundred words of a dictionary's fifty thousand; a first layer that skips the others does some
+/// hundredths of the work, and the matrix takes some hundredths of the memory. An entry takes 8 bytes.
 ///
-/// Source of the form: compressed sparse rows (Tinney and Walker 1967), with the places where each block of
-/// `CK_SPARSE_BLOCK` columns begins.
+/// Source of the form: compressed sparse rows (Tinney and Walker 1967).
 public final class CompressedRows: Sendable {
-    /// The most columns that fit: a column is stored in 16 bits.
-    public static let maximumWidth = 65_535
-
     /// N and D.
     public let shape: [Int]
-    /// How many bytes are not zero.
-    public let nonZeroCount: Int
+    /// How many numbers are kept.
+    public var nonZeroCount: Int { values.count }
 
     private let starts: [Int64]
-    private let columns: [UInt16]
-    private let values: [UInt8]
-    private let blockStarts: [UInt16]
+    private let columns: [Int32]
+    private let values: [Float]
 
-    /// The rows of `dense` (shape [N, ...], the further axes flattened), or nil when more than
-    /// `maximumDensity` of its bytes are not zero or a row is too long.
+    /// The rows of `dense` (shape [N, ...], the further axes flattened), or nil when more than `maximumDensity` of its
+    /// numbers are not zero.
     ///
-    /// - Complexity: O(N D).
-    public init?(_ dense: NDArray<UInt8>, maximumDensity: Double = 0.3) {
-        guard dense.ndim >= 1, let height = dense.shape.first, height > 0 else { return nil }
+    /// - Complexity: O(N D); where the zeros are too few the count ends as soon as that is known.
+    public init?(_ dense: NDArray<Float>, maximumDensity: Double = 0.3) {
+        guard dense.ndim >= 1, let height = dense.shape.first, dense.count > 0 else { return nil }
         let width = dense.count / height
-        guard width > 0, width <= Self.maximumWidth, Int32(exactly: height) != nil else { return nil }
-        let count = dense.withUnsafeElements { bytes in
-            Int(ck_count_nonzero(bytes.count, bytes.baseAddress))
-        }
-        guard Double(count) <= maximumDensity * Double(dense.count) else { return nil }
-        let blocks = Self.blockCount(width: width)
+        guard Int32(exactly: height) != nil, Int32(exactly: width) != nil else { return nil }
+        let limit = Int64(maximumDensity * Double(dense.count))
+        let count = dense.withUnsafeElements { ck_count_nonzero_f32(Int64($0.count), $0.baseAddress, limit) }
+        guard count <= limit else { return nil }
         var starts = [Int64](repeating: 0, count: height + 1)
-        var blockStarts = [UInt16](repeating: 0, count: height * (blocks + 1))
-        var values: [UInt8] = []
-        // The kernel writes exactly the `count` entries that it has counted before.
-        columns = [UInt16](unsafeUninitializedCapacity: count) { columns, columnCount in
-            values = [UInt8](unsafeUninitializedCapacity: count) { values, valueCount in
-                dense.withUnsafeElements { bytes in
-                    ck_compress_rows_u8(
-                        bytes.baseAddress, Int64(height), Int64(width), &starts, columns.baseAddress,
-                        values.baseAddress, &blockStarts)
+        var values: [Float] = []
+        // The kernel writes exactly the entries that it has counted before.
+        columns = [Int32](unsafeUninitializedCapacity: Int(count)) { columns, columnCount in
+            values = [Float](unsafeUninitializedCapacity: Int(count)) { values, valueCount in
+                dense.withUnsafeElements { numbers in
+                    ck_compress_rows_f32(
+                        numbers.baseAddress, Int64(height), Int64(width), &starts, columns.baseAddress,
+                        values.baseAddress)
                 }
-                valueCount = count
+                valueCount = Int(count)
             }
-            columnCount = count
+            columnCount = Int(count)
         }
-        self.values = values
-        self.starts = starts
-        self.blockStarts = blockStarts
+        (self.values, self.starts) = (values, starts)
         shape = [height, width]
-        nonZeroCount = count
     }
 
-    private static func blockCount(width: Int) -> Int {
-        (width + Int(CK_SPARSE_BLOCK) - 1) / Int(CK_SPARSE_BLOCK)
+    /// Rows of `width` numbers whose entries are given: those of row r are starts[r] ..< starts[r + 1].
+    ///
+    /// - Precondition: `starts` ascends from 0 to the number of entries; within a row columns ascend, each below
+    ///   `width`.
+    /// - Complexity: O(number of entries), to check them.
+    public init(width: Int, starts: [Int], columns: [Int32], values: [Float]) {
+        require(
+            columns.count == values.count && starts.first == 0 && starts.last == values.count
+                && Int32(exactly: starts.count) != nil && Int32(exactly: width) != nil,
+            "rows from 0 to \(values.count) entries, \(columns.count) columns and \(values.count) values")
+        for row in 0..<(starts.count - 1) {
+            require(starts[row] <= starts[row + 1], "row \(row) ends before it begins")
+            var last: Int32 = -1
+            for entry in starts[row]..<starts[row + 1] {
+                require(
+                    columns[entry] > last && Int(columns[entry]) < width,
+                    "columns of row \(row) do not ascend below \(width)")
+                last = columns[entry]
+            }
+        }
+        shape = [starts.count - 1, width]
+        self.starts = starts.map(Int64.init)
+        (self.columns, self.values) = (columns, values)
     }
 
-    /// Calls `body` with the form that the kernels read; it is valid only during the call.
-    package func withKernelForm<Result>(_ body: (UnsafePointer<ck_sparse_bytes>) throws -> Result) rethrows
-        -> Result
-    {
+    /// Calls `body` with the rows that are picked, in the form that the kernels read; it is valid only during the call.
+    ///
+    /// - Precondition: every row is in `0 ..< N`.
+    package func withKernelForm<Result>(
+        rows: [Int32], _ body: (UnsafePointer<ck_entries>) throws -> Result
+    ) rethrows -> Result {
         try starts.withUnsafeBufferPointer { starts in
             try columns.withUnsafeBufferPointer { columns in
                 try values.withUnsafeBufferPointer { values in
-                    try blockStarts.withUnsafeBufferPointer { blockStarts in
-                        var form = ck_sparse_bytes(
+                    try rows.withUnsafeBufferPointer { rows in
+                        var form = ck_entries(
                             starts: starts.baseAddress, columns: columns.baseAddress,
-                            values: values.baseAddress, block_starts: blockStarts.baseAddress,
-                            height: Int64(shape[0]), width: Int64(shape[1]),
-                            blocks: Int64(Self.blockCount(width: shape[1])))
+                            values: values.baseAddress, rows: rows.baseAddress, count: Int64(rows.count),
+                            width: Int64(shape[1]))
                         return try withUnsafePointer(to: &form, body)
                     }
                 }

@@ -29,22 +29,26 @@ public final class Tape<Scalar: DifferentiableScalar> {
         let shape: [Int]
         var value: NDArray<Scalar>?
         var stored: StoredValue<Scalar>?
-        var gathered: GatheredRows?
+        var picked: (any PickedRows)?
         var convolved: PendingConvolution?
         let inputs: [Int]
         let needsGradient: Bool
+        /// Whether it came as a batch of numbers, and nothing that is learnt.
+        var isConstant = false
         var pullback: StoredPullback?
     }
 
     var nodes: [Node] = []
-    /// The object is kept: another one made after it was gone could have the same identifier.
-    private var leaves: [ObjectIdentifier: (node: Int, object: AnyObject)] = [:]
+    /// Which nodes stand for objects. There are few, and a search among them is faster than a table to make each step.
+    private var leaves: [(identifier: ObjectIdentifier, node: Int)] = []
+    /// The leaves' objects are kept: another one made after it was gone could have the same identifier.
+    private var leafObjects: [AnyObject] = []
     /// Whether layers behave as in training (dropout and its like); evaluation otherwise.
     public let isTraining: Bool
     /// Whether pullbacks are kept. Without them a tape only computes.
     public let recordsGradients: Bool
 
-    /// What the products of convolutions are made in; those of dense layers are float32.
+    /// What the products of convolutions and of large dense layers are made in.
     public let precision: Precision
     /// How much of a batch's moments goes into running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
@@ -56,10 +60,13 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public var observer: TapeObserver?
     /// Whether a primitive was recorded whose slope jumps somewhere: ReLU, the largest of some numbers, a hinge.
     package internal(set) var hasKinks = false
+    /// The batch that will come after this tape's, if known; nil once somebody has taken charge of fetching it.
+    package var upcoming: UpcomingRows?
     /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.
     package var trial: ShapeTrial?
 
     /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
+    @specialized(where Scalar == Float)
     public init(
         recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32,
         momentShare: Float? = nil, seed: Int = 0, step: Int = 0
@@ -69,8 +76,11 @@ public final class Tape<Scalar: DifferentiableScalar> {
         self.precision = precision
         self.momentShare = momentShare
         randomOrigin = RandomOrigin(seed: seed, step: step)
-        nodes.reserveCapacity(32)
-        leaves.reserveCapacity(16)
+        // A tape that only computes has often one node, its result.
+        guard recordsGradients else { return }
+        nodes.reserveCapacity(16)
+        leaves.reserveCapacity(8)
+        leafObjects.reserveCapacity(8)
     }
 
     /// A value that gradients can be taken by.
@@ -82,7 +92,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// A value that no gradient is taken by.
     public func constant(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
-        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false))
+        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false, isConstant: true))
     }
 
     /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
@@ -90,24 +100,11 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
     public func variable(for object: AnyObject, value: () -> NDArray<Scalar>) -> Tensor<Scalar> {
-        let identifier = ObjectIdentifier(object)
-        if let leaf = leaves[identifier] { return Tensor(tape: self, node: leaf.node) }
+        if let node = leaf(for: object) { return Tensor(tape: self, node: node) }
         let tensor = variable(value())
-        leaves[identifier] = (tensor.node, object)
+        leaves.append((ObjectIdentifier(object), tensor.node))
+        leafObjects.append(object)
         return tensor
-    }
-
-    /// Rows of examples, shape [N, D]. They become numbers only if something asks for them.
-    ///
-    /// - Precondition: every row is in `0 ..< source.count`.
-    @specialized(where Scalar == Float)
-    public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
-        precondition(
-            rows.allSatisfy { $0 >= 0 && Int($0) < source.count }, "row out of bounds 0 ..< \(source.count)")
-        return append(
-            Node(
-                shape: [rows.count, source.width], gathered: GatheredRows(source: source, rows: rows),
-                inputs: [], needsGradient: false))
     }
 
     /// Records what a primitive has computed.
@@ -121,6 +118,19 @@ public final class Tape<Scalar: DifferentiableScalar> {
                 shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
                 pullback: needs
                     ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
+    }
+
+    /// Records what a primitive has computed whose gradients may wait until they are needed.
+    @specialized(where Scalar == Float)
+    func record(
+        _ value: NDArray<Scalar>, from inputs: [Tensor<Scalar>],
+        pullback: @escaping (NDArray<Scalar>) -> [StoredValue<Scalar>?]
+    ) -> Tensor<Scalar> {
+        let needs = needsGradient(inputs)
+        return append(
+            Node(
+                shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
+                pullback: needs ? { pullback($0.array()) } : nil))
     }
 
     /// Records images that a primitive has computed, in the layout that suited it.
@@ -159,7 +169,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     @specialized(where Scalar == Float)
-    private func append(_ node: Node) -> Tensor<Scalar> {
+    func append(_ node: Node) -> Tensor<Scalar> {
         nodes.append(node)
         return Tensor(tape: self, node: nodes.count - 1)
     }
@@ -169,23 +179,23 @@ public final class Tape<Scalar: DifferentiableScalar> {
     func value(of node: Int) -> NDArray<Scalar> {
         if let value = nodes[node].value { return value }
         let value: NDArray<Scalar>
-        if let gathered = nodes[node].gathered {
+        if let picked = nodes[node].picked {
             let start = observer?.now
-            value = gathered.array()
+            value = picked.array()
             if let start { observer?.addData(since: start, inForward: true) }
         } else {
-            value = stored(node).array()
+            value = stored(node, inRows: true).array()
         }
         nodes[node].value = value
         return value
     }
 
-    /// The value of a node as it lies.
+    /// The value of a node as it lies; `inRows`: what is computed only now lies in rows if it can.
     @specialized(where Scalar == Float)
-    func stored(_ node: Int) -> StoredValue<Scalar> {
+    func stored(_ node: Int, inRows: Bool = false) -> StoredValue<Scalar> {
         if let stored = nodes[node].stored { return stored }
         if let convolved = nodes[node].convolved {
-            guard let stored = convolved.result() as? StoredValue<Scalar> else {
+            guard let stored = convolved.passed(inRows: inRows).result as? StoredValue<Scalar> else {
                 preconditionFailure("only Float convolutions wait")
             }
             nodes[node].stored = stored
@@ -206,8 +216,10 @@ public final class Tape<Scalar: DifferentiableScalar> {
             guard let pullback = nodes[index].pullback, let upstream = gradients[index] else { continue }
             let start = observer?.now
             let inputs = nodes[index].inputs
-            for (input, gradient) in zip(inputs, pullback(upstream)) {
-                guard let gradient, nodes[input].needsGradient else { continue }
+            for (input, given) in zip(inputs, pullback(upstream.computed)) {
+                guard let given, nodes[input].needsGradient else { continue }
+                // Who measures wants the work counted where it belongs.
+                let gradient = observer == nil ? given : given.computed
                 if gradients[input] == nil {
                     gradients[input] = gradient
                 } else {
@@ -223,6 +235,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Forgets the values and pullbacks; gradients that were taken stay. Afterwards only they may be used.
     ///
     /// An optimiser changes weights in place only when nobody else holds them, and a tape does.
+    @specialized(where Scalar == Float)
     public func clear() {
         nodes.removeAll(keepingCapacity: true)
         observer?.forgetNodes()
@@ -230,11 +243,17 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// The object behind the last variable at or before a node.
     func object(nearestBefore node: Int) -> AnyObject? {
-        leaves.values.filter { $0.node <= node }.max { $0.node < $1.node }?.object
+        // Nodes ascend in the order in which the leaves came.
+        leaves.lastIndex { $0.node <= node }.map { leafObjects[$0] }
     }
 
     /// The node that stands for `object`, if the computation has used it.
-    func leaf(for object: AnyObject) -> Int? { leaves[ObjectIdentifier(object)]?.node }
+    @specialized(where Scalar == Float)
+    func leaf(for object: AnyObject) -> Int? {
+        let identifier = ObjectIdentifier(object)
+        for leaf in leaves where leaf.identifier == identifier { return leaf.node }
+        return nil
+    }
 }
 
 /// The numbers that are multiplied. Sums, weights and everything between layers are float32 either way.
@@ -243,34 +262,4 @@ public enum Precision: String, Sendable, CaseIterable, Codable {
     case float32
     /// Factors rounded to bfloat16, 8 bits of fraction: twice as fast where the processor multiplies it.
     case bfloat16 = "bf16"
-}
-
-/// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
-public struct Gradients<Scalar: DifferentiableScalar> {
-    let tape: Tape<Scalar>
-    var byNode: [StoredValue<Scalar>?]
-
-    /// The gradient by a variable; zeros if the loss does not depend on it.
-    public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
-        precondition(variable.tape === tape, "the variable is on another tape")
-        let known = variable.node < byNode.count ? byNode[variable.node] : nil
-        return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
-    }
-
-    /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
-    public subscript(object: AnyObject) -> NDArray<Scalar>? {
-        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-        return byNode[node]?.array()
-    }
-}
-
-extension NDArray where Scalar: DifferentiableScalar {
-    /// Adds `other`, of the same shape, element by element.
-    @specialized(where Scalar == Float)
-    mutating func accumulate(_ other: NDArray) {
-        precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
-        withUnsafeMutableElements { target in
-            other.withUnsafeElements { Scalar.accumulate($0, into: target) }
-        }
-    }
 }

@@ -9,7 +9,10 @@ public struct Tensor<Scalar: DifferentiableScalar> {
     let node: Int
 
     /// The length of each axis.
-    public var shape: [Int] { tape.nodes[node].shape }
+    public var shape: [Int] {
+        @specialized(where Scalar == Float)
+        get { tape.nodes[node].shape }
+    }
 
     /// The value.
     public var value: NDArray<Scalar> { tape.value(of: node) }
@@ -20,11 +23,6 @@ public struct Tensor<Scalar: DifferentiableScalar> {
     /// Whether a gradient by this value may be asked for.
     var needsGradient: Bool { tape.nodes[node].needsGradient }
 
-    /// The rows that stand behind an input, without their zeros, if that is how they are kept.
-    var compressedRows: (source: ByteRows, rows: [Int32], matrix: CompressedRows)? {
-        guard Scalar.multipliesCompressedRows, let gathered = tape.nodes[node].gathered,
-            let matrix = gathered.source.compressed
-        else { return nil }
-        return (gathered.source, gathered.rows, matrix)
-    }
+    /// The rows that stand behind an input, if most of their numbers are zero.
+    var mostlyZeroRows: (any PickedRows)? { tape.mostlyZeroRows(node) }
 }

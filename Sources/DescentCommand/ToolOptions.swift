@@ -52,9 +52,9 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What convolutions multiply in: float32, or bf16 where the processor has it; dense layers stay float32.",
+            "What products are made in: float32, or bf16 where the processor has it (default: float32, or the recipe's).",
             valueName: "name"))
-    var precision = Precision.float32
+    var precision: Precision?
 
     @Flag(help: "Say what would be done and how long it takes; train nothing.")
     var dryRun = false
@@ -99,7 +99,7 @@ struct ToolOptions: ParsableArguments {
             trainer.decaysVectors = false
         }
         trainer.clipping = clipNorm.map { .norm($0) }
-        trainer.precision = precision
+        if let precision { trainer.precision = precision }
         trainer.average = average
         trainer.patience = patience
         trainer.augmentation = augment

@@ -52,10 +52,10 @@ struct TrainingJob {
             batchSize: training.batchSize, epochs: training.epochs, seed: training.seed)
         flags.tools.apply(to: &trainer)
         if let recipe = flags.study.recipe {
-            try recipe.check(flags)
+            try recipe.check(arguments)
             trainer = recipe.trainer
             trainer.seed = training.seed
-            trainer.precision = flags.tools.precision
+            if let precision = flags.tools.precision { trainer.precision = precision }
         }
         if let count = flags.limits.scoreTraining { trainer.trainingSample = count }
         self.trainer = trainer
@@ -139,7 +139,8 @@ struct TrainingJob {
         return NetworkClassifier(
             architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
             labels: data.train.classNames,
-            preprocessing: Preprocessing(height: shape[1], width: shape[2]))
+            preprocessing: Preprocessing(height: shape[1], width: shape[2]),
+            basis: trainer.loss.answerBasis)
     }
 
     /// The same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside it.

@@ -37,7 +37,7 @@ public struct TrainingStep {
     }
 
     /// Learns from the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before
-    /// the update. When that is not finite, nothing is changed.
+    /// the update. When that is not finite, no weight is changed.
     ///
     /// `nextRows`: the batch that will come after this one, if known; it is fetched meanwhile.
     ///
@@ -45,37 +45,51 @@ public struct TrainingStep {
     public mutating func callAsFunction(
         _ inputs: ByteRows, labels: [Int32], rows: [Int32], nextRows: [Int32] = []
     ) -> Float {
+        let picked = pick(labels, rows)
+        let (network, loss) = (network, loss)
+        return learn {
+            if !nextRows.isEmpty { $0.upcoming = UpcomingRows(inputs, rows: nextRows) }
+            return loss(network($0.input(inputs, rows: rows)), labels: picked)
+        }
+    }
+
+    /// Learns from the examples `rows` of `inputs`, as above.
+    ///
+    /// - Precondition: at least one row; every row in range of inputs and labels.
+    public mutating func callAsFunction(_ inputs: NumberRows, labels: [Int32], rows: [Int32]) -> Float {
+        let picked = pick(labels, rows)
+        let (network, loss) = (network, loss)
+        return learn { loss(network($0.input(inputs, rows: rows)), labels: picked) }
+    }
+
+    /// The labels of some rows.
+    private func pick(_ labels: [Int32], _ rows: [Int32]) -> [Int32] {
         let start = observer?.now
         let picked = [Int32](unsafeUninitializedCapacity: rows.count) { picked, count in
             for (place, row) in rows.enumerated() { picked[place] = labels[Int(row)] }
             count = rows.count
         }
         if let start { observer?.addData(since: start) }
-        let (network, loss) = (network, loss)
-        return learn(
-            { loss(network($0.input(inputs, rows: rows)), labels: picked) },
-            before: { if !nextRows.isEmpty { inputs.prefetch(nextRows) } })
+        return picked
     }
 
     /// Learns from a batch of numbers and what the network should say of them; returns the mean loss before the update.
-    /// When that is not finite, nothing is changed.
+    /// When that is not finite, no weight is changed.
     ///
     /// Shapes: `inputs` [N, ...], `targets` as the network's output, [N, D].
     ///
     /// - Precondition: at least one row; a loss that takes targets.
     public mutating func callAsFunction(_ inputs: NDArray<Float>, targets: NDArray<Float>) -> Float {
         let (network, loss) = (network, loss)
-        return learn({ loss(network($0.constant(inputs)), targets: targets) }, before: {})
+        return learn { loss(network($0.constant(inputs)), targets: targets) }
     }
 
     /// Learns from whatever loss `batchLoss` makes on the step's tape; returns it as it was before the update.
     public mutating func callAsFunction(_ batchLoss: (Tape<Float>) -> Tensor<Float>) -> Float {
-        learn(batchLoss, before: {})
+        learn(batchLoss)
     }
 
-    private mutating func learn(_ forward: (Tape<Float>) -> Tensor<Float>, before backward: () -> Void)
-        -> Float
-    {
+    private mutating func learn(_ forward: (Tape<Float>) -> Tensor<Float>) -> Float {
         let tape = Tape<Float>(precision: precision, seed: seed, step: state.stepCount)
         tape.observer = observer
         var moment = observer?.now
@@ -86,7 +100,7 @@ public struct TrainingStep {
             tape.clear()
             return value
         }
-        backward()
+        tape.fetchUpcoming()
         if let start = moment { observer?.addData(since: start) }
         moment = observer?.now
         let gradients = tape.gradients(of: batchLoss)
