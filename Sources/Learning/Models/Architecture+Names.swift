@@ -67,11 +67,10 @@ extension Architecture {
                 expected: error.expected,
                 got: error.got, advice: "use larger images, or a two-layer network")
         }
-        guard parameterCount <= Self.largestParameterCount else {
-            throw DescentError(
-                .usage, "the network is too large", at: name == "two-layer" ? "--hidden" : "--model",
-                expected: "at most \(Numerals.grouped(Self.largestParameterCount)) numbers to learn",
-                got: "\(Numerals.grouped(parameterCount))")
+        do {
+            try checkSize()
+        } catch let error as DescentError {
+            throw error.at(name == "two-layer" ? "--hidden" : "--model")
         }
     }
 
