@@ -52,9 +52,9 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What convolutions multiply in: float32, or bf16 where the processor has it; dense layers stay float32.",
+            "What convolutions multiply in: float32, or bf16 where the processor has it; dense layers stay float32 (default: float32; recipes: bf16 where it is).",
             valueName: "name"))
-    var precision = Precision.float32
+    var precision: Precision?
 
     @Flag(help: "Say what would be done and how long it takes; train nothing.")
     var dryRun = false
@@ -97,7 +97,7 @@ struct ToolOptions: ParsableArguments {
             trainer.decaysVectors = false
         }
         trainer.clipping = clipNorm.map { .norm($0) }
-        trainer.precision = precision
+        trainer.precision = precision ?? .float32
         trainer.average = average
         trainer.patience = patience
         trainer.augmentation = augment

@@ -55,7 +55,7 @@ struct TrainingJob {
             try recipe.check(flags)
             trainer = recipe.trainer
             trainer.seed = training.seed
-            trainer.precision = flags.tools.precision
+            if let precision = flags.tools.precision { trainer.precision = precision }
         }
         if let count = flags.limits.scoreTraining { trainer.trainingSample = count }
         self.trainer = trainer
