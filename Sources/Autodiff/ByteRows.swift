@@ -4,8 +4,8 @@ import CKernels
 /// Examples kept as bytes, N rows of D features, with the number that each byte stands for.
 ///
 /// Sixty thousand digits are 47 MB of bytes and would be 188 MB of floats, so a batch is gathered, converted and
-/// scaled when a network asks for it. Rows that are mostly zero are kept compressed as well, which is found out
-/// by counting; a dense layer then skips the zeros.
+/// scaled when a network asks for it. Whether most bytes are zero is found out by counting; a dense layer then skips
+/// the zeros.
 ///
 /// ```swift
 /// let inputs = ByteRows(mnist.train.images)          // [60000, 28, 28], scaled to 0...1
@@ -20,8 +20,11 @@ public struct ByteRows: Sendable {
     public let width: Int
     /// What each of the 256 bytes stands for.
     public let table: [Float]
-    /// The rows without their zeros, if most bytes are zero and a zero stands for 0.
-    public let compressed: CompressedRows?
+    /// Whether so many bytes are zero that skipping them pays.
+    public let isMostlyZero: Bool
+
+    /// The share of non-zero bytes up to which skipping the others is faster than multiplying all.
+    static let maximumDensity = 0.5
 
     /// Rows of `bytes` (shape [N, ...]), each byte b standing for `scale` b.
     ///
@@ -29,11 +32,13 @@ public struct ByteRows: Sendable {
     /// - Complexity: O(N D), to count the zeros.
     public init(_ bytes: NDArray<UInt8>, scale: Float = 1 / 255) {
         precondition(bytes.ndim >= 1, "rows of examples need at least one axis")
-        self.bytes = bytes
+        // Rows are picked by pointer from here on: they must lie one after another.
+        self.bytes = bytes.isContiguous ? bytes : bytes.contiguousCopy()
         count = bytes.shape[0]
         width = bytes.shape.dropFirst().reduce(1, *)
         table = (0..<256).map { Float($0) * scale }
-        compressed = CompressedRows(bytes)
+        let nonZero = bytes.withUnsafeElements { ck_count_nonzero($0.count, $0.baseAddress) }
+        isMostlyZero = bytes.count > 0 && Double(nonZero) <= Self.maximumDensity * Double(bytes.count)
     }
 
     /// Asks the memory for rows that will be used soon, so that they are there by then.
@@ -42,21 +47,23 @@ public struct ByteRows: Sendable {
     ///
     /// - Precondition: every row is in `0 ..< count`.
     public func prefetch(_ rows: [Int32]) {
-        precondition(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "row out of bounds 0 ..< \(count)")
-        compressed?.withKernelForm { ck_sparse_prefetch($0, rows, Int64(rows.count)) }
+        precondition(hasRows(rows), "row out of bounds 0 ..< \(count)")
+        withUpcoming(rows) { ck_prefetch_rows($0) }
     }
-}
 
-/// Some rows of `ByteRows`: an input node of the tape before it is turned into numbers.
-struct GatheredRows {
-    let source: ByteRows
-    let rows: [Int32]
+    /// Whether every row is in `0 ..< count`.
+    func hasRows(_ rows: [Int32]) -> Bool {
+        ck_all_in_range(Int64(rows.count), rows, Int32(clamping: count)) != 0
+    }
 
-    /// The rows as an array [N, D].
-    func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
-        NDArray<Scalar>(shape: [rows.count, source.width]) { target in
-            source.bytes.withUnsafeElements { bytes in
-                Scalar.gatherRows(bytes, width: source.width, table: source.table, rows: rows, into: target)
+    /// Calls `body` with the rows as kernels ask for them ahead of need; it is valid only during the call.
+    func withUpcoming<Result>(_ rows: [Int32], _ body: (UnsafePointer<ck_upcoming_rows>) -> Result) -> Result {
+        bytes.withUnsafeElements { bytes in
+            rows.withUnsafeBufferPointer { rows in
+                var upcoming = ck_upcoming_rows(
+                    dense: bytes.baseAddress, rows: rows.baseAddress, count: Int64(rows.count),
+                    width: Int64(width))
+                return body(&upcoming)
             }
         }
     }

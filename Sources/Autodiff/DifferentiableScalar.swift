@@ -98,8 +98,8 @@ public protocol DifferentiableScalar: FloatingScalar {
         into gradient: UnsafeMutableBufferPointer<Self>)
     /// The kernels over the channels of images.
     static var channelKernels: ChannelKernels<Self> { get }
-    /// Whether a product with compressed rows exists for this type.
-    static var multipliesCompressedRows: Bool { get }
+    /// Whether dense layers can skip the zeros of their input in this type.
+    static var skipsZeros: Bool { get }
 }
 
 /// Losses that compare two numbers at a time.

@@ -106,5 +106,5 @@ extension Double: DifferentiableScalar {
     }
 
     /// No: products in `Double` are for checking gradients.
-    public static var multipliesCompressedRows: Bool { false }
+    public static var skipsZeros: Bool { false }
 }

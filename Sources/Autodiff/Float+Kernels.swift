@@ -106,5 +106,5 @@ extension Float: DifferentiableScalar {
     }
 
     /// Yes.
-    public static var multipliesCompressedRows: Bool { true }
+    public static var skipsZeros: Bool { true }
 }

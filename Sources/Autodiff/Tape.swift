@@ -29,7 +29,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
         let shape: [Int]
         var value: NDArray<Scalar>?
         var stored: StoredValue<Scalar>?
-        var gathered: GatheredRows?
+        var picked: (any PickedRows)?
         var convolved: PendingConvolution?
         let inputs: [Int]
         let needsGradient: Bool
@@ -44,7 +44,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Whether pullbacks are kept. Without them a tape only computes.
     public let recordsGradients: Bool
 
-    /// What the products of convolutions are made in; those of dense layers are float32.
+    /// What the products of convolutions and of large dense layers are made in.
     public let precision: Precision
     /// How much of a batch's moments goes into running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
@@ -56,6 +56,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public var observer: TapeObserver?
     /// Whether a primitive was recorded whose slope jumps somewhere: ReLU, the largest of some numbers, a hinge.
     package internal(set) var hasKinks = false
+    /// The batch that will come after this tape's, if known; nil once somebody has taken charge of fetching it.
+    package var upcoming: UpcomingRows?
     /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.
     package var trial: ShapeTrial?
 
@@ -69,6 +71,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
         self.precision = precision
         self.momentShare = momentShare
         randomOrigin = RandomOrigin(seed: seed, step: step)
+        // A tape that only computes has often one node, its result.
+        guard recordsGradients else { return }
         nodes.reserveCapacity(32)
         leaves.reserveCapacity(16)
     }
@@ -102,12 +106,20 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// - Precondition: every row is in `0 ..< source.count`.
     @specialized(where Scalar == Float)
     public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
-        precondition(
-            rows.allSatisfy { $0 >= 0 && Int($0) < source.count }, "row out of bounds 0 ..< \(source.count)")
-        return append(
-            Node(
-                shape: [rows.count, source.width], gathered: GatheredRows(source: source, rows: rows),
-                inputs: [], needsGradient: false))
+        let picked = PickedBytes(source, rows: rows)
+        return append(Node(shape: picked.shape, picked: picked, inputs: [], needsGradient: false))
+    }
+
+    /// Asks the memory for the batch that comes after this one, if nobody has taken charge of that.
+    package func fetchUpcoming() {
+        guard let next = takeUpcoming() else { return }
+        next.source.prefetch(next.rows)
+    }
+
+    /// The batch that comes after this one, for whoever can fetch it while computing something else.
+    func takeUpcoming() -> UpcomingRows? {
+        defer { upcoming = nil }
+        return upcoming
     }
 
     /// Records what a primitive has computed.
@@ -121,6 +133,19 @@ public final class Tape<Scalar: DifferentiableScalar> {
                 shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
                 pullback: needs
                     ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
+    }
+
+    /// Records what a primitive has computed whose gradients may wait until they are needed.
+    @specialized(where Scalar == Float)
+    func record(
+        _ value: NDArray<Scalar>, from inputs: [Tensor<Scalar>],
+        pullback: @escaping (NDArray<Scalar>) -> [StoredValue<Scalar>?]
+    ) -> Tensor<Scalar> {
+        let needs = needsGradient(inputs)
+        return append(
+            Node(
+                shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
+                pullback: needs ? { pullback($0.array()) } : nil))
     }
 
     /// Records images that a primitive has computed, in the layout that suited it.
@@ -169,23 +194,23 @@ public final class Tape<Scalar: DifferentiableScalar> {
     func value(of node: Int) -> NDArray<Scalar> {
         if let value = nodes[node].value { return value }
         let value: NDArray<Scalar>
-        if let gathered = nodes[node].gathered {
+        if let picked = nodes[node].picked {
             let start = observer?.now
-            value = gathered.array()
+            value = picked.array()
             if let start { observer?.addData(since: start, inForward: true) }
         } else {
-            value = stored(node).array()
+            value = stored(node, inRows: true).array()
         }
         nodes[node].value = value
         return value
     }
 
-    /// The value of a node as it lies.
+    /// The value of a node as it lies; `inRows`: what is computed only now lies in rows if it can.
     @specialized(where Scalar == Float)
-    func stored(_ node: Int) -> StoredValue<Scalar> {
+    func stored(_ node: Int, inRows: Bool = false) -> StoredValue<Scalar> {
         if let stored = nodes[node].stored { return stored }
         if let convolved = nodes[node].convolved {
-            guard let stored = convolved.result() as? StoredValue<Scalar> else {
+            guard let stored = convolved.passed(inRows: inRows).result as? StoredValue<Scalar> else {
                 preconditionFailure("only Float convolutions wait")
             }
             nodes[node].stored = stored
@@ -206,8 +231,10 @@ public final class Tape<Scalar: DifferentiableScalar> {
             guard let pullback = nodes[index].pullback, let upstream = gradients[index] else { continue }
             let start = observer?.now
             let inputs = nodes[index].inputs
-            for (input, gradient) in zip(inputs, pullback(upstream)) {
-                guard let gradient, nodes[input].needsGradient else { continue }
+            for (input, given) in zip(inputs, pullback(upstream.computed)) {
+                guard let given, nodes[input].needsGradient else { continue }
+                // Who measures wants the work counted where it belongs.
+                let gradient = observer == nil ? given : given.computed
                 if gradients[input] == nil {
                     gradients[input] = gradient
                 } else {
@@ -261,6 +288,21 @@ public struct Gradients<Scalar: DifferentiableScalar> {
     public subscript(object: AnyObject) -> NDArray<Scalar>? {
         guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
         return byNode[node]?.array()
+    }
+
+    /// The gradient by the variable that stands for `object`, if its numbers are not computed yet.
+    func pending(_ object: AnyObject) -> PendingGradient? {
+        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
+        return byNode[node]?.pending
+    }
+}
+
+extension Gradients<Float> {
+    /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
+    package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float) -> Bool {
+        guard let pending = pending(object) else { return false }
+        pending.descend(&weight, rate: rate, decay: decay)
+        return true
     }
 }
 

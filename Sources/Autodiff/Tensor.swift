@@ -20,11 +20,9 @@ public struct Tensor<Scalar: DifferentiableScalar> {
     /// Whether a gradient by this value may be asked for.
     var needsGradient: Bool { tape.nodes[node].needsGradient }
 
-    /// The rows that stand behind an input, without their zeros, if that is how they are kept.
-    var compressedRows: (source: ByteRows, rows: [Int32], matrix: CompressedRows)? {
-        guard Scalar.multipliesCompressedRows, let gathered = tape.nodes[node].gathered,
-            let matrix = gathered.source.compressed
-        else { return nil }
-        return (gathered.source, gathered.rows, matrix)
+    /// The rows that stand behind an input, if most of their numbers are zero.
+    var mostlyZeroRows: (any PickedRows)? {
+        guard Scalar.skipsZeros, let picked = tape.nodes[node].picked, picked.isMostlyZero else { return nil }
+        return picked
     }
 }

@@ -1,268 +1,329 @@
-#include "ck_sparse.h"
-
-#include <string.h>
-
-#include "ck_clones.h"
+#include "ck_activation.h"
 #include "ck_pool.h"
+#include "ck_sparse_tiles.h"
 
-// Rows of H floats are not aligned, so a vector of 64 bytes would always cross a cache line; of 32 bytes, half
-// of the time. Measured on Zen 4 at H = 50: 32 bytes wins by a fifth.
-typedef float lanes __attribute__((vector_size(32)));
-typedef lanes unaligned_lanes __attribute__((aligned(4)));
-#define LANES 8
-#define MAX_VECTORS 7
-
-// Macros, because a function that takes or returns such a vector has another ABI at each level.
-#define LOAD(p) (*(const unaligned_lanes *)(p))
-#define STORE(p, v) (*(unaligned_lanes *)(p) = (v))
-
-/// Where vector k of a row of `width` floats begins: the last one is moved back to end with the row, so that it
-/// overlaps its neighbour (both compute the same numbers) instead of needing a mask.
-CK_INLINE int64_t vector_start(int64_t width, int64_t k) {
-    int64_t start = k * LANES;
-    return start + LANES <= width ? start : width - LANES;
-}
-
-void ck_compress_rows_u8(const uint8_t *dense, int64_t height, int64_t width, int64_t *starts,
-                         uint16_t *columns, uint8_t *values, uint16_t *block_starts) {
-    int64_t blocks = (width + CK_SPARSE_BLOCK - 1) / CK_SPARSE_BLOCK, place = 0;
-    for (int64_t row = 0; row < height; row++) {
-        starts[row] = place;
-        const uint8_t *bytes = dense + row * width;
-        for (int64_t block = 0; block < blocks; block++) {
-            int64_t column = block * CK_SPARSE_BLOCK, end = column + CK_SPARSE_BLOCK;
-            if (end > width) end = width;
-            block_starts[row * (blocks + 1) + block] = (uint16_t)(place - starts[row]);
-            while (column < end) {
-                uint64_t eight;
-                if (column + 8 <= end && (memcpy(&eight, bytes + column, 8), eight == 0)) {
-                    column += 8;
-                    continue;
-                }
-                for (int64_t stop = column + 8 < end ? column + 8 : end; column < stop; column++)
-                    if (bytes[column]) {
-                        columns[place] = (uint16_t)column;
-                        values[place] = bytes[column];
-                        place += 1;
-                    }
-            }
-        }
-        block_starts[row * (blocks + 1) + blocks] = (uint16_t)(place - starts[row]);
-    }
-    starts[height] = place;
-}
-
-/// Entries first ..< end of one row that lie in one column block.
-typedef struct {
-    int64_t first, end;
-} entry_range;
-
-CK_INLINE entry_range block_range(const ck_sparse_bytes *input, int64_t row, int64_t block) {
-    const uint16_t *bounds = input->block_starts + row * (input->blocks + 1) + block;
-    int64_t start = input->starts[row];
-    return (entry_range){start + bounds[0], start + bounds[1]};
-}
-
-/// Asks for a row's entries, which lie anywhere in memory, some rows before they are needed.
-CK_INLINE void prefetch_row(const ck_sparse_bytes *input, int64_t row) {
-    int64_t begin = input->starts[row], end = input->starts[row + 1];
-    for (int64_t e = begin; e < end; e += 32) __builtin_prefetch(input->columns + e);
-    for (int64_t e = begin; e < end; e += 64) __builtin_prefetch(input->values + e);
-    __builtin_prefetch(input->block_starts + row * (input->blocks + 1));
-}
-
-/// Calls `kernel(..., first vector, n)` with the number of vectors as a constant, for groups of at most MAX_VECTORS
-/// that divide a row evenly. A group's vectors are summed together, so the overlap of a row's last two must lie in
-/// one group; it does, because only a row of a single vector has a group of one.
-#define FOR_VECTOR_GROUPS(width, kernel, ...)                                                              \
-    for (int64_t group = 0, vectors = ((width) + LANES - 1) / LANES,                                       \
-                 groups = (vectors + MAX_VECTORS - 1) / MAX_VECTORS;                                       \
-         group < groups; group++) {                                                                        \
-        int64_t group_first = vectors * group / groups;                                                    \
-        switch (vectors * (group + 1) / groups - group_first) {                                            \
-        case 1: kernel(__VA_ARGS__, group_first, 1); break;                                                \
-        case 2: kernel(__VA_ARGS__, group_first, 2); break;                                                \
-        case 3: kernel(__VA_ARGS__, group_first, 3); break;                                                \
-        case 4: kernel(__VA_ARGS__, group_first, 4); break;                                                \
-        case 5: kernel(__VA_ARGS__, group_first, 5); break;                                                \
-        case 6: kernel(__VA_ARGS__, group_first, 6); break;                                                \
-        default: kernel(__VA_ARGS__, group_first, MAX_VECTORS); break;                                     \
-        }                                                                                                  \
-    }
+// Both passes go through pairs of columns: neighbouring columns (pixels, words of one stem) are mostly non-zero in the
+// same rows, so a pair has 1.2 times as many rows as one of its columns, for half of the loop ends and half of the
+// loads and stores. Two columns' sums and one row fill the registers that there are.
 
 struct job {
-    const ck_sparse_bytes *input;
-    const float *table;
-    const int32_t *rows;
-    int64_t count, width;
-    const float *weights, *bias, *delta;
+    ck_byte_tiles *input;
+    int64_t outputs;
+    const float *delta, *bias;
+    /// Written by the descent only.
+    float *w;
     float *result;
-    int32_t parts;
+    float rate, decay, parameter;
+    int32_t parts, descends, activation;
+    const ck_upcoming_rows *upcoming;
 };
+
+/// Calls `kernel(..., column, 2)` for each pair of columns first ..< end, and with 1 for a last single one.
+#define FOR_PAIRS(first, end, kernel, ...)                            \
+    do {                                                              \
+        int64_t column = first;                                       \
+        for (; column + 2 <= (end); column += 2) kernel(__VA_ARGS__, column, 2); \
+        if (column < (end)) kernel(__VA_ARGS__, column, 1);           \
+    } while (0)
 
 // MARK: forward
 
-/// Adds one column block to rows first ..< end, in `vectors` vectors of each.
-CK_INLINE void forward_block(const struct job *job, int64_t first, int64_t end, int64_t block,
-                             int64_t first_vector, const int vectors) {
-    const ck_sparse_bytes input = *job->input;
-    const uint16_t *columns = input.columns;
-    const uint8_t *values = input.values;
-    const int32_t *rows = job->rows;
-    const float *table = job->table;
-    float *result = job->result;
-    int64_t width = job->width, at[MAX_VECTORS], start = block * CK_SPARSE_BLOCK;
-    int64_t stop = start + CK_SPARSE_BLOCK < input.width ? start + CK_SPARSE_BLOCK : input.width;
-    for (int k = 0; k < vectors; k++) at[k] = vector_start(width, first_vector + k);
-    // Each of the block's weights is used by many rows, so they are laid out once as aligned vectors: at their own
-    // place most rows' vectors cross a cache line, which halves the loads per cycle.
-    lanes packed[CK_SPARSE_BLOCK * MAX_VECTORS];
-    for (int64_t column = start; column < stop; column++)
-        for (int k = 0; k < vectors; k++)
-            packed[(column - start) * vectors + k] = LOAD(job->weights + column * width + at[k]);
-    for (int64_t i = first; i < end; i++) {
-        entry_range range = block_range(&input, rows[i], block);
-        if (range.first == range.end) continue;
-        float *target = result + i * width;
-        lanes sums[MAX_VECTORS];
-        for (int k = 0; k < vectors; k++) sums[k] = LOAD(target + at[k]);
-        for (int64_t e = range.first; e < range.end; e++) {
-            const lanes *row = packed + (columns[e] - start) * vectors;
-            float value = table[values[e]];
-            for (int k = 0; k < vectors; k++) sums[k] += value * row[k];
+/// Adds `columns` columns to the rows of a tile.
+CK_INLINE void forward_columns(const struct job *job, int32_t tile, lanes *y, const int64_t *at, const int vectors,
+                               int64_t c, const int columns) {
+    const uint64_t *masks = tile_masks(job->input, tile);
+    const uint8_t *p = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
+    const float *table = job->input->table, *w = job->w + c * job->outputs;
+    uint64_t mask = columns == 2 ? masks[c] | masks[c + 1] : masks[c];
+    if (!mask) return;
+    lanes a[MAX_VECTORS], b[MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) a[k] = LOAD(w + at[k]);
+    for (int k = 0; k < vectors && columns == 2; k++) b[k] = LOAD(w + job->outputs + at[k]);
+    for (; mask; mask &= mask - 1) {
+        int i = __builtin_ctzll(mask);
+        float u = table[p[i]], v = columns == 2 ? table[p[CK_TILE_ROWS + i]] : 0;
+        lanes *row = y + i * vectors;
+        for (int k = 0; k < vectors; k++) {
+            lanes sum = row[k];
+            sum += u * a[k];
+            if (columns == 2) sum += v * b[k];
+            row[k] = sum;
         }
-        for (int k = 0; k < vectors; k++) STORE(target + at[k], sums[k]);
+    }
+}
+
+/// `vectors` vectors of each row of a tile; the tile's rows are first ..< end of the batch.
+CK_INLINE void forward_group(const struct job *job, int32_t tile, int64_t first, int64_t end, int64_t first_vector,
+                             const int vectors) {
+    int64_t outputs = job->outputs, at[MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) at[k] = vector_start(outputs, first_vector + k);
+    // Summed as aligned vectors: at their own place half of them cross a cache line, and stores suffer most from that.
+    lanes y[CK_TILE_ROWS * MAX_VECTORS];
+    for (int64_t i = 0; i < end - first; i++)
+        for (int k = 0; k < vectors; k++) y[i * vectors + k] = LOAD(job->bias + at[k]);
+    FOR_PAIRS(0, job->input->width, forward_columns, job, tile, y, at, vectors);
+    for (int64_t i = first; i < end; i++)
+        for (int k = 0; k < vectors; k++) STORE(job->result + i * outputs + at[k], y[(i - first) * vectors + k]);
+}
+
+/// Rows of fewer numbers than a vector has.
+CK_INLINE void forward_narrow(const struct job *job, int32_t tile, int64_t first, int64_t end, const int outputs) {
+    const uint64_t *masks = tile_masks(job->input, tile);
+    for (int64_t i = first; i < end; i++) memcpy(job->result + i * outputs, job->bias, (size_t)outputs * sizeof(float));
+    for (int64_t c = 0; c < job->input->width; c++) {
+        const uint8_t *bytes = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
+        const float *w = job->w + c * outputs;
+        for (uint64_t mask = masks[c]; mask; mask &= mask - 1) {
+            int i = __builtin_ctzll(mask);
+            float *restrict y = job->result + (first + i) * outputs, value = job->input->table[bytes[i]];
+            for (int j = 0; j < outputs; j++) y[j] += value * w[j];
+        }
+    }
+}
+
+/// A few rows: read where they lie.
+CK_INLINE void forward_plain(const struct job *job, int64_t first, int64_t end) {
+    int64_t outputs = job->outputs, width = job->input->width;
+    for (int64_t i = first; i < end; i++) {
+        const uint8_t *bytes = job->input->dense + (int64_t)job->input->rows[i] * width;
+        float *restrict y = job->result + i * outputs;
+        memcpy(y, job->bias, (size_t)outputs * sizeof(float));
+        for (int64_t c = 0; c < width; c++) {
+            if (!bytes[c]) continue;
+            const float *w = job->w + c * outputs, value = job->input->table[bytes[c]];
+            for (int64_t j = 0; j < outputs; j++) y[j] += value * w[j];
+        }
     }
 }
 
 CK_CLONES
-void ck_sparse_forward_rows_f32(const struct job *job, int64_t first, int64_t end) {
-    const ck_sparse_bytes *input = job->input;
-    int64_t width = job->width;
-    for (int64_t i = first; i < end; i++) {
-        memcpy(job->result + i * width, job->bias, (size_t)width * sizeof(float));
-        prefetch_row(input, job->rows[i]);
-    }
-    if (width < LANES) {
-        for (int64_t i = first; i < end; i++)
-            for (int64_t e = input->starts[job->rows[i]]; e < input->starts[job->rows[i] + 1]; e++)
-                for (int64_t j = 0; j < width; j++)
-                    job->result[i * width + j] +=
-                        job->table[input->values[e]] * job->weights[input->columns[e] * width + j];
+void ck_sparse_forward_rows(const struct job *job, int32_t tile, int64_t first, int64_t end) {
+    if (job->input->tiles == 0) {
+        forward_plain(job, first, end);
         return;
     }
-    for (int64_t block = 0; block < input->blocks; block++)
-        FOR_VECTOR_GROUPS(width, forward_block, job, first, end, block)
+    if (job->outputs < LANES) {
+        FOR_NARROW(job->outputs, forward_narrow, job, tile, first, end)
+        return;
+    }
+    FOR_VECTOR_GROUPS(job->outputs, forward_group, job, tile, first, end)
 }
+
 static void forward_part(void *context, int32_t part) {
     const struct job *job = context;
     int64_t first, end;
-    ck_part_range(job->count, job->parts, part, &first, &end);
-    ck_sparse_forward_rows_f32(job, first, end);
+    ck_part_range(job->input->count, job->parts, part, &first, &end);
+    if (!job->input->ready && job->input->tiles > 0) ck_tile_write(job->input, part);
+    ck_sparse_forward_rows(job, part, first, end);
+    float *rows = job->result + first * job->outputs;
+    if (job->activation != CK_ACTIVATION_IDENTITY)
+        ck_activate_f32(job->activation, job->parameter, (end - first) * job->outputs, rows, rows);
 }
 
-void ck_sparse_forward_f32(const ck_sparse_bytes *input, const float *table, const int32_t *rows,
-                           int64_t count, int64_t width, const float *weights, const float *bias, float *out) {
-    // The parts may follow the number of threads: each row is summed by one of them, columns ascending.
-    int64_t parts = ck_thread_count();
-    if (count / 128 > parts) parts = count / 128 < CK_MAX_PARTS ? count / 128 : CK_MAX_PARTS;
-    struct job job = {input, table, rows, count, width, weights, bias, NULL, out, (int32_t)parts};
-    ck_parallel((int32_t)parts, forward_part, &job);
-}
-
-static void prefetch_part(void *context, int32_t part) {
-    const struct job *job = context;
-    int64_t first, end;
-    ck_part_range(job->count, job->parts, part, &first, &end);
-    for (int64_t i = first; i < end; i++) prefetch_row(job->input, job->rows[i]);
-}
-
-void ck_sparse_prefetch(const ck_sparse_bytes *input, const int32_t *rows, int64_t count) {
-    // Divided as the forward pass will be, so that the rows come near the core that will read them.
-    struct job job = {input, NULL, rows, count, 0, NULL, NULL, NULL, NULL, ck_thread_count()};
-    ck_parallel(job.parts, prefetch_part, &job);
+void ck_tiled_forward_f32(ck_byte_tiles *input, int64_t outputs, const float *w, const float *bias, int32_t activation,
+                          float parameter, float *out) {
+    // A part has one tile: each row is summed by one part, columns ascending.
+    int32_t parts = input->tiles > 0 ? input->tiles : (int32_t)(input->count < CK_TILE_ROWS ? input->count : 1);
+    struct job job = {.input = input, .outputs = outputs, .w = (float *)w, .bias = bias, .result = out,
+                      .parts = parts, .activation = activation, .parameter = parameter};
+    ck_parallel(parts, forward_part, &job);
+    input->ready = 1;
 }
 
 // MARK: weight gradient
 
-/// Sums one column block over all rows.
-CK_INLINE void gradient_block(const struct job *job, int64_t block, int64_t first_vector, const int vectors) {
-    const ck_sparse_bytes input = *job->input;
-    const uint16_t *columns = input.columns;
-    const uint8_t *values = input.values;
-    const int32_t *rows = job->rows;
-    const float *table = job->table, *delta = job->delta;
-    int64_t width = job->width, count = job->count, at[MAX_VECTORS], start = block * CK_SPARSE_BLOCK;
-    int64_t stop = start + CK_SPARSE_BLOCK < input.width ? start + CK_SPARSE_BLOCK : input.width;
-    for (int k = 0; k < vectors; k++) at[k] = vector_start(width, first_vector + k);
-    // Summed as aligned vectors, for the reason given in forward_block; stores suffer even more.
-    lanes packed[CK_SPARSE_BLOCK * MAX_VECTORS];
-    for (int64_t p = 0; p < (stop - start) * vectors; p++) packed[p] = (lanes){0};
-    for (int64_t i = 0; i < count; i++) {
-        entry_range range = block_range(&input, rows[i], block);
-        if (range.first == range.end) continue;
-        lanes deltas[MAX_VECTORS];
-        for (int k = 0; k < vectors; k++) deltas[k] = LOAD(delta + i * width + at[k]);
-        for (int64_t e = range.first; e < range.end; e++) {
-            lanes *row = packed + (columns[e] - start) * vectors;
-            float value = table[values[e]];
-            for (int k = 0; k < vectors; k++) row[k] += value * deltas[k];
-        }
+/// Columns whose sums wait between two chunks of rows, and the rows of a chunk: either fits the nearest cache.
+#define WAITING_COLUMNS 128
+#define CHUNK_ROWS 128
+
+/// Some rows of delta, as aligned vectors, and what is known about them.
+struct chunk {
+    lanes rows[CHUNK_ROWS * MAX_VECTORS];
+    int32_t first_tile, end_tile, is_first, is_last;
+    /// The sums so far of columns `waiting_from` and on.
+    int64_t waiting_from;
+    lanes waiting[WAITING_COLUMNS * MAX_VECTORS];
+};
+
+/// The tiles, from `tile` on, whose rows fit a chunk.
+CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t tile, const int64_t *at,
+                          const int vectors) {
+    int64_t first, end, begin, place = 0;
+    const ck_byte_tiles *input = job->input;
+    ck_part_range(input->count, input->tiles, tile, &begin, &end);
+    chunk->first_tile = tile;
+    chunk->is_first = tile == 0;
+    for (; tile < input->tiles; tile++) {
+        ck_part_range(input->count, input->tiles, tile, &first, &end);
+        if (end - begin > CHUNK_ROWS) break;
+        for (int64_t i = first; i < end; i++, place++)
+            for (int k = 0; k < vectors; k++)
+                chunk->rows[place * vectors + k] = LOAD(job->delta + i * job->outputs + at[k]);
     }
-    for (int64_t column = start; column < stop; column++)
-        for (int k = 0; k < vectors; k++)
-            STORE(job->result + column * width + at[k], packed[(column - start) * vectors + k]);
+    chunk->end_tile = tile;
+    chunk->is_last = tile == input->tiles;
+}
+
+/// Writes the sums of one column, or goes down by them.
+CK_INLINE void finish_column(const struct job *job, const lanes *sums, const int64_t *at, const int vectors,
+                             int64_t c) {
+    if (!job->descends) {
+        for (int k = 0; k < vectors; k++) STORE(job->result + c * job->outputs + at[k], sums[k]);
+        return;
+    }
+    float *w = job->w + c * job->outputs;
+    lanes old[MAX_VECTORS];
+    // All are read before one is written, for the last two overlap.
+    for (int k = 0; k < vectors; k++) old[k] = LOAD(w + at[k]);
+    for (int k = 0; k < vectors; k++) STORE(w + at[k], DESCENDED(old[k], sums[k], job->rate, job->decay));
+}
+
+/// Sums `columns` columns over the rows of a chunk.
+CK_INLINE void gradient_columns(const struct job *job, struct chunk *chunk, const int64_t *at, const int vectors,
+                                int64_t c, const int columns) {
+    const float *table = job->input->table;
+    lanes a[MAX_VECTORS], b[MAX_VECTORS], *waiting = chunk->waiting + (c - chunk->waiting_from) * vectors;
+    for (int k = 0; k < vectors; k++) a[k] = b[k] = (lanes){0};
+    if (!chunk->is_first)
+        for (int k = 0; k < vectors; k++) {
+            a[k] = waiting[k];
+            if (columns == 2) b[k] = waiting[vectors + k];
+        }
+    const lanes *rows = chunk->rows;
+    uint64_t any = 0;
+    for (int32_t tile = chunk->first_tile; tile < chunk->end_tile; tile++) {
+        const uint64_t *masks = tile_masks(job->input, tile);
+        const uint8_t *p = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
+        uint64_t mask = columns == 2 ? masks[c] | masks[c + 1] : masks[c];
+        any |= mask;
+        for (; mask; mask &= mask - 1) {
+            int i = __builtin_ctzll(mask);
+            float u = table[p[i]], v = columns == 2 ? table[p[CK_TILE_ROWS + i]] : 0;
+            const lanes *row = rows + i * vectors;
+            for (int k = 0; k < vectors; k++) {
+                a[k] += u * row[k];
+                if (columns == 2) b[k] += v * row[k];
+            }
+        }
+        int64_t first, end;
+        ck_part_range(job->input->count, job->input->tiles, tile, &first, &end);
+        rows += (end - first) * vectors;
+    }
+    if (!chunk->is_last) {
+        for (int k = 0; k < vectors; k++) {
+            waiting[k] = a[k];
+            if (columns == 2) waiting[vectors + k] = b[k];
+        }
+        return;
+    }
+    // Where nothing was summed and nothing decays the weights stay as they are.
+    if (job->descends && job->decay == 0 && chunk->is_first && !any) return;
+    finish_column(job, a, at, vectors, c);
+    if (columns == 2) finish_column(job, b, at, vectors, c + 1);
+}
+
+/// `vectors` vectors of each of the columns first ..< end.
+CK_INLINE void gradient_group(const struct job *job, struct chunk *chunk, int64_t first, int64_t end,
+                              int64_t first_vector, const int vectors) {
+    int64_t at[MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) at[k] = vector_start(job->outputs, first_vector + k);
+    chunk->waiting_from = first;
+    pack_chunk(job, chunk, 0, at, vectors);
+    if (chunk->is_last) {
+        FOR_PAIRS(first, end, gradient_columns, job, chunk, at, vectors);
+        return;
+    }
+    for (int64_t block = first; block < end; block += WAITING_COLUMNS) {
+        int64_t stop = block + WAITING_COLUMNS < end ? block + WAITING_COLUMNS : end;
+        chunk->waiting_from = block;
+        chunk->end_tile = 0;
+        do {
+            pack_chunk(job, chunk, chunk->end_tile, at, vectors);
+            FOR_PAIRS(block, stop, gradient_columns, job, chunk, at, vectors);
+        } while (!chunk->is_last);
+    }
+}
+
+/// Rows of fewer numbers than a vector has.
+CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
+    for (int64_t c = first; c < end; c++) {
+        float sums[LANES] = {0};
+        for (int32_t tile = 0; tile < job->input->tiles; tile++) {
+            const uint8_t *bytes = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
+            int64_t begin, stop;
+            ck_part_range(job->input->count, job->input->tiles, tile, &begin, &stop);
+            for (uint64_t mask = tile_masks(job->input, tile)[c]; mask; mask &= mask - 1) {
+                int i = __builtin_ctzll(mask);
+                const float *delta = job->delta + (begin + i) * outputs, value = job->input->table[bytes[i]];
+                for (int j = 0; j < outputs; j++) sums[j] += value * delta[j];
+            }
+        }
+        float *target = (job->descends ? job->w : job->result) + c * outputs;
+        for (int j = 0; j < outputs; j++)
+            target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
+    }
+}
+
+/// A few rows, read where they lie; one column at a time, as its sum may change the weights.
+CK_INLINE void gradient_plain(const struct job *job, int64_t first, int64_t end) {
+    const ck_byte_tiles *input = job->input;
+    int64_t outputs = job->outputs;
+    enum { SOME = 64 };
+    for (int64_t c = first; c < end; c++)
+        for (int64_t start = 0; start < outputs; start += SOME) {
+            int64_t count = outputs - start < SOME ? outputs - start : SOME;
+            float sums[SOME] = {0};
+            for (int64_t i = 0; i < input->count; i++) {
+                uint8_t byte = input->dense[(int64_t)input->rows[i] * input->width + c];
+                if (!byte) continue;
+                const float *delta = job->delta + i * outputs + start, value = input->table[byte];
+                for (int64_t j = 0; j < count; j++) sums[j] += value * delta[j];
+            }
+            float *restrict target = (job->descends ? job->w : job->result) + c * outputs + start;
+            for (int64_t j = 0; j < count; j++)
+                target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
+        }
 }
 
 CK_CLONES
-void ck_sparse_gradient_blocks_f32(const struct job *job, int64_t first, int64_t end) {
-    const ck_sparse_bytes *input = job->input;
-    int64_t width = job->width;
-    for (int64_t block = first; block < end; block++) {
-        if (width < LANES) {
-            int64_t column = block * CK_SPARSE_BLOCK, stop = column + CK_SPARSE_BLOCK;
-            if (stop > input->width) stop = input->width;
-            memset(job->result + column * width, 0, (size_t)((stop - column) * width) * sizeof(float));
-            for (int64_t i = 0; i < job->count; i++) {
-                entry_range range = block_range(input, job->rows[i], block);
-                for (int64_t e = range.first; e < range.end; e++)
-                    for (int64_t j = 0; j < width; j++)
-                        job->result[input->columns[e] * width + j] +=
-                            job->table[input->values[e]] * job->delta[i * width + j];
-            }
-            continue;
-        }
-        FOR_VECTOR_GROUPS(width, gradient_block, job, block)
+void ck_sparse_gradient_columns(const struct job *job, int64_t first, int64_t end) {
+    if (job->input->tiles == 0) {
+        gradient_plain(job, first, end);
+        return;
     }
+    if (job->outputs < LANES) {
+        FOR_NARROW(job->outputs, gradient_narrow, job, first, end)
+        return;
+    }
+    struct chunk chunk;
+    FOR_VECTOR_GROUPS(job->outputs, gradient_group, job, &chunk, first, end)
 }
 
 static void gradient_part(void *context, int32_t part) {
     const struct job *job = context;
-    ck_sparse_gradient_blocks_f32(job, part, part + 1);
+    int64_t first, end, pairs = (job->input->width + 1) / 2;
+    ck_part_range(pairs, job->parts, part, &first, &end);
+    if (job->upcoming && job->upcoming->count > 0) ck_prefetch_share(job->upcoming, part, job->parts);
+    ck_sparse_gradient_columns(job, first * 2, end * 2 < job->input->width ? end * 2 : job->input->width);
 }
 
-void ck_sparse_weight_gradient_f32(const ck_sparse_bytes *input, const float *table, const int32_t *rows,
-                                   int64_t count, int64_t width, const float *delta, float *gradient) {
-    struct job job = {input, table, rows, count, width, NULL, NULL, delta, gradient, (int32_t)input->blocks};
-    ck_parallel((int32_t)input->blocks, gradient_part, &job);
+static void run_gradient(struct job job) {
+    // Each column is summed by one part, rows ascending. Each part lays out delta for itself.
+    int32_t threads = ck_thread_count();
+    job.parts = threads == 1 ? 1 : 2 * threads;
+    for (int32_t tile = 0; tile < job.input->tiles && !job.input->ready; tile++) ck_tile_write(job.input, tile);
+    job.input->ready = 1;
+    ck_parallel(job.parts, gradient_part, &job);
 }
 
-// MARK: dense rows
-
-CK_CLONES
-void ck_gather_rows_u8_f32(const uint8_t *dense, int64_t width, const float *table, const int32_t *rows,
-                           int64_t count, float *out) {
-    for (int64_t i = 0; i < count; i++) {
-        const uint8_t *bytes = dense + (int64_t)rows[i] * width;
-        for (int64_t j = 0; j < width; j++) out[i * width + j] = table[bytes[j]];
-    }
+void ck_tiled_gradient_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *gradient,
+                           const ck_upcoming_rows *upcoming) {
+    run_gradient((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient,
+                              .upcoming = upcoming});
 }
 
-CK_CLONES
-void ck_gather_rows_u8_f64(const uint8_t *dense, int64_t width, const double *table, const int32_t *rows,
-                           int64_t count, double *out) {
-    for (int64_t i = 0; i < count; i++) {
-        const uint8_t *bytes = dense + (int64_t)rows[i] * width;
-        for (int64_t j = 0; j < width; j++) out[i * width + j] = table[bytes[j]];
-    }
+void ck_tiled_descent_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *w, float rate, float decay,
+                          const ck_upcoming_rows *upcoming) {
+    run_gradient((struct job){.input = input, .outputs = outputs, .delta = delta, .w = w, .descends = 1,
+                              .rate = rate, .decay = decay, .upcoming = upcoming});
 }

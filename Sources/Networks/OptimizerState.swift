@@ -82,14 +82,19 @@ public struct OptimizerState {
         let (scale, limit) = clippingFactors(gradients)
         for index in slots.indices {
             let parameter = slots[index].parameter
-            guard let gradient = gradients[parameter] else { continue }
             let group = groups[slots[index].group]
-            let isPlain = scale == 1 && limit == .infinity && group.l1Penalty == 0
+            let (rule, isPlain) = (rule(for: group), scale == 1 && limit == .infinity && group.l1Penalty == 0)
+            if isPlain, case .sgd(let rate, let decay) = rule,
+                gradients.descend(&parameter.value, of: parameter, rate: rate, decay: decay)
+            {
+                continue
+            }
+            guard let gradient = gradients[parameter] else { continue }
             Self.change(
                 parameter,
                 by: isPlain
                     ? gradient : adjusted(gradient, parameter.value, scale, limit, group.l1Penalty),
-                rule: rule(for: group), step: stepCount, memory: &slots[index].memory)
+                rule: rule, step: stepCount, memory: &slots[index].memory)
         }
     }
 

@@ -52,9 +52,10 @@ public struct TrainingStep {
         }
         if let start { observer?.addData(since: start) }
         let (network, loss) = (network, loss)
-        return learn(
-            { loss(network($0.input(inputs, rows: rows)), labels: picked) },
-            before: { if !nextRows.isEmpty { inputs.prefetch(nextRows) } })
+        return learn {
+            if !nextRows.isEmpty { $0.upcoming = UpcomingRows(inputs, rows: nextRows) }
+            return loss(network($0.input(inputs, rows: rows)), labels: picked)
+        }
     }
 
     /// Learns from a batch of numbers and what the network should say of them; returns the mean loss before the update.
@@ -65,17 +66,15 @@ public struct TrainingStep {
     /// - Precondition: at least one row; a loss that takes targets.
     public mutating func callAsFunction(_ inputs: NDArray<Float>, targets: NDArray<Float>) -> Float {
         let (network, loss) = (network, loss)
-        return learn({ loss(network($0.constant(inputs)), targets: targets) }, before: {})
+        return learn { loss(network($0.constant(inputs)), targets: targets) }
     }
 
     /// Learns from whatever loss `batchLoss` makes on the step's tape; returns it as it was before the update.
     public mutating func callAsFunction(_ batchLoss: (Tape<Float>) -> Tensor<Float>) -> Float {
-        learn(batchLoss, before: {})
+        learn(batchLoss)
     }
 
-    private mutating func learn(_ forward: (Tape<Float>) -> Tensor<Float>, before backward: () -> Void)
-        -> Float
-    {
+    private mutating func learn(_ forward: (Tape<Float>) -> Tensor<Float>) -> Float {
         let tape = Tape<Float>(precision: precision, seed: seed, step: state.stepCount)
         tape.observer = observer
         var moment = observer?.now
@@ -86,7 +85,7 @@ public struct TrainingStep {
             tape.clear()
             return value
         }
-        backward()
+        tape.fetchUpcoming()
         if let start = moment { observer?.addData(since: start) }
         moment = observer?.now
         let gradients = tape.gradients(of: batchLoss)

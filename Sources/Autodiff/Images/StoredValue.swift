@@ -9,6 +9,19 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     let layout: ImageLayout
     /// The numbers: the array itself in `rows`, else in one axis.
     var numbers: NDArray<Scalar>
+    /// A gradient whose numbers are not computed yet; `numbers` are nobody's then.
+    private(set) var pending: PendingGradient?
+
+    /// A gradient that waits.
+    init(_ pending: PendingGradient) {
+        shape = pending.shape
+        layout = .rows
+        numbers = NDArray(shape: [0]) { _ in }
+        self.pending = pending
+    }
+
+    /// The same value with its numbers.
+    var computed: StoredValue { pending == nil ? self : StoredValue(array()) }
 
     /// An array.
     @specialized(where Scalar == Float)
@@ -39,7 +52,13 @@ struct StoredValue<Scalar: DifferentiableScalar> {
 
     /// The array, in rows.
     @specialized(where Scalar == Float)
-    func array() -> NDArray<Scalar> { layout == .rows ? numbers : converted(to: .rows).numbers }
+    func array() -> NDArray<Scalar> {
+        guard let pending else { return layout == .rows ? numbers : converted(to: .rows).numbers }
+        guard let known = pending.array() as? NDArray<Scalar> else {
+            preconditionFailure("only Float gradients wait")
+        }
+        return known
+    }
 
     /// The same images in `layout`.
     ///
@@ -69,6 +88,7 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     @specialized(where Scalar == Float)
     mutating func accumulate(_ other: StoredValue) {
         precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
-        numbers.accumulate(other.converted(to: layout).numbers)
+        self = computed
+        numbers.accumulate(other.computed.converted(to: layout).numbers)
     }
 }

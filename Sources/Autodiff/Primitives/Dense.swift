@@ -10,10 +10,10 @@ extension Tensor {
     /// Shapes: x [N, D], w [D, H], b [H]; y [N, H].
     ///
     /// Vector-Jacobian product, with delta = g activation'(x w + b): by x, delta transpose(w); by w,
-    /// transpose(x) delta; by b, the sum of delta over N. Rows that are kept without their zeros are multiplied so.
+    /// transpose(x) delta; by b, the sum of delta over N. Examples that are mostly zero are multiplied without the zeros.
     ///
     /// - Precondition: the shapes above.
-    /// - Complexity: O(N D H); for compressed rows, O(H) for each non-zero byte.
+    /// - Complexity: O(N D H); for examples that are mostly zero, O(H) for each number that is not.
     @specialized(where Scalar == Float)
     public func dense(
         weight: Tensor<Scalar>, bias: Tensor<Scalar>, activation: Activation = .identity
@@ -30,36 +30,40 @@ extension Tensor {
             return dense(weight: weight, bias: bias).activated(activation)
         }
         if activation.hasKink { tape.hasKinks = true }
+        if let result = denseInHalves(weight: weight, bias: bias, activation: activation) { return result }
         let (rows, width) = (shape[0], weight.shape[1])
-        let (w, compressed) = (weight.value, compressedRows)
-        let x = compressed == nil ? value : nil
-        let y = denseValue(x, compressed, weight: w, bias: bias.value, activation: activation)
+        let (w, picked) = (weight.value, mostlyZeroRows)
+        let x = picked == nil ? value : nil
+        let y = denseValue(x, picked, weight: w, bias: bias.value, activation: activation)
         let (inputNeeds, weightNeeds) = (needsGradient, weight.needsGradient)
+        let upcoming = picked == nil ? nil : tape.takeUpcoming()
         return tape.record(y, from: [self, weight, bias]) { upstream in
             let delta = activation == .identity ? upstream : upstream.activationGradient(activation, y: y)
             let biasGradient = NDArray<Scalar>(shape: [width]) { sums in
                 delta.withUnsafeElements { Scalar.sumColumns($0, rows: rows, into: sums) }
             }
+            let weightGradient: StoredValue<Scalar>? =
+                if !weightNeeds { nil } else if let picked, let delta = delta as? NDArray<Float> {
+                    StoredValue(PendingGradient(picked, delta: delta, upcoming: upcoming))
+                } else {
+                    x.map { StoredValue($0.product(transposed: true, delta, transposed: false)) }
+                }
             return [
-                inputNeeds ? delta.product(transposed: false, w, transposed: true) : nil,
-                weightNeeds ? weightGradient(x, compressed, delta: delta) : nil,
-                biasGradient,
+                inputNeeds ? StoredValue(delta.product(transposed: false, w, transposed: true)) : nil,
+                weightGradient, StoredValue(biasGradient),
             ]
         }
     }
 }
 
-private typealias CompressedInput = (source: ByteRows, rows: [Int32], matrix: CompressedRows)
-
 /// activation(x w + b), from either form of x.
 @specialized(where Scalar == Float)
 private func denseValue<Scalar: DifferentiableScalar>(
-    _ x: NDArray<Scalar>?, _ compressed: CompressedInput?, weight: NDArray<Scalar>, bias: NDArray<Scalar>,
+    _ x: NDArray<Scalar>?, _ picked: (any PickedRows)?, weight: NDArray<Scalar>, bias: NDArray<Scalar>,
     activation: Activation
 ) -> NDArray<Scalar> {
-    if let compressed, let weight = weight as? NDArray<Float>, let bias = bias as? NDArray<Float>,
-        let y = compressedForward(compressed, weight: weight, bias: bias, activation: activation)
-            as? NDArray<Scalar>
+    if let picked, let weight = weight as? NDArray<Float>, let bias = bias as? NDArray<Float>,
+        let y = picked.layer(weight: weight, bias: bias, activation: activation) as? NDArray<Scalar>
     {
         return y
     }
@@ -71,50 +75,6 @@ private func denseValue<Scalar: DifferentiableScalar>(
         bias.withUnsafeElements { Scalar.addBias($0, activation: activation, rows: rows, to: y) }
     }
     return y
-}
-
-/// transpose(x) delta, shape [D, H], from either form of x.
-@specialized(where Scalar == Float)
-private func weightGradient<Scalar: DifferentiableScalar>(
-    _ x: NDArray<Scalar>?, _ compressed: CompressedInput?, delta: NDArray<Scalar>
-) -> NDArray<Scalar>? {
-    if let compressed, let delta = delta as? NDArray<Float> {
-        return compressedWeightGradient(compressed, delta: delta) as? NDArray<Scalar>
-    }
-    return x?.product(transposed: true, delta, transposed: false)
-}
-
-/// activation(x w + b) over the non-zero bytes of x.
-private func compressedForward(
-    _ input: CompressedInput, weight: NDArray<Float>, bias: NDArray<Float>, activation: Activation
-) -> NDArray<Float> {
-    let width = weight.shape[1]
-    return NDArray<Float>(shape: [input.rows.count, width]) { y in
-        weight.withUnsafeElements { weight in
-            bias.withUnsafeElements { bias in
-                input.matrix.withKernelForm { matrix in
-                    ck_sparse_forward_f32(
-                        matrix, input.source.table, input.rows, Int64(input.rows.count), Int64(width),
-                        weight.baseAddress, bias.baseAddress, y.baseAddress)
-                }
-            }
-        }
-        Float.addBias(nil, activation: activation, rows: input.rows.count, to: y)
-    }
-}
-
-/// transpose(x) delta over the non-zero bytes of x.
-private func compressedWeightGradient(_ input: CompressedInput, delta: NDArray<Float>) -> NDArray<Float> {
-    let width = delta.shape[1]
-    return NDArray<Float>(shape: [input.source.width, width]) { gradient in
-        delta.withUnsafeElements { delta in
-            input.matrix.withKernelForm { matrix in
-                ck_sparse_weight_gradient_f32(
-                    matrix, input.source.table, input.rows, Int64(input.rows.count), Int64(width),
-                    delta.baseAddress, gradient.baseAddress)
-            }
-        }
-    }
 }
 
 extension NDArray where Scalar: DifferentiableScalar {

@@ -1,44 +1,61 @@
-// The first dense layer over an input that is mostly zero: rows of bytes stored as (column, value) pairs.
+// The first dense layer over an input that is mostly zero.
 //
 // Every sum is taken in an order that the data alone decide (a row's columns ascending, a column's rows in
-// batch order), so the bits do not depend on the number of threads or of parts.
+// batch order), so the bits do not depend on the number of threads, of parts or of tiles.
 #ifndef CK_SPARSE_H
 #define CK_SPARSE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/// Columns are worked on in blocks of this many: their weights are laid out once in the nearer caches, and all rows of
-/// a batch pass over them. Smaller blocks fit better but end more loops, and each end costs about 60 cycles.
-#define CK_SPARSE_BLOCK 196
+/// A tile has at most this many rows: a column's non-zero ones are the bits of one word.
+#define CK_TILE_ROWS 64
 
-/// Compressed rows: the entries of row r are starts[r] ..< starts[r + 1]; columns ascend within a row.
+/// A batch: `count` rows of bytes, picked from a matrix, that will be read column by column. Rows are cut into tiles;
+/// each column of a tile has CK_TILE_ROWS bytes, row after row, and a word with a bit for each that is not zero.
 typedef struct {
-    const int64_t *starts;
-    const uint16_t *columns;
-    const uint8_t *values;
-    /// block_starts[r * (blocks + 1) + b]: how many entries of row r lie before column block b.
-    const uint16_t *block_starts;
-    int64_t height, width, blocks;
-} ck_sparse_bytes;
+    /// height x width.
+    const uint8_t *dense;
+    /// The 256 values that bytes stand for; table[0] must be 0.
+    const float *table;
+    /// `count` indices below the matrix's height.
+    const int32_t *rows;
+    int64_t count, width;
+    int32_t tiles;
+    /// Whether the tiles are written already.
+    int32_t ready;
+    /// ck_tile_bytes(...) bytes, aligned to 64.
+    void *memory;
+} ck_byte_tiles;
 
-/// Fills the arrays of a ck_sparse_bytes from a dense N x D matrix, D <= 65535: starts (N + 1), columns and values
-/// (as many as ck_count_nonzero says), block_starts (N x (blocks + 1)), where
-/// blocks = (D + CK_SPARSE_BLOCK - 1) / CK_SPARSE_BLOCK.
-void ck_compress_rows_u8(const uint8_t *dense, int64_t height, int64_t width, int64_t *starts,
-                         uint16_t *columns, uint8_t *values, uint16_t *block_starts);
+/// How many tiles to cut `count` rows into: enough that each thread has as many as the others. 0 for a handful of rows,
+/// which are read where they lie.
+int32_t ck_tile_count(int64_t count);
+/// What the tiles' memory must be; a multiple of 64.
+size_t ck_tile_bytes(int32_t tiles, int64_t width);
 
-/// out[i, :] = bias + sum over the entries (c, v) of row rows[i] of table[v] * weights[c, :]
-/// rows: N indices below `height`; weights: D x H; bias: H; out: N x H; table: the 256 values that bytes stand
-/// for (table[0] must be 0).
-void ck_sparse_forward_f32(const ck_sparse_bytes *input, const float *table, const int32_t *rows,
-                           int64_t count, int64_t width, const float *weights, const float *bias, float *out);
+/// out = activation(x w + bias); writes the tiles first if they are not ready.
+/// w: D x H; bias: H; out: N x H; `activation` is a ck_activation.
+void ck_tiled_forward_f32(ck_byte_tiles *input, int64_t outputs, const float *w, const float *bias, int32_t activation,
+                          float parameter, float *out);
 
-/// Asks for the entries of rows that will be needed soon; they lie anywhere in memory. Changes nothing.
-void ck_sparse_prefetch(const ck_sparse_bytes *input, const int32_t *rows, int64_t count);
+/// Rows of bytes that will be read soon, asked for while something else is computed. `count` 0: none.
+typedef struct {
+    const uint8_t *dense;
+    const int32_t *rows;
+    int64_t count, width;
+} ck_upcoming_rows;
 
-/// gradient[c, :] = sum over i of x[rows[i], c] * delta[i, :]; delta: N x H, gradient: D x H, fully written.
-void ck_sparse_weight_gradient_f32(const ck_sparse_bytes *input, const float *table, const int32_t *rows,
-                                      int64_t count, int64_t width, const float *delta, float *gradient);
+/// gradient = transpose(x) delta; delta: N x H, gradient: D x H, fully written.
+void ck_tiled_gradient_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *gradient,
+                           const ck_upcoming_rows *upcoming);
+
+/// w -= rate (transpose(x) delta + decay w): the gradient above and the step of ck_sgd_f32 in one pass, with its bits.
+void ck_tiled_descent_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *w, float rate, float decay,
+                          const ck_upcoming_rows *upcoming);
+
+/// Asks for rows that will be needed soon; they lie anywhere in memory. Changes nothing.
+void ck_prefetch_rows(const ck_upcoming_rows *upcoming);
 
 /// out[i, :] = table[dense[rows[i], :]]: gathers, converts and scales rows of bytes. out: N x D.
 void ck_gather_rows_u8_f32(const uint8_t *dense, int64_t width, const float *table, const int32_t *rows,

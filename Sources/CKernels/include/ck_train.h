@@ -36,6 +36,9 @@
 CK_DECLARE_TRAIN(float, f32)
 CK_DECLARE_TRAIN(double, f64)
 
+/// 1 if every number is in 0 ..< limit, else 0.
+int32_t ck_all_in_range(int64_t count, const int32_t *numbers, int32_t limit);
+
 // MARK: updates, in place, in float: the master weights are float. `g` is the gradient; with weight_decay > 0
 // it is g + weight_decay * w, except in AdamW.
 

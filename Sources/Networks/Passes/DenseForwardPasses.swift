@@ -75,7 +75,7 @@ public final class DenseForwardPasses: ForwardPasses {
         _ = reserve(2 * rows.count * width)
         (self.layers, self.layouts, self.parameters, self.labels) = (layers, layouts, parameters, labels)
         total = end
-        batch = Self.batch(inputs, rows, skipsZeros: skipsZeros && inputs.compressed != nil)
+        batch = Self.batch(inputs, rows, skipsZeros: skipsZeros && inputs.isMostlyZero)
         buffers = (0..<Threads.count).map { [total] _ in
             let buffer = UnsafeMutableRawPointer.allocate(byteCount: total * 8, alignment: 64)
             let numbers = buffer.bindMemory(to: Double.self, capacity: total)

@@ -1,0 +1,122 @@
+// Rows of bytes turned into columns: 16 x 16 bytes at a time, four rounds of interleaving.
+#include "ck_sparse_tiles.h"
+
+#include "ck_pool.h"
+
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+typedef sixteen unaligned_sixteen __attribute__((aligned(1)));
+typedef uint8_t column __attribute__((vector_size(64)));
+typedef _Bool column_bits __attribute__((ext_vector_type(64)));
+
+#define LOW(a, b) \
+    __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH(a, b) \
+    __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+
+int32_t ck_tile_count(int64_t count) {
+    // Few rows have so few bits in a word that finding them costs more than it saves.
+    if (count < 8) return 0;
+    int64_t tiles = (count + CK_TILE_ROWS - 1) / CK_TILE_ROWS, threads = ck_thread_count();
+    int64_t even = (tiles + threads - 1) / threads * threads;
+    return (int32_t)(count >= 16 * even ? even : tiles);
+}
+
+size_t ck_tile_bytes(int32_t tiles, int64_t width) {
+    return (size_t)tiles * (tile_mask_bytes(width) + (size_t)width * CK_TILE_ROWS);
+}
+
+/// Sixteen bytes of each of sixteen rows, as sixteen columns.
+CK_INLINE void transpose_sixteen(const uint8_t *const *rows, int64_t first, uint8_t *out) {
+    sixteen a[16], b[16];
+    for (int i = 0; i < 16; i++) a[i] = *(const unaligned_sixteen *)(rows[i] + first);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 8; i++) {
+            b[2 * i] = LOW(a[i], a[i + 8]);
+            b[2 * i + 1] = HIGH(a[i], a[i + 8]);
+        }
+        for (int i = 0; i < 8; i++) {
+            a[2 * i] = LOW(b[i], b[i + 8]);
+            a[2 * i + 1] = HIGH(b[i], b[i + 8]);
+        }
+    }
+    for (int i = 0; i < 16; i++) *(unaligned_sixteen *)(out + i * CK_TILE_ROWS) = a[i];
+}
+
+CK_CLONES
+void ck_tile_write(const ck_byte_tiles *input, int32_t tile) {
+    int64_t first, end, width = input->width;
+    ck_part_range(input->count, input->tiles, tile, &first, &end);
+    int64_t count = end - first;
+    uint8_t *bytes = tile_bytes(input, tile);
+    for (int64_t group = 0; group < count; group += 16) {
+        const uint8_t *rows[16];
+        // Beyond the last row any row will do: its bits are left out below.
+        for (int64_t i = 0; i < 16; i++)
+            rows[i] = input->dense + (int64_t)input->rows[first + (group + i < count ? group + i : 0)] * width;
+        if (width < 16) {
+            for (int64_t c = 0; c < width; c++)
+                for (int64_t i = 0; i < 16; i++) bytes[c * CK_TILE_ROWS + group + i] = rows[i][c];
+            continue;
+        }
+        // The last sixteen columns overlap the ones before where the width is no multiple.
+        for (int64_t c = 0; c < width; c += 16) {
+            int64_t start = c + 16 <= width ? c : width - 16;
+            transpose_sixteen(rows, start, bytes + start * CK_TILE_ROWS + group);
+        }
+    }
+    uint64_t *masks = tile_masks(input, tile), used = count < 64 ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
+    for (int64_t c = 0; c < width; c++) {
+        column_bits bits = __builtin_convertvector(*(const column *)(bytes + c * CK_TILE_ROWS) != 0, column_bits);
+        uint64_t mask;
+        memcpy(&mask, &bits, sizeof mask);
+        masks[c] = mask & used;
+    }
+}
+
+// MARK: rows asked for ahead
+
+void ck_prefetch_share(const ck_upcoming_rows *upcoming, int32_t part, int32_t parts) {
+    int64_t first, end;
+    ck_part_range(upcoming->count, parts, part, &first, &end);
+    for (int64_t i = first; i < end; i++) {
+        const uint8_t *row = upcoming->dense + (int64_t)upcoming->rows[i] * upcoming->width;
+        for (int64_t k = 0; k < upcoming->width; k += 64) __builtin_prefetch(row + k, 0, 2);
+        __builtin_prefetch(row + upcoming->width - 1, 0, 2);
+    }
+}
+
+struct prefetching {
+    const ck_upcoming_rows *upcoming;
+    int32_t parts;
+};
+
+static void prefetch_part(void *context, int32_t part) {
+    const struct prefetching *job = context;
+    ck_prefetch_share(job->upcoming, part, job->parts);
+}
+
+void ck_prefetch_rows(const ck_upcoming_rows *upcoming) {
+    // Divided as the tiles will be, so that the rows come near the core that will read them.
+    struct prefetching job = {upcoming, ck_thread_count()};
+    if (upcoming->width > 0) ck_parallel(job.parts, prefetch_part, &job);
+}
+
+// MARK: dense rows
+
+CK_CLONES
+void ck_gather_rows_u8_f32(const uint8_t *dense, int64_t width, const float *table, const int32_t *rows,
+                           int64_t count, float *out) {
+    for (int64_t i = 0; i < count; i++) {
+        const uint8_t *bytes = dense + (int64_t)rows[i] * width;
+        for (int64_t j = 0; j < width; j++) out[i * width + j] = table[bytes[j]];
+    }
+}
+
+CK_CLONES
+void ck_gather_rows_u8_f64(const uint8_t *dense, int64_t width, const double *table, const int32_t *rows,
+                           int64_t count, double *out) {
+    for (int64_t i = 0; i < count; i++) {
+        const uint8_t *bytes = dense + (int64_t)rows[i] * width;
+        for (int64_t j = 0; j < width; j++) out[i * width + j] = table[bytes[j]];
+    }
+}
