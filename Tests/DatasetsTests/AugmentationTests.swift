@@ -62,7 +62,8 @@ private struct PlainAugmentation {
     let key: (UInt32, UInt32)
     let (epoch, row): (UInt32, UInt32)
 
-    init(_ augmentation: Augmentation, _ height: Int, _ width: Int, seed: UInt32, epoch: UInt32, row: UInt32) {
+    init(_ augmentation: Augmentation, _ height: Int, _ width: Int, seed: UInt32, epoch: UInt32, row: UInt32)
+    {
         self.augmentation = augmentation
         (self.height, self.width) = (height, width)
         key = (seed, 0x6175_676D)

@@ -31,7 +31,8 @@ import Testing
 
     @Test(arguments: [
         "conv:", "conv:8@", "conv:8@3p3", "conv:@3", "conv:64,8@3", "conv:64,pool", "conv:8@29", "conv:0@3",
-        "conv:dropout1", "conv:8@3@3", "conv:8@3s0", "conv:8@3s", "conv:8@3n/2", "conv:8@3s2p1", "conv:8@28/2", "conv:8@/2",
+        "conv:dropout1", "conv:8@3@3", "conv:8@3s0", "conv:8@3s", "conv:8@3n/2", "conv:8@3s2p1",
+        "conv:8@28/2", "conv:8@/2",
     ])
     func impossibleOnesAreRefused(name: String) throws {
         let error = #expect(throws: DescentError.self) {

@@ -69,7 +69,9 @@ extension ArchitectureBuilder {
         }
         guard let stride = number(after: "s"), let padding = number(after: "p"), let kernel = Int(digits),
             (1...64).contains(kernel), (0..<kernel).contains(padding), (1...64).contains(stride)
-        else { throw DescentError(.usage, "not a window of a convolution", expected: "32@5, 32@5p2 or 32@5s2") }
+        else {
+            throw DescentError(.usage, "not a window of a convolution", expected: "32@5, 32@5p2 or 32@5s2")
+        }
         let isPlain = !isNormalized && !isPooled
         // A bias before batch normalisation would be taken away again.
         try add(

@@ -26,7 +26,8 @@ public struct Recipe: Sendable, Equatable {
     ) {
         (self.name, self.summary, self.model) = (name, summary, model)
         var trainer = Trainer(
-            optimizer: optimizer, loss: .crossEntropy(smoothing: smoothing), batchSize: batchSize, epochs: epochs)
+            optimizer: optimizer, loss: .crossEntropy(smoothing: smoothing), batchSize: batchSize,
+            epochs: epochs)
         trainer.schedule = .oneCycle(rise: 0.2, startDivisor: 5)
         trainer.augmentation = augmentation
         // Eight bits of fraction are enough for these networks, and twice as fast where the processor has them.
@@ -47,7 +48,8 @@ public struct Recipe: Sendable, Equatable {
             smoothing: 0.05),
         Recipe(
             "fast-994", "99.4 % soon: three convolutions, three epochs of images moved and turned a little",
-            model: "conv:16@5/2n,32@3/2n,64@3n,64", optimizer: .adam(learningRate: 0.015), batchSize: 128, epochs: 3,
+            model: "conv:16@5/2n,32@3/2n,64@3n,64", optimizer: .adam(learningRate: 0.015), batchSize: 128,
+            epochs: 3,
             smoothing: 0.1, augmentation: Augmentation(shift: 1, rotation: 6, scaling: 0.06)),
         Recipe(
             "best-996", "towards 99.6 %: four convolutions, twelve epochs of distorted images",
