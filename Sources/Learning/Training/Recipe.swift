@@ -52,7 +52,8 @@ public struct Recipe: Sendable, Equatable {
             epochs: 3,
             smoothing: 0.1, augmentation: Augmentation(shift: 1, rotation: 6, scaling: 0.06)),
         Recipe(
-            "best-996", "towards 99.6 %: three wider convolutions, dropout, twelve epochs of distorted images",
+            "best-996",
+            "towards 99.6 %: three wider convolutions, dropout, twelve epochs of distorted images",
             model: "conv:16@5/2n,32@3n,64@3/2n,dropout0.3,128", optimizer: .adam(learningRate: 0.012),
             batchSize: 128, epochs: 12, smoothing: 0.05,
             augmentation: Augmentation(shift: 1, rotation: 8, scaling: 0.08, elastic: 10)),
