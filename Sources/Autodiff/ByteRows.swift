@@ -12,16 +12,37 @@ import CKernels
 /// let batch: Tensor<Float> = tape.input(inputs, rows: [3, 1, 4])
 /// ```
 public struct ByteRows: Sendable {
+    /// Behind one reference: batches and pullbacks hold these rows, in every step.
+    private final class Parts: Sendable {
+        let bytes: NDArray<UInt8>
+        let count: Int
+        let width: Int
+        let table: [Float]
+        let isMostlyZero: Bool
+
+        init(_ bytes: NDArray<UInt8>, scale: Float) {
+            // Rows are picked by pointer from here on: they must lie one after another.
+            self.bytes = bytes.isContiguous ? bytes : bytes.contiguousCopy()
+            count = bytes.shape[0]
+            width = bytes.shape.dropFirst().reduce(1, *)
+            table = (0..<256).map { Float($0) * scale }
+            let nonZero = bytes.withUnsafeElements { ck_count_nonzero($0.count, $0.baseAddress) }
+            isMostlyZero = bytes.count > 0 && Double(nonZero) <= ByteRows.maximumDensity * Double(bytes.count)
+        }
+    }
+
+    private let parts: Parts
+
     /// The bytes, shape [N, ...].
-    public let bytes: NDArray<UInt8>
+    public var bytes: NDArray<UInt8> { parts.bytes }
     /// How many rows: N.
-    public let count: Int
+    public var count: Int { parts.count }
     /// How many features a row has: D, the product of all axes but the first.
-    public let width: Int
+    public var width: Int { parts.width }
     /// What each of the 256 bytes stands for.
-    public let table: [Float]
+    public var table: [Float] { parts.table }
     /// Whether so many bytes are zero that skipping them pays.
-    public let isMostlyZero: Bool
+    public var isMostlyZero: Bool { parts.isMostlyZero }
 
     /// The share of non-zero bytes up to which skipping the others is faster than multiplying all.
     static let maximumDensity = 0.5
@@ -32,13 +53,7 @@ public struct ByteRows: Sendable {
     /// - Complexity: O(N D), to count the zeros.
     public init(_ bytes: NDArray<UInt8>, scale: Float = 1 / 255) {
         precondition(bytes.ndim >= 1, "rows of examples need at least one axis")
-        // Rows are picked by pointer from here on: they must lie one after another.
-        self.bytes = bytes.isContiguous ? bytes : bytes.contiguousCopy()
-        count = bytes.shape[0]
-        width = bytes.shape.dropFirst().reduce(1, *)
-        table = (0..<256).map { Float($0) * scale }
-        let nonZero = bytes.withUnsafeElements { ck_count_nonzero($0.count, $0.baseAddress) }
-        isMostlyZero = bytes.count > 0 && Double(nonZero) <= Self.maximumDensity * Double(bytes.count)
+        parts = Parts(bytes, scale: scale)
     }
 
     /// Asks the memory for rows that will be used soon, so that they are there by then.
@@ -57,7 +72,8 @@ public struct ByteRows: Sendable {
     }
 
     /// Calls `body` with the rows as kernels ask for them ahead of need; it is valid only during the call.
-    func withUpcoming<Result>(_ rows: [Int32], _ body: (UnsafePointer<ck_upcoming_rows>) -> Result) -> Result {
+    func withUpcoming<Result>(_ rows: [Int32], _ body: (UnsafePointer<ck_upcoming_rows>) -> Result) -> Result
+    {
         bytes.withUnsafeElements { bytes in
             rows.withUnsafeBufferPointer { rows in
                 var upcoming = ck_upcoming_rows(

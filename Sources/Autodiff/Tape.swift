@@ -33,12 +33,16 @@ public final class Tape<Scalar: DifferentiableScalar> {
         var convolved: PendingConvolution?
         let inputs: [Int]
         let needsGradient: Bool
+        /// Whether it came as a batch of numbers, and nothing that is learnt.
+        var isConstant = false
         var pullback: StoredPullback?
     }
 
     var nodes: [Node] = []
-    /// The object is kept: another one made after it was gone could have the same identifier.
-    private var leaves: [ObjectIdentifier: (node: Int, object: AnyObject)] = [:]
+    /// Which nodes stand for objects. There are few, and a search among them is faster than a table to make each step.
+    private var leaves: [(identifier: ObjectIdentifier, node: Int)] = []
+    /// The leaves' objects are kept: another one made after it was gone could have the same identifier.
+    private var leafObjects: [AnyObject] = []
     /// Whether layers behave as in training (dropout and its like); evaluation otherwise.
     public let isTraining: Bool
     /// Whether pullbacks are kept. Without them a tape only computes.
@@ -62,6 +66,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     package var trial: ShapeTrial?
 
     /// An empty tape. Its layers' random numbers follow from `seed` and `step` and nothing else.
+    @specialized(where Scalar == Float)
     public init(
         recordsGradients: Bool = true, isTraining: Bool = true, precision: Precision = .float32,
         momentShare: Float? = nil, seed: Int = 0, step: Int = 0
@@ -73,8 +78,9 @@ public final class Tape<Scalar: DifferentiableScalar> {
         randomOrigin = RandomOrigin(seed: seed, step: step)
         // A tape that only computes has often one node, its result.
         guard recordsGradients else { return }
-        nodes.reserveCapacity(32)
-        leaves.reserveCapacity(16)
+        nodes.reserveCapacity(16)
+        leaves.reserveCapacity(8)
+        leafObjects.reserveCapacity(8)
     }
 
     /// A value that gradients can be taken by.
@@ -86,7 +92,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// A value that no gradient is taken by.
     public func constant(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
-        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false))
+        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false, isConstant: true))
     }
 
     /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
@@ -94,32 +100,11 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
     public func variable(for object: AnyObject, value: () -> NDArray<Scalar>) -> Tensor<Scalar> {
-        let identifier = ObjectIdentifier(object)
-        if let leaf = leaves[identifier] { return Tensor(tape: self, node: leaf.node) }
+        if let node = leaf(for: object) { return Tensor(tape: self, node: node) }
         let tensor = variable(value())
-        leaves[identifier] = (tensor.node, object)
+        leaves.append((ObjectIdentifier(object), tensor.node))
+        leafObjects.append(object)
         return tensor
-    }
-
-    /// Rows of examples, shape [N, D]. They become numbers only if something asks for them.
-    ///
-    /// - Precondition: every row is in `0 ..< source.count`.
-    @specialized(where Scalar == Float)
-    public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
-        let picked = PickedBytes(source, rows: rows)
-        return append(Node(shape: picked.shape, picked: picked, inputs: [], needsGradient: false))
-    }
-
-    /// Asks the memory for the batch that comes after this one, if nobody has taken charge of that.
-    package func fetchUpcoming() {
-        guard let next = takeUpcoming() else { return }
-        next.source.prefetch(next.rows)
-    }
-
-    /// The batch that comes after this one, for whoever can fetch it while computing something else.
-    func takeUpcoming() -> UpcomingRows? {
-        defer { upcoming = nil }
-        return upcoming
     }
 
     /// Records what a primitive has computed.
@@ -184,7 +169,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     @specialized(where Scalar == Float)
-    private func append(_ node: Node) -> Tensor<Scalar> {
+    func append(_ node: Node) -> Tensor<Scalar> {
         nodes.append(node)
         return Tensor(tape: self, node: nodes.count - 1)
     }
@@ -250,6 +235,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Forgets the values and pullbacks; gradients that were taken stay. Afterwards only they may be used.
     ///
     /// An optimiser changes weights in place only when nobody else holds them, and a tape does.
+    @specialized(where Scalar == Float)
     public func clear() {
         nodes.removeAll(keepingCapacity: true)
         observer?.forgetNodes()
@@ -257,11 +243,17 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// The object behind the last variable at or before a node.
     func object(nearestBefore node: Int) -> AnyObject? {
-        leaves.values.filter { $0.node <= node }.max { $0.node < $1.node }?.object
+        // Nodes ascend in the order in which the leaves came.
+        leaves.lastIndex { $0.node <= node }.map { leafObjects[$0] }
     }
 
     /// The node that stands for `object`, if the computation has used it.
-    func leaf(for object: AnyObject) -> Int? { leaves[ObjectIdentifier(object)]?.node }
+    @specialized(where Scalar == Float)
+    func leaf(for object: AnyObject) -> Int? {
+        let identifier = ObjectIdentifier(object)
+        for leaf in leaves where leaf.identifier == identifier { return leaf.node }
+        return nil
+    }
 }
 
 /// The numbers that are multiplied. Sums, weights and everything between layers are float32 either way.
@@ -270,49 +262,4 @@ public enum Precision: String, Sendable, CaseIterable, Codable {
     case float32
     /// Factors rounded to bfloat16, 8 bits of fraction: twice as fast where the processor multiplies it.
     case bfloat16 = "bf16"
-}
-
-/// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
-public struct Gradients<Scalar: DifferentiableScalar> {
-    let tape: Tape<Scalar>
-    var byNode: [StoredValue<Scalar>?]
-
-    /// The gradient by a variable; zeros if the loss does not depend on it.
-    public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
-        precondition(variable.tape === tape, "the variable is on another tape")
-        let known = variable.node < byNode.count ? byNode[variable.node] : nil
-        return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
-    }
-
-    /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
-    public subscript(object: AnyObject) -> NDArray<Scalar>? {
-        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-        return byNode[node]?.array()
-    }
-
-    /// The gradient by the variable that stands for `object`, if its numbers are not computed yet.
-    func pending(_ object: AnyObject) -> PendingGradient? {
-        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-        return byNode[node]?.pending
-    }
-}
-
-extension Gradients<Float> {
-    /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
-    package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float) -> Bool {
-        guard let pending = pending(object) else { return false }
-        pending.descend(&weight, rate: rate, decay: decay)
-        return true
-    }
-}
-
-extension NDArray where Scalar: DifferentiableScalar {
-    /// Adds `other`, of the same shape, element by element.
-    @specialized(where Scalar == Float)
-    mutating func accumulate(_ other: NDArray) {
-        precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
-        withUnsafeMutableElements { target in
-            other.withUnsafeElements { Scalar.accumulate($0, into: target) }
-        }
-    }
 }

@@ -9,7 +9,10 @@ public struct Tensor<Scalar: DifferentiableScalar> {
     let node: Int
 
     /// The length of each axis.
-    public var shape: [Int] { tape.nodes[node].shape }
+    public var shape: [Int] {
+        @specialized(where Scalar == Float)
+        get { tape.nodes[node].shape }
+    }
 
     /// The value.
     public var value: NDArray<Scalar> { tape.value(of: node) }
@@ -21,8 +24,5 @@ public struct Tensor<Scalar: DifferentiableScalar> {
     var needsGradient: Bool { tape.nodes[node].needsGradient }
 
     /// The rows that stand behind an input, if most of their numbers are zero.
-    var mostlyZeroRows: (any PickedRows)? {
-        guard Scalar.skipsZeros, let picked = tape.nodes[node].picked, picked.isMostlyZero else { return nil }
-        return picked
-    }
+    var mostlyZeroRows: (any PickedRows)? { tape.mostlyZeroRows(node) }
 }

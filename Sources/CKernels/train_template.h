@@ -3,9 +3,26 @@
 
 CK_CLONES
 void NAME(ck_column_sums)(int64_t rows, int64_t columns, const REAL *restrict x, REAL *restrict sums) {
-    memset(sums, 0, (size_t)columns * sizeof(REAL));
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < columns; j++) sums[j] += x[i * columns + j];
+    enum { TOGETHER = 32, FEW = 8 };
+    int64_t j = 0;
+    // Sums in registers: in memory each waits for the row before.
+    for (; j + TOGETHER <= columns; j += TOGETHER) {
+        REAL sum[TOGETHER] = {0};
+        for (int64_t i = 0; i < rows; i++)
+            for (int k = 0; k < TOGETHER; k++) sum[k] += x[i * columns + j + k];
+        memcpy(sums + j, sum, sizeof sum);
+    }
+    for (; j + FEW <= columns; j += FEW) {
+        REAL sum[FEW] = {0};
+        for (int64_t i = 0; i < rows; i++)
+            for (int k = 0; k < FEW; k++) sum[k] += x[i * columns + j + k];
+        memcpy(sums + j, sum, sizeof sum);
+    }
+    for (; j < columns; j++) {
+        REAL sum = 0;
+        for (int64_t i = 0; i < rows; i++) sum += x[i * columns + j];
+        sums[j] = sum;
+    }
 }
 
 /// out = exp(x - max); returns the sum of the row.
@@ -79,12 +96,21 @@ double NAME(ck_softmax_cross_entropy)(int64_t rows, int64_t columns, const REAL 
     REAL sums[ROWS], scores[ROWS];
     for (int64_t first = 0; first < rows; first += ROWS) {
         int64_t count = rows - first < ROWS ? rows - first : ROWS;
+        REAL *block = p + first * columns;
         for (int64_t i = 0; i < count; i++) {
             const REAL *x = logits + (first + i) * columns;
-            REAL maximum, *row = p + (first + i) * columns;
-            sums[i] = NAME(shifted_exp)(columns, x, row, &maximum);
-            scores[i] = x[labels[first + i]] - maximum;
-            REAL scale = 1 / sums[i];
+            REAL maximum = x[0], *row = block + i * columns;
+            for (int64_t j = 1; j < columns; j++) maximum = x[j] > maximum ? x[j] : maximum;
+            for (int64_t j = 0; j < columns; j++) row[j] = x[j] - maximum;
+            scores[i] = row[labels[first + i]];
+        }
+        // The exponentials of many short rows as one long one.
+        for (int64_t k = 0; k < count * columns; k++) block[k] = EXP(block[k]);
+        for (int64_t i = 0; i < count; i++) {
+            REAL *row = block + i * columns, sum = 0;
+            for (int64_t j = 0; j < columns; j++) sum += row[j];
+            sums[i] = sum;
+            REAL scale = 1 / sum;
             for (int64_t j = 0; j < columns; j++) row[j] *= scale;
         }
         // From the sums, not from p: p may round to zero, its logarithm here never to infinity.

@@ -7,6 +7,7 @@
 #include "ck_forward.h"
 #include "ck_pool.h"
 #include "convolution_primitives.h"
+#include "pooled_convolution.h"
 
 /// How many partial sums a weight gradient has.
 #define PARTIAL_SUMS 8
@@ -63,19 +64,27 @@ int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout) {
     return pooled_layout == CK_LAYOUT_ROWS ? result_layout : pooled_layout;
 }
 
+/// Where a chunk's pooled images go before they are turned into rows, if they are; NULL without memory.
+static float *pooled_of(struct job *job, struct cdnn_context *k, int64_t first) {
+    if (job->places_layout == job->pooling->layout) return job->out + first * job->pooled_step;
+    return cdnn_pooled(k, job->c->chunk * job->places_step);
+}
+
+static void turn_pooled(struct job *job, const float *pooled, int64_t first, int64_t count) {
+    const struct cdnn_pooling *pooling = job->pooling;
+    if (job->places_layout != pooling->layout)
+        ck_relayout_images(count, job->c->geometry.outputs, pooling->height * pooling->width, job->places_layout, pooled,
+                           pooling->layout, job->out + first * job->pooled_step);
+}
+
 /// Pools a chunk's result, which still is in the cache.
 static int32_t pool_chunk(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
     const struct cdnn_geometry *g = &job->c->geometry;
-    const struct cdnn_pooling *pooling = job->pooling;
-    float *out = job->out + first * job->pooled_step;
-    int turns = job->places_layout != pooling->layout;
-    float *pooled = turns ? cdnn_pooled(k, job->c->chunk * job->places_step) : out;
+    float *pooled = pooled_of(job, k, first);
     if (!pooled) return dnnl_out_of_memory;
     ck_max_pool_images(&job->windows, g->outputs, count, g->result_layout, k->result, g->relu, job->places_layout, pooled,
                        job->places + first * job->places_step);
-    if (turns)
-        ck_relayout_images(count, g->outputs, pooling->height * pooling->width, job->places_layout, pooled,
-                           pooling->layout, out);
+    turn_pooled(job, pooled, first, count);
     return dnnl_success;
 }
 
@@ -128,6 +137,23 @@ static void forward_chunk(void *context, int32_t part) {
     cdnn_give_context(c, k);
 }
 
+/// The same by the kernels that never write what is not the largest.
+static void forward_pooled_chunk(void *context, int32_t part) {
+    struct job *job = context;
+    struct cdnn_convolution *c = job->c;
+    int64_t first, count;
+    chunk_range(job, part, &first, &count);
+    struct cdnn_context *k = cdnn_take_context(c);
+    if (!k) return fail(job, dnnl_out_of_memory);
+    float *pooled = pooled_of(job, k, first);
+    int32_t status = pooled ? cdnn_pooled_forward(c, k, count, job->source + first * c->source_step, job->packed, job->bias,
+                                                  job->pooling, pooled, job->places + first * job->places_step)
+                            : dnnl_out_of_memory;
+    if (status == dnnl_success) turn_pooled(job, pooled, first, count);
+    else fail(job, (dnnl_status_t)status);
+    cdnn_give_context(c, k);
+}
+
 int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *source, const void *packed,
                       const float *bias, const struct cdnn_pooling *pooling, float *result, uint8_t *places) {
     struct job job = {.c = c, .images = images, .source = source, .bias = bias, .packed = packed};
@@ -137,7 +163,7 @@ int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *s
     set_windows(&job, pooling);
     // A region has 65,535 parts; more chunks than that would be a batch of gigabytes.
     if (job.chunks > CK_MAX_PARTS) return dnnl_invalid_arguments;
-    ck_parallel((int32_t)job.chunks, forward_chunk, &job);
+    ck_parallel((int32_t)job.chunks, cdnn_suits_pooled(c, pooling) ? forward_pooled_chunk : forward_chunk, &job);
     return atomic_load(&job.status);
 }
 
@@ -232,6 +258,9 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
                                    const void *packed_for_data, const struct cdnn_pooling *pooling,
                                    const float *result, const uint8_t *places, const float *result_gradient,
                                    float *source_gradient, float *weight_gradient, float *bias_gradient) {
+    if (weight_gradient && !source_gradient && cdnn_suits_pooled(c, pooling))
+        return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
+                                    bias_gradient);
     struct job job = {.c = c, .images = images, .source = source, .result = result};
     job.result_gradient = result_gradient;
     job.places_in = places;

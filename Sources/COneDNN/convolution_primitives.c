@@ -254,8 +254,12 @@ static void *grown(void **memory, size_t *known, size_t size) {
     return *memory;
 }
 
+void *cdnn_scratch_of(struct cdnn_context *k, size_t size) {
+    return grown(&k->scratch, &k->scratch_size, larger(size, 64));
+}
+
 void *cdnn_scratch(struct cdnn_context *k, const dnnl_memory_desc_t *form) {
-    return grown(&k->scratch, &k->scratch_size, larger(dnnl_memory_desc_get_size(form), 64));
+    return cdnn_scratch_of(k, dnnl_memory_desc_get_size(form));
 }
 
 float *cdnn_pooled(struct cdnn_context *k, int64_t count) {
@@ -378,7 +382,7 @@ static void set_inner(struct cdnn_convolution *c) {
 /// Whether Winograd's way (tiles of 4 x 4 results, a quarter of the products, and the transforms of both sides) is the
 /// faster one: by the shape alone, so that it never depends on a measurement. A product saved is weighed against a
 /// number transformed as Zen 4 takes them, 1/60 to 0.85 ns.
-static int suits_winograd(const struct cdnn_geometry *g) {
+int cdnn_suits_winograd(const struct cdnn_geometry *g) {
     if (!g->winograd || g->source_layout != CK_LAYOUT_BLOCKED || g->result_layout != CK_LAYOUT_BLOCKED ||
         g->groups != 1 || g->kernel_height != 3 || g->kernel_width != 3 || g->stride_height != 1 || g->stride_width != 1 ||
         g->dilation_height != 1 || g->dilation_width != 1 || g->channels % 16 != 0 || g->outputs % 16 != 0)
@@ -391,7 +395,7 @@ static int suits_winograd(const struct cdnn_geometry *g) {
 
 static void choose_ways(struct cdnn_convolution *c) {
     const struct cdnn_geometry *g = &c->inner;
-    int winograd = suits_winograd(g);
+    int winograd = cdnn_suits_winograd(g);
     c->forward = c->data = (struct cdnn_way){.half = g->half, .winograd = winograd && !g->half};
     // The weight gradient in bfloat16 is slower than Winograd's, except with few channels.
     int half = g->half && !(winograd && g->channels >= 32 && g->outputs >= 32);

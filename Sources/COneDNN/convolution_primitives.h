@@ -83,6 +83,9 @@ struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t 
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
 
+/// Whether Winograd's way is the faster one for a geometry, by its shape alone: 1 or 0.
+int cdnn_suits_winograd(const struct cdnn_geometry *geometry);
+
 /// An argument of a primitive: which, how it lies, where.
 struct cdnn_argument {
     int which;
@@ -95,6 +98,7 @@ dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context,
 /// Memory for `count` numbers of pooled images; NULL when there is none.
 float *cdnn_pooled(struct cdnn_context *context, int64_t count);
 /// Memory that is enough for a primitive's own needs; NULL when there is none.
+void *cdnn_scratch_of(struct cdnn_context *context, size_t size);
 void *cdnn_scratch(struct cdnn_context *context, const dnnl_memory_desc_t *form);
 /// Copies from one form to another.
 dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder, const dnnl_memory_desc_t *from,

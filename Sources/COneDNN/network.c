@@ -14,8 +14,7 @@
 struct prepared {
     dnnl_exec_arg_t arguments[5];
     dnnl_memory_t source, result, scratch;
-    const void *source_at;
-    void *scratch_memory;
+    const void *source_at, *scratch_at;
 };
 
 /// What one thread works with: lent to one run, or to one part of a run, at a time.
@@ -25,28 +24,32 @@ struct cdnn_workplace {
     uint16_t *halves;    // a convolution's source in bfloat16
     uint8_t *places;     // of maxima; nobody looks at them
     dnnl_stream_t streams[2];
-    struct prepared prepared[CDNN_MOST_LAYERS][CDNN_PIECES];
+    void *scratch[2];  // oneDNN's own, with each stream
+    size_t scratch_size[2];
+    int32_t count;
+    struct prepared (*prepared)[CDNN_PIECES];  // of each layer
 };
 
 static void *aligned(int64_t bytes) { return aligned_alloc(64, ((size_t)bytes + 127) & ~(size_t)63); }
 
 static void free_workplace(struct cdnn_workplace *w) {
     if (!w) return;
-    for (int i = 0; i < CDNN_MOST_LAYERS; i++)
+    for (int i = 0; i < w->count; i++)
         for (int p = 0; p < CDNN_PIECES; p++) {
             struct prepared *one = &w->prepared[i][p];
             if (one->source) dnnl_memory_destroy(one->source);
             if (one->result) dnnl_memory_destroy(one->result);
             if (one->scratch) dnnl_memory_destroy(one->scratch);
-            free(one->scratch_memory);
         }
     for (int k = 0; k < 2; k++) {
         free(w->images[k]);
+        free(w->scratch[k]);
         if (w->streams[k]) dnnl_stream_destroy(w->streams[k]);
     }
     free(w->result);
     free(w->halves);
     free(w->places);
+    free(w->prepared);
     free(w);
 }
 
@@ -62,7 +65,9 @@ static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
     result *= n->most_images;
     struct cdnn_workplace *w = calloc(1, sizeof *w);
     if (!w) return NULL;
-    int whole = 1;
+    w->prepared = calloc((size_t)n->count, sizeof *w->prepared);
+    int whole = w->prepared != NULL;
+    if (whole) w->count = n->count;
     for (int k = 0; k < 2; k++) {
         w->images[k] = aligned(images * (int64_t)sizeof(float));
         whole = whole && w->images[k] &&
@@ -93,34 +98,40 @@ static void give_workplace(struct cdnn_network *n, struct cdnn_workplace *w) {
     free_workplace(w);
 }
 
-/// The arguments for a piece that reads `source` and writes `result`.
-static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w, int32_t index, int32_t which,
+/// A primitive's own memory on stream `k`; NULL when there is none.
+static void *scratch_for(struct cdnn_workplace *w, int k, const struct cdnn_piece *piece) {
+    size_t size = dnnl_memory_desc_get_size(&piece->scratch);
+    if (!w->scratch[k] || size > w->scratch_size[k]) {
+        free(w->scratch[k]);
+        w->scratch[k] = aligned((int64_t)size);
+        w->scratch_size[k] = w->scratch[k] ? size : 0;
+    }
+    return w->scratch[k];
+}
+
+/// The arguments on stream `k` for a piece that reads `source` and writes `result`.
+static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w, int32_t index, int32_t which, int k,
                                 const struct cdnn_piece *piece, const void *source, float *result) {
     struct prepared *p = &w->prepared[index][which];
-    const struct cdnn_stage *stage = &n->stages[index];
-    if (!p->scratch_memory) {
-        size_t size = dnnl_memory_desc_get_size(&piece->scratch);
-        void *scratch = aligned((int64_t)size);
-        if (!scratch) return NULL;
+    void *scratch = p->scratch && p->scratch_at == w->scratch[k] ? w->scratch[k] : scratch_for(w, k, piece);
+    if (!scratch) return NULL;
+    if (!p->scratch) {
         if (dnnl_memory_create(&p->source, &piece->source, n->engine, (void *)source) != dnnl_success ||
             dnnl_memory_create(&p->result, &piece->result, n->engine, result) != dnnl_success ||
-            dnnl_memory_create(&p->scratch, &piece->scratch, n->engine, scratch) != dnnl_success) {
-            free(scratch);
+            dnnl_memory_create(&p->scratch, &piece->scratch, n->engine, scratch) != dnnl_success)
             return NULL;
-        }
-        int k = cdnn_weights_of(which);
         dnnl_exec_arg_t arguments[] = {
-            {DNNL_ARG_SRC, p->source},    {DNNL_ARG_WEIGHTS, stage->weights[k]}, {DNNL_ARG_BIAS, stage->biases[k]},
-            {DNNL_ARG_DST, p->result},    {DNNL_ARG_SCRATCHPAD, p->scratch},
+            {DNNL_ARG_SRC, p->source}, {DNNL_ARG_WEIGHTS, piece->packed}, {DNNL_ARG_BIAS, piece->packed_bias},
+            {DNNL_ARG_DST, p->result}, {DNNL_ARG_SCRATCHPAD, p->scratch},
         };
         memcpy(p->arguments, arguments, sizeof arguments);
-        p->source_at = source;
-        p->scratch_memory = scratch;
-    } else if (p->source_at != source) {
-        // Only the first layer's source moves.
-        if (dnnl_memory_set_data_handle(p->source, (void *)source) != dnnl_success) return NULL;
-        p->source_at = source;
+    } else {
+        // The first layer's source moves, and the scratch memory when a piece needs more of it.
+        if (p->source_at != source && dnnl_memory_set_data_handle(p->source, (void *)source) != dnnl_success) return NULL;
+        if (p->scratch_at != scratch && dnnl_memory_set_data_handle(p->scratch, scratch) != dnnl_success) return NULL;
     }
+    p->source_at = source;
+    p->scratch_at = scratch;
     return p;
 }
 
@@ -168,7 +179,7 @@ static dnnl_status_t run_piece(struct cdnn_network *n, struct cdnn_workplace *w,
     float *result = (direct ? out : w->result) + piece->result_offset;
     const void *read = source + piece->source_offset;
     if (piece->geometry.half) read = w->halves + piece->source_offset;
-    struct prepared *p = prepare(n, w, index, which, piece, read, result);
+    struct prepared *p = prepare(n, w, index, which, k, piece, read, result);
     if (!p) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_primitive_execute(piece->primitive, w->streams[k], 5, p->arguments);
     if (status == dnnl_success) finish(stage, piece, w, result, direct ? result : out + piece->out_offset);
@@ -228,13 +239,11 @@ static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, int64_t ima
     return dnnl_success;
 }
 
-/// Some images, at most `most_images`, through all layers.
-static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
-    struct cdnn_workplace *w = take_workplace(n);
-    if (!w) return dnnl_out_of_memory;
-    const float *source = examples;
-    dnnl_status_t status = dnnl_success;
-    for (int32_t i = 0; i < n->count && status == dnnl_success; i++) {
+/// Images, at most `most_images`, through layers `first` ..< `end`; NULL, with the reason in `status`, if that fails.
+static const float *run_layers(struct cdnn_network *n, struct cdnn_workplace *w, int32_t first, int32_t end,
+                               int64_t images, const float *source, dnnl_status_t *status) {
+    *status = dnnl_success;
+    for (int32_t i = first; i < end; i++) {
         struct cdnn_stage *stage = &n->stages[i];
         const struct cdnn_geometry *g = &stage->layer.geometry;
         float *out = w->images[i % 2];
@@ -244,15 +253,44 @@ static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const fl
                                    w->images[1]);
                 source = w->images[1];
             }
-            status = convolve(n, w, i, images, source, out);
+            *status = convolve(n, w, i, images, source, out);
         } else {
-            status = multiply(n, i, images, source, out);
+            *status = multiply(n, i, images, source, out);
         }
+        if (*status != dnnl_success) return NULL;
         source = out;
     }
+    return source;
+}
+
+/// Some images, at most `most_images`, through all layers.
+static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
+    struct cdnn_workplace *w = take_workplace(n);
+    if (!w) return dnnl_out_of_memory;
+    dnnl_status_t status = dnnl_success;
+    int32_t first = 0;
+    if (images == 1 && n->bands[0].network) {
+        first = n->bands[0].network->count;
+        float *features = w->images[(first - 1) % 2];
+        status = cdnn_bands_run(n, examples, features);
+        examples = features;
+    }
+    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, images, examples, &status) : NULL;
     int64_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
-    for (int64_t k = 0; k < images && status == dnnl_success; k++)
-        memcpy(results + k * outputs, source + k * step, (size_t)outputs * sizeof(float));
+    for (int64_t k = 0; k < images && last; k++)
+        memcpy(results + k * outputs, last + k * step, (size_t)outputs * sizeof(float));
+    give_workplace(n, w);
+    return status;
+}
+
+dnnl_status_t cdnn_network_run_rows(struct cdnn_network *n, const float *image, const struct cdnn_rows *rows, float *out) {
+    struct cdnn_workplace *w = take_workplace(n);
+    if (!w) return dnnl_out_of_memory;
+    dnnl_status_t status;
+    const float *last = run_layers(n, w, 0, n->count, 1, image, &status);
+    int64_t count = (rows->end - rows->first) * rows->row_step;
+    for (int64_t k = 0; k < rows->planes && last; k++)
+        memcpy(out + (k * rows->rows + rows->first) * rows->row_step, last + k * count, (size_t)count * sizeof(float));
     give_workplace(n, w);
     return status;
 }
@@ -300,12 +338,13 @@ static void make_engine(void) {
     if (dnnl_engine_create(&shared_engine, dnnl_cpu, 0) != dnnl_success) shared_engine = NULL;
 }
 
-struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, int32_t count) {
+struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images) {
     pthread_once(&engine_once, make_engine);
     struct cdnn_network *n = count > 0 && count <= CDNN_MOST_LAYERS && shared_engine ? calloc(1, sizeof *n) : NULL;
     if (!n) return NULL;
     n->engine = shared_engine;
     n->count = count;
+    n->most_images = most_images;
     pthread_mutex_init(&n->lock, NULL);
     for (int32_t i = 0; i < count; i++) n->stages[i].layer = layers[i];
     if (cdnn_stages_make(n)) return n;
@@ -313,9 +352,16 @@ struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, int32_t 
     return NULL;
 }
 
+struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, int32_t count) {
+    struct cdnn_network *n = cdnn_network_make_layers(layers, count, 0);
+    if (n) cdnn_bands_make(n);
+    return n;
+}
+
 void cdnn_network_free(struct cdnn_network *n) {
     if (!n) return;
     for (int i = 0; i < 64; i++) free_workplace(atomic_load(&n->workplaces[i]));
+    cdnn_bands_free(n);
     cdnn_stages_free(n);
     pthread_mutex_destroy(&n->lock);
     free(n);

@@ -6,6 +6,7 @@
 
 #include "ck_activation.h"
 #include "ck_pool.h"
+#include "convolution_primitives.h"
 
 /// Below this many multiply-adds a single image is not worth a second thread.
 #define WORTH_HALVING 300000
@@ -68,9 +69,8 @@ static dnnl_primitive_desc_t describe(dnnl_engine_t engine, const dnnl_convoluti
     return result;
 }
 
-/// Makes the primitive. `weights`: the form that they are packed in already, or NULL.
 static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece,
-                          const dnnl_memory_desc_t *weights) {
+                          dnnl_alg_kind_t way) {
     const struct cdnn_geometry *g = &piece->geometry;
     dnnl_data_type_t in = g->half ? dnnl_bf16 : dnnl_f32;
     dnnl_dims_t source = {piece->images, g->channels, g->height, g->width};
@@ -85,9 +85,9 @@ static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage
     dnnl_memory_desc_init_by_tag(&piece->bias, 1, bias, dnnl_f32, dnnl_a);
     dnnl_memory_desc_init_by_tag(&any, 4, kernel, in, dnnl_format_tag_any);
     dnnl_convolution_desc_t operation;
-    if (dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_inference, dnnl_convolution_direct,
-                                                   &piece->source, weights ? weights : &any, &piece->bias,
-                                                   &piece->result, strides, dilations, before, after) != dnnl_success)
+    if (dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_inference, way, &piece->source, &any,
+                                                   &piece->bias, &piece->result, strides, dilations, before,
+                                                   after) != dnnl_success)
         return 0;
     dnnl_primitive_desc_t d = describe(n->engine, &operation, stage->layer.activation == CK_ACTIVATION_RELU);
     if (!d) return 0;
@@ -143,7 +143,10 @@ static int can_be_halved(const struct cdnn_stage *stage) {
 }
 
 static void free_piece(struct cdnn_piece *piece) {
-    if (piece && piece->primitive) dnnl_primitive_destroy(piece->primitive);
+    if (!piece) return;
+    if (piece->primitive) dnnl_primitive_destroy(piece->primitive);
+    if (piece->packed) dnnl_memory_destroy(piece->packed);
+    if (piece->packed_bias) dnnl_memory_destroy(piece->packed_bias);
     free(piece);
 }
 
@@ -154,8 +157,15 @@ static struct cdnn_piece *make_piece(struct cdnn_network *n, struct cdnn_stage *
     piece->geometry = stage->paired ? paired_geometry(stage->layer.geometry) : stage->layer.geometry;
     piece->images = half_image ? 1 : which;
     if (half_image) cut_half(stage, piece, which - CDNN_HALF_IMAGE(0));
-    const struct cdnn_piece *whole = half_image ? NULL : atomic_load(&stage->pieces[n->most_images]);
-    if (!make_primitive(n, stage, piece, whole ? &whole->weights : NULL)) {
+    // What oneDNN cannot do by Winograd's way it does directly.
+    int made = (stage->winograd && make_primitive(n, stage, piece, dnnl_convolution_winograd)) ||
+               make_primitive(n, stage, piece, dnnl_convolution_direct);
+    if (made) {
+        made = dnnl_memory_create(&piece->packed, &piece->weights, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
+               dnnl_memory_create(&piece->packed_bias, &piece->bias, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
+               cdnn_piece_pack(n, stage, piece) == dnnl_success;
+    }
+    if (!made) {
         free_piece(piece);
         return NULL;
     }
@@ -196,6 +206,13 @@ static void choose_layouts(struct cdnn_stage *stage, const struct cdnn_stage *ne
     stage->out_step = ck_image_count(stage->out_layout, 1, g->outputs, out_pixels);
     layer->pooling.layout = stage->out_layout;
     stage->halves = can_be_halved(stage);
+    struct cdnn_geometry lies = *g;
+    lies.source_layout = stage->in_layout;
+    lies.result_layout = CK_LAYOUT_BLOCKED;
+    int suits = cdnn_suits_winograd(&lies);
+    // With so many channels it is faster in float32 than all products in bfloat16.
+    if (suits && g->channels >= 32 && g->outputs >= 32) g->half = 0;
+    stage->winograd = suits && !g->half;
 }
 
 float *cdnn_zeros(int64_t count) {
@@ -203,15 +220,6 @@ float *cdnn_zeros(int64_t count) {
     float *memory = aligned_alloc(64, bytes ? bytes : 64);
     if (memory) memset(memory, 0, bytes);
     return memory;
-}
-
-static int make_packed(struct cdnn_network *n, int32_t index, int32_t which) {
-    struct cdnn_stage *stage = &n->stages[index];
-    struct cdnn_piece *piece = cdnn_piece_for(n, index, which);
-    int k = cdnn_weights_of(which);
-    return piece &&
-           dnnl_memory_create(&stage->weights[k], &piece->weights, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
-           dnnl_memory_create(&stage->biases[k], &piece->bias, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success;
 }
 
 int cdnn_stages_make(struct cdnn_network *n) {
@@ -227,21 +235,21 @@ int cdnn_stages_make(struct cdnn_network *n) {
             stage->out_step = (stage->layer.outputs + 15) & ~(int64_t)15;
         }
     }
-    n->most_images = MOST_BYTES / bytes;
+    if (n->most_images == 0) n->most_images = MOST_BYTES / bytes;
     if (n->most_images < 1) n->most_images = 1;
     if (n->most_images > CDNN_MOST_IMAGES) n->most_images = CDNN_MOST_IMAGES;
     for (int32_t i = 0; i < n->count; i++) {
         struct cdnn_stage *stage = &n->stages[i];
-        if (stage->layer.kind == CDNN_LAYER_DENSE) {
-            stage->matrix = cdnn_zeros(stage->in_step * stage->out_step);
-            stage->bias = cdnn_zeros(stage->out_step);
-            if (!stage->matrix || !stage->bias) return 0;
-            continue;
-        }
-        if (!make_packed(n, i, (int32_t)n->most_images)) return 0;
-        if (stage->halves)
-            for (int k = 0; k < 2; k++)
-                if (!make_packed(n, i, CDNN_HALF_IMAGE(k))) return 0;
+        const struct cdnn_geometry *g = &stage->layer.geometry;
+        int is_dense = stage->layer.kind == CDNN_LAYER_DENSE;
+        stage->matrix = cdnn_zeros(is_dense ? stage->in_step * stage->out_step
+                                            : g->outputs * g->channels * g->kernel_height * g->kernel_width);
+        stage->bias = cdnn_zeros(is_dense ? stage->out_step : g->outputs);
+        if (!stage->matrix || !stage->bias) return 0;
+        if (is_dense) continue;
+        if (!cdnn_piece_for(n, i, (int32_t)n->most_images)) return 0;
+        for (int k = 0; k < 2 && stage->halves; k++)
+            if (!cdnn_piece_for(n, i, CDNN_HALF_IMAGE(k))) return 0;
     }
     return 1;
 }
@@ -250,10 +258,6 @@ void cdnn_stages_free(struct cdnn_network *n) {
     for (int32_t i = 0; i < n->count; i++) {
         struct cdnn_stage *stage = &n->stages[i];
         for (int p = 0; p < CDNN_PIECES; p++) free_piece(atomic_load(&stage->pieces[p]));
-        for (int k = 0; k < 3; k++) {
-            if (stage->weights[k]) dnnl_memory_destroy(stage->weights[k]);
-            if (stage->biases[k]) dnnl_memory_destroy(stage->biases[k]);
-        }
         free(stage->matrix);
         free(stage->bias);
     }

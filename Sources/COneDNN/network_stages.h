@@ -15,7 +15,8 @@
 #define CDNN_HALF_IMAGE(k) (CDNN_MOST_IMAGES + 1 + (k))
 #define CDNN_PIECES (CDNN_MOST_IMAGES + 3)
 
-/// A convolution of some images, or of a part of one: some of its outputs, or some of its rows. Immutable once made.
+/// A convolution of some images, or of a part of one: some of its outputs, or some of its rows. Its weights change only
+/// when the network's are set.
 struct cdnn_piece {
     struct cdnn_geometry geometry;
     int64_t images;
@@ -23,6 +24,7 @@ struct cdnn_piece {
     int64_t source_offset, result_offset, out_offset;  // numbers, of one image
     dnnl_primitive_t primitive;
     dnnl_memory_desc_t source, weights, result, bias, scratch;
+    dnnl_memory_t packed, packed_bias;  // as the primitive reads them
 };
 
 struct cdnn_stage {
@@ -32,9 +34,16 @@ struct cdnn_stage {
     int64_t in_step, result_step, out_step; // numbers of one image: read, convolved, and given on
     int32_t halves;                         // whether a single image is worked on by two
     _Atomic(struct cdnn_piece *) pieces[CDNN_PIECES];
-    dnnl_memory_t weights[3], biases[3];    // packed: for whole images, and for either half of one
-    // A dense layer's, rows padded to `out_step` numbers, in the order of the images before it.
+    int32_t winograd;                       // whether Winograd's way is tried, as for gradients
+    // A dense layer's, rows padded to `out_step` numbers, in the order of the images before it; a convolution's as they
+    // were given, for pieces that are made later.
     float *matrix, *bias;
+};
+
+/// A band of rows of a single image: the convolutions that give rows `first_out` ..< `end_out` of the last one's images.
+struct cdnn_band {
+    struct cdnn_network *network;  // NULL: images are not cut
+    int64_t first_row, first_out, end_out;
 };
 
 struct cdnn_network {
@@ -43,6 +52,7 @@ struct cdnn_network {
     int32_t count;
     int64_t most_images;
     struct cdnn_stage stages[CDNN_MOST_LAYERS];
+    struct cdnn_band bands[2];
     _Atomic(struct cdnn_workplace *) workplaces[64];
 };
 
@@ -51,9 +61,26 @@ int cdnn_stages_make(struct cdnn_network *network);
 void cdnn_stages_free(struct cdnn_network *network);
 /// A piece, made when it is first asked for; NULL if oneDNN cannot.
 struct cdnn_piece *cdnn_piece_for(struct cdnn_network *network, int32_t stage, int32_t which);
+/// Such a network of any layers; `most_images` go through it together, 0: as many as its caches hold.
+struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images);
+
+/// Which rows of planes (or blocks of channels) a band gives: `planes` of `rows` rows, `row_step` numbers each.
+struct cdnn_rows {
+    int64_t planes, row_step, rows, first, end;
+};
+/// A single image through convolutions alone; the last one's rows are put where they belong in `out`.
+dnnl_status_t cdnn_network_run_rows(struct cdnn_network *network, const float *image, const struct cdnn_rows *rows,
+                                    float *out);
+
+/// Cuts single images in two if that is faster than halving them layer by layer.
+void cdnn_bands_make(struct cdnn_network *network);
+void cdnn_bands_free(struct cdnn_network *network);
+/// An image through all convolutions, to the last one's images in `out`.
+dnnl_status_t cdnn_bands_run(struct cdnn_network *network, const float *image, float *out);
+
 /// Zeros, freed by the caller; NULL without memory.
 float *cdnn_zeros(int64_t count);
-/// Which of a stage's packed weights a piece reads.
-static inline int cdnn_weights_of(int32_t which) { return which <= CDNN_MOST_IMAGES ? 0 : which - CDNN_MOST_IMAGES; }
+/// Packs a stage's weights for a piece. Returns oneDNN's status.
+dnnl_status_t cdnn_piece_pack(struct cdnn_network *network, const struct cdnn_stage *stage, struct cdnn_piece *piece);
 
 #endif

@@ -6,7 +6,8 @@
 #include "network_stages.h"
 
 /// The weights of `outputs` outputs from `first` on, as a piece reads them, paired if it is; freed by the caller.
-static float *arranged(const struct cdnn_stage *stage, const struct cdnn_piece *piece, const float *weights) {
+static float *arranged(const struct cdnn_stage *stage, const struct cdnn_piece *piece) {
+    const float *weights = stage->matrix;
     const struct cdnn_geometry *g = &stage->layer.geometry;
     int64_t rows = g->channels * g->kernel_height, width = g->kernel_width;
     int64_t wide = piece->geometry.kernel_width;
@@ -20,7 +21,7 @@ static float *arranged(const struct cdnn_stage *stage, const struct cdnn_piece *
     return out;
 }
 
-static dnnl_status_t pack(struct cdnn_network *n, const struct cdnn_piece *piece, float *plain, dnnl_memory_t packed) {
+static dnnl_status_t reorder_weights(struct cdnn_network *n, const struct cdnn_piece *piece, float *plain) {
     const struct cdnn_geometry *g = &piece->geometry;
     dnnl_dims_t dims = {g->outputs, g->channels, g->kernel_height, g->kernel_width};
     dnnl_memory_desc_t form;
@@ -34,7 +35,7 @@ static dnnl_status_t pack(struct cdnn_network *n, const struct cdnn_piece *piece
     if (status == dnnl_success) status = dnnl_memory_create(&from, &form, n->engine, plain);
     if (status == dnnl_success) status = dnnl_stream_create(&stream, n->engine, dnnl_stream_default_flags);
     if (status == dnnl_success) {
-        dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, packed}};
+        dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, piece->packed}};
         status = dnnl_primitive_execute(reorder, stream, 2, arguments);
     }
     if (stream) dnnl_stream_destroy(stream);
@@ -44,24 +45,20 @@ static dnnl_status_t pack(struct cdnn_network *n, const struct cdnn_piece *piece
     return status;
 }
 
-static dnnl_status_t set_convolution(struct cdnn_network *n, int32_t index, int32_t which, const float *weights,
-                                     const float *bias) {
-    struct cdnn_stage *stage = &n->stages[index];
-    struct cdnn_piece *piece = cdnn_piece_for(n, index, which);
-    float *plain = piece ? arranged(stage, piece, weights) : NULL;
+dnnl_status_t cdnn_piece_pack(struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece) {
+    float *plain = arranged(stage, piece);
     if (!plain) return dnnl_out_of_memory;
-    int k = cdnn_weights_of(which);
-    dnnl_status_t status = pack(n, piece, plain, stage->weights[k]);
+    dnnl_status_t status = reorder_weights(n, piece, plain);
     free(plain);
     void *to = NULL;
-    if (status == dnnl_success) status = dnnl_memory_get_data_handle(stage->biases[k], &to);
+    if (status == dnnl_success) status = dnnl_memory_get_data_handle(piece->packed_bias, &to);
     if (status != dnnl_success) return status;
     int64_t outputs = stage->layer.geometry.outputs;
     if (stage->paired) {
-        memcpy(to, bias, (size_t)outputs * sizeof(float));
-        memcpy((float *)to + outputs, bias, (size_t)outputs * sizeof(float));
+        memcpy(to, stage->bias, (size_t)outputs * sizeof(float));
+        memcpy((float *)to + outputs, stage->bias, (size_t)outputs * sizeof(float));
     } else {
-        memcpy(to, bias + piece->first_output, (size_t)piece->geometry.outputs * sizeof(float));
+        memcpy(to, stage->bias + piece->first_output, (size_t)piece->geometry.outputs * sizeof(float));
     }
     return dnnl_success;
 }
@@ -88,8 +85,16 @@ int32_t cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *wei
         set_dense(n, layer, weights, bias);
         return dnnl_success;
     }
-    dnnl_status_t status = set_convolution(n, layer, (int32_t)n->most_images, weights, bias);
-    for (int k = 0; k < 2 && stage->halves && status == dnnl_success; k++)
-        status = set_convolution(n, layer, CDNN_HALF_IMAGE(k), weights, bias);
+    const struct cdnn_geometry *g = &stage->layer.geometry;
+    int64_t count = g->outputs * g->channels * g->kernel_height * g->kernel_width;
+    memcpy(stage->matrix, weights, (size_t)count * sizeof(float));
+    memcpy(stage->bias, bias, (size_t)g->outputs * sizeof(float));
+    dnnl_status_t status = dnnl_success;
+    for (int32_t p = 0; p < CDNN_PIECES && status == dnnl_success; p++) {
+        struct cdnn_piece *piece = atomic_load(&stage->pieces[p]);
+        if (piece) status = cdnn_piece_pack(n, stage, piece);
+    }
+    for (int k = 0; k < 2 && n->bands[k].network && status == dnnl_success; k++)
+        status = (dnnl_status_t)cdnn_network_set(n->bands[k].network, layer, weights, bias);
     return (int32_t)status;
 }

@@ -11,22 +11,17 @@ extension Recipe: ExpressibleByArgument {
     /// What is offered when there is none of the name.
     public static var allValueStrings: [String] { all.map(\.name) }
 
-    /// Refuses flags that say otherwise than the recipe.
-    ///
-    /// A flag that says what it says anyway cannot be told from none.
-    func check(_ flags: Train) throws {
-        let (training, network, tools) = (flags.training, flags.network, flags.tools)
-        let given = [
-            ("--model", network.model != "two-layer"), ("--hidden", network.hidden != nil),
-            ("--activation", network.activation != nil), ("--epochs", training.epochs != 16),
-            ("--batch-size", training.batchSize != 100), ("--optimizer", training.optimizer != .sgd),
-            ("--lr", training.lr != nil), ("--momentum", training.momentum != nil),
-            ("--loss", tools.loss != .crossEntropy), ("--schedule", tools.schedule != .constant),
-            ("--weight-decay", tools.weightDecay != nil), ("--dropout", tools.dropout != nil),
-            ("--clip-norm", tools.clipNorm != nil), ("--patience", tools.patience != nil),
-            ("--augment", tools.augment != nil), ("--average", tools.average != nil),
-        ].filter(\.1).map(\.0)
-        guard let flag = given.first else { return }
+    /// What a recipe decides.
+    private static let decided = [
+        "--model", "--hidden", "--activation", "--epochs", "--batch-size", "--optimizer", "--lr",
+        "--momentum",
+        "--loss", "--schedule", "--weight-decay", "--dropout", "--clip-norm", "--patience", "--augment",
+        "--average",
+    ]
+
+    /// Refuses flags about what the recipe decides, also those that say what is said anyway without a recipe.
+    func check(_ arguments: [String]) throws {
+        guard let flag = Self.decided.first(where: { Flags.contain($0, arguments) }) else { return }
         throw DescentError(
             .usage, "the recipe \(name) sets it", at: flag,
             advice: "leave it out, or give all settings without --recipe")

@@ -11,6 +11,8 @@ struct RepeatedTraining {
         var seed: Int
         var outcome: TrainingOutcome
         var saved: TrainingJob.Saved
+        /// Whether it came to its end.
+        var isWhole: Bool { outcome.divergence == nil && outcome.history.ending == .finished }
     }
 
     /// The job of run number `index`, from 0: its seed, and its folder beside the others.
@@ -21,13 +23,13 @@ struct RepeatedTraining {
         case .folder(let path, _): one.folder.out = "\(path)/seed-\(one.training.seed)"
         case .run(_, let name): one.folder.name = "\(name)-seed-\(one.training.seed)"
         }
-        // What `--resume` goes on with is this one run.
-        var arguments = job.arguments
-        while let place = arguments.firstIndex(where: { $0 == "--repeat" || $0.hasPrefix("--repeat=") }) {
-            arguments.removeSubrange(
-                place..<min(arguments.count, place + (arguments[place] == "--repeat" ? 2 : 1)))
+        // What `--resume` goes on with, and what the model's card says, is this one run.
+        var arguments = ["--repeat", "--seed", "--out", "--name"].reduce(job.arguments) {
+            Flags.removing($1, from: $0)
         }
         arguments += ["--seed", "\(one.training.seed)"]
+        if let out = one.folder.out { arguments += ["--out", out] }
+        if let name = one.folder.name { arguments += ["--name", name] }
         return try TrainingJob(one, arguments: arguments)
     }
 
@@ -80,8 +82,10 @@ struct RepeatedTraining {
         }
     }
 
+    /// Of the runs that came to their end: the accuracy of one that diverged or was cut short says nothing of the
+    /// settings.
     private func statistics(_ runs: [Run], _ value: (History) -> Double?) -> SampleStatistics {
-        SampleStatistics(runs.compactMap { value($0.outcome.history) })
+        SampleStatistics(runs.filter(\.isWhole).compactMap { value($0.outcome.history) })
     }
 
     /// The runs as a table, their mean and deviation below.
@@ -113,7 +117,12 @@ struct RepeatedTraining {
             accuracy.count > 0
             ? "\nTest accuracy \(Numerals.fixed(100 * accuracy.mean, 2))\(spread) % over "
                 + "\(Numerals.counted(accuracy.count, "seed")) (mean and standard deviation).\n" : ""
-        return table.text + sentence
+        let left = runs.filter { !$0.isWhole }.map { String($0.seed) }
+        let remark =
+            left.isEmpty
+            ? ""
+            : "\nNot in the mean, because they diverged or were interrupted: seed \(left.joined(separator: ", ")).\n"
+        return table.text + sentence + remark
     }
 
     private func json(_ runs: [Run]) -> String {
@@ -126,6 +135,7 @@ struct RepeatedTraining {
         }
         let line: JSONText = [
             "event": "repeat", "version": 1, "seeds": .array(runs.map { .integer($0.seed) }),
+            "unfinished_seeds": .array(runs.filter { !$0.isWhole }.map { .integer($0.seed) }),
             "models": .array(runs.map { .string($0.saved.path) }),
             "test_accuracy": pair(statistics(runs) { $0.test?.accuracy }),
             "test_loss": pair(statistics(runs) { $0.test?.loss }),

@@ -52,7 +52,7 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What convolutions multiply in: float32, or bf16 where the processor has it; dense layers stay float32 (default: float32; recipes: bf16 where it is).",
+            "What products are made in: float32, or bf16 where the processor has it (default: float32, or the recipe's).",
             valueName: "name"))
     var precision: Precision?
 
@@ -97,7 +97,7 @@ struct ToolOptions: ParsableArguments {
             trainer.decaysVectors = false
         }
         trainer.clipping = clipNorm.map { .norm($0) }
-        trainer.precision = precision ?? .float32
+        if let precision { trainer.precision = precision }
         trainer.average = average
         trainer.patience = patience
         trainer.augmentation = augment

@@ -97,7 +97,11 @@ struct Train: AsyncParsableCommand {
             defer { interruption.end() }
             return try trial.overfitOneBatch(classifier, cancellation: interruption.cancellation)
         }
-        if let path = folder.emitPython { try job.script(of: classifier, data, source).write(to: path) }
+        // A run that goes on has its script already, which somebody may have changed since; and a checkpoint's word is no
+        // leave to write somewhere.
+        if resumption == nil, let path = folder.emitPython {
+            try job.script(of: classifier, data, source).write(to: path)
+        }
         let report = TrainingReport(job: job, data: data, options: options)
         try report.begin(classifier)
 

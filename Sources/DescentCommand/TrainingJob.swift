@@ -52,7 +52,7 @@ struct TrainingJob {
             batchSize: training.batchSize, epochs: training.epochs, seed: training.seed)
         flags.tools.apply(to: &trainer)
         if let recipe = flags.study.recipe {
-            try recipe.check(flags)
+            try recipe.check(arguments)
             trainer = recipe.trainer
             trainer.seed = training.seed
             if let precision = flags.tools.precision { trainer.precision = precision }
@@ -138,7 +138,8 @@ struct TrainingJob {
         return NetworkClassifier(
             architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
             labels: data.train.classNames,
-            preprocessing: Preprocessing(height: shape[1], width: shape[2]))
+            preprocessing: Preprocessing(height: shape[1], width: shape[2]),
+            basis: trainer.loss.answerBasis)
     }
 
     /// The same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside it.

@@ -86,6 +86,8 @@ extension Parameter {
         towards measured: NDArray<Scalar>, by momentum: Float, times factor: Float
     ) {
         let target = measured.elements.map { Float($0) }
+        // A batch that went astray is not learnt from; it must not spoil what all later evaluations use either.
+        guard target.allSatisfy(\.isFinite) else { return }
         value.withUnsafeMutableElements { running in
             for channel in running.indices {
                 running[channel] = (1 - momentum) * running[channel] + momentum * factor * target[channel]

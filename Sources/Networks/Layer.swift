@@ -47,8 +47,8 @@ public struct NamedParameter {
 extension Layer {
     /// The parameters of the stored properties, in the order of their declaration, a superclass's first.
     ///
-    /// Found are properties that are a parameter, a layer, or an array of either. A layer that keeps them otherwise (in
-    /// a dictionary, an optional or a tuple) lists them itself.
+    /// Found are properties that are a parameter or a layer (also an optional that has one), or an array of either. A layer
+    /// that keeps them otherwise (in a dictionary or a tuple) lists them itself.
     public var namedParameters: [NamedParameter] {
         var mirrors: [Mirror] = []
         var next: Mirror? = Mirror(reflecting: self)

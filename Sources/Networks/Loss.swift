@@ -12,9 +12,9 @@ import Autodiff
 /// let other = try Loss(parsing: "huber:0.5")
 /// ```
 public enum Loss: Sendable, Hashable {
-    /// The weighted mean of -log softmax(scores)[label]. With smoothing s, each class has s / C of the label's weight;
-    /// `classWeights` (one for each class, or none) weigh the examples by their label, and their mean by the sum of
-    /// those weights. Targets: the probability of each class.
+    /// The weighted mean of -log softmax(scores)[label]. With smoothing s, s of the target is shared
+    /// among all C classes alike; `classWeights` (one for each class, or none) weigh each class's part by its own weight,
+    /// and the mean by the sum of the labels' weights, as PyTorch has it. Targets: the probability of each class.
     ///
     /// Source for smoothing: Szegedy et al. 2016, "Rethinking the Inception architecture", section 7.
     case crossEntropy(smoothing: Double = 0, classWeights: [Double] = [])

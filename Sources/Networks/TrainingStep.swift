@@ -37,7 +37,7 @@ public struct TrainingStep {
     }
 
     /// Learns from the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before
-    /// the update. When that is not finite, nothing is changed.
+    /// the update. When that is not finite, no weight is changed.
     ///
     /// `nextRows`: the batch that will come after this one, if known; it is fetched meanwhile.
     ///
@@ -45,12 +45,7 @@ public struct TrainingStep {
     public mutating func callAsFunction(
         _ inputs: ByteRows, labels: [Int32], rows: [Int32], nextRows: [Int32] = []
     ) -> Float {
-        let start = observer?.now
-        let picked = [Int32](unsafeUninitializedCapacity: rows.count) { picked, count in
-            for (place, row) in rows.enumerated() { picked[place] = labels[Int(row)] }
-            count = rows.count
-        }
-        if let start { observer?.addData(since: start) }
+        let picked = pick(labels, rows)
         let (network, loss) = (network, loss)
         return learn {
             if !nextRows.isEmpty { $0.upcoming = UpcomingRows(inputs, rows: nextRows) }
@@ -58,8 +53,28 @@ public struct TrainingStep {
         }
     }
 
+    /// Learns from the examples `rows` of `inputs`, as above.
+    ///
+    /// - Precondition: at least one row; every row in range of inputs and labels.
+    public mutating func callAsFunction(_ inputs: NumberRows, labels: [Int32], rows: [Int32]) -> Float {
+        let picked = pick(labels, rows)
+        let (network, loss) = (network, loss)
+        return learn { loss(network($0.input(inputs, rows: rows)), labels: picked) }
+    }
+
+    /// The labels of some rows.
+    private func pick(_ labels: [Int32], _ rows: [Int32]) -> [Int32] {
+        let start = observer?.now
+        let picked = [Int32](unsafeUninitializedCapacity: rows.count) { picked, count in
+            for (place, row) in rows.enumerated() { picked[place] = labels[Int(row)] }
+            count = rows.count
+        }
+        if let start { observer?.addData(since: start) }
+        return picked
+    }
+
     /// Learns from a batch of numbers and what the network should say of them; returns the mean loss before the update.
-    /// When that is not finite, nothing is changed.
+    /// When that is not finite, no weight is changed.
     ///
     /// Shapes: `inputs` [N, ...], `targets` as the network's output, [N, D].
     ///

@@ -13,6 +13,7 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     private(set) var pending: PendingGradient?
 
     /// A gradient that waits.
+    @specialized(where Scalar == Float)
     init(_ pending: PendingGradient) {
         shape = pending.shape
         layout = .rows
@@ -21,7 +22,10 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     }
 
     /// The same value with its numbers.
-    var computed: StoredValue { pending == nil ? self : StoredValue(array()) }
+    var computed: StoredValue {
+        @specialized(where Scalar == Float)
+        get { pending == nil ? self : StoredValue(array()) }
+    }
 
     /// An array.
     @specialized(where Scalar == Float)

@@ -36,9 +36,20 @@ extension Tensor {
         let x = picked == nil ? value : nil
         let y = denseValue(x, picked, weight: w, bias: bias.value, activation: activation)
         let (inputNeeds, weightNeeds) = (needsGradient, weight.needsGradient)
+        let narrow = isNarrow(rows: rows, depth: shape[1], outputs: width)
         let upcoming = picked == nil ? nil : tape.takeUpcoming()
         return tape.record(y, from: [self, weight, bias]) { upstream in
             let delta = activation == .identity ? upstream : upstream.activationGradient(activation, y: y)
+            if narrow, let x = x as? NDArray<Float>, let w = w as? NDArray<Float>,
+                let delta = delta as? NDArray<Float>
+            {
+                let (input, weight, bias) = x.narrowGradients(weight: w, delta: delta, inputNeeds: inputNeeds)
+                return [
+                    (input as? NDArray<Scalar>).map { StoredValue($0) },
+                    (weight as? NDArray<Scalar>).map { StoredValue($0) },
+                    (bias as? NDArray<Scalar>).map { StoredValue($0) },
+                ]
+            }
             let biasGradient = NDArray<Scalar>(shape: [width]) { sums in
                 delta.withUnsafeElements { Scalar.sumColumns($0, rows: rows, into: sums) }
             }
@@ -67,9 +78,14 @@ private func denseValue<Scalar: DifferentiableScalar>(
     {
         return y
     }
-    guard var y = x?.product(transposed: false, weight, transposed: false) else {
-        preconditionFailure("a dense layer without an input")
+    guard let x else { preconditionFailure("a dense layer without an input") }
+    if isNarrow(rows: x.shape[0], depth: x.shape[1], outputs: weight.shape[1]), let x = x as? NDArray<Float>,
+        let weight = weight as? NDArray<Float>, let bias = bias as? NDArray<Float>,
+        let y = x.narrowLayer(weight: weight, bias: bias, activation: activation) as? NDArray<Scalar>
+    {
+        return y
     }
+    var y = x.product(transposed: false, weight, transposed: false)
     let rows = y.shape[0]
     y.withUnsafeMutableElements { y in
         bias.withUnsafeElements { Scalar.addBias($0, activation: activation, rows: rows, to: y) }

@@ -1,7 +1,7 @@
 // The first dense layer over an input that is mostly zero.
 //
-// Every sum is taken in an order that the data alone decide (a row's columns ascending, a column's rows in
-// batch order), so the bits do not depend on the number of threads, of parts or of tiles.
+// Every sum is taken in an order that the data alone decide (a row's columns ascending, in blocks whose sums are added in
+// order; a column's rows in batch order), so the bits do not depend on the number of threads or of parts.
 #ifndef CK_SPARSE_H
 #define CK_SPARSE_H
 
@@ -28,8 +28,7 @@ typedef struct {
     void *memory;
 } ck_byte_tiles;
 
-/// How many tiles to cut `count` rows into: enough that each thread has as many as the others. 0 for a handful of rows,
-/// which are read where they lie.
+/// How many tiles to cut `count` rows into; 0 for a handful of rows, which are read where they lie.
 int32_t ck_tile_count(int64_t count);
 /// What the tiles' memory must be; a multiple of 64.
 size_t ck_tile_bytes(int32_t tiles, int64_t width);

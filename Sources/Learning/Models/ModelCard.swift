@@ -63,6 +63,9 @@ extension ModelFolder {
         return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers learned)"
     }
 
+    private static let scoresRemark =
+        "\nIts figures for the classes are in the order of its decisions, but no probabilities.\n"
+
     private func table(_ scores: PipelineScores) -> String {
         var text = "| | examples | accuracy |\n|---|---:|---:|\n"
         if let test = scores.test {
@@ -77,8 +80,7 @@ extension ModelFolder {
             text += " \(most) of them. Its figures for the classes are shares of votes, not probabilities.\n"
         case .neighbors, .weightedNeighbors:
             text += "\nIts figures for the classes are shares of the neighbours, not probabilities.\n"
-        case .scores:
-            text += "\nIts figures for the classes are in the order of its decisions, but no probabilities.\n"
+        case .scores: text += Self.scoresRemark
         }
         return text
     }
@@ -106,6 +108,7 @@ extension ModelFolder {
                 "\nEpoch \(kept) was chosen by the test examples: on others the model may do a little worse.\n"
         }
         if let overfitting { text += "\n\(overfitting.sentence)\n" }
+        if classifier.basis == .scores { text += Self.scoresRemark }
         return text
     }
 

@@ -26,6 +26,8 @@ struct ModelConfiguration: Equatable {
     var architecture: Architecture
     var labels: [String]
     var preprocessing: Preprocessing
+    /// Whether softmax of the network's scores are probabilities.
+    var isProbability = true
 
     /// The text of `config.json`.
     var json: JSONText {
@@ -33,7 +35,7 @@ struct ModelConfiguration: Equatable {
             "format_version": .integer(Self.formatVersion),
             "architecture": [
                 "name": .string(architecture.name), "layers": .array(architecture.layers.map(\.json)),
-                "output": "softmax",
+                "output": .string(isProbability ? Self.softmax : Self.scores),
             ],
             "labels": .array(labels.map(JSONText.string)),
             "preprocessing": [
@@ -43,10 +45,16 @@ struct ModelConfiguration: Equatable {
         ]
     }
 
-    init(architecture: Architecture, labels: [String], preprocessing: Preprocessing) {
+    private static let softmax = "softmax"
+    private static let scores = "scores"
+
+    init(
+        architecture: Architecture, labels: [String], preprocessing: Preprocessing, isProbability: Bool = true
+    ) {
         self.architecture = architecture
         self.labels = labels
         self.preprocessing = preprocessing
+        self.isProbability = isProbability
     }
 
     /// Reads `config.json` and checks that its parts fit together.
@@ -64,6 +72,11 @@ struct ModelConfiguration: Equatable {
         let layers = try stored.architecture.layers.map { try LayerDescription($0, path: path) }
         try check(!layers.isEmpty, "the network has no layers")
         labels = stored.labels
+        let output = stored.architecture.output ?? Self.softmax
+        try check(
+            [Self.softmax, Self.scores].contains(output), "unknown output of the network",
+            expected: "\(Self.softmax) or \(Self.scores)", got: "\(output)")
+        isProbability = output == Self.softmax
         preprocessing = Preprocessing(
             height: stored.preprocessing.height.value, width: stored.preprocessing.width.value,
             divisor: stored.preprocessing.divide_by)
@@ -74,9 +87,9 @@ struct ModelConfiguration: Equatable {
             got: "\(preprocessing.height)x\(preprocessing.width)")
         let pixels = preprocessing.height * preprocessing.width
         architecture = Architecture(name: stored.architecture.name, inputShape: [pixels], layers: layers)
-        let output: [Int]
+        let outputShape: [Int]
         do {
-            output = try architecture.shapes().last ?? []
+            outputShape = try architecture.shapes().last ?? []
         } catch let error as DescentError {
             let place = error.place ?? ""
             throw DescentError(
@@ -87,8 +100,8 @@ struct ModelConfiguration: Equatable {
                 expected: error.expected.map { "\($0) at \(place)" }, got: error.got)
         }
         try check(
-            output.count == 1, "the network does not end in a row of scores", expected: "[classes]",
-            got: "\(output)")
+            outputShape.count == 1, "the network does not end in a row of scores", expected: "[classes]",
+            got: "\(outputShape)")
         try check(
             architecture.parameterCount <= Architecture.largestParameterCount, "the network is too large",
             expected: "at most \(Architecture.largestParameterCount) numbers",
@@ -137,6 +150,7 @@ struct ModelConfiguration: Equatable {
         struct Network: Decodable {
             var name: String
             var layers: [LayerDescription.Stored]
+            var output: String?
         }
         struct Scaling: Decodable {
             var height: JSONFile.Whole

@@ -41,7 +41,8 @@ extension ModelFolder {
                 architecture: configuration.architecture,
                 network: try ModelWeights.network(
                     of: configuration.architecture, at: "\(path)/\(FileName.weights)"),
-                labels: configuration.labels, preprocessing: configuration.preprocessing)
+                labels: configuration.labels, preprocessing: configuration.preprocessing,
+                basis: configuration.isProbability ? .probabilities : .scores)
         }
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")

@@ -166,6 +166,7 @@ public struct ModelFolder {
             "test_loss": .rounded(history.test?.loss, decimals: 6),
             "test_accuracy": .number(history.test?.accuracy),
             "best_epoch": history.best.map { .integer($0.number) } ?? .null,
+            "kept_epoch": history.keptEpoch.map(JSONText.integer) ?? .null,
             "best_\(history.watched.rawValue)_accuracy": .number(history.best?.test?.accuracy),
             "overfitting": [
                 "verdict": .string(judgement.verdict.rawValue), "gap": .rounded(judgement.gap, decimals: 6),

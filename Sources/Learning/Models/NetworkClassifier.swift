@@ -25,15 +25,18 @@ public struct NetworkClassifier: ImageClassifier {
     public let labels: [String]
     /// How an image becomes the network's input.
     public let preprocessing: Preprocessing
+    /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
+    public let basis: AnswerBasis
 
     /// A classifier from a network.
     ///
-    /// `network`: built from `architecture` when nil, without weights of any meaning yet.
+    /// `network`: built from `architecture` when nil, without weights of any meaning yet. `basis`: what softmax of
+    /// its scores are; `Loss.answerBasis` says it of the loss that it is trained by.
     ///
     /// - Precondition: one label per output, as many pixels as inputs.
     public init(
         architecture: Architecture, network: Sequential? = nil, labels: [String],
-        preprocessing: Preprocessing = Preprocessing()
+        preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
     ) {
         precondition(
             labels.count == architecture.outputCount,
@@ -45,23 +48,26 @@ public struct NetworkClassifier: ImageClassifier {
         self.network = network ?? architecture.makeNetwork()
         self.labels = labels
         self.preprocessing = preprocessing
+        self.basis = basis
     }
 
     /// All of it but the weights.
     var configuration: ModelConfiguration {
-        ModelConfiguration(architecture: architecture, labels: labels, preprocessing: preprocessing)
+        ModelConfiguration(
+            architecture: architecture, labels: labels, preprocessing: preprocessing,
+            isProbability: basis == .probabilities)
     }
 
-    /// A classifier from a network of dense layers.
+    /// A classifier from a network.
     ///
     /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
     public init(
         _ network: Sequential, name: String = "network", labels: [String],
-        preprocessing: Preprocessing = Preprocessing()
+        preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
     ) throws {
         self.init(
             architecture: try Architecture(of: network, name: name), network: network, labels: labels,
-            preprocessing: preprocessing)
+            preprocessing: preprocessing, basis: basis)
     }
 
     /// How probable each class is for each image: [N, H, W] bytes to [N, K].

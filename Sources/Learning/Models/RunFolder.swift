@@ -36,8 +36,10 @@ package struct RunFolder: Sendable {
     package static func unfinished(at path: String?, in parent: String = "runs") throws -> RunFolder {
         guard let path else {
             let names = Files.isDirectory(parent) ? try Files.names(in: parent) : []
-            let found = names.map { "\(parent)/\($0)" }
-                .last { !Files.isLink($0) && Files.isRegular(last(in: $0)) }
+            // By the time of the checkpoint: a name of one's own says nothing about when.
+            let found = names.map { "\(parent)/\($0)" }.filter { !Files.isLink($0) }
+                .compactMap { path in Files.modified(last(in: path)).map { (path: path, time: $0) } }
+                .max { $0.time < $1.time }?.path
             guard let found else {
                 throw DescentError(
                     .missingInput, "there is no run to go on with", at: parent,

@@ -1,4 +1,5 @@
 import Classical
+import Networks
 
 /// What the figures are that a classifier gives each class. They add up to 1 whatever they are.
 public enum AnswerBasis: Equatable, Sendable {
@@ -54,5 +55,14 @@ public enum AnswerBasis: Equatable, Sendable {
                 + then(found.map { "\($0.label) \(percent($0.probability))" })
         case .scores: return prediction.label + then(others.map(\.label))
         }
+    }
+}
+
+extension Loss {
+    /// What softmax of a network's scores are when it was trained by this: cross-entropy is the loss whose least lies at the
+    /// classes' probabilities.
+    public var answerBasis: AnswerBasis {
+        if case .crossEntropy = self { return .probabilities }
+        return .scores
     }
 }

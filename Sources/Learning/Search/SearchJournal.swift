@@ -32,23 +32,24 @@ public final class SearchJournal {
                 advice: "wait for it, or give another --out")
         }
         var bytes = try Files.read(path, limit: 1 << 28)
-        if let end = bytes.lastIndex(of: UInt8(ascii: "\n")), end + 1 < bytes.count {
-            bytes.removeSubrange((end + 1)...)
-        } else if !bytes.contains(UInt8(ascii: "\n")) {
-            bytes = []
+        // Before anything is cut off: the file may be somebody else's.
+        let newline = UInt8(ascii: "\n")
+        let begun = bytes.prefix { $0 != newline }
+        guard
+            begun.elementsEqual(title.utf8) || (begun.count == bytes.count && title.utf8.starts(with: begun))
+        else {
+            throw DescentError(
+                .usage, "the folder has another search: other ranges, flags, data or budget", at: path,
+                advice: "give the same flags as before to go on, or another folder with --out")
         }
+        bytes.removeSubrange((bytes.lastIndex(of: newline).map { $0 + 1 } ?? 0)...)
         guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
             throw Files.failure(.inputOutput, "cannot cut off half a line", path)
         }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
-        guard let first = lines.first else {
+        guard !lines.isEmpty else {
             try append(title)
             return
-        }
-        guard String(decoding: first, as: UTF8.self) == title else {
-            throw DescentError(
-                .usage, "the folder has another search: other ranges, flags, data or budget", at: path,
-                advice: "give the same flags as before to go on, or another folder with --out")
         }
         let settings = search.settings
         results = try lines.dropFirst().enumerated().map { number, line in

@@ -22,6 +22,13 @@ package enum Files {
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
     }
 
+    /// When a regular file was last written, in seconds since 1970; nil when there is none.
+    static func modified(_ path: String) -> Double? {
+        var information = stat()
+        guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Double(information.st_mtim.tv_sec) + Double(information.st_mtim.tv_nsec) * 1e-9
+    }
+
     /// Whether the path's last part is a symbolic link.
     static func isLink(_ path: String) -> Bool {
         var information = stat()

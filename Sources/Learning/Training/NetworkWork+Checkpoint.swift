@@ -15,20 +15,21 @@ extension NetworkWork {
         }
         let directory = try checkpoints.directory()
         try AtomicFile.createDirectory(at: directory)
-        if let bestEpoch, bestEpoch != writtenBest {
-            try writeBest(bestEpoch, to: "\(directory)/\(Checkpoints.FileName.best)")
-        }
+        hasFolder = true
+        try writeBest()
         try makeCheckpoint(state).write(to: "\(directory)/\(Checkpoints.FileName.last)")
         lastCheckpoint = ContinuousClock().now
     }
 
-    /// The best weights under the names of a model folder's weights.
-    private func writeBest(_ epoch: Int, to path: String) throws {
+    /// The best weights under the names of a model folder's weights. A run that has written no checkpoint has no folder
+    /// for them, and needs none.
+    func writeBest() throws {
+        guard hasFolder, let checkpoints, let bestEpoch, bestEpoch != writtenBest else { return }
         var file = SafeTensors()
-        file.metadata = ["format": "descent", "epoch": "\(epoch)"]
+        file.metadata = ["format": "descent", "epoch": "\(bestEpoch)"]
         for (member, value) in zip(members, best) { file.set(value, named: member.name) }
-        try file.write(to: path)
-        writtenBest = epoch
+        try file.write(to: "\(try checkpoints.directory())/\(Checkpoints.FileName.best)")
+        writtenBest = bestEpoch
     }
 
     private func makeCheckpoint(_ state: LoopState) -> Checkpoint {
@@ -58,6 +59,7 @@ extension NetworkWork {
     /// - Throws: `badData` when it is of another run, or not whole.
     func restore(_ checkpoint: Checkpoint) throws -> LoopState {
         try checkpoint.check(identity)
+        hasFolder = true
         let weights = try values("weights", in: checkpoint)
         kept = try values("good", in: checkpoint)
         if checkpoint.scalars["best/epoch"] != nil {

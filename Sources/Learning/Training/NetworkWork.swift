@@ -36,6 +36,8 @@ final class NetworkWork: TrainingWork {
     private var measured: [NDArray<Float>]?
 
     var lastCheckpoint = ContinuousClock().now
+    /// Whether the directory of checkpoints is there.
+    var hasFolder = false
     /// The number of the best epoch whose weights are in the file.
     var writtenBest: Int?
     var bestEpoch: Int?

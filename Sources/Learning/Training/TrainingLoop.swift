@@ -20,6 +20,8 @@ protocol TrainingWork: AnyObject {
     func epochEnded(_ epoch: History.Epoch, isBest: Bool)
     /// Gives the network the weights of the best epoch.
     func restoreBest()
+    /// Writes down the best epoch's weights, if checkpoints are written and these have not been yet.
+    func writeBest() throws
     /// Gives the network the weights that are the result of the run as it is now.
     func finish()
     /// Where numbers that are none first appear in a step on these rows; nil when it cannot say.
@@ -34,6 +36,7 @@ protocol TrainingWork: AnyObject {
 extension TrainingWork {
     func epochEnded(_ epoch: History.Epoch, isBest: Bool) {}
     func restoreBest() {}
+    func writeBest() throws {}
     func finish() {}
     func nonFinitePlace(rows: [Int32]) -> String? { nil }
     func checkpoint(_ state: LoopState, isNeeded: Bool) throws {}
@@ -163,12 +166,14 @@ struct TrainingLoop {
             (state.epoch, state.step, state.lossSum, state.epochSeconds) = (epoch + 1, 0, 0, 0)
             if epoch < epochs { try work.checkpoint(state, isNeeded: false) }
         }
-        return complete(work, state, wasCancelled: cancellation?.isCancelled == true)
+        return try complete(work, state, wasCancelled: cancellation?.isCancelled == true)
     }
 
     /// The history of a run whose last epoch has ended.
-    private func complete(_ work: some TrainingWork, _ state: LoopState, wasCancelled: Bool) -> History {
+    private func complete(_ work: some TrainingWork, _ state: LoopState, wasCancelled: Bool) throws -> History
+    {
         var history = state.history
+        try work.writeBest()
         work.finish()
         if let patience, let best = Patience.best(of: history.epochs, by: patience.measure) {
             work.restoreBest()
@@ -197,6 +202,7 @@ struct TrainingLoop {
         let step = history.steps
         let place = work.nonFinitePlace(rows: rows)
         let learningRate = work.learningRate
+        try work.writeBest()
         work.restoreWeights()
         var good = history
         if let last = history.epochs.last {

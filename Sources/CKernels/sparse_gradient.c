@@ -1,136 +1,16 @@
-#include "ck_activation.h"
 #include "ck_pool.h"
 #include "ck_sparse_tiles.h"
 
-// Both passes go through pairs of columns: neighbouring columns (pixels, words of one stem) are mostly non-zero in the
-// same rows, so a pair has 1.2 times as many rows as one of its columns, for half of the loop ends and half of the
-// loads and stores. Two columns' sums and one row fill the registers that there are.
-
 struct job {
-    ck_byte_tiles *input;
+    const ck_byte_tiles *input;
     int64_t outputs;
-    const float *delta, *bias;
-    /// Written by the descent only.
-    float *w;
+    const float *delta;
+    /// The gradient, or the weights that go down by it.
     float *result;
-    float rate, decay, parameter;
-    int32_t parts, descends, activation;
+    float rate, decay;
+    int32_t parts, descends;
     const ck_upcoming_rows *upcoming;
 };
-
-/// Calls `kernel(..., column, 2)` for each pair of columns first ..< end, and with 1 for a last single one.
-#define FOR_PAIRS(first, end, kernel, ...)                            \
-    do {                                                              \
-        int64_t column = first;                                       \
-        for (; column + 2 <= (end); column += 2) kernel(__VA_ARGS__, column, 2); \
-        if (column < (end)) kernel(__VA_ARGS__, column, 1);           \
-    } while (0)
-
-// MARK: forward
-
-/// Adds `columns` columns to the rows of a tile.
-CK_INLINE void forward_columns(const struct job *job, int32_t tile, lanes *y, const int64_t *at, const int vectors,
-                               int64_t c, const int columns) {
-    const uint64_t *masks = tile_masks(job->input, tile);
-    const uint8_t *p = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
-    const float *table = job->input->table, *w = job->w + c * job->outputs;
-    uint64_t mask = columns == 2 ? masks[c] | masks[c + 1] : masks[c];
-    if (!mask) return;
-    lanes a[MAX_VECTORS], b[MAX_VECTORS];
-    for (int k = 0; k < vectors; k++) a[k] = LOAD(w + at[k]);
-    for (int k = 0; k < vectors && columns == 2; k++) b[k] = LOAD(w + job->outputs + at[k]);
-    for (; mask; mask &= mask - 1) {
-        int i = __builtin_ctzll(mask);
-        float u = table[p[i]], v = columns == 2 ? table[p[CK_TILE_ROWS + i]] : 0;
-        lanes *row = y + i * vectors;
-        for (int k = 0; k < vectors; k++) {
-            lanes sum = row[k];
-            sum += u * a[k];
-            if (columns == 2) sum += v * b[k];
-            row[k] = sum;
-        }
-    }
-}
-
-/// `vectors` vectors of each row of a tile; the tile's rows are first ..< end of the batch.
-CK_INLINE void forward_group(const struct job *job, int32_t tile, int64_t first, int64_t end, int64_t first_vector,
-                             const int vectors) {
-    int64_t outputs = job->outputs, at[MAX_VECTORS];
-    for (int k = 0; k < vectors; k++) at[k] = vector_start(outputs, first_vector + k);
-    // Summed as aligned vectors: at their own place half of them cross a cache line, and stores suffer most from that.
-    lanes y[CK_TILE_ROWS * MAX_VECTORS];
-    for (int64_t i = 0; i < end - first; i++)
-        for (int k = 0; k < vectors; k++) y[i * vectors + k] = LOAD(job->bias + at[k]);
-    FOR_PAIRS(0, job->input->width, forward_columns, job, tile, y, at, vectors);
-    for (int64_t i = first; i < end; i++)
-        for (int k = 0; k < vectors; k++) STORE(job->result + i * outputs + at[k], y[(i - first) * vectors + k]);
-}
-
-/// Rows of fewer numbers than a vector has.
-CK_INLINE void forward_narrow(const struct job *job, int32_t tile, int64_t first, int64_t end, const int outputs) {
-    const uint64_t *masks = tile_masks(job->input, tile);
-    for (int64_t i = first; i < end; i++) memcpy(job->result + i * outputs, job->bias, (size_t)outputs * sizeof(float));
-    for (int64_t c = 0; c < job->input->width; c++) {
-        const uint8_t *bytes = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
-        const float *w = job->w + c * outputs;
-        for (uint64_t mask = masks[c]; mask; mask &= mask - 1) {
-            int i = __builtin_ctzll(mask);
-            float *restrict y = job->result + (first + i) * outputs, value = job->input->table[bytes[i]];
-            for (int j = 0; j < outputs; j++) y[j] += value * w[j];
-        }
-    }
-}
-
-/// A few rows: read where they lie.
-CK_INLINE void forward_plain(const struct job *job, int64_t first, int64_t end) {
-    int64_t outputs = job->outputs, width = job->input->width;
-    for (int64_t i = first; i < end; i++) {
-        const uint8_t *bytes = job->input->dense + (int64_t)job->input->rows[i] * width;
-        float *restrict y = job->result + i * outputs;
-        memcpy(y, job->bias, (size_t)outputs * sizeof(float));
-        for (int64_t c = 0; c < width; c++) {
-            if (!bytes[c]) continue;
-            const float *w = job->w + c * outputs, value = job->input->table[bytes[c]];
-            for (int64_t j = 0; j < outputs; j++) y[j] += value * w[j];
-        }
-    }
-}
-
-CK_CLONES
-void ck_sparse_forward_rows(const struct job *job, int32_t tile, int64_t first, int64_t end) {
-    if (job->input->tiles == 0) {
-        forward_plain(job, first, end);
-        return;
-    }
-    if (job->outputs < LANES) {
-        FOR_NARROW(job->outputs, forward_narrow, job, tile, first, end)
-        return;
-    }
-    FOR_VECTOR_GROUPS(job->outputs, forward_group, job, tile, first, end)
-}
-
-static void forward_part(void *context, int32_t part) {
-    const struct job *job = context;
-    int64_t first, end;
-    ck_part_range(job->input->count, job->parts, part, &first, &end);
-    if (!job->input->ready && job->input->tiles > 0) ck_tile_write(job->input, part);
-    ck_sparse_forward_rows(job, part, first, end);
-    float *rows = job->result + first * job->outputs;
-    if (job->activation != CK_ACTIVATION_IDENTITY)
-        ck_activate_f32(job->activation, job->parameter, (end - first) * job->outputs, rows, rows);
-}
-
-void ck_tiled_forward_f32(ck_byte_tiles *input, int64_t outputs, const float *w, const float *bias, int32_t activation,
-                          float parameter, float *out) {
-    // A part has one tile: each row is summed by one part, columns ascending.
-    int32_t parts = input->tiles > 0 ? input->tiles : (int32_t)(input->count < CK_TILE_ROWS ? input->count : 1);
-    struct job job = {.input = input, .outputs = outputs, .w = (float *)w, .bias = bias, .result = out,
-                      .parts = parts, .activation = activation, .parameter = parameter};
-    ck_parallel(parts, forward_part, &job);
-    input->ready = 1;
-}
-
-// MARK: weight gradient
 
 /// Columns whose sums wait between two chunks of rows, and the rows of a chunk: either fits the nearest cache.
 #define WAITING_COLUMNS 128
@@ -167,15 +47,12 @@ CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t ti
 /// Writes the sums of one column, or goes down by them.
 CK_INLINE void finish_column(const struct job *job, const lanes *sums, const int64_t *at, const int vectors,
                              int64_t c) {
-    if (!job->descends) {
-        for (int k = 0; k < vectors; k++) STORE(job->result + c * job->outputs + at[k], sums[k]);
-        return;
-    }
-    float *w = job->w + c * job->outputs;
+    float *target = job->result + c * job->outputs;
     lanes old[MAX_VECTORS];
     // All are read before one is written, for the last two overlap.
-    for (int k = 0; k < vectors; k++) old[k] = LOAD(w + at[k]);
-    for (int k = 0; k < vectors; k++) STORE(w + at[k], DESCENDED(old[k], sums[k], job->rate, job->decay));
+    for (int k = 0; k < vectors && job->descends; k++) old[k] = LOAD(target + at[k]);
+    for (int k = 0; k < vectors; k++)
+        STORE(target + at[k], job->descends ? DESCENDED(old[k], sums[k], job->rate, job->decay) : sums[k]);
 }
 
 /// Sums `columns` columns over the rows of a chunk.
@@ -258,7 +135,7 @@ CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end
                 for (int j = 0; j < outputs; j++) sums[j] += value * delta[j];
             }
         }
-        float *target = (job->descends ? job->w : job->result) + c * outputs;
+        float *target = job->result + c * outputs;
         for (int j = 0; j < outputs; j++)
             target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
     }
@@ -279,7 +156,7 @@ CK_INLINE void gradient_plain(const struct job *job, int64_t first, int64_t end)
                 const float *delta = job->delta + i * outputs + start, value = input->table[byte];
                 for (int64_t j = 0; j < count; j++) sums[j] += value * delta[j];
             }
-            float *restrict target = (job->descends ? job->w : job->result) + c * outputs + start;
+            float *restrict target = job->result + c * outputs + start;
             for (int64_t j = 0; j < count; j++)
                 target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
         }
@@ -301,29 +178,35 @@ void ck_sparse_gradient_columns(const struct job *job, int64_t first, int64_t en
 
 static void gradient_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end, pairs = (job->input->width + 1) / 2;
-    ck_part_range(pairs, job->parts, part, &first, &end);
+    int64_t width = job->input->width;
+    int32_t blocks = block_count(width);
+    int64_t first = block_start(width, job->parts == 1 ? 0 : part);
+    int64_t end = block_start(width, job->parts == 1 ? blocks : part + 1);
     if (job->upcoming && job->upcoming->count > 0) ck_prefetch_share(job->upcoming, part, job->parts);
-    ck_sparse_gradient_columns(job, first * 2, end * 2 < job->input->width ? end * 2 : job->input->width);
+    ck_sparse_gradient_columns(job, first, end);
 }
 
-static void run_gradient(struct job job) {
-    // Each column is summed by one part, rows ascending. Each part lays out delta for itself.
-    int32_t threads = ck_thread_count();
-    job.parts = threads == 1 ? 1 : 2 * threads;
-    for (int32_t tile = 0; tile < job.input->tiles && !job.input->ready; tile++) ck_tile_write(job.input, tile);
-    job.input->ready = 1;
+static void run(struct job job) {
+    // Each column is summed by one part, rows ascending. Each part lays out delta for itself, so one thread has one.
+    job.parts = ck_thread_count() == 1 ? 1 : block_count(job.input->width);
     ck_parallel(job.parts, gradient_part, &job);
+}
+
+/// Writes the tiles if no forward pass did.
+static void prepare(ck_byte_tiles *input) {
+    for (int32_t tile = 0; tile < input->tiles && !input->ready; tile++) ck_tile_write(input, tile, 0, input->width);
+    input->ready = 1;
 }
 
 void ck_tiled_gradient_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *gradient,
                            const ck_upcoming_rows *upcoming) {
-    run_gradient((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient,
-                              .upcoming = upcoming});
+    prepare(input);
+    run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient, .upcoming = upcoming});
 }
 
 void ck_tiled_descent_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *w, float rate, float decay,
                           const ck_upcoming_rows *upcoming) {
-    run_gradient((struct job){.input = input, .outputs = outputs, .delta = delta, .w = w, .descends = 1,
-                              .rate = rate, .decay = decay, .upcoming = upcoming});
+    prepare(input);
+    run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = w, .descends = 1, .rate = rate,
+                     .decay = decay, .upcoming = upcoming});
 }

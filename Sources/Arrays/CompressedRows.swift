@@ -1,0 +1,93 @@
+import CKernels
+
+/// A matrix N x D of which only the numbers that are not zero are kept, row after row.
+///
+/// A text has some hundred words of a dictionary's fifty thousand; a first layer that skips the others does some
+/// hundredths of the work, and the matrix takes some hundredths of the memory. An entry takes 8 bytes.
+///
+/// Source of the form: compressed sparse rows (Tinney and Walker 1967).
+public final class CompressedRows: Sendable {
+    /// N and D.
+    public let shape: [Int]
+    /// How many numbers are kept.
+    public var nonZeroCount: Int { values.count }
+
+    private let starts: [Int64]
+    private let columns: [Int32]
+    private let values: [Float]
+
+    /// The rows of `dense` (shape [N, ...], the further axes flattened), or nil when more than `maximumDensity` of its
+    /// numbers are not zero.
+    ///
+    /// - Complexity: O(N D); where the zeros are too few the count ends as soon as that is known.
+    public init?(_ dense: NDArray<Float>, maximumDensity: Double = 0.3) {
+        guard dense.ndim >= 1, let height = dense.shape.first, dense.count > 0 else { return nil }
+        let width = dense.count / height
+        guard Int32(exactly: height) != nil, Int32(exactly: width) != nil else { return nil }
+        let limit = Int64(maximumDensity * Double(dense.count))
+        let count = dense.withUnsafeElements { ck_count_nonzero_f32(Int64($0.count), $0.baseAddress, limit) }
+        guard count <= limit else { return nil }
+        var starts = [Int64](repeating: 0, count: height + 1)
+        var values: [Float] = []
+        // The kernel writes exactly the entries that it has counted before.
+        columns = [Int32](unsafeUninitializedCapacity: Int(count)) { columns, columnCount in
+            values = [Float](unsafeUninitializedCapacity: Int(count)) { values, valueCount in
+                dense.withUnsafeElements { numbers in
+                    ck_compress_rows_f32(
+                        numbers.baseAddress, Int64(height), Int64(width), &starts, columns.baseAddress,
+                        values.baseAddress)
+                }
+                valueCount = Int(count)
+            }
+            columnCount = Int(count)
+        }
+        (self.values, self.starts) = (values, starts)
+        shape = [height, width]
+    }
+
+    /// Rows of `width` numbers whose entries are given: those of row r are starts[r] ..< starts[r + 1].
+    ///
+    /// - Precondition: `starts` ascends from 0 to the number of entries; within a row columns ascend, each below
+    ///   `width`.
+    /// - Complexity: O(number of entries), to check them.
+    public init(width: Int, starts: [Int], columns: [Int32], values: [Float]) {
+        require(
+            columns.count == values.count && starts.first == 0 && starts.last == values.count
+                && Int32(exactly: starts.count) != nil && Int32(exactly: width) != nil,
+            "rows from 0 to \(values.count) entries, \(columns.count) columns and \(values.count) values")
+        for row in 0..<(starts.count - 1) {
+            require(starts[row] <= starts[row + 1], "row \(row) ends before it begins")
+            var last: Int32 = -1
+            for entry in starts[row]..<starts[row + 1] {
+                require(
+                    columns[entry] > last && Int(columns[entry]) < width,
+                    "columns of row \(row) do not ascend below \(width)")
+                last = columns[entry]
+            }
+        }
+        shape = [starts.count - 1, width]
+        self.starts = starts.map(Int64.init)
+        (self.columns, self.values) = (columns, values)
+    }
+
+    /// Calls `body` with the rows that are picked, in the form that the kernels read; it is valid only during the call.
+    ///
+    /// - Precondition: every row is in `0 ..< N`.
+    package func withKernelForm<Result>(
+        rows: [Int32], _ body: (UnsafePointer<ck_entries>) throws -> Result
+    ) rethrows -> Result {
+        try starts.withUnsafeBufferPointer { starts in
+            try columns.withUnsafeBufferPointer { columns in
+                try values.withUnsafeBufferPointer { values in
+                    try rows.withUnsafeBufferPointer { rows in
+                        var form = ck_entries(
+                            starts: starts.baseAddress, columns: columns.baseAddress,
+                            values: values.baseAddress, rows: rows.baseAddress, count: Int64(rows.count),
+                            width: Int64(shape[1]))
+                        return try withUnsafePointer(to: &form, body)
+                    }
+                }
+            }
+        }
+    }
+}

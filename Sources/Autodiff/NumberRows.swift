@@ -1,0 +1,139 @@
+import Arrays
+import CKernels
+
+/// Examples kept as numbers, N rows of D features: measurements, bags of words, libsvm's text.
+///
+/// Whether most of them are zero is found out by counting; then only the others are kept, and a dense layer skips the
+/// zeros.
+///
+/// ```swift
+/// let inputs = NumberRows(texts)                     // [2000, 47236]
+/// let batch: Tensor<Float> = tape.input(inputs, rows: [3, 1, 4])
+/// ```
+public struct NumberRows: Sendable {
+    enum Form: Sendable {
+        case full(NDArray<Float>)
+        case compressed(CompressedRows)
+    }
+
+    let form: Form
+    /// How many rows: N.
+    public let count: Int
+    /// How many features a row has: D, the product of all axes but the first.
+    public let width: Int
+
+    /// Rows of `numbers`, shape [N, ...].
+    ///
+    /// - Precondition: at least one axis.
+    /// - Complexity: O(N D), to count the zeros.
+    public init(_ numbers: NDArray<Float>) {
+        precondition(numbers.ndim >= 1, "rows of examples need at least one axis")
+        count = numbers.shape[0]
+        width = numbers.shape.dropFirst().reduce(1, *)
+        form =
+            CompressedRows(numbers).map(Form.compressed)
+            ?? .full(numbers.isContiguous ? numbers : numbers.contiguousCopy())
+    }
+
+    /// Rows that are compressed already.
+    public init(_ rows: CompressedRows) {
+        (count, width) = (rows.shape[0], rows.shape[1])
+        form = .compressed(rows)
+    }
+
+    /// Whether so many numbers are zero that skipping them pays.
+    public var isMostlyZero: Bool {
+        if case .compressed = form { true } else { false }
+    }
+}
+
+/// Rows picked from `NumberRows`, or a batch of numbers that is mostly zero.
+final class PickedNumbers: PickedRows {
+    let shape: [Int]
+    private let form: NumberRows.Form
+    private let rows: [Int32]
+
+    /// - Precondition: every row is in `0 ..< source.count`.
+    init(_ source: NumberRows, rows: [Int32]) {
+        precondition(
+            ck_all_in_range(Int64(rows.count), rows, Int32(clamping: source.count)) != 0,
+            "row out of bounds 0 ..< \(source.count)")
+        shape = [rows.count, source.width]
+        (form, self.rows) = (source.form, rows)
+    }
+
+    var isMostlyZero: Bool {
+        if case .compressed = form { !rows.isEmpty } else { false }
+    }
+
+    func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
+        let floats = NDArray<Float>(shape: shape) { target in
+            switch form {
+            case .full(let numbers):
+                numbers.withUnsafeElements { numbers in
+                    guard var place = target.baseAddress, let base = numbers.baseAddress else { return }
+                    for row in rows {
+                        place.initialize(from: base + Int(row) * shape[1], count: shape[1])
+                        place += shape[1]
+                    }
+                }
+            case .compressed(let matrix):
+                matrix.withKernelForm(rows: rows) { ck_entries_rows_f32($0, target.baseAddress) }
+            }
+        }
+        return floats as? NDArray<Scalar>
+            ?? NDArray(shape: shape, elements: floats.elements.map { Scalar($0) })
+    }
+
+    // Bounds: the rows were checked, and the arrays' shapes are those of the protocol.
+
+    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
+        let width = weight.shape[1]
+        return NDArray<Float>(shape: [rows.count, width]) { y in
+            weight.withUnsafeElements { weight in
+                bias.withUnsafeElements { bias in
+                    matrix.withKernelForm(rows: rows) {
+                        ck_entries_forward_f32(
+                            $0, Int64(width), weight.baseAddress, bias.baseAddress, activation.code,
+                            Float(activation.parameter), y.baseAddress)
+                    }
+                }
+            }
+        }
+    }
+
+    func weightGradient(_ delta: NDArray<Float>, upcoming: UpcomingRows?) -> NDArray<Float> {
+        let width = delta.shape[1]
+        return NDArray<Float>(shape: [shape[1], width]) { gradient in
+            let hadMemory = delta.withUnsafeElements { delta in
+                matrix.withKernelForm(rows: rows) {
+                    ck_entries_gradient_f32($0, Int64(width), delta.baseAddress, gradient.baseAddress)
+                }
+            }
+            precondition(hadMemory != 0, "no memory for the entries of a batch")
+        }
+    }
+
+    func descend(
+        _ weight: inout NDArray<Float>, _ delta: NDArray<Float>, rate: Float, decay: Float,
+        upcoming: UpcomingRows?
+    ) {
+        let width = delta.shape[1]
+        let hadMemory = weight.withUnsafeMutableElements { weight in
+            delta.withUnsafeElements { delta in
+                matrix.withKernelForm(rows: rows) {
+                    ck_entries_descent_f32(
+                        $0, Int64(width), delta.baseAddress, weight.baseAddress, rate, decay)
+                }
+            }
+        }
+        precondition(hadMemory != 0, "no memory for the entries of a batch")
+    }
+
+    private var matrix: CompressedRows {
+        guard case .compressed(let matrix) = form else {
+            preconditionFailure("rows that are not mostly zero are multiplied whole")
+        }
+        return matrix
+    }
+}
