@@ -72,7 +72,8 @@ public struct ByteRows: Sendable {
     }
 
     /// Calls `body` with the rows as kernels ask for them ahead of need; it is valid only during the call.
-    func withUpcoming<Result>(_ rows: [Int32], _ body: (UnsafePointer<ck_upcoming_rows>) -> Result) -> Result {
+    func withUpcoming<Result>(_ rows: [Int32], _ body: (UnsafePointer<ck_upcoming_rows>) -> Result) -> Result
+    {
         bytes.withUnsafeElements { bytes in
             rows.withUnsafeBufferPointer { rows in
                 var upcoming = ck_upcoming_rows(

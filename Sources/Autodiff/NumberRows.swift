@@ -30,7 +30,9 @@ public struct NumberRows: Sendable {
         precondition(numbers.ndim >= 1, "rows of examples need at least one axis")
         count = numbers.shape[0]
         width = numbers.shape.dropFirst().reduce(1, *)
-        form = CompressedRows(numbers).map(Form.compressed) ?? .full(numbers.isContiguous ? numbers : numbers.contiguousCopy())
+        form =
+            CompressedRows(numbers).map(Form.compressed)
+            ?? .full(numbers.isContiguous ? numbers : numbers.contiguousCopy())
     }
 
     /// Rows that are compressed already.
@@ -79,7 +81,8 @@ final class PickedNumbers: PickedRows {
                 matrix.withKernelForm(rows: rows) { ck_entries_rows_f32($0, target.baseAddress) }
             }
         }
-        return floats as? NDArray<Scalar> ?? NDArray(shape: shape, elements: floats.elements.map { Scalar($0) })
+        return floats as? NDArray<Scalar>
+            ?? NDArray(shape: shape, elements: floats.elements.map { Scalar($0) })
     }
 
     // Bounds: the rows were checked, and the arrays' shapes are those of the protocol.

@@ -107,55 +107,6 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return tensor
     }
 
-    /// Rows of examples, shape [N, D]. They become numbers only if something asks for them.
-    ///
-    /// - Precondition: every row is in `0 ..< source.count`.
-    @specialized(where Scalar == Float)
-    public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
-        let picked = PickedBytes(source, rows: rows)
-        return append(Node(shape: picked.shape, picked: picked, inputs: [], needsGradient: false))
-    }
-
-    /// Rows of examples, shape [N, D]. They become an array only if something asks for it.
-    ///
-    /// - Precondition: every row is in `0 ..< source.count`.
-    public func input(_ source: NumberRows, rows: [Int32]) -> Tensor<Scalar> {
-        let picked = PickedNumbers(source, rows: rows)
-        return append(Node(shape: picked.shape, picked: picked, inputs: [], needsGradient: false))
-    }
-
-    /// The rows that stand behind an input, if most of their numbers are zero. For a batch of numbers that came onto the
-    /// tape as it is, they are counted.
-    @specialized(where Scalar == Float)
-    func mostlyZeroRows(_ node: Int) -> (any PickedRows)? {
-        guard Scalar.skipsZeros else { return nil }
-        if let picked = nodes[node].picked { return picked.isMostlyZero ? picked : nil }
-        guard nodes[node].isConstant, nodes[node].shape.count == 2, let numbers = nodes[node].value as? NDArray<Float>,
-            numbers.count >= Self.smallestCounted
-        else { return nil }
-        let picked = PickedNumbers(
-            NumberRows(numbers), rows: (0..<numbers.shape[0]).map { Int32($0) })
-        nodes[node].picked = picked
-        return picked.isMostlyZero ? picked : nil
-    }
-
-    /// Batches of fewer numbers are multiplied before they are counted.
-    private static var smallestCounted: Int { 4096 }
-
-    /// Asks the memory for the batch that comes after this one, if nobody has taken charge of that.
-    @specialized(where Scalar == Float)
-    package func fetchUpcoming() {
-        guard let next = takeUpcoming() else { return }
-        next.source.prefetch(next.rows)
-    }
-
-    /// The batch that comes after this one, for whoever can fetch it while computing something else.
-    @specialized(where Scalar == Float)
-    func takeUpcoming() -> UpcomingRows? {
-        defer { upcoming = nil }
-        return upcoming
-    }
-
     /// Records what a primitive has computed.
     @specialized(where Scalar == Float)
     func record(
@@ -218,7 +169,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     @specialized(where Scalar == Float)
-    private func append(_ node: Node) -> Tensor<Scalar> {
+    func append(_ node: Node) -> Tensor<Scalar> {
         nodes.append(node)
         return Tensor(tape: self, node: nodes.count - 1)
     }
@@ -311,53 +262,4 @@ public enum Precision: String, Sendable, CaseIterable, Codable {
     case float32
     /// Factors rounded to bfloat16, 8 bits of fraction: twice as fast where the processor multiplies it.
     case bfloat16 = "bf16"
-}
-
-/// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
-public struct Gradients<Scalar: DifferentiableScalar> {
-    let tape: Tape<Scalar>
-    var byNode: [StoredValue<Scalar>?]
-
-    /// The gradient by a variable; zeros if the loss does not depend on it.
-    public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
-        precondition(variable.tape === tape, "the variable is on another tape")
-        let known = variable.node < byNode.count ? byNode[variable.node] : nil
-        return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
-    }
-
-    /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
-    public subscript(object: AnyObject) -> NDArray<Scalar>? {
-        @specialized(where Scalar == Float)
-        get {
-            guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-            return byNode[node]?.array()
-        }
-    }
-
-    /// The gradient by the variable that stands for `object`, if its numbers are not computed yet.
-    @specialized(where Scalar == Float)
-    func pending(_ object: AnyObject) -> PendingGradient? {
-        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-        return byNode[node]?.pending
-    }
-}
-
-extension Gradients<Float> {
-    /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
-    package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float) -> Bool {
-        guard let pending = pending(object) else { return false }
-        pending.descend(&weight, rate: rate, decay: decay)
-        return true
-    }
-}
-
-extension NDArray where Scalar: DifferentiableScalar {
-    /// Adds `other`, of the same shape, element by element.
-    @specialized(where Scalar == Float)
-    mutating func accumulate(_ other: NDArray) {
-        precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
-        withUnsafeMutableElements { target in
-            other.withUnsafeElements { Scalar.accumulate($0, into: target) }
-        }
-    }
 }

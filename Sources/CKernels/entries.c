@@ -5,60 +5,6 @@
 #include "ck_pool.h"
 #include "ck_sparse_inside.h"
 
-// MARK: compressing
-
-CK_CLONES
-int64_t ck_count_nonzero_block(int64_t count, const float *x) {
-    int32_t total = 0;
-    for (int64_t k = 0; k < count; k++) total += x[k] != 0;
-    return total;
-}
-
-int64_t ck_count_nonzero_f32(int64_t count, const float *x, int64_t limit) {
-    enum { BLOCK = 4096 };
-    int64_t total = 0;
-    for (int64_t first = 0; first < count && total <= limit; first += BLOCK)
-        total += ck_count_nonzero_block(count - first < BLOCK ? count - first : BLOCK, x + first);
-    return total;
-}
-
-typedef float sixteen __attribute__((vector_size(64), aligned(4)));
-typedef _Bool sixteen_bits __attribute__((ext_vector_type(16)));
-
-CK_CLONES
-void ck_compress_rows_f32(const float *dense, int64_t height, int64_t width, int64_t *starts, int32_t *columns,
-                          float *values) {
-    int64_t place = 0;
-    for (int64_t row = 0; row < height; row++) {
-        const float *x = dense + row * width;
-        starts[row] = place;
-        int64_t c = 0;
-        for (; c + 16 <= width; c += 16) {
-            sixteen_bits bits = __builtin_convertvector(*(const sixteen *)(x + c) != 0, sixteen_bits);
-            uint16_t mask;
-            memcpy(&mask, &bits, sizeof mask);
-            for (uint32_t rest = mask; rest; rest &= rest - 1, place++) {
-                int64_t column = c + __builtin_ctz(rest);
-                columns[place] = (int32_t)column;
-                values[place] = x[column];
-            }
-        }
-        for (; c < width; c++) {
-            if (x[c] == 0) continue;
-            columns[place] = (int32_t)c;
-            values[place++] = x[c];
-        }
-    }
-    starts[height] = place;
-}
-
-void ck_entries_rows_f32(const ck_entries *input, float *out) {
-    memset(out, 0, (size_t)(input->count * input->width) * sizeof(float));
-    for (int64_t i = 0; i < input->count; i++)
-        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
-            out[i * input->width + input->columns[e]] = input->values[e];
-}
-
 // MARK: forward
 
 /// An entry of a column: the row of the batch that it is in, and its value.
@@ -102,8 +48,10 @@ CK_INLINE void forward_narrow(const struct job *job, int64_t first, int64_t end,
     for (int64_t i = first; i < end; i++) {
         float sums[LANES];
         for (int j = 0; j < outputs; j++) sums[j] = job->bias[j];
-        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
-            for (int j = 0; j < outputs; j++) sums[j] += input->values[e] * job->w[input->columns[e] * outputs + j];
+        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
+            const float *w = job->w + (int64_t)input->columns[e] * outputs, value = input->values[e];
+            for (int j = 0; j < outputs; j++) sums[j] += value * w[j];
+        }
         for (int j = 0; j < outputs; j++) job->result[i * outputs + j] = sums[j];
     }
 }

@@ -47,7 +47,9 @@ extension NDArray<Float> {
                                     weight.baseAddress, delta.baseAddress, input, gradient.baseAddress,
                                     bias.baseAddress)
                             }
-                            if input?.withUnsafeMutableElements({ compute($0.baseAddress) }) == nil { compute(nil) }
+                            if input?.withUnsafeMutableElements({ compute($0.baseAddress) }) == nil {
+                                compute(nil)
+                            }
                         }
                     }
                 }

@@ -1,0 +1,52 @@
+import Arrays
+
+/// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
+public struct Gradients<Scalar: DifferentiableScalar> {
+    let tape: Tape<Scalar>
+    var byNode: [StoredValue<Scalar>?]
+
+    /// The gradient by a variable; zeros if the loss does not depend on it.
+    public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
+        precondition(variable.tape === tape, "the variable is on another tape")
+        let known = variable.node < byNode.count ? byNode[variable.node] : nil
+        return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
+    }
+
+    /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
+    public subscript(object: AnyObject) -> NDArray<Scalar>? {
+        @specialized(where Scalar == Float)
+        get {
+            guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
+            return byNode[node]?.array()
+        }
+    }
+
+    /// The gradient by the variable that stands for `object`, if its numbers are not computed yet.
+    @specialized(where Scalar == Float)
+    func pending(_ object: AnyObject) -> PendingGradient? {
+        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
+        return byNode[node]?.pending
+    }
+}
+
+extension Gradients<Float> {
+    /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
+    package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float)
+        -> Bool
+    {
+        guard let pending = pending(object) else { return false }
+        pending.descend(&weight, rate: rate, decay: decay)
+        return true
+    }
+}
+
+extension NDArray where Scalar: DifferentiableScalar {
+    /// Adds `other`, of the same shape, element by element.
+    @specialized(where Scalar == Float)
+    mutating func accumulate(_ other: NDArray) {
+        precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
+        withUnsafeMutableElements { target in
+            other.withUnsafeElements { Scalar.accumulate($0, into: target) }
+        }
+    }
+}
