@@ -57,7 +57,20 @@ struct StoringTests {
             try check(NearestCentroid(), labeled)
             try check(GaussianNaiveBayes(), labeled)
             try check(LogisticRegression(maximumIterations: 30), labeled)
+            try check(SupportVectorMachine(kernel: .rbf(), cost: 5), labeled)
+            try check(SupportVectorMachine(kernel: .linear, nu: 0.3), labeled)
+            for strategy in LinearSupportVectorMachine.Strategy.allCases {
+                try check(linear(strategy), labeled)
+            }
         }
+    }
+
+    /// Solved so far that the order of its passes does not show.
+    private func linear(_ strategy: LinearSupportVectorMachine.Strategy) -> LinearSupportVectorMachine {
+        var machine = LinearSupportVectorMachine(cost: 1)
+        machine.strategy = strategy
+        machine.tolerance = 1e-4
+        return machine
     }
 
     @Test("the same classifier on any number of threads, and from examples in another order")
@@ -86,6 +99,11 @@ struct StoringTests {
         try check(NearestCentroid())
         try check(GaussianNaiveBayes())
         try check(LogisticRegression())
+        var machine = SupportVectorMachine(kernel: .rbf(), cost: 5)
+        machine.tolerance = 1e-6
+        try check(machine)
+        try check(linear(.oneVersusRest))
+        try check(linear(.crammerSinger))
     }
 
     @Test("links that lead outside the rows are refused")
