@@ -68,7 +68,7 @@ CK_INLINE int is_whole_2x2(const struct ck_windows *w) {
            w->out_width * 2 <= w->width;
 }
 
-static int64_t u8x16etween(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
+static int64_t lanes_between(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
     // Between blocked images the channels that are not there are carried along, zero.
     if (in_layout == CK_LAYOUT_BLOCKED && out_layout == CK_LAYOUT_BLOCKED) return 16;
     return block == form.blocks - 1 ? form.last_lanes : form.lanes;
@@ -103,7 +103,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
         for (int64_t b = 0; b < from.blocks; b++) {
             const float *source = in + n * from.image_step + block_start(from, in_layout, b, in_pixels);
             int64_t target = n * to.image_step + block_start(to, out_layout, b, out_pixels);
-            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
+            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
             // Blocked images may be read sixteen lanes at a time even where fewer are channels.
             int reads_16 = lanes == 16 || (in_layout == CK_LAYOUT_BLOCKED && from.lanes == 16);
             // Where one block is all, what a pixel has too much the next pixel writes again.
@@ -191,7 +191,7 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
         for (int64_t b = 0; b < to.blocks; b++) {
             float *target = in_gradient + n * to.image_step + block_start(to, in_layout, b, in_pixels);
             int64_t source = n * from.image_step + block_start(from, out_layout, b, out_pixels);
-            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
+            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
             int writes_16 = whole && to.lanes == 16 && (lanes == 16 || in_layout == CK_LAYOUT_BLOCKED);
             // The last pixels of all have no sixteen numbers after them.
             int64_t last_whole = from.lanes == 16 ? images * from.image_step - 16 : -1;

@@ -178,17 +178,23 @@ void ck_sparse_gradient_columns(const struct job *job, int64_t first, int64_t en
 
 static void gradient_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t width = job->input->width;
-    int32_t blocks = block_count(width);
-    int64_t first = block_start(width, job->parts == 1 ? 0 : part);
-    int64_t end = block_start(width, job->parts == 1 ? blocks : part + 1);
+    int64_t width = job->input->width, first = 0, end = width;
+    if (job->parts > 1) {
+        // A block, or an even share of one where there are more threads than blocks.
+        int32_t shares = job->parts / block_count(width), block = part / shares;
+        int64_t from = block_start(width, block), pairs = (block_start(width, block + 1) - from + 1) / 2;
+        ck_part_range(pairs, shares, part % shares, &first, &end);
+        first = from + 2 * first;
+        end = from + 2 * end < width ? from + 2 * end : width;
+    }
     if (job->upcoming && job->upcoming->count > 0) ck_prefetch_share(job->upcoming, part, job->parts);
     ck_sparse_gradient_columns(job, first, end);
 }
 
 static void run(struct job job) {
     // Each column is summed by one part, rows ascending. Each part lays out delta for itself, so one thread has one.
-    job.parts = ck_thread_count() == 1 ? 1 : block_count(job.input->width);
+    int32_t threads = ck_thread_count(), blocks = block_count(job.input->width);
+    job.parts = threads == 1 ? 1 : (threads + blocks - 1) / blocks * blocks;
     ck_parallel(job.parts, gradient_part, &job);
 }
 

@@ -48,9 +48,7 @@ public struct Sequential: Layer {
                 guard let next = try layer.outputShape(for: current) else { return nil }
                 current = next
             } catch let error as DescentError {
-                throw DescentError(
-                    error.kind, error.what, at: "layer \(index), \(error.place ?? "\(type(of: layer))")",
-                    expected: error.expected, got: error.got, advice: error.advice)
+                throw error.at("layer \(index), \(error.place ?? "\(type(of: layer))")")
             }
         }
         return current

@@ -144,7 +144,6 @@ import Testing
         }
     }
 
-    /// Every form sums a row's columns and a column's rows in its own order, but bytes and numbers are the same ones.
     @Test func zerosAreFoundByCounting() {
         let full = NDArray<UInt8>(shape: [4, 10], elements: (0..<40).map { UInt8($0 + 1) })
         #expect(!ByteRows(full).isMostlyZero)
