@@ -55,6 +55,16 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
         self.advice = advice
     }
 
+    /// The same error at another place: what knows where it happened catches it on its way.
+    package func at(_ place: String?) -> DescentError {
+        DescentError(kind, what, at: place, expected: expected, got: got, advice: advice)
+    }
+
+    /// The same error with another advice.
+    package func advising(_ advice: String?) -> DescentError {
+        DescentError(kind, what, at: place, expected: expected, got: got, advice: advice)
+    }
+
     /// One line: `place: what (expected E, got G); advice`. Control characters, which a path may have, are written
     /// as `\u{a}`.
     public var description: String {

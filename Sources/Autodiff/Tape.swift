@@ -48,7 +48,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Whether pullbacks are kept. Without them a tape only computes.
     public let recordsGradients: Bool
 
-    /// What the products of convolutions are made in; those of dense layers are float32.
+    /// What the products of convolutions and of large dense layers are made in.
     public let precision: Precision
     /// How much of a batch's moments goes into running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
@@ -76,6 +76,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
         self.precision = precision
         self.momentShare = momentShare
         randomOrigin = RandomOrigin(seed: seed, step: step)
+        // A tape that only computes has often one node, its result.
+        guard recordsGradients else { return }
         nodes.reserveCapacity(16)
         leaves.reserveCapacity(8)
         leafObjects.reserveCapacity(8)
@@ -182,18 +184,18 @@ public final class Tape<Scalar: DifferentiableScalar> {
             value = picked.array()
             if let start { observer?.addData(since: start, inForward: true) }
         } else {
-            value = stored(node).array()
+            value = stored(node, inRows: true).array()
         }
         nodes[node].value = value
         return value
     }
 
-    /// The value of a node as it lies.
+    /// The value of a node as it lies; `inRows`: what is computed only now lies in rows if it can.
     @specialized(where Scalar == Float)
-    func stored(_ node: Int) -> StoredValue<Scalar> {
+    func stored(_ node: Int, inRows: Bool = false) -> StoredValue<Scalar> {
         if let stored = nodes[node].stored { return stored }
         if let convolved = nodes[node].convolved {
-            guard let stored = convolved.result() as? StoredValue<Scalar> else {
+            guard let stored = convolved.passed(inRows: inRows).result as? StoredValue<Scalar> else {
                 preconditionFailure("only Float convolutions wait")
             }
             nodes[node].stored = stored

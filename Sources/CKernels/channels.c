@@ -5,6 +5,7 @@
 // of sixteen: one vector for a plane of one channel or a block of sixteen, C / gcd(C, 16) for channels last. Lane i of
 // a layout is one place in those periods; what belongs to a channel is spread over its lanes before a pass and added
 // up from them after it. The lanes of channels that are not there hold zeros.
+#include <stdlib.h>
 #include <string.h>
 
 #include "ck_buffer.h"
@@ -204,10 +205,18 @@ static void affine_part(void *job, int32_t part) { each_tile(job, part, affine_t
 CK_CLONES
 static void combine_part(void *job, int32_t part) { each_tile(job, part, combine_tile); }
 
-/// A number for each channel, in each of its lanes; NULL when there is no memory.
+/// Some numbers for each channel. Without memory for them the program ends, as it does where an array has none: nobody
+/// could tell a result that was never written from one that was.
+static void *take(size_t bytes) {
+    void *buffer = ck_buffer_take(bytes);
+    if (!buffer) abort();
+    return buffer;
+}
+
+/// A number for each channel, in each of its lanes.
 static float *spread(const struct channel_job *job, const float *values) {
-    float *lanes = ck_buffer_take((size_t)job->lanes * sizeof(float));
-    for (int64_t lane = 0; lanes && lane < job->lanes; lane++) {
+    float *lanes = take((size_t)job->lanes * sizeof(float));
+    for (int64_t lane = 0; lane < job->lanes; lane++) {
         int64_t channel = channel_of(job, lane);
         lanes[lane] = channel < job->channels ? values[channel] : 0;
     }
@@ -215,26 +224,23 @@ static float *spread(const struct channel_job *job, const float *values) {
 }
 
 static void release(const struct channel_job *job, const float *lanes) {
-    if (lanes) ck_buffer_give((void *)lanes, (size_t)job->lanes * sizeof(float));
+    ck_buffer_give((void *)lanes, (size_t)job->lanes * sizeof(float));
 }
 
 static size_t sums_size(const struct channel_job *job) {
     return (size_t)((SUM_PARTS + 1) * job->lanes) * sizeof(double);
 }
 
-static int take_sums(struct channel_job *job) {
+static void take_sums(struct channel_job *job) {
     size_t size = sums_size(job);
     job->parts = job->images < SUM_PARTS ? (int32_t)job->images : SUM_PARTS;
-    job->sums = ck_buffer_take(size);
-    job->products = ck_buffer_take(size);
-    if (job->sums) memset(job->sums, 0, size);
-    if (job->products) memset(job->products, 0, size);
-    return job->sums && job->products;
+    job->sums = memset(take(size), 0, size);
+    job->products = memset(take(size), 0, size);
 }
 
 static void release_sums(struct channel_job *job) {
-    if (job->sums) ck_buffer_give(job->sums, sums_size(job));
-    if (job->products) ck_buffer_give(job->products, sums_size(job));
+    ck_buffer_give(job->sums, sums_size(job));
+    ck_buffer_give(job->products, sums_size(job));
 }
 
 /// The sum of each channel, from the parts' sums in order and then from its lanes; it lies behind the parts' sums.
@@ -253,15 +259,14 @@ void ck_channel_moments_f32(int64_t images, int64_t channels, int64_t pixels, in
                             float *mean, float *variance) {
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
-    if (take_sums(&job)) {
-        ck_parallel(job.parts, moments_part, &job);
-        const double *sums = totals_of(&job, job.sums), *squares = totals_of(&job, job.products);
-        double count = (double)(images * pixels);
-        for (int64_t c = 0; c < channels; c++) {
-            double left = (squares[c] - sums[c] * (sums[c] / count)) / count;
-            mean[c] = (float)(sums[c] / count);
-            variance[c] = left < 0 ? 0 : (float)left;
-        }
+    take_sums(&job);
+    ck_parallel(job.parts, moments_part, &job);
+    const double *sums = totals_of(&job, job.sums), *squares = totals_of(&job, job.products);
+    double count = (double)(images * pixels);
+    for (int64_t c = 0; c < channels; c++) {
+        double left = (squares[c] - sums[c] * (sums[c] / count)) / count;
+        mean[c] = (float)(sums[c] / count);
+        variance[c] = left < 0 ? 0 : (float)left;
     }
     release_sums(&job);
 }
@@ -272,13 +277,12 @@ void ck_channel_gradient_sums_f32(int64_t images, int64_t channels, int64_t pixe
     job.x = x;
     job.g = g;
     job.a = spread(&job, mean);
-    if (take_sums(&job) && job.a) {
-        ck_parallel(job.parts, gradients_part, &job);
-        const double *sums = totals_of(&job, job.sums), *products = totals_of(&job, job.products);
-        for (int64_t c = 0; c < channels; c++) {
-            sum[c] = (float)sums[c];
-            product[c] = (float)products[c];
-        }
+    take_sums(&job);
+    ck_parallel(job.parts, gradients_part, &job);
+    const double *sums = totals_of(&job, job.sums), *products = totals_of(&job, job.products);
+    for (int64_t c = 0; c < channels; c++) {
+        sum[c] = (float)sums[c];
+        product[c] = (float)products[c];
     }
     release_sums(&job);
     release(&job, job.a);
@@ -297,7 +301,7 @@ void ck_channel_affine_f32(int64_t images, int64_t channels, int64_t pixels, int
     job.a = spread(&job, scale);
     job.b = spread(&job, shift);
     set_image_parts(&job);
-    if (job.a && job.b) ck_parallel(job.parts, affine_part, &job);
+    ck_parallel(job.parts, affine_part, &job);
     release(&job, job.a);
     release(&job, job.b);
 }
@@ -312,7 +316,7 @@ void ck_channel_combine_f32(int64_t images, int64_t channels, int64_t pixels, in
     job.b = spread(&job, b);
     job.d = spread(&job, d);
     set_image_parts(&job);
-    if (job.a && job.b && job.d) ck_parallel(job.parts, combine_part, &job);
+    ck_parallel(job.parts, combine_part, &job);
     release(&job, job.a);
     release(&job, job.b);
     release(&job, job.d);

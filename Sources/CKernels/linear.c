@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "ck_clones.h"
+#include "ck_linear_inside.h"
 
 // One class in each lane; macros, because a function that takes or returns such a vector has another ABI at each level.
 typedef float lanes __attribute__((vector_size(32)));
@@ -17,39 +17,6 @@ typedef int32_t mask __attribute__((vector_size(32)));
 #define SELECT(m, a, b) ((lanes)(((mask)(a) & (m)) | ((mask)(b) & ~(m))))
 #define MINIMUM(a, b) SELECT((a) < (b), a, b)
 #define MAXIMUM(a, b) SELECT((a) > (b), a, b)
-
-// xorshift64* (G. Marsaglia 2003, S. Vigna 2016).
-CK_INLINE uint64_t draw(uint64_t *state) {
-    uint64_t x = *state;
-    x ^= x >> 12;
-    x ^= x << 25;
-    x ^= x >> 27;
-    *state = x;
-    return x * 0x2545F4914F6CDD1Du;
-}
-
-CK_INLINE void shuffle(int32_t *order, int64_t count, uint64_t *state) {
-    for (int64_t i = 0; i + 1 < count; i++) {
-        int64_t j = i + (int64_t)(((__uint128_t)draw(state) * (uint64_t)(count - i)) >> 64);
-        int32_t kept = order[i];
-        order[i] = order[j];
-        order[j] = kept;
-    }
-}
-
-CK_INLINE void prefetch(const ck_linear_rows *rows, int64_t r, const int bytes) {
-    int64_t begin = rows->starts[r], end = rows->starts[r + 1];
-    if (bytes) {
-        for (int64_t e = begin; e < end; e += 32) __builtin_prefetch(rows->columns16 + e);
-        for (int64_t e = begin; e < end; e += 64) __builtin_prefetch(rows->bytes + e);
-    } else {
-        for (int64_t e = begin; e < end; e += 16) __builtin_prefetch(rows->columns32 + e);
-        for (int64_t e = begin; e < end; e += 16) __builtin_prefetch(rows->numbers + e);
-    }
-}
-
-#define COLUMN(e) (bytes ? (int64_t)rows->columns16[e] : (int64_t)rows->columns32[e])
-#define VALUE(e) (bytes ? rows->table[rows->bytes[e]] : rows->numbers[e])
 
 #define ANY(m)                                                                     \
     ({                                                                             \
@@ -140,143 +107,6 @@ void ck_linear_pass(ck_linear *problem, float *violation) {
         pass(problem, violation, 1);
     else
         pass(problem, violation, 0);
-}
-
-// MARK: Crammer and Singer
-
-/// The multipliers of one row that minimise a/2 |alpha|^2 + b' alpha, where sum of alpha = 0 and alpha <= bounds: with a
-/// threshold t, alpha_k = min(bound_k, (t - b_k) / a), and t is such that they add up to 0.
-CK_INLINE void solve_row(int count, float a, const float *b, int own, float upper, float *result) {
-    // D = b + a bound; t = (sum over the largest D of them - a upper) / how many, as soon as the next one is below.
-    float sorted[256];
-    for (int k = 0; k < count; k++) {
-        float value = b[k] + (k == own ? a * upper : 0.0f);
-        int at = k;
-        while (at > 0 && sorted[at - 1] < value) {
-            sorted[at] = sorted[at - 1];
-            at--;
-        }
-        sorted[at] = value;
-    }
-    float threshold = sorted[0] - a * upper;
-    int taken = 1;
-    while (taken < count && threshold < (float)taken * sorted[taken]) threshold += sorted[taken++];
-    threshold /= (float)taken;
-    for (int k = 0; k < count; k++) {
-        float value = (threshold - b[k]) / a, bound = k == own ? upper : 0.0f;
-        result[k] = value < bound ? value : bound;
-    }
-}
-
-CK_INLINE void crammer_singer(ck_crammer_singer *p, float *violation, const int bytes) {
-    const ck_linear_rows *rows = p->rows;
-    int count = p->lanes, stride = p->stride;
-    float *weights = p->weights, *bias_weights = p->weights + rows->width * stride;
-    float worst = 0;
-    shuffle(p->order, p->active, &p->random);
-    for (int64_t place = 0; place < p->active; place++) {
-        int64_t r = p->order[place], begin = rows->starts[r], end = rows->starts[r + 1];
-        if (place + 8 < p->active) __builtin_prefetch(rows->starts + p->order[place + 8]);
-        if (place + 4 < p->active) {
-            prefetch(rows, p->order[place + 4], bytes);
-            __builtin_prefetch(p->alpha + p->order[place + 4] * stride);
-        }
-        float *alpha = p->alpha + r * stride, gradient[256], next[256];
-        int own = p->classes[r];
-        float upper = p->upper[own], a = p->norms[r];
-        for (int first = 0; first < stride; first += 2 * LANES) {
-            bool two = first + LANES < stride;
-            const float *w = weights + first;
-            lanes s0 = p->bias * LOAD(bias_weights + first), s1 = BROADCAST(0.0f), s2 = s1, s3 = s1;
-            if (two) {
-                s1 = p->bias * LOAD(bias_weights + first + LANES);
-                int64_t e = begin;
-                for (; e + 2 <= end; e += 2) {
-                    const float *x = w + COLUMN(e) * stride, *y = w + COLUMN(e + 1) * stride;
-                    s0 += VALUE(e) * LOAD(x);
-                    s1 += VALUE(e) * LOAD(x + LANES);
-                    s2 += VALUE(e + 1) * LOAD(y);
-                    s3 += VALUE(e + 1) * LOAD(y + LANES);
-                }
-                if (e < end) {
-                    const float *x = w + COLUMN(e) * stride;
-                    s0 += VALUE(e) * LOAD(x);
-                    s1 += VALUE(e) * LOAD(x + LANES);
-                }
-                STORE(gradient + first, s0 + s2);
-                STORE(gradient + first + LANES, s1 + s3);
-            } else {
-                for (int64_t e = begin; e < end; e++) s0 += VALUE(e) * LOAD(w + COLUMN(e) * stride);
-                STORE(gradient + first, s0);
-            }
-        }
-        // The violation: the largest gradient less the least one among the multipliers that may grow.
-        // What may grow: multipliers below their bounds. When one alone may, and its gradient is the largest by far, the
-        // row rests: it has no loss, or its loss is at the bound.
-        float highest = -INFINITY, second = -INFINITY, lowest = INFINITY;
-        int growing = 0, grows = 0, top = 0;
-        gradient[own] -= 1.0f;
-        for (int k = 0; k < count; k++) {
-            gradient[k] += 1.0f;
-            if (gradient[k] > highest) {
-                second = highest;
-                highest = gradient[k];
-                top = k;
-            } else if (gradient[k] > second) {
-                second = gradient[k];
-            }
-            if (alpha[k] < (k == own ? upper : 0.0f)) {
-                growing++;
-                grows = k;
-                if (gradient[k] < lowest) lowest = gradient[k];
-            }
-        }
-        if (growing == 1 && grows == top && highest - second > p->slack) {
-            p->active -= 1;
-            p->order[place] = p->order[p->active];
-            p->order[p->active] = (int32_t)r;
-            place -= 1;
-            continue;
-        }
-        float range = highest - lowest;
-        if (range > worst) worst = range;
-        if (!(range > p->calm)) {
-            p->active -= 1;
-            p->order[place] = p->order[p->active];
-            p->order[p->active] = (int32_t)r;
-            place -= 1;
-            continue;
-        }
-        for (int k = 0; k < count; k++) gradient[k] -= a * alpha[k];
-        solve_row(count, a, gradient, own, upper, next);
-        float change[256];
-        bool moves = false;
-        for (int k = 0; k < stride; k++) {
-            change[k] = k < count ? next[k] - alpha[k] : 0.0f;
-            if (k < count && change[k] != 0) {
-                alpha[k] = next[k];
-                moves = true;
-            }
-        }
-        if (!moves) continue;
-        for (int first = 0; first < stride; first += LANES) {
-            lanes delta = LOAD(change + first);
-            for (int64_t e = begin; e < end; e++) {
-                float *at = weights + COLUMN(e) * stride + first;
-                STORE(at, LOAD(at) + VALUE(e) * delta);
-            }
-            STORE(bias_weights + first, LOAD(bias_weights + first) + p->bias * delta);
-        }
-    }
-    *violation = worst;
-}
-
-CK_CLONES
-void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation) {
-    if (problem->rows->bytes)
-        crammer_singer(problem, violation, 1);
-    else
-        crammer_singer(problem, violation, 0);
 }
 
 // MARK: Rows without zeros

@@ -3,23 +3,9 @@
 #include "ck_clones.h"
 #include "ck_pool.h"
 
-/// Ten rounds on one counter.
-CK_INLINE void rounds(uint32_t *c0, uint32_t *c1, uint32_t *c2, uint32_t *c3, uint32_t k0, uint32_t k1) {
-    for (int round = 0; round < 10; round++) {
-        uint64_t a = (uint64_t)0xD2511F53u * *c0, b = (uint64_t)0xCD9E8D57u * *c2;
-        uint32_t n0 = (uint32_t)(b >> 32) ^ *c1 ^ k0, n2 = (uint32_t)(a >> 32) ^ *c3 ^ k1;
-        *c1 = (uint32_t)b;
-        *c3 = (uint32_t)a;
-        *c0 = n0;
-        *c2 = n2;
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
-    }
-}
-
 void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
     for (int j = 0; j < 4; j++) out[j] = counter[j];
-    rounds(&out[0], &out[1], &out[2], &out[3], key[0], key[1]);
+    ck_philox_rounds(&out[0], &out[1], &out[2], &out[3], key[0], key[1]);
 }
 
 /// Numbers are drawn 1,024 at a time, by 256 counters: number 256 j + k of a tile is word j of counter k. So the
@@ -34,7 +20,7 @@ CK_INLINE void tile_words(int64_t tile, const ck_philox_stream *stream, uint32_t
     for (int k = 0; k < COUNTERS; k++) {
         // The counter's four words: the place in the stream (two words), then which stream.
         uint32_t c0 = low + (uint32_t)k, c1 = high, c2 = s0, c3 = s1;
-        rounds(&c0, &c1, &c2, &c3, k0, k1);
+        ck_philox_rounds(&c0, &c1, &c2, &c3, k0, k1);
         words[k] = c0;
         words[COUNTERS + k] = c1;
         words[2 * COUNTERS + k] = c2;

@@ -13,7 +13,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define CK_MAX_THREADS 64
 // About 100 microseconds of spinning: longer than the serial stretches of a training step.
 #define CK_SPINS 4000
 // The caller waits longer before it sleeps: on a virtual machine, waking costs more than most parts take.

@@ -9,7 +9,7 @@
 /// One window of sixteen channels, of which `lanes` are written. `in` is the pixel of the window's first row and
 /// column that lie inside.
 CK_INLINE void largest_16(const float *in, int64_t lanes, int64_t row_step, int64_t pixel_step, int64_t row0,
-                          int64_t rows, int64_t column0, int64_t columns, int64_t kernel_width, float *out,
+                          int64_t rows, int64_t column0, int64_t columns, int64_t kernel_width, int relu, float *out,
                           uint8_t *places) {
     f32x16 best, x;
     memcpy(&best, in, sizeof best);
@@ -22,6 +22,7 @@ CK_INLINE void largest_16(const float *in, int64_t lanes, int64_t row_step, int6
             i32x16 here = (i32x16){} + (int32_t)((row0 + r) * kernel_width + column0 + s);
             place = (larger & here) | (~larger & place);
         }
+    if (relu) place |= ~(i32x16)(best > 0);
     u8x16 bytes = __builtin_convertvector(place, u8x16);
     if (lanes == 16) {
         memcpy(out, &best, sizeof best);
@@ -35,7 +36,7 @@ CK_INLINE void largest_16(const float *in, int64_t lanes, int64_t row_step, int6
 }
 
 CK_INLINE void largest(const float *in, int64_t lanes, int64_t row_step, int64_t pixel_step, int64_t row0,
-                       int64_t rows, int64_t column0, int64_t columns, int64_t kernel_width, float *out,
+                       int64_t rows, int64_t column0, int64_t columns, int64_t kernel_width, int relu, float *out,
                        uint8_t *places) {
     for (int64_t l = 0; l < lanes; l++) {
         float best = in[l];
@@ -49,7 +50,7 @@ CK_INLINE void largest(const float *in, int64_t lanes, int64_t row_step, int64_t
                 }
             }
         out[l] = best;
-        places[l] = (uint8_t)place;
+        places[l] = relu && !(best > 0) ? CK_NO_PLACE : (uint8_t)place;
     }
 }
 
@@ -67,7 +68,7 @@ CK_INLINE int is_whole_2x2(const struct ck_windows *w) {
            w->out_width * 2 <= w->width;
 }
 
-static int64_t u8x16etween(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
+static int64_t lanes_between(int32_t in_layout, int32_t out_layout, struct ck_form form, int64_t block) {
     // Between blocked images the channels that are not there are carried along, zero.
     if (in_layout == CK_LAYOUT_BLOCKED && out_layout == CK_LAYOUT_BLOCKED) return 16;
     return block == form.blocks - 1 ? form.last_lanes : form.lanes;
@@ -90,7 +91,7 @@ CK_INLINE int64_t block_start(struct ck_form form, int32_t layout, int64_t block
 
 CK_CLONES
 void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t images, int32_t in_layout,
-                        const float *in, int32_t out_layout, float *out, uint8_t *places) {
+                        const float *in, int32_t relu, int32_t out_layout, float *out, uint8_t *places) {
     int64_t in_pixels = w->height * w->width, out_pixels = w->out_height * w->out_width;
     struct ck_form from = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form to = lane_form(out_layout, in_layout, channels, out_pixels);
@@ -102,7 +103,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
         for (int64_t b = 0; b < from.blocks; b++) {
             const float *source = in + n * from.image_step + block_start(from, in_layout, b, in_pixels);
             int64_t target = n * to.image_step + block_start(to, out_layout, b, out_pixels);
-            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
+            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
             // Blocked images may be read sixteen lanes at a time even where fewer are channels.
             int reads_16 = lanes == 16 || (in_layout == CK_LAYOUT_BLOCKED && from.lanes == 16);
             // Where one block is all, what a pixel has too much the next pixel writes again.
@@ -115,7 +116,7 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
                         int64_t at = target + (p * w->out_width + q) * to.pixel_step;
                         const float *x = source + 2 * p * row_step + 2 * q * from.pixel_step;
                         largest_16(x, at <= last_whole ? 16 : lanes, row_step, from.pixel_step, 0, 2, 0, 2, 2,
-                                   out + at, places + at);
+                                   relu, out + at, places + at);
                     }
                 continue;
             }
@@ -129,10 +130,10 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
                     int64_t at = target + (p * w->out_width + q) * to.pixel_step;
                     if (reads_16)
                         largest_16(x, lanes, row_step, from.pixel_step, row0, rows, column0, columns,
-                                   w->kernel_width, out + at, places + at);
+                                   w->kernel_width, relu, out + at, places + at);
                     else
                         largest(x, lanes, row_step, from.pixel_step, row0, rows, column0, columns,
-                                w->kernel_width, out + at, places + at);
+                                w->kernel_width, relu, out + at, places + at);
                 }
             }
         }
@@ -140,17 +141,17 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
 
 /// One window's gradient goes to the place of its maximum; `add`: other windows share the pixels.
 CK_INLINE void spread(float *in, int64_t lanes, int64_t row_step, int64_t pixel_step, int64_t kernel_width,
-                      const float *gradient, const uint8_t *places, const float *relu) {
+                      const float *gradient, const uint8_t *places) {
     for (int64_t l = 0; l < lanes; l++) {
-        if (relu && !(relu[l] > 0)) continue;
+        if (places[l] == CK_NO_PLACE) continue;
         in[(places[l] / kernel_width) * row_step + (places[l] % kernel_width) * pixel_step + l] += gradient[l];
     }
 }
 
 /// `lanes` count; `reads_16`: the others may be read. Sixteen are written.
 CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row_step, int64_t pixel_step,
-                             const float *gradient, const uint8_t *places, const float *relu) {
-    f32x16 g = {}, y = {};
+                             const float *gradient, const uint8_t *places) {
+    f32x16 g = {};
     i32x16 place = {};
     const i32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     i32x16 counts = lane < (i32x16){} + (int32_t)lanes;
@@ -159,15 +160,12 @@ CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row
         g = load16(gradient);
         memcpy(&bytes, places, sizeof bytes);
         place = __builtin_convertvector(bytes, i32x16);
-        if (relu) y = load16(relu);
     } else {
         for (int64_t l = 0; l < lanes; l++) {
             g[l] = gradient[l];
             place[l] = places[l];
-            if (relu) y[l] = relu[l];
         }
     }
-    if (relu) counts &= y > 0;
     for (int32_t j = 0; j < 4; j++) {
         f32x16 out = (f32x16)((place == j) & counts & (i32x16)g);
         store16(in + (j >> 1) * row_step + (j & 1) * pixel_step, out);
@@ -177,7 +175,7 @@ CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row
 CK_CLONES
 void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, int64_t images,
                                  int32_t out_layout, const float *out_gradient, const uint8_t *places,
-                                 const float *relu, int32_t in_layout, float *in_gradient) {
+                                 int32_t in_layout, float *in_gradient) {
     int64_t in_pixels = w->height * w->width, out_pixels = w->out_height * w->out_width;
     struct ck_form to = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form from = lane_form(out_layout, in_layout, channels, out_pixels);
@@ -193,7 +191,7 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
         for (int64_t b = 0; b < to.blocks; b++) {
             float *target = in_gradient + n * to.image_step + block_start(to, in_layout, b, in_pixels);
             int64_t source = n * from.image_step + block_start(from, out_layout, b, out_pixels);
-            int64_t lanes = u8x16etween(in_layout, out_layout, from, b);
+            int64_t lanes = lanes_between(in_layout, out_layout, from, b);
             int writes_16 = whole && to.lanes == 16 && (lanes == 16 || in_layout == CK_LAYOUT_BLOCKED);
             // The last pixels of all have no sixteen numbers after them.
             int64_t last_whole = from.lanes == 16 ? images * from.image_step - 16 : -1;
@@ -203,13 +201,12 @@ void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, i
                     // Where the window begins, even outside the image: the places inside it do lie inside.
                     float *x = target + (p * w->stride_height - w->padding_top) * row_step +
                                (q * w->stride_width - w->padding_left) * to.pixel_step;
-                    const float *y = relu ? relu + at : NULL;
                     if (writes_16)
                         spread_2x2_16(x, lanes, at <= last_whole, row_step, to.pixel_step, out_gradient + at,
-                                      places + at, y);
+                                      places + at);
                     else
                         spread(x, lanes, row_step, to.pixel_step, w->kernel_width, out_gradient + at,
-                               places + at, y);
+                               places + at);
                 }
         }
 }
@@ -231,7 +228,7 @@ static void pool_part(void *context, int32_t part) {
     ck_part_range(job->images, job->parts, part, &first, &end);
     int64_t in_step = ck_image_count(job->in_layout, 1, job->channels, w->height * w->width);
     int64_t out_step = ck_image_count(job->out_layout, 1, job->channels, w->out_height * w->out_width);
-    ck_max_pool_images(w, job->channels, end - first, job->in_layout, job->in + first * in_step,
+    ck_max_pool_images(w, job->channels, end - first, job->in_layout, job->in + first * in_step, 0,
                        job->out_layout, job->out + first * out_step, job->places + first * out_step);
 }
 
@@ -255,7 +252,7 @@ static void gradient_part(void *context, int32_t part) {
     int64_t in_step = ck_image_count(job->in_layout, 1, job->channels, w->height * w->width);
     int64_t out_step = ck_image_count(job->out_layout, 1, job->channels, w->out_height * w->out_width);
     ck_max_pool_gradient_images(w, job->channels, end - first, job->out_layout, job->in + first * out_step,
-                                job->places_in + first * out_step, NULL, job->in_layout,
+                                job->places_in + first * out_step, job->in_layout,
                                 job->out + first * in_step);
 }
 

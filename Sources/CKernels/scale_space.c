@@ -6,17 +6,7 @@
 #include "ck_pool.h"
 #include "ck_sift_inside.h"
 
-#define MAX_RADIUS 64
 #define STRIP_ROWS 32
-
-/// The index that a mirror at both ends gives: ... 2 1 0 1 2 ... n-1 n-2 ...
-static int32_t mirrored(int32_t i, int32_t n) {
-    if (n == 1) return 0;
-    int32_t period = 2 * n - 2;
-    i %= period;
-    if (i < 0) i += period;
-    return i < n ? i : period - i;
-}
 
 static int32_t strips(int32_t height, int32_t width) {
     if ((int64_t)height * width < 8192) return 1;
@@ -96,8 +86,7 @@ struct blur {
     float *result;
     int32_t height, width;
     int64_t stride;
-    int32_t radius;
-    float weights[MAX_RADIUS + 1];  // of distance 0, 1, ...
+    struct ck_gaussian gaussian;
     int32_t parts;
     int32_t failed;
 };
@@ -125,6 +114,35 @@ CK_CLONES static void blur_down(const float *const *rows, const float *weights, 
     }
 }
 
+/// Two rows at once from 2 radius + 2: each row around them is loaded once for both. The sums are those of blur_down.
+CK_CLONES static void blur_two_down(const float *const *rows, const float *weights, int32_t radius, int32_t width,
+                                    float *result, float *below) {
+    for (int32_t x = 0; x < width; x += 32) {
+        const float *row = rows[radius] + x, *next = rows[radius + 1] + x;
+        // What the row above the next one, and the row below this one, are: the other's own.
+        f32x16 up0 = load16(row), up1 = load16(row + 16), down0 = load16(next), down1 = load16(next + 16);
+        f32x16 a = up0 * weights[0], b = up1 * weights[0], c = down0 * weights[0], d = down1 * weights[0];
+        for (int32_t k = 1; k <= radius; k++) {
+            const float *above = rows[radius - k] + x, *beneath = rows[radius + 1 + k] + x;
+            f32x16 above0 = load16(above), above1 = load16(above + 16);
+            f32x16 beneath0 = load16(beneath), beneath1 = load16(beneath + 16);
+            float weight = weights[k];
+            a += (above0 + down0) * weight;
+            b += (above1 + down1) * weight;
+            c += (up0 + beneath0) * weight;
+            d += (up1 + beneath1) * weight;
+            up0 = above0;
+            up1 = above1;
+            down0 = beneath0;
+            down1 = beneath1;
+        }
+        store16(result + x, a);
+        store16(result + x + 16, b);
+        store16(below + x, c);
+        store16(below + x + 16, d);
+    }
+}
+
 /// The same along a row, which has `radius` more numbers before its first and after its last.
 CK_CLONES static void blur_along(const float *row, const float *weights, int32_t radius, int32_t width,
                                  float *result) {
@@ -147,46 +165,65 @@ CK_CLONES static void blur_along(const float *row, const float *weights, int32_t
     }
 }
 
+static int64_t line_length(int32_t width) { return ((width + 63) & ~63) + 2 * CK_GAUSSIAN_MAX_RADIUS; }
+
+int64_t ck_blur_memory(int32_t width) { return 2 * line_length(width); }
+
+/// A row that was blurred down, blurred along.
+static void finish_row(const struct ck_gaussian *gaussian, float *line, int32_t width, float *result) {
+    for (int32_t k = 1; k <= gaussian->radius; k++) {
+        line[-k] = line[ck_mirrored(-k, width)];
+        line[width - 1 + k] = line[ck_mirrored(width - 1 + k, width)];
+    }
+    blur_along(line, gaussian->weights, gaussian->radius, width, result);
+}
+
+void ck_blur_rows(const struct ck_gaussian *gaussian, const float *const *rows, int32_t width, float *memory,
+                  float *result, float *below) {
+    float *line = memory + CK_GAUSSIAN_MAX_RADIUS, *second = line + line_length(width);
+    if (below) blur_two_down(rows, gaussian->weights, gaussian->radius, width, line, second);
+    else blur_down(rows, gaussian->weights, gaussian->radius, width, line);
+    finish_row(gaussian, line, width, result);
+    if (below) finish_row(gaussian, second, width, below);
+}
+
 static void blur_part(void *context, int32_t part) {
     struct blur *work = context;
-    int32_t radius = work->radius, width = work->width;
+    int32_t radius = work->gaussian.radius;
     int64_t first, end;
     ck_part_range(work->height, work->parts, part, &first, &end);
-    // A row with room for the mirrored ends and for whole vectors.
-    size_t length = (size_t)((width + 63) & ~63) + 2 * MAX_RADIUS;
-    float *memory = aligned_alloc(64, length * sizeof(float));
+    float *memory = aligned_alloc(64, (size_t)ck_blur_memory(work->width) * sizeof(float));
     if (!memory) {
         __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
         return;
     }
-    float *line = memory + MAX_RADIUS;
-    for (int64_t y = first; y < end; y++) {
-        const float *rows[2 * MAX_RADIUS + 1];
-        for (int32_t k = -radius; k <= radius; k++)
-            rows[radius + k] = work->picture + mirrored((int32_t)y + k, work->height) * work->stride;
-        blur_down(rows, work->weights, radius, width, line);
-        for (int32_t k = 1; k <= radius; k++) {
-            line[-k] = line[mirrored(-k, width)];
-            line[width - 1 + k] = line[mirrored(width - 1 + k, width)];
-        }
-        blur_along(line, work->weights, radius, width, work->result + y * work->stride);
+    for (int64_t y = first; y < end; y += 2) {
+        const float *rows[2 * CK_GAUSSIAN_MAX_RADIUS + 2];
+        float *result = work->result + y * work->stride;
+        for (int32_t k = -radius; k <= radius + 1; k++)
+            rows[radius + k] = work->picture + ck_mirrored((int32_t)y + k, work->height) * work->stride;
+        ck_blur_rows(&work->gaussian, rows, work->width, memory, result, y + 1 < end ? result + work->stride : NULL);
     }
     free(memory);
 }
 
-int32_t ck_gaussian_blur(const float *picture, float *result, int32_t height, int32_t width, int64_t stride,
-                         float sigma) {
+struct ck_gaussian ck_gaussian_of(float sigma) {
     // What lies beyond three sigma is 0.3 % of the weight.
-    int32_t radius = (int32_t)ceilf(3.0f * sigma);
-    if (radius > MAX_RADIUS) radius = MAX_RADIUS;
-    struct blur work = {.picture = picture, .result = result, .height = height, .width = width, .stride = stride,
-                        .radius = radius, .parts = strips(height, width)};
-    double weights[MAX_RADIUS + 1], sum = 0;
-    for (int32_t k = 0; k <= radius; k++) {
+    struct ck_gaussian result = {.radius = (int32_t)ceilf(3.0f * sigma)};
+    if (result.radius > CK_GAUSSIAN_MAX_RADIUS) result.radius = CK_GAUSSIAN_MAX_RADIUS;
+    double weights[CK_GAUSSIAN_MAX_RADIUS + 1], sum = 0;
+    for (int32_t k = 0; k <= result.radius; k++) {
         weights[k] = exp(-0.5 * k * k / ((double)sigma * sigma));
         sum += k == 0 ? weights[k] : 2 * weights[k];
     }
-    for (int32_t k = 0; k <= radius; k++) work.weights[k] = (float)(weights[k] / sum);
+    for (int32_t k = 0; k <= result.radius; k++) result.weights[k] = (float)(weights[k] / sum);
+    return result;
+}
+
+int32_t ck_gaussian_blur(const float *picture, float *result, int32_t height, int32_t width, int64_t stride,
+                         float sigma) {
+    struct blur work = {.picture = picture, .result = result, .height = height, .width = width, .stride = stride,
+                        .gaussian = ck_gaussian_of(sigma), .parts = strips(height, width)};
     ck_parallel(work.parts, blur_part, &work);
     return work.failed ? -1 : 0;
 }

@@ -20,17 +20,7 @@ struct scale_space {
     float *memory;
 };
 
-static int32_t blur_next(struct scale_space *space) {
-    struct ck_octave *octave = &space->octave;
-    float step = exp2f(1.0f / (float)octave->levels), sigma = space->sift->sigma;
-    for (int32_t i = 1; i < octave->levels + 3; i++, sigma *= step)
-        if (ck_gaussian_blur(octave->picture[i - 1], octave->picture[i], octave->height, octave->width, octave->stride,
-                             sigma * sqrtf(step * step - 1)))
-            return -1;
-    return 0;
-}
-
-/// The first octave. 0, or -1 when there is no memory.
+/// The first picture of the first octave. 0, or -1 when there is no memory.
 static int32_t begin(struct scale_space *space, const struct ck_sift *sift, const uint8_t *image) {
     int32_t doubled = sift->doubled != 0, pictures = sift->levels + 3;
     struct ck_octave *octave = &space->octave;
@@ -57,12 +47,11 @@ static int32_t begin(struct scale_space *space, const struct ck_sift *sift, cons
     if (doubled) ck_double_picture(image, sift->height, sift->width, start, octave->stride);
     else ck_bytes_to_picture(image, sift->height, sift->width, start, octave->stride);
     float extra = sqrtf(fmaxf(sift->sigma * sift->sigma - camera * camera, 0.01f));
-    if (ck_gaussian_blur(start, octave->picture[0], octave->height, octave->width, octave->stride, extra)) return -1;
-    return blur_next(space);
+    return ck_gaussian_blur(start, octave->picture[0], octave->height, octave->width, octave->stride, extra);
 }
 
-/// The next octave: half the picture whose blur is twice that of the first.
-static int32_t advance(struct scale_space *space) {
+/// The first picture of the next octave: half the one whose blur is twice that of the first.
+static void advance(struct scale_space *space) {
     struct ck_octave *octave = &space->octave;
     int32_t height = octave->height / 2, width = octave->width / 2;
     int64_t stride = ((width + 63) & ~63) + 16;
@@ -71,7 +60,6 @@ static int32_t advance(struct scale_space *space) {
     octave->height = height;
     octave->width = width;
     octave->stride = stride;
-    return blur_next(space);
 }
 
 static void end(struct scale_space *space) {
@@ -174,10 +162,22 @@ static int32_t grow(struct ck_keypoints *result, int64_t more, int32_t with_desc
     return 0;
 }
 
+/// Blurs the octave's pictures and looks for extrema on the way. 0 or -1.
+static int32_t find_extrema(struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *result) {
+    int32_t parts = ck_octave_parts(octave);
+    struct ck_extrema *found = calloc((size_t)parts, sizeof *found);
+    if (!found) return -1;
+    int32_t status = ck_blur_octave(octave, sift, parts, found);
+    if (!status) status = ck_sift_refine(octave, sift, found, parts, result);
+    for (int32_t part = 0; part < parts; part++) free(found[part].items);
+    free(found);
+    return status;
+}
+
 static int32_t detect_octave(struct scale_space *space, int32_t describing, struct ck_keypoints *result) {
     struct ck_extrema extrema = {0};
-    const struct ck_octave *octave = &space->octave;
-    int32_t status = ck_sift_extrema(octave, space->sift, &extrema);
+    struct ck_octave *octave = &space->octave;
+    int32_t status = find_extrema(octave, space->sift, &extrema);
     float(*angles)[36] = malloc((size_t)(extrema.count + 1) * sizeof *angles);
     int32_t *counts = malloc((size_t)(extrema.count + 1) * sizeof *counts);
     if (!angles || !counts) status = -1;
@@ -221,8 +221,8 @@ int32_t ck_sift_detect(const struct ck_sift *sift, const uint8_t *image, int32_t
     *result = (struct ck_keypoints){0};
     int32_t status = begin(&space, sift, image);
     for (int32_t o = 0; !status && o < space.octaves; o++) {
-        if (o > 0) status = advance(&space);
-        if (!status) status = detect_octave(&space, describing, result);
+        if (o > 0) advance(&space);
+        status = detect_octave(&space, describing, result);
     }
     end(&space);
     if (status) ck_keypoints_free(result);
@@ -236,7 +236,8 @@ int32_t ck_sift_describe(const struct ck_sift *sift, const uint8_t *image, int64
     if (!chosen) return -1;
     int32_t status = begin(&space, sift, image), first = sift->doubled ? -1 : 0;
     for (int32_t o = 0; !status && o < space.octaves; o++) {
-        if (o > 0) status = advance(&space);
+        if (o > 0) advance(&space);
+        status = ck_blur_octave(&space.octave, sift, ck_octave_parts(&space.octave), NULL);
         if (status) break;
         int64_t here = 0;
         for (int64_t i = 0; i < count; i++) {

@@ -1,14 +1,13 @@
 // Extrema of the difference of Gaussians, to a fraction of a pixel: sections 3 and 4 of D. Lowe, "Distinctive Image
 // Features from Scale-Invariant Keypoints", IJCV 60 (2004).
 //
-// Differences are never kept: a strip of rows has three rows of each in a ring, which fits into the second-level cache.
+// Differences are never kept: three rows of each lie in a ring.
 #include <math.h>
 
 #include "ck_lanes.h"
 #include "ck_pool.h"
 #include "ck_sift_inside.h"
 
-#define STRIP_ROWS 32
 #define MAX_STEPS 5
 
 CK_CLONES static void subtract_rows(const float *more, const float *less, int32_t width, float *result) {
@@ -115,50 +114,53 @@ static int refine(const struct ck_octave *octave, const struct ck_sift *sift, st
     return 1;
 }
 
-struct scan {
-    const struct ck_octave *octave;
-    const struct ck_sift *sift;
-    struct ck_extrema *found;  // one list for each part
-    int32_t parts;
-    int32_t failed;
-};
-
-static void scan_part(void *context, int32_t part) {
-    struct scan *work = context;
-    const struct ck_octave *octave = work->octave;
-    int32_t width = octave->width, levels = octave->levels;
-    int64_t length = ((width + 15) & ~15) + 32, first, end;
-    ck_part_range(octave->height - 2 * CK_SIFT_BORDER, work->parts, part, &first, &end);
-    first += CK_SIFT_BORDER;
-    end += CK_SIFT_BORDER;
-    float *ring = aligned_alloc(64, (size_t)(length * 3 * (levels + 2)) * sizeof(float));
-    int32_t *columns = malloc((size_t)width * sizeof *columns);
-    if (!ring || !columns) goto failed;
+int32_t ck_difference_scan_begin(struct ck_difference_scan *scan, int32_t width, int32_t levels, int64_t first,
+                                 const struct ck_sift *sift) {
     // Below this no place can pass the test on the contrast, unless the parabola doubles it.
-    float threshold = 0.5f * work->sift->contrast / (float)levels * 255;
-    for (int64_t y = first - 1; y <= end; y++) {
-        for (int32_t l = 0; l < levels + 2; l++)
-            subtract_rows(octave->picture[l + 1] + y * octave->stride, octave->picture[l] + y * octave->stride, width,
-                          ring + (l * 3 + y % 3) * length);
-        if (y <= first) continue;
-        int64_t row = y - 1;
-        for (int32_t l = 1; l <= levels; l++) {
-            const float *rows[9];
-            for (int i = 0; i < 9; i++) rows[i] = ring + ((l - 1 + i / 3) * 3 + (row + i % 3 - 1) % 3) * length;
-            int32_t count = scan_row(rows, CK_SIFT_BORDER, width - CK_SIFT_BORDER, threshold, columns);
-            for (int32_t i = 0; i < count; i++) {
-                struct ck_extremum item = {.x = columns[i], .y = (int32_t)row, .level = l};
-                if (refine(octave, work->sift, &item) && !ck_extrema_add(&work->found[part], &item)) goto failed;
-            }
+    *scan = (struct ck_difference_scan){.width = width, .levels = levels, .first = first,
+                                        .length = ((width + 15) & ~15) + 32,
+                                        .threshold = 0.5f * sift->contrast / (float)levels * 255};
+    scan->ring = aligned_alloc(64, (size_t)(scan->length * 3 * (levels + 2)) * sizeof(float));
+    scan->columns = malloc((size_t)width * sizeof *scan->columns);
+    return scan->ring && scan->columns ? 0 : -1;
+}
+
+int32_t ck_difference_scan_row(struct ck_difference_scan *scan, const float *const *pictures, int64_t y) {
+    for (int32_t l = 0; l < scan->levels + 2; l++)
+        subtract_rows(pictures[l + 1], pictures[l], scan->width, scan->ring + (l * 3 + y % 3) * scan->length);
+    if (y < scan->first + 2) return 0;
+    for (int32_t l = 1; l <= scan->levels; l++) {
+        const float *rows[9];
+        for (int i = 0; i < 9; i++)
+            rows[i] = scan->ring + ((l - 1 + i / 3) * 3 + (y - 2 + i % 3) % 3) * scan->length;
+        int32_t count = scan_row(rows, CK_SIFT_BORDER, scan->width - CK_SIFT_BORDER, scan->threshold, scan->columns);
+        for (int32_t i = 0; i < count; i++) {
+            struct ck_extremum item = {.x = scan->columns[i], .y = (int32_t)y - 1, .level = l};
+            if (!ck_extrema_add(&scan->found, &item)) return -1;
         }
     }
-    free(ring);
-    free(columns);
-    return;
-failed:
-    free(ring);
-    free(columns);
-    __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
+    return 0;
+}
+
+void ck_difference_scan_end(struct ck_difference_scan *scan) {
+    free(scan->ring);
+    free(scan->columns);
+}
+
+struct refinement {
+    const struct ck_octave *octave;
+    const struct ck_sift *sift;
+    struct ck_extrema *found;
+};
+
+/// Keeps, in the first places of a list, what passes the tests.
+static void refine_part(void *context, int32_t part) {
+    struct refinement *work = context;
+    struct ck_extrema *list = &work->found[part];
+    int64_t kept = 0;
+    for (int64_t i = 0; i < list->count; i++)
+        if (refine(work->octave, work->sift, &list->items[i])) list->items[kept++] = list->items[i];
+    list->count = kept;
 }
 
 static int by_place(const void *left, const void *right) {
@@ -168,22 +170,13 @@ static int by_place(const void *left, const void *right) {
     return a->x < b->x ? -1 : a->x > b->x;
 }
 
-int32_t ck_sift_extrema(const struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *result) {
-    int32_t rows = octave->height - 2 * CK_SIFT_BORDER;
-    if (rows <= 0 || octave->width <= 2 * CK_SIFT_BORDER) return 0;
-    int32_t parts = (rows + STRIP_ROWS - 1) / STRIP_ROWS, failed = 0;
-    struct scan work = {.octave = octave, .sift = sift, .parts = parts};
-    work.found = calloc((size_t)parts, sizeof *work.found);
-    if (!work.found) return -1;
-    ck_parallel(parts, scan_part, &work);
-    failed = work.failed;
-    for (int32_t part = 0; part < parts; part++) {
-        for (int64_t i = 0; i < work.found[part].count; i++)
-            if (!ck_extrema_add(result, &work.found[part].items[i])) failed = 1;
-        free(work.found[part].items);
-    }
-    free(work.found);
-    if (failed) return -1;
+int32_t ck_sift_refine(const struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *found,
+                       int32_t lists, struct ck_extrema *result) {
+    struct refinement work = {.octave = octave, .sift = sift, .found = found};
+    ck_parallel(lists, refine_part, &work);
+    for (int32_t list = 0; list < lists; list++)
+        for (int64_t i = 0; i < found[list].count; i++)
+            if (!ck_extrema_add(result, &found[list].items[i])) return -1;
     if (result->count < 2) return 0;
     // Two places may have moved to one.
     qsort(result->items, (size_t)result->count, sizeof *result->items, by_place);

@@ -4,8 +4,10 @@
 
 #include "ck_buffer.h"
 #include "ck_clones.h"
+#include "ck_forward.h"
 #include "ck_pool.h"
 #include "convolution_primitives.h"
+#include "pooled_convolution.h"
 
 /// How many partial sums a weight gradient has.
 #define PARTIAL_SUMS 8
@@ -18,24 +20,13 @@ struct job {
     const void *packed;
     const struct cdnn_pooling *pooling;
     struct ck_windows windows;
-    int64_t pooled_step;
+    int32_t places_layout;
+    int64_t pooled_step, places_step;  // numbers per pooled image, places per image
     float *out, *source_gradient, *partial, *partial_bias;
     uint8_t *places;
     const uint8_t *places_in;
     _Atomic int32_t status;
 };
-
-CK_CLONES
-static void to_half(const float *from, uint16_t *to, int64_t count) {
-    for (int64_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, from + i, sizeof bits);
-        // To the nearest, ties to even; a NaN keeps its sign and becomes quiet.
-        uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-        uint32_t quiet = (bits >> 16) | 0x40;
-        to[i] = (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? quiet : rounded);
-    }
-}
 
 CK_CLONES
 static void mask_by(const float *y, const float *gradient, float *out, int64_t count) {
@@ -65,14 +56,61 @@ static void set_windows(struct job *job, const struct cdnn_pooling *pooling) {
         pooling->padding_top,   pooling->padding_left,
     };
     job->pooled_step = ck_image_count(pooling->layout, 1, g->outputs, pooling->height * pooling->width);
+    job->places_layout = cdnn_places_layout(g->result_layout, pooling->layout);
+    job->places_step = ck_image_count(job->places_layout, 1, g->outputs, pooling->height * pooling->width);
 }
 
-/// The chunk's source as the products read it.
-static const void *source_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout) {
+    return pooled_layout == CK_LAYOUT_ROWS ? result_layout : pooled_layout;
+}
+
+/// Where a chunk's pooled images go before they are turned into rows, if they are; NULL without memory.
+static float *pooled_of(struct job *job, struct cdnn_context *k, int64_t first) {
+    if (job->places_layout == job->pooling->layout) return job->out + first * job->pooled_step;
+    return cdnn_pooled(k, job->c->chunk * job->places_step);
+}
+
+static void turn_pooled(struct job *job, const float *pooled, int64_t first, int64_t count) {
+    const struct cdnn_pooling *pooling = job->pooling;
+    if (job->places_layout != pooling->layout)
+        ck_relayout_images(count, job->c->geometry.outputs, pooling->height * pooling->width, job->places_layout, pooled,
+                           pooling->layout, job->out + first * job->pooled_step);
+}
+
+/// Pools a chunk's result, which still is in the cache.
+static int32_t pool_chunk(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+    const struct cdnn_geometry *g = &job->c->geometry;
+    float *pooled = pooled_of(job, k, first);
+    if (!pooled) return dnnl_out_of_memory;
+    ck_max_pool_images(&job->windows, g->outputs, count, g->result_layout, k->result, g->relu, job->places_layout, pooled,
+                       job->places + first * job->places_step);
+    turn_pooled(job, pooled, first, count);
+    return dnnl_success;
+}
+
+/// Copies images in blocks into their insets of zeros, or back.
+static void move_inset(const struct cdnn_convolution *c, int64_t images, const float *from, float *to, int32_t back) {
+    const struct cdnn_geometry *outer = &c->geometry, *inner = &c->inner;
+    int64_t blocks = images * ((outer->channels + 15) / 16), row = 16 * outer->width;
+    for (int64_t block = 0; block < blocks; block++)
+        for (int64_t y = 0; y < outer->height; y++) {
+            int64_t tight = (block * outer->height + y) * row;
+            int64_t loose = ((block * inner->height + y + c->inset_top) * inner->width + c->inset_left) * 16;
+            memcpy(to + (back ? tight : loose), from + (back ? loose : tight), (size_t)row * sizeof(float));
+        }
+}
+
+/// The chunk's source as a pass reads it.
+static const void *source_of(struct job *job, struct cdnn_context *k, struct cdnn_way way, int64_t first,
+                             int64_t count) {
     struct cdnn_convolution *c = job->c;
     const float *source = job->source + first * c->source_step;
-    if (!c->geometry.half) return source;
-    to_half(source, k->source_half, count * c->source_step);
+    if (c->is_inset) {
+        move_inset(c, count, source, k->padded_source, 0);
+        source = k->padded_source;
+    }
+    if (!way.half) return source;
+    ck_to_bfloat16(count * c->inner_step, source, k->source_half);
     return k->source_half;
 }
 
@@ -87,18 +125,32 @@ static void forward_chunk(void *context, int32_t part) {
     if (!k) return fail(job, dnnl_out_of_memory);
     float *out = job->pooling ? k->result : job->out + first * c->result_step;
     struct cdnn_argument arguments[] = {
-        {DNNL_ARG_SRC, &p->source_in, (void *)source_of(job, k, first, count)},
+        {DNNL_ARG_SRC, &p->forward_source, (void *)source_of(job, k, c->forward, first, count)},
         {DNNL_ARG_WEIGHTS, &p->forward_weights, (void *)job->packed},
         {DNNL_ARG_DST, &p->result, out},
         {DNNL_ARG_SCRATCHPAD, &p->forward_scratch, cdnn_scratch(k, &p->forward_scratch)},
         {DNNL_ARG_BIAS, &p->bias, (void *)job->bias},
     };
     dnnl_status_t status = cdnn_run(c, k, p->forward, c->geometry.bias ? 5 : 4, arguments);
+    if (status == dnnl_success && job->pooling) status = pool_chunk(job, k, first, count);
     if (status != dnnl_success) fail(job, status);
-    if (job->pooling)
-        ck_max_pool_images(&job->windows, c->geometry.outputs, count, c->geometry.result_layout, out,
-                           job->pooling->layout, job->out + first * job->pooled_step,
-                           job->places + first * job->pooled_step);
+    cdnn_give_context(c, k);
+}
+
+/// The same by the kernels that never write what is not the largest.
+static void forward_pooled_chunk(void *context, int32_t part) {
+    struct job *job = context;
+    struct cdnn_convolution *c = job->c;
+    int64_t first, count;
+    chunk_range(job, part, &first, &count);
+    struct cdnn_context *k = cdnn_take_context(c);
+    if (!k) return fail(job, dnnl_out_of_memory);
+    float *pooled = pooled_of(job, k, first);
+    int32_t status = pooled ? cdnn_pooled_forward(c, k, count, job->source + first * c->source_step, job->packed, job->bias,
+                                                  job->pooling, pooled, job->places + first * job->places_step)
+                            : dnnl_out_of_memory;
+    if (status == dnnl_success) turn_pooled(job, pooled, first, count);
+    else fail(job, (dnnl_status_t)status);
     cdnn_give_context(c, k);
 }
 
@@ -111,19 +163,26 @@ int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *s
     set_windows(&job, pooling);
     // A region has 65,535 parts; more chunks than that would be a batch of gigabytes.
     if (job.chunks > CK_MAX_PARTS) return dnnl_invalid_arguments;
-    ck_parallel((int32_t)job.chunks, forward_chunk, &job);
+    ck_parallel((int32_t)job.chunks, cdnn_suits_pooled(c, pooling) ? forward_pooled_chunk : forward_chunk, &job);
     return atomic_load(&job.status);
 }
 
-/// The gradient by the convolution's own result, before pooling and relu, for one chunk.
+/// The gradient by the convolution's own result, before pooling and relu, for one chunk; NULL without memory.
 static const float *result_gradient_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
     struct cdnn_convolution *c = job->c;
     const struct cdnn_geometry *g = &c->geometry;
-    if (job->pooling) {
-        int64_t at = first * job->pooled_step;
-        ck_max_pool_gradient_images(&job->windows, g->outputs, count, job->pooling->layout,
-                                    job->result_gradient + at, job->places_in + at,
-                                    g->relu ? job->result + at : NULL, g->result_layout, k->result);
+    const struct cdnn_pooling *pooling = job->pooling;
+    if (pooling) {
+        const float *pooled = job->result_gradient + first * job->pooled_step;
+        if (job->places_layout != pooling->layout) {
+            float *turned = cdnn_pooled(k, c->chunk * job->places_step);
+            if (!turned) return NULL;
+            ck_relayout_images(count, g->outputs, pooling->height * pooling->width, pooling->layout, pooled,
+                               job->places_layout, turned);
+            pooled = turned;
+        }
+        ck_max_pool_gradient_images(&job->windows, g->outputs, count, job->places_layout, pooled,
+                                    job->places_in + first * job->places_step, g->result_layout, k->result);
         return k->result;
     }
     const float *gradient = job->result_gradient + first * c->result_step;
@@ -140,15 +199,14 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     struct cdnn_primitives *p = cdnn_primitives_for(c, count);
     if (!p) return fail(job, dnnl_runtime_error);
     const void *gradient = result_gradient_of(job, k, first, count);
-    if (c->geometry.half) {
-        to_half(gradient, k->result_half, count * c->result_step);
-        gradient = k->result_half;
-    }
+    if (!gradient) return fail(job, dnnl_out_of_memory);
+    if ((c->weights.half && sum) || (c->data.half && job->source_gradient))
+        ck_to_bfloat16(count * c->result_step, gradient, k->result_half);
     dnnl_status_t status = dnnl_success;
     if (sum) {
         struct cdnn_argument arguments[] = {
-            {DNNL_ARG_SRC, &p->source_in, (void *)source_of(job, k, first, count)},
-            {DNNL_ARG_DIFF_DST, &p->result_in, (void *)gradient},
+            {DNNL_ARG_SRC, &p->weights_source, (void *)source_of(job, k, c->weights, first, count)},
+            {DNNL_ARG_DIFF_DST, &p->weights_result, c->weights.half ? k->result_half : (void *)gradient},
             {DNNL_ARG_DIFF_WEIGHTS, &p->weight_gradient, is_first ? sum : k->gradient},
             {DNNL_ARG_SCRATCHPAD, &p->weights_scratch, cdnn_scratch(k, &p->weights_scratch)},
             {DNNL_ARG_DIFF_BIAS, &p->bias, is_first ? bias_sum : k->bias_gradient},
@@ -161,7 +219,9 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     }
     if (status == dnnl_success && job->source_gradient) {
         const struct cdnn_geometry *g = &c->geometry;
-        const dnnl_memory_desc_t *form = p->data_in_rows ? &p->result_rows : &p->result_in;
+        const dnnl_memory_desc_t *form = p->data_in_rows ? &p->result_rows : &p->data_result;
+        float *target = job->source_gradient + first * c->source_step;
+        if (c->data.half) gradient = k->result_half;
         if (p->data_in_rows) {
             ck_relayout_images(count, g->outputs, g->result_height * g->result_width, g->result_layout, gradient,
                                CK_LAYOUT_ROWS, k->rows);
@@ -170,10 +230,11 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
         struct cdnn_argument arguments[] = {
             {DNNL_ARG_DIFF_DST, form, (void *)gradient},
             {DNNL_ARG_WEIGHTS, &p->data_weights, (void *)job->packed},
-            {DNNL_ARG_DIFF_SRC, &p->source, job->source_gradient + first * c->source_step},
+            {DNNL_ARG_DIFF_SRC, &p->source, c->is_inset ? k->padded_gradient : target},
             {DNNL_ARG_SCRATCHPAD, &p->data_scratch, cdnn_scratch(k, &p->data_scratch)},
         };
         status = cdnn_run(c, k, p->data, 4, arguments);
+        if (c->is_inset) move_inset(c, count, k->padded_gradient, target, 1);
     }
     if (status != dnnl_success) fail(job, status);
 }
@@ -197,6 +258,9 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
                                    const void *packed_for_data, const struct cdnn_pooling *pooling,
                                    const float *result, const uint8_t *places, const float *result_gradient,
                                    float *source_gradient, float *weight_gradient, float *bias_gradient) {
+    if (weight_gradient && !source_gradient && cdnn_suits_pooled(c, pooling))
+        return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
+                                    bias_gradient);
     struct job job = {.c = c, .images = images, .source = source, .result = result};
     job.result_gradient = result_gradient;
     job.places_in = places;

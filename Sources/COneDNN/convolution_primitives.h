@@ -11,12 +11,19 @@
 #define CDNN_LARGEST_CHUNK 16
 #define CDNN_CONTEXTS 64
 
+/// How a pass multiplies.
+struct cdnn_way {
+    int half;      // in bfloat16
+    int winograd;  // by Winograd's transforms of tiles of 6 x 6, in float32
+};
+
 /// The three passes over a chunk of `images` images. Immutable once made.
 struct cdnn_primitives {
     int64_t images;
     dnnl_primitive_t forward, data, weights;
     dnnl_memory_desc_t source, result;                                       // float32
-    dnnl_memory_desc_t source_in, result_in;                                 // as the products read them
+    dnnl_memory_desc_t forward_source, weights_source;                       // as the products read them
+    dnnl_memory_desc_t weights_result, data_result;
     dnnl_memory_desc_t result_rows;                                          // as `data` reads it if `data_in_rows`
     int data_in_rows;
     dnnl_memory_desc_t forward_weights, data_weights, weight_gradient, bias;
@@ -40,6 +47,10 @@ struct cdnn_context {
     size_t scratch_size;
     float *result;          // the convolution's result of one chunk, or its gradient
     float *rows;            // the result's gradient in rows, where the data gradient reads it so
+    void *pooled;           // the pooled result of one chunk, or its gradient, where it lies in rows outside
+    size_t pooled_size;
+    float *padded_source;   // the source with its inset of zeros, and the gradient by it
+    float *padded_gradient;
     float *gradient;        // the packed weight gradient of one chunk
     float *bias_gradient;
     uint16_t *source_half, *result_half;
@@ -49,8 +60,15 @@ struct cdnn_context {
 
 struct cdnn_convolution {
     struct cdnn_geometry geometry;
+    /// The geometry that oneDNN sees: where the padding reaches further than half a kernel, which has no weight gradient
+    /// in blocks, the source is copied into an inset of zeros first, and less padding is left.
+    struct cdnn_geometry inner;
+    int64_t inset_top, inset_left;
+    int is_inset;
+    struct cdnn_way forward, data, weights;
     int64_t chunk;
     int64_t source_step, result_step;  // numbers per image
+    int64_t inner_step;                // of the source in its inset
     int64_t gradient_count;            // numbers in a packed weight gradient
     dnnl_engine_t engine;
     dnnl_primitive_t pack_forward, pack_data, unpack_gradient;  // between the caller's order and oneDNN's
@@ -65,6 +83,9 @@ struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t 
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
 
+/// Whether Winograd's way is the faster one for a geometry, by its shape alone: 1 or 0.
+int cdnn_suits_winograd(const struct cdnn_geometry *geometry);
+
 /// An argument of a primitive: which, how it lies, where.
 struct cdnn_argument {
     int which;
@@ -74,7 +95,10 @@ struct cdnn_argument {
 /// Runs a primitive on `count` (at most 6) arguments.
 dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
                        int count, const struct cdnn_argument *arguments);
+/// Memory for `count` numbers of pooled images; NULL when there is none.
+float *cdnn_pooled(struct cdnn_context *context, int64_t count);
 /// Memory that is enough for a primitive's own needs; NULL when there is none.
+void *cdnn_scratch_of(struct cdnn_context *context, size_t size);
 void *cdnn_scratch(struct cdnn_context *context, const dnnl_memory_desc_t *form);
 /// Copies from one form to another.
 dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder, const dnnl_memory_desc_t *from,

@@ -16,9 +16,20 @@ public protocol Classifier {
     /// Not always the most probable one: a support vector machine decides by votes, and its probabilities, fitted
     /// afterwards, may disagree.
     func classes(of examples: Examples) throws -> [Int]
+
+    /// The same; ends soon after `cancellation` where it takes long.
+    ///
+    /// - Throws: as `classes(of:)`; `interrupted`.
+    func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int]
 }
 
 extension Classifier {
+    /// The class of each example, N of 0..<K, by a classifier that takes so little time that it need not be stopped.
+    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+        try ExampleChecks.check(cancellation, "reading")
+        return try classes(of: examples)
+    }
+
     /// The most probable class of each example; the first of equals.
     public func classes(of examples: Examples) throws -> [Int] {
         let width = labels.count

@@ -67,16 +67,17 @@ struct ClassicalTraining {
                 """)
         }
         let display = LearningDisplay(options)
-        let classifier: PipelineClassifier
-        do {
-            defer { display.clear() }
-            classifier = try pipeline.fit(data.train, cancellation: interruption.cancellation) {
-                display.show($0)
-            }
+        defer { display.clear() }
+        let classifier = try pipeline.fit(data.train, cancellation: interruption.cancellation) {
+            display.show($0)
         }
         let trained = clock.now
-        let test = data.test.count > 0 ? try classifier.evaluate(on: data.test) : nil
+        if data.test.count > 0 { display.show(LearningProgress(activity: "reading the test images")) }
+        let test =
+            data.test.count > 0
+            ? try classifier.evaluate(on: data.test, cancellation: interruption.cancellation) : nil
         let tested = clock.now
+        display.clear()
         let scores = PipelineScores(trainSeconds: (trained - start).inSeconds, test: test)
         let record = RunRecord(
             arguments: arguments, started: started, seed: seed, dataName: data.name,
@@ -123,22 +124,31 @@ struct ClassicalTraining {
         return text + "\nModel in \(shown)\n\n  descent evaluate \(shown)\n"
     }
 
-    /// What the solver has to say: how many support vectors, whether it reached its limit, which k was chosen.
+    /// What the solver has to say: whether it reached its limit, how many support vectors, how good the chosen k is.
     private func remarks(_ classifier: PipelineClassifier, _ data: Dataset) -> [String] {
         switch classifier.classifier {
-        case let machine as SupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
+        case let machine as SupportVectorClassifier:
+            (machine.report.map { ["\($0)"] } ?? [])
+                + [Numerals.counted(machine.supportCounts.reduce(0, +), "support vector")]
         case let machine as LinearSupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
         case let neighbors as NearestNeighborsClassifier:
             // Exact search for a thousand examples tells how many neighbours the graph finds.
-            neighbors.graph.flatMap { graph -> [String]? in
-                let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).images
-                guard let rows = try? classifier.rows(of: .bytes(asked)),
-                    let recall = try? graph.recall(of: rows, k: neighbors.k)
-                else { return nil }
-                return ["\(recall)"]
-            } ?? []
+            (neighbors.leaveOneOut.map { [leaveOneOut($0)] } ?? [])
+                + (neighbors.graph.flatMap { graph -> [String]? in
+                    let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).images
+                    guard let rows = try? classifier.rows(of: .bytes(asked)),
+                        let recall = try? graph.recall(of: rows, k: neighbors.k)
+                    else { return nil }
+                    return ["\(recall)"]
+                } ?? [])
         default: []
         }
+    }
+
+    private func leaveOneOut(_ found: LeaveOneOut) -> String {
+        let best = found.best
+        return "leave-one-out of k up to \(found.accuracies.count): "
+            + "\(Numerals.percent(found.accuracies[best - 1])) with k = \(best)"
     }
 }
 

@@ -71,9 +71,7 @@ extension DescentError {
         do {
             return try body()
         } catch let error as DescentError where error.place == nil {
-            throw DescentError(
-                error.kind, error.what, at: place, expected: error.expected, got: error.got,
-                advice: error.advice)
+            throw error.at(place)
         }
     }
 }

@@ -1,6 +1,23 @@
 import ArgumentParser
 import Descent
 
+/// Which keypoints are asked for.
+struct KeypointOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("A PNG picture, or an IDX file.", valueName: "file"), completion: .file())
+    var file: String
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only this many, those that stand out most.", valueName: "n"))
+    var strongest: Int?
+
+    func validate() throws {
+        if let strongest, strongest < 1 {
+            throw ValidationError("--strongest must be 1 or more, not \(strongest)")
+        }
+    }
+}
+
 extension FeaturesCommand {
     /// `descent features sift`.
     struct Sift: ParsableCommand {
@@ -14,16 +31,10 @@ extension FeaturesCommand {
                   descent features sift photo.png --out keypoints.png
                   descent features sift photo.png --strongest 100 --json
                 """)
-        @Argument(
-            help: ArgumentHelp("A PNG picture, or an IDX file.", valueName: "file"), completion: .file())
-        var file: String
+        @OptionGroup var asked: KeypointOptions
         @Option(
             parsing: .unconditional, help: ArgumentHelp("The least contrast, 0 to 1.", valueName: "x"))
         var contrast: Float = 0.04
-        @Option(
-            parsing: .unconditional,
-            help: ArgumentHelp("Only this many, those that stand out most.", valueName: "n"))
-        var strongest: Int?
         @OptionGroup var pictures: PictureOptions
         @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -31,16 +42,13 @@ extension FeaturesCommand {
             if !(0...1).contains(contrast) {
                 throw ValidationError("--contrast must be 0 to 1, not \(contrast)")
             }
-            if let strongest, strongest < 1 {
-                throw ValidationError("--strongest must be 1 or more, not \(strongest)")
-            }
         }
 
         func run() throws {
             var sift = SIFT()
             sift.contrastThreshold = contrast
-            sift.maximumCount = strongest
-            try KeypointReport.run("SIFT", sift, file, pictures, options)
+            sift.maximumCount = asked.strongest
+            try KeypointReport.run("SIFT", sift, asked.file, pictures, options)
         }
     }
 
@@ -56,9 +64,7 @@ extension FeaturesCommand {
                   descent features surf photo.png --out keypoints.png
                   descent features surf photo.png --upright --values 128 --json
                 """)
-        @Argument(
-            help: ArgumentHelp("A PNG picture, or an IDX file.", valueName: "file"), completion: .file())
-        var file: String
+        @OptionGroup var asked: KeypointOptions
         @Option(
             parsing: .unconditional, help: ArgumentHelp("The least determinant.", valueName: "x"))
         var threshold: Float = 0.0004
@@ -67,10 +73,6 @@ extension FeaturesCommand {
         var values = 64
         @Flag(help: "Leave directions alone, for pictures that are never turned.")
         var upright = false
-        @Option(
-            parsing: .unconditional,
-            help: ArgumentHelp("Only this many, those that stand out most.", valueName: "n"))
-        var strongest: Int?
         @OptionGroup var pictures: PictureOptions
         @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -81,9 +83,6 @@ extension FeaturesCommand {
             if values != 64 && values != 128 {
                 throw ValidationError("--values must be 64 or 128, not \(values)")
             }
-            if let strongest, strongest < 1 {
-                throw ValidationError("--strongest must be 1 or more, not \(strongest)")
-            }
         }
 
         func run() throws {
@@ -91,8 +90,8 @@ extension FeaturesCommand {
             surf.threshold = threshold
             surf.isUpright = upright
             surf.isExtended = values == 128
-            surf.maximumCount = strongest
-            try KeypointReport.run("SURF", surf, file, pictures, options)
+            surf.maximumCount = asked.strongest
+            try KeypointReport.run("SURF", surf, asked.file, pictures, options)
         }
     }
 

@@ -65,9 +65,7 @@ struct PictureOptions: ParsableArguments {
         do {
             return try PNG.decode(source.bytes(source.size), as: .gray, name: path)
         } catch let error as DescentError where error.what == "not a PNG file" {
-            throw DescentError(
-                error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
-                advice: "give a PNG picture, or an IDX file of images")
+            throw error.advising("give a PNG picture, or an IDX file of images")
         }
     }
 

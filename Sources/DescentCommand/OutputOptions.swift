@@ -20,8 +20,8 @@ struct OutputOptions: ParsableArguments {
     var threads: Int?
 
     func validate() throws {
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads must be 1 to 1024, not \(threads)")
+        if let threads, !(1...Threads.largestCount).contains(threads) {
+            throw ValidationError("--threads must be 1 to \(Threads.largestCount), not \(threads)")
         }
     }
 

@@ -92,9 +92,8 @@ struct Predict: AsyncParsableCommand {
         do {
             return try body()
         } catch let error as DescentError where error.kind == .badData && (try? IDX.isIDX(file)) == false {
-            throw DescentError(
-                error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
-                advice: "predict reads IDX files; pictures such as PNG and JPEG come in a later version")
+            throw error.advising(
+                "predict reads IDX files; pictures such as PNG and JPEG come in a later version")
         }
     }
 

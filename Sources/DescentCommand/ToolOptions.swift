@@ -80,12 +80,14 @@ struct ToolOptions: ParsableArguments {
         func check(_ flag: String, _ value: Double?, _ expected: String, _ isPossible: (Double) -> Bool)
             throws
         {
-            guard let value, !(value.isFinite && isPossible(value)) else { return }
+            guard let value, !isPossible(value) else { return }
             throw DescentError(.usage, "not a possible value", at: flag, expected: expected, got: "\(value)")
         }
-        try check("--weight-decay", weightDecay, "0 or more") { $0 >= 0 }
+        // Training computes in single precision: what is none there would come out as another flag's mistake.
+        let largest = Double(Float.greatestFiniteMagnitude)
+        try check("--weight-decay", weightDecay, "0 to 3.4e38") { (0...largest).contains($0) }
         try check("--dropout", dropout, "0 or more, below 1") { $0 >= 0 && $0 < 1 }
-        try check("--clip-norm", clipNorm, "a number above 0") { $0 > 0 }
+        try check("--clip-norm", clipNorm, "1.2e-38 to 3.4e38", GradientClipping.limits.contains)
     }
 
     /// Puts the tools into the trainer.

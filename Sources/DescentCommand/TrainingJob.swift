@@ -84,8 +84,9 @@ struct TrainingJob {
         }
         let (training, folder, limits) = (flags.training, flags.folder, flags.limits)
         let counts = 1...(1 << 30)
-        try check("--epochs", counts.contains(training.epochs), "1 or more", training.epochs)
-        try check("--batch-size", counts.contains(training.batchSize), "1 or more", training.batchSize)
+        let range = "1 to \(counts.upperBound)"
+        try check("--epochs", counts.contains(training.epochs), range, training.epochs)
+        try check("--batch-size", counts.contains(training.batchSize), range, training.batchSize)
         try check("--train-limit", limits.trainLimit ?? 1 >= 1, "1 or more", limits.trainLimit)
         try check("--score-training", limits.scoreTraining ?? 1 >= 1, "1 or more", limits.scoreTraining)
         let share = limits.valSplit ?? 0

@@ -180,9 +180,7 @@ struct TrainingReport {
         }
         let error = divergence.error
         let good = divergence.history.epochs.isEmpty ? "the first weights are" : "the last good model is"
-        return DescentError(
-            error.kind, error.what, at: error.place, expected: error.expected, got: error.got,
-            advice: "\(error.advice ?? ""); \(good) saved in \(path)")
+        return error.advising("\(error.advice ?? ""); \(good) saved in \(path)")
     }
 }
 

@@ -67,12 +67,10 @@ public struct BatchNormalization: Layer {
 
     /// The same shape.
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        guard shape.count == 1 || shape.count == 3, shape[0] == scale.shape[0] else {
-            throw DescentError(
-                .usage, "channels do not fit the layer", at: "BatchNormalization(\(scale.shape[0]))",
-                expected: "[\(scale.shape[0]), H, W] or [\(scale.shape[0])]", got: "\(shape)")
+        let channels = scale.shape[0]
+        return try ShapeRules.located("BatchNormalization(\(channels))") {
+            try ShapeRules.batchNormalization(shape, channels: channels)
         }
-        return shape
     }
 }
 

@@ -65,18 +65,9 @@ public struct Convolution: Layer {
     public func outputShape(for shape: [Int]) throws -> [Int]? {
         let (outputs, channels) = (weight.shape[0], weight.shape[1] * groups)
         let place = "Convolution(\(channels), \(outputs), kernel: \(geometry.kernel))"
-        guard shape.count == 3, shape[0] == channels else {
-            throw DescentError(
-                .usage, "images do not fit the layer", at: place,
-                expected: "\(channels) channels: [\(channels), H, W]",
-                got: "\(shape)", advice: shape.count == 1 ? "put Reshape([C, H, W]) before the layer" : nil)
+        return try ShapeRules.located(place) {
+            try ShapeRules.convolution(shape, channels: channels, outputs: outputs, windows: geometry)
         }
-        guard let size = geometry.windows(height: shape[1], width: shape[2]) else {
-            throw DescentError(
-                .usage, "images are smaller than the kernel", at: place,
-                expected: "at least \(geometry.kernel) pixels with their padding", got: "\(shape)")
-        }
-        return [outputs, size.height, size.width]
     }
 }
 
@@ -135,14 +126,9 @@ public struct TransposedConvolution: Layer {
     public func outputShape(for shape: [Int]) throws -> [Int]? {
         let (channels, outputs) = (weight.shape[0], weight.shape[1] * groups)
         let place = "TransposedConvolution(\(channels), \(outputs), kernel: \(geometry.kernel))"
-        guard shape.count == 3, shape[0] == channels,
-            let size = geometry.transposedSize(height: shape[1], width: shape[2])
-        else {
-            throw DescentError(
-                .usage, "images do not fit the layer", at: place,
-                expected: "\(channels) channels: [\(channels), H, W]",
-                got: "\(shape)")
+        return try ShapeRules.located(place) {
+            try ShapeRules.transposedConvolution(
+                shape, channels: channels, outputs: outputs, windows: geometry)
         }
-        return [outputs, size.height, size.width]
     }
 }

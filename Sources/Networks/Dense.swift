@@ -44,11 +44,9 @@ public struct Dense: Layer {
 
     /// [H].
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        guard shape == [weight.shape[0]] else {
-            throw DescentError(
-                .usage, "examples do not fit the layer", at: "Dense(\(weight.shape[0]), \(weight.shape[1]))",
-                expected: "shape [\(weight.shape[0])]", got: "\(shape)")
+        let (inputs, outputs) = (weight.shape[0], weight.shape[1])
+        return try ShapeRules.located("Dense(\(inputs), \(outputs))") {
+            try ShapeRules.dense(shape, inputs: inputs, outputs: outputs)
         }
-        return [weight.shape[1]]
     }
 }

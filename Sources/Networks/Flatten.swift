@@ -18,5 +18,5 @@ public struct Flatten: Layer {
     public var namedParameters: [NamedParameter] { [] }
 
     /// [D].
-    public func outputShape(for shape: [Int]) throws -> [Int]? { [shape.reduce(1, *)] }
+    public func outputShape(for shape: [Int]) throws -> [Int]? { [ShapeRules.product(shape)] }
 }

@@ -8,6 +8,10 @@ public enum GradientClipping: Sendable, Hashable {
     case norm(Double)
     /// Each number is held to -value...value.
     case value(Double)
+
+    /// Limits that single precision has as numbers above zero: a smaller one would make every gradient nothing.
+    package static let limits =
+        Double(Float.leastNormalMagnitude)...Double(Float.greatestFiniteMagnitude)
 }
 
 extension GradientClipping: LosslessStringConvertible, Codable {
@@ -16,7 +20,7 @@ extension GradientClipping: LosslessStringConvertible, Codable {
     /// - Throws: `usage` when there is none of this name, or the number is not above zero.
     public init(parsing text: String) throws {
         var settings = SettingText(text, of: "gradient limit")
-        let range = Double.leastNormalMagnitude...
+        let range = Self.limits
         switch settings.name {
         case "norm": self = .norm(try settings.number("limit", main: true, in: range) ?? 1)
         case "value": self = .value(try settings.number("limit", main: true, in: range) ?? 1)

@@ -45,14 +45,9 @@ public struct LayerNormalization: Layer {
 
     /// The same shape.
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        let inner = gain.shape
-        guard Array(shape.suffix(inner.count)) == inner else {
-            let sizes = inner.map(String.init).joined(separator: ", ")
-            throw DescentError(
-                .usage, "examples do not fit the layer", at: "LayerNormalization(\(sizes))",
-                expected: inner.count == 1 ? "shape [..., \(sizes)]" : "shape ending in [\(sizes)]",
-                got: "\(shape)")
+        let sizes = gain.shape.map(String.init).joined(separator: ", ")
+        return try ShapeRules.located("LayerNormalization(\(sizes))") {
+            try ShapeRules.layerNormalization(shape, over: gain.shape)
         }
-        return shape
     }
 }

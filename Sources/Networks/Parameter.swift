@@ -15,9 +15,13 @@ public final class Parameter {
     /// The numbers, of `shape`.
     public var value: NDArray<Float> {
         didSet {
+            version &+= 1
             precondition(value.shape == shape, "a parameter of shape \(shape) cannot become \(value.shape)")
         }
     }
+
+    /// How often the numbers have changed: who has packed them sees whether they are still the same.
+    private(set) var version: UInt = 0
 
     /// A parameter of `shape`, zero until it is initialised.
     public init(shape: [Int], initializer: Initializer, isLearnt: Bool = true) {

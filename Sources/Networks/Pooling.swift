@@ -25,7 +25,9 @@ public struct MaxPooling: Layer {
 
     /// [C, P, Q].
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        try geometry.pooledShape(of: shape, takingLargest: true, at: "MaxPooling(\(geometry.kernel))")
+        try ShapeRules.located("MaxPooling(\(geometry.kernel))") {
+            try ShapeRules.pooling(shape, windows: geometry, takingLargest: true)
+        }
     }
 }
 
@@ -51,7 +53,9 @@ public struct AveragePooling: Layer {
 
     /// [C, P, Q].
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        try geometry.pooledShape(of: shape, takingLargest: false, at: "AveragePooling(\(geometry.kernel))")
+        try ShapeRules.located("AveragePooling(\(geometry.kernel))") {
+            try ShapeRules.pooling(shape, windows: geometry, takingLargest: false)
+        }
     }
 }
 
@@ -69,28 +73,6 @@ public struct GlobalAveragePooling: Layer {
 
     /// [C].
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        guard shape.count == 3 else {
-            throw DescentError(
-                .usage, "only images have channels", at: "GlobalAveragePooling()", expected: "[C, H, W]",
-                got: "\(shape)")
-        }
-        return [shape[0]]
-    }
-}
-
-extension WindowGeometry {
-    fileprivate func pooledShape(of shape: [Int], takingLargest: Bool, at place: String) throws -> [Int] {
-        guard shape.count == 3 else {
-            throw DescentError(
-                .usage, "only images have windows", at: place, expected: "[C, H, W]", got: "\(shape)")
-        }
-        do {
-            let size = try pooledSize(height: shape[1], width: shape[2], takingLargest: takingLargest)
-            return [shape[0], size.height, size.width]
-        } catch {
-            throw DescentError(
-                error.kind, error.what, at: place, expected: error.expected, got: error.got ?? "\(shape)",
-                advice: error.advice)
-        }
+        try ShapeRules.located("GlobalAveragePooling()") { try ShapeRules.globalPooling(shape) }
     }
 }

@@ -13,11 +13,14 @@ public struct Predictions: Sendable {
 
 /// Runs `network` over `rows` of `inputs` without recording gradients, in chunks that stay in the caches.
 ///
+/// `precision`: what the products of convolutions are made in.
+///
 /// - Precondition: rows in range; labels, if given, one for each row of `inputs`.
 /// - Complexity: that of the forward pass.
 public func predict(
     _ network: any Layer, _ inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil,
-    loss: Loss = .crossEntropy, probabilities wantsProbabilities: Bool = false
+    loss: Loss = .crossEntropy, probabilities wantsProbabilities: Bool = false,
+    precision: Precision = .float32
 ) -> Predictions {
     let rows = rows ?? 0..<inputs.count
     // Images of a convolution's many channels fill the caches sooner than rows do.
@@ -33,7 +36,7 @@ public func predict(
     var weighted: [NDArray<Float>] = []
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
         let part = (start..<min(start + chunk, rows.upperBound)).map { Int32($0) }
-        let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
         let scores = network(tape.input(inputs, rows: part))
         classes = scores.shape[1]
         // One score tells two classes apart by its sign.
@@ -57,10 +60,20 @@ public func predict(
             ? NDArray(shape: [predicted.count, classes], elements: probabilities) : nil)
 }
 
-/// What `network` gives for examples, shape [N, ...], without recording gradients: the numbers of a regression.
+/// What `network` gives for examples, shape [N, ...], without recording gradients: scores, or the numbers of a regression.
+///
+/// A `Sequential` of convolutions and dense layers is made ready at its first call, for each number of images that go
+/// through it together; later calls only compute.
+///
+/// ```swift
+/// let scores = outputs(of: network, images)                             // [N, 784] to [N, 10]
+/// let faster = outputs(of: network, images, precision: .bfloat16)       // where the processor has it
+/// ```
 ///
 /// - Complexity: that of the forward pass.
-public func outputs(of network: any Layer, _ inputs: NDArray<Float>) -> NDArray<Float> {
-    let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+public func outputs(
+    of network: any Layer, _ inputs: NDArray<Float>, precision: Precision = .float32
+) -> NDArray<Float> {
+    let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
     return network(tape.constant(inputs)).value
 }

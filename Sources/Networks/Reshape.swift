@@ -24,11 +24,6 @@ public struct Reshape: Layer {
 
     /// `shape`.
     public func outputShape(for shape: [Int]) throws -> [Int]? {
-        guard shape.reduce(1, *) == self.shape.reduce(1, *) else {
-            throw DescentError(
-                .usage, "examples have another size", at: "Reshape(\(self.shape))",
-                expected: "\(self.shape.reduce(1, *)) numbers", got: "\(shape)")
-        }
-        return self.shape
+        try ShapeRules.located("Reshape(\(self.shape))") { try ShapeRules.reshape(shape, to: self.shape) }
     }
 }

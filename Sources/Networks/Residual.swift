@@ -51,22 +51,14 @@ public struct Residual: Layer {
             return try projection.outputShape(for: shape)
         }
         guard let changed, let kept else { return nil }
-        guard changed == kept else {
-            throw DescentError(
-                .usage, "the body's output cannot be added to the input", at: "Residual",
-                expected: "shape \(kept)", got: "\(changed)",
-                advice: "give a projection that brings the input to the body's shape")
-        }
-        return changed
+        return try ShapeRules.located("Residual") { try ShapeRules.sum(changed, around: kept) }
     }
 
     private func located(_ place: String, _ shape: () throws -> [Int]?) throws -> [Int]? {
         do {
             return try shape()
         } catch let error as DescentError {
-            throw DescentError(
-                error.kind, error.what, at: error.place.map { "\(place), \($0)" } ?? place,
-                expected: error.expected, got: error.got, advice: error.advice)
+            throw error.at(error.place.map { "\(place), \($0)" } ?? place)
         }
     }
 }

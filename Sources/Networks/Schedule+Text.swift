@@ -14,20 +14,26 @@ extension Schedule: LosslessStringConvertible, Codable {
     public init(parsing text: String) throws {
         let parts = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
         // "1e+10" is a number too, so only what begins a warm-up is cut.
-        if parts.count == 2, parts[0] == "warm-up" || parts[0].hasPrefix("warm-up:") {
+        if parts.count == 2, Self.beginsWarmUp(parts[0]) {
             var settings = SettingText(String(parts[0]), of: "schedule")
             let steps = try settings.whole("steps", main: true, from: 1) ?? 100
             try settings.finish()
-            let next = try Schedule(parsing: String(parts[1]))
-            if case .warmUp = next {
-                throw settings.wrong("schedule", expected: "one warm-up", got: text)
+            // Before it is read: a file may have a hundred thousand of them.
+            guard !Self.beginsWarmUp(parts[1]) else {
+                throw settings.wrong(
+                    "schedule", expected: "one warm-up", got: text.count > 80 ? text.prefix(80) + "..." : text
+                )
             }
-            self = .warmUp(steps: steps, then: next)
+            self = .warmUp(steps: steps, then: try Schedule(parsing: String(parts[1])))
             return
         }
         var settings = SettingText(text, of: "schedule")
         self = try Self.parsed(&settings)
         try settings.finish()
+    }
+
+    private static func beginsWarmUp(_ text: Substring) -> Bool {
+        text.prefix { $0 != ":" && $0 != "+" } == "warm-up"
     }
 
     private static func parsed(_ settings: inout SettingText) throws -> Schedule {

@@ -6,45 +6,11 @@ import Testing
 
 /// Activations, layer normalisation and the larger of two, forward and backward, against PyTorch.
 @Suite struct ActivationTests {
-    /// The gradients of sum(result weights) by the inputs, weights as the script of the vectors has them.
-    private func run<Scalar: DifferentiableScalar>(
-        _ inputs: [NDArray<Double>], in scalar: Scalar.Type,
-        _ computation: ([Tensor<Scalar>]) -> Tensor<Scalar>
-    ) -> (result: NDArray<Double>, gradients: [NDArray<Double>]) {
-        let tape = Tape<Scalar>()
-        let variables = inputs.map {
-            tape.variable(NDArray(shape: $0.shape, elements: $0.elements.map { Scalar($0) }))
-        }
-        let result = computation(variables)
-        let weights = (0..<result.value.count).map { Scalar(0.3 + 0.7 * Double($0 % 5)) }
-        let weighed = (result * tape.constant(NDArray(shape: result.shape, elements: weights))).sum()
-        let gradients = tape.gradients(of: weighed)
-        func asDouble(_ array: NDArray<Scalar>) -> NDArray<Double> {
-            NDArray(shape: array.shape, elements: array.elements.map { Double($0) })
-        }
-        return (asDouble(result.value), variables.map { asDouble(gradients[$0]) })
-    }
-
-    private func expectClose(
-        _ found: NDArray<Double>, _ wanted: PrimitiveVectors.Array, _ tolerance: Double, _ what: String
-    ) {
-        #expect(found.shape == wanted.shape, "\(what)")
-        for (place, (a, b)) in zip(found.elements, wanted.elements).enumerated() {
-            #expect(abs(a - b) <= tolerance * max(1, abs(b)), "\(what)[\(place)]: \(a), PyTorch \(b)")
-        }
-    }
-
     private func compare<Scalar: DifferentiableScalar>(
         _ name: String, in scalar: Scalar.Type, tolerance: Double,
         _ computation: ([Tensor<Scalar>]) -> Tensor<Scalar>
     ) throws {
-        let known = try #require(try PrimitiveVectors.load().cases[name])
-        let found = run(known.inputs.map(\.value), in: scalar, computation)
-        expectClose(found.result, known.result, tolerance, "\(name) in \(scalar)")
-        #expect(found.gradients.count == known.gradients.count)
-        for (index, (a, b)) in zip(found.gradients, known.gradients).enumerated() {
-            expectClose(a, b, tolerance, "\(name) in \(scalar), gradient \(index)")
-        }
+        try PrimitiveVectors.load().compare(name, in: scalar, tolerance: tolerance, computation)
     }
 
     @Test(arguments: [

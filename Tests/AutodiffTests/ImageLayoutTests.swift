@@ -28,6 +28,30 @@ import Testing
         }
     }
 
+    /// Winograd's transforms round, and tiles hang over the edges: real numbers, several chunks, a last one that is
+    /// shorter, a padding that needs an inset. Errors are measured by what the products would be without signs.
+    @Test(arguments: [
+        [37, 16, 28, 16, 1], [19, 32, 14, 32, 2], [17, 32, 8, 64, 1], [18, 64, 8, 64, 1], [9, 32, 13, 48, 0],
+    ])
+    func winogradFollowsDouble(_ sizes: [Int]) {
+        let (images, channels, side, outputs, padding) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4])
+        let result = side + 2 * padding - 2
+        let shapes = [
+            [images, channels, side, side], [outputs, channels, 3, 3], [images, outputs, result, result],
+        ]
+        var random = RandomState(7)
+        let arrays: [NDArray<Double>] = shapes.map { random.normal(scale: 1, shape: $0) }
+            .map { NDArray(shape: $0.shape, elements: $0.elements.map { Double(Float($0)) }) }
+        let found = convolution(arrays, in: Float.self, padding: padding)
+        let exact = convolution(arrays, in: Double.self, padding: padding)
+        let absolute = arrays.map { NDArray(shape: $0.shape, elements: $0.elements.map { abs($0) }) }
+        let sizes = convolution(absolute, in: Double.self, padding: padding)
+        for (place, ((found, exact), size)) in zip(zip(found, exact), sizes).enumerated() {
+            let errors = zip(zip(found, exact), size).map { abs($0.0 - $0.1) / max($1, 1e-9) }
+            #expect(errors.allSatisfy { $0 <= 5e-6 }, "\(shapes), \(place): \(errors.max() ?? 0)")
+        }
+    }
+
     @Test func theSameBitsOnAnyNumberOfThreads() {
         let usual = Threads.count
         defer { Threads.setCount(usual) }
@@ -35,11 +59,12 @@ import Testing
             let trial = ImageTrial(seed: seed)
             let inputs = trial.inputs(seed: seed, whole: false)
             Threads.setCount(1)
-            let alone = trial.results(inputs, in: Float.self).map(\.elements)
+            let alone = trial.results(inputs, in: Float.self, kernels: ConvolutionKernels()).map(\.elements)
             for count in [2, 3, 5] {
                 Threads.setCount(count)
+                let found = trial.results(inputs, in: Float.self, kernels: ConvolutionKernels())
                 #expect(
-                    trial.results(inputs, in: Float.self).map(\.elements) == alone,
+                    found.map(\.elements) == alone,
                     "seed \(seed) on \(count) threads: \(trial)")
             }
         }
@@ -111,11 +136,10 @@ import Testing
         var random = RandomState(5)
         let arrays: [NDArray<Double>] = shapes.map { random.normal(scale: 1, shape: $0) }
             .map { NDArray(shape: $0.shape, elements: $0.elements.map { Double(Float($0)) }) }
-        let found = halfConvolution(arrays, in: Float.self, half: true)
-        let exact = halfConvolution(arrays, in: Double.self, half: false)
-        let sizes = halfConvolution(
-            arrays.map { NDArray(shape: $0.shape, elements: $0.elements.map { abs($0) }) }, in: Double.self,
-            half: false)
+        let found = convolution(arrays, in: Float.self, half: true)
+        let exact = convolution(arrays, in: Double.self)
+        let sizes = convolution(
+            arrays.map { NDArray(shape: $0.shape, elements: $0.elements.map { abs($0) }) }, in: Double.self)
         for (place, ((found, exact), size)) in zip(zip(found, exact), sizes).enumerated() {
             let errors = zip(zip(found, exact), size).map { abs($0.0 - $0.1) / max($1, 1e-9) }
             #expect(errors.allSatisfy { $0 <= bound }, "\(channels) channels, \(place): \(errors.max() ?? 0)")
@@ -125,15 +149,17 @@ import Testing
     }
 
     /// The convolution, and the gradients by images and weights.
-    private func halfConvolution<Scalar: DifferentiableScalar>(
-        _ arrays: [NDArray<Double>], in scalar: Scalar.Type, half: Bool
+    private func convolution<Scalar: DifferentiableScalar>(
+        _ arrays: [NDArray<Double>], in scalar: Scalar.Type, padding: Int = 1, half: Bool = false
     ) -> [[Double]] {
         let tape = Tape<Scalar>()
         let x = arrays.map {
             tape.variable(NDArray(shape: $0.shape, elements: $0.elements.map { Scalar($0) }))
         }
         let y = x[0].convolution(
-            weight: x[1], bias: nil, geometry: WindowGeometry(kernel: 3, padding: 1), halfPrecision: half)
+            weight: x[1], bias: nil,
+            geometry: WindowGeometry(kernel: 3, padding: .pixels(Extent(padding, padding))),
+            halfPrecision: half)
         let gradients = tape.gradients(of: (y * tape.constant(x[2].value)).sum())
         return [y.value, gradients[x[0]], gradients[x[1]]].map { $0.elements.map { Double($0) } }
     }

@@ -96,7 +96,7 @@ struct ImageTrial: CustomStringConvertible {
     /// The result, and the gradients by all inputs of its elements weighed by small whole numbers.
     func results<Scalar: DifferentiableScalar>(
         _ inputs: [NDArray<Double>], in scalar: Scalar.Type,
-        kernels: ConvolutionKernels = ConvolutionKernels()
+        kernels: ConvolutionKernels = ConvolutionKernels(winograd: false)
     ) -> [NDArray<Double>] {
         let tape = Tape<Scalar>()
         let x = inputs.map {
@@ -123,7 +123,8 @@ struct ImageTrial: CustomStringConvertible {
         case .nothing: return y
         case .convolution:
             return y.convolution(
-                weight: rest[0], bias: rest[1], geometry: WindowGeometry(kernel: 3, padding: 1), relu: true)
+                weight: rest[0], bias: rest[1], geometry: WindowGeometry(kernel: 3, padding: 1), relu: true,
+                kernels: ConvolutionKernels(winograd: false))
         case .dense:
             return y.reshaped(to: [images, y.shape.dropFirst().reduce(1, *)]).dense(
                 weight: rest[0], bias: rest[1])

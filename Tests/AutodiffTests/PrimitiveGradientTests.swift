@@ -135,6 +135,51 @@ import Testing
         }
     }
 
+    /// The negative control of each primitive: its gradient, spoiled on its way out, must be found out, and that of no other
+    /// input.
+    @Test(arguments: cases)
+    func aSpoiledGradientIsFoundOut(_ test: Case) {
+        var random = RandomState(20_261_123)
+        let inputs: [NDArray<Double>] = test.shapes.map { shape in
+            random.uniform(low: test.low, high: test.high, shape: shape)
+        }
+        func changed(_ gradient: NDArray<Double>, _ change: (Double) -> Double) -> NDArray<Double> {
+            var elements = gradient.elements
+            guard let place = elements.indices.max(by: { abs(elements[$0]) < abs(elements[$1]) }) else {
+                return gradient
+            }
+            elements[place] = change(elements[place])
+            return NDArray(shape: gradient.shape, elements: elements)
+        }
+        var slips: [(name: String, pullback: (NDArray<Double>) -> NDArray<Double>)] = [
+            ("one element moved", { changed($0) { $0 + 1e-3 } })
+        ]
+        // Where the function is flat there is no gradient to spoil otherwise.
+        if test.name != "relu, negative" {
+            slips += [
+                ("a sign turned", { $0 * -1 }), ("a factor forgotten", { $0 * 0.5 }),
+                ("one element left out", { changed($0) { _ in 0 } }),
+                ("one element in a thousandth", { changed($0) { $0 * 1.001 } }),
+            ]
+        }
+        for spoiled in inputs.indices {
+            for slip in slips {
+                let check = checkGradients(at: inputs) { tensors in
+                    var tensors = tensors
+                    let input = tensors[spoiled]
+                    tensors[spoiled] = input.tape.record(input.value, from: [input]) { [slip.pullback($0)] }
+                    return Self.weighed(test.computation(tensors))
+                }
+                for (index, input) in check.inputs.enumerated() {
+                    // Written so that a difference that is not a number is found out too.
+                    #expect(
+                        !(input.largestRelative <= 1e-7) == (index == spoiled),
+                        "\(test.name), input \(index): \(slip.name) in \(spoiled), \(input.largestRelative)")
+                }
+            }
+        }
+    }
+
     /// The negative control: pullbacks that are wrong on purpose must be caught.
     @Test func catchesWrongGradients() {
         let x = NDArray<Double>(shape: [3], elements: [0.5, -1, 2])

@@ -57,7 +57,18 @@ struct StoringTests {
             try check(NearestCentroid(), labeled)
             try check(GaussianNaiveBayes(), labeled)
             try check(LogisticRegression(maximumIterations: 30), labeled)
+            try check(SupportVectorMachine(kernel: .rbf(), cost: 5), labeled)
+            try check(SupportVectorMachine(kernel: .linear, nu: 0.3), labeled)
+            for strategy in LinearSupportVectorMachine.Strategy.allCases {
+                try check(linear(strategy), labeled)
+            }
         }
+    }
+
+    private func linear(_ strategy: LinearSupportVectorMachine.Strategy) -> LinearSupportVectorMachine {
+        var machine = LinearSupportVectorMachine(cost: 1)
+        machine.strategy = strategy
+        return machine
     }
 
     @Test("the same classifier on any number of threads, and from examples in another order")

@@ -1,3 +1,4 @@
+import Descent
 import Foundation
 import Testing
 
@@ -108,10 +109,13 @@ import Testing
         let result = try command.run(
             "train", "--recipe", "fast-99", "--train-limit", "300", "--test-limit", "50", "--name", "quick")
         #expect(result.code == 0, "\(result.error)")
-        #expect(result.error.hasPrefix("conv:16@5,pool,32@5n,pool,64 ("), "\(result.error)")
+        #expect(result.error.hasPrefix("conv:16@5/2n,16@3/2n,64 ("), "\(result.error)")
         #expect(
-            result.error.contains("adam, learning rate 0.005, batch 32, 1 epoch, seed 1"), "\(result.error)"
+            result.error.contains("adam, learning rate 0.02, batch 128, 1 epoch, seed 1"), "\(result.error)"
         )
+        // The recipe's precision, not the flag's default.
+        #expect(
+            result.error.contains("precision bf16") == Precision.bfloat16.isAvailable, "\(result.error)")
         for flags in [["--lr", "1"], ["--epochs", "3"], ["--model", "lenet"]] {
             let refused = command.end(try command.start(["train", "--recipe", "best-996"] + flags))
             #expect(

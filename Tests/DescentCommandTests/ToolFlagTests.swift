@@ -73,7 +73,10 @@ import Testing
         (["--dropout", "1"], "--dropout"), (["--augment", "bogus=1"], "--augment"),
         (["--schedule", "bogus"], "--schedule"), (["--average", "ema:2"], "decay"),
         (["--precision", "int8"], "--precision"), (["--loss", "bogus"], "--loss"),
-        (["--weight-decay", "-1"], "--weight-decay"), (["--profile", "--steps", "0"], "--steps"),
+        (["--weight-decay", "-1"], "--weight-decay"), (["--weight-decay", "1e39"], "--weight-decay"),
+        (["--weight-decay", "nan"], "--weight-decay"), (["--clip-norm", "1e-50"], "--clip-norm"),
+        (["--clip-norm", "inf"], "--clip-norm"), (["--epochs", "9223372036854775807"], "1 to 1073741824"),
+        (["--batch-size", "1073741825"], "1 to 1073741824"), (["--profile", "--steps", "0"], "--steps"),
     ])
     func valuesOfToolsAreCheckedBeforeAnyWork(flags: [String], word: String) throws {
         let result = try train(flags)

@@ -41,32 +41,26 @@ import Testing
         let whole = network()
         let wholeHistory = try trainer.fit(whole, on: data, validating: test)
         let cancellation = Cancellation()
-        let checkpoints = Checkpoints(in: directory, every: .seconds(0))
+        let (directory, path) = (directory, "\(directory)/last.safetensors")
+        // A checkpoint is written after each step; the one before it tells how many steps there were.
+        let checkpoints = Checkpoints(every: .seconds(0), information: [:]) {
+            let before = (try? Checkpoint(contentsOf: path))?.scalars["history/steps"] ?? 0
+            if Int(before) + 1 == stop { cancellation.cancel() }
+            return directory
+        }
         let part = network()
-        let work = Counting(stop, cancellation)
-        _ = try trainer.fit(
-            part, on: data, validating: test, cancellation: cancellation, checkpoints: checkpoints
-        ) { work.tell($0) }
-        let checkpoint = try Checkpoint(contentsOf: "\(directory)/last.safetensors")
+        let broken = try trainer.fit(
+            part, on: data, validating: test, cancellation: cancellation, checkpoints: checkpoints)
+        // Six steps are an epoch.
+        #expect(broken.ending == .cancelled(epoch: stop / 6 + 1, step: stop % 6) && broken.steps == stop)
+        let checkpoint = try Checkpoint(contentsOf: path)
+        #expect(checkpoint.scalars["place/step"] == Double(stop % 6))
         let rest = network()
         let history = try trainer.fit(rest, on: data, validating: test, resuming: checkpoint)
         #expect(bits(rest) == bits(whole))
         #expect(history.stepLosses == wholeHistory.stepLosses)
         #expect(history.epochs.map(\.test) == wholeHistory.epochs.map(\.test))
         #expect(history.keptEpoch == wholeHistory.keptEpoch)
-    }
-
-    private final class Counting {
-        private let stop: Int
-        private let cancellation: Cancellation
-        private var count = 0
-        init(_ stop: Int, _ cancellation: Cancellation) {
-            (self.stop, self.cancellation) = (stop, cancellation)
-        }
-        // Steps are told every 50 ms only; epochs always: six steps each.
-        func tell(_ event: TrainingEvent) {
-            if case .epoch(let epoch, _) = event, epoch.number * 6 >= stop { cancellation.cancel() }
-        }
     }
 
     @Test func whatDoesNotFitIsRefusedByName() throws {
@@ -104,6 +98,91 @@ import Testing
             let error = #expect(throws: DescentError.self) { try Checkpoint(contentsOf: path) }
             #expect(error?.kind == .badData, "byte \(place): \(error?.description ?? "")")
             bytes[place] ^= 1
+        }
+    }
+}
+
+/// Checkpoints whose checksum is right and whose numbers no run writes: what they say is refused, and ends no program.
+@Suite final class CraftedCheckpointTests {
+    private let directory = "/tmp/descent-crafted-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    private let data = ToyImages.make(40, seed: 1)
+    private var trainer: Trainer {
+        var trainer = Trainer(batchSize: 16, epochs: 4, seed: 3)
+        trainer.patience = Patience(10)
+        return trainer
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    /// After three of four epochs of three steps.
+    private func checkpoint() throws -> Checkpoint {
+        _ = try trainer.fit(
+            Dense(144, 4), on: data, validating: data,
+            checkpoints: Checkpoints(in: directory, every: .epochs(1)))
+        return try Checkpoint(contentsOf: "\(directory)/last.safetensors")
+    }
+
+    /// What is said of the checkpoint after it was written anew, well signed, and read again.
+    private func refusal(_ checkpoint: Checkpoint, _ change: (inout Checkpoint) throws -> Void) throws
+        -> DescentError?
+    {
+        var crafted = checkpoint
+        try change(&crafted)
+        let path = "\(directory)/crafted.safetensors"
+        try crafted.write(to: path)
+        let read = try Checkpoint(contentsOf: path)
+        let error = #expect(throws: DescentError.self) {
+            try trainer.fit(Dense(144, 4), on: data, validating: data, resuming: read)
+        }
+        #expect(error?.kind == .badData && error?.place == path, "\(error?.description ?? "")")
+        return error
+    }
+
+    @Test func impossibleNumbersAreRefused() throws {
+        let good = try checkpoint()
+        _ = try trainer.fit(Dense(144, 4), on: data, validating: data, resuming: good)
+        for value in [.nan, 1e300, -1e19, -1, .infinity, 2e9] {
+            for name in ["place/seconds", "history/seconds"] {
+                let error = try refusal(good) { $0.scalars[name] = value }
+                #expect(error?.what == "'\(name)' of the checkpoint is impossible")
+                #expect(error?.got == "\(value)")
+            }
+        }
+        for value in [9_223_372_036_854_774_784, 0x1p53 + 2, -1, 0.5, .nan] {
+            let error = try refusal(good) { $0.scalars["history/steps"] = value }
+            #expect(error?.expected == "a whole number from 0 to 2^53", "\(value)")
+        }
+        let other = try refusal(good) { $0.scalars["history/steps"] = 8 }
+        #expect(other?.expected == "9 and a loss of each" && other?.got == "8 and 9 losses")
+        let short = try refusal(good) { $0.add("history/losses", NDArray(shape: [2], elements: [1, 2])) }
+        #expect(short?.got == "9 and 2 losses")
+    }
+
+    @Test func impossibleEpochsAreRefused() throws {
+        let good = try checkpoint()
+        func refusal(row: Int, column: Int, _ value: Double) throws -> DescentError? {
+            try self.refusal(good) { crafted in
+                var numbers = try crafted.array("history/epochs", as: Double.self).elements
+                numbers[9 * row + column] = value
+                crafted.arrays["history/epochs"] = .float64(NDArray(shape: [3, 9], elements: numbers))
+            }
+        }
+        // The number, the seconds, the steps and the examples of an epoch.
+        for (column, values) in [
+            (0, [-0x1p63, 4e18, 2, 0, .nan]), (6, [.nan, -1, 1e300]), (7, [0x1p53, 9e18, 2]),
+            (8, [9e18, 39, .infinity]),
+        ] {
+            for value in values {
+                let error = try refusal(row: 0, column: column, value)
+                #expect(error?.what == "'history/epochs' of the checkpoint is impossible")
+                #expect(error?.expected == "epoch 1 of 3 steps and 40 examples", "\(column), \(value)")
+            }
+        }
+        for shape in [[0, 9], [2, 9], [3, 8], [27]] {
+            let error = try self.refusal(good) {
+                $0.arrays["history/epochs"] = .float64(NDArray(shape: shape, repeating: 1))
+            }
+            #expect(error?.expected == "shape [3, 9]" && error?.got == "\(shape)")
         }
     }
 }
@@ -157,8 +236,7 @@ import Testing
         let error = #expect(throws: TrainingDiverged.self) {
             try Trainer(startsAnew: false).fit(network, on: ToyImages.make(20, seed: 1))
         }
-        #expect(
-            error?.place == "layer 1 (Dense), forward" || error?.place == "the loss", "\(error?.place ?? "")")
+        #expect(error?.place == "layer 1 (Dense), forward", "\(error?.place ?? "")")
     }
 
     @Test func layersThatDoNotFitAreNamedBeforeTraining() {

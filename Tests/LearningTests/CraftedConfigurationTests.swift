@@ -14,11 +14,12 @@ import Testing
         """
     }
 
-    private func read(_ layers: [String]) throws -> ModelConfiguration {
-        let flat = ([#"{"type": "reshape", "shape": [1, 28, 28]}"#] + layers).joined(separator: ", ")
+    private func read(_ layers: [String], side: Int = 28) throws -> ModelConfiguration {
+        let flat = ([#"{"type": "reshape", "shape": [1, \#(side), \#(side)]}"#] + layers).joined(
+            separator: ", ")
         let text = """
             {"format_version": 1, "architecture": {"name": "own", "layers": [\(flat)]}, "labels": ["a"],
-             "preprocessing": {"height": 28, "width": 28, "divide_by": 255}}
+             "preprocessing": {"height": \(side), "width": \(side), "divide_by": 255}}
             """
         return try ModelConfiguration(json: Array(text.utf8), path: "config.json")
     }
@@ -63,11 +64,48 @@ import Testing
         let two = refusal(
             #"{"type": "reshape", "shape": [28, 28]}"#,
             #"{"type": "batch_normalization", "channels": 28, "momentum": 0.1, "epsilon": 1e-5}"#)
-        #expect(two?.expected == "[28] or [28, H, W] at layer 2, batch_normalization")
+        #expect(two?.expected == "[28, H, W] or [28] at layer 2, batch_normalization")
         for epsilon in ["1e-60", "1e60"] {
             let error = refusal(
                 #"{"type": "batch_normalization", "channels": 1, "momentum": 0.1, "epsilon": \#(epsilon)}"#)
             #expect(error?.what == "impossible momentum or epsilon")
         }
+    }
+
+    // Each of the twenty has as many numbers as are counted at most; their sum must not overflow.
+    @Test func sumsBeyondAllNumbersAreRefused() {
+        let layer = windows(
+            "convolution", kernel: 16384, stride: 2, padding: 8192,
+            #", "channels": 1048576, "outputs": 1048576, "groups": 1, "bias": true, "activation": "relu""#)
+        let body = Array(repeating: layer, count: 20).joined(separator: ", ")
+        let block = #"{"type": "residual", "body": [\#(body)]}"#
+        for layers in [[block], Array(repeating: layer, count: 20), [block, block, block]] {
+            let flat =
+                [#"{"type": "reshape", "shape": [1048576, 1, 1]}"#] + layers + [#"{"type": "flatten"}"#]
+            let error = #expect(throws: DescentError.self) { try read(flat, side: 1024) }
+            #expect(error?.kind == .badData && error?.what == "the network is too large")
+            #expect(error?.got == "1,152,921,504,606,846,975", "\(error?.got ?? "")")
+        }
+    }
+
+    /// A model is computed when it is loaded: a small file must not ask for minutes.
+    @Test func workBeyondAllPatienceIsRefused() {
+        let ends = [#"{"type": "global_average_pooling"}"#]
+        let slow = windows(
+            "convolution", kernel: 1000, padding: 999,
+            #", "channels": 1, "outputs": 1, "groups": 1, "bias": true, "activation": "relu""#)
+        let mean = windows("average_pooling", kernel: 900, padding: 899, #", "counts_padding": true"#)
+        // 1027 x 1027 windows of 1000 x 1000, and 927 x 927 of 900 x 900.
+        for (layer, count) in [(slow, "2,109,458,000,000"), (mean, "696,056,490,000")] {
+            let error = #expect(throws: DescentError.self) { try read([layer] + ends) }
+            #expect(error?.kind == .badData && error?.place == "config.json")
+            #expect(error?.what == "the network computes too much")
+            #expect(error?.expected == "at most 68,719,476,736 operations for one example")
+            #expect(error?.got?.hasPrefix(count.prefix(7)) == true, "\(error?.got ?? "")")
+        }
+        let possible = windows(
+            "convolution", kernel: 100, padding: 99,
+            #", "channels": 1, "outputs": 1, "groups": 1, "bias": true, "activation": "relu""#)
+        #expect(throws: Never.self) { try read([possible] + ends) }
     }
 }

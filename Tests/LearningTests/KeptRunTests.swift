@@ -85,6 +85,22 @@ import Testing
                 == .parts(step: 5, epoch: 3, losses: [5, 6]))
     }
 
+    @Test(arguments: ["9223372036854775807", "-9223372036854775808", "1"])
+    func countsOfAFileAreOnlyDivided(count: String) throws {
+        let one = try train("one")
+        let other = try KeptRun(at: train("other", rate: 0.6))
+        let run = try String(contentsOfFile: "\(one)/run.json", encoding: .utf8)
+        let changed = run.replacing(/"train_count": \d+/, with: "\"train_count\": \(count)")
+        #expect(changed != run)
+        try changed.write(toFile: "\(one)/run.json", atomically: true, encoding: .utf8)
+        guard case .parts(step: 2, epoch: let epoch, losses: _) = try KeptRun(at: one).difference(from: other)
+        else {
+            Issue.record("no difference")
+            return
+        }
+        #expect(epoch == (count.hasPrefix("9") ? 1 : 2))
+    }
+
     @Test func damageIsNamed() throws {
         func kind(_ body: () throws -> Void) -> DescentError.Kind? {
             do { try body() } catch { return (error as? DescentError)?.kind }

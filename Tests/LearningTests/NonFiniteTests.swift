@@ -64,4 +64,13 @@ import Testing
             error?.place == "layer 0 (Dense), whose weights an earlier step's gradient made so",
             "\(error?.place ?? "nothing")")
     }
+
+    /// A tenth of the rate; nothing that is no advice where that is absurd itself.
+    @Test func theAdviceIsARateThatPeopleTrainWith() {
+        for (rate, advised) in [(0.5, "0.05"), (10, "1.0"), (50, "0.1"), (1e20, "0.1"), (.infinity, "0.1")] {
+            let diverged = TrainingDiverged(
+                epoch: 1, step: 1, loss: .nan, learningRate: rate, history: LoopState().history)
+            #expect(diverged.description.contains("(try \(advised))"), "\(diverged.description)")
+        }
+    }
 }

@@ -47,6 +47,11 @@ import Testing
         #expect([0, 0.32, 0.34, 0.65, 0.67, 0.999].map(hidden.value) == ["3", "3", "4", "4", "5", "5"])
         let batch = try range("batch-size=1..1024:log")
         #expect(batch.value(at: 0) == "1" && batch.value(at: 0.99999) == "1024")
+        // No number of four digits lies in this one.
+        let narrow = try range("lr=0.00012345..0.00012349:log")
+        for share in [0, 0.3, 0.6, 0.999] {
+            #expect((0.00012345...0.00012349).contains(Double(narrow.value(at: share)) ?? 0))
+        }
         #expect(try range("o=sgd,adam").value(at: 0.75) == "adam")
     }
 

@@ -83,4 +83,14 @@ import Testing
             #expect(Schedule(wrong) == nil, "\(wrong)")
         }
     }
+
+    /// A checkpoint's arguments may hold any text.
+    @Test func aHundredThousandWarmUpsAreRefusedAtOnce() throws {
+        for first in ["warm-up+", "warm-up:3+"] {
+            let text = String(repeating: first, count: 100_000) + "cosine"
+            let error = #expect(throws: DescentError.self) { try Schedule(parsing: text) }
+            #expect(error?.expected == "one warm-up")
+            #expect(error?.description.count ?? .max < 300, "\(error?.description.count ?? 0)")
+        }
+    }
 }

@@ -6,7 +6,6 @@ struct NetworkTraining {
     private let labels: [Int32]
     private let network: Sequential
     private let batch: Int
-    private let precision: Precision
     private var learn: TrainingStep
     private var random = RandomState(1)
     /// Drawn one step ahead, as `Trainer` has them.
@@ -18,8 +17,7 @@ struct NetworkTraining {
         network = try Architecture(named: name, inputs: 784, classes: 10).makeNetwork()
         network.initialize(using: &random)
         self.batch = batch
-        self.precision = precision
-        learn = TrainingStep(network, optimizer: .adam())
+        learn = TrainingStep(network, optimizer: .adam(), precision: precision)
         next = drawRows()
     }
 
@@ -30,21 +28,7 @@ struct NetworkTraining {
     mutating func step() {
         let rows = next
         next = drawRows()
-        if precision == .float32 {
-            _ = learn(inputs, labels: labels, rows: rows, nextRows: next)
-        } else {
-            stepInHalves(rows)
-        }
-    }
-
-    /// What `TrainingStep` does, on a tape of another precision.
-    private mutating func stepInHalves(_ rows: [Int32]) {
-        let tape = Tape<Float>(precision: precision)
-        let loss = Loss.crossEntropy(
-            network(tape.input(inputs, rows: rows)), labels: rows.map { labels[Int($0)] })
-        let gradients = tape.gradients(of: loss)
-        tape.clear()
-        learn.state.update(with: gradients)
+        _ = learn(inputs, labels: labels, rows: rows, nextRows: next)
     }
 
     /// On the first 2,000 images, as the peers have it: enough to see that it learns.

@@ -78,9 +78,7 @@ extension Benchmark {
             let input = NDArray<Float>(
                 shape: [batch, 784], elements: images.elements.map { Float($0) / 255 })
             return .body {
-                let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
-                let scores = network(tape.constant(input)).value
-                precondition(scores.count == 10 * batch)
+                precondition(outputs(of: network, input, precision: precision).count == 10 * batch)
             }
         }
     }

@@ -13,6 +13,7 @@ struct ConvolutionShape: Hashable, Sendable {
     let hasBias: Bool
     let relu: Bool
     let halfPrecision: Bool
+    var winograd = true
 }
 
 /// oneDNN's primitives for one convolution shape, made once.
@@ -54,30 +55,7 @@ final class ConvolutionKernel: @unchecked Sendable {
     private static func make(
         _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout, half: Bool
     ) -> OpaquePointer? {
-        let windows = shape.geometry
-        var geometry = cdnn_geometry()
-        geometry.channels = Int64(shape.channels)
-        geometry.height = Int64(shape.size.height)
-        geometry.width = Int64(shape.size.width)
-        geometry.outputs = Int64(shape.outputs)
-        geometry.kernel_height = Int64(windows.kernel.height)
-        geometry.kernel_width = Int64(windows.kernel.width)
-        geometry.stride_height = Int64(windows.stride.height)
-        geometry.stride_width = Int64(windows.stride.width)
-        geometry.padding_top = Int64(windows.padding.height)
-        geometry.padding_left = Int64(windows.padding.width)
-        geometry.padding_bottom = Int64(windows.padding.height)
-        geometry.padding_right = Int64(windows.padding.width)
-        geometry.dilation_height = Int64(windows.dilation.height)
-        geometry.dilation_width = Int64(windows.dilation.width)
-        geometry.groups = Int64(shape.groups)
-        geometry.result_height = Int64(shape.resultSize.height)
-        geometry.result_width = Int64(shape.resultSize.width)
-        geometry.source_layout = source.rawValue
-        geometry.result_layout = result.rawValue
-        geometry.bias = shape.hasBias ? 1 : 0
-        geometry.relu = shape.relu ? 1 : 0
-        geometry.half = half ? 1 : 0
+        var geometry = shape.form(source: source, result: result, half: half)
         return cdnn_convolution_make(&geometry)
     }
 
@@ -91,9 +69,10 @@ final class ConvolutionKernel: @unchecked Sendable {
         }
     }
 
-    /// The convolution of `source`, with its largest numbers' places if it is pooled.
+    /// The convolution of `source`, with its largest numbers' places if it is pooled; pooled images `inRows` if wanted.
     func forward(
-        _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?, pooling: WindowGeometry?
+        _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?,
+        pooling: WindowGeometry? = nil, inRows: Bool = false
     ) -> (result: StoredValue<Float>, places: NDArray<UInt8>) {
         let images = source.shape[0]
         let pooled = pooling.flatMap {
@@ -101,10 +80,12 @@ final class ConvolutionKernel: @unchecked Sendable {
         }
         let size = pooled ?? shape.resultSize
         // Between layers images have the layout that the next convolution wants, where there is a choice.
-        let chooses = pooling != nil && resultLayout != .rows
-        let layout = chooses ? ImageLayout.preferred(channels: max(4, shape.outputs)) : resultLayout
+        let pooledLayout = inRows ? ImageLayout.rows : .preferred(channels: max(4, shape.outputs))
+        let layout = pooling == nil || resultLayout == .rows ? resultLayout : pooledLayout
         let resultShape = [images, shape.outputs, size.height, size.width]
-        var places = NDArray<UInt8>(shape: [pooling == nil ? 0 : layout.count(of: resultShape)]) { _ in }
+        let placesLayout = ImageLayout(rawValue: cdnn_places_layout(resultLayout.rawValue, layout.rawValue))
+        let placesCount = pooling == nil ? 0 : (placesLayout ?? layout).count(of: resultShape)
+        var places = NDArray<UInt8>(shape: [placesCount]) { _ in }
         let given = source.converted(to: sourceLayout).numbers
         let result = StoredValue<Float>(shape: resultShape, layout: layout) { target in
             places.withUnsafeMutableElements { places in
@@ -215,11 +196,7 @@ final class ConvolutionKernel: @unchecked Sendable {
         _ body: (UnsafePointer<cdnn_pooling>?) -> Result
     ) -> Result {
         guard let pooling else { return body(nil) }
-        var form = cdnn_pooling(
-            kernel_height: Int64(pooling.kernel.height), kernel_width: Int64(pooling.kernel.width),
-            stride_height: Int64(pooling.stride.height), stride_width: Int64(pooling.stride.width),
-            padding_top: Int64(pooling.padding.height), padding_left: Int64(pooling.padding.width),
-            height: Int64(size.height), width: Int64(size.width), layout: layout.rawValue)
+        var form = pooling.form(pooledTo: size, layout: layout)
         return withUnsafePointer(to: &form) { body($0) }
     }
 }

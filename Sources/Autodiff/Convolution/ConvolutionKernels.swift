@@ -11,12 +11,18 @@ public final class ConvolutionKernels: Sendable {
         var packed: [ConvolutionShape: (weights: NDArray<Float>, packed: NDArray<Float>)] = [:]
     }
     private let kept = Mutex(Kept())
+    /// Whether convolutions of 3x3 may go by Winograd's transforms. Without them whole numbers are convolved exactly.
+    let winograd: Bool
 
     /// Nothing kept yet.
-    public init() {}
+    public convenience init() { self.init(winograd: true) }
+
+    init(winograd: Bool) { self.winograd = winograd }
 
     func kernel(_ shape: ConvolutionShape) -> ConvolutionKernel {
-        kept.withLock { kept in
+        var shape = shape
+        shape.winograd = winograd
+        return kept.withLock { [shape] kept in
             if let known = kept.kernels[shape] { return known }
             let made = ConvolutionKernel(shape)
             kept.kernels[shape] = made

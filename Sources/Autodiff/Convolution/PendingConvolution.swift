@@ -1,43 +1,54 @@
 import Arrays
 
-/// A convolution that waits until it is known whether its result is pooled.
+/// A convolution that waits until it is known whether its result is pooled, and how what comes out is wanted to lie.
 final class PendingConvolution {
     let shape: [Int]
     let kernel: ConvolutionKernel
-    let source: StoredValue<Float>
     let weights: NDArray<Float>
-    let bias: NDArray<Float>?
+    /// The pooling of the result, in the same pass; nil without one.
+    let pooling: WindowGeometry?
+    private let source: StoredValue<Float>
+    private let bias: NDArray<Float>?
     private let packed: NDArray<Float>
-    private var computed: StoredValue<Float>?
+    private var computed: ConvolutionKernel.Passed?
 
     init(
         kernel: ConvolutionKernel, source: StoredValue<Float>, weights: NDArray<Float>,
-        packed: NDArray<Float>,
-        bias: NDArray<Float>?
+        packed: NDArray<Float>, bias: NDArray<Float>?
     ) {
         self.kernel = kernel
         self.source = source
         self.weights = weights
         self.packed = packed
         self.bias = bias
+        pooling = nil
         let size = kernel.shape.resultSize
         shape = [source.shape[0], kernel.shape.outputs, size.height, size.width]
     }
 
-    /// The convolution alone.
-    func result() -> StoredValue<Float> {
+    /// `other`, pooled to images of `size`.
+    init(_ other: PendingConvolution, pooling: WindowGeometry, to size: Extent) {
+        kernel = other.kernel
+        source = other.source
+        weights = other.weights
+        packed = other.packed
+        bias = other.bias
+        self.pooling = pooling
+        shape = [other.shape[0], other.shape[1], size.height, size.width]
+    }
+
+    /// What comes out, computed when first asked for. `inRows`: pooled images are wanted as an array, not by a layer
+    /// that reads layouts of its own.
+    func passed(inRows: Bool = false) -> ConvolutionKernel.Passed {
         if let computed { return computed }
-        let result = kernel.forward(source, packed: packed, bias: bias, pooling: nil).result
-        computed = result
-        return result
+        let (result, places) = kernel.forward(
+            source, packed: packed, bias: bias, pooling: pooling, inRows: inRows)
+        let passed = ConvolutionKernel.Passed(
+            source: source, result: result, places: places, pooling: pooling)
+        computed = passed
+        return passed
     }
 
-    /// Whether somebody has asked for the convolution alone.
+    /// Whether somebody has asked.
     var isComputed: Bool { computed != nil }
-
-    /// The convolution and the pooling of its result, in one pass.
-    func pooled(_ pooling: WindowGeometry) -> ConvolutionKernel.Passed {
-        let (result, places) = kernel.forward(source, packed: packed, bias: bias, pooling: pooling)
-        return ConvolutionKernel.Passed(source: source, result: result, places: places, pooling: pooling)
-    }
 }

@@ -110,24 +110,23 @@ extension Tensor where Scalar == Float {
             packed: kernels.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
         let (needs, hasBias) = (needsGradient, bias != nil)
         return tape.record(pending: pending, from: [self, weight] + (bias.map { [$0] } ?? [])) { upstream in
-            let passed = ConvolutionKernel.Passed(
-                source: pending.source, result: pending.result(), places: NDArray(shape: [0], repeating: 0),
-                pooling: nil)
-            return convolutionGradients(kernel, passed, upstream, weights, needs, hasBias)
+            convolutionGradients(pending, upstream, needs, hasBias)
         }
     }
 
     /// The largest of each window of a convolution that nobody has asked for by itself; nil otherwise.
-    func poolingPendingConvolution(_ pooling: WindowGeometry) -> Tensor? {
+    func poolingPendingConvolution(_ pooling: WindowGeometry, to size: Extent) -> Tensor? {
         let node = tape.nodes[self.node]
-        guard let pending = node.convolved, !pending.isComputed, node.stored == nil else { return nil }
-        let passed = pending.pooled(pooling)
-        let (kernel, weights) = (pending.kernel, pending.weights)
+        guard let pending = node.convolved, pending.pooling == nil, !pending.isComputed, node.stored == nil
+        else { return nil }
+        let pooled = PendingConvolution(pending, pooling: pooling, to: size)
+        // Who measures the layers wants each one's time in its own.
+        if tape.observer != nil { _ = pooled.passed() }
         let needs = tape.nodes[node.inputs[0]].needsGradient
         let inputs = node.inputs.map { Tensor(tape: tape, node: $0) }
         let hasBias = inputs.count == 3
-        return tape.record(images: passed.result, from: inputs) { upstream in
-            convolutionGradients(kernel, passed, upstream, weights, needs, hasBias)
+        return tape.record(pending: pooled, from: inputs) { upstream in
+            convolutionGradients(pooled, upstream, needs, hasBias)
         }
     }
 
@@ -139,7 +138,7 @@ extension Tensor where Scalar == Float {
         return tape.record(images: kernel.transposed(source, weights: weights), from: [self, weight]) {
             upstream in
             let packed = kernel.packed(weights, forDataGradient: false)
-            let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil, pooling: nil)
+            let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil)
             // The gradient by w of the transposed convolution is that of the convolution, with the roles of its
             // source and of the gradient by its result exchanged.
             let passed = ConvolutionKernel.Passed(
@@ -151,10 +150,10 @@ extension Tensor where Scalar == Float {
 }
 
 private func convolutionGradients(
-    _ kernel: ConvolutionKernel, _ passed: ConvolutionKernel.Passed, _ upstream: StoredValue<Float>,
-    _ weights: NDArray<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
+    _ pending: PendingConvolution, _ upstream: StoredValue<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
 ) -> [StoredValue<Float>?] {
-    let gradients = kernel.gradients(passed, upstream: upstream, weights: weights, sourceNeeds: sourceNeeds)
+    let gradients = pending.kernel.gradients(
+        pending.passed(), upstream: upstream, weights: pending.weights, sourceNeeds: sourceNeeds)
     let learnt = [gradients.source, StoredValue(gradients.weights)]
     return hasBias ? learnt + [StoredValue(gradients.bias)] : learnt
 }

@@ -30,6 +30,7 @@ extension Tensor {
             return dense(weight: weight, bias: bias).activated(activation)
         }
         if activation.hasKink { tape.hasKinks = true }
+        if let result = denseInHalves(weight: weight, bias: bias, activation: activation) { return result }
         let (rows, width) = (shape[0], weight.shape[1])
         let (w, picked) = (weight.value, mostlyZeroRows)
         let x = picked == nil ? value : nil

@@ -17,7 +17,8 @@ extension Tensor {
         }
         tape.hasKinks = true
         if let floats = self as? Tensor<Float> {
-            let pooled = floats.poolingPendingConvolution(geometry) ?? floats.packedMaxPooling(geometry, out)
+            let pooled =
+                floats.poolingPendingConvolution(geometry, to: out) ?? floats.packedMaxPooling(geometry, out)
             guard let pooled = pooled as? Tensor else { preconditionFailure("Float is not Float") }
             return pooled
         }

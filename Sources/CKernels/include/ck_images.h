@@ -45,14 +45,16 @@ struct ck_windows {
     int64_t padding_top, padding_left;
 };
 
-/// The largest number of each window, and its place in it (r kernel_width + s) as a byte. Serial.
+/// The place of a maximum whose gradient is zero because relu follows and it is not above zero.
+#define CK_NO_PLACE 255
+/// The largest number of each window, and its place in it (r kernel_width + s, below 255) as a byte; with `relu`, if it
+/// is not above zero, CK_NO_PLACE. Serial.
 void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t images, int32_t in_layout,
-                        const float *in, int32_t out_layout, float *out, uint8_t *places);
-/// The gradient by `in`, all of it written. If `relu` is not NULL, gradients where relu <= 0 (the pooled images) are
-/// zero. Serial.
+                        const float *in, int32_t relu, int32_t out_layout, float *out, uint8_t *places);
+/// The gradient by `in`, all of it written. Serial.
 void ck_max_pool_gradient_images(const struct ck_windows *w, int64_t channels, int64_t images,
                                  int32_t out_layout, const float *out_gradient, const uint8_t *places,
-                                 const float *relu, int32_t in_layout, float *in_gradient);
+                                 int32_t in_layout, float *in_gradient);
 
 /// The same over a batch, in parallel.
 void ck_max_pool(const struct ck_windows *w, int64_t channels, int64_t images, int32_t in_layout,

@@ -44,31 +44,38 @@ typedef struct {
 /// C.-J. Hsieh et al., "A dual coordinate descent method for large-scale linear SVM", ICML (2008), algorithm 3.
 void ck_linear_pass(ck_linear *problem, float *violation);
 
+/// Classes in one vector of Crammer and Singer's problem, and the most of them in all.
+#define CK_CRAMMER_SINGER_LANES 16
+#define CK_CRAMMER_SINGER_CLASSES 256
+
 /// The multi-class problem of K. Crammer and Y. Singer (JMLR 2 (2001)): minimise over alpha
 ///   1/2 sum over k of |w_k|^2 + sum over i and k of e_ik alpha_ik, w_k = sum over i of alpha_ik x_i,
 /// sum over k of alpha_ik = 0, alpha_ik <= C where k is row i's class and <= 0 elsewhere, e_ik = 0 for its class, else 1.
 typedef struct {
     const ck_linear_rows *rows;
     const int32_t *classes;
-    int32_t lanes;   ///< K
-    int32_t stride;  ///< K rounded up to CK_LINEAR_LANES
+    int32_t lanes;   ///< K, at most CK_CRAMMER_SINGER_CLASSES
+    int32_t stride;  ///< K rounded up to CK_CRAMMER_SINGER_LANES
     float bias;
     const float *upper;  ///< C of each class
     const float *norms;
     float *alpha;    ///< rows x stride
     float *weights;  ///< (width + 1) x stride
-    int32_t *order;
+    int32_t *order;  ///< the rows to visit; the first `active` count
     int64_t active;
     uint64_t random;
-    float slack;  ///< how firmly a row must lie at its bounds to rest
-    float calm;   ///< the violation up to which a row rests too
+    float calm;  ///< the violation up to which a row is left as it is
 } ck_crammer_singer;
 
-/// One pass over the active rows in a new order; `violation` gets the largest of theirs. Rows that lie firmly at
-/// their bounds, and those that violate little, leave the active ones. At most 256 classes.
+/// One pass over the active rows in a new order; `violation` gets the largest of theirs. Those that violate no more
+/// than `calm` are active no longer.
 ///
 /// S. S. Keerthi et al., "A sequential dual method for large scale multi-class linear SVMs", KDD (2008).
 void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation);
+
+/// How much each of the rows first ..< end violates its conditions, at the weights as they are. Changes nothing else, so
+/// parts of the rows may be looked at at once.
+void ck_crammer_singer_scan(const ck_crammer_singer *problem, int64_t first, int64_t end, float *violations);
 
 /// Entries of dense rows that are not zero: how many in each of the rows first ..< end, then what they are.
 void ck_linear_count_u8(const uint8_t *dense, int64_t width, int64_t first, int64_t end, int64_t *counts);

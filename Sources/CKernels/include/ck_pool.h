@@ -15,8 +15,9 @@ typedef void (*ck_task)(void *context, int32_t part);
 void ck_parallel(int32_t parts, ck_task task, void *context);
 
 #define CK_MAX_PARTS 65535
+#define CK_MAX_THREADS 64
 
-/// Number of threads that regions may use, this one included (at least 1). The default is the number of
+/// Number of threads that regions may use, this one included, held to 1...CK_MAX_THREADS. The default is the number of
 /// processors this process may run on.
 void ck_set_thread_count(int32_t count);
 int32_t ck_thread_count(void);

@@ -56,7 +56,8 @@ void ck_tiled_descent_f32(ck_byte_tiles *input, int64_t outputs, const float *de
 /// Asks for rows that will be needed soon; they lie anywhere in memory. Changes nothing.
 void ck_prefetch_rows(const ck_upcoming_rows *upcoming);
 
-/// out[i, :] = table[dense[rows[i], :]]: gathers, converts and scales rows of bytes. out: N x D.
+/// out[i, :] = table[dense[rows[i], :]]: gathers, converts and scales rows of bytes. out: N x D. In float32 the table must
+/// be table[b] = b table[1], rounded, as that of ByteRows is.
 void ck_gather_rows_u8_f32(const uint8_t *dense, int64_t width, const float *table, const int32_t *rows,
                            int64_t count, float *out);
 void ck_gather_rows_u8_f64(const uint8_t *dense, int64_t width, const double *table, const int32_t *rows,

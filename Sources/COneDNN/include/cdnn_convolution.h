@@ -18,6 +18,7 @@ struct cdnn_geometry {
     int32_t source_layout, result_layout;  // CK_LAYOUT_...
     int32_t bias;                          // whether one is added
     int32_t relu;                          // whether max(0, y) follows
+    int32_t winograd;                      // whether Winograd's way may be taken; its transforms round whole numbers too
     int32_t half;                          // multiply in bfloat16, add in float32; all memory outside is float32
 };
 
@@ -40,8 +41,11 @@ struct cdnn_pooling {
     int64_t kernel_height, kernel_width, stride_height, stride_width;
     int64_t padding_top, padding_left;
     int64_t height, width;  // of the pooled images
-    int32_t layout;         // of the pooled images
+    int32_t layout;         // of the pooled images, and of the gradient by them
 };
+/// The layout of the maxima's places: that of the pooled images, except that those in rows have the places as the
+/// convolution's result lies.
+int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout);
 
 /// result = [pool](relu?(source * weights + bias)), chunk by chunk, so that what lies between stays in the caches.
 /// With pooling, `places` gets each maximum's place in its window (one byte a number of the pooled images).
@@ -50,7 +54,7 @@ int32_t cdnn_convolve(struct cdnn_convolution *convolution, int64_t images, cons
                       uint8_t *places);
 
 /// The gradients by the source (if `source_gradient` is not NULL), the weights and the bias (if not NULL), given that
-/// by the result. `result` is what the forward pass gave; it is read for relu only.
+/// by the result. `result` is what the forward pass gave; it is read for relu without pooling only.
 int32_t cdnn_convolution_gradients(struct cdnn_convolution *convolution, int64_t images, const float *source,
                                    const void *packed_for_data, const struct cdnn_pooling *pooling,
                                    const float *result, const uint8_t *places, const float *result_gradient,

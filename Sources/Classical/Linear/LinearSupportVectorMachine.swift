@@ -1,4 +1,5 @@
 import Arrays
+import CKernels
 
 /// A linear support vector machine, trained by dual coordinate descent: for many examples, and for many features.
 ///
@@ -101,9 +102,10 @@ public struct LinearSupportVectorMachine: Learner {
             guard loss == .hinge else {
                 throw usage("Crammer and Singer's problem has another loss", "hinge", loss)
             }
-            guard examples.classNames.count <= 256 else {
+            guard examples.classNames.count <= Int(CK_CRAMMER_SINGER_CLASSES) else {
                 throw usage(
-                    "too many classes for Crammer and Singer", "at most 256", examples.classNames.count)
+                    "too many classes for Crammer and Singer", "at most \(CK_CRAMMER_SINGER_CLASSES)",
+                    examples.classNames.count)
             }
         }
         try classWeights.check(examples, for: "linear support vector machine")

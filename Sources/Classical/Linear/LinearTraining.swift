@@ -2,16 +2,16 @@ import Arrays
 import CKernels
 import Synchronization
 
-/// The passes of dual coordinate descent, and what they share.
+/// What the linear solvers share, and the passes over one class against the rest.
 struct LinearTraining {
     typealias Weights = (weights: NDArray<Float>, biases: [Float])
 
-    private let machine: LinearSupportVectorMachine
-    private let rows: SparseRows
-    private let norms: [Float]
-    private let classes: [Int32]
-    private let costs: [Double]
-    private var classCount: Int { costs.count }
+    let machine: LinearSupportVectorMachine
+    let rows: SparseRows
+    let norms: [Float]
+    let classes: [Int32]
+    let costs: [Double]
+    var classCount: Int { costs.count }
 
     init(_ machine: LinearSupportVectorMachine, _ examples: LabeledExamples) {
         self.machine = machine
@@ -21,7 +21,7 @@ struct LinearTraining {
         costs = machine.classWeights.values(for: examples).map { machine.cost * $0 }
     }
 
-    private func checkStop(_ cancellation: Cancellation?) throws {
+    func checkStop(_ cancellation: Cancellation?) throws {
         if cancellation?.isCancelled == true { throw DescentError(.interrupted, "training was stopped") }
     }
 
@@ -76,7 +76,7 @@ struct LinearTraining {
         )
     }
 
-    private func assemble(_ columns: [[Float]]) -> Weights {
+    func assemble(_ columns: [[Float]]) -> Weights {
         let width = rows.width
         let weights = NDArray(shape: [width, columns.count]) { target in
             for feature in 0..<width {
@@ -190,92 +190,5 @@ struct LinearTraining {
                 }
             }
         }
-    }
-
-    // MARK: All classes in one problem
-
-    /// Passes over the rows that violate most, between two over all rows: 3, 5, 10, 20 and 40 took 3.8, 2.7, 2.4, 2.4 and
-    /// 2.5 s on all of MNIST, without such passes it was 3.0 s.
-    private static let roundsOfTheWorst = 10
-
-    func crammerSinger(
-        _ cancellation: Cancellation?, _ progress: ((LearningProgress) -> Void)?
-    ) throws -> (Weights, LinearSupportVectorReport) {
-        let lanes = Int(CK_LINEAR_LANES)
-        let stride = (classCount + lanes - 1) / lanes * lanes
-        var alpha = [Float](repeating: 0, count: rows.count * stride)
-        var aligned = NDArray<Float>(shape: [rows.width + 1, stride], repeating: 0)
-        var order = (0..<Int32(rows.count)).map { $0 }
-        let upper = costs.map { Float($0) }
-        var passes = 0
-        var violation = Double.infinity
-        try checkStop(cancellation)
-        try rows.withKernelForm { form in
-            try alpha.withUnsafeMutableBufferPointer { alpha in
-                try aligned.withUnsafeMutableElements { weights in
-                    try order.withUnsafeMutableBufferPointer { order in
-                        try classes.withUnsafeBufferPointer { classes in
-                            try norms.withUnsafeBufferPointer { norms in
-                                try upper.withUnsafeBufferPointer { upper in
-                                    var problem = ck_crammer_singer()
-                                    problem.rows = form
-                                    problem.classes = classes.baseAddress
-                                    problem.lanes = Int32(classCount)
-                                    problem.stride = Int32(stride)
-                                    problem.bias = machine.bias
-                                    problem.upper = upper.baseAddress
-                                    problem.norms = norms.baseAddress
-                                    problem.alpha = alpha.baseAddress
-                                    problem.weights = weights.baseAddress
-                                    problem.order = order.baseAddress
-                                    problem.active = Int64(rows.count)
-                                    problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
-                                    problem.slack = 1
-                                    problem.calm = 1e-6
-                                    var (target, rounds) = (0.0, 0)
-                                    while passes < machine.passLimit {
-                                        let wasWhole = problem.active == rows.count
-                                        var left: Float = 0
-                                        ck_crammer_singer_pass(&problem, &left)
-                                        passes += 1
-                                        violation = Double(left)
-                                        try checkStop(cancellation)
-                                        progress?(
-                                            LearningProgress(activity: "pass \(passes)", violation: violation)
-                                        )
-                                        if wasWhole {
-                                            if violation <= machine.tolerance { break }
-                                            // The worst rows alone, for some passes.
-                                            problem.slack = min(1, left)
-                                            problem.calm = 0.1 * max(Float(machine.tolerance), left)
-                                            target = max(machine.tolerance, 0.3 * violation)
-                                            rounds = 0
-                                        }
-                                        rounds += 1
-                                        if violation > target && rounds < Self.roundsOfTheWorst { continue }
-                                        // Those that rested are looked at again before the end.
-                                        problem.active = Int64(rows.count)
-                                        problem.slack = 1
-                                        problem.calm = 0.1 * Float(min(machine.tolerance, violation))
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        let weights = aligned.elements
-        // 1/2 sum of |w_k|^2 + sum of alpha_ik over the other classes, which is - sum of the own ones.
-        var objective = weights.reduce(0) { $0 + Double($1) * Double($1) } / 2
-        for row in 0..<rows.count { objective -= Double(alpha[row * stride + Int(classes[row])]) }
-        let columns = (0..<classCount).map { k in (0...rows.width).map { weights[$0 * stride + k] } }
-        return (
-            assemble(columns),
-            LinearSupportVectorReport(
-                passes: passes, violation: violation,
-                converged: violation <= machine.tolerance && passes < machine.passLimit,
-                objective: objective)
-        )
     }
 }

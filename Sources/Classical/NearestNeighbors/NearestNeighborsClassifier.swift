@@ -91,8 +91,17 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         try votes(of: examples).winners
     }
 
-    private func votes(of examples: Examples) throws -> (winners: [Int], probabilities: NDArray<Float>) {
-        let found = try neighbors(of: examples)
+    /// The class with the most votes; stops soon after `cancellation`, for a metric may take a tenth of a second a query.
+    ///
+    /// - Throws: as `neighbors(of:)`; `interrupted`.
+    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+        try votes(of: examples, cancellation).winners
+    }
+
+    private func votes(
+        of examples: Examples, _ cancellation: Cancellation? = nil
+    ) throws -> (winners: [Int], probabilities: NDArray<Float>) {
+        let found = try neighbors(of: examples, cancellation: cancellation)
         var winners: [Int] = []
         winners.reserveCapacity(found.count)
         var votes = Votes(classes: labels.count)

@@ -41,9 +41,12 @@ public struct PrincipalComponents: RowTransform, Equatable {
     ///
     /// - Throws: `usage` for an impossible number of directions; `badData` for fewer than two rows, a feature that is not
     ///   finite (row and column named), rows that are all the same, or, with whitening, more directions than those in
-    ///   which the rows differ.
+    ///   which the rows differ; `interrupted` after `cancellation`, but not inside the decomposition.
     /// - Complexity: O(N D min(N, D)).
-    public init(fitting rows: NDArray<Float>, keeping: Keeping, whitening: Bool = false) throws {
+    public init(
+        fitting rows: NDArray<Float>, keeping: Keeping, whitening: Bool = false,
+        cancellation: Cancellation? = nil
+    ) throws {
         let place = "principal components"
         try RowStatistics.read(rows, for: place) { _, _, _ in }
         let (count, width) = (rows.shape[0], rows.shape[1])
@@ -51,7 +54,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
             throw DescentError(.badData, "too few rows", at: place, expected: "2 or more", got: "\(count)")
         }
         let means = Self.means(rows)
-        let (variances, directions) = try Self.decompose(rows, means)
+        let (variances, directions) = try Self.decompose(rows, means, cancellation)
         let total = variances.reduce(0, +)
         guard total > 0 else { throw DescentError(.badData, "rows that are all the same", at: place) }
         let most = min(count, width)
@@ -92,7 +95,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
         isWhitening = whitening
     }
 
-    private static let blockSize = 4096
+    private static let blockSize = 1024
 
     /// Column means, summed in double precision.
     private static func means(_ rows: NDArray<Float>) -> [Double] {
@@ -110,7 +113,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
 
     /// Variances and directions [min(N, D), D], the largest variance first.
     private static func decompose(
-        _ rows: NDArray<Float>, _ means: [Double]
+        _ rows: NDArray<Float>, _ means: [Double], _ cancellation: Cancellation?
     ) throws -> (variances: [Double], directions: NDArray<Double>) {
         let (count, width) = (rows.shape[0], rows.shape[1])
         let center = NDArray(means)
@@ -119,6 +122,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
         if count >= 10 * width {
             var covariance = NDArray<Double>.zeros(width, width)
             for block in blocks(rows) {
+                try ExampleChecks.check(cancellation, "principal components")
                 let centered = block - center
                 covariance += matmul(centered.T, centered)
             }

@@ -136,7 +136,8 @@ public struct MethodComparison: Sendable {
         let start = clock.now
         let classifier = try learn(method, data, cancellation, progress)
         let trained = clock.now
-        let predicted = try classifier.classes(of: .bytes(data.test.images))
+        let predicted = try classifier.classes(
+            of: .bytes(data.test.images), cancellation: cancellation)
         let seconds = (clock.now - trained).inSeconds
         let evaluation = Evaluation(
             labels: classifier.labels, actual: actual, predicted: predicted, loss: .nan)

@@ -13,7 +13,7 @@ extension Architecture {
         ("wide-conv", "conv 32@3x3, conv 64@3x3, pool, 128"),
         (
             "conv:16@5,pool,64",
-            "layers of your own: 16@5 or 16@5p2, 16@3n with normalisation, pool, dropout0.3, 64"
+            "layers of your own: 16@5, 16@5p2, 16@5s2, 16@5/2; 16@3n with normalisation; pool, dropout0.3, 64"
         ),
         ("residual", "three residual blocks of 16, 32 and 64 channels with batch normalisation"),
     ]
@@ -67,11 +67,10 @@ extension Architecture {
                 expected: error.expected,
                 got: error.got, advice: "use larger images, or a two-layer network")
         }
-        guard parameterCount <= Self.largestParameterCount else {
-            throw DescentError(
-                .usage, "the network is too large", at: name == "two-layer" ? "--hidden" : "--model",
-                expected: "at most \(Numerals.grouped(Self.largestParameterCount)) numbers to learn",
-                got: "\(Numerals.grouped(parameterCount))")
+        do {
+            try checkSize()
+        } catch let error as DescentError {
+            throw error.at(name == "two-layer" ? "--hidden" : "--model")
         }
     }
 

@@ -8,7 +8,9 @@ extension ArchitectureBuilder {
     /// |---|---|
     /// | `32@5` | a convolution of 32 channels, windows of 5x5 |
     /// | `32@5p2` | the same with 2 zeros around the image |
-    /// | `32@3n` | without a bias and with batch normalisation before the activation |
+    /// | `32@5s2` | the same in steps of 2 pixels |
+    /// | `32@5/2` | of its result the largest of each 2x2, and the activation after that |
+    /// | `32@3n` | without a bias and with batch normalisation before the activation; `32@3/2n`: after the largest |
     /// | `pool` | the largest of each 2x2 |
     /// | `dropout0.3` | three tenths of the numbers become zero in training |
     /// | `64` | a dense layer; all after it are dense too |
@@ -27,7 +29,7 @@ extension ArchitectureBuilder {
             } catch let error as DescentError {
                 throw DescentError(
                     .usage, "'\(part)' is not possible there: \(error.what)", at: "--model",
-                    expected: error.expected ?? "32@5, 32@5p2, 32@3n, pool, dropout0.3 or 64",
+                    expected: error.expected ?? "32@5, 32@5p2, 32@3s2, 32@3/2, 32@3n, pool, dropout0.3 or 64",
                     got: error.got ?? "'\(name)'")
             }
         }
@@ -48,28 +50,40 @@ extension ArchitectureBuilder {
         else {
             throw DescentError(.usage, "not a layer")
         }
-        guard sizes.count == 2 else {
-            if shape.count > 1 { try flatten() }
-            return dense([outputs])
+        guard sizes.count == 1 else { return try addConvolution(of: outputs, spelled: sizes[1]) }
+        if shape.count > 1 { try flatten() }
+        dense([outputs])
+    }
+
+    /// A convolution spelled `5`, `5p2`, `5s2`, `5/2`, `5n` after its channels.
+    private mutating func addConvolution(of outputs: Int, spelled text: Substring) throws {
+        let isNormalized = text.hasSuffix("n")
+        var digits = isNormalized ? text.dropLast() : text
+        let isPooled = digits.hasSuffix("/2")
+        if isPooled { digits = digits.dropLast(2) }
+        /// The number after `letter` at the end, which is taken away.
+        func number(after letter: Character) -> Int? {
+            guard let place = digits.lastIndex(of: letter) else { return letter == "s" ? 1 : 0 }
+            defer { digits = digits[..<place] }
+            return Int(digits[digits.index(after: place)...])
         }
-        let isNormalized = sizes[1].hasSuffix("n")
-        let numbers = (isNormalized ? sizes[1].dropLast() : sizes[1]).split(
-            separator: "p", omittingEmptySubsequences: false)
-        let padding = numbers.count == 2 ? Int(numbers[1]) : 0
-        guard numbers.count <= 2, let kernel = Int(numbers[0]), let padding, (1...64).contains(kernel),
-            (0..<kernel).contains(padding)
-        else { throw DescentError(.usage, "not a window of a convolution", expected: "32@5 or 32@5p2") }
-        guard isNormalized else {
-            return try convolution(outputs, Extent(kernel, kernel), padding: Padding(integerLiteral: padding))
+        guard let stride = number(after: "s"), let padding = number(after: "p"), let kernel = Int(digits),
+            (1...64).contains(kernel), (0..<kernel).contains(padding), (1...64).contains(stride)
+        else {
+            throw DescentError(.usage, "not a window of a convolution", expected: "32@5, 32@5p2 or 32@5s2")
         }
+        let isPlain = !isNormalized && !isPooled
         // A bias before batch normalisation would be taken away again.
         try add(
             .convolution(
                 channels: shape[0], outputs: outputs,
                 windows: WindowGeometry(
-                    kernel: Extent(kernel, kernel), padding: Padding(integerLiteral: padding)), groups: 1,
-                hasBias: false, activation: .identity))
-        try add(norm(outputs))
-        try add(.activation(activation))
+                    kernel: Extent(kernel, kernel), stride: Extent(stride, stride),
+                    padding: Padding(integerLiteral: padding)), groups: 1,
+                hasBias: !isNormalized, activation: isPlain ? activation : .identity))
+        // The largest comes first: three quarters less is left to normalise.
+        if isPooled { try pool() }
+        if isNormalized { try add(norm(outputs)) }
+        if !isPlain { try add(.activation(activation)) }
     }
 }

@@ -25,6 +25,9 @@ public struct Architecture: Equatable, Sendable {
 
     /// The most numbers that a network may learn: 1 GiB of weights, three times that while it learns.
     static let largestParameterCount = 1 << 28
+    /// The most floating-point operations forward for one example, twice those of the largest networks that people train
+    /// on pictures of 224x224 (VGG: 39e9).
+    static let largestOperationCount = 1 << 36
 
     /// The architecture of a network of layers that a model folder can describe.
     ///
@@ -43,7 +46,7 @@ public struct Architecture: Equatable, Sendable {
         let first: [Int]? =
             switch layers.first {
             case .dense(let inputs, _, _): [inputs]
-            case .reshape(let shape): [LayerDescription.product(shape)]
+            case .reshape(let shape): [ShapeRules.product(shape)]
             default: nil
             }
         guard let shape = inputShape ?? first else {
@@ -73,29 +76,47 @@ public struct Architecture: Equatable, Sendable {
             do {
                 shape = try layer.outcome(for: shape).shape
             } catch let error as DescentError {
-                throw DescentError(
-                    error.kind, error.what, at: "layer \(index), \(layer.typeName)", expected: error.expected,
-                    got: error.got, advice: error.advice)
+                throw error.at("layer \(index), \(layer.typeName)")
             }
             return shape
         }
     }
 
     /// Values that one example has.
-    public var inputCount: Int { LayerDescription.product(inputShape) }
+    public var inputCount: Int { ShapeRules.product(inputShape) }
 
     /// Numbers that the network gives for one example: one for each class.
-    public var outputCount: Int { (try? shapes().last).map { LayerDescription.product($0) } ?? 0 }
+    public var outputCount: Int { (try? shapes().last).map { ShapeRules.product($0) } ?? 0 }
 
     /// Numbers that the network learns.
-    public var parameterCount: Int {
-        var (shape, total) = (inputShape, 0)
+    public var parameterCount: Int { outcome.parameters }
+
+    /// What all layers together make of one example, up to the first that does not fit.
+    private var outcome: LayerDescription.Outcome {
+        var whole = LayerDescription.Outcome(shape: inputShape, parameters: 0, operations: 0)
         for layer in layers {
-            guard let outcome = try? layer.outcome(for: shape) else { break }
-            shape = outcome.shape
-            total = min(Int.max / 4, total + min(outcome.parameters, Int.max / 8))
+            guard let next = try? layer.outcome(for: whole.shape) else { break }
+            whole.append(next)
         }
-        return total
+        return whole
+    }
+
+    /// Refuses a network that no memory would hold, or that would compute for minutes on one example.
+    ///
+    /// - Throws: `usage` that says the limit, without a place.
+    func checkSize() throws {
+        func check(_ count: Int, _ limit: Int, _ what: String, _ unit: String) throws {
+            guard count > limit else { return }
+            throw DescentError(
+                .usage, what, expected: "at most \(Numerals.grouped(limit)) \(unit)",
+                got: Numerals.grouped(count))
+        }
+        let whole = outcome
+        try check(
+            whole.parameters, Self.largestParameterCount, "the network is too large", "numbers to learn")
+        try check(
+            whole.operations, Self.largestOperationCount, "the network computes too much",
+            "operations for one example")
     }
 
     /// Numbers that the network keeps: those that it learns and those that it measures.

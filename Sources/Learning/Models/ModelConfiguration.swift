@@ -102,10 +102,11 @@ struct ModelConfiguration: Equatable {
         try check(
             outputShape.count == 1, "the network does not end in a row of scores", expected: "[classes]",
             got: "\(outputShape)")
-        try check(
-            architecture.parameterCount <= Architecture.largestParameterCount, "the network is too large",
-            expected: "at most \(Architecture.largestParameterCount) numbers",
-            got: "\(architecture.parameterCount)")
+        do {
+            try architecture.checkSize()
+        } catch let error as DescentError {
+            throw DescentError(.badData, error.what, at: path, expected: error.expected, got: error.got)
+        }
         try check(
             labels.count == architecture.outputCount, "labels and outputs differ in number",
             expected: "\(architecture.outputCount) labels", got: "\(labels.count)")

@@ -76,7 +76,11 @@ public struct Pipeline: Sendable {
         case .minMax: try learn { try MinMaxScaling(fitting: $0, constants: .kept) }
         }
         if let componentCount {
-            try learn { try PrincipalComponents(fitting: $0, keeping: .count(componentCount)) }
+            progress?(LearningProgress(activity: "finding principal components"))
+            try learn {
+                try PrincipalComponents(
+                    fitting: $0, keeping: .count(componentCount), cancellation: cancellation)
+            }
         }
         // Some learners are too quick to ask.
         if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped before learning") }
@@ -134,7 +138,13 @@ public struct Pipeline: Sendable {
             let kernel = (classifier as? SupportVectorClassifier).map { "\($0.kernel), " } ?? ""
             return "support vector machine, \(kernel)settings by cross-validation"
         case let linear as LinearSupportVectorMachine:
-            return "linear support vector machine, C \(JSONText.number(linear.cost).line)"
+            let way =
+                switch (linear.strategy, linear.loss) {
+                case (.crammerSinger, _): ", Crammer and Singer"
+                case (.oneVersusRest, .squaredHinge): ", squared hinge"
+                case (.oneVersusRest, .hinge): ""
+                }
+            return "linear support vector machine\(way), C \(JSONText.number(linear.cost).line)"
         case is LogisticRegression: return "logistic regression"
         case is GaussianNaiveBayes: return "Gaussian naive Bayes"
         case is NearestCentroid: return "nearest centroid"

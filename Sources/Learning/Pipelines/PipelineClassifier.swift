@@ -51,8 +51,9 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
 
     /// What the classifier sees of images [N, H, W].
     ///
-    /// - Throws: `badData` when they are no bytes or of another size than the pipeline's.
-    public func rows(of examples: Examples) throws -> Examples {
+    /// - Throws: `badData` when they are no bytes or of another size than the pipeline's; `interrupted` soon after
+    ///   `cancellation`.
+    public func rows(of examples: Examples, cancellation: Cancellation? = nil) throws -> Examples {
         guard case .bytes(let images) = examples else {
             throw DescentError(
                 .badData, "the model takes images", expected: "bytes [N, H, W]",
@@ -60,7 +61,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         }
         try check(shape: images.shape)
         let upright = deskews ? try Deskewing.apply(to: images) : images
-        var rows = try features.examples(of: upright)
+        var rows = try features.examples(of: upright, cancellation: cancellation)
         for transform in transforms { rows = .numbers(try transform.apply(to: rows.numbers)) }
         return rows
     }
@@ -73,17 +74,28 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
 
     /// The class of each image, N of 0..<K.
     public func classes(of examples: Examples) throws -> [Int] {
+        try classes(of: examples, cancellation: nil)
+    }
+
+    /// The class of each image, N of 0..<K; ends soon after `cancellation`.
+    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
         guard examples.count > 0 else { return [] }
-        return try classifier.classes(of: rows(of: examples))
+        return try classifier.classes(
+            of: rows(of: examples, cancellation: cancellation), cancellation: cancellation)
     }
 
     /// How it does on labelled images; the loss is not measured, because most of these classifiers do not fit
     /// probabilities.
     public func evaluate(on examples: LabeledImages) throws -> Evaluation {
+        try evaluate(on: examples, cancellation: nil)
+    }
+
+    /// The same; ends soon after `cancellation`, with `interrupted`.
+    public func evaluate(on examples: LabeledImages, cancellation: Cancellation?) throws -> Evaluation {
         try check(shape: examples.images.shape)
         return Evaluation(
             labels: labels, actual: try actualClasses(of: examples),
-            predicted: try classes(of: .bytes(examples.images)), loss: .nan)
+            predicted: try classes(of: .bytes(examples.images), cancellation: cancellation), loss: .nan)
     }
 }
 

@@ -42,8 +42,10 @@ extension KeptRun {
         }
         func number(_ name: String) -> Int? { settings.first { $0.name == name }.flatMap { Int($0.value) } }
         let (examples, batch) = (number("training examples") ?? 0, max(1, number("batch size") ?? 1))
+        // Divided without a sum, which numbers of a file could take beyond all numbers.
         return RunDifference(
-            try losses(self), try losses(other), stepsPerEpoch: (examples + batch - 1) / batch)
+            try losses(self), try losses(other),
+            stepsPerEpoch: examples / batch + (examples % batch > 0 ? 1 : 0))
     }
 
     /// The settings that are not the same in all of `runs`, each with its value in each run.

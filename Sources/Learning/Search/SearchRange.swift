@@ -91,15 +91,16 @@ public struct SearchRange: Sendable, Hashable {
         }
     }
 
-    /// A value for `share`, evenly distributed in 0 ..< 1, as a flag takes it. Numbers have four digits: what is printed is
-    /// what was tried.
+    /// A value for `share`, evenly distributed in 0 ..< 1, as a flag takes it. Numbers have four digits, the range's
+    /// ends all of theirs: what is printed is what was tried.
     func value(at share: Double) -> String {
         switch values {
         case .real(let range, let isLogarithmic):
             let (low, high) = (range.lowerBound, range.upperBound)
             let value =
                 isLogarithmic ? low * Mathematics.power(high / low, share) : low + share * (high - low)
-            return Self.fourDigits(min(max(value, low), high))
+            // Held in the range afterwards: four digits may lie outside of a narrow one.
+            return min(max(Self.fourDigits(value), low), high).description
         case .whole(let range, let isLogarithmic):
             let (low, high) = (range.lowerBound, range.upperBound)
             guard isLogarithmic else {
@@ -112,11 +113,11 @@ public struct SearchRange: Sendable, Hashable {
         }
     }
 
-    private static func fourDigits(_ value: Double) -> String {
-        guard value != 0 else { return "0.0" }
+    private static func fourDigits(_ value: Double) -> Double {
+        guard value != 0 else { return 0 }
         let exponent = Int(Mathematics.log10(abs(value)).rounded(.down)) - 3
         let digits = Int((value / Mathematics.power(10, Double(exponent))).rounded())
-        return Double("\(digits)e\(exponent)")?.description ?? value.description
+        return Double("\(digits)e\(exponent)") ?? value
     }
 }
 

@@ -64,8 +64,27 @@ public struct Checkpoint: Sendable {
     }
 
     func count(_ name: String) throws -> Int {
-        guard let value = Int(exactly: try scalar(name)), value >= 0 else { throw missing(name) }
+        let value = try scalar(name)
+        // Beyond 2^53 a scalar does not know its number, and sums would soon be beyond all numbers.
+        guard let count = Int(exactly: value), (0...1 << 53).contains(count) else {
+            throw impossible(name, expected: "a whole number from 0 to 2^53", got: "\(value)")
+        }
+        return count
+    }
+
+    /// Seconds that something took, at most thirty years.
+    func seconds(_ name: String) throws -> Double {
+        let value = try scalar(name)
+        guard (0...1e9).contains(value) else {
+            throw impossible(name, expected: "0 to 1e9 seconds", got: "\(value)")
+        }
         return value
+    }
+
+    func impossible(_ name: String, expected: String, got: String) -> DescentError {
+        DescentError(
+            .badData, "'\(name)' of the checkpoint is impossible", at: path ?? "checkpoint",
+            expected: expected, got: got, advice: Self.advice)
     }
 
     func missing(_ name: String) -> DescentError {

@@ -80,13 +80,19 @@ extension NetworkWork {
         state.epoch = try checkpoint.count("place/epoch")
         state.step = try checkpoint.count("place/step")
         state.lossSum = try checkpoint.scalar("place/loss sum")
-        state.epochSeconds = try checkpoint.scalar("place/seconds")
-        state.history = try history(in: checkpoint)
+        state.epochSeconds = try checkpoint.seconds("place/seconds")
         guard (1...trainer.epochs + 1).contains(state.epoch), state.step < stepsPerEpoch else {
             throw DescentError(
                 .badData, "the checkpoint's place is outside of its run", at: checkpoint.path ?? "checkpoint",
                 expected: "epoch 1 to \(trainer.epochs + 1), step 0 to \(stepsPerEpoch - 1)",
                 got: "epoch \(state.epoch), step \(state.step)", advice: Checkpoint.advice)
+        }
+        state.history = try history(in: checkpoint, epochs: state.epoch - 1)
+        let steps = (state.epoch - 1) * stepsPerEpoch + state.step
+        guard state.history.steps == steps, state.history.stepLosses.count == steps else {
+            throw checkpoint.impossible(
+                "history/steps", expected: "\(steps) and a loss of each",
+                got: "\(state.history.steps) and \(state.history.stepLosses.count) losses")
         }
         orderCount = state.epoch - 1
         set(weights)
@@ -151,26 +157,33 @@ extension NetworkWork {
             NDArray(shape: [history.epochs.count, 9], elements: rows))
     }
 
-    private func history(in checkpoint: Checkpoint) throws -> History {
+    /// The account of so many whole epochs, whose rows must be those that this run writes.
+    private func history(in checkpoint: Checkpoint, epochs: Int) throws -> History {
         var history = LoopState().history
-        history.trainingSeconds = try checkpoint.scalar("history/seconds")
+        history.trainingSeconds = try checkpoint.seconds("history/seconds")
         history.steps = try checkpoint.count("history/steps")
         if history.steps > 0 { history.stepLosses = try checkpoint.array("history/losses").elements }
-        guard checkpoint.arrays["history/epochs"] != nil else { return history }
+        guard epochs > 0 else { return history }
         let rows = try checkpoint.array("history/epochs", as: Double.self)
-        guard rows.ndim == 2, rows.shape[1] == 9 else { throw checkpoint.missing("history/epochs") }
+        guard rows.shape == [epochs, 9] else {
+            throw checkpoint.impossible(
+                "history/epochs", expected: "shape [\(epochs), 9]", got: "\(rows.shape)")
+        }
         let numbers = rows.elements
-        for at in stride(from: 0, to: numbers.count, by: 9) {
-            let row = Array(numbers[at..<at + 9])
-            guard let number = Int(exactly: row[0]), let steps = Int(exactly: row[7]),
-                let samples = Int(exactly: row[8])
-            else { throw checkpoint.missing("history/epochs") }
+        for number in 1...epochs {
+            let row = Array(numbers[9 * (number - 1)..<9 * number])
+            let counts = [number, stepsPerEpoch, sampleCount].map(Double.init)
+            guard [row[0], row[7], row[8]] == counts, (0...1e9).contains(row[6]) else {
+                throw checkpoint.impossible(
+                    "history/epochs",
+                    expected: "epoch \(number) of \(stepsPerEpoch) steps and \(sampleCount) examples",
+                    got: "\(row)")
+            }
             history.epochs.append(
                 History.Epoch(
                     number: number, training: Scores(loss: row[1], accuracy: row[2]),
                     test: row[3] == 0 ? nil : Scores(loss: row[4], accuracy: row[5]), seconds: row[6],
-                    steps: steps,
-                    samples: samples))
+                    steps: stepsPerEpoch, samples: sampleCount))
         }
         if let last = history.epochs.last { (history.training, history.test) = (last.training, last.test) }
         return history

@@ -21,11 +21,13 @@ public struct Recipe: Sendable, Equatable {
     public let trainer: Trainer
 
     private init(
-        _ name: String, _ summary: String, model: String, rate: Float, batchSize: Int, epochs: Int,
-        augmentation: Augmentation? = nil
+        _ name: String, _ summary: String, model: String, optimizer: Optimizer, batchSize: Int, epochs: Int,
+        smoothing: Double = 0, augmentation: Augmentation? = nil
     ) {
         (self.name, self.summary, self.model) = (name, summary, model)
-        var trainer = Trainer(optimizer: .adam(learningRate: rate), batchSize: batchSize, epochs: epochs)
+        var trainer = Trainer(
+            optimizer: optimizer, loss: .crossEntropy(smoothing: smoothing), batchSize: batchSize,
+            epochs: epochs)
         trainer.schedule = .oneCycle(rise: 0.2, startDivisor: 5)
         trainer.augmentation = augmentation
         // Eight bits of fraction are enough for these networks, and twice as fast where the processor has them.
@@ -36,22 +38,30 @@ public struct Recipe: Sendable, Equatable {
     }
 
     /// All of them.
+    ///
+    /// Smoothed labels are worth two tenths of a per cent in one epoch, and more than a wider network. Pooling before
+    /// normalisation leaves a quarter of the numbers to normalise.
     public static let all = [
         Recipe(
-            "fast-99", "99 % soon: two convolutions, one epoch of small batches",
-            model: "conv:16@5,pool,32@5n,pool,64", rate: 0.005, batchSize: 32, epochs: 1),
+            "fast-99", "99 % soon: two small convolutions, one epoch",
+            model: "conv:16@5/2n,16@3/2n,64", optimizer: .adam(learningRate: 0.02), batchSize: 128, epochs: 1,
+            smoothing: 0.05),
         Recipe(
-            "fast-994", "99.4 % soon: two wider convolutions, six epochs of images moved and turned a little",
-            model: "conv:24@5n,pool,48@5n,pool,128", rate: 0.004, batchSize: 100, epochs: 6,
-            augmentation: Augmentation(shift: 1, rotation: 6, scaling: 0.06)),
+            "fast-994", "99.4 % soon: three convolutions, three epochs of images moved and turned a little",
+            model: "conv:16@5/2n,32@3/2n,64@3n,64", optimizer: .adam(learningRate: 0.015), batchSize: 128,
+            epochs: 3,
+            smoothing: 0.1, augmentation: Augmentation(shift: 1, rotation: 6, scaling: 0.06)),
         Recipe(
-            "best-996", "towards 99.6 %: two wider convolutions, dropout, sixteen epochs of distorted images",
-            model: "conv:24@5n,pool,48@5n,pool,dropout0.3,128", rate: 0.004, batchSize: 100, epochs: 16,
-            augmentation: Augmentation(shift: 2, rotation: 10, scaling: 0.1, elastic: 10)),
+            "best-996",
+            "towards 99.6 %: three wider convolutions, dropout, twelve epochs of distorted images",
+            model: "conv:16@5/2n,32@3n,64@3/2n,dropout0.3,128", optimizer: .adam(learningRate: 0.012),
+            batchSize: 128, epochs: 12, smoothing: 0.05,
+            augmentation: Augmentation(shift: 1, rotation: 8, scaling: 0.08, elastic: 10)),
         Recipe(
             "mlp-993", "towards 99.3 % without convolutions: one hidden layer of 800 and elastic distortions",
-            model: "mlp:800", rate: 0.001, batchSize: 100, epochs: 60,
-            augmentation: Augmentation(shift: 2, rotation: 10, scaling: 0.1, elastic: 20)),
+            model: "mlp:800", optimizer: .nesterov(learningRate: 0.1), batchSize: 100, epochs: 80,
+            augmentation: Augmentation(
+                shift: 1.5, rotation: 10, scaling: 0.12, elastic: 16, smoothness: 3.5)),
     ]
 
     /// The recipe of that name; nil when there is none.

@@ -35,9 +35,12 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
             at: "epoch \(epoch), step \(step)" + (place.map { ", first in \($0)" } ?? ""),
             // A NaN has a sign, which says nothing; the rate is a number of single precision.
             got: "\(loss.isNaN ? "nan" : "\(loss)") with learning rate \(Float(learningRate))",
-            advice: "lower the learning rate (try \(Numerals.twoDigits(learningRate / 10))),"
+            advice: "lower the learning rate (try \(Numerals.twoDigits(sensibleRate))),"
                 + " or scale the inputs to 0...1")
     }
+
+    /// A tenth of the rate, unless that is still larger than any that people train with.
+    private var sensibleRate: Double { learningRate <= 10 ? learningRate / 10 : 0.1 }
 
     /// Two divergences are the same when they happened at the same place in the same way; NaN equals NaN here.
     public static func == (one: Self, other: Self) -> Bool {

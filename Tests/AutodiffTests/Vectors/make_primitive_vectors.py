@@ -1,4 +1,4 @@
-"""Writes primitives.json: activations, losses and layer normalisation by PyTorch in float64, with their gradients.
+"""Writes primitives.json: arithmetic, products, activations, losses and layer normalisation by PyTorch in float64, with their gradients.
 
 Run: python make_primitive_vectors.py   (in an environment with torch; the version is written into the file)
 
@@ -28,8 +28,54 @@ GAIN, SHIFT = torch.randn(5, dtype=torch.float64), torch.randn(5, dtype=torch.fl
 GAIN2, SHIFT2 = torch.randn(2, 5, dtype=torch.float64), torch.randn(2, 5, dtype=torch.float64)
 TIES = torch.tensor([[1.0, 2.0, -1.0], [0.5, -2.0, 3.0]], dtype=torch.float64)
 OTHER = torch.tensor([[1.0, -2.0, 4.0], [0.5, 0.0, 2.0]], dtype=torch.float64)
+A = torch.tensor([[0.5, -1.25, 2.0], [3.0, -0.75, 1e-3]], dtype=torch.float64)
+B = torch.tensor([[-2.0, 0.25, 1.5], [0.5, 4.0, -3.0]], dtype=torch.float64)
+ROW = torch.tensor([2.0, -0.5, 1.25], dtype=torch.float64)
+COLUMN = torch.tensor([[1.5], [-0.25]], dtype=torch.float64)
+POSITIVE = torch.tensor([[0.01, 0.5, 1.0], [2.0, 30.0, 1e-4]], dtype=torch.float64)
+X = torch.tensor([[1.0, -2.0, 0.5, 0.0], [0.0, 0.25, -0.75, 3.0], [-1.5, 1.0, 2.0, -0.5]], dtype=torch.float64)
+W = torch.tensor([[0.5, -1.0], [0.25, 2.0], [-0.75, 0.5], [1.25, -0.25]], dtype=torch.float64)
+BIAS = torch.tensor([0.125, -0.5], dtype=torch.float64)
+ONE_SCORE = torch.tensor([[-0.5], [2.0], [0.25], [-3.0]], dtype=torch.float64)
+SIGNS = torch.tensor([[1.0], [1.0], [-1.0], [-1.0]], dtype=torch.float64)
+
+
+def dense(function):
+    # PyTorch keeps weights with an output a row.
+    return lambda x, w, b: function(F.linear(x, w.T, b)), [X, W, BIAS]
+
 
 CASES = {
+    "add": (torch.add, [A, B]),
+    "add, broadcast": (torch.add, [A, ROW]),
+    "subtract": (torch.sub, [A, B]),
+    "subtract, broadcast": (torch.sub, [COLUMN, ROW]),
+    "multiply": (torch.mul, [A, B]),
+    "multiply, broadcast": (torch.mul, [ROW, COLUMN]),
+    "divide": (torch.div, [A, B]),
+    "divide, broadcast": (torch.div, [COLUMN, A]),
+    "negate": (torch.neg, [A]),
+    "with numbers": (lambda x: (3 - x * 2 + 1) / 4 - 0.5, [A]),
+    "exp": (torch.exp, [A]),
+    "log": (torch.log, [POSITIVE]),
+    "square root": (torch.sqrt, [POSITIVE]),
+    "power 2.5": (lambda x: x**2.5, [POSITIVE]),
+    "power 3": (lambda x: x**3, [A]),
+    "matmul": (torch.matmul, [X, W]),
+    "dense, identity": dense(lambda z: z),
+    "dense, sigmoid": dense(torch.sigmoid),
+    "dense, tanh": dense(torch.tanh),
+    "dense, relu": dense(F.relu),
+    "dense, gelu": dense(F.gelu),
+    "dense, softmax": dense(lambda z: F.softmax(z, dim=-1)),
+    "sum": (torch.sum, [A]),
+    "sum by axis 0": (lambda x: x.sum(0), [A]),
+    "sum by axis 1, kept": (lambda x: x.sum(1, keepdim=True), [A]),
+    "mean": (torch.mean, [A]),
+    "reshape": (lambda x: x.reshape(3, 2), [A]),
+    "transpose": (torch.t, [A]),
+    "binary hinge, 1": (lambda x: F.margin_ranking_loss(x, torch.zeros_like(x), SIGNS, margin=1.0), [ONE_SCORE]),
+    "binary hinge, 2.5": (lambda x: F.margin_ranking_loss(x, torch.zeros_like(x), SIGNS, margin=2.5), [ONE_SCORE]),
     "sigmoid": (torch.sigmoid, [SPREAD]),
     "tanh": (torch.tanh, [SPREAD]),
     "relu": (F.relu, [SPREAD]),

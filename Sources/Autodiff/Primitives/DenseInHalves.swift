@@ -1,0 +1,85 @@
+import Arrays
+import CKernels
+import COneDNN
+
+/// A matrix rounded to bfloat16, to be multiplied.
+///
+/// Bounds: `pairs` has room for as many numbers as the shape says, two in each float; the product reads exactly those
+/// and writes rows x columns floats.
+struct HalfMatrix {
+    let shape: [Int]
+    private let pairs: NDArray<Float>
+
+    init(_ matrix: NDArray<Float>) {
+        shape = matrix.shape
+        pairs = NDArray(shape: [(matrix.count + 1) / 2]) { target in
+            matrix.withUnsafeElements {
+                ck_to_bfloat16_in_parts(Int64($0.count), $0.baseAddress, Self.halves(target.baseAddress))
+            }
+        }
+    }
+
+    /// op(self) op(other), either read transposed; sums are float32.
+    ///
+    /// - Precondition: the inner lengths are equal and not zero.
+    func product(transposed: Bool, _ other: HalfMatrix, transposed otherTransposed: Bool) -> NDArray<Float> {
+        let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
+        let (otherDepth, columns) =
+            otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
+        precondition(depth == otherDepth && depth > 0, "shapes \(shape) and \(other.shape) not aligned")
+        return NDArray(shape: [rows, columns]) { target in
+            pairs.withUnsafeElements { a in
+                other.pairs.withUnsafeElements { b in
+                    let status = cdnn_matmul_half(
+                        transposed ? 1 : 0, otherTransposed ? 1 : 0, Int64(rows), Int64(columns),
+                        Int64(depth),
+                        Self.halves(UnsafeMutablePointer(mutating: a.baseAddress)), Int64(shape[1]),
+                        Self.halves(UnsafeMutablePointer(mutating: b.baseAddress)), Int64(other.shape[1]),
+                        target.baseAddress, Int64(columns))
+                    // The shapes were checked before; what is left is memory.
+                    precondition(status == 0, "oneDNN could not multiply (status \(status))")
+                }
+            }
+        }
+    }
+
+    private static func halves(_ floats: UnsafeMutablePointer<Float>?) -> UnsafeMutablePointer<UInt16>? {
+        UnsafeMutableRawPointer(floats)?.assumingMemoryBound(to: UInt16.self)
+    }
+}
+
+extension Tensor {
+    /// So few weights are multiplied before they are rounded.
+    private static var fewestWeightsInHalves: Int { 1 << 15 }
+
+    /// The layer `dense` with the factors of its three products rounded to bfloat16; nil where they are float32: on
+    /// tapes of that precision, in `Double`, for rows kept without their zeros, for small layers, and on processors that
+    /// do not multiply bfloat16.
+    func denseInHalves(weight: Tensor, bias: Tensor, activation: Activation) -> Tensor? {
+        let (rows, width) = (shape[0], weight.shape[1])
+        guard tape.precision == .bfloat16, Precision.bfloat16.isAvailable, rows > 0,
+            weight.shape[0] * width >= Self.fewestWeightsInHalves, mostlyZeroRows == nil,
+            let x = self as? Tensor<Float>, let w = weight as? Tensor<Float>, let b = bias as? Tensor<Float>
+        else { return nil }
+        let (halfX, halfW) = (HalfMatrix(x.value), HalfMatrix(w.value))
+        var y = halfX.product(transposed: false, halfW, transposed: false)
+        y.withUnsafeMutableElements { y in
+            b.value.withUnsafeElements { Float.addBias($0, activation: activation, rows: rows, to: y) }
+        }
+        let (result, inputNeeds, weightNeeds) = (y, needsGradient, weight.needsGradient)
+        let recorded = x.tape.record(result, from: [x, w, b]) { upstream in
+            let delta =
+                activation == .identity ? upstream : upstream.activationGradient(activation, y: result)
+            let biasGradient = NDArray<Float>(shape: [width]) { sums in
+                delta.withUnsafeElements { Float.sumColumns($0, rows: rows, into: sums) }
+            }
+            let halfDelta = HalfMatrix(delta)
+            return [
+                inputNeeds ? halfDelta.product(transposed: false, halfW, transposed: true) : nil,
+                weightNeeds ? halfX.product(transposed: true, halfDelta, transposed: false) : nil,
+                biasGradient,
+            ]
+        }
+        return recorded as? Tensor
+    }
+}

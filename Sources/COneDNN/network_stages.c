@@ -1,0 +1,264 @@
+// Makes the primitives of networks that only look forward.
+#include "network_stages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ck_activation.h"
+#include "ck_pool.h"
+#include "convolution_primitives.h"
+
+/// Below this many multiply-adds a single image is not worth a second thread.
+#define WORTH_HALVING 300000
+/// What the images that go through the layers together read and write at most: they stay in a core's second cache.
+#define MOST_BYTES (1 << 20)
+
+static dnnl_format_tag_t tag(int32_t layout) { return layout == CK_LAYOUT_BLOCKED ? dnnl_nChw16c : dnnl_nchw; }
+
+static int is_whole_2x2(const struct cdnn_layer *layer) {
+    const struct cdnn_pooling *p = &layer->pooling;
+    return p->kernel_height == 2 && p->kernel_width == 2 && p->stride_height == 2 && p->stride_width == 2 &&
+           p->padding_top == 0 && p->padding_left == 0 && p->height * 2 <= layer->geometry.result_height &&
+           p->width * 2 <= layer->geometry.result_width;
+}
+
+/// The geometry that computes two neighbours of a row at once: output (j, k) of a pixel is channel k of its neighbour j,
+/// by a kernel one wider, w'[(j, k), c, r, s] = w[k, c, r, s - j], at every second column. With few outputs this fills the
+/// lanes of a vector that would else be empty, for S + 1 columns of weights instead of 2 S.
+static struct cdnn_geometry paired_geometry(struct cdnn_geometry g) {
+    g.outputs *= 2;
+    g.kernel_width += 1;
+    g.stride_width = 2;
+    g.result_width /= 2;
+    return g;
+}
+
+static int can_be_paired(const struct cdnn_layer *layer) {
+    const struct cdnn_geometry *g = &layer->geometry;
+    return g->outputs <= 8 && g->kernel_width > 1 && g->stride_width == 1 && g->dilation_width == 1 &&
+           g->result_width % 2 == 0 && g->channels < 16 && is_whole_2x2(layer);
+}
+
+static dnnl_memory_desc_t query(const_dnnl_primitive_desc_t d, dnnl_query_t what) {
+    const dnnl_memory_desc_t *form = dnnl_primitive_desc_query_md(d, what, 0);
+    dnnl_memory_desc_t empty;
+    memset(&empty, 0, sizeof empty);
+    return form ? *form : empty;
+}
+
+static dnnl_primitive_desc_t describe(dnnl_engine_t engine, const dnnl_convolution_desc_t *operation, int relu) {
+    dnnl_primitive_attr_t attributes;
+    if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
+    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    dnnl_post_ops_t after = NULL;
+    if (relu && dnnl_post_ops_create(&after) == dnnl_success) {
+        dnnl_post_ops_append_eltwise(after, 1.0f, dnnl_eltwise_relu, 0, 0);
+        dnnl_primitive_attr_set_post_ops(attributes, after);
+    }
+    dnnl_primitive_desc_t result = NULL;
+    if (dnnl_primitive_desc_create(&result, operation, attributes, engine, NULL) != dnnl_success) result = NULL;
+    if (after) dnnl_post_ops_destroy(after);
+    dnnl_primitive_attr_destroy(attributes);
+    const char *name = NULL;
+    // The reference implementation is a hundred times slower.
+    if (result && dnnl_primitive_desc_query(result, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
+        strncmp(name, "ref", 3) == 0) {
+        dnnl_primitive_desc_destroy(result);
+        return NULL;
+    }
+    return result;
+}
+
+static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece,
+                          dnnl_alg_kind_t way) {
+    const struct cdnn_geometry *g = &piece->geometry;
+    dnnl_data_type_t in = g->half ? dnnl_bf16 : dnnl_f32;
+    dnnl_dims_t source = {piece->images, g->channels, g->height, g->width};
+    dnnl_dims_t result = {piece->images, g->outputs, g->result_height, g->result_width};
+    dnnl_dims_t kernel = {g->outputs, g->channels, g->kernel_height, g->kernel_width}, bias = {g->outputs};
+    dnnl_dims_t strides = {g->stride_height, g->stride_width};
+    dnnl_dims_t dilations = {g->dilation_height - 1, g->dilation_width - 1};
+    dnnl_dims_t before = {g->padding_top, g->padding_left}, after = {g->padding_bottom, g->padding_right};
+    dnnl_memory_desc_t any;
+    dnnl_memory_desc_init_by_tag(&piece->source, 4, source, in, tag(stage->in_layout));
+    dnnl_memory_desc_init_by_tag(&piece->result, 4, result, dnnl_f32, dnnl_nChw16c);
+    dnnl_memory_desc_init_by_tag(&piece->bias, 1, bias, dnnl_f32, dnnl_a);
+    dnnl_memory_desc_init_by_tag(&any, 4, kernel, in, dnnl_format_tag_any);
+    dnnl_convolution_desc_t operation;
+    if (dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_inference, way, &piece->source, &any,
+                                                   &piece->bias, &piece->result, strides, dilations, before,
+                                                   after) != dnnl_success)
+        return 0;
+    dnnl_primitive_desc_t d = describe(n->engine, &operation, stage->layer.activation == CK_ACTIVATION_RELU);
+    if (!d) return 0;
+    piece->weights = query(d, dnnl_query_weights_md);
+    piece->scratch = query(d, dnnl_query_scratchpad_md);
+    int made = dnnl_primitive_create(&piece->primitive, d) == dnnl_success;
+    dnnl_primitive_desc_destroy(d);
+    return made;
+}
+
+/// Half `k` of a single image: half of the blocks of outputs, or, where there is one block only and images lie row by row,
+/// half of the rows.
+static void cut_half(const struct cdnn_stage *stage, struct cdnn_piece *piece, int64_t k) {
+    struct cdnn_geometry *g = &piece->geometry;
+    const struct cdnn_pooling *pool = &stage->layer.pooling;
+    int64_t blocks = (g->outputs + 15) / 16;
+    int64_t out_pixels = pool->kernel_height ? pool->height * pool->width : g->result_height * g->result_width;
+    if (blocks > 1) {
+        int64_t first = k == 0 ? 0 : blocks / 2 * 16, end = k == 0 ? blocks / 2 * 16 : g->outputs;
+        piece->first_output = first;
+        piece->result_offset = first * g->result_height * g->result_width;
+        piece->out_offset = first * out_pixels;
+        g->outputs = end - first;
+        return;
+    }
+    // Cut between two windows of the pooling.
+    int64_t step = pool->kernel_height ? 2 : 1, cut = (g->result_height / 2 + step - 1) / step * step;
+    int64_t first = k == 0 ? 0 : cut, end = k == 0 ? cut : g->result_height;
+    int64_t top = first * g->stride_height - g->padding_top;
+    int64_t bottom = (end - 1) * g->stride_height - g->padding_top + (g->kernel_height - 1) * g->dilation_height + 1;
+    int64_t first_row = top > 0 ? top : 0, end_row = bottom < g->height ? bottom : g->height;
+    int64_t lanes = stage->in_layout == CK_LAYOUT_BLOCKED ? 16 : 1;
+    piece->source_offset = first_row * g->width * lanes;
+    piece->result_offset = first * g->result_width * 16;
+    piece->out_offset = pool->kernel_height ? first / 2 * pool->width * 16 : piece->result_offset;
+    g->padding_top = first_row - top;
+    g->padding_bottom = bottom - end_row;
+    g->height = end_row - first_row;
+    g->result_height = end - first;
+}
+
+static int can_be_halved(const struct cdnn_stage *stage) {
+    const struct cdnn_geometry *g = &stage->layer.geometry;
+    int64_t work = g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height * g->result_width;
+    if (work < WORTH_HALVING || stage->paired || stage->out_layout != CK_LAYOUT_BLOCKED) return 0;
+    if (g->outputs > 16) return 1;
+    // Rows lie one after another where there is one block, or one channel; every window must lie in one half.
+    int lies_in_rows = stage->in_layout == CK_LAYOUT_BLOCKED ? g->channels <= 16 : g->channels == 1;
+    int fits = stage->layer.pooling.kernel_height == 0 || is_whole_2x2(&stage->layer);
+    // A half must not begin outside the image, nor end before it.
+    int64_t half = g->result_height / 2 * g->stride_height;
+    return lies_in_rows && fits && half > g->padding_top + g->kernel_height * g->dilation_height;
+}
+
+static void free_piece(struct cdnn_piece *piece) {
+    if (!piece) return;
+    if (piece->primitive) dnnl_primitive_destroy(piece->primitive);
+    if (piece->packed) dnnl_memory_destroy(piece->packed);
+    if (piece->packed_bias) dnnl_memory_destroy(piece->packed_bias);
+    free(piece);
+}
+
+static struct cdnn_piece *make_piece(struct cdnn_network *n, struct cdnn_stage *stage, int32_t which) {
+    struct cdnn_piece *piece = calloc(1, sizeof *piece);
+    if (!piece) return NULL;
+    int half_image = which > CDNN_MOST_IMAGES;
+    piece->geometry = stage->paired ? paired_geometry(stage->layer.geometry) : stage->layer.geometry;
+    piece->images = half_image ? 1 : which;
+    if (half_image) cut_half(stage, piece, which - CDNN_HALF_IMAGE(0));
+    // What oneDNN cannot do by Winograd's way it does directly.
+    int made = (stage->winograd && make_primitive(n, stage, piece, dnnl_convolution_winograd)) ||
+               make_primitive(n, stage, piece, dnnl_convolution_direct);
+    if (made) {
+        made = dnnl_memory_create(&piece->packed, &piece->weights, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
+               dnnl_memory_create(&piece->packed_bias, &piece->bias, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
+               cdnn_piece_pack(n, stage, piece) == dnnl_success;
+    }
+    if (!made) {
+        free_piece(piece);
+        return NULL;
+    }
+    return piece;
+}
+
+struct cdnn_piece *cdnn_piece_for(struct cdnn_network *n, int32_t index, int32_t which) {
+    struct cdnn_stage *stage = &n->stages[index];
+    struct cdnn_piece *found = atomic_load_explicit(&stage->pieces[which], memory_order_acquire);
+    if (found) return found;
+    pthread_mutex_lock(&n->lock);
+    found = atomic_load(&stage->pieces[which]);
+    if (!found) {
+        // oneDNN divides the work over the threads that it sees while a primitive is made.
+        ck_one_openmp_thread();
+        found = make_piece(n, stage, which);
+        atomic_store_explicit(&stage->pieces[which], found, memory_order_release);
+    }
+    pthread_mutex_unlock(&n->lock);
+    return found;
+}
+
+static void choose_layouts(struct cdnn_stage *stage, const struct cdnn_stage *next) {
+    struct cdnn_layer *layer = &stage->layer;
+    struct cdnn_geometry *g = &layer->geometry;
+    // With less than a block of channels oneDNN reads rows, as it does with one.
+    stage->in_layout = g->channels < 16 ? CK_LAYOUT_ROWS : CK_LAYOUT_BLOCKED;
+    stage->paired = can_be_paired(layer);
+    int next_reads_rows = next && next->layer.kind == CDNN_LAYER_CONVOLUTION && g->outputs < 16;
+    stage->out_layout = next_reads_rows || stage->paired ? CK_LAYOUT_ROWS : CK_LAYOUT_BLOCKED;
+    // In rows bfloat16 is no faster.
+    if (stage->in_layout == CK_LAYOUT_ROWS) g->half = 0;
+    int64_t result_pixels = g->result_height * g->result_width;
+    stage->in_step = ck_image_count(stage->in_layout, 1, g->channels, g->height * g->width);
+    stage->result_step = ck_image_count(CK_LAYOUT_BLOCKED, 1, stage->paired ? 2 * g->outputs : g->outputs,
+                                        stage->paired ? result_pixels / 2 : result_pixels);
+    int64_t out_pixels = layer->pooling.kernel_height ? layer->pooling.height * layer->pooling.width : result_pixels;
+    stage->out_step = ck_image_count(stage->out_layout, 1, g->outputs, out_pixels);
+    layer->pooling.layout = stage->out_layout;
+    stage->halves = can_be_halved(stage);
+    struct cdnn_geometry lies = *g;
+    lies.source_layout = stage->in_layout;
+    lies.result_layout = CK_LAYOUT_BLOCKED;
+    int suits = cdnn_suits_winograd(&lies);
+    // With so many channels it is faster in float32 than all products in bfloat16.
+    if (suits && g->channels >= 32 && g->outputs >= 32) g->half = 0;
+    stage->winograd = suits && !g->half;
+}
+
+float *cdnn_zeros(int64_t count) {
+    size_t bytes = ((size_t)count * sizeof(float) + 63) & ~(size_t)63;
+    float *memory = aligned_alloc(64, bytes ? bytes : 64);
+    if (memory) memset(memory, 0, bytes);
+    return memory;
+}
+
+int cdnn_stages_make(struct cdnn_network *n) {
+    int64_t bytes = 1;
+    for (int32_t i = 0; i < n->count; i++) {
+        struct cdnn_stage *stage = &n->stages[i];
+        if (stage->layer.kind == CDNN_LAYER_CONVOLUTION) {
+            choose_layouts(stage, i + 1 < n->count ? stage + 1 : NULL);
+            int64_t own = (stage->in_step + stage->result_step) * (int64_t)sizeof(float);
+            if (own > bytes) bytes = own;
+        } else {
+            stage->in_step = i == 0 ? stage->layer.inputs : n->stages[i - 1].out_step;
+            stage->out_step = (stage->layer.outputs + 15) & ~(int64_t)15;
+        }
+    }
+    if (n->most_images == 0) n->most_images = MOST_BYTES / bytes;
+    if (n->most_images < 1) n->most_images = 1;
+    if (n->most_images > CDNN_MOST_IMAGES) n->most_images = CDNN_MOST_IMAGES;
+    for (int32_t i = 0; i < n->count; i++) {
+        struct cdnn_stage *stage = &n->stages[i];
+        const struct cdnn_geometry *g = &stage->layer.geometry;
+        int is_dense = stage->layer.kind == CDNN_LAYER_DENSE;
+        stage->matrix = cdnn_zeros(is_dense ? stage->in_step * stage->out_step
+                                            : g->outputs * g->channels * g->kernel_height * g->kernel_width);
+        stage->bias = cdnn_zeros(is_dense ? stage->out_step : g->outputs);
+        if (!stage->matrix || !stage->bias) return 0;
+        if (is_dense) continue;
+        if (!cdnn_piece_for(n, i, (int32_t)n->most_images)) return 0;
+        for (int k = 0; k < 2 && stage->halves; k++)
+            if (!cdnn_piece_for(n, i, CDNN_HALF_IMAGE(k))) return 0;
+    }
+    return 1;
+}
+
+void cdnn_stages_free(struct cdnn_network *n) {
+    for (int32_t i = 0; i < n->count; i++) {
+        struct cdnn_stage *stage = &n->stages[i];
+        for (int p = 0; p < CDNN_PIECES; p++) free_piece(atomic_load(&stage->pieces[p]));
+        free(stage->matrix);
+        free(stage->bias);
+    }
+}

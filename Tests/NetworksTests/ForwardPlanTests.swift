@@ -1,0 +1,223 @@
+import Arrays
+import Autodiff
+import Testing
+
+@testable import Networks
+
+/// Plans of networks in use. The oracle is the same network on a tape of `Double` in evaluation, which has no plans and
+/// convolves by columns and matrix products; the Float tape that records is a second one.
+@Suite(.serialized) struct ForwardPlanTests {
+    /// LeNet: few channels, two neighbours computed as one pixel, pooled into rows.
+    private static func lenet() -> Sequential {
+        Sequential {
+            Reshape([1, 28, 28])
+            Convolution(1, 6, kernel: 5, padding: 2, activation: .relu)
+            MaxPooling(2)
+            Convolution(6, 16, kernel: 5, activation: .relu)
+            MaxPooling(2)
+            Flatten()
+            Dense(400, 120, activation: .relu, initializer: .he)
+            Dropout(0.5)
+            Dense(120, 84, activation: .sigmoid, initializer: .he)
+            Dense(84, 10, initializer: .he)
+        }
+    }
+
+    /// Blocks of sixteen, halves of single images by outputs and by rows, a wide padding, strides.
+    private static func deep() -> Sequential {
+        Sequential {
+            Reshape([1, 28, 28])
+            Convolution(1, 16, kernel: 3, padding: 1, activation: .relu)
+            Convolution(16, 16, kernel: 3, padding: 1, activation: .relu)
+            MaxPooling(2)
+            Convolution(16, 32, kernel: 3, padding: 2, activation: .tanh)
+            Convolution(32, 64, kernel: 3, stride: 2, activation: .relu)
+            MaxPooling(3, stride: 2, padding: 1)
+            Flatten()
+            Dense(64 * 16, 10, initializer: .he)
+        }
+    }
+
+    /// Channels that fill no block, activations and pooling as layers, normalisation, a nested sequence, no bias.
+    private static func normalized() -> Sequential {
+        Sequential {
+            Reshape([2, 14, 28])
+            Sequential {
+                Convolution(2, 7, kernel: Extent(3, 2), stride: Extent(1, 2), padding: 1, hasBias: false)
+                BatchNormalization(7)
+                Activate(.elu(alpha: 0.7))
+                Dropout(0.3)
+            }
+            Convolution(7, 20, kernel: 3, dilation: 2)
+            BatchNormalization(20)
+            MaxPooling(2)
+            Flatten()
+            Dense(20 * 5 * 5, 33, initializer: .he)
+            BatchNormalization(33)
+            Activate(.gelu)
+            Dense(33, 3, initializer: .he)
+        }
+    }
+
+    private static func network(_ name: String) -> Sequential {
+        let network = name == "lenet" ? lenet() : name == "deep" ? deep() : normalized()
+        initialize(network)
+        return network
+    }
+
+    private static func examples(_ count: Int, seed: Int = 2) -> NDArray<Float> {
+        var random = RandomState(seed)
+        let numbers = random.uniform(low: -1, high: 1, shape: [count, 784]).elements
+        return NDArray(shape: [count, 784], elements: numbers.map { Float(max(0, $0)) })
+    }
+
+    /// Weights, and what batch normalisation has measured, drawn anew.
+    private static func initialize(_ network: Sequential, seed: Int = 1) {
+        var random = RandomState(seed)
+        for parameter in network.parameters {
+            parameter.initialize(using: &random)
+            guard parameter.shape.count == 1 else { continue }
+            let drawn = random.uniform(low: 0.5, high: 1.5, shape: parameter.shape).elements
+            parameter.value = NDArray(shape: parameter.shape, elements: drawn.map { Float($0) })
+        }
+    }
+
+    private static func planned(
+        _ network: any Layer, _ input: NDArray<Float>, _ precision: Precision = .float32
+    ) -> NDArray<Float> {
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
+        return network(tape.constant(input)).value
+    }
+
+    /// The largest distance, as a share of the largest number.
+    private static func distance(_ a: NDArray<Float>, _ b: [Double]) -> Double {
+        let far = zip(a.elements, b).map { abs(Double($0) - $1) }.max() ?? .infinity
+        return a.count == b.count ? far / (b.map(abs).max() ?? 1) : .infinity
+    }
+
+    @Test(arguments: ["lenet", "deep", "normalized"])
+    func aPlanGivesWhatTheTapeGives(name: String) {
+        let network = Self.network(name)
+        var layout = ForwardLayout(of: [784])
+        let isKnown = layout.add(network.layers)
+        #expect(isKnown && ForwardPlan(layout, precision: .float32) != nil, "\(name) has a plan")
+        for count in [1, 2, 5, 33] {
+            let input = Self.examples(count)
+            let found = Self.planned(network, input)
+            let doubles = Tape<Double>(recordsGradients: false, isTraining: false)
+            let expected = network(
+                doubles.constant(NDArray(shape: input.shape, elements: input.elements.map { Double($0) })))
+            #expect(found.shape == expected.shape)
+            #expect(Self.distance(found, expected.value.elements) < 1e-6, "\(name), \(count)")
+            let recording = Tape<Float>(isTraining: false)
+            let recorded = network(recording.constant(input)).value.elements.map { Double($0) }
+            #expect(Self.distance(found, recorded) < 1e-6, "\(name), \(count)")
+        }
+    }
+
+    @Test(arguments: ["lenet", "deep", "normalized"])
+    func theBitsDoNotDependOnTheThreads(name: String) {
+        let network = Self.network(name)
+        let before = Threads.count
+        defer { Threads.setCount(before) }
+        for count in [1, 40] {
+            let input = Self.examples(count)
+            Threads.setCount(1)
+            let alone = Self.planned(network, input)
+            for threads in [2, 3, 7] {
+                Threads.setCount(threads)
+                #expect(Self.planned(network, input).elements == alone.elements)
+            }
+        }
+    }
+
+    @Test func changedParametersAreSeen() {
+        let network = Self.network("normalized")
+        let input = Self.examples(3)
+        let first = Self.planned(network, input)
+        for parameter in network.parameters {
+            let kept = parameter.value
+            parameter.value.withUnsafeMutableElements { $0[0] += 0.5 }
+            let tape = Tape<Float>(isTraining: false)
+            let expected = network(tape.constant(input)).value.elements.map { Double($0) }
+            let changed = Self.planned(network, input)
+            #expect(changed.elements != first.elements)
+            #expect(Self.distance(changed, expected) < 1e-6)
+            parameter.value = kept
+            #expect(Self.planned(network, input).elements == first.elements)
+        }
+    }
+
+    /// `predict` is the way in: its labels, its loss and its probabilities are those of the tape.
+    @Test func predictionsComeFromThePlan() throws {
+        let network = Self.network("lenet")
+        var random = RandomState(3)
+        let bytes = random.randint(0, 256, shape: [130, 784]).elements.map { UInt8($0) }
+        let rows = ByteRows(NDArray(shape: [130, 784], elements: bytes))
+        let labels = (0..<130).map { Int32($0 % 10) }
+        let said = predict(network, rows, labels: labels, probabilities: true)
+        let tape = Tape<Float>(isTraining: false)
+        let scores = network(tape.input(rows, rows: (0..<130).map { Int32($0) }))
+        #expect(said.labels == scores.argMax())
+        let expected = scores.softmax().value.elements.map { Double($0) }
+        let probabilities = try #require(said.probabilities)
+        #expect(Self.distance(probabilities, expected) < 1e-6)
+        let loss = Double(Loss.crossEntropy(scores, labels: labels).value.elements[0])
+        #expect(abs(said.totalLoss / 130 - loss) < 1e-5)
+    }
+
+    @Test func bfloat16IsNearFloat32() {
+        let network = Self.network("deep")
+        let input = Self.examples(20)
+        let exact = Self.planned(network, input).elements.map { Double($0) }
+        // Eight bits of fraction, rounded at each of four convolutions.
+        #expect(Self.distance(Self.planned(network, input, .bfloat16), exact) < 0.02)
+    }
+
+    /// What a plan does not know goes over the tape, to the same bits as one that records.
+    @Test func otherLayersGoOverTheTape() {
+        let others: [Sequential] = [
+            Sequential {
+                Reshape([1, 28, 28])
+                Residual { Convolution(1, 1, kernel: 3, padding: .same) }
+                Flatten()
+                Dense(784, 4)
+            },
+            Sequential {
+                Reshape([1, 28, 28])
+                Convolution(1, 4, kernel: 3, activation: .relu)
+                AveragePooling(2)
+                Flatten()
+                Dense(4 * 169, 4)
+            },
+            Sequential {
+                Dense(784, 20, activation: .relu)
+                Dense(20, 4)
+            },
+            Sequential {
+                Reshape([1, 28, 28])
+                Convolution(1, 4, kernel: 3)
+            },
+        ]
+        for network in others {
+            Self.initialize(network)
+            var layout = ForwardLayout(of: [784])
+            let plan = layout.add(network.layers) ? ForwardPlan(layout, precision: .float32) : nil
+            #expect(plan == nil)
+            let tape = Tape<Float>(isTraining: false)
+            #expect(
+                Self.planned(network, Self.examples(3)).elements
+                    == network(tape.constant(Self.examples(3))).value.elements)
+        }
+    }
+
+    /// A NaN in an image reaches that image's scores and no other's.
+    @Test func whatIsNoNumberStaysOne() {
+        let network = Self.network("lenet")
+        var input = Self.examples(3)
+        input.withUnsafeMutableElements { $0[784 + 300] = .nan }
+        let scores = Self.planned(network, input)
+        #expect((0..<3).map { scores[$0].elements.count { $0.isNaN } } == [0, 10, 0])
+        #expect(Self.planned(network, input[1..<2]).elements.count { $0.isNaN } == 10)
+    }
+}

@@ -1,0 +1,105 @@
+import Arrays
+import Autodiff
+import Testing
+
+@testable import Networks
+
+/// Running moments found anew, against plain loops in Double.
+@Suite struct NormalizationMomentsTests {
+    private static let channels = 3
+    private static let pixels = 4
+
+    /// Images of 3 channels, 2x2, and what each byte stands for.
+    private func images(_ count: Int) -> NDArray<UInt8> {
+        var random = RandomState(11)
+        let size = Self.channels * Self.pixels
+        return NDArray(
+            shape: [count, Self.channels, 2, 2],
+            elements: (0..<count * size).map { UInt8((random.nextUInt32() % 80) + UInt32($0 % size) * 10) })
+    }
+
+    private func network() -> (Sequential, BatchNormalization, BatchNormalization) {
+        let (first, second) = (
+            BatchNormalization(Self.channels), BatchNormalization(Self.channels, momentum: 0.5)
+        )
+        let network = Sequential {
+            Reshape([Self.channels, 2, 2])
+            first
+            Activate(.relu)
+            second
+            Flatten()
+        }
+        var random = RandomState(1)
+        network.initialize(using: &random)
+        first.scale.value = NDArray(shape: [3], elements: [1.5, -0.75, 2])
+        first.shift.value = NDArray(shape: [3], elements: [0.25, 0.5, -0.125])
+        // What was measured before must not matter.
+        for layer in [first, second] {
+            layer.runningMean.value = NDArray(shape: [3], elements: [100, -100, 7])
+            layer.runningVariance.value = NDArray(shape: [3], elements: [1e6, 5, 9])
+        }
+        return (network, first, second)
+    }
+
+    /// Each channel's mean and its variance over `x` (image, channel, pixel), by n and by n - 1.
+    private func moments(_ x: [[[Double]]]) -> (mean: [Double], variance: [Double], sample: [Double]) {
+        var (means, variances, samples): ([Double], [Double], [Double]) = ([], [], [])
+        for channel in 0..<Self.channels {
+            let numbers = x.flatMap { $0[channel] }
+            let mean = numbers.reduce(0, +) / Double(numbers.count)
+            let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            means.append(mean)
+            variances.append(squares / Double(numbers.count))
+            samples.append(squares / Double(numbers.count - 1))
+        }
+        return (means, variances, samples)
+    }
+
+    /// The means over whole batches of what both normalisations measure.
+    private func expected(_ images: NDArray<UInt8>, batchSize: Int, batches: Int) -> [[Double]] {
+        var sums = Array(repeating: [0.0, 0, 0], count: 4)
+        let size = Self.channels * Self.pixels
+        let (scale, shift) = ([1.5, -0.75, 2], [0.25, 0.5, -0.125])
+        for batch in 0..<batches {
+            let rows = batch * batchSize..<min(images.shape[0], (batch + 1) * batchSize)
+            let x = rows.map { row in
+                (0..<Self.channels).map { channel in
+                    (0..<Self.pixels).map {
+                        Double(images.elements[row * size + channel * Self.pixels + $0]) / 255
+                    }
+                }
+            }
+            let first = moments(x)
+            let between = x.map { image in
+                image.enumerated().map { channel, numbers in
+                    numbers.map {
+                        let normal =
+                            ($0 - first.mean[channel]) / (first.variance[channel] + 1e-5).squareRoot()
+                        return max(0, scale[channel] * normal + shift[channel])
+                    }
+                }
+            }
+            let second = moments(between)
+            for (index, found) in [first.mean, first.sample, second.mean, second.sample].enumerated() {
+                for channel in 0..<Self.channels { sums[index][channel] += found[channel] / Double(batches) }
+            }
+        }
+        return sums
+    }
+
+    // 14 images in batches of 4 are 3, and 2 images left over; batches of 20 are one of 14.
+    @Test(arguments: [(4, 3), (7, 2), (14, 1), (20, 1)])
+    func momentsAreMeansOverWholeBatches(batchSize: Int, batches: Int) {
+        let images = images(14)
+        let (network, first, second) = network()
+        let learnt = network.parameters.filter(\.isLearnt).map { $0.value.elements }
+        findMoments(of: network, ByteRows(images), batchSize: batchSize)
+        let found = [first.runningMean, first.runningVariance, second.runningMean, second.runningVariance]
+        for (found, wanted) in zip(found, expected(images, batchSize: batchSize, batches: batches)) {
+            for (a, b) in zip(found.value.elements, wanted) {
+                #expect(abs(Double(a) - b) <= 1e-5 * max(1, abs(b)), "\(a), by hand \(b)")
+            }
+        }
+        #expect(network.parameters.filter(\.isLearnt).map { $0.value.elements } == learnt)
+    }
+}
