@@ -106,7 +106,7 @@ import Testing
         var step = TrainingStep(network, optimizer: .sgd(learningRate: 0.5))
         let first = step(numbers, labels: labels, rows: (0..<200).map { $0 })
         var last = first
-        for _ in 0..<100 { last = step(numbers, labels: labels, rows: (0..<200).map { $0 }) }
+        for _ in 0..<200 { last = step(numbers, labels: labels, rows: (0..<200).map { $0 }) }
         #expect(last < first / 5, "\(first) to \(last)")
     }
 }
