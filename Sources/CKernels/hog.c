@@ -1,6 +1,6 @@
 // Histograms of oriented gradients: N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR
 // 2005, with the choices of scikit-image: central differences that are zero at the border, each pixel votes for one
-// direction of one cell, cells hold the mean of their votes.
+// direction of one cell, cells hold the mean of their votes. Votes shared by neighbours: hog_trilinear.c.
 //
 // No angle is ever computed. A gradient is turned into the upper half plane; it has reached the direction theta when
 // gy cot(theta) >= gx. For bytes the two sides are equal only at 45, 90 and 135 degrees, where cot is exact, and
@@ -10,13 +10,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "ck_features.h"
+#include "ck_hog_inside.h"
 #include "ck_lanes.h"
 #include "ck_pool.h"
-
-// Images up to this many pixels are worked on sixteen at a time, one in each lane.
-#define LANE_PIXELS 4096
-#define EPSILON 1e-5f
 
 /// Where bins begin: cot of the angle, and whether it lies in the lower half plane (signed gradients only).
 struct borders {
@@ -42,9 +38,6 @@ static struct borders borders_of(const struct ck_hog *hog) {
     return borders;
 }
 
-static int32_t cell_rows(const struct ck_hog *hog) { return hog->height / hog->cell; }
-static int32_t cell_columns(const struct ck_hog *hog) { return hog->width / hog->cell; }
-
 /// Turns gradients into the upper half plane (0 <= angle < 180) and tells which were turned.
 #define TURN_UP(gx, gy, turned)                                       \
     i32x16 turned = ((gy) < 0) | (((gy) == 0) & ((gx) < 0));          \
@@ -68,8 +61,8 @@ CK_INLINE void lane_cells(const struct ck_hog *hog, const struct borders *border
                           const uint8_t *pixels, float *cells) {
     int height = hog->height, width = hog->width, size = hog->cell;
     f32x16 scale = all16(1.0f / (float)(size * size));
-    for (int r = 0; r < cell_rows(hog); r++)
-        for (int c = 0; c < cell_columns(hog); c++) {
+    for (int r = 0; r < ck_hog_rows(hog); r++)
+        for (int c = 0; c < ck_hog_columns(hog); c++) {
             f32x16 sums[CK_HOG_MAX_ORIENTATIONS];
             for (int k = 0; k < n; k++) sums[k] = (f32x16){};
             for (int y = r * size; y < (r + 1) * size; y++)
@@ -113,86 +106,6 @@ CK_CLONES static void lane_cells_any(const struct ck_hog *hog, const struct bord
     lane_cells(hog, borders, hog->orientations, hog->has_sign, pixels, cells);
 }
 
-/// result[pixel][lane] = images[lane][pixel] for up to 16 images of `pixels` bytes; lanes without an image are zero.
-CK_CLONES static void images_to_lanes(const uint8_t *images, int lanes, int64_t pixels, uint8_t *result) {
-    for (int64_t first = 0; first < pixels; first += 16) {
-        int64_t length = pixels - first < 16 ? pixels - first : 16;
-        u8x16 v[16];
-        for (int lane = 0; lane < 16; lane++) {
-            v[lane] = (u8x16){};
-            if (lane < lanes) {
-                if (length == 16) v[lane] = load_bytes16(images + lane * pixels + first);
-                else memcpy(&v[lane], images + lane * pixels + first, (size_t)length);
-            }
-        }
-        transpose_bytes16(v);
-        memcpy(result + first * 16, v, (size_t)length * 16);
-    }
-}
-
-/// rows[lane * stride + k] = lanes_of[k][lane] for k < count and lane < lanes.
-CK_CLONES static void lanes_to_features(const float *lanes_of, int64_t count, int lanes, float *rows, int64_t stride) {
-    for (int64_t first = 0; first < count; first += 16) {
-        int64_t length = count - first < 16 ? count - first : 16;
-        f32x16 v[16];
-        for (int k = 0; k < 16; k++) v[k] = k < length ? load16(lanes_of + (first + k) * 16) : (f32x16){};
-        transpose16(v);
-        for (int lane = 0; lane < lanes; lane++) {
-            if (length == 16) store16(rows + lane * stride + first, v[lane]);
-            else memcpy(rows + lane * stride + first, &v[lane], (size_t)length * sizeof(float));
-        }
-    }
-}
-
-/// Normalises one block of sixteen images in place: `count` vectors.
-CK_CLONES static void normalize_lanes(float *block, int count, int norm) {
-    f32x16 sum = {};
-    if (norm == CK_HOG_L1 || norm == CK_HOG_L1_SQRT) {
-        for (int i = 0; i < count; i++) sum += load16(block + 16 * i);
-        f32x16 factor = 1.0f / (sum + EPSILON);
-        for (int i = 0; i < count; i++) {
-            f32x16 value = load16(block + 16 * i) * factor;
-            store16(block + 16 * i, norm == CK_HOG_L1_SQRT ? sqrt16(value) : value);
-        }
-        return;
-    }
-    for (int i = 0; i < count; i++) sum += load16(block + 16 * i) * load16(block + 16 * i);
-    f32x16 factor = 1.0f / sqrt16(sum + EPSILON * EPSILON);
-    if (norm == CK_HOG_L2_HYS) {
-        f32x16 clipped = {};
-        for (int i = 0; i < count; i++) {
-            f32x16 value = min16(load16(block + 16 * i) * factor, all16(0.2f));
-            clipped += value * value;
-            store16(block + 16 * i, value);
-        }
-        factor = 1.0f / sqrt16(clipped + EPSILON * EPSILON);
-    }
-    for (int i = 0; i < count; i++) store16(block + 16 * i, load16(block + 16 * i) * factor);
-}
-
-/// One block of one image: the same as one lane of the above.
-static void normalize_one(float *block, int count, int norm) {
-    float sum = 0;
-    if (norm == CK_HOG_L1 || norm == CK_HOG_L1_SQRT) {
-        for (int i = 0; i < count; i++) sum += block[i];
-        float factor = 1.0f / (sum + EPSILON);
-        for (int i = 0; i < count; i++)
-            block[i] = norm == CK_HOG_L1_SQRT ? sqrtf(block[i] * factor) : block[i] * factor;
-        return;
-    }
-    for (int i = 0; i < count; i++) sum += block[i] * block[i];
-    float factor = 1.0f / sqrtf(sum + EPSILON * EPSILON);
-    if (norm == CK_HOG_L2_HYS) {
-        float clipped = 0;
-        for (int i = 0; i < count; i++) {
-            block[i] = fminf(block[i] * factor, 0.2f);
-            clipped += block[i] * block[i];
-        }
-        factor = 1.0f / sqrtf(clipped + EPSILON * EPSILON);
-    }
-    for (int i = 0; i < count; i++) block[i] *= factor;
-}
-
 struct hog_work {
     const struct ck_hog *hog;
     struct borders borders;
@@ -209,7 +122,7 @@ static void lane_part(void *context, int32_t part) {
     const struct ck_hog *hog = work->hog;
     int64_t first, end, pixels = (int64_t)hog->height * hog->width;
     ck_part_range((work->count + 15) / 16, work->parts, part, &first, &end);
-    int rows = cell_rows(hog), columns = cell_columns(hog), n = hog->orientations, side = hog->block;
+    int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog), n = hog->orientations, side = hog->block;
     int block_rows = rows - side + 1, block_columns = columns - side + 1, length = side * side * n;
     int64_t cell_count = (int64_t)rows * columns * n;
     int64_t features = work->features ? (int64_t)block_rows * block_columns * length : 0;
@@ -222,11 +135,11 @@ static void lane_part(void *context, int32_t part) {
     uint8_t *bytes = (uint8_t *)(blocks + features * 16);
     for (int64_t group = first; group < end; group++) {
         int lanes = work->count - group * 16 < 16 ? (int)(work->count - group * 16) : 16;
-        images_to_lanes(work->images + group * 16 * pixels, lanes, pixels, bytes);
+        ck_images_to_lanes(work->images + group * 16 * pixels, lanes, pixels, bytes);
         if (n == 9 && !hog->has_sign) lane_cells_9(hog, &work->borders, bytes, cells);
         else if (n == 8 && !hog->has_sign) lane_cells_8(hog, &work->borders, bytes, cells);
         else lane_cells_any(hog, &work->borders, bytes, cells);
-        if (work->cells) lanes_to_features(cells, cell_count, lanes, work->cells + group * 16 * cell_count, cell_count);
+        if (work->cells) ck_lanes_to_features(cells, cell_count, lanes, work->cells + group * 16 * cell_count, cell_count);
         if (!work->features) continue;
         float *block = blocks;
         for (int r = 0; r < block_rows; r++)
@@ -234,9 +147,9 @@ static void lane_part(void *context, int32_t part) {
                 for (int i = 0; i < side; i++)
                     memcpy(block + 16 * i * side * n, cells + 16 * ((r + i) * columns + c) * n,
                            (size_t)(side * n) * 64);
-                normalize_lanes(block, length, hog->norm);
+                ck_hog_normalize_lanes(block, length, hog->norm);
             }
-        lanes_to_features(blocks, features, lanes, work->features + group * 16 * features, features);
+        ck_lanes_to_features(blocks, features, lanes, work->features + group * 16 * features, features);
     }
     free(scratch);
 }
@@ -274,7 +187,7 @@ CK_CLONES static void row_votes(const struct ck_hog *hog, const struct borders *
 static void row_part(void *context, int32_t part) {
     struct hog_work *work = context;
     const struct ck_hog *hog = work->hog;
-    int rows = cell_rows(hog), columns = cell_columns(hog), n = hog->orientations, size = hog->cell;
+    int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog), n = hog->orientations, size = hog->cell;
     int64_t first, end;
     ck_part_range(work->count * rows, work->parts, part, &first, &end);
     float magnitudes[STRIP];
@@ -305,7 +218,7 @@ static void row_part(void *context, int32_t part) {
 static void block_part(void *context, int32_t part) {
     struct hog_work *work = context;
     const struct ck_hog *hog = work->hog;
-    int rows = cell_rows(hog), columns = cell_columns(hog), n = hog->orientations, side = hog->block;
+    int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog), n = hog->orientations, side = hog->block;
     int block_rows = rows - side + 1, block_columns = columns - side + 1, length = side * side * n;
     int64_t first, end;
     ck_part_range(work->count * block_rows, work->parts, part, &first, &end);
@@ -315,33 +228,28 @@ static void block_part(void *context, int32_t part) {
         for (int c = 0; c < block_columns; c++, block += length) {
             for (int i = 0; i < side; i++)
                 memcpy(block + i * side * n, cells + (i * columns + c) * n, (size_t)(side * n) * sizeof(float));
-            normalize_one(block, length, hog->norm);
+            ck_hog_normalize(block, length, hog->norm);
         }
     }
 }
 
-static int32_t part_count(int64_t items, int64_t pixels_each) {
-    int64_t parts = items * pixels_each / 65536 + 1;
-    if (parts > items) parts = items;
-    return parts > 1024 ? 1024 : (int32_t)parts;
-}
-
 int32_t ck_hog_features(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *features) {
     if (count == 0) return 0;
+    if (hog->is_trilinear) return ck_hog_trilinear(hog, count, images, features, 1);
     int64_t pixels = (int64_t)hog->height * hog->width;
     struct hog_work work = {.hog = hog, .borders = borders_of(hog), .count = count, .images = images,
                             .features = features};
-    if (pixels <= LANE_PIXELS) {
-        work.parts = part_count((count + 15) / 16, pixels * 16);
+    if (pixels <= CK_HOG_LANE_PIXELS) {
+        work.parts = ck_hog_parts((count + 15) / 16, pixels * 16);
         ck_parallel(work.parts, lane_part, &work);
         return work.failed ? -1 : 0;
     }
-    int rows = cell_rows(hog);
-    work.cells = malloc((size_t)(count * rows * cell_columns(hog) * hog->orientations) * sizeof(float));
+    int rows = ck_hog_rows(hog);
+    work.cells = malloc((size_t)(count * rows * ck_hog_columns(hog) * hog->orientations) * sizeof(float));
     if (!work.cells) return -1;
-    work.parts = part_count(count * rows, (int64_t)hog->width * hog->cell);
+    work.parts = ck_hog_parts(count * rows, (int64_t)hog->width * hog->cell);
     ck_parallel(work.parts, row_part, &work);
-    work.parts = part_count(count * (rows - hog->block + 1), (int64_t)hog->width * hog->cell);
+    work.parts = ck_hog_parts(count * (rows - hog->block + 1), (int64_t)hog->width * hog->cell);
     ck_parallel(work.parts, block_part, &work);
     free(work.cells);
     return 0;
@@ -349,11 +257,12 @@ int32_t ck_hog_features(const struct ck_hog *hog, int64_t count, const uint8_t *
 
 int32_t ck_hog_cells(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *cells) {
     if (count == 0) return 0;
+    if (hog->is_trilinear) return ck_hog_trilinear(hog, count, images, cells, 0);
     int64_t pixels = (int64_t)hog->height * hog->width;
     struct hog_work work = {.hog = hog, .borders = borders_of(hog), .count = count, .images = images, .cells = cells};
-    int lanes = pixels <= LANE_PIXELS;
-    work.parts = lanes ? part_count((count + 15) / 16, pixels * 16)
-                       : part_count(count * cell_rows(hog), (int64_t)hog->width * hog->cell);
+    int lanes = pixels <= CK_HOG_LANE_PIXELS;
+    work.parts = lanes ? ck_hog_parts((count + 15) / 16, pixels * 16)
+                       : ck_hog_parts(count * ck_hog_rows(hog), (int64_t)hog->width * hog->cell);
     ck_parallel(work.parts, lanes ? lane_part : row_part, &work);
     return work.failed ? -1 : 0;
 }

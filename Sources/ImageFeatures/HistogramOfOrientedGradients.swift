@@ -3,18 +3,20 @@ import CKernels
 
 /// Histograms of oriented gradients: how strongly the brightness changes in each direction, cell by cell.
 ///
-/// Gradients are central differences (zero at the border); each pixel votes with its magnitude for one direction of
-/// its cell; cells hold the mean of their votes; each block of cells is normalised by itself, and blocks overlap. Pixels
-/// beyond the last whole cell are left out. The values are those of scikit-image's `hog` (unsigned).
+/// Gradients are central differences (zero at the border); each pixel votes with its magnitude for a direction of a
+/// cell, or for the nearest ones (`Interpolation`); cells hold the votes divided by their pixels; each block of cells is
+/// normalised by itself, and blocks overlap. Pixels beyond the last whole cell are left out. Without interpolation the
+/// values are those of scikit-image's `hog` (unsigned).
 ///
 /// ```swift
 /// let rows = try HistogramOfOrientedGradients(cellSize: 7).features(of: digits.images)   // [N, 28, 28] to [N, 324]
+/// let smooth = HistogramOfOrientedGradients(cellSize: 7, interpolation: .trilinear)      // as many, better told apart
 /// ```
 ///
 /// Features of an image [H, W], with R = H / cell, C = W / cell (whole cells): (R - block + 1) (C - block + 1) blocks
 /// of block x block x orientations values.
 ///
-/// - Complexity: O(N · H · W · orientations).
+/// - Complexity: O(N · H · W · orientations); with trilinear interpolation O(N · H · W · orientations · block).
 /// - Source: N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR 2005.
 public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable {
     /// How the values v of a block are made comparable; e = 1e-5.
@@ -29,6 +31,19 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
         case l2Hys = "L2-Hys"
     }
 
+    /// Whether a pixel's vote goes to one direction of one cell or is shared by the nearest ones.
+    public enum Interpolation: String, CaseIterable, Codable, Sendable {
+        /// One direction of the cell that the pixel lies in.
+        case none
+        /// Dalal and Triggs's: linear between the two nearest directions and between the nearest cells along both axes.
+        ///
+        /// With t the centre of the bin, u the angle, both in bins (the last is a neighbour of the first), and distances
+        /// d from the pixel to the cell's centre in cells, a pixel adds its magnitude times (1 - |u - t|)+
+        /// (1 - |dx|)+ (1 - |dy|)+ exp(-(x^2 + y^2) / (2 sigma^2)); x, y: from the block's centre; sigma: half the
+        /// block's side. Shares for cells outside the block are lost.
+        case trilinear
+    }
+
     /// The number of directions, 1...64.
     public let orientations: Int
     /// Pixels along a side of a cell, 1 or more.
@@ -39,13 +54,15 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
     public let norm: Norm
     /// Whether opposite directions differ: bins over 360 degrees instead of 180.
     public let isSigned: Bool
+    /// How votes are shared between neighbours.
+    public let interpolation: Interpolation
 
     /// An extractor with these settings.
     ///
     /// - Precondition: 1 <= orientations <= 64; cell and block size are 1 or more.
     public init(
         orientations: Int = 9, cellSize: Int = 8, blockSize: Int = 2, norm: Norm = .l2Hys,
-        isSigned: Bool = false
+        isSigned: Bool = false, interpolation: Interpolation = .none
     ) {
         precondition(
             Self.areValid(orientations: orientations, cellSize: cellSize, blockSize: blockSize),
@@ -55,6 +72,7 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
         self.blockSize = blockSize
         self.norm = norm
         self.isSigned = isSigned
+        self.interpolation = interpolation
     }
 
     private static func areValid(orientations: Int, cellSize: Int, blockSize: Int) -> Bool {
@@ -63,7 +81,7 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
             && sides.contains(blockSize)
     }
 
-    /// Reads settings that were written by `encode(to:)`.
+    /// Reads settings that were written by `encode(to:)`; those from before there was interpolation have none.
     ///
     /// - Throws: `badData` when they are out of range.
     public init(from decoder: any Decoder) throws {
@@ -80,7 +98,8 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
         self.init(
             orientations: orientations, cellSize: cellSize, blockSize: blockSize,
             norm: try values.decode(Norm.self, forKey: .norm),
-            isSigned: try values.decode(Bool.self, forKey: .isSigned))
+            isSigned: try values.decode(Bool.self, forKey: .isSigned),
+            interpolation: try values.decodeIfPresent(Interpolation.self, forKey: .interpolation) ?? .none)
     }
 
     /// The number of values for an image of `height` x `width` pixels.
@@ -113,6 +132,8 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
 
     /// The cells of each image before normalisation: bytes [N, H, W] to [N, R, C, orientations], mean magnitudes.
     ///
+    /// With trilinear interpolation all cells are neighbours, as if the image were one block without a window.
+    ///
     /// - Throws: `badData` when the images are smaller than a cell.
     public func cells(of images: NDArray<UInt8>) throws -> NDArray<Float> {
         let (count, height, width) = try imageShape(of: images)
@@ -135,7 +156,8 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
     ) {
         var settings = ck_hog(
             height: Int32(height), width: Int32(width), cell: Int32(cellSize), block: Int32(blockSize),
-            orientations: Int32(orientations), has_sign: isSigned ? 1 : 0, norm: norm.kernelNumber)
+            orientations: Int32(orientations), has_sign: isSigned ? 1 : 0, norm: norm.kernelNumber,
+            is_trilinear: interpolation == .trilinear ? 1 : 0)
         let status = images.withUnsafeElements { pixels in
             kernel(&settings, Int64(images.shape[0]), pixels.baseAddress, target.baseAddress)
         }

@@ -18,13 +18,15 @@ struct ck_hog {
     int32_t orientations;     // bins, 1...CK_HOG_MAX_ORIENTATIONS
     int32_t has_sign;         // bins over 360 degrees instead of 180
     int32_t norm;             // CK_HOG_...
+    int32_t is_trilinear;     // votes are shared by neighbouring directions and cells, and weighed by a window
 };
 
 /// Normalised blocks of `count` images [count, height, width]:
 /// [count, block rows, block columns, block, block, orientations]. Returns 0, or -1 when there is no memory.
 int32_t ck_hog_features(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *features);
 
-/// The cells alone, mean magnitude for each direction: [count, cell rows, cell columns, orientations].
+/// The cells alone, mean magnitude for each direction: [count, cell rows, cell columns, orientations]. Trilinear votes
+/// are shared as if the image were one block without a window.
 int32_t ck_hog_cells(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *cells);
 
 // --- SIFT --------------------------------------------------------------------------------------------------------

@@ -36,7 +36,8 @@ public enum FeatureChoice: Hashable, Sendable {
             enlargement: enlargement)
     }
 
-    /// The features that `text` names: `pixels`, `hog`, `hog:cell=7,orientations=9,block=2,norm=L2-Hys`,
+    /// The features that `text` names: `pixels`, `hog`,
+    /// `hog:cell=7,orientations=9,block=2,norm=L2-Hys,interpolation=trilinear`,
     /// `sift:words=500,step=3,cell=3,grid=2` (dense), `surf:words=300,grid=2,enlarge=2`.
     ///
     /// - Throws: `usage` that names the part which is none.
@@ -65,17 +66,10 @@ public enum FeatureChoice: Hashable, Sendable {
         let cell = try settings.bounded("cell", main: true, in: 1...256) ?? 4
         let orientations = try settings.bounded("orientations", in: 1...64) ?? 9
         let block = try settings.bounded("block", in: 1...64) ?? 2
-        let norms = HistogramOfOrientedGradients.Norm.allCases
-        var norm = HistogramOfOrientedGradients.Norm.l2Hys
-        if let name = settings.text("norm") {
-            guard let known = norms.first(where: { $0.rawValue.lowercased() == name.lowercased() }) else {
-                throw settings.wrong(
-                    "norm", expected: norms.map(\.rawValue).joined(separator: ", "), got: name)
-            }
-            norm = known
-        }
         return HistogramOfOrientedGradients(
-            orientations: orientations, cellSize: cell, blockSize: block, norm: norm)
+            orientations: orientations, cellSize: cell, blockSize: block,
+            norm: try settings.choice("norm") ?? .l2Hys,
+            interpolation: try settings.choice("interpolation") ?? .none)
     }
 
     /// The name alone: `hog`.
@@ -97,7 +91,9 @@ public enum FeatureChoice: Hashable, Sendable {
         case .pixels: return "pixels"
         case .hog(let hog):
             let block = "\(hog.blockSize)x\(hog.blockSize)"
-            return "HOG (\(hog.orientations) directions, cells of \(hog.cellSize), blocks of \(block))"
+            let shared = hog.interpolation == .none ? "" : ", \(hog.interpolation.rawValue)"
+            let cells = "\(hog.orientations) directions, cells of \(hog.cellSize)"
+            return "HOG (\(cells), blocks of \(block)\(shared))"
         case .words(let settings, _):
             let source =
                 switch settings.source {
@@ -114,6 +110,19 @@ public enum FeatureChoice: Hashable, Sendable {
 }
 
 extension SettingText {
+    /// The choice that `key` names, whatever its letters' case; nil if it is not given.
+    fileprivate mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ key: String
+    ) throws -> Choice? {
+        guard let name = text(key) else { return nil }
+        guard let known = Choice.allCases.first(where: { $0.rawValue.lowercased() == name.lowercased() })
+        else {
+            let names = Choice.allCases.map(\.rawValue)
+            throw wrong(key, expected: names.joined(separator: ", "), got: name)
+        }
+        return known
+    }
+
     /// The whole number `key` in a range, nil if it is not given.
     mutating func bounded(_ key: String, main: Bool = false, in range: ClosedRange<Int>) throws -> Int? {
         guard let value = try whole(key, main: main, from: range.lowerBound) else { return nil }
