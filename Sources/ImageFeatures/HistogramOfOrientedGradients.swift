@@ -39,8 +39,9 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
         ///
         /// With t the centre of the bin, u the angle, both in bins (the last is a neighbour of the first), and distances
         /// d from the pixel to the cell's centre in cells, a pixel adds its magnitude times (1 - |u - t|)+
-        /// (1 - |dx|)+ (1 - |dy|)+ exp(-(x^2 + y^2) / (2 sigma^2)); x, y: from the block's centre; sigma: half the
-        /// block's side. Shares for cells outside the block are lost.
+        /// (1 - |dx|)+ (1 - |dy|)+ exp(-(x^2 + y^2) / (2 sigma^2)); x, y: from the block's centre; sigma: a
+        /// quarter of the block's side, OpenCV's (the paper's half tells digits apart less well). Shares for cells
+        /// outside the block are lost.
         case trilinear
     }
 
