@@ -20,7 +20,10 @@ import Testing
         "naive-bayes": GaussianNaiveBayes(),
         "nearest-centroid": NearestCentroid(),
     ]
-    static let features = ["pixels", "hog:cell=3", "sift:words=12,step=2,cell=2", "surf:words=6,enlarge=3"]
+    static let features = [
+        "pixels", "hog:cell=3", "hog:cell=3,interpolation=trilinear", "sift:words=12,step=2,cell=2",
+        "surf:words=6,enlarge=3",
+    ]
 
     private static func machine(_ change: (inout SupportVectorMachine) -> Void) -> SupportVectorMachine {
         var machine = SupportVectorMachine(cost: 5)
@@ -104,6 +107,8 @@ import Testing
                 deskewed, HOG (9 directions, cells of 3, blocks of 2x2), standard scaling, 7 principal components, \
                 support vector machine, rbf:gamma=0.5, C 5
                 """)
+        let shared = try FeatureChoice(parsing: "hog:7,interpolation=Trilinear")
+        #expect(shared.summary == "HOG (9 directions, cells of 7, blocks of 2x2, trilinear)")
         let neighbors = try Pipeline(.pixels, NearestNeighbors(choosingUpTo: 5)).fit(Self.training)
         let k = try #require((neighbors.classifier as? NearestNeighborsClassifier)?.k)
         #expect(neighbors.summary == "pixels, \(k) nearest neighbours, l2")
@@ -214,7 +219,7 @@ import Testing
         for text in [
             "hog:cell=0", "hog:cell=x", "hog:size=3", "sift:words=1", "sift:step=99", "surf:enlarge=9",
             "edges",
-            "hog:norm=L9", "pixels:8", "",
+            "hog:norm=L9", "hog:interpolation=cubic", "pixels:8", "",
         ] {
             let found = #expect(throws: DescentError.self) { try FeatureChoice(parsing: text) }
             #expect(found?.kind == .usage, "\(text)")
