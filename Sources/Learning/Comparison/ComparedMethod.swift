@@ -1,6 +1,7 @@
 import Arrays
 import Classical
 import Datasets
+import ImageFeatures
 import Networks
 
 /// A way to read digits: features and a classifier, or a network with its training.
@@ -37,9 +38,10 @@ public struct ComparedMethod: Sendable {
     ///
     /// - Parameter trainCount: the number of images to learn from; with fewer of them networks see each more often.
     public static func all(seed: Int = 1, trainCount: Int = 60_000) -> [ComparedMethod] {
+        let hog = HistogramOfOrientedGradients(cellSize: 4, interpolation: .trilinear)
         let features: [(String, FeatureChoice, gamma: Double, cost: Double, linear: Double)] = [
             ("pixels", .pixels, 0.02, 5, 0.05),
-            ("HOG", (try? FeatureChoice(parsing: "hog:cell=4")) ?? .pixels, 0.02, 10, 0.5),
+            ("HOG", .hog(hog), 0.02, 10, 0.5),
             ("SIFT words", .sift(words: 300, grid: 2), 1, 10, 4),
             ("SURF words", .surf(words: 200, grid: 2), 1, 10, 4),
         ]
