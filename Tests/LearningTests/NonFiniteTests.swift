@@ -44,6 +44,20 @@ import Testing
         }
     }
 
+    // oneDNN's ReLU makes 0 of NaN: the loss stays a number, and the epoch's end finds out.
+    @Test func weightsThatReLUHidesAreFound() {
+        let network = Sequential {
+            Reshape([1, 12, 12])
+            Convolution(1, 4, kernel: 3, activation: .relu)
+            Flatten()
+            Dense(400, 4)
+        }
+        var random = RandomState(5)
+        network.initialize(using: &random)
+        spoil(network, 0, .nan)
+        #expect(place(network, epochs: 1)?.place?.hasPrefix("layer 1 (Convolution)") == true)
+    }
+
     @Test func aForwardPassThatOverflowsNamesItsLayer() {
         let network = network(.relu)
         network.parameters[0].value = NDArray(shape: [144, 8], repeating: 1)

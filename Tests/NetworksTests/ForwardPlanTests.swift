@@ -111,7 +111,8 @@ import Testing
             #expect(Self.distance(found, expected.value.elements) < 1e-6, "\(name), \(count)")
             let recording = Tape<Float>(isTraining: false)
             let recorded = network(recording.constant(input)).value.elements.map { Double($0) }
-            #expect(Self.distance(found, recorded) < 1e-6, "\(name), \(count)")
+            // Each lies within 1e-6 of the exact numbers.
+            #expect(Self.distance(found, recorded) < 2e-6, "\(name), \(count)")
         }
     }
 
@@ -142,7 +143,7 @@ import Testing
             let expected = network(tape.constant(input)).value.elements.map { Double($0) }
             let changed = Self.planned(network, input)
             #expect(changed.elements != first.elements)
-            #expect(Self.distance(changed, expected) < 1e-6)
+            #expect(Self.distance(changed, expected) < 2e-6)
             parameter.value = kept
             #expect(Self.planned(network, input).elements == first.elements)
         }
@@ -161,7 +162,7 @@ import Testing
         #expect(said.labels == scores.argMax())
         let expected = scores.softmax().value.elements.map { Double($0) }
         let probabilities = try #require(said.probabilities)
-        #expect(Self.distance(probabilities, expected) < 1e-6)
+        #expect(Self.distance(probabilities, expected) < 2e-6)
         let loss = Double(Loss.crossEntropy(scores, labels: labels).value.elements[0])
         #expect(abs(said.totalLoss / 130 - loss) < 1e-5)
     }
@@ -211,13 +212,19 @@ import Testing
         }
     }
 
-    /// A NaN in an image reaches that image's scores and no other's.
-    @Test func whatIsNoNumberStaysOne() {
+    /// A NaN in an image changes no other image's scores, and comes out as it does on a tape: ReLU is max(0, x), and
+    /// the maximum of 0 and NaN is 0 in oneDNN, so it may come out as a number.
+    @Test func whatIsNoNumberStaysInItsImage() {
         let network = Self.network("lenet")
-        var input = Self.examples(3)
+        let clean = Self.examples(3)
+        var input = clean
         input.withUnsafeMutableElements { $0[784 + 300] = .nan }
         let scores = Self.planned(network, input)
-        #expect((0..<3).map { scores[$0].elements.count { $0.isNaN } } == [0, 10, 0])
-        #expect(Self.planned(network, input[1..<2]).elements.count { $0.isNaN } == 10)
+        let expected = Self.planned(network, clean)
+        for other in [0, 2] { #expect(scores[other].elements == expected[other].elements) }
+        let recording = Tape<Float>(isTraining: false)
+        let recorded = network(recording.constant(input)).value
+        #expect(scores.elements.map(\.isNaN) == recorded.elements.map(\.isNaN))
+        #expect(scores[1].elements != expected[1].elements)
     }
 }

@@ -135,7 +135,11 @@ final class NetworkWork: TrainingWork {
     // MARK: Measuring and keeping
 
     func scores() throws -> (training: Scores, test: Scores?) {
-        withResult { (scores(on: sample ?? training), validation.map(scores(on:))) }
+        // ReLU makes 0 of NaN, so weights that went astray may leave the loss a number.
+        guard values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
+            return (Scores(loss: .nan, accuracy: .nan), nil)
+        }
+        return withResult { (scores(on: sample ?? training), validation.map(scores(on:))) }
     }
 
     /// The account of a run with what it was watched on, and with the test examples' scores if they were kept apart.
