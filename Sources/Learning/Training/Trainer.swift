@@ -43,7 +43,7 @@ public struct Trainer: Sendable, Equatable {
     public var decaysVectors = true
     /// A limit on the gradients.
     public var clipping: GradientClipping?
-    /// What convolutions multiply in; the weights, and dense layers, are float32 either way.
+    /// What convolutions and large dense layers multiply in; the weights, and sums, are float32 either way.
     public var precision = Precision.float32
     /// Which average of the weights is the result, and is measured after each epoch; nil for the last weights.
     public var average: WeightAverage.Rule?
