@@ -5,12 +5,7 @@
 #include <string.h>
 
 #include "ck_pool.h"
-
-static dnnl_engine_t shared_engine;
-static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
-static void make_engine(void) {
-    if (dnnl_engine_create(&shared_engine, dnnl_cpu, 0) != dnnl_success) shared_engine = NULL;
-}
+#include "primitive_descriptions.h"
 
 static dnnl_format_tag_t tag(int32_t layout) {
     switch (layout) {
@@ -34,40 +29,6 @@ static dnnl_memory_desc_t weights_form(const struct cdnn_geometry *g, dnnl_data_
 }
 
 static dnnl_data_type_t numbers(struct cdnn_way way) { return way.half ? dnnl_bf16 : dnnl_f32; }
-
-static dnnl_memory_desc_t query(const_dnnl_primitive_desc_t d, dnnl_query_t what, int index) {
-    const dnnl_memory_desc_t *form = dnnl_primitive_desc_query_md(d, what, index);
-    dnnl_memory_desc_t empty;
-    memset(&empty, 0, sizeof empty);
-    return form ? *form : empty;
-}
-
-/// The first implementation for an operation; scratch memory is the caller's.
-static dnnl_primitive_desc_t describe(dnnl_engine_t engine, const_dnnl_op_desc_t operation, int relu,
-                                      int may_be_reference, const_dnnl_primitive_desc_t hint) {
-    dnnl_primitive_attr_t attributes;
-    if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
-    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    dnnl_post_ops_t after = NULL;
-    if (relu && dnnl_post_ops_create(&after) == dnnl_success) {
-        dnnl_post_ops_append_eltwise(after, 1.0f, dnnl_eltwise_relu, 0, 0);
-        dnnl_primitive_attr_set_post_ops(attributes, after);
-    }
-    dnnl_primitive_desc_t result = NULL;
-    if (dnnl_primitive_desc_create(&result, operation, attributes, engine, hint) != dnnl_success)
-        result = NULL;
-    if (after) dnnl_post_ops_destroy(after);
-    dnnl_primitive_attr_destroy(attributes);
-    // The reference implementation is a hundred times slower; only images in rows may end there.
-    const char *name = NULL;
-    if (result && !may_be_reference &&
-        dnnl_primitive_desc_query(result, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
-        strncmp(name, "ref", 3) == 0) {
-        dnnl_primitive_desc_destroy(result);
-        return NULL;
-    }
-    return result;
-}
 
 static void free_primitives(struct cdnn_primitives *p) {
     if (!p) return;
@@ -104,7 +65,7 @@ static dnnl_primitive_desc_t describe_forward(struct cdnn_convolution *c, struct
                                                    &p->result, s.strides, s.dilations, s.before,
                                                    s.after) != dnnl_success)
         return NULL;
-    return describe(c->engine, &operation, c->inner.relu, may_be_reference, NULL);
+    return cdnn_describe(c->engine, &operation, c->inner.relu, may_be_reference, NULL);
 }
 
 static dnnl_primitive_desc_t describe_weights(struct cdnn_convolution *c, struct cdnn_primitives *p,
@@ -117,7 +78,7 @@ static dnnl_primitive_desc_t describe_weights(struct cdnn_convolution *c, struct
                                                             &p->weights_result, s.strides, s.dilations, s.before,
                                                             s.after) != dnnl_success)
         return NULL;
-    return describe(c->engine, &operation, 0, may_be_reference, forward);
+    return cdnn_describe(c->engine, &operation, 0, may_be_reference, forward);
 }
 
 static dnnl_primitive_desc_t describe_data(struct cdnn_convolution *c, struct cdnn_primitives *p,
@@ -128,7 +89,7 @@ static dnnl_primitive_desc_t describe_data(struct cdnn_convolution *c, struct cd
     if (dnnl_dilated_convolution_backward_data_desc_init(&operation, algorithm(c->data), &p->source, weights, result,
                                                          s.strides, s.dilations, s.before, s.after) != dnnl_success)
         return NULL;
-    return describe(c->engine, &operation, 0, may_be_reference, forward);
+    return cdnn_describe(c->engine, &operation, 0, may_be_reference, forward);
 }
 
 /// How images lie for a pass, and in which numbers.
@@ -169,14 +130,14 @@ static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
     int made = 0;
     dnnl_primitive_desc_t forward = describe_forward(c, p, &weights, in_rows);
     if (!forward) return 0;
-    p->forward_weights = query(forward, dnnl_query_weights_md, 0);
-    p->forward_scratch = query(forward, dnnl_query_scratchpad_md, 0);
+    p->forward_weights = cdnn_query(forward, dnnl_query_weights_md, 0);
+    p->forward_scratch = cdnn_query(forward, dnnl_query_scratchpad_md, 0);
     if (dnnl_primitive_create(&p->forward, forward) != dnnl_success) goto end;
 
     pass = describe_weights(c, p, &gradient, in_rows, forward);
     if (!pass) goto end;
-    p->weight_gradient = query(pass, dnnl_query_diff_weights_md, 0);
-    p->weights_scratch = query(pass, dnnl_query_scratchpad_md, 0);
+    p->weight_gradient = cdnn_query(pass, dnnl_query_diff_weights_md, 0);
+    p->weights_scratch = cdnn_query(pass, dnnl_query_scratchpad_md, 0);
     if (dnnl_primitive_create(&p->weights, pass) != dnnl_success) goto end;
     dnnl_primitive_desc_destroy(pass);
     pass = NULL;
@@ -189,8 +150,8 @@ static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p) {
         pass = describe_data(c, p, &p->result_rows, &data_weights, 1, forward);
     }
     if (!pass) goto end;
-    p->data_weights = query(pass, dnnl_query_weights_md, 0);
-    p->data_scratch = query(pass, dnnl_query_scratchpad_md, 0);
+    p->data_weights = cdnn_query(pass, dnnl_query_weights_md, 0);
+    p->data_scratch = cdnn_query(pass, dnnl_query_scratchpad_md, 0);
     if (dnnl_primitive_create(&p->data, pass) != dnnl_success) goto end;
     made = 1;
 end:
@@ -416,14 +377,14 @@ static struct cdnn_primitives *make_whole(struct cdnn_convolution *c) {
 }
 
 struct cdnn_convolution *cdnn_convolution_make(const struct cdnn_geometry *geometry) {
-    pthread_once(&engine_once, make_engine);
+    dnnl_engine_t engine = cdnn_engine();
     struct cdnn_convolution *c = calloc(1, sizeof *c);
-    if (!c || !shared_engine) {
+    if (!c || !engine) {
         free(c);
         return NULL;
     }
     c->geometry = *geometry;
-    c->engine = shared_engine;
+    c->engine = engine;
     pthread_mutex_init(&c->lock, NULL);
     set_inner(c);
     const struct cdnn_geometry *g = &c->inner;

@@ -6,6 +6,7 @@
 #include "ck_forward.h"
 #include "ck_pool.h"
 #include "network_stages.h"
+#include "primitive_descriptions.h"
 
 /// A dense layer of more numbers than this is read by two threads for a single row: more than half of a core's second cache.
 #define WORTH_SHARING 100000
@@ -154,9 +155,7 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
         return;
     }
     int64_t height = stage->halves && g->result_height < layer->geometry.result_height ? g->result_height / 2 : pool->height;
-    int is_squares = pool->kernel_height == 2 && pool->kernel_width == 2 && pool->stride_height == 2 &&
-                     pool->stride_width == 2 && pool->padding_top == 0 && pool->padding_left == 0;
-    if (is_squares && (stage->out_layout == CK_LAYOUT_BLOCKED || channels <= 16)) {
+    if (cdnn_pools_squares(pool) && (stage->out_layout == CK_LAYOUT_BLOCKED || channels <= 16)) {
         ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, result,
                               stage->out_layout, out);
         return;
@@ -332,17 +331,11 @@ int32_t cdnn_network_run(struct cdnn_network *n, int64_t images, const float *ex
 
 // MARK: a network's life
 
-static dnnl_engine_t shared_engine;
-static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
-static void make_engine(void) {
-    if (dnnl_engine_create(&shared_engine, dnnl_cpu, 0) != dnnl_success) shared_engine = NULL;
-}
-
 struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images) {
-    pthread_once(&engine_once, make_engine);
-    struct cdnn_network *n = count > 0 && count <= CDNN_MOST_LAYERS && shared_engine ? calloc(1, sizeof *n) : NULL;
+    dnnl_engine_t engine = cdnn_engine();
+    struct cdnn_network *n = count > 0 && count <= CDNN_MOST_LAYERS && engine ? calloc(1, sizeof *n) : NULL;
     if (!n) return NULL;
-    n->engine = shared_engine;
+    n->engine = engine;
     n->count = count;
     n->most_images = most_images;
     pthread_mutex_init(&n->lock, NULL);

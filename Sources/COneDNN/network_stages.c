@@ -7,6 +7,7 @@
 #include "ck_activation.h"
 #include "ck_pool.h"
 #include "convolution_primitives.h"
+#include "primitive_descriptions.h"
 
 /// Below this many multiply-adds a single image is not worth a second thread.
 #define WORTH_HALVING 300000
@@ -17,8 +18,7 @@ static dnnl_format_tag_t tag(int32_t layout) { return layout == CK_LAYOUT_BLOCKE
 
 static int is_whole_2x2(const struct cdnn_layer *layer) {
     const struct cdnn_pooling *p = &layer->pooling;
-    return p->kernel_height == 2 && p->kernel_width == 2 && p->stride_height == 2 && p->stride_width == 2 &&
-           p->padding_top == 0 && p->padding_left == 0 && p->height * 2 <= layer->geometry.result_height &&
+    return cdnn_pools_squares(p) && p->height * 2 <= layer->geometry.result_height &&
            p->width * 2 <= layer->geometry.result_width;
 }
 
@@ -37,36 +37,6 @@ static int can_be_paired(const struct cdnn_layer *layer) {
     const struct cdnn_geometry *g = &layer->geometry;
     return g->outputs <= 8 && g->kernel_width > 1 && g->stride_width == 1 && g->dilation_width == 1 &&
            g->result_width % 2 == 0 && g->channels < 16 && is_whole_2x2(layer);
-}
-
-static dnnl_memory_desc_t query(const_dnnl_primitive_desc_t d, dnnl_query_t what) {
-    const dnnl_memory_desc_t *form = dnnl_primitive_desc_query_md(d, what, 0);
-    dnnl_memory_desc_t empty;
-    memset(&empty, 0, sizeof empty);
-    return form ? *form : empty;
-}
-
-static dnnl_primitive_desc_t describe(dnnl_engine_t engine, const dnnl_convolution_desc_t *operation, int relu) {
-    dnnl_primitive_attr_t attributes;
-    if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
-    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    dnnl_post_ops_t after = NULL;
-    if (relu && dnnl_post_ops_create(&after) == dnnl_success) {
-        dnnl_post_ops_append_eltwise(after, 1.0f, dnnl_eltwise_relu, 0, 0);
-        dnnl_primitive_attr_set_post_ops(attributes, after);
-    }
-    dnnl_primitive_desc_t result = NULL;
-    if (dnnl_primitive_desc_create(&result, operation, attributes, engine, NULL) != dnnl_success) result = NULL;
-    if (after) dnnl_post_ops_destroy(after);
-    dnnl_primitive_attr_destroy(attributes);
-    const char *name = NULL;
-    // The reference implementation is a hundred times slower.
-    if (result && dnnl_primitive_desc_query(result, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
-        strncmp(name, "ref", 3) == 0) {
-        dnnl_primitive_desc_destroy(result);
-        return NULL;
-    }
-    return result;
 }
 
 static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece,
@@ -89,10 +59,10 @@ static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage
                                                    &piece->bias, &piece->result, strides, dilations, before,
                                                    after) != dnnl_success)
         return 0;
-    dnnl_primitive_desc_t d = describe(n->engine, &operation, stage->layer.activation == CK_ACTIVATION_RELU);
+    dnnl_primitive_desc_t d = cdnn_describe(n->engine, &operation, stage->layer.activation == CK_ACTIVATION_RELU, 0, NULL);
     if (!d) return 0;
-    piece->weights = query(d, dnnl_query_weights_md);
-    piece->scratch = query(d, dnnl_query_scratchpad_md);
+    piece->weights = cdnn_query(d, dnnl_query_weights_md, 0);
+    piece->scratch = cdnn_query(d, dnnl_query_scratchpad_md, 0);
     int made = dnnl_primitive_create(&piece->primitive, d) == dnnl_success;
     dnnl_primitive_desc_destroy(d);
     return made;

@@ -56,6 +56,12 @@ struct cdnn_network {
     _Atomic(struct cdnn_workplace *) workplaces[64];
 };
 
+/// Whether a pooling takes the largest of each 2 x 2 numbers, and all of them are its own.
+static inline int cdnn_pools_squares(const struct cdnn_pooling *p) {
+    return p->kernel_height == 2 && p->kernel_width == 2 && p->stride_height == 2 && p->stride_width == 2 &&
+           p->padding_top == 0 && p->padding_left == 0;
+}
+
 /// Chooses layouts and makes the pieces for whole images; 0 if oneDNN cannot.
 int cdnn_stages_make(struct cdnn_network *network);
 void cdnn_stages_free(struct cdnn_network *network);
