@@ -72,7 +72,8 @@ public func interpolate<Scalar: FloatingScalar>(
     let last = points.count - 1
     let (before, after) = (left.map { Double($0) } ?? values[0], right.map { Double($0) } ?? values[last])
     func value(_ x: Double) -> Double {
-        if x.isNaN { return x }
+        // As NumPy: a single point decides for NaN too.
+        if x.isNaN { return last == 0 ? values[0] : x }
         if x < points[0] { return before }
         if x > points[last] { return after }
         // The last point that is not after x.
@@ -136,25 +137,36 @@ extension NDArray where Scalar: FloatingScalar {
             if before == after {
                 result[place] = (f[place + 1] - f[place - 1]) / (2 * after)
             } else {
-                let a = -after / (before * (before + after))
-                let b = (after - before) / (before * after)
-                let c = before / (after * (before + after))
-                result[place] = f[place - 1] * a + f[place] * b + f[place + 1] * c
+                let a: Scalar = -after / (before * (before + after))
+                let b: Scalar = (after - before) / (before * after)
+                let c: Scalar = before / (after * (before + after))
+                var slope: NDArray = f[place - 1] * a
+                slope += f[place] * b
+                slope += f[place + 1] * c
+                result[place] = slope
             }
         }
         if edgeOrder == 1 {
             result[0] = (f[1] - f[0]) / step(0)
             result[n - 1] = (f[n - 1] - f[n - 2]) / step(n - 2)
         } else {
-            let (p, q) = (step(0), step(1))
-            result[0] =
-                f[0] * (-(2 * p + q) / (p * (p + q))) + f[1] * ((p + q) / (p * q)) + f[2]
-                * (-p / (q * (p + q)))
-            let (r, s) = (step(n - 3), step(n - 2))
-            result[n - 1] =
-                f[n - 3] * (s / (r * (r + s))) + f[n - 2] * (-(s + r) / (r * s))
-                + f[n - 1] * ((2 * s + r) / (s * (r + s)))
+            result[0] = Self.parabolaSlope(f[0], f[1], f[2], step(0), step(1))
+            // From the other end the steps are negative.
+            result[n - 1] = Self.parabolaSlope(f[n - 1], f[n - 2], f[n - 3], -step(n - 2), -step(n - 3))
         }
         return result.movingAxis(0, to: axis)
+    }
+
+    /// The slope at the first of three points, `p` apart and then `q`, of the parabola through them.
+    private static func parabolaSlope(
+        _ first: NDArray, _ second: NDArray, _ third: NDArray, _ p: Scalar, _ q: Scalar
+    ) -> NDArray {
+        let a: Scalar = -(2 * p + q) / (p * (p + q))
+        let b: Scalar = (p + q) / (p * q)
+        let c: Scalar = -p / (q * (p + q))
+        var sum: NDArray = first * a
+        sum += second * b
+        sum += third * c
+        return sum
     }
 }
