@@ -17,7 +17,9 @@ let package = Package(
     ],
     targets: [
         // Floor 0: C kernels and system libraries.
-        .target(name: "CKernels"),
+        .target(
+            name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
+        .target(name: "CKernels", dependencies: ["CHighway"]),
         .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
@@ -63,7 +65,7 @@ let package = Package(
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "ArraysTests", dependencies: ["Arrays"], exclude: ["Vectors"]),
+        .testTarget(name: "ArraysTests", dependencies: ["Arrays", "CKernels"], exclude: ["Vectors"]),
         .testTarget(
             name: "AutodiffTests", dependencies: ["Autodiff", "Arrays", "CKernels"], exclude: ["Vectors"]),
         .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"], exclude: ["Fixtures"]),

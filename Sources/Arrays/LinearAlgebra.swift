@@ -110,7 +110,7 @@ public func svd<Scalar: FloatingScalar>(
 /// The sum of a matrix's diagonal.
 public func trace<Scalar: NumericScalar>(_ a: NDArray<Scalar>) -> Scalar.SumScalar { a.diagonal().sum() }
 
-private func squareLength<Scalar>(_ a: NDArray<Scalar>) -> Int {
+func squareLength<Scalar>(_ a: NDArray<Scalar>) -> Int {
     require(
         a.ndim == 2, "\(a.ndim)-dimensional array given. Array must be two-dimensional")
     require(a.shape[0] == a.shape[1], "Last 2 dimensions of the array must be square")

@@ -1,7 +1,7 @@
 import CKernels
 
 extension NDArray where Scalar: NumericScalar {
-    /// Sorted upwards along `axis` (the last without one); NaN comes last.
+    /// Sorted upwards along `axis` (the last without one): -0 before 0, NaN last.
     ///
     /// - Complexity: O(count log n).
     public func sorted(axis: Int = -1) -> NDArray {
@@ -11,8 +11,8 @@ extension NDArray where Scalar: NumericScalar {
         rows.withUnsafeMutableElements { elements in
             guard length > 1 else { return }
             let count = elements.count / length
-            let atOnce = Int(ck_sort_parts(count, length))
-            withExtendedLifetime(ArrayStorage<Scalar>(uninitializedCount: atOnce * length)) { scratch in
+            let bytes = ck_sort_scratch(Scalar.kernelType, count, length)
+            withExtendedLifetime(ArrayStorage<UInt8>(uninitializedCount: bytes)) { scratch in
                 ck_sort(Scalar.kernelType, count, length, elements.baseAddress, scratch.base)
             }
         }
@@ -29,12 +29,14 @@ extension NDArray where Scalar: NumericScalar {
         let length = shape[place]
         let places = NDArray<Int>(shape: rows.shape) { target in
             guard length > 0, !target.isEmpty else { return }
+            let count = target.count / length
+            let bytes = ck_argsort_scratch(Scalar.kernelType, count, length)
             rows.withUnsafeElements { elements in
-                withUnsafeTemporaryAllocation(of: Int64.self, capacity: length) { scratch in
+                withExtendedLifetime(ArrayStorage<UInt8>(uninitializedCount: bytes)) { scratch in
                     target.withMemoryRebound(to: Int64.self) { target in
                         ck_argsort(
-                            Scalar.kernelType, target.count / length, length, elements.baseAddress,
-                            target.baseAddress, scratch.baseAddress)
+                            Scalar.kernelType, count, length, elements.baseAddress, target.baseAddress,
+                            scratch.base)
                     }
                 }
             }

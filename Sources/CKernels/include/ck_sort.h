@@ -4,14 +4,15 @@
 
 #include <stdint.h>
 
-/// Sorts each of `rows` rows of `count` elements upwards, NaN last; `scratch` has room for ck_sort_parts rows.
+/// Sorts each of `rows` rows of `count` elements upwards, -0 before 0, NaN last and without its sign; `scratch` has
+/// ck_sort_scratch bytes.
 void ck_sort(int32_t type, intptr_t rows, intptr_t count, void *elements, void *scratch);
-/// How many rows ck_sort works on at once, at most 16.
-int32_t ck_sort_parts(intptr_t rows, intptr_t count);
-/// For each row the places of its elements in sorted order; equal ones keep their order. `scratch` has room for
-/// `count` places.
+intptr_t ck_sort_scratch(int32_t type, intptr_t rows, intptr_t count);
+/// For each row the places of its elements in sorted order; equal ones keep their order. `scratch` has
+/// ck_argsort_scratch bytes, aligned to 16.
 void ck_argsort(int32_t type, intptr_t rows, intptr_t count, const void *elements, int64_t *places,
-                int64_t *scratch);
+                void *scratch);
+intptr_t ck_argsort_scratch(int32_t type, intptr_t rows, intptr_t count);
 
 /// out[o][k] = in[o][places[k]] for blocks of `bytes` bytes, `length` of them in each of `outer` planes. The
 /// places lie in 0 ..< length.

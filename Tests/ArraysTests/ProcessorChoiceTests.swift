@@ -1,0 +1,90 @@
+import CKernels
+import Testing
+
+@testable import Arrays
+
+/// What is chosen by the processor's features: each choice must be right on every machine, so the ways not taken here
+/// are called by name.
+@Suite("Choices by the processor's features")
+struct ProcessorChoiceTests {
+    /// SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, 2014).
+    private struct Numbers: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+
+    /// FAULTS A6: family 6, model 207 got "Prescott" from OpenBLAS 0.3.21.
+    @Test(
+        "OpenBLAS's kernels are replaced where the processor can do more",
+        arguments: [
+            ("Prescott", 512, false, "SkylakeX"), ("Prescott", 256, false, "Haswell"),
+            ("Nehalem", 256, true, "Zen"), ("Zen", 512, true, "SkylakeX"),
+            ("Haswell", 512, false, "SkylakeX"),
+            ("Sandybridge", 256, false, "Haswell"), ("Barcelona", 256, true, "Zen"),
+        ] as [(String, Int32, Bool, String)])
+    func betterCore(taken: String, bits: Int32, isAMD: Bool, better: String) {
+        #expect(OpenBLAS.betterCore(than: taken, vectorBits: bits, isAMD: isAMD) == better)
+    }
+
+    @Test(
+        "A good choice, and a processor without AVX2, are left alone",
+        arguments: [
+            ("SkylakeX", 512, false), ("Cooperlake", 512, true), ("SapphireRapids", 512, false),
+            ("Haswell", 256, false), ("Zen", 256, true), ("SkylakeX", 256, false), ("Nehalem", 0, false),
+            ("Prescott", 0, false), ("ARMV8", 0, false),
+        ] as [(String, Int32, Bool)])
+    func goodCore(taken: String, bits: Int32, isAMD: Bool) {
+        #expect(OpenBLAS.betterCore(than: taken, vectorBits: bits, isAMD: isAMD) == nil)
+    }
+
+    /// The oracle is Swift's own sort. Rows of every way: inserted, merged, by bytes.
+    @Test("Sorting by bytes, which AMD's processors with AVX-512 do, is right on every processor")
+    func byBytes() {
+        var random = Numbers(state: 7)
+        for count in [0, 1, 2, 15, 16, 17, 255, 256, 257, 3_000, 70_000] {
+            var words = (0..<count).map { _ in Int32.random(in: .min ... .max, using: &random) }
+            let sortedWords = words.sorted()
+            var scratch32 = words
+            ck_radix_i32(&words, count, &scratch32)
+            #expect(words == sortedWords, "\(count)")
+            // Few different keys: the places decide.
+            var placed = (0..<count).map { UInt64.random(in: 0..<9, using: &random) << 32 | UInt64($0) }
+            let sortedPlaced = placed.sorted()
+            var scratch64 = placed
+            ck_radix_placed(&placed, count, &scratch64)
+            #expect(placed == sortedPlaced, "\(count)")
+            var long = (0..<count).map { _ in Int64.random(in: .min ... .max, using: &random) }
+            let sortedLong = long.sorted()
+            var scratchLong = long
+            ck_radix_i64(&long, count, &scratchLong)
+            #expect(long == sortedLong, "\(count)")
+        }
+    }
+
+    @Test("A long row is sorted alike on one thread and on many, and as Swift sorts it")
+    func longRows() {
+        var random = Numbers(state: 8)
+        let elements = (0..<300_001).map { _ in Float(Int32.random(in: -50_000...50_000, using: &random)) / 7
+        }
+        let oracle = elements.sorted()
+        let places = (0..<elements.count).sorted { (elements[$0], $0) < (elements[$1], $1) }
+        let before = Threads.count
+        defer { Threads.setCount(before) }
+        for threads in [1, 2, 3, 7] {
+            Threads.setCount(threads)
+            #expect(NDArray(elements).sorted().elements == oracle, "\(threads) threads")
+            #expect(NDArray(elements).argSorted().elements == places, "\(threads) threads")
+        }
+        let doubles = elements.map(Double.init) + [.nan, -0.0, 0.0, -.infinity, .infinity, -.nan]
+        let got = NDArray(doubles).sorted().elements
+        #expect(got.prefix(doubles.count - 2).elementsEqual(doubles.filter { !$0.isNaN }.sorted()))
+        #expect(got.suffix(2).count { $0.isNaN } == 2)
+    }
+}
