@@ -31,25 +31,43 @@ extension NDArray {
     }
 
     /// The sums of the weights in bins of one width, or, with `density`, those by the bins' widths and the whole sum: a
-    /// density, whose integral is 1. Each element weighs 1 unless weights are given.
+    /// density, whose integral is 1.
     ///
     /// - Precondition: as without weights; weights of the array's shape.
     public func histogram(
-        bins: Int = 10, range: (lower: Double, upper: Double)? = nil, weights: NDArray<Double>?,
+        bins: Int = 10, range: (lower: Double, upper: Double)? = nil, weights: NDArray<Double>,
         density: Bool = false
     ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
         let edges = evenEdges(bins, range)
         return (weighed(edges, even: true, weights, density), edges)
     }
 
+    /// The numbers of elements in bins of one width, or, with `density`, those by the bins' widths and the whole number.
+    public func histogram(
+        bins: Int = 10, range: (lower: Double, upper: Double)? = nil, density: Bool
+    ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
+        let edges = evenEdges(bins, range)
+        return (weighed(edges, even: true, nil, density), edges)
+    }
+
     /// The sums of the weights between edges, which ascend, or, with `density`, a density.
     ///
     /// - Precondition: one axis of edges; weights of the array's shape.
     public func histogram(
-        edges: NDArray<Double>, weights: NDArray<Double>?, density: Bool = false
+        edges: NDArray<Double>, weights: NDArray<Double>, density: Bool = false
     ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
         Self.check(edges)
         return (weighed(edges, even: false, weights, density), edges)
+    }
+
+    /// The numbers of elements between edges, which ascend, or, with `density`, a density.
+    ///
+    /// - Precondition: one axis of edges.
+    public func histogram(
+        edges: NDArray<Double>, density: Bool
+    ) -> (sums: NDArray<Double>, edges: NDArray<Double>) {
+        Self.check(edges)
+        return (weighed(edges, even: false, nil, density), edges)
     }
 
     private func weighed(
