@@ -6,6 +6,14 @@ public protocol ArrayScalar: BitwiseCopyable, Sendable, Equatable {
     associatedtype SumScalar: NumericScalar
     /// What quotients and means are: floating point its own type, the others `Double`.
     associatedtype RealScalar: FloatingScalar
+    /// What arithmetic with `UInt8` gives (with `Bool` it gives the type itself, with `Double` a `Double`).
+    associatedtype WithUInt8: ArrayScalar
+    /// What arithmetic with `Int32` gives.
+    associatedtype WithInt32: ArrayScalar
+    /// What arithmetic with `Int` gives.
+    associatedtype WithInt: ArrayScalar
+    /// What arithmetic with `Float` gives.
+    associatedtype WithFloat: ArrayScalar
 
     /// The zero of the type; `false` for `Bool`.
     static var zeroScalar: Self { get }

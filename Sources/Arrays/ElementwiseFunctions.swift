@@ -93,20 +93,36 @@ public func isInfinite<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<
 public func isFinite<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Bool> { x.unary(CK_IS_FINITE) }
 
 /// base to the power `exponent`, element by element, with broadcasting.
-public func power<Scalar: NumericScalar>(_ base: NDArray<Scalar>, _ exponent: NDArray<Scalar>) -> NDArray<
-    Scalar
-> {
-    .binary(CK_POW, base, exponent)
+///
+/// - Precondition: an integer's exponent is not negative.
+public func power<Scalar: NumericScalar>(
+    _ base: NDArray<Scalar>, _ exponent: NDArray<Scalar>
+) -> NDArray<Scalar> {
+    let result = commonShape(base.shape, exponent.shape)
+    if Scalar.self is any BinaryInteger.Type, !result.contains(0) { checkPower(exponent.min()) }
+    return .binary(CK_POW, base, exponent)
 }
 
 /// base to the power `exponent`, element by element.
 ///
 /// - Precondition: an integer's exponent is not negative.
 public func power<Scalar: NumericScalar>(_ base: NDArray<Scalar>, _ exponent: Scalar) -> NDArray<Scalar> {
+    if base.count > 0 { checkPower(exponent) }
+    return .binary(CK_POW, base, exponent)
+}
+
+/// base to the power `exponent`, element by element.
+///
+/// - Precondition: an integer's exponent is not negative.
+public func power<Scalar: NumericScalar>(_ base: Scalar, _ exponent: NDArray<Scalar>) -> NDArray<Scalar> {
+    if Scalar.self is any BinaryInteger.Type, exponent.count > 0 { checkPower(exponent.min()) }
+    return .binary(CK_POW, base, exponent)
+}
+
+private func checkPower<Scalar: NumericScalar>(_ exponent: Scalar) {
     require(
         !(exponent is any BinaryInteger) || exponent >= 0,
         "Integers to negative integer powers are not allowed.")
-    return .binary(CK_POW, base, exponent)
 }
 
 /// The angle of the point (x, y), in radians, from -pi to pi.
@@ -114,30 +130,44 @@ public func arctan2<Scalar: FloatingScalar>(_ y: NDArray<Scalar>, _ x: NDArray<S
     .binary(CK_ATAN2, y, x)
 }
 
-/// The larger of two, element by element, with broadcasting; NaN wins.
-public func maximum<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
+/// The larger of two, element by element, with broadcasting; NaN wins, of two zeros the second.
+public func maximum<Scalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
     .binary(CK_MAX, a, b)
 }
 
 /// The larger of two, element by element; NaN wins.
-public func maximum<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: Scalar) -> NDArray<Scalar> {
+public func maximum<Scalar>(_ a: NDArray<Scalar>, _ b: Scalar) -> NDArray<Scalar> {
     .binary(CK_MAX, a, b)
 }
 
-/// The smaller of two, element by element, with broadcasting; NaN wins.
-public func minimum<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
+/// The smaller of two, element by element, with broadcasting; NaN wins, of two zeros the second.
+public func minimum<Scalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
     .binary(CK_MIN, a, b)
 }
 
 /// The smaller of two, element by element; NaN wins.
-public func minimum<Scalar: NumericScalar>(_ a: NDArray<Scalar>, _ b: Scalar) -> NDArray<Scalar> {
+public func minimum<Scalar>(_ a: NDArray<Scalar>, _ b: Scalar) -> NDArray<Scalar> {
     .binary(CK_MIN, a, b)
 }
 
 extension NDArray where Scalar: NumericScalar {
-    /// Each element brought into `range` (`np.clip`); NaN stays.
+    /// Each element brought into `range` (`np.clip`); NaN stays, and a zero keeps its sign.
     public func clipped(to range: ClosedRange<Scalar>) -> NDArray {
-        minimum(maximum(self, range.lowerBound), range.upperBound)
+        // Of two zeros the second operand stays.
+        let raised: NDArray = .binary(CK_MAX, range.lowerBound, self)
+        return .binary(CK_MIN, range.upperBound, raised)
+    }
+
+    /// Each element raised to the lower bound if it is less (`np.clip(a, lower, None)`); NaN stays.
+    public func clipped(to range: PartialRangeFrom<Scalar>) -> NDArray { maximum(self, range.lowerBound) }
+
+    /// Each element lowered to the upper bound if it is more (`np.clip(a, None, upper)`); NaN stays.
+    public func clipped(to range: PartialRangeThrough<Scalar>) -> NDArray { minimum(self, range.upperBound) }
+
+    /// Each element brought between bounds of its own, which broadcast (`np.clip(a, lower, upper)`); NaN stays, and so
+    /// does a bound that is NaN.
+    public func clipped(from lower: NDArray, through upper: NDArray) -> NDArray {
+        minimum(upper, maximum(lower, self))
     }
 }
 

@@ -41,6 +41,12 @@ extension NDArray where Scalar: NumericScalar {
     public static func % (a: NDArray, b: NDArray) -> NDArray { binary(CK_MOD, a, b) }
     /// The remainder with the divisor's sign (`np.mod`, Python's `%`); 0 for an integer divided by 0.
     public static func % (a: NDArray, b: Scalar) -> NDArray { binary(CK_MOD, a, b) }
+    /// The remainder with the divisor's sign (`np.mod`, Python's `%`); 0 for an integer divided by 0.
+    public static func % (a: Scalar, b: NDArray) -> NDArray { binary(CK_MOD, a, b) }
+    /// In place; `b` must broadcast to a's shape.
+    public static func %= (a: inout NDArray, b: NDArray) { update(CK_MOD, &a, b) }
+    /// In place.
+    public static func %= (a: inout NDArray, b: Scalar) { update(CK_MOD, &a, b) }
 
     /// Minus each element.
     public static prefix func - (a: NDArray) -> NDArray { a.unary(CK_NEG) }
@@ -79,4 +85,13 @@ extension NDArray where Scalar: NumericScalar {
     public func floorDivided(by divisor: NDArray) -> NDArray { Self.binary(CK_FLOOR_DIV, self, divisor) }
     /// The quotient rounded down (Python's `//`); 0 for an integer divided by 0.
     public func floorDivided(by divisor: Scalar) -> NDArray { Self.binary(CK_FLOOR_DIV, self, divisor) }
+
+    /// The quotient rounded down and the remainder with the divisor's sign (`np.divmod`).
+    public func floorDividedAndRemainder(by divisor: NDArray) -> (quotient: NDArray, remainder: NDArray) {
+        (floorDivided(by: divisor), self % divisor)
+    }
+    /// The quotient rounded down and the remainder with the divisor's sign (`np.divmod`).
+    public func floorDividedAndRemainder(by divisor: Scalar) -> (quotient: NDArray, remainder: NDArray) {
+        (floorDivided(by: divisor), self % divisor)
+    }
 }

@@ -24,7 +24,7 @@ extension NDArray {
     public static func .!= (a: NDArray, b: Scalar) -> NDArray<Bool> { binary(CK_NE, a, b) }
 }
 
-extension NDArray where Scalar: NumericScalar {
+extension NDArray {
     /// Where a's elements are less, with broadcasting.
     public static func .< (a: NDArray, b: NDArray) -> NDArray<Bool> { binary(CK_LT, a, b) }
     /// Where a's elements are less.
@@ -64,4 +64,20 @@ extension NDArray where Scalar: IntegerScalar {
     public static func .| (a: NDArray, b: NDArray) -> NDArray { binary(CK_OR, a, b) }
     /// The bits that exactly one has.
     public static func .^ (a: NDArray, b: NDArray) -> NDArray { binary(CK_XOR, a, b) }
+    /// The bits that both have.
+    public static func .& (a: NDArray, b: Scalar) -> NDArray { binary(CK_AND, a, b) }
+    /// The bits that one or both have.
+    public static func .| (a: NDArray, b: Scalar) -> NDArray { binary(CK_OR, a, b) }
+    /// The bits that exactly one has.
+    public static func .^ (a: NDArray, b: Scalar) -> NDArray { binary(CK_XOR, a, b) }
+    /// Each bit turned round (`np.invert`).
+    public static prefix func ~ (a: NDArray) -> NDArray { a.unary(CK_NOT) }
+    /// The bits moved up by b places; by as many as there are, none are left.
+    public static func << (a: NDArray, b: NDArray) -> NDArray { binary(CK_SHIFT_LEFT, a, b) }
+    /// The bits moved up by b places; by as many as there are, none are left.
+    public static func << (a: NDArray, b: Scalar) -> NDArray { binary(CK_SHIFT_LEFT, a, b) }
+    /// The bits moved down by b places; by as many as there are, only the sign is left.
+    public static func >> (a: NDArray, b: NDArray) -> NDArray { binary(CK_SHIFT_RIGHT, a, b) }
+    /// The bits moved down by b places; by as many as there are, only the sign is left.
+    public static func >> (a: NDArray, b: Scalar) -> NDArray { binary(CK_SHIFT_RIGHT, a, b) }
 }

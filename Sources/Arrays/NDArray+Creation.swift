@@ -57,36 +57,70 @@ extension NDArray where Scalar: NumericScalar {
 }
 
 extension NDArray where Scalar: NumericScalar {
-    /// `np.arange(start, stop, step)`: start, start + step, ... before `stop`; value i is `start + i * step`.
+    /// `np.arange(start, stop, step)`: start, start + step, ... before `stop`; value i is `start + i * step`. A step that
+    /// is infinite, or so large that it passes `stop` at once, gives `start` alone.
     ///
     /// - Precondition: the step is not zero, and the number of values fits in memory.
     public static func arange(_ start: Scalar, _ stop: Scalar, _ step: Scalar = 1) -> NDArray {
-        require(step != 0, "Maximum allowed size exceeded")
-        let count = arangeCount(start, stop, step)
+        if let integer = Scalar.self as? any IntegerScalar.Type {
+            func integers<Whole: IntegerScalar>(_ type: Whole.Type) -> NDArray? {
+                guard let start = start as? Whole, let stop = stop as? Whole, let step = step as? Whole else {
+                    return nil
+                }
+                return NDArray<Whole>.steps(start, stop, step) as? NDArray
+            }
+            if let result = integers(integer) { return result }
+        }
+        func double(_ value: Scalar) -> Double {
+            (value as? Double) ?? (value as? Float).map(Double.init) ?? 0
+        }
+        require(step != 0, "float division by zero")
+        let count = stepCount(double(stop) - double(start), double(step))
         // NumPy fills with start + i * delta, delta = (start + step) - start.
         let delta = (start + step) - start
         return NDArray(shape: [count]) { target in
             var index: Scalar = 0
             for place in target.indices {
-                target.initializeElement(at: place, to: place == 1 ? start + step : start + index * delta)
-                if place + 1 < count { index += 1 }
+                target.initializeElement(
+                    at: place, to: place == 0 ? start : place == 1 ? start + step : start + index * delta)
+                index += 1
             }
         }
     }
+}
 
-    private static func arangeCount(_ start: Scalar, _ stop: Scalar, _ step: Scalar) -> Int {
-        if let start = start as? any BinaryInteger, let stop = stop as? any BinaryInteger,
-            let step = step as? any BinaryInteger
-        {
-            let (from, to, by) = (Int(start), Int(stop), Int(step))
-            return by > 0 ? Swift.max(0, (to - from + by - 1) / by) : Swift.max(0, (from - to - by - 1) / -by)
+/// How many steps lead from a start to what lies `distance` behind it.
+private func stepCount(_ distance: Double, _ step: Double) -> Int {
+    let quotient = distance / step
+    // The quotient may have been rounded to zero, or divided by infinity.
+    if quotient == 0 && distance != 0 { return quotient.sign == .minus ? 0 : 1 }
+    require(!quotient.isNaN, "arange: cannot compute length")
+    let count = quotient.rounded(.up)
+    require(abs(count) < 0x1p62, "Maximum allowed size exceeded")
+    return max(0, Int(count))
+}
+
+extension FixedWidthInteger {
+    /// |other - self|, which fits where the difference itself may not.
+    fileprivate func distanceMagnitude(to other: Self) -> Magnitude {
+        let (low, high) = (Swift.min(self, other), Swift.max(self, other))
+        return Magnitude(truncatingIfNeeded: high &- low)
+    }
+}
+
+extension NDArray where Scalar: IntegerScalar {
+    /// `arange` of whole numbers: none between start and stop overflows, whatever the distance and the step are.
+    fileprivate static func steps(_ start: Scalar, _ stop: Scalar, _ step: Scalar) -> NDArray {
+        require(step != 0, "division by zero")
+        let distance = Double(start.distanceMagnitude(to: stop))
+        let count = stepCount(start < stop ? distance : -distance, Double(step))
+        return NDArray(shape: [count]) { target in
+            var value = start
+            for place in target.indices {
+                target.initializeElement(at: place, to: value)
+                value &+= step
+            }
         }
-        func double(_ value: Scalar) -> Double {
-            (value as? Double) ?? (value as? Float).map(Double.init) ?? 0
-        }
-        let count = ((double(stop) - double(start)) / double(step)).rounded(.up)
-        require(count.isFinite && count < 0x1p62, "arange: cannot compute length")
-        return Swift.max(0, Int(count))
     }
 }
 

@@ -1,38 +1,57 @@
 import CKernels
 
-extension NDArray where Scalar: NumericScalar {
+// The largest and smallest elements and their places. NaN wins; of equal zeros comes the one that NumPy gives.
+//
+// `initial` is a further element. `where` (a mask that broadcasts to the array) leaves out the elements at which it is
+// false, and needs an initial one.
+
+extension NDArray {
     /// The largest element; NaN if there is one.
     ///
-    /// - Precondition: not empty.
-    public func max() -> Scalar { extreme(CK_LARGEST, allAxes, keeping: false).item() }
+    /// - Precondition: not empty, unless there is an initial one.
+    public func max(initial: Scalar? = nil, where mask: NDArray<Bool>? = nil) -> Scalar {
+        extreme(CK_LARGEST, allAxes, false, initial, mask).item()
+    }
 
     /// The smallest element; NaN if there is one.
     ///
-    /// - Precondition: not empty.
-    public func min() -> Scalar { extreme(CK_SMALLEST, allAxes, keeping: false).item() }
+    /// - Precondition: not empty, unless there is an initial one.
+    public func min(initial: Scalar? = nil, where mask: NDArray<Bool>? = nil) -> Scalar {
+        extreme(CK_SMALLEST, allAxes, false, initial, mask).item()
+    }
 
     /// The largest elements along one axis.
     ///
-    /// - Precondition: the axis is not empty.
-    public func max(axis: Int, keepingDimensions: Bool = false) -> NDArray {
-        extreme(CK_LARGEST, normalizedAxes([axis]), keeping: keepingDimensions)
+    /// - Precondition: the axis is not empty, unless there is an initial element.
+    public func max(
+        axis: Int, keepingDimensions: Bool = false, initial: Scalar? = nil, where mask: NDArray<Bool>? = nil
+    ) -> NDArray {
+        extreme(CK_LARGEST, reductionAxes(axis), keepingDimensions, initial, mask)
     }
 
     /// The smallest elements along one axis.
     ///
-    /// - Precondition: the axis is not empty.
-    public func min(axis: Int, keepingDimensions: Bool = false) -> NDArray {
-        extreme(CK_SMALLEST, normalizedAxes([axis]), keeping: keepingDimensions)
+    /// - Precondition: the axis is not empty, unless there is an initial element.
+    public func min(
+        axis: Int, keepingDimensions: Bool = false, initial: Scalar? = nil, where mask: NDArray<Bool>? = nil
+    ) -> NDArray {
+        extreme(CK_SMALLEST, reductionAxes(axis), keepingDimensions, initial, mask)
     }
 
     /// The largest elements along several axes.
-    public func max(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
-        extreme(CK_LARGEST, normalizedAxes(axes), keeping: keepingDimensions)
+    public func max(
+        axes: [Int], keepingDimensions: Bool = false, initial: Scalar? = nil,
+        where mask: NDArray<Bool>? = nil
+    ) -> NDArray {
+        extreme(CK_LARGEST, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
     /// The smallest elements along several axes.
-    public func min(axes: [Int], keepingDimensions: Bool = false) -> NDArray {
-        extreme(CK_SMALLEST, normalizedAxes(axes), keeping: keepingDimensions)
+    public func min(
+        axes: [Int], keepingDimensions: Bool = false, initial: Scalar? = nil,
+        where mask: NDArray<Bool>? = nil
+    ) -> NDArray {
+        extreme(CK_SMALLEST, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
     /// The row-major place of the first largest element; NaN counts as largest.
@@ -55,12 +74,25 @@ extension NDArray where Scalar: NumericScalar {
         places(axis, smallest: true, keeping: keepingDimensions)
     }
 
-    private func extreme(_ reduction: Int, _ axes: Set<Int>, keeping: Bool) -> NDArray {
+    private func extreme(
+        _ reduction: Int, _ axes: Set<Int>, _ keeping: Bool, _ initial: Scalar?, _ mask: NDArray<Bool>?
+    ) -> NDArray {
         let name = reduction == CK_LARGEST ? "maximum" : "minimum"
-        require(
-            axes.allSatisfy { shape[$0] > 0 },
-            "zero-size array to reduction operation \(name) which has no identity")
-        return reduced(reduction, axes, keeping: keeping)
+        guard let initial else {
+            require(
+                mask == nil,
+                "reduction operation '\(name)' does not have an identity, so to use a where mask one has to "
+                    + "specify 'initial'")
+            require(
+                axes.allSatisfy { shape[$0] > 0 },
+                "zero-size array to reduction operation \(name) which has no identity")
+            return reduced(reduction, axes, keeping: keeping)
+        }
+        if axes.contains(where: { shape[$0] == 0 }) {
+            return .full(shape: reducedShape(axes, keeping: keeping), initial)
+        }
+        let found = selected(self, mask, otherwise: initial).reduced(reduction, axes, keeping: keeping)
+        return .binary(reduction == CK_LARGEST ? CK_MAX : CK_MIN, initial, found)
     }
 
     private func place(smallest: Bool) -> Int {
@@ -68,6 +100,10 @@ extension NDArray where Scalar: NumericScalar {
     }
 
     private func places(_ axis: Int, smallest: Bool, keeping: Bool) -> NDArray<Int> {
+        // A 0-d array counts as one of one axis, as in NumPy.
+        if ndim == 0 {
+            return flattened().places(axis, smallest: smallest, keeping: false)
+        }
         let axis = normalized(axis: axis, ndim: ndim)
         require(
             shape[axis] > 0, "attempt to get \(smallest ? "argmin" : "argmax") of an empty sequence")

@@ -8,28 +8,32 @@ extension NDArray {
     /// them stands if they are neighbours, else in front, as in NumPy.
     private func pick(_ entries: [ArrayIndex]) -> (shape: [Int], places: [Int]) {
         let expanded = expandingRest(entries).flatMap { entry -> [ArrayIndex] in
-            guard case .mask(let mask) = entry else { return [entry] }
+            guard case .mask(let mask) = entry, mask.ndim > 0 else { return [entry] }
             return mask.nonzero().map { .places($0) }
         }
         checkMasks(expandingRest(entries))
         // Slices and new axes make a view whose picked axes are still whole; then the picked axes are walked.
         var viewEntries: [ArrayIndex] = []
-        var picks: [(axis: Int, places: NDArray<Int>)] = []
-        var kept: [Int] = []
+        var picks: [(axis: Int?, places: NDArray<Int>)] = []
+        var kept: [(axis: Int, position: Int)] = []
         var positions: [Int] = []
-        for entry in expanded {
+        for (position, entry) in expanded.enumerated() {
             let axis = viewEntries.count
             switch entry {
             case .places(let places):
                 picks.append((axis, places))
-                positions.append(axis)
+                positions.append(position)
                 viewEntries.append(.strided(start: nil, stop: nil, step: 1))
             case .element(let place):
                 picks.append((axis, NDArray<Int>(place)))
-                positions.append(axis)
+                positions.append(position)
                 viewEntries.append(.strided(start: nil, stop: nil, step: 1))
+            case .mask(let mask):
+                // A 0-d mask stands for no axis, and gives one of length 1 or 0.
+                picks.append((nil, .zeros(mask.item() ? 1 : 0)))
+                positions.append(position)
             default:
-                kept.append(axis)
+                kept.append((axis, position))
                 viewEntries.append(entry)
             }
         }
@@ -44,23 +48,25 @@ extension NDArray {
         }
         var starts = [Int](repeating: base.offset, count: common.reduce(1, *))
         for pick in picks {
-            let length = base.shape[pick.axis]
-            let stride = base.strides[pick.axis]
+            guard let axis = pick.axis else { continue }
+            let length = base.shape[axis]
+            let stride = base.strides[axis]
             for (k, place) in pick.places.broadcast(to: common).elements.enumerated() {
                 require(
                     place >= -length && place < length,
-                    "index \(place) is out of bounds for axis \(pick.axis) with size \(length)")
+                    "index \(place) is out of bounds for axis \(axis) with size \(length)")
                 starts[k] += (place < 0 ? place + length : place) * stride
             }
         }
         let neighbours = positions.last.map { $0 - (positions.first ?? 0) == positions.count - 1 } ?? true
-        let split = neighbours ? kept.prefix { $0 < (positions.first ?? 0) }.count : 0
-        let before = offsets(base, Array(kept[..<split]))
-        let after = offsets(base, Array(kept[split...]))
+        let split = neighbours ? kept.prefix { $0.position < (positions.first ?? 0) }.count : 0
+        let (outer, inner) = (kept[..<split].map(\.axis), kept[split...].map(\.axis))
+        let before = offsets(base, outer)
+        let after = offsets(base, inner)
         var places: [Int] = []
         places.reserveCapacity(before.count * starts.count * after.count)
         for b in before { for s in starts { for a in after { places.append(b + s + a) } } }
-        let shape = kept[..<split].map { base.shape[$0] } + common + kept[split...].map { base.shape[$0] }
+        let shape = outer.map { base.shape[$0] } + common + inner.map { base.shape[$0] }
         return (shape, places)
     }
 

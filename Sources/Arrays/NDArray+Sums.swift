@@ -3,125 +3,172 @@ import CKernels
 // Sums, products, means and spreads. Without an axis the result is a scalar; with one, an array without that axis
 // (or with length 1 there, keepingDimensions). Integers and truth values are summed as `Int` and averaged as
 // `Double`; floating point stays in its own type and is added in NumPy's order, bit for bit.
+//
+// `initial` is a further term or factor. `where` (a mask that broadcasts to the array) leaves out the elements at which
+// it is false.
 
 extension NDArray {
     /// The sum of all elements.
     ///
     /// - Complexity: O(count).
-    public func sum() -> Scalar.SumScalar {
-        if let mask = self as? NDArray<Bool>, let count = mask.countNonzero() as? Scalar.SumScalar {
+    public func sum(initial: Scalar.SumScalar? = nil, where mask: NDArray<Bool>? = nil) -> Scalar.SumScalar {
+        if initial == nil, mask == nil, let truths = self as? NDArray<Bool>,
+            let count = truths.countNonzero() as? Scalar.SumScalar
+        {
             return count
         }
-        return asType(Scalar.SumScalar.self).reduced(CK_SUM, allAxes, keeping: false).item()
+        return folded(.sum, allAxes, false, initial, mask).item()
     }
 
     /// The sums along one axis: (..., N, ...) to (..., ...).
-    public func sum(axis: Int, keepingDimensions: Bool = false) -> NDArray<Scalar.SumScalar> {
-        sum(axes: [axis], keepingDimensions: keepingDimensions)
+    public func sum(
+        axis: Int, keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
+        where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.SumScalar> {
+        folded(.sum, reductionAxes(axis), keepingDimensions, initial, mask)
     }
 
     /// The sums along several axes.
-    public func sum(axes: [Int], keepingDimensions: Bool = false) -> NDArray<Scalar.SumScalar> {
-        asType(Scalar.SumScalar.self)
-            .reduced(CK_SUM, normalizedAxes(axes), keeping: keepingDimensions)
+    public func sum(
+        axes: [Int], keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
+        where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.SumScalar> {
+        folded(.sum, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
     /// The product of all elements.
-    public func product() -> Scalar.SumScalar {
-        asType(Scalar.SumScalar.self).reduced(CK_PRODUCT, allAxes, keeping: false).item()
+    public func product(
+        initial: Scalar.SumScalar? = nil, where mask: NDArray<Bool>? = nil
+    ) -> Scalar.SumScalar {
+        folded(.product, allAxes, false, initial, mask).item()
     }
 
     /// The products along one axis.
-    public func product(axis: Int, keepingDimensions: Bool = false) -> NDArray<Scalar.SumScalar> {
-        asType(Scalar.SumScalar.self)
-            .reduced(CK_PRODUCT, normalizedAxes([axis]), keeping: keepingDimensions)
+    public func product(
+        axis: Int, keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
+        where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.SumScalar> {
+        folded(.product, reductionAxes(axis), keepingDimensions, initial, mask)
     }
 
-    /// The running sums along `axis`; of all elements in row-major order without one (`np.cumsum`).
-    public func cumulativeSum(axis: Int? = nil) -> NDArray<Scalar.SumScalar> {
-        guard let axis else { return flattened().cumulativeSum(axis: 0) }
-        let place = normalized(axis: axis, ndim: ndim)
-        return asType(Scalar.SumScalar.self).withPlanes(place) { elements, outer, count, inner in
-            NDArray<Scalar.SumScalar>(shape: shape) { target in
-                ck_cumulative_sum(
-                    Scalar.SumScalar.kernelType, outer, count, inner, elements.baseAddress, target.baseAddress
-                )
-            }
-        }
+    /// The products along several axes.
+    public func product(
+        axes: [Int], keepingDimensions: Bool = false, initial: Scalar.SumScalar? = nil,
+        where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.SumScalar> {
+        folded(.product, normalizedAxes(axes), keepingDimensions, initial, mask)
     }
 
-    /// The mean of all elements; NaN for none.
-    public func mean() -> Scalar.RealScalar {
-        asType(Scalar.RealScalar.self).reduced(CK_SUM, allAxes, keeping: false).item()
-            / Scalar.RealScalar(count)
+    private enum Fold { case sum, product }
+
+    private func folded(
+        _ fold: Fold, _ axes: Set<Int>, _ keeping: Bool, _ initial: Scalar.SumScalar?, _ mask: NDArray<Bool>?
+    ) -> NDArray<Scalar.SumScalar> {
+        typealias Sum = Scalar.SumScalar
+        let neutral = fold == .sum ? Sum.zeroScalar : Sum.oneScalar
+        let terms = selected(asType(Sum.self), mask, otherwise: neutral)
+        let result = terms.reduced(fold == .sum ? CK_SUM : CK_PRODUCT, axes, keeping: keeping)
+        guard let initial else { return result }
+        return fold == .sum ? initial + result : initial * result
     }
 
-    /// The means along one axis.
-    public func mean(axis: Int, keepingDimensions: Bool = false) -> NDArray<Scalar.RealScalar> {
-        mean(axes: [axis], keepingDimensions: keepingDimensions)
-    }
-
-    /// The means along several axes.
-    public func mean(axes: [Int], keepingDimensions: Bool = false) -> NDArray<Scalar.RealScalar> {
-        let axes = normalizedAxes(axes)
-        let length = axes.reduce(1) { $0 * shape[$1] }
-        return asType(Scalar.RealScalar.self).reduced(CK_SUM, axes, keeping: keepingDimensions)
-            / Scalar.RealScalar(length)
-    }
-
-    /// The variance of all elements: the mean of (x - mean)^2, or that sum over count - `ddof`.
-    public func variance(ddof: Int = 0) -> Scalar.RealScalar {
-        spread(allAxes, ddof: ddof, keeping: false).item()
-    }
-
-    /// The variances along one axis.
-    public func variance(axis: Int, ddof: Int = 0, keepingDimensions: Bool = false) -> NDArray<
-        Scalar.RealScalar
-    > {
-        spread(normalizedAxes([axis]), ddof: ddof, keeping: keepingDimensions)
-    }
-
-    /// The standard deviation of all elements.
-    public func std(ddof: Int = 0) -> Scalar.RealScalar { variance(ddof: ddof).squareRoot() }
-
-    /// The standard deviations along one axis.
-    public func std(axis: Int, ddof: Int = 0, keepingDimensions: Bool = false) -> NDArray<Scalar.RealScalar> {
-        sqrt(variance(axis: axis, ddof: ddof, keepingDimensions: keepingDimensions))
-    }
-
-    private func spread(_ axes: Set<Int>, ddof: Int, keeping: Bool) -> NDArray<Scalar.RealScalar> {
-        let length = axes.reduce(1) { $0 * shape[$1] }
-        let values = asType(Scalar.RealScalar.self)
-        let mean = values.reduced(CK_SUM, axes, keeping: true) / Scalar.RealScalar(length)
-        var squares = values - mean
-        NDArray<Scalar.RealScalar>.update(CK_SQUARE, &squares)
-        return squares.reduced(CK_SUM, axes, keeping: keeping)
-            / Scalar.RealScalar(Swift.max(length - ddof, 0))
+    /// `values` where the mask is true, `otherwise` elsewhere.
+    func selected<Value>(
+        _ values: NDArray<Value>, _ mask: NDArray<Bool>?, otherwise: Value
+    ) -> NDArray<Value> {
+        guard let mask else { return values }
+        return .where(mask.broadcast(to: shape), values, otherwise)
     }
 }
 
 extension NDArray {
-    /// How many elements are not zero (`np.count_nonzero`).
-    public func countNonzero() -> Int {
-        asType(Bool.self).withUnsafeElements { elements in
-            elements.withMemoryRebound(to: UInt8.self) { Int(ck_count_nonzero($0.count, $0.baseAddress)) }
+    /// The mean of all elements; NaN for none.
+    public func mean(where mask: NDArray<Bool>? = nil) -> Scalar.RealScalar {
+        guard mask != nil else {
+            return asType(Scalar.RealScalar.self).reduced(CK_SUM, allAxes, keeping: false).item()
+                / Scalar.RealScalar(count)
         }
+        return averaged(allAxes, false, mask).item()
     }
 
-    /// Whether any element is not zero.
-    public func any() -> Bool { countNonzero() > 0 }
-
-    /// Whether no element is zero; true for none.
-    public func all() -> Bool { countNonzero() == count }
-
-    /// Whether any element along the axis is not zero.
-    public func any(axis: Int, keepingDimensions: Bool = false) -> NDArray<Bool> {
-        asType(Bool.self).sum(axis: axis, keepingDimensions: keepingDimensions) .> 0
+    /// The means along one axis.
+    public func mean(
+        axis: Int, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.RealScalar> {
+        averaged(normalizedAxes([axis]), keepingDimensions, mask)
     }
 
-    /// Whether no element along the axis is zero.
-    public func all(axis: Int, keepingDimensions: Bool = false) -> NDArray<Bool> {
-        asType(Bool.self).sum(axis: axis, keepingDimensions: keepingDimensions)
-            .== shape[normalized(axis: axis, ndim: ndim)]
+    /// The means along several axes.
+    public func mean(
+        axes: [Int], keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.RealScalar> {
+        averaged(normalizedAxes(axes), keepingDimensions, mask)
+    }
+
+    /// The variance of all elements: the mean of (x - mean)^2, or that sum over count - `ddof`.
+    public func variance(ddof: Int = 0, where mask: NDArray<Bool>? = nil) -> Scalar.RealScalar {
+        spread(allAxes, ddof, false, mask).item()
+    }
+
+    /// The variances along one axis.
+    public func variance(
+        axis: Int, ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.RealScalar> {
+        spread(normalizedAxes([axis]), ddof, keepingDimensions, mask)
+    }
+
+    /// The variances along several axes.
+    public func variance(
+        axes: [Int], ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.RealScalar> {
+        spread(normalizedAxes(axes), ddof, keepingDimensions, mask)
+    }
+
+    /// The standard deviation of all elements.
+    public func std(ddof: Int = 0, where mask: NDArray<Bool>? = nil) -> Scalar.RealScalar {
+        variance(ddof: ddof, where: mask).squareRoot()
+    }
+
+    /// The standard deviations along one axis.
+    public func std(
+        axis: Int, ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.RealScalar> {
+        sqrt(variance(axis: axis, ddof: ddof, keepingDimensions: keepingDimensions, where: mask))
+    }
+
+    /// The standard deviations along several axes.
+    public func std(
+        axes: [Int], ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
+    ) -> NDArray<Scalar.RealScalar> {
+        sqrt(variance(axes: axes, ddof: ddof, keepingDimensions: keepingDimensions, where: mask))
+    }
+
+    private func averaged(
+        _ axes: Set<Int>, _ keeping: Bool, _ mask: NDArray<Bool>?
+    ) -> NDArray<Scalar.RealScalar> {
+        typealias Real = Scalar.RealScalar
+        let sums = selected(asType(Real.self), mask, otherwise: 0).reduced(CK_SUM, axes, keeping: keeping)
+        guard let mask else { return sums / Real(axes.reduce(1) { $0 * shape[$1] }) }
+        return sums / counts(mask, axes, keeping)
+    }
+
+    private func spread(
+        _ axes: Set<Int>, _ ddof: Int, _ keeping: Bool, _ mask: NDArray<Bool>?
+    ) -> NDArray<Scalar.RealScalar> {
+        typealias Real = Scalar.RealScalar
+        var squares = asType(Real.self) - averaged(axes, true, mask)
+        NDArray<Real>.update(CK_SQUARE, &squares)
+        let sums = selected(squares, mask, otherwise: 0).reduced(CK_SUM, axes, keeping: keeping)
+        guard let mask else {
+            return sums / Real(Swift.max(axes.reduce(1) { $0 * shape[$1] } - ddof, 0))
+        }
+        return sums / maximum(counts(mask, axes, keeping) - Real(ddof), 0)
+    }
+
+    /// How many elements the mask chooses along the axes.
+    private func counts(_ mask: NDArray<Bool>, _ axes: Set<Int>, _ keeping: Bool) -> NDArray<
+        Scalar.RealScalar
+    > {
+        mask.broadcast(to: shape).asType(Int.self).reduced(CK_SUM, axes, keeping: keeping).asType()
     }
 }

@@ -16,6 +16,7 @@ extension RandomState {
     ///
     /// - Precondition: n >= 0, 0 <= p <= 1.
     public mutating func binomial(_ n: Int, _ p: Double, shape: [Int]) -> NDArray<Int> {
+        let p = RoundedProbability.forgiven(p)
         require(n >= 0, "n < 0")
         require(p >= 0 && p <= 1, "p < 0, p > 1 or p is NaN")
         let sampler = BinomialSampler(n, p)

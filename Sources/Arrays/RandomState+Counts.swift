@@ -25,6 +25,7 @@ extension RandomState {
     ///
     /// - Precondition: 0 < p <= 1.
     public mutating func geometric(_ p: Double, shape: [Int]) -> NDArray<Int> {
+        let p = RoundedProbability.forgiven(p)
         require(p > 0 && p <= 1, "p <= 0, p > 1 or p contains NaNs")
         guard p >= 1.0 / 3 else {
             return fill(shape) { Self.whole((log1p(-$0.rand()) / log(1 - p)).rounded(.up)) }
@@ -46,6 +47,7 @@ extension RandomState {
     ///
     /// - Precondition: n > 0, 0 < p <= 1.
     public mutating func negativeBinomial(_ n: Double, _ p: Double, shape: [Int]) -> NDArray<Int> {
+        let p = RoundedProbability.forgiven(p)
         require(n > 0, "n <= 0")
         require(p > 0 && p <= 1, "p <= 0, p > 1 or p contains NaNs")
         return fill(shape) { random in

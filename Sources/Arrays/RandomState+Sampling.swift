@@ -74,7 +74,8 @@ extension RandomState {
     /// let mask = random.choice(60_000, size: 10)   // a mini-batch
     /// ```
     ///
-    /// `probabilities`: one per item, none negative, their sum 1; equal when nil.
+    /// `probabilities`: one per item, none negative, their sum 1 (to the rounding of `Float`, if they were rounded to it);
+    /// equal when nil.
     ///
     /// - Precondition: count > 0 (or size 0); without replacement, size <= count and as many non-zero
     ///   probabilities as `size`.
@@ -123,7 +124,9 @@ extension RandomState {
     private static func check(_ probabilities: [Double], count: Int) {
         require(probabilities.count == count, "'a' and 'p' must have same size")
         require(probabilities.allSatisfy { $0 >= 0 }, "Probabilities are not non-negative")
-        require(abs(probabilities.reduce(0, +) - 1) < 1.5e-8, "Probabilities do not sum to 1")
+        // NumPy's tolerances for numbers of double and of single precision.
+        let tolerance = max(1.5e-8, RoundedProbability.tolerance(of: probabilities))
+        require(abs(probabilities.reduce(0, +) - 1) < tolerance, "Probabilities do not sum to 1")
     }
 
     /// Running sums, divided by the last.

@@ -3,21 +3,31 @@
 extension RandomState {
     /// `np.random.multinomial(n, pvals, size)`: how often each of K results comes in n trials; `shape` + (K).
     ///
+    /// Probabilities that were rounded to `Float`, as a softmax in single precision gives them, may sum to a little more
+    /// than 1: they are then divided by their sum. (NumPy refuses them, or not, as the rounding has it.)
+    ///
     /// - Precondition: n >= 0; probabilities in [0, 1], and the sum of all but the last at most 1.
     public mutating func multinomial(
         _ n: Int, _ probabilities: [Double], shape: [Int] = []
     ) -> NDArray<Int> {
         require(n >= 0, "n < 0")
+        var probabilities = probabilities.map(RoundedProbability.forgiven)
         require(
             probabilities.allSatisfy { $0 >= 0 && $0 <= 1 }, "pvals < 0, pvals > 1 or pvals contains NaNs")
-        require(probabilities.dropLast().reduce(0, +) <= 1 + 1e-12, "sum(pvals[:-1]) > 1.0")
+        if probabilities.dropLast().reduce(0, +) > 1 + 1e-12 {
+            let sum = probabilities.reduce(0, +)
+            require(
+                sum <= 1 + RoundedProbability.tolerance(of: probabilities), "sum(pvals[:-1]) > 1.0")
+            for place in probabilities.indices { probabilities[place] /= sum }
+        }
         return rows(shape, probabilities.count) { random, row in
             row.initialize(repeating: 0)
             var left = n
             var remaining = 1.0
             for place in row.indices.dropLast() {
                 // Each is binomial among the trials that the earlier ones have left.
-                row[place] = random.certainOrBinomial(left, probabilities[place] / remaining)
+                let share = probabilities[place] == 0 ? 0 : min(probabilities[place] / remaining, 1)
+                row[place] = random.certainOrBinomial(left, share)
                 left -= row[place]
                 if left <= 0 { break }
                 remaining -= probabilities[place]

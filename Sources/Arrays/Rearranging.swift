@@ -7,6 +7,8 @@ extension NDArray {
     /// - Precondition: every place lies in the axis.
     /// - Complexity: O(count of the result).
     public func taking(_ places: [Int], axis: Int = 0) -> NDArray {
+        // A 0-d array counts as one of one axis, as in NumPy.
+        if ndim == 0 { return flattened().taking(places, axis: axis) }
         let axis = normalized(axis: axis, ndim: ndim)
         let length = shape[axis]
         let checked = places.map { place -> Int in

@@ -69,6 +69,11 @@ extension NDArray {
         return set
     }
 
+    /// The axis of a reduction that a 0-d array has too, as in NumPy: there 0 and -1 stand for no axis.
+    func reductionAxes(_ axis: Int) -> Set<Int> {
+        ndim == 0 && (axis == 0 || axis == -1) ? [] : normalizedAxes([axis])
+    }
+
     /// Every axis.
     var allAxes: Set<Int> { Set(shape.indices) }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-extension NDArray where Scalar: NumericScalar {
+extension NDArray {
     /// Sorted upwards along `axis` (the last without one): -0 before 0, NaN last.
     ///
     /// - Complexity: O(count log n).
@@ -24,6 +24,8 @@ extension NDArray where Scalar: NumericScalar {
     ///
     /// - Complexity: O(count log n).
     public func argSorted(axis: Int = -1) -> NDArray<Int> {
+        // A 0-d array counts as one of one axis, as in NumPy.
+        if ndim == 0 { return flattened().argSorted(axis: axis) }
         let place = normalized(axis: axis, ndim: ndim)
         let rows = movingAxis(place, to: ndim - 1)
         let length = shape[place]

@@ -30,4 +30,13 @@ CK_FOLD(i64, int64_t)
 CK_FOLD(u8, uint8_t)
 #undef CK_FOLD
 
+/// The largest or smallest of a row in floating point, of equal zeros the one that NumPy gives (extreme.c); n > 0. The
+/// second divides the row over the pool.
+#define CK_EXTREME(suffix, T)                                                        \
+    T ck_extreme_row_##suffix(int32_t smallest, intptr_t n, const T *row);           \
+    T ck_extreme_long_row_##suffix(int32_t smallest, intptr_t n, const T *row);
+CK_EXTREME(f32, float)
+CK_EXTREME(f64, double)
+#undef CK_EXTREME
+
 #endif

@@ -58,6 +58,20 @@
         T whole = floor##f(quotient);                                                                \
         return quotient - whole > (T)0.5 ? whole + 1 : whole;                                        \
     }                                                                                                \
+    /* ln(e^x + e^y) and its like to base 2, without overflow; equal infinities have no difference. */ \
+    CK_INLINE T log_add_##suffix(T x, T y) {                                                         \
+        if (x == y) return x + (T)0.693147180559945309417232121458176568;                            \
+        T d = x - y;                                                                                 \
+        return d > 0 ? x + log1p##f(exp##f(-d)) : d <= 0 ? y + log1p##f(exp##f(d)) : d;              \
+    }                                                                                                \
+    CK_INLINE T log_add2_##suffix(T x, T y) {                                                        \
+        const T perE = (T)1.442695040888963407359924681001892137;                                    \
+        if (x == y) return x + 1;                                                                    \
+        T d = x - y;                                                                                 \
+        return d > 0    ? x + log1p##f(exp2##f(-d)) * perE                                           \
+               : d <= 0 ? y + log1p##f(exp2##f(d)) * perE                                            \
+                        : d;                                                                         \
+    }                                                                                                \
     CK_CLONES void ck_binary_row_##suffix(int32_t operation, intptr_t n, char *const *p,             \
                                           const intptr_t *step) {                                    \
         switch (operation) {                                                                         \
@@ -72,10 +86,18 @@
                 break;                                                                               \
             case CK_MOD: ROW(T, T, modulo_##suffix(x, y)); break;                                    \
             case CK_FLOOR_DIV: ROW(T, T, floor_divide_##suffix(x, y)); break;                        \
-            /* NaN wins. */                                                                          \
-            case CK_MAX: ROW(T, T, (x >= y || x != x) ? x : y); break;                               \
-            case CK_MIN: ROW(T, T, (x <= y || x != x) ? x : y); break;                               \
+            /* NaN wins; of two zeros the second, as in NumPy. */                                    \
+            case CK_MAX: ROW(T, T, (x > y || x != x) ? x : y); break;                                \
+            case CK_MIN: ROW(T, T, (x < y || x != x) ? x : y); break;                                \
             case CK_ATAN2: ROW(T, T, atan2##f(x, y)); break;                                         \
+            case CK_FMOD: ROW(T, T, fmod##f(x, y)); break;                                           \
+            case CK_HYPOT: ROW(T, T, hypot##f(x, y)); break;                                         \
+            case CK_COPY_SIGN: ROW(T, T, copysign##f(x, y)); break;                                  \
+            /* A number wins over NaN; of two zeros the first stays. */                              \
+            case CK_FMAX: ROW(T, T, (x >= y || y != y) ? x : y); break;                              \
+            case CK_FMIN: ROW(T, T, (x <= y || y != y) ? x : y); break;                              \
+            case CK_LOG_ADD_EXP: ROW(T, T, log_add_##suffix(x, y)); break;                           \
+            case CK_LOG_ADD_EXP2: ROW(T, T, log_add2_##suffix(x, y)); break;                         \
             COMPARISONS(T)                                                                           \
             default: break;                                                                          \
         }                                                                                            \
@@ -119,6 +141,9 @@ FLOATING(f64, double, )
             case CK_AND: ROW(T, T, x & y); break;                                                    \
             case CK_OR: ROW(T, T, x | y); break;                                                     \
             case CK_XOR: ROW(T, T, x ^ y); break;                                                    \
+            case CK_SHIFT_LEFT: ROW(T, T, (U)y < 8 * sizeof(T) ? (U)x << y : 0); break;              \
+            case CK_SHIFT_RIGHT: ROW(T, T, x >> ((U)y < 8 * sizeof(T) ? y : 8 * sizeof(T) - 1)); break; \
+            case CK_FMOD: ROW(T, T, y == 0 || y == (T)-1 ? 0 : x % y); break;                        \
             COMPARISONS(T)                                                                           \
             default: break;                                                                          \
         }                                                                                            \
@@ -141,6 +166,9 @@ CK_CLONES void ck_binary_row_u8(int32_t operation, intptr_t n, char *const *p, c
         case CK_AND: ROW(uint8_t, uint8_t, x & y); break;
         case CK_OR: ROW(uint8_t, uint8_t, x | y); break;
         case CK_XOR: ROW(uint8_t, uint8_t, x ^ y); break;
+        case CK_SHIFT_LEFT: ROW(uint8_t, uint8_t, y < 8 ? x << y : 0); break;
+        case CK_SHIFT_RIGHT: ROW(uint8_t, uint8_t, y < 8 ? x >> y : 0); break;
+        case CK_FMOD: ROW(uint8_t, uint8_t, y == 0 ? 0 : x % y); break;
         COMPARISONS(uint8_t)
         default: break;
     }

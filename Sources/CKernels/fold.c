@@ -38,51 +38,58 @@
 
 #define LANES 64
 
-// Many independent extremes, so that the loop is not bound by the latency of one comparison. A NaN is only noticed,
-// in a second look at each block of 4096 while it is near, and then looked for.
-#define EXTREME_ROW(T, BETTER, KEEP)                                          \
+// Many independent extremes, so that the loop is not bound by the latency of one comparison.
+#define INTEGER_EXTREME(suffix, T, SMALLEST, WINS)                            \
     if (inner == 1 && n >= LANES) {                                           \
         T best[LANES];                                                        \
-        uint8_t odd = 0;                                                      \
         for (int l = 0; l < LANES; l++) best[l] = a[l];                       \
-        intptr_t i = 0;                                                       \
-        while (i + LANES <= n) {                                              \
-            intptr_t start = i, end = n - i < 4096 ? n : i + 4096;            \
-            for (; i + LANES <= end; i += LANES)                              \
-                for (int l = 0; l < LANES; l++) {                             \
-                    T x = best[l], y = a[i + l];                              \
-                    best[l] = BETTER ? y : x;                                 \
-                }                                                             \
-            for (intptr_t k = start; k < i; k++) odd |= a[k] != a[k];         \
-        }                                                                     \
+        intptr_t i = LANES;                                                   \
+        for (; i + LANES <= n; i += LANES)                                    \
+            for (int l = 0; l < LANES; l++) {                                 \
+                T x = best[l], y = a[i + l];                                  \
+                best[l] = WINS ? x : y;                                       \
+            }                                                                 \
         /* The last LANES again: an extreme does not mind. */                 \
         for (int l = 0; l < LANES; l++) {                                     \
             T x = best[l], y = a[n - LANES + l];                              \
-            best[l] = BETTER ? y : x;                                         \
-            odd |= y != y;                                                    \
+            best[l] = WINS ? x : y;                                           \
         }                                                                     \
         for (int width = LANES / 2; width > 0; width /= 2)                    \
             for (int l = 0; l < width; l++) {                                 \
                 T x = best[l], y = best[l + width];                           \
-                best[l] = BETTER ? y : x;                                     \
+                best[l] = WINS ? x : y;                                       \
             }                                                                 \
-        T result = best[0];                                                   \
-        if (odd)                                                              \
-            for (intptr_t k = n - 1; k >= 0; k--)                             \
-                if (a[k] != a[k]) result = a[k];                              \
-        out[0] = result;                                                      \
+        out[0] = best[0];                                                     \
         break;                                                                \
     }                                                                         \
-    FOLD_ROWS(T, 0, KEEP ? x : y)
+    FOLD_ROWS(T, 0, WINS ? x : y)
 
-#define REDUCE(suffix, T, U, SUMS)                                                                        \
+// Of equal elements the later stays, which decides between the zeros as NumPy does; NaN wins. A short row is taken in
+// order first: only for a zero the order can matter.
+#define FLOATING_EXTREME(suffix, T, SMALLEST, WINS)                           \
+    if (inner == 1 && n >= LANES) {                                           \
+        out[0] = ck_extreme_row_##suffix(SMALLEST, n, a);                     \
+        break;                                                                \
+    }                                                                         \
+    if (inner == 1 && n > 0) {                                                \
+        T x = a[0];                                                           \
+        for (intptr_t i = 1; i < n; i++) {                                    \
+            T y = a[i];                                                       \
+            x = WINS || x != x ? x : y;                                       \
+        }                                                                     \
+        out[0] = x == 0 ? ck_extreme_row_##suffix(SMALLEST, n, a) : x;        \
+        break;                                                                \
+    }                                                                         \
+    FOLD_ROWS(T, 0, WINS || x != x ? x : y)
+
+#define REDUCE(suffix, T, U, SUMS, EXTREME)                                                               \
     /* One (count, inner) plane, columns first ..< end of it. */                                          \
     CK_CLONES void ck_fold_##suffix(int32_t reduction, intptr_t n, intptr_t inner, intptr_t first,        \
                                     intptr_t end, const T *a, T *out) {                                   \
         switch (reduction) {                                                                              \
             SUMS                                                                                          \
-            case CK_LARGEST: EXTREME_ROW(T, (y > x), (x >= y || x != x))                                           \
-            case CK_SMALLEST: EXTREME_ROW(T, (y < x), (x <= y || x != x))                                          \
+            case CK_LARGEST: EXTREME(suffix, T, 0, (x > y))                                               \
+            case CK_SMALLEST: EXTREME(suffix, T, 1, (x < y))                                              \
             default: break;                                                                               \
         }                                                                                                 \
     }
@@ -90,8 +97,8 @@
     case CK_SUM:                                                       \
     case CK_SUM_IN_ORDER: FOLD_ROWS(T, 0, (U)x + (U)y)                 \
     case CK_PRODUCT: FOLD_ROWS(T, 1, (U)x * (U)y)
-REDUCE(f32, float, float, SUMS(float, float))
-REDUCE(f64, double, double, SUMS(double, double))
-REDUCE(i32, int32_t, uint32_t, )
-REDUCE(i64, int64_t, uint64_t, SUMS(int64_t, uint64_t))
-REDUCE(u8, uint8_t, uint8_t, )
+REDUCE(f32, float, float, SUMS(float, float), FLOATING_EXTREME)
+REDUCE(f64, double, double, SUMS(double, double), FLOATING_EXTREME)
+REDUCE(i32, int32_t, uint32_t, , INTEGER_EXTREME)
+REDUCE(i64, int64_t, uint64_t, SUMS(int64_t, uint64_t), INTEGER_EXTREME)
+REDUCE(u8, uint8_t, uint8_t, , INTEGER_EXTREME)

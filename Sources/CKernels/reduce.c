@@ -46,6 +46,14 @@ static void run_part(void *context, int32_t part) {
 
 /// The extreme of one long row: of its pieces, then of those.
 static void long_extreme(int32_t type, int32_t which, intptr_t count, const void *in, void *out) {
+    if (type == CK_F32) {
+        *(float *)out = ck_extreme_long_row_f32(which == CK_SMALLEST, count, in);
+        return;
+    }
+    if (type == CK_F64) {
+        *(double *)out = ck_extreme_long_row_f64(which == CK_SMALLEST, count, in);
+        return;
+    }
     double pieces[16];  // room for any type
     ck_reduction r = {type, which, 16, 0, 16, count / 16, 1, in, pieces};
     ck_parallel(16, run_part, &r);

@@ -55,9 +55,15 @@
             case CK_ATAN: ROW(T, T, atan##f(x)); break;                                                 \
             case CK_SINH: ROW(T, T, sinh##f(x)); break;                                                 \
             case CK_COSH: ROW(T, T, cosh##f(x)); break;                                                 \
+            case CK_ASINH: ROW(T, T, asinh##f(x)); break;                                               \
+            case CK_ACOSH: ROW(T, T, acosh##f(x)); break;                                               \
+            case CK_ATANH: ROW(T, T, atanh##f(x)); break;                                               \
+            case CK_EXP2: ROW(T, T, exp2##f(x)); break;                                                 \
+            case CK_CBRT: ROW(T, T, cbrt##f(x)); break;                                                 \
             case CK_IS_NAN: ROW(T, uint8_t, x != x); break;                                             \
             case CK_IS_INF: ROW(T, uint8_t, fabs##f(x) == (T)INFINITY); break;                          \
             case CK_IS_FINITE: ROW(T, uint8_t, fabs##f(x) < (T)INFINITY); break;                        \
+            case CK_SIGN_BIT: ROW(T, uint8_t, signbit(x) != 0); break;                                  \
             default: break;                                                                             \
         }                                                                                               \
     }

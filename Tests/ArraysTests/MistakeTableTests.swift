@@ -2,7 +2,7 @@ import Arrays
 import Testing
 
 /// What NumPy 2.4.6 says to each of these mistakes, typed from its exceptions, with both shapes where there are two.
-private struct Mistake: Sendable {
+struct Mistake: Sendable {
     let words: String
     let make: @Sendable () throws -> Void
 
@@ -11,9 +11,9 @@ private struct Mistake: Sendable {
         self.make = make
     }
 
-    private static func zeros(_ lengths: Int...) -> NDArray<Double> { .init(shape: lengths, repeating: 0) }
+    static func zeros(_ lengths: Int...) -> NDArray<Double> { .init(shape: lengths, repeating: 0) }
 
-    static let all: [Mistake] = shapes + indices + places + linear + others
+    static let all: [Mistake] = shapes + indices + places + linear + others + statistics + elements
 
     private static let shapes: [Mistake] = [
         Mistake(

@@ -23,14 +23,15 @@ import Testing
             let place = "case \(number): \(item.summary)"
             #expect(got.dtype == expected.dtype, "\(place)")
             #expect(got.values.shape == expected.values.shape, "\(place)")
-            let same = agree(got.values, expected.values, ulps: tolerance, single: expected.dtype == "f4")
+            let same = Self.agree(
+                got.values, expected.values, ulps: tolerance, single: expected.dtype == "f4")
             #expect(same, "\(place): got \(got.values), expected \(expected.values)")
         }
     }
 
     /// Whether all elements agree to some units in the last place; for products of matrices the unit is that of the
     /// largest element, because small ones come from cancellation.
-    private func agree(_ a: NDArray<Double>, _ b: NDArray<Double>, ulps: Int, single: Bool) -> Bool {
+    static func agree(_ a: NDArray<Double>, _ b: NDArray<Double>, ulps: Int, single: Bool) -> Bool {
         if ulps == 0 { return Bits(a) == Bits(b) }
         guard a.shape == b.shape else { return false }
         let unit = single ? 0x1p-23 : 0x1p-52

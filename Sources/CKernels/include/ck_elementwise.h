@@ -14,22 +14,25 @@
 
 enum { CK_F32, CK_F64, CK_I32, CK_I64, CK_U8, CK_BOOL };
 
-/// Results have the type of the operands, and bool from CK_EQ to CK_GE. Integers wrap; bool has the
-/// comparisons CK_EQ and CK_NE, CK_MAX and CK_MIN, and the logic. CK_DIV is for floating point only.
+/// Results have the type of the operands, and bool from CK_EQ to CK_GE. Integers wrap; bool has the comparisons, CK_MAX
+/// and CK_MIN, and the logic. Shifts are for integers: by as many bits as there are, or a negative number, nothing but
+/// the sign is left. CK_FMOD is for numbers; CK_DIV, CK_ATAN2 and what follows CK_FMOD for floating point only.
 enum {
     CK_ADD, CK_SUB, CK_MUL, CK_DIV, CK_POW, CK_MOD, CK_FLOOR_DIV, CK_MAX, CK_MIN, CK_ATAN2,
-    CK_AND, CK_OR, CK_XOR,
+    CK_AND, CK_OR, CK_XOR, CK_SHIFT_LEFT, CK_SHIFT_RIGHT,
+    CK_FMOD, CK_HYPOT, CK_COPY_SIGN, CK_FMAX, CK_FMIN, CK_LOG_ADD_EXP, CK_LOG_ADD_EXP2,
     CK_EQ, CK_NE, CK_LT, CK_LE, CK_GT, CK_GE
 };
 
-/// Integers have CK_NEG, CK_ABS, CK_SQUARE, CK_SIGN and CK_NOT (bitwise), bool has CK_NOT; the last three
+/// Integers have CK_NEG, CK_ABS, CK_SQUARE, CK_SIGN and CK_NOT (bitwise), bool has CK_NOT; the last four
 /// give bool and are for floating point.
 enum {
     CK_NEG, CK_ABS, CK_SQUARE, CK_SIGN, CK_NOT,
     CK_SQRT, CK_EXP, CK_LOG, CK_TANH, CK_SIGMOID,
     CK_FLOOR, CK_CEIL, CK_RINT, CK_TRUNC, CK_RECIPROCAL,
     CK_EXPM1, CK_LOG1P, CK_LOG2, CK_LOG10, CK_SIN, CK_COS, CK_TAN, CK_ASIN, CK_ACOS, CK_ATAN, CK_SINH, CK_COSH,
-    CK_IS_NAN, CK_IS_INF, CK_IS_FINITE
+    CK_ASINH, CK_ACOSH, CK_ATANH, CK_EXP2, CK_CBRT,
+    CK_IS_NAN, CK_IS_INF, CK_IS_FINITE, CK_SIGN_BIT
 };
 
 void ck_binary(int32_t type, int32_t operation, int32_t axes, const intptr_t *shape, const void *a,

@@ -16,8 +16,10 @@ void ck_reduce(int32_t type, int32_t reduction, intptr_t outer, intptr_t count, 
 void ck_arg_extreme(int32_t type, int32_t smallest, intptr_t outer, intptr_t count, intptr_t inner,
                     const void *in, int64_t *out);
 
-/// Running sums: f32, f64, i64.
-void ck_cumulative_sum(int32_t type, intptr_t outer, intptr_t count, intptr_t inner, const void *in, void *out);
+/// Running sums (CK_SUM) and products (f32, f64, i64), largest and smallest elements (every type; NaN stays, of equal
+/// zeros the later).
+void ck_cumulative(int32_t type, int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
+                   void *out);
 
 /// How many of `count` bytes are not zero.
 int64_t ck_count_nonzero(intptr_t count, const uint8_t *in);

@@ -14,6 +14,14 @@ void ck_argsort(int32_t type, intptr_t rows, intptr_t count, const void *element
                 void *scratch);
 intptr_t ck_argsort_scratch(int32_t type, intptr_t rows, intptr_t count);
 
+/// Orders each of `rows` rows so that each of `places`, which ascend, holds what it would hold after sorting (NaN last),
+/// with nothing larger before it and nothing smaller behind it. `from`, unless NULL, gets where each element came from.
+void ck_partition(int32_t type, intptr_t rows, intptr_t count, void *elements, int64_t *from, intptr_t place_count,
+                  const intptr_t *places);
+/// For each value how many of the sorted elements (NaN last) are smaller, or not larger when `right` is not 0.
+void ck_search_sorted(int32_t type, intptr_t count, const void *sorted, intptr_t value_count, const void *values,
+                      int32_t right, int64_t *places);
+
 /// out[o][k] = in[o][places[k]] for blocks of `bytes` bytes, `length` of them in each of `outer` planes. The
 /// places lie in 0 ..< length.
 void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, intptr_t count,

@@ -1,0 +1,128 @@
+// Medians, percentiles and quantiles. They are found by selection, not by sorting: O(count) for a few of them. Whole
+// numbers and truth values are taken as `Double`; NaN anywhere in a row makes its result NaN.
+
+extension NDArray {
+    /// The median of all elements: the middle one, or the mean of the two in the middle; NaN for none.
+    ///
+    /// ```swift
+    /// NDArray([3, 1, 2, 10]).median()   // 2.5
+    /// ```
+    ///
+    /// - Complexity: O(count).
+    public func median() -> Scalar.RealScalar { medianRows(allAxes, false, ignoringNaN: false).item() }
+
+    /// The medians along one axis.
+    public func median(axis: Int, keepingDimensions: Bool = false) -> NDArray<Scalar.RealScalar> {
+        medianRows(normalizedAxes([axis]), keepingDimensions, ignoringNaN: false)
+    }
+
+    /// The medians along several axes.
+    public func median(axes: [Int], keepingDimensions: Bool = false) -> NDArray<Scalar.RealScalar> {
+        medianRows(normalizedAxes(axes), keepingDimensions, ignoringNaN: false)
+    }
+}
+
+extension NDArray {
+    /// The element below which the share `q` of all elements lies (`np.quantile`).
+    ///
+    /// ```swift
+    /// NDArray([1, 2, 3, 4]).quantile(0.25)   // 1.75
+    /// ```
+    ///
+    /// - Precondition: q in 0...1; not empty.
+    /// - Complexity: O(count).
+    public func quantile(_ q: Double, method: QuantileMethod = .linear) -> Scalar.RealScalar {
+        quantileRows(checkedQuantiles([q]), allAxes, false, method, ignoringNaN: false).item()
+    }
+
+    /// The quantiles along one axis.
+    public func quantile(
+        _ q: Double, axis: Int, method: QuantileMethod = .linear, keepingDimensions: Bool = false
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(
+            checkedQuantiles([q]), normalizedAxes([axis]), keepingDimensions, method, ignoringNaN: false)[0]
+    }
+
+    /// The quantiles along several axes.
+    public func quantile(
+        _ q: Double, axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(
+            checkedQuantiles([q]), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)[0]
+    }
+
+    /// Several quantiles of all elements: (K).
+    public func quantiles(
+        _ q: [Double], method: QuantileMethod = .linear
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(checkedQuantiles(q), allAxes, false, method, ignoringNaN: false)
+    }
+
+    /// Several quantiles along axes: (K, ...).
+    public func quantiles(
+        _ q: [Double], axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(checkedQuantiles(q), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)
+    }
+}
+
+extension NDArray {
+    /// The element below which the percentage `q` of all elements lies (`np.percentile`).
+    ///
+    /// ```swift
+    /// NDArray([1, 2, 3, 4]).percentile(25)   // 1.75
+    /// ```
+    ///
+    /// - Precondition: q in 0...100; not empty.
+    /// - Complexity: O(count).
+    public func percentile(_ q: Double, method: QuantileMethod = .linear) -> Scalar.RealScalar {
+        quantileRows(checkedPercentiles([q]), allAxes, false, method, ignoringNaN: false).item()
+    }
+
+    /// The percentiles along one axis.
+    public func percentile(
+        _ q: Double, axis: Int, method: QuantileMethod = .linear, keepingDimensions: Bool = false
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(
+            checkedPercentiles([q]), normalizedAxes([axis]), keepingDimensions, method, ignoringNaN: false)[0]
+    }
+
+    /// The percentiles along several axes.
+    public func percentile(
+        _ q: Double, axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(
+            checkedPercentiles([q]), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)[0]
+    }
+
+    /// Several percentiles of all elements: (K).
+    public func percentiles(
+        _ q: [Double], method: QuantileMethod = .linear
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(checkedPercentiles(q), allAxes, false, method, ignoringNaN: false)
+    }
+
+    /// Several percentiles along axes: (K, ...).
+    public func percentiles(
+        _ q: [Double], axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
+    ) -> NDArray<Scalar.RealScalar> {
+        quantileRows(
+            checkedPercentiles(q), normalizedAxes(axes), keepingDimensions, method, ignoringNaN: false)
+    }
+}
+
+/// The shares themselves.
+///
+/// - Precondition: from 0 to 1.
+func checkedQuantiles(_ q: [Double]) -> [Double] {
+    require(q.allSatisfy { $0 >= 0 && $0 <= 1 }, "Quantiles must be in the range [0, 1]")
+    return q
+}
+
+/// Percentages as shares.
+///
+/// - Precondition: from 0 to 100.
+func checkedPercentiles(_ q: [Double]) -> [Double] {
+    require(q.allSatisfy { $0 >= 0 && $0 <= 100 }, "Percentiles must be in the range [0, 100]")
+    return q.map { $0 / 100 }
+}

@@ -1,0 +1,19 @@
+/// Probabilities that come out of single precision, a softmax for example, and so miss their sum, or 1, by its rounding.
+///
+/// Numbers that `Float` holds exactly are taken for such ones. (Those that were not rounded, 0.25 and 0.5 say, have exact
+/// sums.)
+enum RoundedProbability {
+    /// How far the sum may be from 1: NumPy's own rule for arrays of single precision, the root of its epsilon; 0 for
+    /// numbers that `Float` does not hold.
+    static func tolerance(of probabilities: [Double]) -> Double {
+        probabilities.allSatisfy(isSingle) ? Double(Float.ulpOfOne).squareRoot() : 0
+    }
+
+    /// The probability, or 1 if it is more by the rounding of a `Float` alone.
+    static func forgiven(_ probability: Double) -> Double {
+        probability > 1 && probability <= 1 + 8 * Double(Float.ulpOfOne) && isSingle(probability)
+            ? 1 : probability
+    }
+
+    private static func isSingle(_ value: Double) -> Bool { Double(Float(value)) == value }
+}
