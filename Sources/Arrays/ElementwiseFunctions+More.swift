@@ -24,7 +24,7 @@ public func deg2rad<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Sca
 
 /// Radians as degrees, element by element.
 public func rad2deg<Scalar: FloatingScalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> {
-    x * Scalar(180 / Double.pi)
+    x * (Scalar(180) / Scalar(Double.pi))
 }
 
 /// sin(pi x) / (pi x), and 1 at 0, element by element.

@@ -85,7 +85,9 @@ extension NDArray {
         }
         let result = NDArray<Double>(sums)
         guard density else { return result }
-        return result / (edges[1...] - edges[..<(edges.count - 1)]) / result.sum()
+        var widths = edges.differences()
+        if Scalar.self is Float.Type && even { widths = widths.asType(Float.self).asType() }
+        return result / widths / result.sum()
     }
 
     private static func check(_ edges: NDArray<Double>) {
@@ -114,8 +116,14 @@ extension NDArray {
         }
         if lower == upper { (lower, upper) = (lower - 0.5, upper + 0.5) }
         let edges = NDArray<Double>.linspace(lower, upper, bins + 1)
-        // Those of single-precision numbers are rounded to it, as NumPy's are.
-        return Scalar.self is Float.Type ? edges.asType(Float.self).asType() : edges
+        guard Scalar.self is Float.Type else { return edges }
+        // Those of numbers in single precision are rounded to it, and computed in it if the ends are elements, as NumPy's.
+        if range != nil || count == 0 { return edges.asType(Float.self).asType() }
+        let (first, last) = (Float(lower), Float(upper))
+        let step = (last - first) / Float(bins)
+        var single = (0...bins).map { Float($0) * step + first }
+        single[bins] = last
+        return NDArray<Float>(single).asType()
     }
 
     /// Calls `add` with the total of each element's bin; `passing` hears of the element's place before.

@@ -76,7 +76,8 @@ extension NDArray {
     /// - Precondition: the axis given has length 1.
     public func squeezed(axis: Int? = nil) -> NDArray {
         var kept = shape.indices.filter { shape[$0] != 1 }
-        if let axis {
+        // A 0-d array has the axes 0 and -1 too here, as in NumPy.
+        if let axis, !(ndim == 0 && (axis == 0 || axis == -1)) {
             let place = normalized(axis: axis, ndim: ndim)
             require(
                 shape[place] == 1, "cannot select an axis to squeeze out which has size not equal to one")

@@ -66,7 +66,9 @@ extension NDArray {
 
     /// `np.repeat(array, count, axis)`: each entry of the axis `count` times; each element, flattened, without one.
     public func repeated(_ count: Int, axis: Int? = nil) -> NDArray {
-        repeated(
+        // A 0-d array counts as one of one axis, as in NumPy.
+        if ndim == 0 { return flattened().repeated([count], axis: axis) }
+        return repeated(
             [Int](
                 repeating: count, count: axis.map { shape[normalized(axis: $0, ndim: ndim)] } ?? self.count),
             axis: axis)
@@ -77,6 +79,7 @@ extension NDArray {
     /// - Precondition: one count per entry, none negative.
     public func repeated(_ counts: [Int], axis: Int? = nil) -> NDArray {
         guard let axis else { return flattened().repeated(counts, axis: 0) }
+        if ndim == 0 { return flattened().repeated(counts, axis: axis) }
         let length = shape[normalized(axis: axis, ndim: ndim)]
         require(
             counts.count == length,

@@ -125,6 +125,8 @@ extension OperationCase {
         case "rotated":
             let plane = integers("axes")
             return Typed(x.rotated(quarters: integer("k") ?? 0, axes: (plane[0], plane[1])))
+        case "repeated": return Typed(x.repeated(3, axis: axis))
+        case "squeezed": return Typed(x.squeezed(axis: axis))
         case "taken": return Typed(x.taking([0, 0], axis: axis ?? 0))
         case "index", "assign": return try indexing(x)
         default: return nil

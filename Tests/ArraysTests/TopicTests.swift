@@ -142,7 +142,7 @@ extension OperationCase {
         case "cumulativeProduct": Typed(x.cumulativeProduct(axis: axis))
         case "cumulativeMaximum": Typed(x.cumulativeMaximum(axis: axis ?? 0))
         case "cumulativeMinimum": Typed(x.cumulativeMinimum(axis: axis ?? 0))
-        case "sorted": Typed(axis.map { x.sorted(axis: $0) } ?? x.flattened().sorted())
+        case "sorted": Typed(x.sorted(axis: axis ?? -1))
         case "argSorted": Typed(x.argSorted(axis: axis ?? -1))
         case "maximum": Typed(maximum(x, try array(1)))
         case "minimum": Typed(minimum(x, try array(1)))

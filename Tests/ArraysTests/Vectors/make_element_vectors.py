@@ -180,6 +180,8 @@ def without_axes():
         v = np.array(3, t)
         for place in (0, -1):
             c.add("taken", lambda x: np.take(x, [0, 0], axis=place), v, axis=place)
+            c.add("repeated", lambda x: np.repeat(x, 3, axis=place), v, axis=place)
+            c.add("squeezed", lambda x: np.squeeze(x, axis=place), v, axis=place)
 
 
 if __name__ == "__main__":
