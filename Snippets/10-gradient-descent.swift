@@ -7,7 +7,7 @@ func gradientDescent(from start: NDArray<Double>, learningRate: Double, steps: I
     var x = start
     var path = [x]
     for _ in 0..<steps {
-        x -= learningRate * numericalGradient(of: f, at: x)
+        x -= learningRate * numericalGradient(of: f, at: x, step: 1e-4)
         path.append(x)
     }
     return path

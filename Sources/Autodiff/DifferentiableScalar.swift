@@ -53,7 +53,8 @@ public protocol DifferentiableScalar: FloatingScalar {
         _ x: UnsafeBufferPointer<Self>, labels: UnsafeBufferPointer<Int32>, margin: Self,
         into delta: UnsafeMutableBufferPointer<Self>
     ) -> Double
-    /// y = (x - mean) inverse gain + shift for each row; `moments` gets mean and inverse of each.
+    /// y = (x - mean) inverse gain + shift for each row; `moments` gets of each the mean, what it is
+    /// beyond its rounding, and inverse: 3 N numbers.
     static func layerNorm(
         _ x: UnsafeBufferPointer<Self>, gain: UnsafeBufferPointer<Self>, shift: UnsafeBufferPointer<Self>,
         epsilon: Self, rows: Int, into y: UnsafeMutableBufferPointer<Self>,

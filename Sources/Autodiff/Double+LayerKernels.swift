@@ -65,7 +65,7 @@ extension Double {
         upstream: UnsafeBufferPointer<Double>, into delta: UnsafeMutableBufferPointer<Double>
     ) {
         ck_layer_norm_gradient_f64(
-            Int64(moments.count / 2), Int64(gain.count), x.baseAddress, gain.baseAddress, moments.baseAddress,
+            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, gain.baseAddress, moments.baseAddress,
             upstream.baseAddress, delta.baseAddress)
     }
 
@@ -76,7 +76,7 @@ extension Double {
         shift: UnsafeMutableBufferPointer<Double>
     ) {
         ck_layer_norm_sums_f64(
-            Int64(moments.count / 2), Int64(gain.count), x.baseAddress, moments.baseAddress,
+            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, moments.baseAddress,
             upstream.baseAddress, gain.baseAddress, shift.baseAddress)
     }
 

@@ -64,7 +64,7 @@ extension Float {
         upstream: UnsafeBufferPointer<Float>, into delta: UnsafeMutableBufferPointer<Float>
     ) {
         ck_layer_norm_gradient_f32(
-            Int64(moments.count / 2), Int64(gain.count), x.baseAddress, gain.baseAddress, moments.baseAddress,
+            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, gain.baseAddress, moments.baseAddress,
             upstream.baseAddress, delta.baseAddress)
     }
 
@@ -75,7 +75,7 @@ extension Float {
         shift: UnsafeMutableBufferPointer<Float>
     ) {
         ck_layer_norm_sums_f32(
-            Int64(moments.count / 2), Int64(gain.count), x.baseAddress, moments.baseAddress,
+            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, moments.baseAddress,
             upstream.baseAddress, gain.baseAddress, shift.baseAddress)
     }
 

@@ -3,17 +3,47 @@ import Arrays
 /// The derivative of a function of one number by central difference: (f(x + h) - f(x - h)) / 2h.
 ///
 /// The error of the formula is about h^2 f'''(x) / 6 and that of the arithmetic about e |f(x)| / h, with e the
-/// scalar's precision; in `Double` a step of 1e-4 keeps both near 1e-9 or below.
+/// scalar's precision (`Scalar.ulpOfOne`). Both are near their least for h = e^(1/3) times the size of x. So, unless
+/// another step is given,
+///
+///     h = max(1e-4, e^(1/3) max(1, |x|)), and a power of two where it is not 1e-4
+///
+/// which is 1e-4, the notebook's step, in `Double` for |x| up to 16, and about 0.005 max(1, |x|) in `Float`. A power of
+/// two leaves x + h and x - h as exact as x: what h was divided by is then what x was moved by. A step that is given is
+/// taken as it is; a function that changes within less than the usual one needs a smaller.
 ///
 /// ```swift
-/// numericalDerivative(of: { 0.01 * ($0 * $0) + 0.1 * $0 }, at: 5)   // 0.1999999999990898
+/// numericalDerivative(of: { 0.01 * ($0 * $0) + 0.1 * $0 }, at: 5)              // 0.1999999999990898
+/// numericalDerivative(of: { (x: Float) in x * x }, at: 1000)                   // 2000.0
+/// numericalDerivative(of: { (x: Double) in x * x }, at: 1000, step: 1e-4)      // 2000.0000000000...
 /// ```
 ///
 /// - Complexity: two calls of `f`.
+///
+/// Source: Press et al. 2007, "Numerical recipes", section 5.7.
 public func numericalDerivative<Scalar: FloatingScalar>(
-    of f: (Scalar) -> Scalar, at x: Scalar, step h: Scalar = 1e-4
+    of f: (Scalar) -> Scalar, at x: Scalar, step h: Scalar? = nil
 ) -> Scalar {
-    (f(x + h) - f(x - h)) / (2 * h)
+    let h = h ?? usualStep(at: x, atLeast: 1e-4)
+    return (f(x + h) - f(x - h)) / (2 * h)
+}
+
+/// The step of a central difference at `x`: see `numericalDerivative`.
+func usualStep<Scalar: FloatingScalar>(at x: Scalar, atLeast least: Scalar) -> Scalar {
+    // Of what is not finite there is no derivative, with any step.
+    guard x.isFinite else { return least }
+    let size = cubeRoot(Scalar.ulpOfOne) * max(1, abs(x))
+    guard size > least else { return least }
+    let below = Scalar(sign: .plus, exponent: size.exponent, significand: 1)
+    return size > below * 1.5 ? 2 * below : below
+}
+
+/// The cube root of a positive number, to a few digits.
+private func cubeRoot<Scalar: FloatingScalar>(_ x: Scalar) -> Scalar {
+    // Newton's method for y^3 = x.
+    var y = Scalar(sign: .plus, exponent: Scalar.Exponent(Int(x.exponent) / 3), significand: 1)
+    for _ in 0..<5 { y = (2 * y + x / (y * y)) / 3 }
+    return y
 }
 
 /// The gradient of a function of an array by central differences, one element at a time.
@@ -29,23 +59,14 @@ public func numericalDerivative<Scalar: FloatingScalar>(
 /// - Parameters:
 ///   - f: a function of an array of `x`'s shape.
 ///   - x: where.
-///   - h: half the distance between the two places compared; see `numericalDerivative`.
+///   - h: half the distance between the two places compared. Nil for each element's own, which follows from the type
+///     and the element as in `numericalDerivative`: 1e-4 for elements up to 16 in `Double`.
 /// - Returns: an array of `x`'s shape.
 /// - Complexity: 2 `x.count` calls of `f`.
 public func numericalGradient(
-    of f: (NDArray<Double>) throws -> Double, at x: NDArray<Double>, step h: Double = 1e-4
+    of f: (NDArray<Double>) throws -> Double, at x: NDArray<Double>, step h: Double? = nil
 ) rethrows -> NDArray<Double> {
-    let values = x.elements
-    var gradient = [Double](repeating: 0, count: values.count)
-    for place in values.indices {
-        var moved = values
-        moved[place] = values[place] + h
-        let above = try f(NDArray(shape: x.shape, elements: moved))
-        moved[place] = values[place] - h
-        let below = try f(NDArray(shape: x.shape, elements: moved))
-        gradient[place] = (above - below) / (2 * h)
-    }
-    return NDArray(shape: x.shape, elements: gradient)
+    try centralDifferences(of: f, at: x) { h ?? usualStep(at: $0, atLeast: 1e-4) }
 }
 
 /// `numericalGradient` of a function whose result is an array of one element, as an expression of elements is:
@@ -54,7 +75,35 @@ public func numericalGradient(
 /// - Precondition: the result has one element.
 /// - Complexity: 2 `x.count` calls of `f`.
 public func numericalGradient(
-    of f: (NDArray<Double>) throws -> NDArray<Double>, at x: NDArray<Double>, step h: Double = 1e-4
+    of f: (NDArray<Double>) throws -> NDArray<Double>, at x: NDArray<Double>, step h: Double? = nil
 ) rethrows -> NDArray<Double> {
     try numericalGradient(of: { try f($0).item() as Double }, at: x, step: h)
+}
+
+/// `numericalGradient` in `Float`: four digits at best, with steps of about 0.005 max(1, |x[i]|).
+///
+/// - Complexity: 2 `x.count` calls of `f`.
+@_disfavoredOverload
+public func numericalGradient(
+    of f: (NDArray<Float>) throws -> Float, at x: NDArray<Float>, step h: Float? = nil
+) rethrows -> NDArray<Float> {
+    try centralDifferences(of: f, at: x) { h ?? usualStep(at: $0, atLeast: 1e-4) }
+}
+
+/// The central difference of each element, with the step that `step` gives for it.
+func centralDifferences<Scalar: FloatingScalar>(
+    of f: (NDArray<Scalar>) throws -> Scalar, at x: NDArray<Scalar>, step: (Scalar) -> Scalar
+) rethrows -> NDArray<Scalar> {
+    let values = x.elements
+    var gradient = [Scalar](repeating: 0, count: values.count)
+    for place in values.indices {
+        let h = step(values[place])
+        var moved = values
+        moved[place] = values[place] + h
+        let above = try f(NDArray(shape: x.shape, elements: moved))
+        moved[place] = values[place] - h
+        let below = try f(NDArray(shape: x.shape, elements: moved))
+        gradient[place] = (above - below) / (2 * h)
+    }
+    return NDArray(shape: x.shape, elements: gradient)
 }

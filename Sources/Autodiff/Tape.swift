@@ -60,6 +60,8 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public var observer: TapeObserver?
     /// Whether a primitive was recorded whose slope jumps somewhere: ReLU, the largest of some numbers, a hinge.
     package internal(set) var hasKinks = false
+    /// Whether a batch normalisation was given one number a channel to measure: such a batch has no variance.
+    package internal(set) var hasSingleMoments = false
     /// The batch that will come after this tape's, if known; nil once somebody has taken charge of fetching it.
     package var upcoming: UpcomingRows?
     /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.

@@ -28,7 +28,7 @@ typedef double lanes_d __attribute__((vector_size(128)));
 struct channel_job {
     int64_t images, channels, pixels, period, lanes;
     int32_t parts, layout;
-    const float *x, *g, *a, *b, *d;  // a, b, d: a number for each lane
+    const float *x, *g, *centre, *a, *b, *d;  // all but x and g: a number for each lane
     double *sums, *products;         // parts x lanes each
     float *out;
 };
@@ -44,11 +44,12 @@ static struct channel_job job_for(int64_t images, int64_t channels, int64_t pixe
     return job;
 }
 
-static int64_t channel_of(const struct channel_job *job, int64_t lane) {
+/// The channel of the lane after one of `channel`.
+CK_INLINE int64_t next_channel(const struct channel_job *job, int64_t lane, int64_t channel) {
     switch (job->layout) {
-    case CK_LAYOUT_ROWS: return lane / 16;
-    case CK_LAYOUT_BLOCKED: return lane;
-    default: return lane % job->channels;
+    case CK_LAYOUT_ROWS: return (lane + 1) / 16;
+    case CK_LAYOUT_BLOCKED: return lane + 1;
+    default: return channel + 1 == job->channels ? 0 : channel + 1;
     }
 }
 
@@ -118,6 +119,11 @@ CK_INLINE lanes_d sum_of(const float *x, int64_t rows, int64_t width) {
     return sum;
 }
 
+CK_INLINE lanes_d distances_of(const float *x, lanes_f from, int64_t rows, int64_t width) {
+    SUM_OF(sum, load(x + i) - from)
+    return sum;
+}
+
 CK_INLINE lanes_d squares_of(const float *x, lanes_f centre, int64_t rows, int64_t width) {
     SUM_OF(sum, (load(x + i) - centre) * (load(x + i) - centre))
     return sum;
@@ -128,30 +134,32 @@ CK_INLINE lanes_d products_of(const float *g, const float *x, lanes_f mean, int6
     return sum;
 }
 
-/// Sums of x and of x^2, the squares taken about the tile's own means so that float32 is enough for them.
+/// Sums of d and of d^2, d = x - the channel's first number: numbers far from zero lie near each other, and float32 has
+/// their distances exactly. The squares are taken about the tile's own means, for the same reason.
 CK_INLINE void moments_tile(const struct channel_job *job, int32_t part, struct tile tile) {
     double *sums = job->sums + part * job->lanes + tile.lane, *squares = job->products + part * job->lanes + tile.lane;
     int64_t width = job->period * 16;
-    const float *x = job->x + tile.start;
+    const float *x = job->x + tile.start, *first = job->centre + tile.lane;
     for (int64_t l = 0; l < width && tile.rows > 0; l += 16) {
-        lanes_d sum = sum_of(x + l, tile.rows, width);
-        lanes_f centre = __builtin_convertvector(sum / (double)tile.rows, lanes_f);
-        lanes_d c = __builtin_convertvector(centre, lanes_d);
+        lanes_f from = load(first + l);
+        lanes_d sum = distances_of(x + l, from, tile.rows, width);
+        lanes_f centre = from + __builtin_convertvector(sum / (double)tile.rows, lanes_f);
+        lanes_d c = __builtin_convertvector(centre, lanes_d) - __builtin_convertvector(from, lanes_d);
         lanes_d square = squares_of(x + l, centre, tile.rows, width);
         add_to(sums + l, sum);
         add_to(squares + l, square + c * (2 * sum - (double)tile.rows * c));
     }
     for (int64_t l = 0; l < tile.rest; l++) {
-        double value = x[tile.rows * width + l];
-        sums[l] += value;
-        squares[l] += value * value;
+        double distance = (double)x[tile.rows * width + l] - first[l];
+        sums[l] += distance;
+        squares[l] += distance * distance;
     }
 }
 
 CK_INLINE void gradients_tile(const struct channel_job *job, int32_t part, struct tile tile) {
     double *sums = job->sums + part * job->lanes + tile.lane, *products = job->products + part * job->lanes + tile.lane;
     int64_t width = job->period * 16;
-    const float *x = job->x + tile.start, *g = job->g + tile.start, *mean = job->a + tile.lane;
+    const float *x = job->x + tile.start, *g = job->g + tile.start, *mean = job->centre + tile.lane;
     for (int64_t l = 0; l < width && tile.rows > 0; l += 16) {
         add_to(sums + l, sum_of(g + l, tile.rows, width));
         add_to(products + l, products_of(g + l, x + l, load(mean + l), tile.rows, width));
@@ -166,34 +174,37 @@ CK_INLINE void gradients_tile(const struct channel_job *job, int32_t part, struc
 CK_INLINE void affine_tile(const struct channel_job *job, int32_t part, struct tile tile) {
     (void)part;
     int64_t width = job->period * 16;
-    const float *x = job->x + tile.start, *a = job->a + tile.lane, *b = job->b + tile.lane;
+    const float *x = job->x + tile.start, *c = job->centre + tile.lane, *a = job->a + tile.lane, *b = job->b + tile.lane;
     float *out = job->out + tile.start;
     if (width == 16) {
-        lanes_f scale = load(a), shift = load(b);
-        for (int64_t i = 0; i < tile.rows * 16; i += 16) store(scale * load(x + i) + shift, out + i);
+        lanes_f centre = load(c), scale = load(a), shift = load(b);
+        for (int64_t i = 0; i < tile.rows * 16; i += 16) store(scale * (load(x + i) - centre) + shift, out + i);
     } else {
         for (int64_t i = 0; i < tile.rows * width; i += width)
-            for (int64_t l = 0; l < width; l += 16) store(load(a + l) * load(x + i + l) + load(b + l), out + i + l);
+            for (int64_t l = 0; l < width; l += 16)
+                store(load(a + l) * (load(x + i + l) - load(c + l)) + load(b + l), out + i + l);
     }
-    for (int64_t l = 0, i = tile.rows * width; l < tile.rest; l++, i++) out[i] = a[l] * x[i] + b[l];
+    for (int64_t l = 0, i = tile.rows * width; l < tile.rest; l++, i++) out[i] = a[l] * (x[i] - c[l]) + b[l];
 }
 
 CK_INLINE void combine_tile(const struct channel_job *job, int32_t part, struct tile tile) {
     (void)part;
     int64_t width = job->period * 16;
-    const float *x = job->x + tile.start, *g = job->g + tile.start;
+    const float *x = job->x + tile.start, *g = job->g + tile.start, *c = job->centre + tile.lane;
     const float *a = job->a + tile.lane, *b = job->b + tile.lane, *d = job->d + tile.lane;
     float *out = job->out + tile.start;
     if (width == 16) {
-        lanes_f by_g = load(a), by_x = load(b), rest = load(d);
+        lanes_f centre = load(c), by_g = load(a), by_x = load(b), rest = load(d);
         for (int64_t i = 0; i < tile.rows * 16; i += 16)
-            store(by_g * load(g + i) + (by_x * load(x + i) + rest), out + i);
+            store(by_g * load(g + i) + (by_x * (load(x + i) - centre) + rest), out + i);
     } else {
         for (int64_t i = 0; i < tile.rows * width; i += width)
             for (int64_t l = 0; l < width; l += 16)
-                store(load(a + l) * load(g + i + l) + (load(b + l) * load(x + i + l) + load(d + l)), out + i + l);
+                store(load(a + l) * load(g + i + l) + (load(b + l) * (load(x + i + l) - load(c + l)) + load(d + l)),
+                      out + i + l);
     }
-    for (int64_t l = 0, i = tile.rows * width; l < tile.rest; l++, i++) out[i] = a[l] * g[i] + (b[l] * x[i] + d[l]);
+    for (int64_t l = 0, i = tile.rows * width; l < tile.rest; l++, i++)
+        out[i] = a[l] * g[i] + (b[l] * (x[i] - c[l]) + d[l]);
 }
 
 CK_CLONES
@@ -216,10 +227,8 @@ static void *take(size_t bytes) {
 /// A number for each channel, in each of its lanes.
 static float *spread(const struct channel_job *job, const float *values) {
     float *lanes = take((size_t)job->lanes * sizeof(float));
-    for (int64_t lane = 0; lane < job->lanes; lane++) {
-        int64_t channel = channel_of(job, lane);
+    for (int64_t lane = 0, channel = 0; lane < job->lanes; channel = next_channel(job, lane, channel), lane++)
         lanes[lane] = channel < job->channels ? values[channel] : 0;
-    }
     return lanes;
 }
 
@@ -248,44 +257,57 @@ static const double *totals_of(const struct channel_job *job, double *sums) {
     double *totals = sums + SUM_PARTS * job->lanes;
     for (int32_t part = 1; part < job->parts; part++)
         for (int64_t lane = 0; lane < job->lanes; lane++) sums[lane] += sums[part * job->lanes + lane];
-    for (int64_t lane = 0; lane < job->lanes; lane++) {
-        int64_t channel = channel_of(job, lane);
+    for (int64_t lane = 0, channel = 0; lane < job->lanes; channel = next_channel(job, lane, channel), lane++)
         if (channel < job->channels) totals[channel] += sums[lane];
-    }
     return totals;
 }
 
+/// The first number of each channel; zeros where there are no numbers.
+static void first_numbers(const struct channel_job *job, float *first) {
+    struct ck_form form = ck_image_form(job->layout, job->channels, job->pixels);
+    memset(first, 0, (size_t)job->channels * sizeof(float));
+    if (job->images * job->pixels == 0) return;
+    for (int64_t block = 0, c = 0; block < form.blocks; block++)
+        for (int64_t lane = 0; lane < form.lanes && c < job->channels; lane++)
+            first[c++] = job->x[block * form.block_step + lane];
+}
+
 void ck_channel_moments_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const float *x,
-                            float *mean, float *variance) {
+                            float *mean, float *rest, float *variance) {
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
+    first_numbers(&job, mean);
+    job.centre = spread(&job, mean);
     take_sums(&job);
     ck_parallel(job.parts, moments_part, &job);
     const double *sums = totals_of(&job, job.sums), *squares = totals_of(&job, job.products);
     double count = (double)(images * pixels);
     for (int64_t c = 0; c < channels; c++) {
-        double left = (squares[c] - sums[c] * (sums[c] / count)) / count;
-        mean[c] = (float)(sums[c] / count);
+        double distance = sums[c] / count, left = (squares[c] - sums[c] * distance) / count;
+        double exact = (double)mean[c] + distance;
+        mean[c] = (float)exact;
+        rest[c] = (float)(exact - mean[c]);
         variance[c] = left < 0 ? 0 : (float)left;
     }
     release_sums(&job);
+    release(&job, job.centre);
 }
 
 void ck_channel_gradient_sums_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const float *x,
-                                  const float *g, const float *mean, float *sum, float *product) {
+                                  const float *g, const float *mean, const float *rest, float *sum, float *product) {
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     job.g = g;
-    job.a = spread(&job, mean);
+    job.centre = spread(&job, mean);
     take_sums(&job);
     ck_parallel(job.parts, gradients_part, &job);
     const double *sums = totals_of(&job, job.sums), *products = totals_of(&job, job.products);
     for (int64_t c = 0; c < channels; c++) {
         sum[c] = (float)sums[c];
-        product[c] = (float)products[c];
+        product[c] = (float)(products[c] - rest[c] * sums[c]);
     }
     release_sums(&job);
-    release(&job, job.a);
+    release(&job, job.centre);
 }
 
 static void set_image_parts(struct channel_job *job) {
@@ -294,29 +316,34 @@ static void set_image_parts(struct channel_job *job) {
 }
 
 void ck_channel_affine_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const float *x,
-                           const float *scale, const float *shift, float *y) {
+                           const float *centre, const float *scale, const float *shift, float *y) {
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     job.out = y;
+    job.centre = spread(&job, centre);
     job.a = spread(&job, scale);
     job.b = spread(&job, shift);
     set_image_parts(&job);
     ck_parallel(job.parts, affine_part, &job);
+    release(&job, job.centre);
     release(&job, job.a);
     release(&job, job.b);
 }
 
 void ck_channel_combine_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const float *x,
-                            const float *g, const float *a, const float *b, const float *d, float *out) {
+                            const float *g, const float *centre, const float *a, const float *b, const float *d,
+                            float *out) {
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     job.g = g;
     job.out = out;
+    job.centre = spread(&job, centre);
     job.a = spread(&job, a);
     job.b = spread(&job, b);
     job.d = spread(&job, d);
     set_image_parts(&job);
     ck_parallel(job.parts, combine_part, &job);
+    release(&job, job.centre);
     release(&job, job.a);
     release(&job, job.b);
     release(&job, job.d);

@@ -16,7 +16,7 @@ static size_t sums_size(int64_t channels) {
 struct channel_job {
     int64_t images, channels, pixels;
     int32_t parts, layout;
-    const double *x, *g, *a, *b, *d;
+    const double *x, *g, *centre, *a, *b, *d;
     double *sums, *products;  // parts x channels each
     double *out;
 };
@@ -54,15 +54,15 @@ CK_CLONES
 static void sums_part(void *context, int32_t part) {
     struct channel_job *job = context;
     double *sums = job->sums + part * job->channels;
-    const double *x = job->x;
-    EACH_NUMBER(sums[c] += x[i];)
+    const double *x = job->x, *from = job->centre;
+    EACH_NUMBER(sums[c] += x[i] - from[c];)
 }
 
 CK_CLONES
 static void squares_part(void *context, int32_t part) {
     struct channel_job *job = context;
     double *sums = job->sums + part * job->channels;
-    const double *x = job->x, *mean = job->a;
+    const double *x = job->x, *mean = job->centre;
     EACH_NUMBER(double centred = (double)x[i] - mean[c]; sums[c] += centred * centred;)
 }
 
@@ -70,24 +70,24 @@ CK_CLONES
 static void gradients_part(void *context, int32_t part) {
     struct channel_job *job = context;
     double *sums = job->sums + part * job->channels, *products = job->products + part * job->channels;
-    const double *x = job->x, *g = job->g, *mean = job->a;
+    const double *x = job->x, *g = job->g, *mean = job->centre;
     EACH_NUMBER(sums[c] += g[i]; products[c] += (double)g[i] * (x[i] - mean[c]);)
 }
 
 CK_CLONES
 static void affine_part(void *context, int32_t part) {
     struct channel_job *job = context;
-    const double *x = job->x, *a = job->a, *b = job->b;
+    const double *x = job->x, *centre = job->centre, *a = job->a, *b = job->b;
     double *out = job->out;
-    EACH_NUMBER(out[i] = a[c] * x[i] + b[c];)
+    EACH_NUMBER(out[i] = a[c] * (x[i] - centre[c]) + b[c];)
 }
 
 CK_CLONES
 static void combine_part(void *context, int32_t part) {
     struct channel_job *job = context;
-    const double *x = job->x, *g = job->g, *a = job->a, *b = job->b, *d = job->d;
+    const double *x = job->x, *g = job->g, *centre = job->centre, *a = job->a, *b = job->b, *d = job->d;
     double *out = job->out;
-    EACH_NUMBER(out[i] = a[c] * g[i] + b[c] * x[i] + d[c];)
+    EACH_NUMBER(out[i] = a[c] * g[i] + (b[c] * (x[i] - centre[c]) + d[c]);)
 }
 #undef EACH_NUMBER
 
@@ -101,27 +101,37 @@ static void total(const double *sums, int32_t parts, int64_t channels, double di
 }
 
 void ck_channel_moments_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
-                              double *mean, double *variance) {
+                              double *mean, double *rest, double *variance) {
     int32_t parts = images < SUM_PARTS ? (int32_t)images : SUM_PARTS;
     size_t size = sums_size(channels);
     struct channel_job job = {images, channels, pixels, parts, layout, x, .sums = ck_buffer_take(size)};
     if (!job.sums) return;
+    // Distances from each channel's first number: a channel of one number again and again has exactly that mean.
+    struct ck_form form = ck_image_form(layout, channels, pixels);
+    for (int64_t c = 0; c < channels; c++)
+        rest[c] = images * pixels > 0 ? x[c / form.lanes * form.block_step + c % form.lanes] : 0;
     memset(job.sums, 0, size);
+    job.centre = rest;
     ck_parallel(parts, sums_part, &job);
     total(job.sums, parts, channels, (double)(images * pixels), mean);
+    for (int64_t c = 0; c < channels; c++) {
+        double first = rest[c], distance = mean[c];
+        mean[c] = first + distance;
+        rest[c] = distance - (mean[c] - first);
+    }
     memset(job.sums, 0, size);
-    job.a = mean;
+    job.centre = mean;
     ck_parallel(parts, squares_part, &job);
     total(job.sums, parts, channels, (double)(images * pixels), variance);
     ck_buffer_give(job.sums, size);
 }
 
 void ck_channel_gradient_sums_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout,
-                                    const double *x, const double *g, const double *mean, double *sum,
-                                    double *product) {
+                                    const double *x, const double *g, const double *mean, const double *rest,
+                                    double *sum, double *product) {
     int32_t parts = images < SUM_PARTS ? (int32_t)images : SUM_PARTS;
     size_t size = sums_size(channels);
-    struct channel_job job = {images, channels, pixels, parts, layout, x, g, mean,
+    struct channel_job job = {images, channels, pixels, parts, layout, x, g, .centre = mean,
                                     .sums = ck_buffer_take(size), .products = ck_buffer_take(size)};
     if (job.sums && job.products) {
         memset(job.sums, 0, size);
@@ -129,6 +139,7 @@ void ck_channel_gradient_sums_f64(int64_t images, int64_t channels, int64_t pixe
         ck_parallel(parts, gradients_part, &job);
         total(job.sums, parts, channels, 1, sum);
         total(job.products, parts, channels, 1, product);
+        for (int64_t c = 0; c < channels; c++) product[c] -= rest[c] * sum[c];
     }
     if (job.sums) ck_buffer_give(job.sums, size);
     if (job.products) ck_buffer_give(job.products, size);
@@ -146,19 +157,20 @@ static int32_t image_parts(int64_t images, int64_t numbers) {
 }
 
 void ck_channel_affine_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
-                             const double *scale, const double *shift, double *y) {
+                             const double *centre, const double *scale, const double *shift, double *y) {
     clear_padding(images, channels, pixels, layout, y);
     struct channel_job job = {
         images, channels, pixels, image_parts(images, images * channels * pixels), layout, x,
-        .a = scale, .b = shift, .out = y};
+        .centre = centre, .a = scale, .b = shift, .out = y};
     ck_parallel(job.parts, affine_part, &job);
 }
 
 void ck_channel_combine_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
-                              const double *g, const double *a, const double *b, const double *d, double *out) {
+                              const double *g, const double *centre, const double *a, const double *b,
+                              const double *d, double *out) {
     clear_padding(images, channels, pixels, layout, out);
     struct channel_job job = {
         images, channels, pixels, image_parts(images, images * channels * pixels), layout, x, g,
-        a, b, d, .out = out};
+        centre, a, b, d, .out = out};
     ck_parallel(job.parts, combine_part, &job);
 }

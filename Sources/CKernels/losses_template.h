@@ -15,8 +15,11 @@ CK_INLINE void NAME(loss_block)(int32_t loss, REAL parameter, int64_t count, con
         break;
     case CK_LOSS_BINARY:
         for (int64_t k = 0; k < count; k++) {
-            // exp of a negative number only: nothing overflows.
-            values[k] = (y[k] < 0 ? 0 : y[k]) - y[k] * t[k] + LOG1P_UNIT(EXP(-ABS(y[k])));
+            // exp of a negative number only: nothing overflows. max(0, y) - y t is |y| times what the target is away
+            // from y's side: as a product it does not lose what y and y t have in common, and a score without end on
+            // the right side costs nothing.
+            REAL away = y[k] < 0 ? t[k] : 1 - t[k];
+            values[k] = (away == 0 ? 0 : ABS(y[k]) * away) + LOG1P_UNIT(EXP(-ABS(y[k])));
             delta[k] = SIGMOID(y[k]) - t[k];
         }
         break;
@@ -37,6 +40,20 @@ CK_INLINE void NAME(loss_block)(int32_t loss, REAL parameter, int64_t count, con
     }
 }
 
+/// The sum of losses that grow with the distance, in double: a square that is no number of REAL may be small beside the
+/// number of examples. `sum` for the others.
+static double NAME(wide_sum)(int32_t loss, REAL parameter, int64_t count, const REAL *y, const REAL *t, double sum) {
+    if (loss != CK_LOSS_SQUARED && loss != CK_LOSS_HUBER) return sum;
+    sum = 0;
+    for (int64_t k = 0; k < count; k++) {
+        double e = (double)y[k] - (double)t[k], held = e;
+        if (loss == CK_LOSS_HUBER && e > (double)parameter) held = (double)parameter;
+        if (loss == CK_LOSS_HUBER && e < -(double)parameter) held = -(double)parameter;
+        sum += held * (e - 0.5 * held);
+    }
+    return sum;
+}
+
 CK_CLONES
 double NAME(ck_element_loss_range)(int32_t loss, REAL parameter, int64_t count, const REAL *y, const REAL *t,
                                    REAL *delta) {
@@ -51,7 +68,7 @@ double NAME(ck_element_loss_range)(int32_t loss, REAL parameter, int64_t count, 
         for (; k < length; k++) sum += (double)values[k];
     }
     for (int j = 0; j < LANES; j++) sum += lanes[j];
-    return sum;
+    return sum - sum == 0 ? sum : NAME(wide_sum)(loss, parameter, count, y, t, sum);
 }
 
 struct NAME(loss_job) {
@@ -94,15 +111,16 @@ double NAME(ck_hinge)(int64_t rows, int64_t columns, REAL margin, const REAL *x,
     for (int64_t i = 0; i < rows; i++) {
         const REAL *restrict row = x + i * columns;
         REAL *restrict out = delta + i * columns;
-        const REAL needed = margin - row[labels[i]];
+        const REAL right = row[labels[i]];
         REAL sum = 0, violations = 0;
-        for (int64_t j = 0; j < columns; j++) out[j] = needed + row[j] > 0 ? 1 : 0;
+        // Scores are compared with each other before the margin is added: far from zero it would be rounded away.
+        for (int64_t j = 0; j < columns; j++) out[j] = margin + (row[j] - right) > 0 ? 1 : 0;
         // The label itself is not compared with itself.
         out[labels[i]] = 0;
         for (int64_t j = 0; j < columns; j++) {
             // Written so that a score that is not a number shows in the sum.
-            REAL short_by = j == labels[i] || needed + row[j] <= 0 ? 0 : needed + row[j];
-            sum += short_by;
+            REAL short_by = margin + (row[j] - right);
+            sum += j == labels[i] || short_by <= 0 ? 0 : short_by;
             violations += out[j];
         }
         out[labels[i]] = -violations;

@@ -15,6 +15,30 @@
         for (int64_t l = 0; l < LANES; l++) sum += lanes[l];             \
     } while (0)
 
+/// The sums of d and of d^2, where d is EXPRESSION.
+#define ROW_SUMS(sum, squares, EXPRESSION)                                                       \
+    do {                                                                                         \
+        REAL lanes[LANES] = {0}, square_lanes[LANES] = {0};                                      \
+        int64_t start = 0;                                                                       \
+        for (; start + LANES <= columns; start += LANES)                                         \
+            for (int64_t l = 0; l < LANES; l++) {                                                \
+                int64_t j = start + l;                                                           \
+                REAL d = (EXPRESSION);                                                           \
+                lanes[l] += d;                                                                   \
+                square_lanes[l] += d * d;                                                        \
+            }                                                                                    \
+        for (int64_t j = start; j < columns; j++) {                                              \
+            REAL d = (EXPRESSION);                                                               \
+            sum += d;                                                                            \
+            squares += d * d;                                                                    \
+        }                                                                                        \
+        for (int64_t l = 0; l < LANES; l++) sum += lanes[l], squares += square_lanes[l];         \
+    } while (0)
+
+/// What is kept of a row: its mean as the nearest number, what the mean is beyond that, and 1 / the deviation. Far from
+/// zero a mean of one number alone would be off by as much as the row's numbers differ.
+#define ROW_MOMENTS 3
+
 struct NAME(norm_job) {
     int32_t parts;
     int64_t rows, columns;
@@ -23,21 +47,46 @@ struct NAME(norm_job) {
     REAL *out, *out_moments;
 };
 
+/// The moments of a row in double: of one whose squares are too large for REAL, or zero where nothing is added to
+/// them.
+static void NAME(careful_moments)(int64_t columns, const REAL *x, REAL epsilon, REAL *moments) {
+    double mean = 0, variance = 0;
+    for (int64_t j = 0; j < columns; j++) mean += (double)x[j] - (double)x[0];
+    mean = (double)x[0] + mean / (double)columns;
+    for (int64_t j = 0; j < columns; j++) variance += ((double)x[j] - mean) * ((double)x[j] - mean);
+    double spread = variance / (double)columns + (double)epsilon;
+    moments[0] = (REAL)mean;
+    moments[1] = (REAL)(mean - (double)moments[0]);
+    // A constant row has no direction to go in, also where nothing is added to its variance.
+    moments[2] = spread == 0 ? 0 : (REAL)(1 / sqrt(spread));
+}
+
 CK_CLONES
 void NAME(ck_layer_norm_range)(const struct NAME(norm_job) *job, int64_t first, int64_t end) {
     const int64_t columns = job->columns;
     const REAL *restrict gain = job->gain, *restrict shift = job->shift;
     for (int64_t i = first; i < end; i++) {
         const REAL *restrict x = job->x + i * columns;
-        REAL *restrict y = job->out + i * columns;
-        REAL mean = 0, variance = 0;
-        ROW_SUM(mean, x[j]);
-        mean /= (REAL)columns;
-        ROW_SUM(variance, (x[j] - mean) * (x[j] - mean));
-        REAL inverse = 1 / ROOT(variance / (REAL)columns + job->epsilon);
-        for (int64_t j = 0; j < columns; j++) y[j] = (x[j] - mean) * inverse * gain[j] + shift[j];
-        job->out_moments[2 * i] = mean;
-        job->out_moments[2 * i + 1] = inverse;
+        REAL *restrict y = job->out + i * columns, *moments = job->out_moments + i * ROW_MOMENTS;
+        // Of distances, which are exact for numbers near each other, not of the numbers.
+        REAL begin = x[0], distance = 0, rest = 0, squares = 0;
+        ROW_SUM(distance, x[j] - begin);
+        REAL mean = begin + distance / (REAL)columns;
+        ROW_SUMS(rest, squares, x[j] - mean);
+        rest /= (REAL)columns;
+        REAL variance = squares / (REAL)columns - rest * rest;
+        // The difference of two equal numbers may be a little below zero.
+        variance = variance < 0 ? 0 : variance;
+        REAL inverse = 1 / ROOT(variance + job->epsilon);
+        moments[0] = mean;
+        moments[1] = rest;
+        moments[2] = inverse;
+        if (!(variance + job->epsilon > 0 && inverse > 0)) {
+            NAME(careful_moments)(columns, x, job->epsilon, moments);
+            mean = moments[0], rest = moments[1], inverse = moments[2];
+        }
+        rest *= inverse;
+        for (int64_t j = 0; j < columns; j++) y[j] = ((x[j] - mean) * inverse - rest) * gain[j] + shift[j];
     }
 }
 
@@ -48,13 +97,14 @@ void NAME(ck_layer_norm_gradient_range)(const struct NAME(norm_job) *job, int64_
     for (int64_t i = first; i < end; i++) {
         const REAL *restrict x = job->x + i * columns, *restrict g = job->upstream + i * columns;
         REAL *restrict delta = job->out + i * columns;
-        REAL mean = job->moments[2 * i], inverse = job->moments[2 * i + 1], plain = 0, along = 0;
+        const REAL *moments = job->moments + i * ROW_MOMENTS;
+        REAL mean = moments[0], inverse = moments[2], rest = moments[1] * inverse, plain = 0, along = 0;
         ROW_SUM(plain, g[j] * gain[j]);
-        ROW_SUM(along, g[j] * gain[j] * ((x[j] - mean) * inverse));
+        ROW_SUM(along, g[j] * gain[j] * ((x[j] - mean) * inverse - rest));
         plain /= (REAL)columns;
         along /= (REAL)columns;
         for (int64_t j = 0; j < columns; j++)
-            delta[j] = inverse * (g[j] * gain[j] - plain - (x[j] - mean) * inverse * along);
+            delta[j] = inverse * (g[j] * gain[j] - plain - ((x[j] - mean) * inverse - rest) * along);
     }
 }
 
@@ -65,9 +115,10 @@ void NAME(ck_layer_norm_sums_range)(const struct NAME(norm_job) *job, int64_t fi
     for (int64_t j = first; j < end; j++) gain[j] = shift[j] = 0;
     for (int64_t i = 0; i < job->rows; i++) {
         const REAL *restrict x = job->x + i * job->columns, *restrict g = job->upstream + i * job->columns;
-        REAL mean = job->moments[2 * i], inverse = job->moments[2 * i + 1];
+        const REAL *moments = job->moments + i * ROW_MOMENTS;
+        REAL mean = moments[0], inverse = moments[2], rest = moments[1] * inverse;
         for (int64_t j = first; j < end; j++) {
-            gain[j] += g[j] * ((x[j] - mean) * inverse);
+            gain[j] += g[j] * ((x[j] - mean) * inverse - rest);
             shift[j] += g[j];
         }
     }
@@ -118,3 +169,5 @@ void NAME(ck_layer_norm_sums)(int64_t rows, int64_t columns, const REAL *x, cons
 
 #undef LANES
 #undef ROW_SUM
+#undef ROW_SUMS
+#undef ROW_MOMENTS

@@ -136,9 +136,10 @@ double NAME(ck_soft_cross_entropy)(int64_t rows, int64_t columns, const REAL *lo
         REAL maximum, *row = p + i * columns;
         REAL sum = NAME(shifted_exp)(columns, x, row, &maximum), scale = 1 / sum, weighed = 0;
         for (int64_t j = 0; j < columns; j++) row[j] *= scale;
-        sum = LOG(sum) + maximum;
+        // Not log(sum) + maximum: a large score would leave nothing of the logarithm.
+        sum = LOG(sum);
         // A target of zero asks nothing of its score, not even that it be finite.
-        for (int64_t j = 0; j < columns; j++) weighed += t[j] == 0 ? 0 : t[j] * (sum - x[j]);
+        for (int64_t j = 0; j < columns; j++) weighed += t[j] == 0 ? 0 : t[j] * (sum + (maximum - x[j]));
         total += (double)weighed;
     }
     return total;

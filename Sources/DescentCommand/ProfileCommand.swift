@@ -21,51 +21,60 @@ struct ProfileCommand {
 
     private func text(_ profile: TrainingProfile, _ title: String) -> String {
         var table = Table(
-            ["part", "", "forward", "backward", "sum", "share", "GFLOP/s", "of roofline"],
-            alignments: [.right, .left, .right, .right, .right, .right, .right, .right])
+            ["part", "forward", "backward", "sum", "share", "GFLOP/s", "roof"],
+            alignments: [.left, .right, .right, .right, .right, .right, .right])
         func add(
-            _ number: String, _ name: String, _ forward: Double?, _ backward: Double?, _ sum: Double,
+            _ name: String, _ forward: Double?, _ backward: Double?, _ sum: Double,
             _ more: [String] = ["", ""]
         ) {
             table.rows.append(
                 [
-                    number, name, forward.map(Self.micro) ?? "", backward.map(Self.micro) ?? "",
-                    Self.micro(sum),
+                    name, forward.map(Self.micro) ?? "", backward.map(Self.micro) ?? "", Self.micro(sum),
                     Numerals.fixed(100 * sum / profile.step, 1) + " %",
                 ] + more)
         }
-        add("", "data", nil, nil, profile.data)
+        add("data", nil, nil, profile.data)
         for layer in profile.layers {
             let sum = layer.forward + layer.backward
             let speed = Self.speed(layer).map { Numerals.fixed($0 / 1e9, 1) } ?? ""
             let share = Self.share(layer, profile).map { Numerals.fixed(100 * $0, 0) + " %" } ?? ""
-            add(
-                layer.indices.map(String.init).joined(separator: "+"), layer.name, layer.forward,
-                layer.backward, sum, [speed, share])
+            add(Self.short(layer), layer.forward, layer.backward, sum, [speed, share])
         }
-        add("", "loss", profile.lossForward, profile.lossBackward, profile.lossForward + profile.lossBackward)
-        add("", "update", nil, nil, profile.update)
-        add("", "rest (tape, memory)", nil, nil, profile.rest)
+        add("loss", profile.lossForward, profile.lossBackward, profile.lossForward + profile.lossBackward)
+        add("update", nil, nil, profile.update)
+        add("rest (tape, memory)", nil, nil, profile.rest)
         add(
-            "", "whole step", nil, nil, profile.step,
+            "whole step", nil, nil, profile.step,
             [profile.operations.map { Numerals.fixed($0 / profile.step / 1e9, 1) } ?? "", ""])
         let roof = profile.roofline
         return """
-            \(title.showingControlCharacters), \(Numerals.counted(Threads.count, "thread")); microseconds a step, mean of \(Numerals.grouped(profile.steps))
+            \(title.showingControlCharacters), \(Numerals.counted(Threads.count, "thread"))
+            microseconds a step, mean of \(Numerals.grouped(profile.steps))
 
             \(table.text)
-            A step takes \(Self.micro(profile.plainStep)) us when nobody measures inside it: \(Numerals.grouped(Int(1 / max(profile.plainStep, 1e-9)))) steps per second, \
+            A step takes \(Self.micro(profile.plainStep)) us when nobody measures inside it (a convolution and the
+            pooling behind it are one pass then): \(Numerals.grouped(Int(1 / max(profile.plainStep, 1e-9)))) steps per second, \
             \(Numerals.grouped(Int(Double(profile.batchSize) / max(profile.plainStep, 1e-9)))) examples per second.
-            This machine, measured now with the same kernels: \(Numerals.fixed(roof.peak / 1e9, 0)) GFLOP/s (matrix product of 1024), \
-            \(Numerals.fixed(roof.bandwidth / 1e9, 1)) GB/s (memory).
-            Roofline: the least time for a layer's operations and bytes, by its time. Above 100 %: numbers stayed in the
-            caches, or zeros were skipped instead of multiplied (operations are counted as if they were not).
+            This machine, measured now with the same kernels: \(Numerals.fixed(roof.peak / 1e9, 0)) GFLOP/s
+            (matrix product of 1024), \(Numerals.fixed(roof.bandwidth / 1e9, 1)) GB/s (memory).
+            Roof, the share of roofline: the least time for a layer's operations and bytes,
+            by its time. Above 100 %: numbers stayed in the caches, or zeros were skipped
+            instead of multiplied (operations are counted as if they were not).
 
             """
     }
 
-    /// Microseconds with one decimal.
-    private static func micro(_ seconds: Double) -> String { Numerals.fixed(1e6 * seconds, 1) }
+    /// Number, type and kernel of a layer, so short that the table fits into 80 columns.
+    private static func short(_ layer: TrainingProfile.LayerPart) -> String {
+        let numbers = layer.indices.map(String.init).joined(separator: "+")
+        let name = layer.name.prefix { $0 != "," }
+        return String("\(numbers) \(name)".prefix(22))
+    }
+
+    /// Microseconds, with one decimal where that is not too long.
+    private static func micro(_ seconds: Double) -> String {
+        Numerals.fixed(1e6 * seconds, seconds < 0.01 ? 1 : 0)
+    }
 
     private static func operations(_ layer: TrainingProfile.LayerPart) -> Double? {
         guard let forward = layer.forwardOperations, let backward = layer.backwardOperations, forward > 0

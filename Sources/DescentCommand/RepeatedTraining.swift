@@ -56,6 +56,7 @@ struct RepeatedTraining {
             let classifier = try job.makeClassifier(for: data)
             let report = TrainingReport(job: job, data: data, options: options)
             try report.begin(classifier)
+            try job.tellWarnings(classifier, data)
             let outcome = try train.train(classifier, data, job, report, interruption)
             let saved = try job.save(classifier, outcome, data)
             if let warning = saved.warning { Output.error.tryWrite("descent: warning: \(warning)\n") }

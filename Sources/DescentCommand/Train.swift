@@ -104,6 +104,7 @@ struct Train: AsyncParsableCommand {
         }
         let report = TrainingReport(job: job, data: data, options: options)
         try report.begin(classifier)
+        try job.tellWarnings(classifier, data)
 
         // Until the model is saved a signal must not end the program half-way.
         let interruption = takeSignals()

@@ -143,6 +143,14 @@ struct TrainingJob {
             basis: trainer.loss.answerBasis)
     }
 
+    /// Says on standard error what is odd about the settings.
+    func tellWarnings(_ classifier: NetworkClassifier, _ data: Dataset) throws {
+        let network = classifier.architecture.makeNetwork()
+        for warning in try trainer.warnings(for: network, on: data.train, holding: heldCount(of: data)) {
+            Output.error.tryWrite("descent: warning: \(warning)\n")
+        }
+    }
+
     /// The same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside it.
     func script(of classifier: NetworkClassifier, _ data: Dataset, _ source: DataOptions) throws
         -> NumPyScript

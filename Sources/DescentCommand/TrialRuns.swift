@@ -11,6 +11,7 @@ struct TrialRuns {
         let trainer = job.trainer
         let summary = try NetworkSummary(
             of: classifier.network, inputShape: [classifier.architecture.inputCount])
+        try job.tellWarnings(classifier, data)
         let parts = try job.parts(of: data)
         let watched = parts.validation ?? (job.testsAtEnd ? nil : parts.test)
         let estimate = try trainer.estimate(

@@ -4,7 +4,8 @@ import Autodiff
 /// Batch normalisation: each channel brought to mean 0 and variance 1, then scaled and shifted by what is learnt.
 ///
 /// y = scale (x - mean) / sqrt(variance + epsilon) + shift. Training uses the batch's moments and keeps a running mean
-/// of them, running = (1 - momentum) running + momentum measured (the variance with n - 1), which evaluation uses.
+/// of them, running = (1 - momentum) running + momentum measured (the variance with n - 1), which evaluation uses. One
+/// number a channel (one example of [N, C], or of images of one pixel) has no such variance: it moves neither.
 ///
 /// Shapes: x [N, C, H, W] or [N, C]; y as x.
 ///
@@ -49,11 +50,20 @@ public struct BatchNormalization: Layer {
         }
         let (result, measured) = input.batchNormalization(
             scale: scale, shift: shift, epsilon: Scalar(epsilon))
-        let count = Float(input.shape[0] * input.shape.dropFirst(2).reduce(1, *))
-        let share = input.tape.momentShare ?? momentum
-        runningMean.move(towards: measured.mean, by: share, times: 1)
-        runningVariance.move(
-            towards: measured.variance, by: share, times: count > 1 ? count / (count - 1) : 1)
+        let count = Double(input.shape[0] * input.shape.dropFirst(2).reduce(1, *))
+        // The variance of one number, by n - 1, is 0 / 0.
+        guard count > 1 else { return result }
+        let means = zip(measured.mean.elements, measured.rest.elements).map { Double($0) + Double($1) }
+        let variances = measured.variance.elements.map { Double($0) * (count / (count - 1)) }
+        // A batch that went astray is not learnt from; it must not spoil what all later evaluations use either.
+        guard means.allSatisfy(\.isFinite), variances.allSatisfy(\.isFinite) else { return result }
+        if let share = input.tape.momentShare {
+            runningMean.move(towards: means, by: Double(share), arriving: false)
+            runningVariance.move(towards: variances, by: Double(share), arriving: false)
+        } else {
+            runningMean.move(towards: means, by: Double(momentum), arriving: true)
+            runningVariance.move(towards: variances, by: Double(momentum), arriving: true)
+        }
         return result
     }
 
@@ -80,15 +90,15 @@ extension Parameter {
         return NDArray(shape: shape, elements: value.elements.map { Scalar($0) })
     }
 
-    fileprivate func move<Scalar: DifferentiableScalar>(
-        towards measured: NDArray<Scalar>, by momentum: Float, times factor: Float
-    ) {
-        let target = measured.elements.map { Float($0) }
-        // A batch that went astray is not learnt from; it must not spoil what all later evaluations use either.
-        guard target.allSatisfy(\.isFinite) else { return }
+    /// value += share (target - value). `arriving`: also where that share is less than half of the last digit, so that
+    /// what stays the same is reached, and not only neared: 1e7 has neighbours as far away as 1.
+    fileprivate func move(towards target: [Double], by share: Double, arriving: Bool) {
         value.withUnsafeMutableElements { running in
             for channel in running.indices {
-                running[channel] = (1 - momentum) * running[channel] + momentum * factor * target[channel]
+                let (old, wanted) = (running[channel], Float(target[channel]))
+                let new = Float(Double(old) + share * (target[channel] - Double(old)))
+                let isStuck = arriving && new == old && wanted != old && share > 0
+                running[channel] = isStuck ? (wanted > old ? old.nextUp : old.nextDown) : new
             }
         }
     }

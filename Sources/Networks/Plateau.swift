@@ -6,7 +6,8 @@ public struct Plateau: Sendable, Hashable {
     public var factor: Double
     /// So many losses in a row may be no better than the best; the next such lowers the rate.
     public var patience: Int
-    /// A loss is better if it is below (1 - threshold) times the best.
+    /// A loss is better if it is below the best by more than this share of the best's size: below
+    /// best - threshold |best|, for losses below zero too.
     public var threshold: Double
     /// So many losses after a lowering are not counted.
     public var cooldown: Int
@@ -53,10 +54,12 @@ public struct PlateauState: Sendable, Equatable, Restorable {
     /// The state before the first loss.
     public init(_ rule: Plateau) { self.rule = rule }
 
-    /// Takes in the loss of an epoch; returns whether the rate was lowered.
+    /// Takes in the loss of an epoch; returns whether the rate was lowered. A loss that is not a number is not better.
     @discardableResult
     public mutating func observe(_ loss: Double) -> Bool {
-        if loss < best * (1 - rule.threshold) {
+        // Of the size, because (1 - threshold) of a best below zero lies above it: every loss would be better.
+        let isBetter = best.isFinite ? loss < best - rule.threshold * abs(best) : loss < best
+        if isBetter {
             best = loss
             worseCount = 0
         } else {

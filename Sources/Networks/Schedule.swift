@@ -29,7 +29,8 @@ public indirect enum Schedule: Sendable, Hashable {
     /// Lower whenever the loss has stopped to fall.
     case plateau(Plateau = Plateau())
     /// For so many steps up to where the other schedule begins, in equal steps from 1/steps of it; then that schedule
-    /// for the steps that are left.
+    /// for the steps that are left. Where none are left, up to the given rate, or to the maximum of one cycle: what would
+    /// have followed does not decide (see `warning(steps:)`).
     case warmUp(steps: Int, then: Schedule)
 
     /// One cycle whose maximum is the given rate.
@@ -61,6 +62,8 @@ public indirect enum Schedule: Sendable, Hashable {
             return halfCosine(from: rate, to: end, share: total > 0 ? Double(step) / Double(total) : 1)
         case .oneCycle(let maximum, let rise, let startDivisor, let endDivisor):
             let maximum = maximum ?? rate
+            // A cycle of one step has no room to rise or fall.
+            guard total > 1 else { return maximum }
             let start = maximum / startDivisor
             let (top, last) = (rise * Double(total) - 1, Double(total - 1))
             if Double(step) <= top || top >= last {
@@ -75,8 +78,34 @@ public indirect enum Schedule: Sendable, Hashable {
                     rate, step: step, of: max(0, total - steps), stepsPerEpoch: stepsPerEpoch,
                     plateau: plateau)
             }
-            return step < steps ? following(0) * (Double(step + 1) / Double(steps)) : following(step - steps)
+            guard step < steps else { return following(step - steps) }
+            let top = total > steps ? following(0) : next.top(rate, plateau)
+            return top * (Double(step + 1) / Double(steps))
         }
+    }
+
+    /// What a warm-up that fills the whole run rises to.
+    private func top(_ rate: Double, _ plateau: PlateauState?) -> Double {
+        switch self {
+        case .constant, .step, .exponential, .cosine: rate
+        case .oneCycle(let maximum, _, _, _): maximum ?? rate
+        case .plateau: rate * (plateau?.scale ?? 1)
+        case .warmUp(_, let next): next.top(rate, plateau)
+        }
+    }
+
+    /// What is odd about the schedule in a run of so many steps, in a sentence; nil when nothing is.
+    public func warning(steps total: Int) -> String? {
+        guard case .warmUp(let steps, let next) = self, steps >= total else { return nil }
+        let follows = next == .constant ? "" : "; \(next) never begins"
+        return steps == total
+            ? "the warm-up takes all \(total) steps of the run\(follows)"
+            : "the warm-up takes \(steps) steps and the run has \(total): the learning rate ends at "
+                + "\(Self.percent(total, of: steps)) of where it would rise to\(follows)"
+    }
+
+    private static func percent(_ part: Int, of whole: Int) -> String {
+        "\((1000 * Double(part) / Double(whole)).rounded() / 10) %"
     }
 
     /// The rule of the `plateau` in it, if there is one: what a `PlateauState` is made from.

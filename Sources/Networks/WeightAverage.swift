@@ -16,9 +16,15 @@ import CKernels
 public struct WeightAverage {
     /// What is averaged.
     public enum Rule: Sendable, Hashable {
-        /// EMA: average = decay average + (1 - decay) w after each step; the first weights begin it.
+        /// EMA: average = d average + (1 - d) w after each step, d = min(decay, (1 + t) / (10 + t)) with t the number of
+        /// weights taken in before; the first weights begin it.
         ///
-        /// Source: Polyak and Juditsky 1992, in its exponential form.
+        /// With `decay` from the start, the first weights, which know nothing, would still be half of the average after
+        /// 0.7 / (1 - decay) steps: 7,000 for 0.9999. As it is, the average is of about the last ninth of the steps until
+        /// that is longer than what `decay` reaches back.
+        ///
+        /// Source: Polyak and Juditsky 1992, in its exponential form; the growing decay is that of TensorFlow's
+        /// `ExponentialMovingAverage` with `num_updates`.
         case exponential(decay: Double = 0.999)
         /// SWA: the mean of the weights after step `from` and after every `every`-th step from there.
         ///
@@ -50,7 +56,8 @@ public struct WeightAverage {
         precondition(!isSwapped, "the network has the averages; swap them back first")
         let share: Double
         switch rule {
-        case .exponential(let decay): share = count == 0 ? 1 : 1 - decay
+        case .exponential(let decay):
+            share = count == 0 ? 1 : 1 - min(decay, Double(1 + count) / Double(10 + count))
         case .equal(let first, let every):
             guard step >= first, (step - first) % max(1, every) == 0 else { return }
             share = 1 / Double(count + 1)
@@ -85,6 +92,16 @@ public struct WeightAverage {
         precondition(!isSwapped, "the network has the averages already")
         guard count > 0 else { return }
         for (member, average) in zip(members, averages) { member.parameter.value = average }
+    }
+}
+
+extension WeightAverage.Rule {
+    /// What is odd about the rule in a run of so many steps, in a sentence; nil when nothing is.
+    public func warning(steps total: Int) -> String? {
+        guard case .equal(let first, _) = self, first > total else { return nil }
+        return
+            "weights are averaged from step \(first) and the run has \(total): nothing is averaged, the result is the "
+            + "last weights"
     }
 }
 

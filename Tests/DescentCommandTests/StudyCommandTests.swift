@@ -83,6 +83,13 @@ import Testing
         ] {
             #expect(profile.output.contains(word), "\(word) in \(profile.output)")
         }
+        // A row for each layer, in 80 columns.
+        for row in [
+            "1 Convolution 5x5", "2 MaxPooling 2x2", "3 Convolution 5x5", "4 MaxPooling 2x2", "5 Flatten",
+        ] {
+            #expect(profile.output.contains("\n\(row) "), "\(row) in \(profile.output)")
+        }
+        #expect(profile.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(profile.output)")
         let json = try command.run(
             "train", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--profile",
             "--steps", "3", "--json")

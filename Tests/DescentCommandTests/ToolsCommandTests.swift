@@ -24,7 +24,7 @@ import Testing
         #expect(result.code == 1)
         #expect(
             result.error
-                == "descent: error: mlp:4: back-propagated and numerical gradients differ (got sum-for-mean)\n"
+                == "descent: error: mlp:4: back-propagated and numerical gradients differ (got sum, not mean)\n"
         )
         let object = try #require(result.objects.first)
         #expect(object["agrees"] as? Bool == false && object["forward_passes"] as? Int == 2 * (8 + 4 + 8 + 8))
@@ -48,7 +48,23 @@ import Testing
         let lenet = try command.run(
             "gradcheck", "lenet", "--sample", "2", "--batch-size", "2", "--quiet", "--json")
         #expect(lenet.code == 0, "\(lenet.error)")
-        #expect((lenet.objects.first?["parameters"] as? [Any])?.count == 10)
+        let parameters = try #require(lenet.objects.first?["parameters"] as? [[String: Any]])
+        #expect(parameters.count == 10)
+        // Zero biases of convolutions over blank ground lie at kinks: they are checked beside them.
+        #expect(lenet.objects.first?["unchecked"] as? Int == 0)
+        #expect((lenet.objects.first?["nudged"] as? Int ?? 0) > 0)
+        #expect(parameters.allSatisfy { $0["finding"] as? String == "agrees" }, "\(parameters)")
+        // One sentence for a mistake that is everywhere.
+        let spoilt = try command.run(
+            "gradcheck", "lenet", "--sample", "6", "--batch-size", "2", "--quiet", "--spoil", "factor")
+        #expect(spoilt.code == 1 && spoilt.error.hasSuffix("differ (got 0.5 times)\n"), "\(spoilt.error)")
+        #expect(
+            spoilt.output.components(separatedBy: "a constant was forgotten").count == 2, "\(spoilt.output)")
+        #expect(spoilt.output.contains("- all 10 parameters: 0.5 times too small"), "\(spoilt.output)")
+        #expect(
+            spoilt.output.split(separator: "\n").filter { $0.contains("0.5 times") }.prefix(10).allSatisfy {
+                $0.count <= 80
+            })
     }
 
     private static let mistakes: [([String], Int32)] = [

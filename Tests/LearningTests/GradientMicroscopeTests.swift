@@ -86,9 +86,14 @@ import Testing
         network.initialize(using: &random)
         let look = GradientMicroscope(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
         let report = try look.look()
-        #expect(report.agrees)
-        #expect(report.findings.map(\.name) == ["kinks"])
-        #expect(report.parameters.map(\.finding.name) == ["agrees", "kinks", "agrees", "agrees"])
+        // They are checked where all weights are moved a little, and nothing else is.
+        #expect(report.agrees && report.findings == [.agrees] && report.uncheckedCount == 0)
+        #expect(report.parameters.map { $0.nudged.isEmpty } == [true, false, true, true])
+        #expect(report.parameters[1].nudged.count == report.nudgedCount && report.nudgedCount > 2)
+        #expect(report.parameters[1].largest < 1e-8, "\(report.parameters[1].largest)")
+        #expect(network.parameters[1].value.elements.allSatisfy { $0 == 0 })
+        // Twice the same.
+        #expect(try look.look().parameters[1].gradient == report.parameters[1].gradient)
         // The same with smooth units has none.
         #expect(try microscope(.tanh).look().findings == [.agrees])
     }
@@ -117,8 +122,8 @@ import Testing
             network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2]
         ).look()
         // The first row's units lie exactly where the slope jumps, if it does.
-        #expect(report.findings.map(\.name) == [jumps ? "kinks" : "agrees"])
-        #expect(report.agrees)
+        #expect((report.nudgedCount > 0) == jumps)
+        #expect(report.agrees && report.findings == [.agrees])
     }
 
     @Test func theLargestOfAWindowHasKinks() {
@@ -196,6 +201,88 @@ import Testing
         let report = try microscope(.tanh, network).look()
         // Before a normalisation a constant does nothing: a bias's gradient is zero, as both ways say.
         #expect(report.agrees, "\(report.parameters.map { ($0.name, $0.finding, $0.largest) })")
+    }
+
+    /// Biases that are zero and inputs that are zero in places, through convolution, ReLU and pooling: all is checked.
+    private func convolutions() -> (network: Sequential, look: GradientMicroscope) {
+        var random = RandomState(6)
+        // A stroke on a blank ground.
+        let bytes = (0..<3 * 64).map { place in
+            (place % 8 == 3 || place % 64 / 8 == 4) ? UInt8(50 + random.nextUInt32() % 200) : 0
+        }
+        let network = Sequential {
+            Reshape([1, 8, 8])
+            Convolution(1, 5, kernel: 3, activation: .relu)
+            MaxPooling(2)
+            Convolution(5, 6, kernel: 2, activation: .relu)
+            Flatten()
+            Dense(24, 8, activation: .relu, initializer: .he)
+            Dense(8, 3, initializer: .he)
+        }
+        network.initialize(using: &random)
+        let look = GradientMicroscope(
+            network, inputs: ByteRows(NDArray(shape: [3, 64], elements: bytes)), rows: [0, 1, 2],
+            labels: [0, 2, 1])
+        return (network, look)
+    }
+
+    @Test func convolutionsOfBlankGroundsAreChecked() throws {
+        let (network, look) = convolutions()
+        let before = network.parameters.map(\.value)
+        let report = try look.look()
+        #expect(
+            report.agrees && report.uncheckedCount == 0 && report.findings == [.agrees], "\(report.sentences)"
+        )
+        #expect(report.sentences.isEmpty && report.uncheckedParameters.isEmpty)
+        // Every bias of the first convolution lies at a kink.
+        #expect(report.parameters[1].nudged.count == 5, "\(report.parameters[1].nudged)")
+        #expect(network.parameters.map(\.value) == before)
+    }
+
+    /// One sentence for all parameters, whatever their kinks; a mistake is not hidden by being moved.
+    @Test func mistakesAmongKinksAreNamedOnce() throws {
+        let expected: [GradientSpoiler: (label: String, parameters: Int)] = [
+            .factor: ("0.5 times", 8), .sum: ("sum, not mean", 8), .sign: ("wrong sign", 8),
+            .bias: ("always zero", 4),
+        ]
+        for (spoil, wanted) in expected {
+            var (_, look) = convolutions()
+            look.spoil = spoil
+            let report = try look.look()
+            #expect(!report.agrees && report.uncheckedCount == 0)
+            let found = report.findings.filter { $0 != .biasesOnly }
+            #expect(found.map(\.label) == [wanted.label], "\(spoil): \(report.findings)")
+            #expect(report.parameters.count { $0.finding.label == wanted.label } == wanted.parameters)
+            #expect(report.sentences.count == report.findings.count, "\(report.sentences)")
+            if spoil == .factor {
+                #expect(report.sentences[0].hasPrefix("all 8 parameters: 0.5 times too small"))
+            }
+        }
+    }
+
+    /// A unit that is always at its kink, wherever the weights are: nothing is known of it, and nobody says "right".
+    @Test func whatCannotBeCheckedIsNotCalledRight() throws {
+        let parameter = GradientReport.Parameter(
+            name: "1.bias", shape: [2], elements: [0, 1], gradient: [0, 0],
+            numerical: [.init(slope: 0.5, bend: 1), .init(slope: -0.2, bend: 0.4)])
+        let right = GradientReport.Parameter(
+            name: "0.weight", shape: [2], elements: [0, 1], gradient: [1, 2],
+            numerical: [.init(slope: 1, bend: 0), .init(slope: 2, bend: 0)])
+        func report(_ parameters: [GradientReport.Parameter]) -> GradientReport {
+            GradientReport(
+                parameters, loss: 1, rows: 3, step: 1e-5, tolerance: 1e-5, seconds: 0, isKinked: true,
+                again: { places, _ in places.map { _ in CentralDifference(slope: 0, bend: 0) } })
+        }
+        let whole = report([right, parameter])
+        #expect(whole.findings == [.kinks(2)] && whole.uncheckedCount == 2 && whole.numberCount == 4)
+        #expect(whole.uncheckedParameters == ["1.bias"] && !whole.agrees)
+        #expect(whole.sentences.count == 1 && whole.sentences[0].hasPrefix("1.bias (2 numbers): at a kink"))
+        // A part of a parameter: the rest was checked, and how much is said.
+        let part = GradientReport.Parameter(
+            name: "1.bias", shape: [3], elements: [0, 1, 2], gradient: [0, 0, 1],
+            numerical: parameter.numerical + [.init(slope: 1, bend: 0)])
+        let some = report([right, part])
+        #expect(some.agrees && some.uncheckedCount == 2 && some.parameters[1].unchecked == [0, 1])
     }
 
     @Test func cancellationEndsIt() {

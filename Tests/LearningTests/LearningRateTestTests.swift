@@ -48,6 +48,15 @@ import Testing
         #expect(found.sentence.hasPrefix("Try --lr 0.0"), "\(found.sentence)")
     }
 
+    /// Losses at or below zero: three times the size of the least above it ends the test, and not the first one that is
+    /// above four times a number below zero, which is any.
+    @Test func lossesBelowZeroEndNothing() {
+        #expect(curve(100) { -1 - $0 }.ending == nil)
+        #expect(curve(100) { _ in 0 }.ending == nil && curve(100) { _ in -1 }.ending == nil)
+        #expect(curve(100) { _ in -1 }.suggestion == nil && curve(100) { _ in 0 }.suggestion == nil)
+        #expect(curve(100) { rate in rate > 0.01 ? 1e3 : -1 }.ending == .diverged)
+    }
+
     /// A negative control: where nothing falls nothing is suggested.
     @Test func suggestsNothingOfAFlatOrRisingCurve() {
         for rises in [false, true] {

@@ -36,6 +36,47 @@ import Testing
         #expect(abs(evaluation.loss - (history.test?.loss ?? 0)) < 1e-6)
     }
 
+    /// What would be trained otherwise than it seems is told before.
+    @Test func oddSettingsAreTold() throws {
+        let images = ToyImages.make(40, seed: 1)
+        var trainer = Trainer(batchSize: 10, epochs: 5)
+        #expect(try trainer.warnings(for: network(), on: images).isEmpty)
+        trainer.schedule = .warmUp(steps: 20, then: .cosine())
+        trainer.average = .equal(from: 21)
+        #expect(
+            try trainer.warnings(for: network(), on: images) == [
+                "the warm-up takes all 20 steps of the run; cosine never begins",
+                "weights are averaged from step 21 and the run has 20: nothing is averaged, the result is the last weights",
+            ])
+        // 20 are held back, or left out: ten steps.
+        #expect(try trainer.warnings(for: network(), on: images, holding: 20)[0].contains("the run has 10"))
+        trainer.trainLimit = 11
+        #expect(try trainer.warnings(for: network(), on: images)[0].contains("the run has 10"))
+        let normal = Sequential {
+            Dense(144, 8)
+            BatchNormalization(8)
+            Dense(8, 4)
+        }
+        #expect(try Trainer(batchSize: 2).warnings(for: normal, on: images).isEmpty)
+        let single = try Trainer(batchSize: 1).warnings(for: normal, on: images)
+        #expect(single.count == 1 && single[0].hasPrefix("batch normalisation has one number"), "\(single)")
+        #expect(try Trainer(batchSize: 8).warnings(for: normal, on: images.prefix(1)).count == 1)
+        #expect(throws: DescentError.self) { try trainer.warnings(for: Dense(7, 4), on: images) }
+    }
+
+    /// A long average over a short run: the result is no worse than the last weights by much (it was a third of them).
+    @Test func aLongAverageDoesNotRuinAShortRun() throws {
+        let (train, test) = (ToyImages.make(200, seed: 1), ToyImages.make(80, seed: 2))
+        func accuracy(_ average: WeightAverage.Rule?) throws -> Double {
+            var trainer = Trainer(optimizer: .sgd(learningRate: 0.5), batchSize: 10, epochs: 12)
+            trainer.average = average
+            return try trainer.fit(network(), on: train, validating: test).test?.accuracy ?? 0
+        }
+        let plain = try accuracy(nil)
+        let averaged = try accuracy(.exponential(decay: 0.9999))
+        #expect(plain > 0.9 && averaged > plain - 0.05, "\(plain), averaged \(averaged)")
+    }
+
     @Test func theBitsDependOnTheSeedAndNotOnThreads() throws {
         let threads = Threads.count
         defer { Threads.setCount(threads) }

@@ -72,6 +72,28 @@ private final class FakeWork: TrainingWork {
         #expect(work.kept == [0, 3, 6])
     }
 
+    /// 101 examples in batches of 100: the one that is left counts as one, and not as a hundred.
+    @Test func theProgressLossIsTheMeanOverExamples() throws {
+        for (count, losses, wanted) in [
+            (101, [1, 102], [1, 2]), (10, [3, 5, 8], [3, 4, 4.8]), (4, [7], [7]), (3, [2], [2]),
+        ] as [(Int, [Double], [Double])] {
+            let work = FakeWork(count)
+            work.losses = { losses[($0 - 1) % losses.count] }
+            var seen: [Double] = []
+            _ = try run(work, batch: count == 101 ? 100 : 4, epochs: 2) { event in
+                switch event {
+                case .step(let progress), .epoch(_, let progress): seen.append(progress.loss)
+                }
+            }
+            // Each step tells, and the epoch's end once more.
+            let epoch = wanted + [wanted[wanted.count - 1]]
+            #expect(seen.count == 2 * epoch.count)
+            for (found, wanted) in zip(seen, epoch + epoch) {
+                #expect(abs(found - wanted) < 1e-12, "\(seen)")
+            }
+        }
+    }
+
     @Test func cancellationEndsAfterTheStepThatItCameIn() throws {
         let work = FakeWork(10)
         let cancellation = Cancellation()

@@ -39,6 +39,25 @@ import Testing
         }
     }
 
+    /// Convolutions wait for the pooling behind them in training; measured, each layer is a row of its own with its time.
+    @Test func convolutionsAndPoolingAreToldApart() throws {
+        let network = Sequential {
+            Reshape([1, 12, 12])
+            Convolution(1, 8, kernel: 3, activation: .relu)
+            MaxPooling(2)
+            Convolution(8, 16, kernel: 3, activation: .relu)
+            MaxPooling(3)
+            Flatten()
+            Dense(16, 4)
+        }
+        let profile = try TrainingProfile.measure(network, Trainer(batchSize: 50), on: images, steps: 20)
+        #expect(profile.layers.map(\.indices) == (0..<7).map { [$0] })
+        for index in [1, 3, 6] {
+            #expect(profile.layers[index].forward > 0 && profile.layers[index].backward > 0, "\(profile)")
+        }
+        #expect(profile.layers.allSatisfy { $0.forward + $0.backward < profile.step }, "\(profile)")
+    }
+
     /// Only the layer that sleeps may be said to take long.
     @Test func timeIsThatOfTheLayerThatTookIt() throws {
         struct Slow: Layer {

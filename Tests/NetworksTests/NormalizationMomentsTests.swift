@@ -102,4 +102,89 @@ import Testing
         }
         #expect(network.parameters.filter(\.isLearnt).map { $0.value.elements } == learnt)
     }
+
+    // MARK: One number a channel
+
+    /// Batches of one example [N, C]: the moments of all examples are found.
+    @Test(arguments: [1, 14, 20])
+    func momentsOfSingleExamplesAreThoseOfAll(batchSize: Int) {
+        let images = images(14)
+        let layer = BatchNormalization(12)
+        let network = Sequential { layer }
+        var random = RandomState(1)
+        network.initialize(using: &random)
+        findMoments(of: network, ByteRows(images), batchSize: batchSize)
+        for column in 0..<12 {
+            let x = (0..<14).map { Double(images.elements[12 * $0 + column]) / 255 }
+            let mean = x.reduce(0, +) / 14
+            let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 13
+            #expect(abs(Double(layer.runningMean.value.elements[column]) - mean) < 1e-6)
+            #expect(abs(Double(layer.runningVariance.value.elements[column]) - variance) < 1e-6)
+        }
+    }
+
+    /// With pixels, one image has moments of its own: their means, as before.
+    @Test func momentsOfSingleImages() {
+        let images = images(5)
+        let layer = BatchNormalization(Self.channels)
+        let network = Sequential {
+            Reshape([Self.channels, 2, 2])
+            layer
+        }
+        var random = RandomState(1)
+        network.initialize(using: &random)
+        findMoments(of: network, ByteRows(images), batchSize: 1)
+        let all = (0..<5).map { image -> (mean: [Double], variance: [Double], sample: [Double]) in
+            moments([
+                (0..<Self.channels).map { channel in
+                    (0..<Self.pixels).map { Double(images.elements[12 * image + 4 * channel + $0]) / 255 }
+                }
+            ])
+        }
+        for channel in 0..<Self.channels {
+            let mean = all.reduce(0) { $0 + $1.mean[channel] } / 5
+            let variance = all.reduce(0) { $0 + $1.sample[channel] } / 5
+            #expect(abs(Double(layer.runningMean.value.elements[channel]) - mean) < 1e-6)
+            #expect(abs(Double(layer.runningVariance.value.elements[channel]) - variance) < 1e-6)
+        }
+    }
+
+    /// [1, C] and [1, C, 1, 1] tell no variance: nothing moves; two numbers do.
+    @Test(arguments: [[1, 3], [1, 3, 1, 1], [2, 3], [1, 3, 1, 2]])
+    func whatHasNoVarianceMovesNothing(shape: [Int]) {
+        let layer = BatchNormalization(3)
+        layer.runningMean.value = NDArray([1, 2, 3])
+        layer.runningVariance.value = NDArray([4, 5, 6])
+        let count = shape.reduce(1, *)
+        for step in 0..<3 {
+            let tape = Tape<Float>(step: step)
+            _ = layer(tape.constant(NDArray(shape: shape, elements: (0..<count).map { Float($0 * 7) })))
+        }
+        let isStill = count == 3
+        #expect((layer.runningMean.value.elements == [1, 2, 3]) == isStill)
+        #expect((layer.runningVariance.value.elements == [4, 5, 6]) == isStill)
+        #expect(layer.runningVariance.value.elements.allSatisfy { $0.isFinite })
+    }
+
+    @Test func blindnessIsToldWithoutMovingAnything() {
+        let inputs = ByteRows(images(1))
+        let (network, first, _) = network()
+        #expect(!network.isBlindToSingleExamples(inputs))
+        #expect(first.runningMean.value.elements == [100, -100, 7])
+        #expect(Sequential { BatchNormalization(12) }.isBlindToSingleExamples(inputs))
+        #expect(Sequential { Residual { BatchNormalization(12) } }.isBlindToSingleExamples(inputs))
+        #expect(!Sequential { LayerNormalization(12) }.isBlindToSingleExamples(inputs))
+    }
+
+    /// Where neighbouring Floats lie 1 apart, a tenth of what is left is rounded away before it is reached.
+    @Test(arguments: [1e7, -3e6, 0.1, 12345.678] as [Float])
+    func runningMomentsArriveAtWhatStaysTheSame(number: Float) {
+        let layer = BatchNormalization(1, epsilon: 1e-3)
+        layer.scale.value = NDArray([1])
+        let x = NDArray<Float>(shape: [4, 1], repeating: number)
+        for _ in 0..<400 { _ = layer(Tape<Float>().constant(x)) }
+        #expect(layer.runningMean.value.elements == [number])
+        let y = layer(Tape<Float>(recordsGradients: false, isTraining: false).constant(x))
+        #expect(y.value.elements == [0, 0, 0, 0])
+    }
 }

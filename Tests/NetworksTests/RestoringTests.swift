@@ -135,7 +135,7 @@ import Testing
             }
         }
         let vectors = try TrainingVectors.load()
-        #expect(vectors.averages.count == 3)
+        #expect(vectors.averages.count == 4)
         for (name, expected) in vectors.averages {
             let network = One()
             let rule = try WeightAverage.Rule(parsing: name)
@@ -160,6 +160,39 @@ import Testing
         for wrong in ["ema:1", "ema:-0.1", "swa:from=-1", "swa:every=0", "mean"] {
             #expect(WeightAverage.Rule(wrong) == nil, "\(wrong)")
         }
+    }
+
+    /// Forty steps of a decay that looks back ten thousand: the weights' last values count, not their first ones.
+    @Test func aLongAverageOfAShortRunFollowsIt() {
+        struct One: Layer {
+            let w = Parameter(shape: [1], initializer: .zeros)
+            func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
+        }
+        for decay in [0.9, 0.999, 0.9999, 0.999999] {
+            let network = One()
+            var average = WeightAverage(.exponential(decay: decay), of: network)
+            var wanted = 0.0
+            for step in 1...40 {
+                // From 0 it comes to 1, and stays there.
+                let w = min(1, Double(step - 1) / 20)
+                network.w.value = NDArray([Float(w)])
+                average.update(step: step)
+                let d = step == 1 ? 0 : min(decay, Double(step) / Double(9 + step))
+                wanted = d * wanted + (1 - d) * w
+            }
+            average.apply()
+            let found = Double(network.w.value.elements[0])
+            #expect(abs(found - wanted) < 1e-6 && found > 0.85, "\(decay): \(found), by hand \(wanted)")
+        }
+    }
+
+    @Test func anAverageThatNeverBeginsIsTold() {
+        #expect(WeightAverage.Rule.equal(from: 40).warning(steps: 40) == nil)
+        #expect(
+            WeightAverage.Rule.equal(from: 41, every: 3).warning(steps: 40)
+                == "weights are averaged from step 41 and the run has 40: nothing is averaged, the result is the last "
+                + "weights")
+        #expect(WeightAverage.Rule.exponential(decay: 0.9999).warning(steps: 1) == nil)
     }
 
     /// More than 65,536 numbers: several parts. Clipping, penalties and averages with any number of threads.

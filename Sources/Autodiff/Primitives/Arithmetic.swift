@@ -30,12 +30,12 @@ extension Tensor {
         }
     }
 
-    /// a / b. By a: g / b; by b: -g a / b^2.
+    /// a / b. By a: g / b; by b: -(g a / b) / b, which does not leave the range where b^2 would.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         guard a.canCombine(b, "/") else { return a }
         let (x, y) = (a.value, b.value)
         return a.tape.record(x / y, from: [a, b]) { g in
-            [(g / y).summed(to: x.shape), (0 - g * x / (y * y)).summed(to: y.shape)]
+            [(g / y).summed(to: x.shape), (0 - g * (x / y) / y).summed(to: y.shape)]
         }
     }
 

@@ -7,11 +7,18 @@ public struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
     public let mean: NDArray<Scalar>
     /// The mean squared distance from it, over N, H and W.
     public let variance: NDArray<Scalar>
+    /// What the exact mean is beyond `mean`, which is rounded; zero unless they were measured.
+    package let rest: NDArray<Scalar>
 
     /// Moments that were measured before.
     public init(mean: NDArray<Scalar>, variance: NDArray<Scalar>) {
+        self.init(mean: mean, variance: variance, rest: NDArray(shape: mean.shape, repeating: 0))
+    }
+
+    init(mean: NDArray<Scalar>, variance: NDArray<Scalar>, rest: NDArray<Scalar>) {
         self.mean = mean
         self.variance = variance
+        self.rest = rest
     }
 }
 
@@ -21,6 +28,7 @@ extension Tensor {
     /// Shapes: x [N, C, H, W] or [N, C]; scale, shift [C]; y as x. With `moments` those are used (evaluation); without,
     /// the batch's own (training), which are given back and which the gradient goes through:
     /// by x, scale / sqrt(v + epsilon) (g - mean(g) - xhat mean(g xhat)); by scale, sum(g xhat); by shift, sum(g).
+    /// Numbers far from zero lose nothing: 1e6 + 0...3 gives what 0...3 does, and a constant channel gives the shift.
     ///
     /// - Precondition: the shapes above; at least one example.
     /// - Complexity: O(N C H W).
@@ -45,21 +53,25 @@ extension Tensor {
             return (zeros, given ?? ChannelMoments(mean: scale.value, variance: scale.value))
         }
         let moments = given ?? source.moments()
+        if given == nil, source.numbersPerChannel == 1 { tape.hasSingleMoments = true }
         let inverse = 1 / Arrays.sqrt(moments.variance + epsilon)
         let factor = scale.value * inverse
-        let y = source.affine(scale: factor, shift: shift.value - factor * moments.mean)
+        // (x - mean) factor, not x factor - mean factor: far from zero the two products have few digits apart.
+        let y = source.affine(
+            centre: moments.mean, scale: factor, shift: shift.value - factor * moments.rest)
         let isBatch = given == nil
         let result = tape.record(images: y, from: [self, scale, shift]) { upstream in
             let upstream = upstream.converted(to: source.layout)
-            let (sum, product) = source.gradientSums(upstream, mean: moments.mean)
+            let (sum, product) = source.gradientSums(upstream, moments)
             let byScale = product * inverse
             let zero = NDArray<Scalar>(shape: sum.shape, repeating: 0)
             let count = Scalar(source.numbersPerChannel)
-            // factor (g - sum / n - xhat product inverse / n), as a g + b x + d with a number for each channel.
+            // factor (g - sum / n - xhat product inverse / n), as a g + b (x - mean) + d with a number for each channel.
             let b = isBatch ? zero - factor * inverse * byScale / count : zero
-            let d = isBatch ? zero - factor * sum / count - b * moments.mean : zero
+            let d = isBatch ? zero - factor * sum / count - b * moments.rest : zero
             return [
-                source.combined(with: upstream, factor, b, d), StoredValue(byScale), StoredValue(sum),
+                source.combined(with: upstream, centre: moments.mean, factor, b, d), StoredValue(byScale),
+                StoredValue(sum),
             ]
         }
         return (result, moments)
@@ -79,27 +91,33 @@ extension StoredValue {
 
     fileprivate func moments() -> ChannelMoments<Scalar> {
         var mean = NDArray<Scalar>(shape: [shape[1]], repeating: 0)
+        var rest = mean
         let variance = NDArray<Scalar>(shape: [shape[1]]) { variance in
             mean.withUnsafeMutableElements { mean in
-                numbers.withUnsafeElements {
-                    Scalar.channelKernels.moments(
-                        form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
-                        mean.baseAddress,
-                        variance.baseAddress)
+                rest.withUnsafeMutableElements { rest in
+                    numbers.withUnsafeElements {
+                        Scalar.channelKernels.moments(
+                            form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
+                            mean.baseAddress, rest.baseAddress, variance.baseAddress)
+                    }
                 }
             }
         }
-        return ChannelMoments(mean: mean, variance: variance)
+        return ChannelMoments(mean: mean, variance: variance, rest: rest)
     }
 
-    fileprivate func affine(scale: NDArray<Scalar>, shift: NDArray<Scalar>) -> StoredValue {
+    fileprivate func affine(
+        centre: NDArray<Scalar>, scale: NDArray<Scalar>, shift: NDArray<Scalar>
+    ) -> StoredValue {
         StoredValue(shape: shape, layout: layout) { y in
             numbers.withUnsafeElements { x in
-                scale.withUnsafeElements { scale in
-                    shift.withUnsafeElements {
-                        Scalar.channelKernels.affine(
-                            form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
-                            scale.baseAddress, $0.baseAddress, y.baseAddress)
+                centre.withUnsafeElements { centre in
+                    scale.withUnsafeElements { scale in
+                        shift.withUnsafeElements {
+                            Scalar.channelKernels.affine(
+                                form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                centre.baseAddress, scale.baseAddress, $0.baseAddress, y.baseAddress)
+                        }
                     }
                 }
             }
@@ -107,17 +125,20 @@ extension StoredValue {
     }
 
     fileprivate func gradientSums(
-        _ upstream: StoredValue, mean: NDArray<Scalar>
+        _ upstream: StoredValue, _ moments: ChannelMoments<Scalar>
     ) -> (NDArray<Scalar>, NDArray<Scalar>) {
         var sum = NDArray<Scalar>(shape: [shape[1]], repeating: 0)
         let product = NDArray<Scalar>(shape: [shape[1]]) { product in
             sum.withUnsafeMutableElements { sum in
                 numbers.withUnsafeElements { x in
                     upstream.numbers.withUnsafeElements { g in
-                        mean.withUnsafeElements {
-                            Scalar.channelKernels.gradientSums(
-                                form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
-                                g.baseAddress, $0.baseAddress, sum.baseAddress, product.baseAddress)
+                        moments.mean.withUnsafeElements { mean in
+                            moments.rest.withUnsafeElements {
+                                Scalar.channelKernels.gradientSums(
+                                    form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                    g.baseAddress, mean.baseAddress, $0.baseAddress, sum.baseAddress,
+                                    product.baseAddress)
+                            }
                         }
                     }
                 }
@@ -126,20 +147,23 @@ extension StoredValue {
         return (sum, product)
     }
 
-    /// a g + b x + d.
+    /// a g + b (x - centre) + d.
     fileprivate func combined(
-        with upstream: StoredValue, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, _ d: NDArray<Scalar>
+        with upstream: StoredValue, centre: NDArray<Scalar>, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>,
+        _ d: NDArray<Scalar>
     ) -> StoredValue {
         StoredValue(shape: shape, layout: layout) { out in
             numbers.withUnsafeElements { x in
                 upstream.numbers.withUnsafeElements { g in
-                    a.withUnsafeElements { a in
-                        b.withUnsafeElements { b in
-                            d.withUnsafeElements {
-                                Scalar.channelKernels.combine(
-                                    form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
-                                    g.baseAddress, a.baseAddress, b.baseAddress, $0.baseAddress,
-                                    out.baseAddress)
+                    centre.withUnsafeElements { centre in
+                        a.withUnsafeElements { a in
+                            b.withUnsafeElements { b in
+                                d.withUnsafeElements {
+                                    Scalar.channelKernels.combine(
+                                        form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                        g.baseAddress, centre.baseAddress, a.baseAddress, b.baseAddress,
+                                        $0.baseAddress, out.baseAddress)
+                                }
                             }
                         }
                     }

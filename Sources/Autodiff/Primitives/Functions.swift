@@ -1,6 +1,10 @@
 import Arrays
 
 // Functions of each element. The vector-Jacobian product of y = f(x) is g f'(x).
+//
+// Where f has no derivative, f' is what its formula gives in floating point, as PyTorch and JAX have it: infinity for
+// log 0, the root of 0 and 0 to a power between 0 and 1. Such a slope times a gradient of 0 is not a number; a root
+// that may meet 0 wants a small number added to what is under it: (x * x).sum() + 1e-12.
 extension Tensor {
     /// exp x; f' = y.
     public func exp() -> Tensor {
@@ -8,23 +12,25 @@ extension Tensor {
         return tape.record(y, from: [self]) { [$0 * y] }
     }
 
-    /// The natural logarithm; f' = 1 / x.
+    /// The natural logarithm; f' = 1 / x, infinity at 0.
     public func log() -> Tensor {
         let x = value
         return tape.record(Arrays.log(x), from: [self]) { [$0 / x] }
     }
 
-    /// The square root; f' = 1 / 2y.
+    /// The square root; f' = 1 / 2y, infinity at 0.
     public func squareRoot() -> Tensor {
         let y = Arrays.sqrt(value)
         return tape.record(y, from: [self]) { [$0 / (y * 2)] }
     }
 
-    /// x to the power of a number; f' = exponent x^(exponent - 1).
+    /// x to the power of a number; f' = exponent x^(exponent - 1), and 0 everywhere for the exponent 0: x^0 is 1 at 0 too.
     public func power(_ exponent: Scalar) -> Tensor {
         let x = value
-        return tape.record(Arrays.power(x, exponent), from: [self]) {
-            [$0 * Arrays.power(x, exponent - 1) * exponent]
+        return tape.record(Arrays.power(x, exponent), from: [self]) { g in
+            // By the formula, 0 x^(-1): not a number at 0.
+            guard exponent != 0 else { return [NDArray(shape: x.shape, repeating: 0)] }
+            return [g * Arrays.power(x, exponent - 1) * exponent]
         }
     }
 }

@@ -31,7 +31,7 @@ extension Tensor {
         let (x, weight, offset) = (value, gain.value, shift.value)
         let rows = x.count / width
         var y = NDArray<Scalar>(shape: shape, repeating: 0)
-        let moments = NDArray<Scalar>(shape: [rows, 2]) { moments in
+        let moments = NDArray<Scalar>(shape: [rows, 3]) { moments in
             y.withUnsafeMutableElements { y in
                 x.withUnsafeElements { x in
                     weight.withUnsafeElements { weight in

@@ -70,28 +70,31 @@ void ck_relayout(int64_t images, int64_t channels, int64_t pixels, int32_t from_
 void ck_relayout_images(int64_t images, int64_t channels, int64_t pixels, int32_t from_layout, const float *from,
                         int32_t to_layout, float *to);
 
-/// The mean and the variance (of the population) of each channel over a batch; sums in double.
+/// The mean and the variance (of the population) of each channel over a batch; sums in double. `rest` is what the exact
+/// mean is beyond `mean`, which is the nearest number of its type: far from zero that is too coarse to be subtracted alone.
 void ck_channel_moments_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const float *x,
-                            float *mean, float *variance);
+                            float *mean, float *rest, float *variance);
 void ck_channel_moments_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
-                            double *mean, double *variance);
-/// y = scale[c] x + shift[c].
+                            double *mean, double *rest, double *variance);
+/// y = scale[c] (x - centre[c]) + shift[c].
 void ck_channel_affine_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const float *x,
-                           const float *scale, const float *shift, float *y);
+                           const float *centre, const float *scale, const float *shift, float *y);
 void ck_channel_affine_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
-                           const double *scale, const double *shift, double *y);
-/// For each channel the sums over a batch of g and of g (x - mean).
+                           const double *centre, const double *scale, const double *shift, double *y);
+/// For each channel the sums over a batch of g and of g (x - mean - rest).
 void ck_channel_gradient_sums_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout,
-                                  const float *x, const float *g, const float *mean, float *sum,
-                                  float *product);
+                                  const float *x, const float *g, const float *mean, const float *rest,
+                                  float *sum, float *product);
 void ck_channel_gradient_sums_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout,
-                                  const double *x, const double *g, const double *mean, double *sum,
-                                  double *product);
-/// out = a[c] g + b[c] x + d[c].
+                                  const double *x, const double *g, const double *mean, const double *rest,
+                                  double *sum, double *product);
+/// out = a[c] g + b[c] (x - centre[c]) + d[c].
 void ck_channel_combine_f32(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const float *x,
-                            const float *g, const float *a, const float *b, const float *d, float *out);
+                            const float *g, const float *centre, const float *a, const float *b, const float *d,
+                            float *out);
 void ck_channel_combine_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
-                            const double *g, const double *a, const double *b, const double *d, double *out);
+                            const double *g, const double *centre, const double *a, const double *b, const double *d,
+                            double *out);
 
 /// Windows over images [C, H, W] as columns: out[(c R + r) S + s, p Q + q] is the number that window (p, q) sees at
 /// (r, s), zero outside. `w` holds the geometry of one image; dilation spreads a window's numbers.

@@ -6,7 +6,8 @@
 
 #define CK_DECLARE_NORMALIZATION(real, suffix)                                                               \
     /* y = (x - mean) inverse gain + shift, mean over the row, inverse = 1 / sqrt(variance + epsilon).       \
-       `moments` gets mean and inverse of each row: 2 N numbers. Needs columns > 0. */                       \
+       `moments` gets of each row the mean, what it is beyond its rounding, and inverse: 3 N numbers.        \
+       Needs columns > 0. */                                                                                 \
     void ck_layer_norm_##suffix(int64_t rows, int64_t columns, real epsilon, const real *x,                  \
                                 const real *gain, const real *shift, real *y, real *moments);                \
     /* delta = the gradient by x. */                                                                         \

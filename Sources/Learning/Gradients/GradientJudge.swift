@@ -11,6 +11,20 @@ struct GradientJudge {
     let noise: Double
     let isKinked: Bool
 
+    /// A judge of what was measured.
+    init(
+        of measured: [GradientReport.Parameter], rows: Int, step: Double, tolerance: Double, loss: Double,
+        isKinked: Bool
+    ) {
+        let count = measured.reduce(0) { $0 + $1.elements.count }
+        let squares = measured.reduce(0.0) { sum, one in
+            sum + one.numerical.reduce(0) { $0 + $1.slope * $1.slope }
+        }
+        usual = (squares / Double(max(1, count))).squareRoot()
+        noise = 16 * Double.ulpOfOne * max(abs(loss), 1) / step
+        (self.rows, self.step, self.tolerance, self.isKinked) = (rows, step, tolerance, isKinked)
+    }
+
     /// |a - n| / max(|a|, |n|, size), where size is the parameter's root mean square, or a hundredth of the network's if
     /// that is larger: a gradient that is almost zero among large ones need not be right to five digits.
     func relative(_ parameter: GradientReport.Parameter) -> [Double] {
@@ -22,39 +36,71 @@ struct GradientJudge {
         }
     }
 
+    /// What rounding can do to the difference quotient of one element.
+    private func rounding(_ parameter: GradientReport.Parameter, _ place: Int) -> Double {
+        parameter.finer.contains(place) ? 10 * noise : noise
+    }
+
+    /// Which elements of a parameter, by their index there, differ by more than the tolerance. As long as rounding is small
+    /// beside the gradients, what lies below it says nothing.
+    func wrong(_ parameter: GradientReport.Parameter) -> [Int] {
+        let relative = parameter.relative.isEmpty ? relative(parameter) : parameter.relative
+        return parameter.gradient.indices.filter { place in
+            guard relative[place] > tolerance else { return false }
+            let difference = abs(parameter.gradient[place] - parameter.numerical[place].slope)
+            return noise >= 1e-3 * usual || difference > rounding(parameter, place)
+        }
+    }
+
     /// The pattern of one parameter. `again` measures some of its elements with another step.
     func finding(
         _ parameter: GradientReport.Parameter, again: ([Int], Double) -> [CentralDifference]
     ) -> GradientFinding {
         let (a, n) = (parameter.gradient, parameter.numerical.map(\.slope))
         guard a.allSatisfy(\.isFinite), n.allSatisfy(\.isFinite) else { return .notFinite }
-        var wrong = a.indices.filter { parameter.relative[$0] > tolerance }
-        // As long as rounding is small beside the gradients, what lies below it says nothing.
-        if noise < 1e-3 * usual { wrong = wrong.filter { abs(a[$0] - n[$0]) > noise } }
+        let wrong = wrong(parameter)
         guard !wrong.isEmpty else { return .agrees }
-        if wrong.allSatisfy({ abs(a[$0] - n[$0]) <= noise }) { return .rounding }
-        if let constant = constant(a, n) { return constant }
-        if isTransposed(parameter) { return .transposed }
+        if wrong.allSatisfy({ abs(a[$0] - n[$0]) <= rounding(parameter, $0) }) { return .rounding }
         // At a kink the quotient lies between the slopes of both sides, so it is off by at most their difference.
-        if isKinked {
-            let unexplained = wrong.filter { abs(a[$0] - n[$0]) > abs(parameter.numerical[$0].bend) + noise }
-            if unexplained.isEmpty { return .kinks(wrong.count) }
-        }
-        let worst = wrong.sorted { abs(a[$0] - n[$0]) > abs(a[$1] - n[$1]) }.prefix(8)
+        let isAtKinks =
+            isKinked
+            && wrong.allSatisfy {
+                abs(a[$0] - n[$0]) <= abs(parameter.numerical[$0].bend) + rounding(parameter, $0)
+            }
+        if !isAtKinks, let constant = constant(parameter) { return constant }
+        if isTransposed(parameter) { return .transposed }
+        if isAtKinks { return .kinks(wrong.count) }
+        // What was nudged is measured somewhere else.
+        let nudged = Set(parameter.nudged)
+        let worst = wrong.filter { !nudged.contains($0) }
+            .sorted { abs(a[$0] - n[$0]) > abs(a[$1] - n[$1]) }.prefix(8)
         let finer = again(worst.map { parameter.elements[$0] }, step / 10)
         let shrinks = zip(worst, finer).allSatisfy { abs(a[$0] - $1.slope) < abs(a[$0] - n[$0]) / 5 }
-        return shrinks ? .curvature : .some(wrong.count, of: a.count)
+        return shrinks && worst.count == min(8, wrong.count) ? .curvature : .some(wrong.count, of: a.count)
     }
 
-    /// The factor between both, if there is one: the least squares' a = f n, if it leaves nothing over.
-    private func constant(_ a: [Double], _ n: [Double]) -> GradientFinding? {
-        var (an, nn, aa) = (0.0, 0.0, 0.0)
-        for (a, n) in zip(a, n) { (an, nn, aa) = (an + a * n, nn + n * n, aa + a * a) }
-        guard nn > 0 else { return nil }
-        if aa == 0 { return .missing }
-        let factor = an / nn
-        let rest = max(0, aa - factor * an).squareRoot()
-        guard a.count > 1, abs(factor - 1) > 1e-3, rest <= 1e-3 * aa.squareRoot() else { return nil }
+    /// The factor between both, if there is one: the median of a / n, if a = f n but for what kinks explain, for half of
+    /// the elements without them.
+    private func constant(_ parameter: GradientReport.Parameter) -> GradientFinding? {
+        let (a, n) = (parameter.gradient, parameter.numerical.map(\.slope))
+        let size = (n.reduce(0) { $0 + $1 * $1 } / Double(max(1, n.count))).squareRoot()
+        guard size > 0 else { return nil }
+        if a.allSatisfy({ $0 == 0 }) { return .missing }
+        let ratios = zip(a, n).filter { abs($1) > 0.1 * size }.map { $0 / $1 }.sorted()
+        guard a.count > 1, !ratios.isEmpty else { return nil }
+        let factor = ratios[ratios.count / 2]
+        guard abs(factor - 1) > 1e-3 else { return nil }
+        var plain = 0
+        for place in a.indices {
+            let left = abs(a[place] - factor * n[place])
+            if left <= 1e-3 * abs(factor) * size {
+                plain += 1
+            } else {
+                let bend = abs(parameter.numerical[place].bend)
+                guard isKinked, left <= abs(factor) * (bend + rounding(parameter, place)) else { return nil }
+            }
+        }
+        guard 2 * plain >= a.count else { return nil }
         func isNear(_ value: Double) -> Bool { abs(factor / value - 1) < 1e-3 }
         if rows > 1, isNear(Double(rows)) { return .sumForMean(rows) }
         if rows > 1, isNear(1 / Double(rows)) { return .dividedTwice(rows) }
@@ -83,7 +129,7 @@ struct GradientJudge {
         for parameter in parameters {
             if case .kinks(let count) = parameter.finding {
                 kinks += count
-            } else if parameter.finding != .agrees, !found.contains(parameter.finding) {
+            } else if parameter.finding != .agrees, !found.contains(where: parameter.finding.isSame) {
                 found.append(parameter.finding)
             }
         }

@@ -10,11 +10,11 @@ import Networks
 /// for part in profile.layers { print(part.name, part.forward, part.backward) }
 /// ```
 public struct TrainingProfile: Sendable {
-    /// A layer, or one with the next that computed both in one pass.
+    /// A layer.
     public struct LayerPart: Equatable, Sendable {
-        /// The numbers of the layers, from 0: one, or those that were computed together.
+        /// The numbers of the layers that it is of, from 0: one.
         public var indices: [Int]
-        /// What they are: "Dense", "Convolution 5x5 + MaxPooling 2x2".
+        /// What it is: "Dense", "Convolution 5x5, relu".
         public var name: String
         /// Seconds a step.
         public var forward: Double
@@ -40,7 +40,7 @@ public struct TrainingProfile: Sendable {
     public internal(set) var update = 0.0
     /// Seconds a step from its beginning to its end.
     public internal(set) var step = 0.0
-    /// Seconds a step without anybody measuring inside it.
+    /// Seconds a step without anybody measuring inside it: a convolution and the pooling behind it are one pass then.
     public internal(set) var plainStep = 0.0
     /// How many steps were measured.
     public internal(set) var steps = 0
@@ -122,7 +122,7 @@ public struct TrainingProfile: Sendable {
         return profile
     }
 
-    /// Makes means of the sums, and joins layers that were computed together.
+    /// Makes means of the sums.
     private mutating func take(
         _ observer: TapeObserver, _ summary: NetworkSummary, _ network: Sequential, plainSteps: Int
     ) {
@@ -131,7 +131,7 @@ public struct TrainingProfile: Sendable {
         plainStep /= Double(max(1, plainSteps))
         (data, update) = (observer.dataSeconds / count, observer.updateSeconds / count)
         (lossForward, lossBackward) = (observer.lossForward / count, observer.lossBackward / count)
-        var (shape, isJoined, learnsBefore) = (summary.inputShape as [Int]?, false, false)
+        var (shape, learnsBefore) = (summary.inputShape as [Int]?, false)
         for (layer, time) in zip(summary.layers, observer.layers) {
             var part = LayerPart(
                 indices: [layer.index], name: layer.type + (layer.detail.isEmpty ? "" : " \(layer.detail)"),
@@ -146,22 +146,7 @@ public struct TrainingProfile: Sendable {
             }
             learnsBefore = learnsBefore || layer.parameterCount > 0
             shape = layer.outputShape
-            if isJoined, let last = layers.popLast() { part = last.joined(with: part) }
             layers.append(part)
-            isJoined = time.isDeferred
         }
-    }
-}
-
-extension TrainingProfile.LayerPart {
-    /// Both as one.
-    func joined(with next: Self) -> Self {
-        func sum(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a + $0 } } }
-        return Self(
-            indices: indices + next.indices, name: "\(name) + \(next.name)", forward: forward + next.forward,
-            backward: backward + next.backward,
-            forwardOperations: sum(forwardOperations, next.forwardOperations),
-            backwardOperations: sum(backwardOperations, next.backwardOperations),
-            bytes: sum(bytes, next.bytes))
     }
 }

@@ -14,7 +14,7 @@ public struct LearningRateCurve: Equatable, Sendable {
 
     /// Why a test ended before its last step.
     public enum Ending: String, Sendable {
-        /// The smoothed loss was four times its least, or a loss was not finite.
+        /// The smoothed loss was four times its least (above it by three times its size), or a loss was not finite.
         case diverged
     }
 
@@ -61,7 +61,9 @@ public struct LearningRateCurve: Equatable, Sendable {
         points.append(Point(rate: rate, loss: loss, smoothed: smoothed))
         // The first few averages are of few losses: a low one among them is luck.
         if points.count > 10 { least = min(least, smoothed) }
-        if smoothed > 4 * least { ending = .diverged }
+        // Four times the least for losses above zero; those at or below it are measured by their first one's size too.
+        let size = max(abs(least), 0.01 * abs(points[0].smoothed))
+        if least.isFinite, smoothed - least > 3 * size { ending = .diverged }
     }
 
     /// The rate at which the smoothed loss falls fastest with the logarithm of the rate, before its least.
@@ -76,7 +78,8 @@ public struct LearningRateCurve: Equatable, Sendable {
         for index in first..<points.count where points[index].smoothed < points[lowest].smoothed {
             lowest = index
         }
-        guard points[lowest].smoothed < 0.95 * points[first].smoothed else { return nil }
+        let (begin, end) = (points[first].smoothed, points[lowest].smoothed)
+        guard begin - end > 0.05 * abs(begin) else { return nil }
         let half = max(2, points.count / 20)
         var best: (slope: Double, index: Int)?
         for index in first...lowest {

@@ -8,7 +8,7 @@ public struct TrainingProgress: Equatable, Sendable {
     public var step: Int
     /// Steps in an epoch.
     public var stepsPerEpoch: Int
-    /// The mean of the losses of the batches seen in this epoch so far.
+    /// The mean loss of the examples learnt from in this epoch so far, each before its step's update.
     public var loss: Double
     /// Examples per second of training, over this epoch so far.
     public var samplesPerSecond: Double

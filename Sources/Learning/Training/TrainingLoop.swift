@@ -49,7 +49,7 @@ struct LoopState {
     var epoch = 1
     /// Steps of it that are done.
     var step = 0
-    /// The sum of their losses.
+    /// The sum of their losses, each a mean over its batch; a smaller batch counts as the part of one that it is.
     var lossSum = 0.0
     /// The seconds that they took.
     var epochSeconds = 0.0
@@ -98,9 +98,11 @@ struct TrainingLoop {
             func status(_ step: Int) -> TrainingProgress {
                 let seconds = (now - epochStart).inSeconds
                 let samples = min(count, step * batchSize)
+                // As many as full batches, so that every example counts alike.
+                let batches = Double(samples) / Double(batchSize)
                 var status = TrainingProgress(
                     epoch: epoch, epochs: epochs, step: step, stepsPerEpoch: stepsPerEpoch,
-                    loss: step > 0 ? state.lossSum / Double(step) : .nan,
+                    loss: step > 0 ? state.lossSum / batches : .nan,
                     samplesPerSecond: seconds > 0 ? Double(samples) / seconds : 0, secondsLeft: 0)
                 let done = (epoch - 1) * stepsPerEpoch + step
                 let left = epochs * stepsPerEpoch - done
@@ -128,7 +130,7 @@ struct TrainingLoop {
                 guard loss.isFinite else {
                     throw try diverged(work, in: epoch, after: state.history, loss: loss, rows: rows)
                 }
-                state.lossSum += loss
+                state.lossSum += loss * (Double(rows.count) / Double(batchSize))
                 state.step = step + 1
                 if let progress {
                     now = clock.now

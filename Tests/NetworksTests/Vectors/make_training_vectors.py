@@ -9,7 +9,7 @@ import warnings
 
 import torch
 from torch.optim import lr_scheduler as S
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from make_optimizer_vectors import GRADIENTS, START
 
@@ -89,6 +89,16 @@ RUNS = {
 }
 
 
+def growing(decay):
+    """TensorFlow's ExponentialMovingAverage with num_updates: a decay that begins small."""
+
+    def average(old, new, count):
+        d = min(decay, (1 + float(count)) / (10 + float(count)))
+        return d * old + (1 - d) * new
+
+    return average
+
+
 def averages(make, first=0, every=1):
     model = torch.nn.Linear(1, 1, bias=False).double()
     averaged = make(model)
@@ -116,7 +126,8 @@ out = {
     "runs": RUNS,
     "averaged_weights": [(step * 7 % 5) - 0.5 * step for step in range(1, 13)],
     "averages": {
-        "ema:0.9": averages(lambda m: AveragedModel(m, multi_avg_fn=get_ema_multi_avg_fn(0.9))),
+        "ema:0.9": averages(lambda m: AveragedModel(m, avg_fn=growing(0.9))),
+        "ema:0.3": averages(lambda m: AveragedModel(m, avg_fn=growing(0.3))),
         "swa:from=1,every=1": averages(AveragedModel),
         "swa:from=4,every=3": averages(AveragedModel, 4, 3),
     },
