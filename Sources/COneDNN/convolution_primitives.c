@@ -160,22 +160,29 @@ end:
     return made;
 }
 
+static struct cdnn_primitives *make_primitives(struct cdnn_convolution *c, int64_t images) {
+    struct cdnn_primitives *made = calloc(1, sizeof *made);
+    if (!made) return NULL;
+    made->images = images;
+    if (make_all(c, made)) return made;
+    free_primitives(made);
+    return NULL;
+}
+
 struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t images) {
     struct cdnn_primitives *found = atomic_load_explicit(&c->primitives[images], memory_order_acquire);
     if (found) return found;
     pthread_mutex_lock(&c->lock);
-    found = atomic_load(&c->primitives[images]);
-    if (!found) {
-        // oneDNN divides the work over the threads that it sees while a primitive is made.
-        ck_one_openmp_thread();
-        found = calloc(1, sizeof *found);
-        if (found) {
-            found->images = images;
-            if (!make_all(c, found)) {
-                free_primitives(found);
-                found = NULL;
-            }
-        }
+    // oneDNN divides the work over the threads that it sees while a primitive is made.
+    ck_one_openmp_thread();
+    // For some lengths oneDNN has nothing that reads the weights as they are packed for the whole chunk; a longer one,
+    // at last the whole, is there.
+    for (int64_t length = images; length <= c->chunk && !found; length++) {
+        found = atomic_load(&c->primitives[length]);
+        if (!found) found = make_primitives(c, length);
+    }
+    if (found) {
+        atomic_store_explicit(&c->primitives[found->images], found, memory_order_release);
         atomic_store_explicit(&c->primitives[images], found, memory_order_release);
     }
     pthread_mutex_unlock(&c->lock);
@@ -227,6 +234,15 @@ float *cdnn_pooled(struct cdnn_context *k, int64_t count) {
     return grown(&k->pooled, &k->pooled_size, larger((size_t)count * sizeof(float), 64));
 }
 
+float *cdnn_padded(struct cdnn_convolution *c, float **memory) {
+    if (!*memory) {
+        size_t size = (size_t)(c->chunk * c->inner_step) * sizeof(float);
+        *memory = aligned(size);
+        if (*memory) memset(*memory, 0, size);
+    }
+    return *memory;
+}
+
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
     for (int i = 0; i < CDNN_CONTEXTS; i++) {
         if (!atomic_load_explicit(&c->contexts[i], memory_order_relaxed)) continue;
@@ -244,14 +260,6 @@ struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
         int64_t count = c->geometry.outputs * c->geometry.result_height * c->geometry.result_width;
         k->rows = aligned((size_t)(c->chunk * count) * sizeof(float));
         whole = whole && k->rows;
-    }
-    if (c->is_inset) {
-        size_t size = (size_t)(c->chunk * c->inner_step) * sizeof(float);
-        k->padded_source = aligned(size);
-        k->padded_gradient = aligned(size);
-        whole = whole && k->padded_source && k->padded_gradient;
-        // Only what the inset frames is written later.
-        if (k->padded_source) memset(k->padded_source, 0, size);
     }
     if (c->geometry.half) {
         k->source_half = aligned((size_t)(c->chunk * c->inner_step) * sizeof(uint16_t));
@@ -413,7 +421,11 @@ struct cdnn_convolution *cdnn_convolution_make(const struct cdnn_geometry *geome
 
 void cdnn_convolution_free(struct cdnn_convolution *c) {
     if (!c) return;
-    for (int i = 0; i <= CDNN_LARGEST_CHUNK; i++) free_primitives(atomic_load(&c->primitives[i]));
+    for (int i = 0; i <= CDNN_LARGEST_CHUNK; i++) {
+        struct cdnn_primitives *p = atomic_load(&c->primitives[i]);
+        // Those of a longer chunk stand in its own place too.
+        if (p && p->images == i) free_primitives(p);
+    }
     for (int i = 0; i < CDNN_CONTEXTS; i++) free_context(atomic_load(&c->contexts[i]));
     if (c->pack_forward) dnnl_primitive_destroy(c->pack_forward);
     if (c->pack_data) dnnl_primitive_destroy(c->pack_data);

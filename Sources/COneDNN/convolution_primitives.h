@@ -49,8 +49,8 @@ struct cdnn_context {
     float *rows;            // the result's gradient in rows, where the data gradient reads it so
     void *pooled;           // the pooled result of one chunk, or its gradient, where it lies in rows outside
     size_t pooled_size;
-    float *padded_source;   // the source with its inset of zeros, and the gradient by it
-    float *padded_gradient;
+    float *padded_source;   // the source with its inset of zeros, or filled up with images of zeros, when first needed
+    float *padded_gradient; // and the gradient by it
     float *gradient;        // the packed weight gradient of one chunk
     float *bias_gradient;
     uint16_t *source_half, *result_half;
@@ -74,11 +74,12 @@ struct cdnn_convolution {
     dnnl_primitive_t pack_forward, pack_data, unpack_gradient;  // between the caller's order and oneDNN's
     dnnl_memory_desc_t plain_weights;
     pthread_mutex_t lock;  // guards the making of primitives
-    _Atomic(struct cdnn_primitives *) primitives[CDNN_LARGEST_CHUNK + 1];
+    _Atomic(struct cdnn_primitives *) primitives[CDNN_LARGEST_CHUNK + 1];  // for so many images or more
     _Atomic(struct cdnn_context *) contexts[CDNN_CONTEXTS];
 };
 
-/// The primitives for chunks of `images`; NULL if oneDNN cannot.
+/// The primitives for chunks of `images`, or of the next larger number that oneDNN has primitives for; those read and
+/// write as many images as they say. Never NULL once the whole chunk's are made, but for memory.
 struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t images);
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
@@ -95,6 +96,9 @@ struct cdnn_argument {
 /// Runs a primitive on `count` (at most 6) arguments.
 dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
                        int count, const struct cdnn_argument *arguments);
+/// Memory for a chunk's source in its inset, zero at first, made when first asked for: one of the context's two. NULL when
+/// there is none.
+float *cdnn_padded(struct cdnn_convolution *c, float **memory);
 /// Memory for `count` numbers of pooled images; NULL when there is none.
 float *cdnn_pooled(struct cdnn_context *context, int64_t count);
 /// Memory that is enough for a primitive's own needs; NULL when there is none.

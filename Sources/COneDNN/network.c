@@ -24,6 +24,7 @@ struct cdnn_workplace {
     float *result;       // of a convolution before its pooling
     uint16_t *halves;    // a convolution's source in bfloat16
     uint8_t *places;     // of maxima; nobody looks at them
+    float *filled;       // examples with zeros after them, when first needed
     dnnl_stream_t streams[2];
     void *scratch[2];  // oneDNN's own, with each stream
     size_t scratch_size[2];
@@ -50,6 +51,7 @@ static void free_workplace(struct cdnn_workplace *w) {
     free(w->result);
     free(w->halves);
     free(w->places);
+    free(w->filled);
     free(w->prepared);
     free(w);
 }
@@ -262,19 +264,43 @@ static const float *run_layers(struct cdnn_network *n, struct cdnn_workplace *w,
     return source;
 }
 
+/// Numbers of one example.
+static int64_t example_step(const struct cdnn_network *n) {
+    const struct cdnn_layer *first = &n->stages[0].layer;
+    const struct cdnn_geometry *g = &first->geometry;
+    return first->kind == CDNN_LAYER_DENSE ? first->inputs : g->channels * g->height * g->width;
+}
+
+/// `length` examples: the `images` given, and zeros; NULL without memory.
+static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplace *w, int64_t images, int64_t length,
+                              const float *examples) {
+    if (length == images) return examples;
+    int64_t step = example_step(n);
+    if (!w->filled) w->filled = cdnn_zeros(n->most_images * step);
+    if (!w->filled) return NULL;
+    memcpy(w->filled, examples, (size_t)(images * step) * sizeof(float));
+    memset(w->filled + images * step, 0, (size_t)((length - images) * step) * sizeof(float));
+    return w->filled;
+}
+
 /// Some images, at most `most_images`, through all layers.
 static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
     struct cdnn_workplace *w = take_workplace(n);
     if (!w) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_success;
     int32_t first = 0;
+    int64_t length = images;
     if (images == 1 && n->bands[0].network) {
         first = n->bands[0].network->count;
         float *features = w->images[(first - 1) % 2];
         status = cdnn_bands_run(n, examples, features);
         examples = features;
+    } else {
+        length = cdnn_length_for(n, images);
+        examples = filled_up(n, w, images, length, examples);
+        if (!examples) status = dnnl_out_of_memory;
     }
-    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, images, examples, &status) : NULL;
+    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, length, examples, &status) : NULL;
     int64_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
     for (int64_t k = 0; k < images && last; k++)
         memcpy(results + k * outputs, last + k * step, (size_t)outputs * sizeof(float));
@@ -308,23 +334,22 @@ static void run_part(void *context, int32_t part) {
     ck_one_openmp_thread();
     int64_t first, end;
     ck_part_range(run->images, run->parts, part, &first, &end);
-    if (first == end) return;
-    dnnl_status_t status = run_images(run->network, end - first, run->examples + first * run->in_step,
-                                      run->results + first * run->outputs);
-    if (status != dnnl_success) atomic_store(&run->status, (int32_t)status);
+    for (int64_t most = run->network->most_images; first < end; first += most) {
+        int64_t images = end - first < most ? end - first : most;
+        dnnl_status_t status = run_images(run->network, images, run->examples + first * run->in_step,
+                                          run->results + first * run->outputs);
+        if (status != dnnl_success) atomic_store(&run->status, (int32_t)status);
+    }
 }
 
 int32_t cdnn_network_run(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
     ck_one_openmp_thread();
     if (images == 0) return dnnl_success;
     if (images == 1) return (int32_t)run_images(n, 1, examples, results);
-    const struct cdnn_layer *first = &n->stages[0].layer;
-    const struct cdnn_geometry *g = &first->geometry;
-    int64_t in_step = first->kind == CDNN_LAYER_DENSE ? first->inputs : g->channels * g->height * g->width;
     // An even number of parts, so that two threads have the same to do.
     int64_t parts = 2 * ((images + 2 * n->most_images - 1) / (2 * n->most_images));
-    if (parts > CK_MAX_PARTS) return dnnl_invalid_arguments;
-    struct run run = {n, images, in_step, n->stages[n->count - 1].layer.outputs, (int32_t)parts, examples, results, 0};
+    if (parts > CK_MAX_PARTS) parts = CK_MAX_PARTS - 1;
+    struct run run = {n, images, example_step(n), n->stages[n->count - 1].layer.outputs, (int32_t)parts, examples, results, 0};
     ck_parallel(run.parts, run_part, &run);
     return atomic_load(&run.status);
 }

@@ -158,6 +158,24 @@ struct cdnn_piece *cdnn_piece_for(struct cdnn_network *n, int32_t index, int32_t
     return found;
 }
 
+static int has_pieces(struct cdnn_network *n, int64_t images) {
+    for (int32_t i = 0; i < n->count; i++) {
+        const struct cdnn_stage *stage = &n->stages[i];
+        // The halves of a single image were made with the network.
+        if (stage->layer.kind != CDNN_LAYER_CONVOLUTION || (images == 1 && stage->halves)) continue;
+        if (!cdnn_piece_for(n, i, (int32_t)images)) return 0;
+    }
+    return 1;
+}
+
+int64_t cdnn_length_for(struct cdnn_network *n, int64_t images) {
+    int64_t length = atomic_load_explicit(&n->lengths[images], memory_order_acquire);
+    if (length) return length;
+    for (length = images; length < n->most_images && !has_pieces(n, length);) length++;
+    atomic_store_explicit(&n->lengths[images], length, memory_order_release);
+    return length;
+}
+
 static void choose_layouts(struct cdnn_stage *stage, const struct cdnn_stage *next) {
     struct cdnn_layer *layer = &stage->layer;
     struct cdnn_geometry *g = &layer->geometry;

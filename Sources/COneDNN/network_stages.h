@@ -51,6 +51,7 @@ struct cdnn_network {
     pthread_mutex_t lock;  // guards the making of pieces
     int32_t count;
     int64_t most_images;
+    _Atomic int64_t lengths[CDNN_MOST_IMAGES + 1];  // of `cdnn_length_for`; 0: not asked yet
     struct cdnn_stage stages[CDNN_MOST_LAYERS];
     struct cdnn_band bands[2];
     _Atomic(struct cdnn_workplace *) workplaces[64];
@@ -67,6 +68,8 @@ int cdnn_stages_make(struct cdnn_network *network);
 void cdnn_stages_free(struct cdnn_network *network);
 /// A piece, made when it is first asked for; NULL if oneDNN cannot.
 struct cdnn_piece *cdnn_piece_for(struct cdnn_network *network, int32_t stage, int32_t which);
+/// How many images go through the layers where `images` shall: as many, or the next number that oneDNN has primitives for.
+int64_t cdnn_length_for(struct cdnn_network *network, int64_t images);
 /// Such a network of any layers; `most_images` go through it together, 0: as many as its caches hold.
 struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images);
 
