@@ -31,7 +31,13 @@ struct job {
 
 CK_CLONES
 static void mask_by(const float *y, const float *gradient, float *out, int64_t count) {
-    for (int64_t i = 0; i < count; i++) out[i] = y[i] > 0 ? gradient[i] : 0;
+    for (int64_t i = 0; i < count; i++) out[i] = y[i] <= 0 ? 0 : gradient[i];
+}
+
+/// max(0, y), which leaves a NaN: oneDNN's own, after the product, makes a zero of it.
+CK_CLONES
+static void rectify(float *y, int64_t count) {
+    for (int64_t i = 0; i < count; i++) y[i] = y[i] < 0 ? 0 : y[i];
 }
 
 CK_CLONES
@@ -110,11 +116,12 @@ static const void *source_of(struct job *job, struct cdnn_context *k, struct cdn
                              int64_t count, int64_t length) {
     struct cdnn_convolution *c = job->c;
     const float *source = job->source + first * c->source_step;
-    if (c->is_inset || length > count) {
+    if (c->is_inset || length > count || way.rounded) {
         float *padded = cdnn_padded(c, &k->padded_source);
         if (!padded) return NULL;
         move_inset(c, count, source, padded, 0);
         memset(padded + count * c->inner_step, 0, (size_t)((length - count) * c->inner_step) * sizeof(float));
+        if (way.rounded) ck_round_to_bfloat16(count * c->inner_step, padded, padded);
         source = padded;
     }
     if (!way.half) return source;
@@ -132,16 +139,20 @@ static void forward_chunk(struct job *job, struct cdnn_context *k, int64_t chunk
     int aside = job->pooling || p->images > count;
     float *out = job->out + first * c->result_step;
     struct cdnn_argument arguments[] = {
-        {DNNL_ARG_SRC, &p->forward_source, (void *)source},
-        {DNNL_ARG_WEIGHTS, &p->forward_weights, (void *)job->packed},
-        {DNNL_ARG_DST, &p->result, aside ? k->result : out},
-        {DNNL_ARG_SCRATCHPAD, &p->forward_scratch, cdnn_scratch(k, &p->forward_scratch)},
-        {DNNL_ARG_BIAS, &p->bias, (void *)job->bias},
+        {DNNL_ARG_SRC, p->forward_source, (void *)source},
+        {DNNL_ARG_WEIGHTS, p->forward_weights, (void *)job->packed},
+        {DNNL_ARG_DST, p->result, aside ? k->result : out},
+        {DNNL_ARG_SCRATCHPAD, p->forward_scratch, cdnn_scratch(k, p->forward_scratch)},
+        {DNNL_ARG_BIAS, p->bias, (void *)job->bias},
     };
     dnnl_status_t status = cdnn_run(c, k, p->forward, c->geometry.bias ? 5 : 4, arguments);
     if (status != dnnl_success) return fail(job, status);
-    if (job->pooling) status = pool_chunk(job, k, first, count);
-    else if (aside) memcpy(out, k->result, (size_t)(count * c->result_step) * sizeof(float));
+    if (job->pooling) {
+        status = pool_chunk(job, k, first, count);
+    } else {
+        if (aside) memcpy(out, k->result, (size_t)(count * c->result_step) * sizeof(float));
+        if (c->geometry.relu) rectify(out, count * c->result_step);
+    }
     if (status != dnnl_success) fail(job, status);
 }
 
@@ -210,11 +221,14 @@ static const float *result_gradient_of(struct job *job, struct cdnn_context *k, 
     return k->result;
 }
 
-/// `length` images of a gradient: its `count`, and zeros, which add nothing to any sum.
+/// `length` images of a gradient as the passes back multiply it: its `count`, and zeros, which add nothing to any sum.
 static const float *filled_up(const struct cdnn_convolution *c, struct cdnn_context *k, const float *gradient,
                               int64_t count, int64_t length) {
-    if (length == count || !gradient) return gradient;
-    if (gradient != k->result) memcpy(k->result, gradient, (size_t)(count * c->result_step) * sizeof(float));
+    if (!gradient || (length == count && !c->data.rounded)) return gradient;
+    if (c->data.rounded)
+        ck_round_to_bfloat16(count * c->result_step, gradient, k->result);
+    else if (gradient != k->result)
+        memcpy(k->result, gradient, (size_t)(count * c->result_step) * sizeof(float));
     memset(k->result + count * c->result_step, 0, (size_t)((length - count) * c->result_step) * sizeof(float));
     return k->result;
 }
@@ -235,11 +249,11 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     dnnl_status_t status = dnnl_success;
     if (sum) {
         struct cdnn_argument arguments[] = {
-            {DNNL_ARG_SRC, &p->weights_source, (void *)source},
-            {DNNL_ARG_DIFF_DST, &p->weights_result, c->weights.half ? k->result_half : (void *)gradient},
-            {DNNL_ARG_DIFF_WEIGHTS, &p->weight_gradient, is_first ? sum : k->gradient},
-            {DNNL_ARG_SCRATCHPAD, &p->weights_scratch, cdnn_scratch(k, &p->weights_scratch)},
-            {DNNL_ARG_DIFF_BIAS, &p->bias, is_first ? bias_sum : k->bias_gradient},
+            {DNNL_ARG_SRC, p->weights_source, (void *)source},
+            {DNNL_ARG_DIFF_DST, p->weights_result, c->weights.half ? k->result_half : (void *)gradient},
+            {DNNL_ARG_DIFF_WEIGHTS, p->weight_gradient, is_first ? sum : k->gradient},
+            {DNNL_ARG_SCRATCHPAD, p->weights_scratch, cdnn_scratch(k, p->weights_scratch)},
+            {DNNL_ARG_DIFF_BIAS, p->bias, is_first ? bias_sum : k->bias_gradient},
         };
         status = cdnn_run(c, k, p->weights, c->geometry.bias ? 5 : 4, arguments);
         if (!is_first) {
@@ -249,7 +263,7 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     }
     if (status == dnnl_success && job->source_gradient) {
         const struct cdnn_geometry *g = &c->geometry;
-        const dnnl_memory_desc_t *form = p->data_in_rows ? &p->result_rows : &p->data_result;
+        cdnn_form form = p->data_in_rows ? p->result_rows : p->data_result;
         float *target = job->source_gradient + first * c->source_step, *aside = NULL;
         if ((c->is_inset || length > count) && !(aside = cdnn_padded(c, &k->padded_gradient)))
             return fail(job, dnnl_out_of_memory);
@@ -261,9 +275,9 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
         }
         struct cdnn_argument arguments[] = {
             {DNNL_ARG_DIFF_DST, form, (void *)gradient},
-            {DNNL_ARG_WEIGHTS, &p->data_weights, (void *)job->packed},
-            {DNNL_ARG_DIFF_SRC, &p->source, aside ? aside : target},
-            {DNNL_ARG_SCRATCHPAD, &p->data_scratch, cdnn_scratch(k, &p->data_scratch)},
+            {DNNL_ARG_WEIGHTS, p->data_weights, (void *)job->packed},
+            {DNNL_ARG_DIFF_SRC, p->source, aside ? aside : target},
+            {DNNL_ARG_SCRATCHPAD, p->data_scratch, cdnn_scratch(k, p->data_scratch)},
         };
         status = cdnn_run(c, k, p->data, 4, arguments);
         if (aside) move_inset(c, count, aside, target, 1);
@@ -321,7 +335,7 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
                 add(job.partial_bias + part * c->geometry.outputs, job.partial_bias, c->geometry.outputs);
         }
         if (status == dnnl_success)
-            status = (int32_t)cdnn_reorder(c, c->unpack_gradient, &p->weight_gradient, sums, &c->plain_weights,
+            status = (int32_t)cdnn_reorder(c, c->unpack_gradient, p->weight_gradient, sums, c->plain_weights,
                                            weight_gradient);
         if (bias_gradient)
             memcpy(bias_gradient, job.partial_bias, (size_t)c->geometry.outputs * sizeof(float));

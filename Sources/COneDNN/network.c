@@ -103,7 +103,7 @@ static void give_workplace(struct cdnn_network *n, struct cdnn_workplace *w) {
 
 /// A primitive's own memory on stream `k`; NULL when there is none.
 static void *scratch_for(struct cdnn_workplace *w, int k, const struct cdnn_piece *piece) {
-    size_t size = dnnl_memory_desc_get_size(&piece->scratch);
+    size_t size = dnnl_memory_desc_get_size(piece->scratch) + cdnn_spare_scratch(&piece->geometry);
     if (!w->scratch[k] || size > w->scratch_size[k]) {
         free(w->scratch[k]);
         w->scratch[k] = aligned((int64_t)size);
@@ -119,9 +119,9 @@ static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w
     void *scratch = p->scratch && p->scratch_at == w->scratch[k] ? w->scratch[k] : scratch_for(w, k, piece);
     if (!scratch) return NULL;
     if (!p->scratch) {
-        if (dnnl_memory_create(&p->source, &piece->source, n->engine, (void *)source) != dnnl_success ||
-            dnnl_memory_create(&p->result, &piece->result, n->engine, result) != dnnl_success ||
-            dnnl_memory_create(&p->scratch, &piece->scratch, n->engine, scratch) != dnnl_success)
+        if (dnnl_memory_create(&p->source, piece->source, n->engine, (void *)source) != dnnl_success ||
+            dnnl_memory_create(&p->result, piece->result, n->engine, result) != dnnl_success ||
+            dnnl_memory_create(&p->scratch, piece->scratch, n->engine, scratch) != dnnl_success)
             return NULL;
         dnnl_exec_arg_t arguments[] = {
             {DNNL_ARG_SRC, p->source}, {DNNL_ARG_WEIGHTS, piece->packed}, {DNNL_ARG_BIAS, piece->packed_bias},
@@ -138,7 +138,8 @@ static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w
     return p;
 }
 
-/// What follows the product: the activation if oneDNN has not applied it, and the pooling.
+/// What follows the product: the activation and the pooling. Not oneDNN's own ReLU, which makes zero of a NaN; of a pooled
+/// image only what is kept goes through ReLU.
 static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piece, struct cdnn_workplace *w,
                    float *result, float *out) {
     const struct cdnn_layer *layer = &stage->layer;
@@ -146,7 +147,8 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
     const struct cdnn_pooling *pool = &layer->pooling;
     int64_t images = piece->images, channels = stage->paired ? layer->geometry.outputs : g->outputs;
     int64_t width = stage->paired ? 2 * g->result_width : g->result_width;
-    if (layer->activation != CK_ACTIVATION_IDENTITY && layer->activation != CK_ACTIVATION_RELU) {
+    int32_t relu_last = layer->activation == CK_ACTIVATION_RELU && pool->kernel_height > 0;
+    if (layer->activation != CK_ACTIVATION_IDENTITY && !relu_last) {
         // Whatever this makes of the channels that are not there, the weights behind them are zero.
         int64_t count = images * ck_image_count(CK_LAYOUT_BLOCKED, 1, g->outputs, g->result_height * g->result_width);
         ck_activate_f32(layer->activation, layer->parameter, count, result, result);
@@ -158,15 +160,15 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
     }
     int64_t height = stage->halves && g->result_height < layer->geometry.result_height ? g->result_height / 2 : pool->height;
     if (cdnn_pools_squares(pool) && (stage->out_layout == CK_LAYOUT_BLOCKED || channels <= 16)) {
-        ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, result,
-                              stage->out_layout, out);
+        ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, relu_last,
+                              result, stage->out_layout, out);
         return;
     }
     struct ck_windows windows = {
         g->result_height,    g->result_width,     height,           pool->width, pool->kernel_height, pool->kernel_width,
         pool->stride_height, pool->stride_width,  pool->padding_top, pool->padding_left,
     };
-    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, 0, stage->out_layout, out,
+    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, relu_last, stage->out_layout, out,
                        w->places + piece->out_offset);
 }
 
@@ -224,7 +226,7 @@ static void half_of_columns(void *context, int32_t part) {
 static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, int64_t images, const float *source, float *out) {
     struct cdnn_stage *stage = &n->stages[index];
     int64_t step = stage->out_step;
-    if (images == 1) {
+    if (images == 1 && stage->skips_zeros) {
         if (stage->in_step * step >= WORTH_SHARING && step > 16) {
             struct shared shared = {n, NULL, index, source, out, 0};
             ck_parallel(2, half_of_columns, &shared);

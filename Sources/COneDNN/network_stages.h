@@ -2,11 +2,11 @@
 #ifndef CDNN_NETWORK_STAGES_H
 #define CDNN_NETWORK_STAGES_H
 
-#include <dnnl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
 #include "cdnn_network.h"
+#include "versions.h"
 
 /// The most images that go through the layers together.
 #define CDNN_MOST_IMAGES 16
@@ -23,7 +23,7 @@ struct cdnn_piece {
     int64_t first_output;                              // of the layer's
     int64_t source_offset, result_offset, out_offset;  // numbers, of one image
     dnnl_primitive_t primitive;
-    dnnl_memory_desc_t source, weights, result, bias, scratch;
+    cdnn_form source, weights, result, bias, scratch;
     dnnl_memory_t packed, packed_bias;  // as the primitive reads them
 };
 
@@ -38,6 +38,7 @@ struct cdnn_stage {
     // A dense layer's, rows padded to `out_step` numbers, in the order of the images before it; a convolution's as they
     // were given, for pieces that are made later.
     float *matrix, *bias;
+    int32_t skips_zeros;  // all of a dense layer's weights are finite, so that zero times any of them is zero
 };
 
 /// A band of rows of a single image: the convolutions that give rows `first_out` ..< `end_out` of the last one's images.
