@@ -262,6 +262,6 @@ public final class Tape<Scalar: DifferentiableScalar> {
 public enum Precision: String, Sendable, CaseIterable, Codable {
     /// 24 bits of fraction.
     case float32
-    /// Factors rounded to bfloat16, 8 bits of fraction: twice as fast where the processor multiplies it.
+    /// Factors rounded to bfloat16, 8 bits of fraction; faster on some processors, see `automatic(on:)`.
     case bfloat16 = "bf16"
 }

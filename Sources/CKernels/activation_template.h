@@ -75,16 +75,17 @@ void NAME(ck_activation_gradient_range)(int32_t activation, REAL parameter, int6
         EACH delta[k] = upstream[k] * v[k] * (1 - v[k]);
         break;
     case CK_ACTIVATION_RELU:
-        EACH delta[k] = v[k] > 0 ? upstream[k] : 0;
+        // What is no number is not below zero either, here and below.
+        EACH delta[k] = v[k] <= 0 ? 0 : upstream[k];
         break;
     case CK_ACTIVATION_TANH:
         EACH delta[k] = upstream[k] * (1 - v[k] * v[k]);
         break;
     case CK_ACTIVATION_LEAKY_RELU:
-        EACH delta[k] = v[k] > 0 ? upstream[k] : parameter * upstream[k];
+        EACH delta[k] = v[k] <= 0 ? parameter * upstream[k] : upstream[k];
         break;
     case CK_ACTIVATION_ELU:
-        EACH delta[k] = v[k] > 0 ? upstream[k] : upstream[k] * (v[k] + parameter);
+        EACH delta[k] = v[k] <= 0 ? upstream[k] * (v[k] + parameter) : upstream[k];
         break;
     case CK_ACTIVATION_GELU:
         EACH {

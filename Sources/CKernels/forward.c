@@ -9,6 +9,8 @@
 
 /// The larger of both; once there is a NaN, nothing is larger than it.
 #define larger16(a, b) pick16(((b) > (a)) | ((b) != (b)), b, a)
+/// max(0, a) if `relu`, which leaves a NaN.
+#define rectified16(a, relu) ((relu) ? where16(~(i32x16)((a) < 0), a) : (a))
 
 /// The largest of the square whose upper left pixel is `x`. Paired pixels have their right neighbour in other lanes, and
 /// only the two rows are compared here.
@@ -22,17 +24,18 @@
         both_;                                                                                         \
     })
 
-CK_INLINE void squares_to_block(int64_t row_step, int64_t out_height, int64_t out_width, const float *in, float *out) {
+CK_INLINE void squares_to_block(int64_t row_step, int64_t out_height, int64_t out_width, int32_t relu, const float *in,
+                                float *out) {
     for (int64_t p = 0; p < out_height; p++)
         for (int64_t q = 0; q < out_width; q++) {
             f32x16 best = square16(in + 2 * p * row_step + q * 32, row_step, 0);
-            store16(out + (p * out_width + q) * 16, best);
+            store16(out + (p * out_width + q) * 16, rectified16(best, relu));
         }
 }
 
 /// The same into rows of pixels, one plane for each channel.
 CK_INLINE void squares_to_planes(int64_t channels, int64_t row_step, int64_t pixel_step, int64_t out_height,
-                                 int64_t out_width, int32_t paired, const float *in, float *out) {
+                                 int64_t out_width, int32_t paired, int32_t relu, const float *in, float *out) {
     int64_t plane = out_height * out_width;
     for (int64_t p = 0; p < out_height; p++)
         for (int64_t q = 0; q < out_width; q += 16) {
@@ -47,6 +50,7 @@ CK_INLINE void squares_to_planes(int64_t channels, int64_t row_step, int64_t pix
             int whole = p * out_width + q + 16 <= plane;
             for (int64_t k = 0; k < channels; k++) {
                 f32x16 row = paired ? larger16(pixels[k], pixels[channels + k]) : pixels[k];
+                row = rectified16(row, relu);
                 if (whole) {
                     store16(to + k * plane, row);
                 } else {
@@ -60,7 +64,8 @@ CK_INLINE void squares_to_planes(int64_t channels, int64_t row_step, int64_t pix
 
 CK_CLONES
 void ck_largest_of_squares(int64_t images, int64_t channels, int64_t height, int64_t width, int64_t out_height,
-                           int64_t out_width, int32_t paired, const float *in, int32_t out_layout, float *out) {
+                           int64_t out_width, int32_t paired, int32_t relu, const float *in, int32_t out_layout,
+                           float *out) {
     int64_t pixels = height * (paired ? width / 2 : width), blocks = (channels + 15) / 16;
     int64_t row_step = (paired ? width / 2 : width) * 16;
     int64_t out_pixels = out_height * out_width;
@@ -69,14 +74,14 @@ void ck_largest_of_squares(int64_t images, int64_t channels, int64_t height, int
             const float *from = in + n * pixels * 16;
             float *to = out + n * channels * out_pixels;
             if (paired)
-                squares_to_planes(channels, row_step, 16, out_height, out_width, 1, from, to);
+                squares_to_planes(channels, row_step, 16, out_height, out_width, 1, relu, from, to);
             else
-                squares_to_planes(channels, row_step, 32, out_height, out_width, 0, from, to);
+                squares_to_planes(channels, row_step, 32, out_height, out_width, 0, relu, from, to);
         }
         return;
     }
     for (int64_t n = 0; n < images * blocks; n++)
-        squares_to_block(row_step, out_height, out_width, in + n * pixels * 16, out + n * out_pixels * 16);
+        squares_to_block(row_step, out_height, out_width, relu, in + n * pixels * 16, out + n * out_pixels * 16);
 }
 
 typedef _Bool bits16 __attribute__((ext_vector_type(16)));
@@ -123,13 +128,23 @@ void ck_row_product_f32(int64_t depth, int64_t step, int64_t first, int64_t colu
     }
 }
 
+CK_INLINE uint16_t upper_half(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+    uint32_t quiet = (bits >> 16) | 0x40;
+    return (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? quiet : rounded);
+}
+
 CK_CLONES
 void ck_to_bfloat16(int64_t count, const float *x, uint16_t *y) {
+    for (int64_t i = 0; i < count; i++) y[i] = upper_half(x[i]);
+}
+
+CK_CLONES
+void ck_round_to_bfloat16(int64_t count, const float *x, float *y) {
     for (int64_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, x + i, sizeof bits);
-        uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-        uint32_t quiet = (bits >> 16) | 0x40;
-        y[i] = (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? quiet : rounded);
+        uint32_t bits = (uint32_t)upper_half(x[i]) << 16;
+        memcpy(y + i, &bits, sizeof bits);
     }
 }

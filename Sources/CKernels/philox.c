@@ -45,7 +45,7 @@ CK_INLINE void tile_words(int64_t tile, const ck_philox_stream *stream, uint32_t
             int64_t start = tile * TILE, length = d->count - start < TILE ? d->count - start : TILE;           \
             const REAL *restrict x = d->x + start, scale = d->scale;                                           \
             REAL *restrict y = d->y + start;                                                                   \
-            for (int64_t k = 0; k < length; k++) y[k] = words[k] >= d->threshold ? x[k] * scale : 0;           \
+            for (int64_t k = 0; k < length; k++) y[k] = words[k] >= d->threshold ? x[k] * scale : x[k] == x[k] ? 0 : x[k];           \
         }                                                                                                      \
     }                                                                                                          \
     static void dropout_part_##suffix(void *context, int32_t part) {                                           \

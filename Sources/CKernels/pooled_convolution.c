@@ -69,6 +69,20 @@ CK_AVX512 static void mark_windows(const struct ck_pooled_convolution *c, const 
         }
 }
 
+/// Whether all weights are finite: zero times another one is no number, and no window may be passed over then.
+CK_AVX512 static int are_finite(const struct ck_pooled_convolution *c, const struct ck_blocked_weights *w) {
+    const __m512 zero = _mm512_setzero_ps();
+    __mmask16 finite = 0xFFFF;
+    for (int64_t b = 0; b < block_count(c); b++)
+        for (int64_t channel = 0; channel < c->channels; channel++)
+            for (int64_t r = 0; r < c->kernel; r++)
+                for (int64_t s = 0; s < c->kernel; s++) {
+                    const float *taps_of = w->weights + b * w->block + channel * w->channel + r * w->row + s * w->column;
+                    finite &= _mm512_cmp_ps_mask(_mm512_mul_ps(_mm512_loadu_ps(taps_of), zero), zero, _CMP_EQ_OQ);
+                }
+    return finite == 0xFFFF;
+}
+
 /// An image with its padding, as far as the windows see. Returns which windows see anything.
 static uint8_t *fill_planes(const struct ck_pooled_convolution *c, const float *source, float *planes) {
     int64_t stride = plane_stride(c), rows = 2 * c->height + c->kernel - 1, columns = 2 * c->width + c->kernel - 1;
@@ -95,9 +109,10 @@ CK_AVX512 CK_INLINE void keep_largest(const __m512 results[4], int relu, __mmask
     }
     if (relu) {
         const __m512 zero = _mm512_setzero_ps();
-        place = _mm512_mask_mov_epi32(_mm512_set1_epi32(CK_NO_PLACE), _mm512_cmp_ps_mask(best, zero, _CMP_GT_OQ), place);
-        // What is no number stays none.
-        best = _mm512_mask_mov_ps(best, _mm512_cmp_ps_mask(best, zero, _CMP_LT_OQ), zero);
+        // What is no number stays none, and in its place.
+        __mmask16 none = _mm512_cmp_ps_mask(best, zero, _CMP_LE_OQ);
+        place = _mm512_mask_mov_epi32(place, none, _mm512_set1_epi32(CK_NO_PLACE));
+        best = _mm512_mask_mov_ps(best, none, zero);
     }
     _mm512_mask_storeu_ps(out, lanes, best);
     _mm512_mask_cvtepi32_storeu_epi8(places, lanes, place);
@@ -219,8 +234,10 @@ void ck_pooled_convolve(const struct ck_pooled_convolution *c, int64_t images, c
 #if CK_HAS_AVX512
     struct ck_form form = ck_image_form(c->layout, c->outputs, c->height * c->width);
     int64_t step = c->channels * c->source_height * c->source_width;
+    int passes_over = are_finite(c, weights);
     for (int64_t n = 0; n < images; n++) {
-        const uint8_t *seen = fill_planes(c, source + n * step, planes);
+        uint8_t *seen = fill_planes(c, source + n * step, planes);
+        if (!passes_over) memset(seen, 1, (size_t)(c->height * c->width));
         convolve_image(c, &form, planes, seen, weights, bias, relu, out + n * form.image_step,
                        places + n * form.image_step);
     }

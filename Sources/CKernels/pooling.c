@@ -22,7 +22,12 @@ CK_INLINE void largest_16(const float *in, int64_t lanes, int64_t row_step, int6
             i32x16 here = (i32x16){} + (int32_t)((row0 + r) * kernel_width + column0 + s);
             place = (larger & here) | (~larger & place);
         }
-    if (relu) place |= ~(i32x16)(best > 0);
+    if (relu) {
+        // A NaN is neither: it stays, and so does its place.
+        i32x16 none = (i32x16)(best <= 0);
+        place |= none;
+        best = (f32x16)((i32x16)best & ~none);
+    }
     u8x16 bytes = __builtin_convertvector(place, u8x16);
     if (lanes == 16) {
         memcpy(out, &best, sizeof best);
@@ -49,8 +54,9 @@ CK_INLINE void largest(const float *in, int64_t lanes, int64_t row_step, int64_t
                     place = (row0 + r) * kernel_width + column0 + s;
                 }
             }
-        out[l] = best;
-        places[l] = relu && !(best > 0) ? CK_NO_PLACE : (uint8_t)place;
+        int none = relu && best <= 0;
+        out[l] = none ? 0 : best;
+        places[l] = none ? CK_NO_PLACE : (uint8_t)place;
     }
 }
 

@@ -1,5 +1,9 @@
 #include "ck_processor.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 int32_t ck_vector_bits(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
@@ -20,11 +24,13 @@ int32_t ck_is_amd(void) {
 #endif
 }
 
-int32_t ck_multiplies_bfloat16(void) {
+struct ck_processor ck_this_processor(void) {
+    struct ck_processor p = {ck_is_amd(), 0, 0};
 #if defined(__x86_64__)
+    unsigned a = 0, b = 0, c = 0, d = 0;
     __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512bf16") ? 1 : 0;
-#else
-    return 0;
+    p.avx512_bf16 = __builtin_cpu_supports("avx512bf16") ? 1 : 0;
+    if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) p.amx_bf16 = (d >> 22) & 1;
 #endif
+    return p;
 }

@@ -15,7 +15,8 @@
 struct job {
     struct cdnn_convolution *c;
     int64_t images, chunks;
-    int32_t sums;
+    int32_t parts, sums;
+    int32_t keeps_largest;  // forward, by the kernels that compute and pool in one
     const float *source, *bias, *result, *result_gradient;
     const void *packed;
     const struct cdnn_pooling *pooling;
@@ -30,7 +31,13 @@ struct job {
 
 CK_CLONES
 static void mask_by(const float *y, const float *gradient, float *out, int64_t count) {
-    for (int64_t i = 0; i < count; i++) out[i] = y[i] > 0 ? gradient[i] : 0;
+    for (int64_t i = 0; i < count; i++) out[i] = y[i] <= 0 ? 0 : gradient[i];
+}
+
+/// max(0, y), which leaves a NaN: oneDNN's own, after the product, makes a zero of it.
+CK_CLONES
+static void rectify(float *y, int64_t count) {
+    for (int64_t i = 0; i < count; i++) y[i] = y[i] < 0 ? 0 : y[i];
 }
 
 CK_CLONES
@@ -88,8 +95,12 @@ static int32_t pool_chunk(struct job *job, struct cdnn_context *k, int64_t first
     return dnnl_success;
 }
 
-/// Copies images in blocks into their insets of zeros, or back.
+/// Copies images, those in blocks into their insets of zeros, or back.
 static void move_inset(const struct cdnn_convolution *c, int64_t images, const float *from, float *to, int32_t back) {
+    if (!c->is_inset) {
+        memcpy(to, from, (size_t)(images * c->source_step) * sizeof(float));
+        return;
+    }
     const struct cdnn_geometry *outer = &c->geometry, *inner = &c->inner;
     int64_t blocks = images * ((outer->channels + 15) / 16), row = 16 * outer->width;
     for (int64_t block = 0; block < blocks; block++)
@@ -100,74 +111,93 @@ static void move_inset(const struct cdnn_convolution *c, int64_t images, const f
         }
 }
 
-/// The chunk's source as a pass reads it.
+/// The chunk's source as a pass of `length` images reads it, zero from image `count` on; NULL without memory.
 static const void *source_of(struct job *job, struct cdnn_context *k, struct cdnn_way way, int64_t first,
-                             int64_t count) {
+                             int64_t count, int64_t length) {
     struct cdnn_convolution *c = job->c;
     const float *source = job->source + first * c->source_step;
-    if (c->is_inset) {
-        move_inset(c, count, source, k->padded_source, 0);
-        source = k->padded_source;
+    if (c->is_inset || length > count || way.rounded) {
+        float *padded = cdnn_padded(c, &k->padded_source);
+        if (!padded) return NULL;
+        move_inset(c, count, source, padded, 0);
+        memset(padded + count * c->inner_step, 0, (size_t)((length - count) * c->inner_step) * sizeof(float));
+        if (way.rounded) ck_round_to_bfloat16(count * c->inner_step, padded, padded);
+        source = padded;
     }
     if (!way.half) return source;
-    ck_to_bfloat16(count * c->inner_step, source, k->source_half);
+    ck_to_bfloat16(length * c->inner_step, source, k->source_half);
     return k->source_half;
 }
 
-static void forward_chunk(void *context, int32_t part) {
-    struct job *job = context;
+static void forward_chunk(struct job *job, struct cdnn_context *k, int64_t chunk) {
     struct cdnn_convolution *c = job->c;
-    ck_one_openmp_thread();
     int64_t first, count;
-    chunk_range(job, part, &first, &count);
+    chunk_range(job, chunk, &first, &count);
     struct cdnn_primitives *p = cdnn_primitives_for(c, count);
-    struct cdnn_context *k = p ? cdnn_take_context(c) : NULL;
-    if (!k) return fail(job, dnnl_out_of_memory);
-    float *out = job->pooling ? k->result : job->out + first * c->result_step;
+    const void *source = p ? source_of(job, k, c->forward, first, count, p->images) : NULL;
+    if (!source) return fail(job, dnnl_out_of_memory);
+    int aside = job->pooling || p->images > count;
+    float *out = job->out + first * c->result_step;
     struct cdnn_argument arguments[] = {
-        {DNNL_ARG_SRC, &p->forward_source, (void *)source_of(job, k, c->forward, first, count)},
-        {DNNL_ARG_WEIGHTS, &p->forward_weights, (void *)job->packed},
-        {DNNL_ARG_DST, &p->result, out},
-        {DNNL_ARG_SCRATCHPAD, &p->forward_scratch, cdnn_scratch(k, &p->forward_scratch)},
-        {DNNL_ARG_BIAS, &p->bias, (void *)job->bias},
+        {DNNL_ARG_SRC, p->forward_source, (void *)source},
+        {DNNL_ARG_WEIGHTS, p->forward_weights, (void *)job->packed},
+        {DNNL_ARG_DST, p->result, aside ? k->result : out},
+        {DNNL_ARG_SCRATCHPAD, p->forward_scratch, cdnn_scratch(k, p->forward_scratch)},
+        {DNNL_ARG_BIAS, p->bias, (void *)job->bias},
     };
     dnnl_status_t status = cdnn_run(c, k, p->forward, c->geometry.bias ? 5 : 4, arguments);
-    if (status == dnnl_success && job->pooling) status = pool_chunk(job, k, first, count);
+    if (status != dnnl_success) return fail(job, status);
+    if (job->pooling) {
+        status = pool_chunk(job, k, first, count);
+    } else {
+        if (aside) memcpy(out, k->result, (size_t)(count * c->result_step) * sizeof(float));
+        if (c->geometry.relu) rectify(out, count * c->result_step);
+    }
     if (status != dnnl_success) fail(job, status);
-    cdnn_give_context(c, k);
 }
 
 /// The same by the kernels that never write what is not the largest.
-static void forward_pooled_chunk(void *context, int32_t part) {
-    struct job *job = context;
+static void forward_pooled_chunk(struct job *job, struct cdnn_context *k, int64_t chunk) {
     struct cdnn_convolution *c = job->c;
     int64_t first, count;
-    chunk_range(job, part, &first, &count);
-    struct cdnn_context *k = cdnn_take_context(c);
-    if (!k) return fail(job, dnnl_out_of_memory);
+    chunk_range(job, chunk, &first, &count);
     float *pooled = pooled_of(job, k, first);
     int32_t status = pooled ? cdnn_pooled_forward(c, k, count, job->source + first * c->source_step, job->packed, job->bias,
                                                   job->pooling, pooled, job->places + first * job->places_step)
                             : dnnl_out_of_memory;
     if (status == dnnl_success) turn_pooled(job, pooled, first, count);
     else fail(job, (dnnl_status_t)status);
-    cdnn_give_context(c, k);
+}
+
+static void forward_part(void *context, int32_t part) {
+    struct job *job = context;
+    ck_one_openmp_thread();
+    int64_t chunk, end;
+    ck_part_range(job->chunks, job->parts, part, &chunk, &end);
+    struct cdnn_context *k = cdnn_take_context(job->c);
+    if (!k) return fail(job, dnnl_out_of_memory);
+    for (; chunk < end; chunk++) {
+        if (job->keeps_largest) forward_pooled_chunk(job, k, chunk);
+        else forward_chunk(job, k, chunk);
+    }
+    cdnn_give_context(job->c, k);
 }
 
 int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *source, const void *packed,
                       const float *bias, const struct cdnn_pooling *pooling, float *result, uint8_t *places) {
     struct job job = {.c = c, .images = images, .source = source, .bias = bias, .packed = packed};
     job.chunks = (images + c->chunk - 1) / c->chunk;
+    job.parts = job.chunks < CK_MAX_PARTS ? (int32_t)job.chunks : CK_MAX_PARTS;
     job.out = result;
     job.places = places;
+    job.keeps_largest = cdnn_suits_pooled(c, pooling);
     set_windows(&job, pooling);
-    // A region has 65,535 parts; more chunks than that would be a batch of gigabytes.
-    if (job.chunks > CK_MAX_PARTS) return dnnl_invalid_arguments;
-    ck_parallel((int32_t)job.chunks, cdnn_suits_pooled(c, pooling) ? forward_pooled_chunk : forward_chunk, &job);
+    ck_parallel(job.parts, forward_part, &job);
     return atomic_load(&job.status);
 }
 
-/// The gradient by the convolution's own result, before pooling and relu, for one chunk; NULL without memory.
+/// The gradient by the convolution's own result, before pooling and relu, for one chunk of `count` images; NULL without
+/// memory.
 static const float *result_gradient_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
     struct cdnn_convolution *c = job->c;
     const struct cdnn_geometry *g = &c->geometry;
@@ -191,6 +221,18 @@ static const float *result_gradient_of(struct job *job, struct cdnn_context *k, 
     return k->result;
 }
 
+/// `length` images of a gradient as the passes back multiply it: its `count`, and zeros, which add nothing to any sum.
+static const float *filled_up(const struct cdnn_convolution *c, struct cdnn_context *k, const float *gradient,
+                              int64_t count, int64_t length) {
+    if (!gradient || (length == count && !c->data.rounded)) return gradient;
+    if (c->data.rounded)
+        ck_round_to_bfloat16(count * c->result_step, gradient, k->result);
+    else if (gradient != k->result)
+        memcpy(k->result, gradient, (size_t)(count * c->result_step) * sizeof(float));
+    memset(k->result + count * c->result_step, 0, (size_t)((length - count) * c->result_step) * sizeof(float));
+    return k->result;
+}
+
 static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chunk, float *sum, float *bias_sum,
                            int32_t is_first) {
     struct cdnn_convolution *c = job->c;
@@ -198,18 +240,20 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     chunk_range(job, chunk, &first, &count);
     struct cdnn_primitives *p = cdnn_primitives_for(c, count);
     if (!p) return fail(job, dnnl_runtime_error);
-    const void *gradient = result_gradient_of(job, k, first, count);
-    if (!gradient) return fail(job, dnnl_out_of_memory);
+    int64_t length = p->images;
+    const void *gradient = filled_up(c, k, result_gradient_of(job, k, first, count), count, length);
+    const void *source = sum ? source_of(job, k, c->weights, first, count, length) : gradient;
+    if (!gradient || !source) return fail(job, dnnl_out_of_memory);
     if ((c->weights.half && sum) || (c->data.half && job->source_gradient))
-        ck_to_bfloat16(count * c->result_step, gradient, k->result_half);
+        ck_to_bfloat16(length * c->result_step, gradient, k->result_half);
     dnnl_status_t status = dnnl_success;
     if (sum) {
         struct cdnn_argument arguments[] = {
-            {DNNL_ARG_SRC, &p->weights_source, (void *)source_of(job, k, c->weights, first, count)},
-            {DNNL_ARG_DIFF_DST, &p->weights_result, c->weights.half ? k->result_half : (void *)gradient},
-            {DNNL_ARG_DIFF_WEIGHTS, &p->weight_gradient, is_first ? sum : k->gradient},
-            {DNNL_ARG_SCRATCHPAD, &p->weights_scratch, cdnn_scratch(k, &p->weights_scratch)},
-            {DNNL_ARG_DIFF_BIAS, &p->bias, is_first ? bias_sum : k->bias_gradient},
+            {DNNL_ARG_SRC, p->weights_source, (void *)source},
+            {DNNL_ARG_DIFF_DST, p->weights_result, c->weights.half ? k->result_half : (void *)gradient},
+            {DNNL_ARG_DIFF_WEIGHTS, p->weight_gradient, is_first ? sum : k->gradient},
+            {DNNL_ARG_SCRATCHPAD, p->weights_scratch, cdnn_scratch(k, p->weights_scratch)},
+            {DNNL_ARG_DIFF_BIAS, p->bias, is_first ? bias_sum : k->bias_gradient},
         };
         status = cdnn_run(c, k, p->weights, c->geometry.bias ? 5 : 4, arguments);
         if (!is_first) {
@@ -219,22 +263,24 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     }
     if (status == dnnl_success && job->source_gradient) {
         const struct cdnn_geometry *g = &c->geometry;
-        const dnnl_memory_desc_t *form = p->data_in_rows ? &p->result_rows : &p->data_result;
-        float *target = job->source_gradient + first * c->source_step;
+        cdnn_form form = p->data_in_rows ? p->result_rows : p->data_result;
+        float *target = job->source_gradient + first * c->source_step, *aside = NULL;
+        if ((c->is_inset || length > count) && !(aside = cdnn_padded(c, &k->padded_gradient)))
+            return fail(job, dnnl_out_of_memory);
         if (c->data.half) gradient = k->result_half;
         if (p->data_in_rows) {
-            ck_relayout_images(count, g->outputs, g->result_height * g->result_width, g->result_layout, gradient,
+            ck_relayout_images(length, g->outputs, g->result_height * g->result_width, g->result_layout, gradient,
                                CK_LAYOUT_ROWS, k->rows);
             gradient = k->rows;
         }
         struct cdnn_argument arguments[] = {
             {DNNL_ARG_DIFF_DST, form, (void *)gradient},
-            {DNNL_ARG_WEIGHTS, &p->data_weights, (void *)job->packed},
-            {DNNL_ARG_DIFF_SRC, &p->source, c->is_inset ? k->padded_gradient : target},
-            {DNNL_ARG_SCRATCHPAD, &p->data_scratch, cdnn_scratch(k, &p->data_scratch)},
+            {DNNL_ARG_WEIGHTS, p->data_weights, (void *)job->packed},
+            {DNNL_ARG_DIFF_SRC, p->source, aside ? aside : target},
+            {DNNL_ARG_SCRATCHPAD, p->data_scratch, cdnn_scratch(k, p->data_scratch)},
         };
         status = cdnn_run(c, k, p->data, 4, arguments);
-        if (c->is_inset) move_inset(c, count, k->padded_gradient, target, 1);
+        if (aside) move_inset(c, count, aside, target, 1);
     }
     if (status != dnnl_success) fail(job, status);
 }
@@ -289,7 +335,7 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
                 add(job.partial_bias + part * c->geometry.outputs, job.partial_bias, c->geometry.outputs);
         }
         if (status == dnnl_success)
-            status = (int32_t)cdnn_reorder(c, c->unpack_gradient, &p->weight_gradient, sums, &c->plain_weights,
+            status = (int32_t)cdnn_reorder(c, c->unpack_gradient, p->weight_gradient, sums, c->plain_weights,
                                            weight_gradient);
         if (bias_gradient)
             memcpy(bias_gradient, job.partial_bias, (size_t)c->geometry.outputs * sizeof(float));

@@ -2,11 +2,11 @@
 #ifndef CDNN_CONVOLUTION_PRIMITIVES_H
 #define CDNN_CONVOLUTION_PRIMITIVES_H
 
-#include <dnnl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
 #include "cdnn_convolution.h"
+#include "versions.h"
 
 #define CDNN_LARGEST_CHUNK 16
 #define CDNN_CONTEXTS 64
@@ -14,6 +14,7 @@
 /// How a pass multiplies.
 struct cdnn_way {
     int half;      // in bfloat16
+    int rounded;   // in float32, of factors rounded to bfloat16
     int winograd;  // by Winograd's transforms of tiles of 6 x 6, in float32
 };
 
@@ -21,19 +22,19 @@ struct cdnn_way {
 struct cdnn_primitives {
     int64_t images;
     dnnl_primitive_t forward, data, weights;
-    dnnl_memory_desc_t source, result;                                       // float32
-    dnnl_memory_desc_t forward_source, weights_source;                       // as the products read them
-    dnnl_memory_desc_t weights_result, data_result;
-    dnnl_memory_desc_t result_rows;                                          // as `data` reads it if `data_in_rows`
+    cdnn_form source, result;                                       // float32
+    cdnn_form forward_source, weights_source;                       // as the products read them
+    cdnn_form weights_result, data_result;
+    cdnn_form result_rows;                                          // as `data` reads it if `data_in_rows`
     int data_in_rows;
-    dnnl_memory_desc_t forward_weights, data_weights, weight_gradient, bias;
-    dnnl_memory_desc_t forward_scratch, data_scratch, weights_scratch;
+    cdnn_form forward_weights, data_weights, weight_gradient, bias;
+    cdnn_form forward_scratch, data_scratch, weights_scratch;
 };
 
 /// oneDNN's object for an argument, made once for each form and role and told the address of each call.
 struct cdnn_kept {
     int which;
-    const dnnl_memory_desc_t *form;
+    cdnn_form form;
     dnnl_memory_t memory;
 };
 /// A chunk has one of CDNN_LARGEST_CHUNK lengths, each with at most 14 forms (five arguments of each of three passes, of
@@ -44,13 +45,13 @@ struct cdnn_kept {
 struct cdnn_context {
     dnnl_stream_t stream;
     void *scratch;          // oneDNN's own, of `scratch_size` bytes
-    size_t scratch_size;
+    size_t scratch_size, spare_scratch;
     float *result;          // the convolution's result of one chunk, or its gradient
     float *rows;            // the result's gradient in rows, where the data gradient reads it so
     void *pooled;           // the pooled result of one chunk, or its gradient, where it lies in rows outside
     size_t pooled_size;
-    float *padded_source;   // the source with its inset of zeros, and the gradient by it
-    float *padded_gradient;
+    float *padded_source;   // the source with its inset of zeros, or filled up with images of zeros, when first needed
+    float *padded_gradient; // and the gradient by it
     float *gradient;        // the packed weight gradient of one chunk
     float *bias_gradient;
     uint16_t *source_half, *result_half;
@@ -72,13 +73,14 @@ struct cdnn_convolution {
     int64_t gradient_count;            // numbers in a packed weight gradient
     dnnl_engine_t engine;
     dnnl_primitive_t pack_forward, pack_data, unpack_gradient;  // between the caller's order and oneDNN's
-    dnnl_memory_desc_t plain_weights;
+    cdnn_form plain_weights;
     pthread_mutex_t lock;  // guards the making of primitives
-    _Atomic(struct cdnn_primitives *) primitives[CDNN_LARGEST_CHUNK + 1];
+    _Atomic(struct cdnn_primitives *) primitives[CDNN_LARGEST_CHUNK + 1];  // for so many images or more
     _Atomic(struct cdnn_context *) contexts[CDNN_CONTEXTS];
 };
 
-/// The primitives for chunks of `images`; NULL if oneDNN cannot.
+/// The primitives for chunks of `images`, or of the next larger number that oneDNN has primitives for; those read and
+/// write as many images as they say. Never NULL once the whole chunk's are made, but for memory.
 struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t images);
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
@@ -89,19 +91,22 @@ int cdnn_suits_winograd(const struct cdnn_geometry *geometry);
 /// An argument of a primitive: which, how it lies, where.
 struct cdnn_argument {
     int which;
-    const dnnl_memory_desc_t *form;
+    cdnn_form form;
     void *data;
 };
 /// Runs a primitive on `count` (at most 6) arguments.
 dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
                        int count, const struct cdnn_argument *arguments);
+/// Memory for a chunk's source in its inset, zero at first, made when first asked for: one of the context's two. NULL when
+/// there is none.
+float *cdnn_padded(struct cdnn_convolution *c, float **memory);
 /// Memory for `count` numbers of pooled images; NULL when there is none.
 float *cdnn_pooled(struct cdnn_context *context, int64_t count);
 /// Memory that is enough for a primitive's own needs; NULL when there is none.
 void *cdnn_scratch_of(struct cdnn_context *context, size_t size);
-void *cdnn_scratch(struct cdnn_context *context, const dnnl_memory_desc_t *form);
+void *cdnn_scratch(struct cdnn_context *context, cdnn_form form);
 /// Copies from one form to another.
-dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder, const dnnl_memory_desc_t *from,
-                           const void *source, const dnnl_memory_desc_t *to, void *target);
+dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder, cdnn_form from,
+                           const void *source, cdnn_form to, void *target);
 
 #endif

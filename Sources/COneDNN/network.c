@@ -24,6 +24,7 @@ struct cdnn_workplace {
     float *result;       // of a convolution before its pooling
     uint16_t *halves;    // a convolution's source in bfloat16
     uint8_t *places;     // of maxima; nobody looks at them
+    float *filled;       // examples with zeros after them, when first needed
     dnnl_stream_t streams[2];
     void *scratch[2];  // oneDNN's own, with each stream
     size_t scratch_size[2];
@@ -50,6 +51,7 @@ static void free_workplace(struct cdnn_workplace *w) {
     free(w->result);
     free(w->halves);
     free(w->places);
+    free(w->filled);
     free(w->prepared);
     free(w);
 }
@@ -101,7 +103,7 @@ static void give_workplace(struct cdnn_network *n, struct cdnn_workplace *w) {
 
 /// A primitive's own memory on stream `k`; NULL when there is none.
 static void *scratch_for(struct cdnn_workplace *w, int k, const struct cdnn_piece *piece) {
-    size_t size = dnnl_memory_desc_get_size(&piece->scratch);
+    size_t size = dnnl_memory_desc_get_size(piece->scratch) + cdnn_spare_scratch(&piece->geometry);
     if (!w->scratch[k] || size > w->scratch_size[k]) {
         free(w->scratch[k]);
         w->scratch[k] = aligned((int64_t)size);
@@ -117,9 +119,9 @@ static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w
     void *scratch = p->scratch && p->scratch_at == w->scratch[k] ? w->scratch[k] : scratch_for(w, k, piece);
     if (!scratch) return NULL;
     if (!p->scratch) {
-        if (dnnl_memory_create(&p->source, &piece->source, n->engine, (void *)source) != dnnl_success ||
-            dnnl_memory_create(&p->result, &piece->result, n->engine, result) != dnnl_success ||
-            dnnl_memory_create(&p->scratch, &piece->scratch, n->engine, scratch) != dnnl_success)
+        if (dnnl_memory_create(&p->source, piece->source, n->engine, (void *)source) != dnnl_success ||
+            dnnl_memory_create(&p->result, piece->result, n->engine, result) != dnnl_success ||
+            dnnl_memory_create(&p->scratch, piece->scratch, n->engine, scratch) != dnnl_success)
             return NULL;
         dnnl_exec_arg_t arguments[] = {
             {DNNL_ARG_SRC, p->source}, {DNNL_ARG_WEIGHTS, piece->packed}, {DNNL_ARG_BIAS, piece->packed_bias},
@@ -136,7 +138,8 @@ static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w
     return p;
 }
 
-/// What follows the product: the activation if oneDNN has not applied it, and the pooling.
+/// What follows the product: the activation and the pooling. Not oneDNN's own ReLU, which makes zero of a NaN; of a pooled
+/// image only what is kept goes through ReLU.
 static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piece, struct cdnn_workplace *w,
                    float *result, float *out) {
     const struct cdnn_layer *layer = &stage->layer;
@@ -144,7 +147,8 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
     const struct cdnn_pooling *pool = &layer->pooling;
     int64_t images = piece->images, channels = stage->paired ? layer->geometry.outputs : g->outputs;
     int64_t width = stage->paired ? 2 * g->result_width : g->result_width;
-    if (layer->activation != CK_ACTIVATION_IDENTITY && layer->activation != CK_ACTIVATION_RELU) {
+    int32_t relu_last = layer->activation == CK_ACTIVATION_RELU && pool->kernel_height > 0;
+    if (layer->activation != CK_ACTIVATION_IDENTITY && !relu_last) {
         // Whatever this makes of the channels that are not there, the weights behind them are zero.
         int64_t count = images * ck_image_count(CK_LAYOUT_BLOCKED, 1, g->outputs, g->result_height * g->result_width);
         ck_activate_f32(layer->activation, layer->parameter, count, result, result);
@@ -156,15 +160,15 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
     }
     int64_t height = stage->halves && g->result_height < layer->geometry.result_height ? g->result_height / 2 : pool->height;
     if (cdnn_pools_squares(pool) && (stage->out_layout == CK_LAYOUT_BLOCKED || channels <= 16)) {
-        ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, result,
-                              stage->out_layout, out);
+        ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, relu_last,
+                              result, stage->out_layout, out);
         return;
     }
     struct ck_windows windows = {
         g->result_height,    g->result_width,     height,           pool->width, pool->kernel_height, pool->kernel_width,
         pool->stride_height, pool->stride_width,  pool->padding_top, pool->padding_left,
     };
-    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, 0, stage->out_layout, out,
+    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, relu_last, stage->out_layout, out,
                        w->places + piece->out_offset);
 }
 
@@ -222,7 +226,7 @@ static void half_of_columns(void *context, int32_t part) {
 static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, int64_t images, const float *source, float *out) {
     struct cdnn_stage *stage = &n->stages[index];
     int64_t step = stage->out_step;
-    if (images == 1) {
+    if (images == 1 && stage->skips_zeros) {
         if (stage->in_step * step >= WORTH_SHARING && step > 16) {
             struct shared shared = {n, NULL, index, source, out, 0};
             ck_parallel(2, half_of_columns, &shared);
@@ -262,19 +266,43 @@ static const float *run_layers(struct cdnn_network *n, struct cdnn_workplace *w,
     return source;
 }
 
+/// Numbers of one example.
+static int64_t example_step(const struct cdnn_network *n) {
+    const struct cdnn_layer *first = &n->stages[0].layer;
+    const struct cdnn_geometry *g = &first->geometry;
+    return first->kind == CDNN_LAYER_DENSE ? first->inputs : g->channels * g->height * g->width;
+}
+
+/// `length` examples: the `images` given, and zeros; NULL without memory.
+static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplace *w, int64_t images, int64_t length,
+                              const float *examples) {
+    if (length == images) return examples;
+    int64_t step = example_step(n);
+    if (!w->filled) w->filled = cdnn_zeros(n->most_images * step);
+    if (!w->filled) return NULL;
+    memcpy(w->filled, examples, (size_t)(images * step) * sizeof(float));
+    memset(w->filled + images * step, 0, (size_t)((length - images) * step) * sizeof(float));
+    return w->filled;
+}
+
 /// Some images, at most `most_images`, through all layers.
 static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
     struct cdnn_workplace *w = take_workplace(n);
     if (!w) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_success;
     int32_t first = 0;
+    int64_t length = images;
     if (images == 1 && n->bands[0].network) {
         first = n->bands[0].network->count;
         float *features = w->images[(first - 1) % 2];
         status = cdnn_bands_run(n, examples, features);
         examples = features;
+    } else {
+        length = cdnn_length_for(n, images);
+        examples = filled_up(n, w, images, length, examples);
+        if (!examples) status = dnnl_out_of_memory;
     }
-    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, images, examples, &status) : NULL;
+    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, length, examples, &status) : NULL;
     int64_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
     for (int64_t k = 0; k < images && last; k++)
         memcpy(results + k * outputs, last + k * step, (size_t)outputs * sizeof(float));
@@ -308,23 +336,22 @@ static void run_part(void *context, int32_t part) {
     ck_one_openmp_thread();
     int64_t first, end;
     ck_part_range(run->images, run->parts, part, &first, &end);
-    if (first == end) return;
-    dnnl_status_t status = run_images(run->network, end - first, run->examples + first * run->in_step,
-                                      run->results + first * run->outputs);
-    if (status != dnnl_success) atomic_store(&run->status, (int32_t)status);
+    for (int64_t most = run->network->most_images; first < end; first += most) {
+        int64_t images = end - first < most ? end - first : most;
+        dnnl_status_t status = run_images(run->network, images, run->examples + first * run->in_step,
+                                          run->results + first * run->outputs);
+        if (status != dnnl_success) atomic_store(&run->status, (int32_t)status);
+    }
 }
 
 int32_t cdnn_network_run(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
     ck_one_openmp_thread();
     if (images == 0) return dnnl_success;
     if (images == 1) return (int32_t)run_images(n, 1, examples, results);
-    const struct cdnn_layer *first = &n->stages[0].layer;
-    const struct cdnn_geometry *g = &first->geometry;
-    int64_t in_step = first->kind == CDNN_LAYER_DENSE ? first->inputs : g->channels * g->height * g->width;
     // An even number of parts, so that two threads have the same to do.
     int64_t parts = 2 * ((images + 2 * n->most_images - 1) / (2 * n->most_images));
-    if (parts > CK_MAX_PARTS) return dnnl_invalid_arguments;
-    struct run run = {n, images, in_step, n->stages[n->count - 1].layer.outputs, (int32_t)parts, examples, results, 0};
+    if (parts > CK_MAX_PARTS) parts = CK_MAX_PARTS - 1;
+    struct run run = {n, images, example_step(n), n->stages[n->count - 1].layer.outputs, (int32_t)parts, examples, results, 0};
     ck_parallel(run.parts, run_part, &run);
     return atomic_load(&run.status);
 }

@@ -39,6 +39,14 @@ static int can_be_paired(const struct cdnn_layer *layer) {
            g->result_width % 2 == 0 && g->channels < 16 && is_whole_2x2(layer);
 }
 
+static void free_forms(struct cdnn_piece *piece) {
+    cdnn_form *forms[] = {&piece->source, &piece->weights, &piece->result, &piece->bias, &piece->scratch};
+    for (int i = 0; i < 5; i++) {
+        cdnn_form_free(*forms[i]);
+        *forms[i] = NULL;
+    }
+}
+
 static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece,
                           dnnl_alg_kind_t way) {
     const struct cdnn_geometry *g = &piece->geometry;
@@ -46,24 +54,33 @@ static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage
     dnnl_dims_t source = {piece->images, g->channels, g->height, g->width};
     dnnl_dims_t result = {piece->images, g->outputs, g->result_height, g->result_width};
     dnnl_dims_t kernel = {g->outputs, g->channels, g->kernel_height, g->kernel_width}, bias = {g->outputs};
-    dnnl_dims_t strides = {g->stride_height, g->stride_width};
-    dnnl_dims_t dilations = {g->dilation_height - 1, g->dilation_width - 1};
-    dnnl_dims_t before = {g->padding_top, g->padding_left}, after = {g->padding_bottom, g->padding_right};
-    dnnl_memory_desc_t any;
-    dnnl_memory_desc_init_by_tag(&piece->source, 4, source, in, tag(stage->in_layout));
-    dnnl_memory_desc_init_by_tag(&piece->result, 4, result, dnnl_f32, dnnl_nChw16c);
-    dnnl_memory_desc_init_by_tag(&piece->bias, 1, bias, dnnl_f32, dnnl_a);
-    dnnl_memory_desc_init_by_tag(&any, 4, kernel, in, dnnl_format_tag_any);
-    dnnl_convolution_desc_t operation;
-    if (dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_inference, way, &piece->source, &any,
-                                                   &piece->bias, &piece->result, strides, dilations, before,
-                                                   after) != dnnl_success)
-        return 0;
-    dnnl_primitive_desc_t d = cdnn_describe(n->engine, &operation, stage->layer.activation == CK_ACTIVATION_RELU, 0, NULL);
+    cdnn_form forms[] = {
+        cdnn_form_tagged(4, source, in, tag(stage->in_layout)), cdnn_form_tagged(4, result, dnnl_f32, dnnl_nChw16c),
+        cdnn_form_tagged(1, bias, dnnl_f32, dnnl_a), cdnn_form_tagged(4, kernel, in, dnnl_format_tag_any),
+    };
+    struct cdnn_operation operation = {
+        .pass = dnnl_forward_inference,
+        .algorithm = way,
+        .source = forms[0],
+        .result = forms[1],
+        .bias = forms[2],
+        .weights = forms[3],
+        .strides = {g->stride_height, g->stride_width},
+        .dilations = {g->dilation_height - 1, g->dilation_width - 1},
+        .before = {g->padding_top, g->padding_left},
+        .after = {g->padding_bottom, g->padding_right},
+    };
+    int whole = forms[0] && forms[1] && forms[2] && forms[3];
+    dnnl_primitive_desc_t d = whole ? cdnn_describe(n->engine, &operation, 0, NULL) : NULL;
+    cdnn_form_free(forms[3]);
+    free_forms(piece);
+    piece->source = forms[0];
+    piece->result = forms[1];
+    piece->bias = forms[2];
     if (!d) return 0;
-    piece->weights = cdnn_query(d, dnnl_query_weights_md, 0);
-    piece->scratch = cdnn_query(d, dnnl_query_scratchpad_md, 0);
-    int made = dnnl_primitive_create(&piece->primitive, d) == dnnl_success;
+    piece->weights = cdnn_form_of(d, dnnl_query_weights_md);
+    piece->scratch = cdnn_form_of(d, dnnl_query_scratchpad_md);
+    int made = piece->weights && piece->scratch && dnnl_primitive_create(&piece->primitive, d) == dnnl_success;
     dnnl_primitive_desc_destroy(d);
     return made;
 }
@@ -117,6 +134,7 @@ static void free_piece(struct cdnn_piece *piece) {
     if (piece->primitive) dnnl_primitive_destroy(piece->primitive);
     if (piece->packed) dnnl_memory_destroy(piece->packed);
     if (piece->packed_bias) dnnl_memory_destroy(piece->packed_bias);
+    free_forms(piece);
     free(piece);
 }
 
@@ -131,8 +149,8 @@ static struct cdnn_piece *make_piece(struct cdnn_network *n, struct cdnn_stage *
     int made = (stage->winograd && make_primitive(n, stage, piece, dnnl_convolution_winograd)) ||
                make_primitive(n, stage, piece, dnnl_convolution_direct);
     if (made) {
-        made = dnnl_memory_create(&piece->packed, &piece->weights, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
-               dnnl_memory_create(&piece->packed_bias, &piece->bias, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
+        made = dnnl_memory_create(&piece->packed, piece->weights, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
+               dnnl_memory_create(&piece->packed_bias, piece->bias, n->engine, DNNL_MEMORY_ALLOCATE) == dnnl_success &&
                cdnn_piece_pack(n, stage, piece) == dnnl_success;
     }
     if (!made) {
@@ -156,6 +174,24 @@ struct cdnn_piece *cdnn_piece_for(struct cdnn_network *n, int32_t index, int32_t
     }
     pthread_mutex_unlock(&n->lock);
     return found;
+}
+
+static int has_pieces(struct cdnn_network *n, int64_t images) {
+    for (int32_t i = 0; i < n->count; i++) {
+        const struct cdnn_stage *stage = &n->stages[i];
+        // The halves of a single image were made with the network.
+        if (stage->layer.kind != CDNN_LAYER_CONVOLUTION || (images == 1 && stage->halves)) continue;
+        if (!cdnn_piece_for(n, i, (int32_t)images)) return 0;
+    }
+    return 1;
+}
+
+int64_t cdnn_length_for(struct cdnn_network *n, int64_t images) {
+    int64_t length = atomic_load_explicit(&n->lengths[images], memory_order_acquire);
+    if (length) return length;
+    for (length = images; length < n->most_images && !has_pieces(n, length);) length++;
+    atomic_store_explicit(&n->lengths[images], length, memory_order_release);
+    return length;
 }
 
 static void choose_layouts(struct cdnn_stage *stage, const struct cdnn_stage *next) {

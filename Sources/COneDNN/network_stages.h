@@ -2,11 +2,11 @@
 #ifndef CDNN_NETWORK_STAGES_H
 #define CDNN_NETWORK_STAGES_H
 
-#include <dnnl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
 #include "cdnn_network.h"
+#include "versions.h"
 
 /// The most images that go through the layers together.
 #define CDNN_MOST_IMAGES 16
@@ -23,7 +23,7 @@ struct cdnn_piece {
     int64_t first_output;                              // of the layer's
     int64_t source_offset, result_offset, out_offset;  // numbers, of one image
     dnnl_primitive_t primitive;
-    dnnl_memory_desc_t source, weights, result, bias, scratch;
+    cdnn_form source, weights, result, bias, scratch;
     dnnl_memory_t packed, packed_bias;  // as the primitive reads them
 };
 
@@ -38,6 +38,7 @@ struct cdnn_stage {
     // A dense layer's, rows padded to `out_step` numbers, in the order of the images before it; a convolution's as they
     // were given, for pieces that are made later.
     float *matrix, *bias;
+    int32_t skips_zeros;  // all of a dense layer's weights are finite, so that zero times any of them is zero
 };
 
 /// A band of rows of a single image: the convolutions that give rows `first_out` ..< `end_out` of the last one's images.
@@ -51,6 +52,7 @@ struct cdnn_network {
     pthread_mutex_t lock;  // guards the making of pieces
     int32_t count;
     int64_t most_images;
+    _Atomic int64_t lengths[CDNN_MOST_IMAGES + 1];  // of `cdnn_length_for`; 0: not asked yet
     struct cdnn_stage stages[CDNN_MOST_LAYERS];
     struct cdnn_band bands[2];
     _Atomic(struct cdnn_workplace *) workplaces[64];
@@ -67,6 +69,8 @@ int cdnn_stages_make(struct cdnn_network *network);
 void cdnn_stages_free(struct cdnn_network *network);
 /// A piece, made when it is first asked for; NULL if oneDNN cannot.
 struct cdnn_piece *cdnn_piece_for(struct cdnn_network *network, int32_t stage, int32_t which);
+/// How many images go through the layers where `images` shall: as many, or the next number that oneDNN has primitives for.
+int64_t cdnn_length_for(struct cdnn_network *network, int64_t images);
 /// Such a network of any layers; `most_images` go through it together, 0: as many as its caches hold.
 struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ck_pool.h"
+#include "ck_train.h"
 #include "network_stages.h"
 
 /// The weights of `outputs` outputs from `first` on, as a piece reads them, paired if it is; freed by the caller.
@@ -24,15 +25,15 @@ static float *arranged(const struct cdnn_stage *stage, const struct cdnn_piece *
 static dnnl_status_t reorder_weights(struct cdnn_network *n, const struct cdnn_piece *piece, float *plain) {
     const struct cdnn_geometry *g = &piece->geometry;
     dnnl_dims_t dims = {g->outputs, g->channels, g->kernel_height, g->kernel_width};
-    dnnl_memory_desc_t form;
-    dnnl_memory_desc_init_by_tag(&form, 4, dims, dnnl_f32, dnnl_oihw);
+    cdnn_form form = cdnn_form_tagged(4, dims, dnnl_f32, dnnl_oihw);
+    if (!form) return dnnl_out_of_memory;
     dnnl_primitive_desc_t d = NULL;
     dnnl_primitive_t reorder = NULL;
     dnnl_memory_t from = NULL;
     dnnl_stream_t stream = NULL;
-    dnnl_status_t status = dnnl_reorder_primitive_desc_create(&d, &form, n->engine, &piece->weights, n->engine, NULL);
+    dnnl_status_t status = dnnl_reorder_primitive_desc_create(&d, form, n->engine, piece->weights, n->engine, NULL);
     if (status == dnnl_success) status = dnnl_primitive_create(&reorder, d);
-    if (status == dnnl_success) status = dnnl_memory_create(&from, &form, n->engine, plain);
+    if (status == dnnl_success) status = dnnl_memory_create(&from, form, n->engine, plain);
     if (status == dnnl_success) status = dnnl_stream_create(&stream, n->engine, dnnl_stream_default_flags);
     if (status == dnnl_success) {
         dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, piece->packed}};
@@ -42,6 +43,7 @@ static dnnl_status_t reorder_weights(struct cdnn_network *n, const struct cdnn_p
     if (from) dnnl_memory_destroy(from);
     if (reorder) dnnl_primitive_destroy(reorder);
     if (d) dnnl_primitive_desc_destroy(d);
+    cdnn_form_free(form);
     return status;
 }
 
@@ -76,6 +78,7 @@ static void set_dense(struct cdnn_network *n, int32_t index, const float *weight
         memcpy(stage->matrix + row * stage->out_step, weights + d * outputs, (size_t)outputs * sizeof(float));
     }
     memcpy(stage->bias, bias, (size_t)outputs * sizeof(float));
+    stage->skips_zeros = ck_all_finite_f32(stage->layer.inputs * outputs, weights);
 }
 
 int32_t cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *weights, const float *bias) {

@@ -21,13 +21,9 @@ static struct ck_pooled_convolution form_of(const struct cdnn_convolution *c, co
 static int weights_of(struct cdnn_convolution *c, const void *packed, struct ck_blocked_weights *weights) {
     const struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     if (!p) return 0;
-    const dnnl_memory_desc_t *form = &p->forward_weights;
-    const dnnl_blocking_desc_t *order = &form->format_desc.blocking;
-    if (form->format_kind != dnnl_blocked || form->data_type != dnnl_f32 || form->ndims != 4 || form->offset0 != 0 ||
-        order->inner_nblks != 1 || order->inner_blks[0] != 16 || order->inner_idxs[0] != 0)
-        return 0;
-    *weights = (struct ck_blocked_weights){packed, order->strides[0], order->strides[1], order->strides[2],
-                                           order->strides[3]};
+    int64_t strides[4];
+    if (!cdnn_blocks_of_16_outputs(p->forward_weights, strides)) return 0;
+    *weights = (struct ck_blocked_weights){packed, strides[0], strides[1], strides[2], strides[3]};
     return 1;
 }
 

@@ -15,27 +15,13 @@ dnnl_engine_t cdnn_engine(void) {
     return shared_engine;
 }
 
-dnnl_memory_desc_t cdnn_query(const_dnnl_primitive_desc_t d, dnnl_query_t what, int index) {
-    const dnnl_memory_desc_t *form = dnnl_primitive_desc_query_md(d, what, index);
-    dnnl_memory_desc_t empty;
-    memset(&empty, 0, sizeof empty);
-    return form ? *form : empty;
-}
-
-dnnl_primitive_desc_t cdnn_describe(dnnl_engine_t engine, const_dnnl_op_desc_t operation, int relu,
-                                    int may_be_reference, const_dnnl_primitive_desc_t hint) {
+dnnl_primitive_desc_t cdnn_describe(dnnl_engine_t engine, const struct cdnn_operation *operation, int may_be_reference,
+                                    const_dnnl_primitive_desc_t forward) {
     dnnl_primitive_attr_t attributes;
     if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
     dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    dnnl_post_ops_t after = NULL;
-    if (relu && dnnl_post_ops_create(&after) == dnnl_success) {
-        dnnl_post_ops_append_eltwise(after, 1.0f, dnnl_eltwise_relu, 0, 0);
-        dnnl_primitive_attr_set_post_ops(attributes, after);
-    }
     dnnl_primitive_desc_t result = NULL;
-    if (dnnl_primitive_desc_create(&result, operation, attributes, engine, hint) != dnnl_success)
-        result = NULL;
-    if (after) dnnl_post_ops_destroy(after);
+    if (cdnn_describe_convolution(&result, engine, operation, attributes, forward) != dnnl_success) result = NULL;
     dnnl_primitive_attr_destroy(attributes);
     // The reference implementation is a hundred times slower; only images in rows may end there.
     const char *name = NULL;
@@ -46,4 +32,9 @@ dnnl_primitive_desc_t cdnn_describe(dnnl_engine_t engine, const_dnnl_op_desc_t o
         return NULL;
     }
     return result;
+}
+
+size_t cdnn_spare_scratch(const struct cdnn_geometry *g) {
+    if (g->kernel_height != 1 || g->kernel_width != 1 || (g->stride_height == 1 && g->stride_width == 1)) return 0;
+    return (size_t)((g->height * g->width + 16) * ((g->channels + 15) / 16 * 16)) * sizeof(float);
 }

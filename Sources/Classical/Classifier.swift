@@ -1,5 +1,8 @@
 import Arrays
 
+/// The class of each example, N of 0..<K, and how probable each class is for it, [N, K].
+public typealias Answers = (classes: [Int], probabilities: NDArray<Float>)
+
 /// Anything that tells which class an example belongs to: a network, a support vector machine, a pipeline.
 public protocol Classifier {
     /// The names of the classes, in the order of their numbers.
@@ -17,6 +20,11 @@ public protocol Classifier {
     /// afterwards, may disagree.
     func classes(of examples: Examples) throws -> [Int]
 
+    /// `classes(of:)` and `probabilities(of:)` of the same examples, for the price of one of them.
+    ///
+    /// - Throws: as those.
+    func answers(of examples: Examples) throws -> Answers
+
     /// The same; ends soon after `cancellation` where it takes long.
     ///
     /// - Throws: as `classes(of:)`; `interrupted`.
@@ -24,6 +32,11 @@ public protocol Classifier {
 }
 
 extension Classifier {
+    /// Both, one after the other: a classifier that computes the same for both has a method of its own.
+    public func answers(of examples: Examples) throws -> Answers {
+        (try classes(of: examples), try probabilities(of: examples))
+    }
+
     /// The class of each example, N of 0..<K, by a classifier that takes so little time that it need not be stopped.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
         try ExampleChecks.check(cancellation, "reading")
@@ -32,9 +45,14 @@ extension Classifier {
 
     /// The most probable class of each example; the first of equals.
     public func classes(of examples: Examples) throws -> [Int] {
+        mostProbable(try probabilities(of: examples))
+    }
+
+    /// The most probable class of each row of probabilities [N, K]; the first of equals.
+    public func mostProbable(_ probabilities: NDArray<Float>) -> [Int] {
         let width = labels.count
-        return try probabilities(of: examples).withUnsafeElements { values in
-            (0..<examples.count).map { row in
+        return probabilities.withUnsafeElements { values in
+            (0..<probabilities.shape[0]).map { row in
                 var best = 0
                 for place in 1..<max(1, width) where values[row * width + place] > values[row * width + best]
                 {
@@ -94,9 +112,9 @@ extension Classifier {
     /// ```
     public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
         let width = labels.count
-        let decided = try classes(of: .bytes(images))
-        return try probabilities(of: images).withUnsafeElements { values in
-            decided.enumerated().map { row, index in
+        let answers = try answers(of: .bytes(images))
+        return answers.probabilities.withUnsafeElements { values in
+            answers.classes.enumerated().map { row, index in
                 Prediction(
                     labels: labels, probabilities: Array(values[(row * width)..<((row + 1) * width)]),
                     index: index)

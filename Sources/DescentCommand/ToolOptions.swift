@@ -52,7 +52,7 @@ struct ToolOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What products are made in: float32, or bf16 where the processor has it (default: float32, or the recipe's).",
+            "What products are made in: float32 or bf16 (default: float32; a recipe's: bf16 where the processor gains by it).",
             valueName: "name"))
     var precision: Precision?
 

@@ -12,6 +12,7 @@ struct TrainingReport {
         guard !options.quiet else { return }
         let network = classifier.architecture
         let tools = job.trainer.toolsSummary.isEmpty ? "" : "\n\(job.trainer.toolsSummary)"
+        let remark = job.trainer.precision.remark().map { "\n\($0)" } ?? ""
         let resuming =
             job.resumption.map { "\ngoing on from \($0.folder.last.showingControlCharacters)" } ?? ""
         Output.error.tryWrite(
@@ -20,7 +21,7 @@ struct TrainingReport {
             \(data.name): \(examples)
             \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
             \(Numerals.counted(job.trainer.epochs, "epoch")), seed \(job.trainer.seed), \
-            \(Numerals.counted(Threads.count, "thread"))\(tools)\(resuming)
+            \(Numerals.counted(Threads.count, "thread"))\(tools)\(remark)\(resuming)
 
             """)
     }

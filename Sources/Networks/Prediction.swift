@@ -67,7 +67,7 @@ public func predict(
 ///
 /// ```swift
 /// let scores = outputs(of: network, images)                             // [N, 784] to [N, 10]
-/// let faster = outputs(of: network, images, precision: .bfloat16)       // where the processor has it
+/// let faster = outputs(of: network, images, precision: .bfloat16)       // on some processors
 /// ```
 ///
 /// - Complexity: that of the forward pass.

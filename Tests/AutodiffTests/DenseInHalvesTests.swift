@@ -7,9 +7,12 @@ import Testing
 @Suite struct DenseInHalvesTests {
     /// Two factors of eight bits, rounded by at most 2^-8 of themselves each: |error| <= (2^-7 + 2^-16) sum |x w|, and
     /// float32's sums.
-    @Test(
-        .enabled(if: Precision.bfloat16.isAvailable, "this processor does not multiply bfloat16"),
-        arguments: [[17, 700, 50], [128, 4320, 100], [1, 300, 200], [5, 33, 1000]])
+    ///
+    /// On a processor without instructions for it the rounded factors are multiplied in float32.
+    @Test(arguments: [
+        [17, 700, 50], [128, 4320, 100], [1, 300, 200], [5, 33, 1000], [3, 257, 129], [2, 40001, 1],
+        [1, 1, 32771],
+    ])
     func errsNoMoreThanItsFactors(_ sizes: [Int]) {
         let bound = 0x1p-7 + 0x1p-16 + 1e-5
         let (rows, depth, width) = (sizes[0], sizes[1], sizes[2])

@@ -37,11 +37,12 @@ final class ConvolutionKernel: @unchecked Sendable {
         var packed: [(ImageLayout, ImageLayout)] = [(preferred, result)]
         // Groups, and a padding as wide as the kernel's reach, have gradients by weights in this form only.
         if preferred != .channelsLast { packed.append((.channelsLast, .channelsLast)) }
-        // In rows oneDNN multiplies bfloat16 a hundred times slower, if at all; float32 is what is left then.
-        var candidates = shape.halfPrecision ? packed.map { ($0, $1, true) } : []
-        candidates += (packed + [(.rows, .rows)]).map { ($0, $1, false) }
-        for (source, result, half) in candidates {
-            if let made = Self.make(shape, source, result, half: half) {
+        // In rows oneDNN multiplies bfloat16 a hundred times slower, if at all; factors are rounded in float32 then.
+        var candidates = shape.halfPrecision ? packed.map { ($0, $1, CDNN_HALF) } : []
+        let other = shape.halfPrecision ? CDNN_ROUNDED : CDNN_SINGLE
+        candidates += (packed + [(.rows, .rows)]).map { ($0, $1, other) }
+        for (source, result, factors) in candidates {
+            if let made = Self.make(shape, source, result, factors) {
                 (handle, sourceLayout, resultLayout) = (made, source, result)
                 return
             }
@@ -53,9 +54,9 @@ final class ConvolutionKernel: @unchecked Sendable {
     deinit { cdnn_convolution_free(handle) }
 
     private static func make(
-        _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout, half: Bool
+        _ shape: ConvolutionShape, _ source: ImageLayout, _ result: ImageLayout, _ factors: Int32
     ) -> OpaquePointer? {
-        var geometry = shape.form(source: source, result: result, half: half)
+        var geometry = shape.form(source: source, result: result, factors: factors)
         return cdnn_convolution_make(&geometry)
     }
 

@@ -1,8 +1,8 @@
 import COneDNN
 
 extension ConvolutionShape {
-    /// The kernels' description, with images in these layouts.
-    func form(source: ImageLayout, result: ImageLayout, half: Bool) -> cdnn_geometry {
+    /// The kernels' description, with images in these layouts. `factors`: CDNN_SINGLE and its like.
+    func form(source: ImageLayout, result: ImageLayout, factors: Int32) -> cdnn_geometry {
         let windows = self.geometry
         var geometry = cdnn_geometry()
         geometry.channels = Int64(channels)
@@ -27,7 +27,7 @@ extension ConvolutionShape {
         geometry.bias = hasBias ? 1 : 0
         geometry.relu = relu ? 1 : 0
         geometry.winograd = winograd ? 1 : 0
-        geometry.half = half ? 1 : 0
+        geometry.half = factors
         return geometry
     }
 }

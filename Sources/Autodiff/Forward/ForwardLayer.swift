@@ -41,7 +41,8 @@ package struct ForwardLayer {
             let shape = ConvolutionShape(
                 channels: channels, size: size, outputs: outputs, resultSize: result, geometry: geometry,
                 groups: 1, hasBias: true, relu: false, halfPrecision: halfPrecision)
-            form.geometry = shape.form(source: .rows, result: .blocked, half: halfPrecision)
+            form.geometry = shape.form(
+                source: .rows, result: .blocked, factors: halfPrecision ? CDNN_HALF : CDNN_SINGLE)
             if let pooling {
                 guard
                     let pooled = try? pooling.pooledSize(

@@ -3,8 +3,7 @@ import COneDNN
 
 /// Layers that only look forward: primitives, packed weights and buffers are made once, and a batch is one call.
 ///
-/// It computes what a tape does with the same layers in evaluation, to rounding: sums are made in another order. Rows of
-/// weights that meet a zero are not read for a single example, so an infinite weight times zero is zero there.
+/// It computes what a tape does with the same layers in evaluation, to rounding: sums are made in another order.
 ///
 /// Bounds: C reads and writes examples and results by the shapes that are checked here; all else is its own memory.
 package final class ForwardNetwork {

@@ -4,32 +4,42 @@ import COneDNN
 
 /// A matrix rounded to bfloat16, to be multiplied.
 ///
-/// Bounds: `pairs` has room for as many numbers as the shape says, two in each float; the product reads exactly those
-/// and writes rows x columns floats.
+/// Bounds: `numbers` has room for as many as the shape says, two in each float where they are packed; the product reads
+/// exactly those and writes rows x columns floats.
 struct HalfMatrix {
     let shape: [Int]
-    private let pairs: NDArray<Float>
+    /// Whether two lie in a float, as the processor's instructions read them; else each is a float, for want of them.
+    let isPacked: Bool
+    private let numbers: NDArray<Float>
 
-    init(_ matrix: NDArray<Float>) {
+    init(_ matrix: NDArray<Float>, isPacked: Bool = Precision.bfloat16.isAvailable()) {
         shape = matrix.shape
-        pairs = NDArray(shape: [(matrix.count + 1) / 2]) { target in
+        self.isPacked = isPacked
+        numbers = NDArray(shape: isPacked ? [(matrix.count + 1) / 2] : shape) { target in
             matrix.withUnsafeElements {
-                ck_to_bfloat16_in_parts(Int64($0.count), $0.baseAddress, Self.halves(target.baseAddress))
+                if isPacked {
+                    ck_to_bfloat16_in_parts(Int64($0.count), $0.baseAddress, Self.halves(target.baseAddress))
+                } else {
+                    ck_round_to_bfloat16_in_parts(Int64($0.count), $0.baseAddress, target.baseAddress)
+                }
             }
         }
     }
 
     /// op(self) op(other), either read transposed; sums are float32.
     ///
-    /// - Precondition: the inner lengths are equal and not zero.
+    /// - Precondition: the inner lengths are equal and not zero; both are packed, or neither.
     func product(transposed: Bool, _ other: HalfMatrix, transposed otherTransposed: Bool) -> NDArray<Float> {
         let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
         let (otherDepth, columns) =
             otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
         precondition(depth == otherDepth && depth > 0, "shapes \(shape) and \(other.shape) not aligned")
+        guard isPacked else {
+            return numbers.product(transposed: transposed, other.numbers, transposed: otherTransposed)
+        }
         return NDArray(shape: [rows, columns]) { target in
-            pairs.withUnsafeElements { a in
-                other.pairs.withUnsafeElements { b in
+            numbers.withUnsafeElements { a in
+                other.numbers.withUnsafeElements { b in
                     let status = cdnn_matmul_half(
                         transposed ? 1 : 0, otherTransposed ? 1 : 0, Int64(rows), Int64(columns),
                         Int64(depth),
@@ -53,11 +63,10 @@ extension Tensor {
     private static var fewestWeightsInHalves: Int { 1 << 15 }
 
     /// The layer `dense` with the factors of its three products rounded to bfloat16; nil where they are float32: on
-    /// tapes of that precision, in `Double`, for rows kept without their zeros, for small layers, and on processors that
-    /// do not multiply bfloat16.
+    /// tapes of that precision, in `Double`, for rows kept without their zeros, and for small layers.
     func denseInHalves(weight: Tensor, bias: Tensor, activation: Activation) -> Tensor? {
         let (rows, width) = (shape[0], weight.shape[1])
-        guard tape.precision == .bfloat16, Precision.bfloat16.isAvailable, rows > 0,
+        guard tape.precision == .bfloat16, rows > 0,
             weight.shape[0] * width >= Self.fewestWeightsInHalves, mostlyZeroRows == nil,
             let x = self as? Tensor<Float>, let w = weight as? Tensor<Float>, let b = bias as? Tensor<Float>
         else { return nil }

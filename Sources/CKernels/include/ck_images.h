@@ -45,10 +45,10 @@ struct ck_windows {
     int64_t padding_top, padding_left;
 };
 
-/// The place of a maximum whose gradient is zero because relu follows and it is not above zero.
+/// The place of a maximum whose gradient is zero because relu follows and it is zero or less.
 #define CK_NO_PLACE 255
-/// The largest number of each window, and its place in it (r kernel_width + s, below 255) as a byte; with `relu`, if it
-/// is not above zero, CK_NO_PLACE. Serial.
+/// The largest number of each window (the last NaN, if it has any), and its place in it (r kernel_width + s, below 255) as
+/// a byte. With `relu`, max(0, y) follows: what is not above zero becomes zero and its place CK_NO_PLACE. Serial.
 void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t images, int32_t in_layout,
                         const float *in, int32_t relu, int32_t out_layout, float *out, uint8_t *places);
 /// The gradient by `in`, all of it written. Serial.

@@ -4,8 +4,15 @@
 
 #include <stdint.h>
 
-/// Whether it multiplies bfloat16 (AVX-512 BF16): 1 or 0.
-int32_t ck_multiplies_bfloat16(void);
+/// What decides in which numbers is multiplied: 1 or 0 each.
+struct ck_processor {
+    int32_t is_amd;       // its maker, as the processor names it
+    int32_t avx512_bf16;  // multiplies vectors of bfloat16, and the system keeps them
+    int32_t amx_bf16;     // multiplies tiles of bfloat16
+};
+
+/// This processor.
+struct ck_processor ck_this_processor(void);
 
 /// Widest vectors of float that it multiplies and adds: 512 bits (AVX-512 F, CD, BW, DQ, VL), 256 (AVX2, FMA), or 0,
 /// which says nothing about other architectures than x86-64.

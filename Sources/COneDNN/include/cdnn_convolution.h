@@ -6,6 +6,12 @@
 
 #include "ck_images.h"
 
+/// Factors in float32; in bfloat16, by instructions for it; rounded to bfloat16, then multiplied in float32: the same
+/// numbers on a processor that has no such instructions, and slower than not rounding them.
+#define CDNN_SINGLE 0
+#define CDNN_HALF 1
+#define CDNN_ROUNDED 2
+
 /// One convolution of images [N, C, H, W] with weights [K, C/groups, R, S], to results [N, K, P, Q].
 struct cdnn_geometry {
     int64_t channels, height, width;
@@ -19,7 +25,7 @@ struct cdnn_geometry {
     int32_t bias;                          // whether one is added
     int32_t relu;                          // whether max(0, y) follows
     int32_t winograd;                      // whether Winograd's way may be taken; its transforms round whole numbers too
-    int32_t half;                          // multiply in bfloat16, add in float32; all memory outside is float32
+    int32_t half;                          // what is multiplied, below; sums and all memory outside are float32
 };
 
 /// The primitives of one geometry for chunks of `chunk` images, and those for a shorter last chunk, made when first

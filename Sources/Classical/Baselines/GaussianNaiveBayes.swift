@@ -87,6 +87,12 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         Scores.softmax(try scores(of: examples), labels.count)
     }
 
+    /// Both from the same scores.
+    public func answers(of examples: Examples) throws -> Answers {
+        let scores = try scores(of: examples)
+        return (try Scores.winners(scores, labels.count), Scores.softmax(scores, labels.count))
+    }
+
     /// log P(k | x) but for a term that all classes share.
     private func scores(of examples: Examples) throws -> [Double] {
         let width = means.shape[1]

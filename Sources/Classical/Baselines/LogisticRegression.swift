@@ -108,6 +108,12 @@ public struct LogisticRegressionClassifier: StorableClassifier {
         Scores.softmax(try scores(of: examples), labels.count)
     }
 
+    /// Both from the same scores.
+    public func answers(of examples: Examples) throws -> Answers {
+        let scores = try scores(of: examples)
+        return (try Scores.winners(scores, labels.count), Scores.softmax(scores, labels.count))
+    }
+
     private func scores(of examples: Examples) throws -> [Double] {
         let width = weights.shape[1]
         try ExampleChecks.require(examples, width: width, for: "logistic regression")

@@ -60,7 +60,16 @@ public struct NearestCentroidClassifier: StorableClassifier {
     ///
     /// - Throws: as `classes(of:)`.
     public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        shares(try scores(of: examples))
+    }
+
+    /// Both from the same distances.
+    public func answers(of examples: Examples) throws -> Answers {
         let scores = try scores(of: examples)
+        return (try Scores.winners(scores, labels.count), shares(scores))
+    }
+
+    private func shares(_ scores: [Double]) -> NDArray<Float> {
         // Without any deviation the nearest mean is certain; an infinite factor would make 0 * inf.
         let factor = variance > 0 ? 1 / (2 * variance) : 1e300
         return Scores.softmax(scores.map { $0 == 0 ? 0 : $0 * factor }, labels.count)

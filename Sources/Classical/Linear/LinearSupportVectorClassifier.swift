@@ -69,11 +69,20 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
 
     /// The softmax of w x + b: it orders the classes as the decisions do, but was not fitted to be a probability. [N, K].
     public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        softmax(try decisionValues(of: examples))
+    }
+
+    /// Both from the same values of the decision functions.
+    public func answers(of examples: Examples) throws -> Answers {
         let decisions = try decisionValues(of: examples)
+        return (largest(decisions), softmax(decisions))
+    }
+
+    private func softmax(_ decisions: NDArray<Float>) -> NDArray<Float> {
         let classCount = labels.count
         return NDArray(shape: decisions.shape) { target in
             decisions.withUnsafeElements { values in
-                for row in 0..<examples.count {
+                for row in 0..<decisions.shape[0] {
                     let scores = values[row * classCount..<(row + 1) * classCount]
                     let highest = scores.max() ?? 0
                     let powers = scores.map { exp($0 - highest) }
@@ -88,10 +97,13 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
 
     /// The class with the largest w x + b for each example; the first of equals.
     public func classes(of examples: Examples) throws -> [Int] {
-        let decisions = try decisionValues(of: examples)
+        largest(try decisionValues(of: examples))
+    }
+
+    private func largest(_ decisions: NDArray<Float>) -> [Int] {
         let classCount = labels.count
         return decisions.withUnsafeElements { values in
-            (0..<examples.count).map { row in
+            (0..<decisions.shape[0]).map { row in
                 (0..<classCount).reduce(0) {
                     values[row * classCount + $1] > values[row * classCount + $0] ? $1 : $0
                 }

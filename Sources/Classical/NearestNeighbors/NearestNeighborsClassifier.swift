@@ -91,6 +91,14 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         try votes(of: examples).winners
     }
 
+    /// Both from the same neighbours.
+    ///
+    /// - Throws: as `neighbors(of:)`.
+    public func answers(of examples: Examples) throws -> Answers {
+        let votes = try votes(of: examples)
+        return (votes.winners, votes.probabilities)
+    }
+
     /// The class with the most votes; stops soon after `cancellation`, for a metric may take a tenth of a second a query.
     ///
     /// - Throws: as `neighbors(of:)`; `interrupted`.

@@ -70,9 +70,12 @@ public struct SupportVectorClassifier: StorableClassifier {
 
     /// The class with the most votes for each example.
     public func classes(of examples: Examples) throws -> [Int] {
-        let decisions = try decisionValues(of: examples)
-        return decisions.withUnsafeElements { values in
-            (0..<examples.count).map { row in
+        winners(try decisionValues(of: examples))
+    }
+
+    private func winners(_ decisions: NDArray<Double>) -> [Int] {
+        decisions.withUnsafeElements { values in
+            (0..<decisions.shape[0]).map { row in
                 let votes = self.votes(values, row)
                 return votes.indices.reduce(0) { votes[$1] > votes[$0] ? $1 : $0 }
             }
@@ -81,11 +84,20 @@ public struct SupportVectorClassifier: StorableClassifier {
 
     /// The fitted probabilities; without them, each class's share of the votes. [N, K].
     public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        shares(try decisionValues(of: examples))
+    }
+
+    /// Votes and probabilities from the same values of the decision functions.
+    public func answers(of examples: Examples) throws -> Answers {
         let decisions = try decisionValues(of: examples)
-        let classCount = labels.count
-        return NDArray(shape: [examples.count, classCount]) { target in
+        return (winners(decisions), shares(decisions))
+    }
+
+    private func shares(_ decisions: NDArray<Double>) -> NDArray<Float> {
+        let (rows, classCount) = (decisions.shape[0], labels.count)
+        return NDArray(shape: [rows, classCount]) { target in
             decisions.withUnsafeElements { values in
-                for row in 0..<examples.count {
+                for row in 0..<rows {
                     let shares =
                         sigmoids.map { coupled(values, row, $0) }
                         ?? self.votes(values, row).map {

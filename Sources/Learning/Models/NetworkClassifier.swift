@@ -85,6 +85,12 @@ public struct NetworkClassifier: ImageClassifier {
             ?? NDArray(shape: [0, labels.count], elements: [])
     }
 
+    /// Both from one pass.
+    public func answers(of examples: Examples) throws -> Answers {
+        let probabilities = try probabilities(of: examples)
+        return (mostProbable(probabilities), probabilities)
+    }
+
     /// Measures the classifier on labelled images. Classes are matched by name.
     ///
     /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.

@@ -72,6 +72,12 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return try classifier.probabilities(of: rows(of: examples))
     }
 
+    /// Both, of features that are taken once.
+    public func answers(of examples: Examples) throws -> Answers {
+        guard examples.count > 0 else { return ([], NDArray(shape: [0, labels.count], elements: [])) }
+        return try classifier.answers(of: rows(of: examples))
+    }
+
     /// The class of each image, N of 0..<K.
     public func classes(of examples: Examples) throws -> [Int] {
         try classes(of: examples, cancellation: nil)

@@ -32,8 +32,8 @@ public struct Recipe: Sendable, Equatable {
             epochs: epochs)
         trainer.schedule = .oneCycle(rise: 0.2, startDivisor: 5)
         trainer.augmentation = augmentation
-        // Eight bits of fraction are enough for these networks, and twice as fast where the processor has them.
-        trainer.precision = Precision.bfloat16.isAvailable ? .bfloat16 : .float32
+        // Eight bits of fraction are enough for these networks.
+        trainer.precision = .automatic()
         // Measuring all 60,000 would be a third of the time.
         trainer.trainingSample = 2000
         self.trainer = trainer

@@ -92,8 +92,8 @@ public struct Trainer: Sendable, Equatable {
     ///     caller's thread.
     /// - Throws: `TrainingDiverged` when a loss is not finite: the network then has the weights of the last good
     ///   epoch again. `DescentError` (`badData`) when there is nothing to learn from, or the checkpoint is of another
-    ///   run; (`usage`) when the images do not fit the network, or a setting does not fit the run; (`unavailable`) when
-    ///   the processor has not got the precision; and what writing a checkpoint throws.
+    ///   run; (`usage`) when the images do not fit the network, or a setting does not fit the run; and what writing a
+    ///   checkpoint throws.
     /// - Complexity: epochs x (a forward and a backward pass over the training examples, and a forward pass over
     ///   all).
     public func fit(
@@ -133,11 +133,6 @@ public struct Trainer: Sendable, Equatable {
         }
         for examples in [training, validation].compactMap({ $0 }) where examples.count > 0 {
             try check(network, fits: examples)
-        }
-        guard precision.isAvailable else {
-            throw DescentError(
-                .unavailable, "this processor does not multiply \(precision.rawValue)", at: "precision",
-                expected: "a processor with AVX-512 BF16", advice: "train in float32")
         }
         guard patience == nil || validation != nil else {
             throw DescentError(

@@ -54,10 +54,11 @@ final class ForwardPlan {
 
     /// A plan for what was laid out; nil if there is nothing to gain, or no fast primitive.
     init?(_ layout: ForwardLayout, precision: Precision) {
-        // Dense layers alone skip the zeros of their examples, which a plan would not.
-        guard case .convolution? = layout.layers.first?.product, case .dense? = layout.layers.last?.product,
-            let network = ForwardNetwork(
-                layout.layers, halfPrecision: precision == .bfloat16 && precision.isAvailable)
+        // Dense layers alone skip the zeros of their examples, which a plan would not; and a plan does not round numbers
+        // that the processor multiplies as they are.
+        guard precision.isAvailable(), case .convolution? = layout.layers.first?.product,
+            case .dense? = layout.layers.last?.product,
+            let network = ForwardNetwork(layout.layers, halfPrecision: precision == .bfloat16)
         else { return nil }
         self.network = network
         sources = layout.sources
