@@ -81,9 +81,12 @@ private enum SignalCount {
 
     private static func makePipe() -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { return (-1, -1) }
-        // Neither a handler nor the thread must ever wait for it.
-        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+        guard pipe(&ends) == 0 else { return (-1, -1) }
+        for end in ends {
+            // Neither a handler nor the thread must ever wait for it.
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        }
         return (ends[0], ends[1])
     }
 

@@ -15,7 +15,7 @@ struct NamedNetwork {
         self.name = name
         if Files.isDirectory(name) || name.contains("/") {
             folder = try ModelFolder.load(name)
-            dataName = ModelFolder.dataName(of: name).flatMap(DataName.init(rawValue:)) ?? .builtin
+            dataName = ModelFolder.data(of: name).flatMap { DataName(rawValue: $0.name) } ?? .builtin
             return
         }
         folder = nil

@@ -216,10 +216,9 @@ public enum ModelPlace: Equatable, Sendable {
                 .cannotCreate, "something that is no link is in the way", at: latest,
                 advice: "move it, or give --out")
         }
-        var text = [UInt8](repeating: 0, count: 4096)
-        let length = text.withUnsafeMutableBytes { buffer in
-            readlink(latest, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
-        }
+        var letters = [CChar](repeating: 0, count: 4096)
+        let length = readlink(latest, &letters, letters.count)
+        let text = letters.map { UInt8(bitPattern: $0) }
         guard length > 0, !text[..<length].contains(UInt8(ascii: "/")) else {
             throw DescentError(
                 .cannotCreate, "a link that no run has made is in the way", at: latest,

@@ -52,7 +52,7 @@ package struct RunFolder: Sendable {
 
     /// Makes room for the first checkpoint of a run that begins: what an older run left there, which is replaced, is not
     /// this one's; what the user has put there under one of our names gets another.
-    func prepareCheckpoints() {
+    package func prepareCheckpoints() {
         for name in [Checkpoints.FileName.last, Checkpoints.FileName.best, Checkpoints.FileName.end] {
             let file = "\(checkpoints)/\(name)"
             guard Files.exists(file) else { continue }
