@@ -127,6 +127,11 @@ struct Train: AsyncParsableCommand {
         interruption.end()
 
         for note in saved.notes { Output.error.tryWrite("descent: warning: \(note)\n") }
+        if let failure = outcome.history.checkpointFailure, saved.problem == nil {
+            Output.error.tryWrite(
+                "descent: warning: the last checkpoint could not be written, and the run cannot go on from here:"
+                    + " \(failure.description)\n")
+        }
         let error = report.error(outcome, saved, isInterrupted: isInterrupted)
         do {
             try report.end(outcome, saved, script, totalSeconds: (clock.now - start).inSeconds)

@@ -186,7 +186,8 @@ struct TrainingLoop {
             (state.epoch, state.step, state.lossSum, state.epochSeconds) = (epoch + 1, 0, 0, 0)
             if epoch < epochs { take(work.checkpoint(state, isNeeded: false)) }
         }
-        take(work.endCheckpoint(state))
+        // Nothing comes after it: the history says it.
+        if case .failed(let error) = work.endCheckpoint(state) { state.history.checkpointFailure = error }
         return complete(work, state, wasCancelled: cancellation?.isCancelled == true)
     }
 
