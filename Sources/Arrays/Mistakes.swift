@@ -22,7 +22,8 @@ func requireSupported(dimensions: Int) {
 /// where arrays are made, which is everywhere; the exit code is EX_OSERR of sysexits.h.
 @usableFromInline @inline(never)
 func outOfMemory(_ bytes: Int) -> Never {
-    let message = Array("error: unable to allocate \(bytes) bytes for an array: the system has no more memory\n".utf8)
+    let message = Array(
+        "error: unable to allocate \(bytes) bytes for an array: the system has no more memory\n".utf8)
     _ = message.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     _exit(71)
 }

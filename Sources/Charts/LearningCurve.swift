@@ -118,9 +118,13 @@ public struct LearningCurve: Sendable {
 
     /// A mark at the epoch that was kept.
     private func mark(_ values: [Double]) -> [LineChart.Series] {
-        guard let kept = keptEpoch, let place = epochs.lastIndex(of: kept), values[place].isFinite else { return [] }
+        guard let kept = keptEpoch, let place = epochs.lastIndex(of: kept), values[place].isFinite else {
+            return []
+        }
         return [
-            .init(name: "kept: epoch \(kept)", positions: [Double(kept)], values: [values[place]], style: .marks)
+            .init(
+                name: "kept: epoch \(kept)", positions: [Double(kept)], values: [values[place]], style: .marks
+            )
         ]
     }
 

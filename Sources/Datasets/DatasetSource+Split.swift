@@ -34,7 +34,9 @@ extension DatasetSource {
         if let directory { return try read(split, directory: directory) }
         let cache = try (cacheDirectory ?? CacheDirectory.standard()) + "/" + name
         let wanted = (split == .train ? files[0...1] : files[2...3])
-        if wanted.allSatisfy({ access(cache + "/" + $0.name, R_OK) == 0 }), let part = try? read(split, directory: cache) {
+        if wanted.allSatisfy({ access(cache + "/" + $0.name, R_OK) == 0 }),
+            let part = try? read(split, directory: cache)
+        {
             return part
         }
         // What is missing or damaged is for the one that fetches the whole.

@@ -31,12 +31,15 @@ enum ProcessLimits {
 
     private static func lackOfDescriptors() -> String? {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < 64 else { return nil }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < 64 else {
+            return nil
+        }
         let found = limit.rlim_cur
         limit.rlim_cur = min(256, limit.rlim_max)
         _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         guard limit.rlim_cur < least else { return nil }
-        return "descent: error: too few open files are allowed (expected at least \(least), got \(found)); raise the limit, as"
+        return
+            "descent: error: too few open files are allowed (expected at least \(least), got \(found)); raise the limit, as"
             + " with 'ulimit -n 256'"
     }
 
@@ -44,7 +47,8 @@ enum ProcessLimits {
     /// then the last word is said here.
     private static func explainTraps() {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max else { return }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max
+        else { return }
         for number in [SIGILL, SIGTRAP, SIGABRT] {
             signal(number) { _ in
                 let message: StaticString =

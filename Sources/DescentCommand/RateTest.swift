@@ -17,7 +17,9 @@ struct RateTest {
         // A picture that cannot be written must not cost the figures.
         var problem: (any Error)?
         if let path = study.svg {
-            do { try AtomicFile.write(chart(curve, classifier, data).svg(), to: path) } catch { problem = error }
+            do { try AtomicFile.write(chart(curve, classifier, data).svg(), to: path) } catch {
+                problem = error
+            }
         }
         try Output.standard.write(options.json ? json(curve) : text(curve, classifier, data))
         if let problem { throw problem }

@@ -93,7 +93,8 @@ struct RepeatedTraining {
             let error = first.outcome.divergence?.error
             let place = error?.place.map { ", \($0)" } ?? ""
             throw DescentError(
-                .diverged, "\(diverged.count) of \(runs.count) runs: \(error?.what ?? "the training diverged")",
+                .diverged,
+                "\(diverged.count) of \(runs.count) runs: \(error?.what ?? "the training diverged")",
                 at: "seed \(first.seed)\(place)", expected: error?.expected,
                 got: error?.got ?? "a training loss of \(Numerals.loss(first.outcome.history.training.loss))",
                 advice: error?.advice ?? "lower the learning rate")

@@ -11,7 +11,8 @@ struct TrainingOutcome {
             let number = history.resultEpoch?.number
             let which =
                 number == nil
-                ? "the first ones" : "those of \(history.keptEpoch == nil ? "the last good" : "the best") epoch"
+                ? "the first ones"
+                : "those of \(history.keptEpoch == nil ? "the last good" : "the best") epoch"
             return "Training stopped: \(divergence.error.description). These weights are \(which)"
                 + "\(number.map { " (\($0))" } ?? "")."
         }

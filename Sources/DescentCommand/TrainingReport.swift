@@ -13,12 +13,14 @@ struct TrainingReport {
         let network = classifier.architecture
         let tools = job.trainer.toolsSummary.isEmpty ? "" : "\n\(job.trainer.toolsSummary)"
         var resuming =
-            job.resumption.map { "\ngoing on from \(($0.checkpoint.path ?? "").showingControlCharacters)" } ?? ""
+            job.resumption.map { "\ngoing on from \(($0.checkpoint.path ?? "").showingControlCharacters)" }
+            ?? ""
         if job.resumption != nil, let directory = job.dataDirectory {
             resuming += "; data from \(directory.showingControlCharacters)"
         }
         if let recipe, data.name != DataName.mnist.rawValue {
-            resuming += "\nthe recipe \(recipe.name) was made for MNIST, and its accuracy is of MNIST; this is \(data.name)"
+            resuming +=
+                "\nthe recipe \(recipe.name) was made for MNIST, and its accuracy is of MNIST; this is \(data.name)"
             resuming += source?.data == nil ? ": add --data mnist" : ""
         }
         Output.error.tryWrite(
@@ -159,7 +161,8 @@ struct TrainingReport {
             let isOver = outcome.history.ending == .finished && last < job.trainer.epochs
             let by = "\(history.watched.rawValue) \(history.measure.rawValue)"
             let why =
-                isOver ? "Ended after epoch \(last) of \(job.trainer.epochs): no better \(by) since; the" : "The"
+                isOver
+                ? "Ended after epoch \(last) of \(job.trainer.epochs): no better \(by) since; the" : "The"
             text += "\(why) weights are those of epoch \(kept)*, the best by \(by).\n"
         }
         if history.watched == .validation {
@@ -194,7 +197,9 @@ struct TrainingReport {
         if let place = history.ending.place {
             return DescentError(.interrupted, "interrupted \(place)", advice: model + goOn)
         }
-        if isInterrupted { return DescentError(.interrupted, "interrupted after the training", advice: model) }
+        if isInterrupted {
+            return DescentError(.interrupted, "interrupted after the training", advice: model)
+        }
         let verdict = verdict(history)
         guard verdict.kind == .diverged else { return nil }
         return DescentError(

@@ -63,7 +63,8 @@ struct TrainingResumption {
     var place: ModelPlace {
         let parent = folder.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
-        let isAmongRuns = parent == "runs" || parent.hasSuffix("/runs") || Files.isSymbolicLink("\(parent)/latest")
+        let isAmongRuns =
+            parent == "runs" || parent.hasSuffix("/runs") || Files.isSymbolicLink("\(parent)/latest")
         return isAmongRuns && !Flags.contain("--out", arguments)
             ? .run(in: parent, name: "run") : .folder(folder.path, replacing: true)
     }

@@ -243,7 +243,9 @@ import Testing
         #expect(process.terminationReason == .exit)
         #expect(result.code == 130, "\(result.error.suffix(300))")
         #expect(result.error.contains("stopping after this step"))
-        #expect(result.error.hasSuffix("the model is saved in model; go on with ./descent train --resume model\n"))
+        #expect(
+            result.error.hasSuffix("the model is saved in model; go on with ./descent train --resume model\n")
+        )
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/model") }
         #expect(command.text("model/README.md").contains("**Training was interrupted"))
     }

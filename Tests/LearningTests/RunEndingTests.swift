@@ -32,13 +32,16 @@ import Testing
     // MARK: Patience
 
     /// Cancelled in its fifth epoch: the weights are those of the best of the four, by what patience watches.
-    @Test(arguments: Patience.Measure.allCases) func aCancelledRunKeepsTheBestEpoch(measure: Patience.Measure) throws {
+    @Test(arguments: Patience.Measure.allCases) func aCancelledRunKeepsTheBestEpoch(measure: Patience.Measure)
+        throws
+    {
         var trainer = trainer()
         trainer.patience = Patience(50, measure: measure)
         var seen: [[[UInt32]]] = []
         let network = network()
         let cancellation = Cancellation()
-        let history = try trainer.fit(network, on: data, validating: test, cancellation: cancellation) { event in
+        let history = try trainer.fit(network, on: data, validating: test, cancellation: cancellation) {
+            event in
             guard case .epoch(let epoch, _) = event else { return }
             seen.append(bits(network))
             if epoch.number == 4 { cancellation.cancel() }
@@ -72,7 +75,9 @@ import Testing
         // As many losses as steps, the last of them no number.
         #expect(history.stepLosses.count == history.steps && history.stepLosses.last?.isFinite == false)
         let verdict = TrainingVerdict(history, testCount: 30)
-        #expect(verdict.kind == .diverged && verdict.sentence.contains("the weights are those of epoch \(best.number)"))
+        #expect(
+            verdict.kind == .diverged
+                && verdict.sentence.contains("the weights are those of epoch \(best.number)"))
     }
 
     // MARK: Checkpoints
@@ -90,7 +95,8 @@ import Testing
         }
         var failures: [DescentError] = []
         let network = network()
-        let history = try trainer().fit(network, on: data, validating: test, checkpoints: checkpoints) { event in
+        let history = try trainer().fit(network, on: data, validating: test, checkpoints: checkpoints) {
+            event in
             if case .checkpointFailed(let error) = event { failures.append(error) }
         }
         #expect(failures.map(\.what) == ["the disk is full", "the disk is full", "the disk is full"])
@@ -113,7 +119,8 @@ import Testing
         let whole = network()
         let expected = try trainer(epochs: 12).fit(whole, on: data, validating: test)
         _ = try trainer().fit(
-            network(), on: data, validating: test, checkpoints: Checkpoints(in: directory.path, every: .epochs(4)))
+            network(), on: data, validating: test,
+            checkpoints: Checkpoints(in: directory.path, every: .epochs(4)))
         var checkpoint = try Checkpoint(contentsOf: "\(directory.path)/end.safetensors")
         let refused = #expect(throws: DescentError.self) {
             try trainer(epochs: 12).fit(network(), on: data, validating: test, resuming: checkpoint)
@@ -160,13 +167,16 @@ import Testing
     /// Interrupted in the fourth trial: the three before it are in the account.
     @Test func aSearchThatIsInterruptedCountsItsTrials() throws {
         let search = SettingsSearch(
-            ranges: [try SearchRange(parsing: "lr=0.1..1")], plan: SuccessiveHalving(trials: 9, epochs: 3, factor: 3))
+            ranges: [try SearchRange(parsing: "lr=0.1..1")],
+            plan: SuccessiveHalving(trials: 9, epochs: 3, factor: 3))
         for stop in [1, 3, 10] {
             var (calls, kept) = (0, 0)
             let results = try search.run { _, _ in
                 calls += 1
                 return calls > stop ? nil : .scored(Scores(loss: 1, accuracy: 0.5))
-            } keep: { _ in kept += 1 }
+            } keep: { _ in
+                kept += 1
+            }
             #expect(results.count == stop && kept == stop)
         }
     }

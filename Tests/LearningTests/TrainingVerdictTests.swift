@@ -31,30 +31,42 @@ import Testing
     static let cases: [Case] = [
         Case(name: "usual", expected: [.fits]),
         Case(name: "usual, adam", expected: [.fits], rate: 0.01, optimizer: { .adam(learningRate: $0) }),
-        Case(name: "usual, convolution", expected: [.fits], epochs: 10, rate: 0.2, model: "conv:4@3n,pool,16"),
+        Case(
+            name: "usual, convolution", expected: [.fits], epochs: 10, rate: 0.2, model: "conv:4@3n,pool,16"),
         Case(name: "usual, with patience", expected: [.fits], epochs: 40, patience: Patience(3)),
         Case(name: "usual, squares", expected: [.fits], epochs: 60, rate: 1, loss: .meanSquaredError),
         Case(name: "rate 1000", expected: [.diverged], epochs: 3, rate: 1000),
         Case(name: "rate 1e30", expected: [.diverged], epochs: 3, rate: 1e30),
-        Case(name: "rate 1000, momentum", expected: [.diverged], epochs: 3, rate: 1000, optimizer: {
-            .momentum(learningRate: $0, momentum: 0.9) }),
-        Case(name: "rate 1000, squares", expected: [.diverged], epochs: 3, rate: 1000, loss: .meanSquaredError),
-        Case(name: "rate 1e30, patience", expected: [.diverged], epochs: 5, rate: 1e30, patience: Patience(2)),
+        Case(
+            name: "rate 1000, momentum", expected: [.diverged], epochs: 3, rate: 1000,
+            optimizer: {
+                .momentum(learningRate: $0, momentum: 0.9)
+            }),
+        Case(
+            name: "rate 1000, squares", expected: [.diverged], epochs: 3, rate: 1000, loss: .meanSquaredError),
+        Case(
+            name: "rate 1e30, patience", expected: [.diverged], epochs: 5, rate: 1e30, patience: Patience(2)),
         Case(name: "rate 1e-6", expected: [.notLearned], epochs: 3, rate: 1e-6),
-        Case(name: "rate 1e-6, patience", expected: [.notLearned], epochs: 5, rate: 1e-6, patience: Patience(2)),
+        Case(
+            name: "rate 1e-6, patience", expected: [.notLearned], epochs: 5, rate: 1e-6, patience: Patience(2)
+        ),
         Case(name: "no signal, one epoch", expected: [.notLearned], epochs: 1, rate: 0.001, isShuffled: true),
         Case(
             name: "by heart", expected: [.overfitted], examples: 60, epochs: 400, rate: 0.5, model: "mlp:64",
             isShuffled: true),
         Case(
-            name: "few and hard", expected: [.overfitted], examples: 24, epochs: 200, rate: 0.3, model: "mlp:32",
+            name: "few and hard", expected: [.overfitted], examples: 24, epochs: 200, rate: 0.3,
+            model: "mlp:32",
             isHard: true),
         Case(
-            name: "few and hard, patience", expected: [.overfitted, .underfitted, .someOverfitting], examples: 24,
+            name: "few and hard, patience", expected: [.overfitted, .underfitted, .someOverfitting],
+            examples: 24,
             epochs: 200, rate: 0.3, model: "mlp:32", patience: Patience(5), isHard: true),
         Case(name: "two epochs", expected: [.underfitted], epochs: 2, rate: 0.08),
         Case(name: "one epoch", expected: [.underfitted], epochs: 1, rate: 0.15),
-        Case(name: "nine in ten of one class, small rate", expected: [.notLearned], epochs: 1, rate: 0.0001, frequent: 9),
+        Case(
+            name: "nine in ten of one class, small rate", expected: [.notLearned], epochs: 1, rate: 0.0001,
+            frequent: 9),
         Case(name: "nine in ten of one class, usual rate", expected: [.fits], epochs: 40, frequent: 9),
     ]
 
@@ -78,7 +90,9 @@ import Testing
         }
         if test.isShuffled { labels = labels.map { _ in UInt8(random.nextUInt32() % 4) } }
         var pixels = images.images.elements
-        if test.isHard { pixels = pixels.map { random.nextUInt32() % 5 == 0 ? UInt8(random.nextUInt32() % 256) : $0 / 3 } }
+        if test.isHard {
+            pixels = pixels.map { random.nextUInt32() % 5 == 0 ? UInt8(random.nextUInt32() % 256) : $0 / 3 }
+        }
         return LabeledImages(
             images: NDArray(shape: images.images.shape, elements: pixels),
             labels: NDArray(shape: [labels.count], elements: labels), classNames: images.classNames)
@@ -88,7 +102,8 @@ import Testing
         let (training, testing) = (images(test, test.examples, seed: 1), images(test, 200, seed: 2))
         let network = try Architecture(named: test.model, inputs: 144, classes: 4).makeNetwork()
         var trainer = Trainer(
-            optimizer: test.optimizer(test.rate), loss: test.loss, batchSize: 20, epochs: test.epochs, seed: 1)
+            optimizer: test.optimizer(test.rate), loss: test.loss, batchSize: 20, epochs: test.epochs, seed: 1
+        )
         trainer.patience = test.patience
         do {
             return (try trainer.fit(network, on: training, validating: testing), testing.count)
@@ -100,7 +115,8 @@ import Testing
     @Test(arguments: cases) func aRunIsCalledWhatItIs(test: Case) throws {
         let (history, count) = try history(test)
         let verdict = TrainingVerdict(history, testCount: count)
-        let figures = "\(verdict.sentence) \(history.training), test \(history.test?.accuracy ?? -1), kept \(history.keptEpoch ?? 0)"
+        let figures =
+            "\(verdict.sentence) \(history.training), test \(history.test?.accuracy ?? -1), kept \(history.keptEpoch ?? 0)"
         #expect(test.expected.contains(verdict.kind), "\(test.name): \(verdict.kind): \(figures)")
         // The words that belong to each, and the figures of the weights that are the result.
         let words: [TrainingVerdict.Kind: String] = [
@@ -121,12 +137,14 @@ import Testing
     // MARK: The conditions, by figures
 
     private func run(
-        _ losses: [Double], _ accuracies: [Double], test: [Double]? = nil, start: Float = 2.3, counts: [Int]? = nil
+        _ losses: [Double], _ accuracies: [Double], test: [Double]? = nil, start: Float = 2.3,
+        counts: [Int]? = nil
     ) -> History {
         let epochs = losses.indices.map { index in
             History.Epoch(
                 number: index + 1, training: Scores(loss: losses[index], accuracy: accuracies[index]),
-                test: test.map { Scores(loss: losses[index], accuracy: $0[index]) }, seconds: 1, steps: 1, samples: 1)
+                test: test.map { Scores(loss: losses[index], accuracy: $0[index]) }, seconds: 1, steps: 1,
+                samples: 1)
         }
         var history = History(
             epochs: epochs, training: Scores(loss: losses.last ?? .nan, accuracy: accuracies.last ?? .nan),
@@ -135,7 +153,9 @@ import Testing
         return history
     }
 
-    private func kind(_ history: History) -> TrainingVerdict.Kind { TrainingVerdict(history, testCount: 1000).kind }
+    private func kind(_ history: History) -> TrainingVerdict.Kind {
+        TrainingVerdict(history, testCount: 1000).kind
+    }
 
     @Test func divergenceIsTenTimesTheStart() {
         #expect(kind(run([23.1], [0.5], test: [0.5])) == .diverged)
@@ -159,9 +179,11 @@ import Testing
     @Test func underfittingIsThreeQuartersOfTheWay() {
         #expect(kind(run([0.9], [0.774], test: [0.77])) == .underfitted)
         #expect(kind(run([0.9], [0.776], test: [0.77])) == .fits)
-        let still = TrainingVerdict(run([1.2, 1.1, 1.0, 0.9], [0.4, 0.5, 0.6, 0.7], test: [0.4, 0.5, 0.6, 0.7]))
+        let still = TrainingVerdict(
+            run([1.2, 1.1, 1.0, 0.9], [0.4, 0.5, 0.6, 0.7], test: [0.4, 0.5, 0.6, 0.7]))
         #expect(still.sentence.contains("its loss was still falling"))
-        let over = TrainingVerdict(run([1.2, 1.1, 1.0, 0.99], [0.4, 0.5, 0.6, 0.7], test: [0.4, 0.5, 0.6, 0.7]))
+        let over = TrainingVerdict(
+            run([1.2, 1.1, 1.0, 0.99], [0.4, 0.5, 0.6, 0.7], test: [0.4, 0.5, 0.6, 0.7]))
         #expect(over.sentence.contains("its loss falls no more"))
     }
 
@@ -172,7 +194,8 @@ import Testing
         (history.training, history.test) = (history.epochs[1].training, history.epochs[1].test)
         let verdict = TrainingVerdict(history, testCount: 1000)
         #expect(verdict.kind == .fits)
-        #expect(verdict.sentence == "No overfitting: training accuracy is only 2.0 points above test accuracy.")
+        #expect(
+            verdict.sentence == "No overfitting: training accuracy is only 2.0 points above test accuracy.")
         #expect(verdict.peakEpoch == 2 && verdict.fall == 0)
     }
 
@@ -194,10 +217,14 @@ import Testing
         #expect(TrainingVerdict(guess).kind == .notLearned)
         #expect(
             TrainingVerdict(guess).sentence
-                == "No better than guessing: always answering the most frequent class gets 60.00 % of these right.")
-        let good = Evaluation(labels: labels, actual: guess.labels.indices.map { $0 }, predicted: [0, 1], loss: 0)
+                == "No better than guessing: always answering the most frequent class gets 60.00 % of these right."
+        )
+        let good = Evaluation(
+            labels: labels, actual: guess.labels.indices.map { $0 }, predicted: [0, 1], loss: 0)
         #expect(TrainingVerdict(good).kind == .notLearned)  // Two examples say nothing: 50 % ± 71 %.
         let many = [Int](repeating: 0, count: 50) + [Int](repeating: 1, count: 50)
-        #expect(TrainingVerdict(Evaluation(labels: labels, actual: many, predicted: many, loss: 0)).kind == .unknown)
+        #expect(
+            TrainingVerdict(Evaluation(labels: labels, actual: many, predicted: many, loss: 0)).kind
+                == .unknown)
     }
 }

@@ -37,7 +37,8 @@ import Testing
     /// What a user may put into a run's folder while it trains: by path, with its text.
     private let mine = [
         "notes.txt": "n", ".hidden": "h", "README.md": "r", "config.json": "c", "model.safetensors": "m",
-        "mine/deep/file": "d", "plots/photo.png": "p", "plots/learning-curve.svg": "s", "checkpoints/old.txt": "o",
+        "mine/deep/file": "d", "plots/photo.png": "p", "plots/learning-curve.svg": "s",
+        "checkpoints/old.txt": "o",
     ]
     /// Where it lies afterwards.
     private let after = [
@@ -86,7 +87,8 @@ import Testing
         let reserved = try RunFolder.unfinished(at: path)
         try write("later", "later.txt")
         try folder(seed: 2).write(to: .folder(path, replacing: true), reserved: reserved)
-        #expect(text("README-kept.md") == "my words" && text("notes.txt") == "n" && text("later.txt") == "later")
+        #expect(
+            text("README-kept.md") == "my words" && text("notes.txt") == "n" && text("later.txt") == "later")
         // Ours of before are gone, and not kept under other names.
         #expect(
             try directory.names("model").filter { $0.contains("kept") } == ["README-kept.md"])
@@ -121,9 +123,15 @@ import Testing
             if something == "file" {
                 try AtomicFile.write("mine", to: path)
             } else {
-                try AtomicFile.write("mine", to: { try AtomicFile.createDirectory(at: path); return "\(path)/x" }())
+                try AtomicFile.write(
+                    "mine",
+                    to: {
+                        try AtomicFile.createDirectory(at: path); return "\(path)/x"
+                    }())
             }
-            let error = #expect(throws: DescentError.self) { try folder().write(to: place, reserved: reserved) }
+            let error = #expect(throws: DescentError.self) {
+                try folder().write(to: place, reserved: reserved)
+            }
             #expect(error?.what == "the run's folder was moved or replaced while it trained")
             #expect(try directory.text(something == "file" ? "model" : "model/x") == "mine")
             #expect(try directory.names().filter { $0.hasPrefix(".") }.isEmpty)
@@ -145,7 +153,9 @@ import Testing
 
     @Test func hiddenFoldersOfOthersAreLeftAlone() throws {
         // One without a mark: what had to make room, or somebody's.
-        for (name, mark) in [("abcdef", nil), ("ghijkl", SavingDirectory.machine), ("mnopqr", "another machine")] {
+        for (name, mark) in [
+            ("abcdef", nil), ("ghijkl", SavingDirectory.machine), ("mnopqr", "another machine"),
+        ] {
             let folder = "\(directory.path)/.descent-save-\(name)"
             try AtomicFile.createDirectory(at: folder)
             for file in ["README.md", "diary.txt"] { try AtomicFile.write("x", to: "\(folder)/\(file)") }
@@ -155,7 +165,9 @@ import Testing
         #expect(try directory.names(".descent-save-abcdef") == ["README.md", "diary.txt"])
         #expect(try directory.names(".descent-save-ghijkl") == ["diary.txt"])
         #expect(
-            try directory.names(".descent-save-mnopqr") == [SavingDirectory.markName, "README.md", "diary.txt"])
+            try directory.names(".descent-save-mnopqr") == [
+                SavingDirectory.markName, "README.md", "diary.txt",
+            ])
     }
 
     @Test(arguments: ["file", "folder", "link"]) func latestOfTheUsersIsNotReplaced(kind: String) throws {

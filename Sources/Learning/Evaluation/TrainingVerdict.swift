@@ -206,7 +206,9 @@ private struct Words {
             : "No overfitting: training accuracy is only \(points(gap)) above \(name) accuracy."
     }
 
-    func overfitting(_ word: String, _ gap: Double, _ parting: History.Epoch?, fall peak: History.Epoch?) -> String {
+    func overfitting(_ word: String, _ gap: Double, _ parting: History.Epoch?, fall peak: History.Epoch?)
+        -> String
+    {
         let testAccuracy = test?.accuracy ?? 0
         var text = "\(word): the network gets \(Numerals.percent(training.accuracy)) of its training examples"
         text += " right and \(Numerals.percent(testAccuracy)) of the others, \(points(gap)) less"

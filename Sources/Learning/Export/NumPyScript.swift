@@ -110,7 +110,9 @@ public struct NumPyScript {
                 || Files.read(path, limit: 1 << 24).starts(with: NumPyParts.head.utf8.prefix(80))
         }
         var others = isScript == false ? [path] : []
-        if case .npz = source, isScript != true, Files.exists(dataPath(path)) { others.append(dataPath(path)) }
+        if case .npz = source, isScript != true, Files.exists(dataPath(path)) {
+            others.append(dataPath(path))
+        }
         guard let other = others.first else { return }
         throw DescentError(
             .cannotCreate, "a file that no such run has written is in the way", at: other,

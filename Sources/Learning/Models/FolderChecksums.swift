@@ -16,7 +16,7 @@ struct FolderChecksums: Equatable {
     ///
     /// - Complexity: O(bytes).
     init(of folder: String) throws {
-        for name in try Files.names(in: folder) 
+        for name in try Files.names(in: folder)
         where name != Self.fileName && name != SavingDirectory.markName {
             let path = "\(folder)/\(name)"
             guard Files.isRealDirectory(path) else {

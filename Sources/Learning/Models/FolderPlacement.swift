@@ -105,7 +105,8 @@ struct FolderPlacement {
             let (new, place) = ("\(folder)/\(name)", "\(target)/\(name)")
             if name.contains("/") { mkdir(Files.parent(of: place), 0o777) }
             if Files.exists(place), !own.contains(name, at: place) {
-                let kept = Self.moveToFreeName(place, Files.name(of: name), in: Files.parent(of: place), from: 1)
+                let kept = Self.moveToFreeName(
+                    place, Files.name(of: name), in: Files.parent(of: place), from: 1)
                 if let kept { notes.append("\(name) was not Descent's: it is kept as \(kept)") }
             }
             // Over our own file; elsewhere only where nothing is.
@@ -120,7 +121,8 @@ struct FolderPlacement {
         // Ours of before that the new folder has not.
         for directory in ["", RunFolder.checkpointsName, Name.plots] {
             let prefix = directory.isEmpty ? "" : directory + "/"
-            for name in (try? Files.names(in: target + "/" + directory)) ?? [] where !names.contains(prefix + name) {
+            for name in (try? Files.names(in: target + "/" + directory)) ?? []
+            where !names.contains(prefix + name) {
                 if own.contains(prefix + name, at: "\(target)/\(prefix)\(name)") {
                     unlink("\(target)/\(prefix)\(name)")
                 }

@@ -76,7 +76,8 @@ public enum ModelPlace: Equatable, Sendable {
             saving.unmark()
             if let reserved, !reserved.isInPlace {
                 throw DescentError(
-                    .cannotCreate, "the run's folder was moved or replaced while it trained", at: reserved.path)
+                    .cannotCreate, "the run's folder was moved or replaced while it trained",
+                    at: reserved.path)
             }
             if reserved == nil, case .run(_, let name) = self {
                 target = try Self.move(
@@ -119,7 +120,8 @@ public enum ModelPlace: Equatable, Sendable {
         case .run(let parent, let name):
             let missing = Self.missing(parent)
             try AtomicFile.createDirectory(at: parent)
-            let path = try Self.takeFreeName("\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+            let path = try Self.takeFreeName(
+                "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
             return try RunFolder(path: path, own: OwnFiles(), made: [path] + missing)
         }
     }
@@ -203,7 +205,9 @@ public enum ModelPlace: Equatable, Sendable {
         let own = OwnFiles(in: path, replacing: true)
         let plots = names.contains(Name.plots) ? try Files.names(in: "\(path)/\(Name.plots)") : []
         let all = names.filter { !OwnFiles.isDirectory($0) } + plots.map { "\(Name.plots)/\($0)" }
-        return all.first { !own.contains($0, at: "\(path)/\($0)") }.map { "\($0), changed since it was written" }
+        return all.first { !own.contains($0, at: "\(path)/\($0)") }.map {
+            "\($0), changed since it was written"
+        }
     }
 
     /// `latest` must be free, or a link that a run has made: one to a name beside it.
@@ -222,7 +226,8 @@ public enum ModelPlace: Equatable, Sendable {
         guard length > 0, !text[..<length].contains(UInt8(ascii: "/")) else {
             throw DescentError(
                 .cannotCreate, "a link that no run has made is in the way", at: latest,
-                expected: "a link to a run beside it", got: String(decoding: text[..<max(0, length)], as: UTF8.self),
+                expected: "a link to a run beside it",
+                got: String(decoding: text[..<max(0, length)], as: UTF8.self),
                 advice: "move it, or give --out")
         }
     }

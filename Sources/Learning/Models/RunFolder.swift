@@ -77,7 +77,11 @@ package struct RunFolder: Sendable {
             let names = Files.isDirectory(parent) ? try Files.names(in: parent) : []
             // By the time of the checkpoint: a name of one's own says nothing about when.
             let found = names.map { "\(parent)/\($0)" }.filter { !Files.isLink($0) }
-                .compactMap { path in Files.modified(checkpoint(Checkpoints.FileName.last, in: path)).map { (path: path, time: $0) } }
+                .compactMap { path in
+                    Files.modified(checkpoint(Checkpoints.FileName.last, in: path)).map {
+                        (path: path, time: $0)
+                    }
+                }
                 .max { $0.time < $1.time }?.path
             guard let found else {
                 throw DescentError(
@@ -96,7 +100,8 @@ package struct RunFolder: Sendable {
         guard Files.isRegular(folder.end) else {
             throw DescentError(
                 .missingInput, "the run has no checkpoint to go on from", at: path, expected: folder.last,
-                advice: "it was interrupted before its first checkpoint, or made by an older version; begin anew")
+                advice:
+                    "it was interrupted before its first checkpoint, or made by an older version; begin anew")
         }
         folder.isFinished = true
         return folder
@@ -120,7 +125,9 @@ package struct RunFolder: Sendable {
     /// Gives the checkpoints a second name in the folder that will take this one's place: the best, and the one that the run,
     /// or more epochs, go on from.
     func linkCheckpoints(into folder: String) throws {
-        let names = [Checkpoints.FileName.best, isFinished ? Checkpoints.FileName.end : Checkpoints.FileName.last]
+        let names = [
+            Checkpoints.FileName.best, isFinished ? Checkpoints.FileName.end : Checkpoints.FileName.last,
+        ]
         let target = "\(folder)/\(Self.checkpointsName)"
         for name in names where Files.isRegular("\(checkpoints)/\(name)") {
             try AtomicFile.createDirectory(at: target)

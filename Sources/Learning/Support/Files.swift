@@ -140,7 +140,8 @@ package enum Files {
         var information = stat()
         guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
         return Identity(
-            device: Int(bitPattern: UInt(information.st_dev)), inode: Int(bitPattern: UInt(information.st_ino)),
+            device: Int(bitPattern: UInt(information.st_dev)),
+            inode: Int(bitPattern: UInt(information.st_ino)),
             size: Int(information.st_size), seconds: information.st_mtim.tv_sec,
             nanoseconds: information.st_mtim.tv_nsec)
     }
