@@ -69,8 +69,7 @@ struct Evaluate: AsyncParsableCommand {
         let usual = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
         let name = source.name(default: usual)
         // The files that it was trained on, unless others are named.
-        var source = source
-        if source.dataDir == nil, name == usual, name != .builtin { source.dataDir = kept?.directory }
+        let source = source.remembering(usual, in: kept?.directory)
         let examples = try await source.load(part: split, limit: limit, default: usual, options)
         let classifier = try saved ?? imported(for: examples)
         let evaluation = try DescentError.located(at: source.dataDir ?? name.rawValue) {

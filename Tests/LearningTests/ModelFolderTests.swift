@@ -66,7 +66,8 @@ final class TemporaryDirectory {
         #expect(path == "\(directory.path)/model")
         #expect(
             try directory.names("model") == [
-                "README.md", "config.json", "history.csv", "metrics.json", "model.safetensors", "plots",
+                "README.md", "checksums.json", "config.json", "history.csv", "metrics.json",
+                "model.safetensors", "plots",
                 "run.json", "samples.safetensors",
             ])
         #expect(try directory.names() == ["model"])

@@ -34,6 +34,7 @@ extension NetworkWork {
             let directory = try checkpoints.directory()
             try AtomicFile.createDirectory(at: directory)
             try makeCheckpoint(state).write(to: "\(directory)/\(name)")
+            checkpointDirectory = directory
         }
     }
 
@@ -45,7 +46,8 @@ extension NetworkWork {
             var file = SafeTensors()
             file.metadata = ["format": "descent", "epoch": "\(bestEpoch)"]
             for (member, value) in zip(members, best) { file.set(value, named: member.name) }
-            try file.write(to: "\(try checkpoints.directory())/\(Checkpoints.FileName.best)")
+            let directory = try checkpointDirectory ?? checkpoints.directory()
+            try file.write(to: "\(directory)/\(Checkpoints.FileName.best)")
             writtenBest = bestEpoch
         }
     }

@@ -38,6 +38,8 @@ final class NetworkWork: TrainingWork {
     var lastCheckpoint = ContinuousClock().now
     /// Whether a checkpoint has been written: then the best weights lie beside it.
     var hasFolder = false
+    /// The directory of the newest checkpoint.
+    var checkpointDirectory: String?
     /// The number of the best epoch whose weights are in the file.
     var writtenBest: Int?
     var bestEpoch: Int?
