@@ -16,7 +16,7 @@ final class ArrayStorage<Scalar: ArrayScalar>: @unchecked Sendable {
         require(count >= 0, "negative dimensions are not allowed")
         // Rounded up to whole vectors, and never zero, so that an empty array has an address too.
         guard let memory = ck_buffer_take(Self.bytes(for: count)) else {
-            mistake("Unable to allocate \(Self.bytes(for: count)) bytes for an array")
+            outOfMemory(Self.bytes(for: count))
         }
         base = memory.bindMemory(to: Scalar.self, capacity: max(count, 1))
         self.count = count

@@ -25,6 +25,8 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
         case cannotCreate
         /// Reading or writing failed half-way (74).
         case inputOutput
+        /// A training's loss ran away (2).
+        case diverged
         /// The user stopped the work (130).
         case interrupted
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 // A caller's mistake (shapes that do not fit, a place outside an array) ends the program, as a precondition does.
 // Swift's own `precondition` loses its words in release builds, and the words are what helps: so these say them
 // always.
@@ -14,6 +16,16 @@ func requireSupported(dimensions: Int) {
     // CK_MAX_DIMENSIONS, which inlinable code cannot name.
     require(
         dimensions <= 64, "maximum supported dimension for an ndarray is currently 64, found \(dimensions)")
+}
+
+/// Ends the program because the system has no more memory: no caller's mistake, so no trap. Nothing can be thrown from
+/// where arrays are made, which is everywhere; the exit code is EX_OSERR of sysexits.h.
+@usableFromInline @inline(never)
+func outOfMemory(_ bytes: Int) -> Never {
+    let message = Array(
+        "error: unable to allocate \(bytes) bytes for an array: the system has no more memory\n".utf8)
+    _ = message.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    _exit(71)
 }
 
 /// Ends the program with `message`.

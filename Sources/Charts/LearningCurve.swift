@@ -22,6 +22,8 @@ public struct LearningCurve: Sendable {
     public var testAccuracy: [Double]
     /// What the second examples are called; "validation", where they were held back from the training data.
     public var testName = "test"
+    /// The epoch whose weights are the result, where that is not the last: it is marked, and the figures are its.
+    public var keptEpoch: Int?
     /// What the picture is about.
     public var title: String
     /// A line under the title; `nil`: the final figures.
@@ -29,7 +31,7 @@ public struct LearningCurve: Sendable {
     /// What the loss is.
     public var lossName: String
     /// The difference between the final accuracies, as a fraction, beyond which the picture speaks of overfitting.
-    /// 3 points, as in `Overfitting`, which asks for more when the test examples are few.
+    /// 3 points, as in `TrainingVerdict`, which asks for more when the test examples are few.
     public var wideGap = 0.03
 
     /// The curves of one training run. Values that are not finite leave gaps.
@@ -57,25 +59,31 @@ public struct LearningCurve: Sendable {
         self.lossName = lossName
     }
 
-    /// Training less test accuracy at the end, as a fraction; `nil` when either is not known there.
+    /// Where the epoch stands whose weights are the result.
+    private var result: Int? {
+        keptEpoch.flatMap { epochs.lastIndex(of: $0) } ?? epochs.indices.last
+    }
+
+    /// Training less test accuracy at the end, or at the epoch that was kept, as a fraction; `nil` when either is not known
+    /// there.
     public var finalGap: Double? {
-        guard let training = trainingAccuracy.last, let test = testAccuracy.last else { return nil }
-        let gap = training - test
+        guard let result else { return nil }
+        let gap = trainingAccuracy[result] - testAccuracy[result]
         return gap.isFinite ? gap : nil
     }
 
     /// The final figures in one line.
     public var summary: String {
-        guard let last = epochs.last, let training = trainingAccuracy.last, let loss = trainingLoss.last
-        else {
-            return "No epoch yet"
-        }
-        var text = "After \(last) \(last == 1 ? "epoch" : "epochs"): "
+        guard let result, let last = epochs.last else { return "No epoch yet" }
+        let (training, loss) = (trainingAccuracy[result], trainingLoss[result])
+        var text =
+            keptEpoch.map { "Epoch \($0) of \(last) was kept: " }
+            ?? "After \(last) \(last == 1 ? "epoch" : "epochs"): "
         text += "training accuracy \(NumberText.percent(training)), "
-        if hasTest, let test = testAccuracy.last {
-            text += "\(testName) accuracy \(NumberText.percent(test)), "
+        if hasTest {
+            text += "\(testName) accuracy \(NumberText.percent(testAccuracy[result])), "
         }
-        if let testLoss = testLoss?.last {
+        if let testLoss = testLoss?[result] {
             text += "training loss \(NumberText.short(loss)), \(testName) loss \(NumberText.short(testLoss))"
         } else {
             text += "loss \(NumberText.short(loss))"
@@ -108,11 +116,24 @@ public struct LearningCurve: Sendable {
         .init(name: name, positions: epochs.map(Double.init), values: values)
     }
 
+    /// A mark at the epoch that was kept.
+    private func mark(_ values: [Double]) -> [LineChart.Series] {
+        guard let kept = keptEpoch, let place = epochs.lastIndex(of: kept), values[place].isFinite else {
+            return []
+        }
+        return [
+            .init(
+                name: "kept: epoch \(kept)", positions: [Double(kept)], values: [values[place]], style: .marks
+            )
+        ]
+    }
+
     private var lossPanel: LinePanel {
         var panel = LinePanel(
             xAxis: epochAxis, yAxis: .init(label: lossName, includesZero: true),
             series: [series("training", trainingLoss)])
         if let testLoss { panel.series.append(series(testName, testLoss)) }
+        panel.series += mark(testLoss ?? trainingLoss)
         return panel
     }
 
@@ -125,6 +146,7 @@ public struct LearningCurve: Sendable {
             let points = NumberText.fixed(gap * 100, decimals: 1)
             panel.gap = .init(upper: 0, lower: 1, label: "overfitting: \(points) points apart")
         }
+        panel.series += mark(hasTest ? testAccuracy : trainingAccuracy)
         return panel
     }
 }

@@ -2,8 +2,8 @@ import Arrays
 import Glibc
 
 extension DatasetSource {
-    /// The paths of the four files in `directory`.
-    func find(in directory: String) throws -> [String] {
+    /// The paths of the four files in `directory`, or of those among them that are `wanted`, by number.
+    func find(in directory: String, wanted: [Int] = [0, 1, 2, 3]) throws -> [String] {
         var status = stat()
         guard stat(directory, &status) == 0 else {
             throw DescentError(
@@ -16,10 +16,10 @@ extension DatasetSource {
                 advice: "give the directory with \(files[0].name) and the other three files")
         }
         let base = directory.hasSuffix("/") ? directory : directory + "/"
-        let found = files.indices.map { index in
+        let found = wanted.map { index in
             names(of: index).first { access(base + $0, F_OK) == 0 }
         }
-        let missing = files.indices.filter { found[$0] == nil }.map { files[$0].name }
+        let missing = wanted.indices.filter { found[$0] == nil }.map { files[wanted[$0]].name }
         guard missing.isEmpty else {
             throw DescentError(
                 .missingInput,

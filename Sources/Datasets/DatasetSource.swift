@@ -106,7 +106,7 @@ public struct DatasetSource: Sendable {
             advice: "name the data set \(owner.name), or give the directory with the files of \(title)")
     }
 
-    private struct Part: Sendable {
+    struct Part: Sendable {
         let array: NDArray<UInt8>
         let crc32: UInt32
 
@@ -117,7 +117,7 @@ public struct DatasetSource: Sendable {
         }
     }
 
-    private func pair(
+    func pair(
         _ images: Part, _ labels: Part, _ imagesPath: String, _ labelsPath: String
     ) throws -> LabeledImages {
         guard images.array.shape[0] == labels.array.shape[0] else {

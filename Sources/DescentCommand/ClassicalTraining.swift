@@ -8,9 +8,11 @@ struct ClassicalTraining {
     /// What came of a search for settings.
     private let search = SearchOutcome()
     let place: ModelPlace
+    let reservation: Reservation
     let arguments: [String]
     let seed: Int
     let started = RunRecord.now
+    private let dataDirectory: String?
 
     /// Flags of networks, which would be passed over in silence.
     private static let networkFlags = [
@@ -52,6 +54,8 @@ struct ClassicalTraining {
         pipeline = try model.pipeline(flags.classical, seed: seed) { search.set($0) }
         try flags.folder.check()
         place = flags.folder.place(usualName: model.rawValue)
+        reservation = Reservation(place, started: started)
+        dataDirectory = flags.source.dataDir.map { Files.absolute($0) ?? $0 }
     }
 
     /// Trains, keeps and reports.
@@ -79,21 +83,28 @@ struct ClassicalTraining {
         let tested = clock.now
         display.clear()
         let scores = PipelineScores(trainSeconds: (trained - start).inSeconds, test: test)
-        let record = RunRecord(
+        var record = RunRecord(
             arguments: arguments, started: started, seed: seed, dataName: data.name,
             dataChecksum: data.checksum,
             trainCount: data.train.count, testCount: data.test.count, optimizer: model.rawValue, batchSize: 0,
             epochs: 0)
+        record.dataDirectory = dataDirectory
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
-        var warning: String?
-        let path = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
-            .write(to: place) { warning = $0 }
-        if let warning { Output.error.tryWrite("descent: warning: \(warning)\n") }
+        let (made, problem) = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
+            .writeOrRescue(to: place, reserved: reservation.folder)
+        for note in made.notes { Output.error.tryWrite("descent: warning: \(note)\n") }
         let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
-        try Output.standard.write(
-            options.json
-                ? json(scores, data, path, total: seconds.total)
-                : text(classifier, scores, data, path, seconds.predict))
+        let error = problem?.advising("the model is saved in \(made.path) instead")
+        do {
+            try Output.standard.write(
+                options.json
+                    ? json(scores, data, made.path, total: seconds.total)
+                    : text(classifier, scores, data, made, seconds.predict))
+        } catch let failure {
+            // Where the model is says more than that its report could not be printed.
+            throw error ?? failure
+        }
+        if let error { throw error }
     }
 
     private func json(_ scores: PipelineScores, _ data: Dataset, _ path: String, total: Double) -> String {
@@ -103,13 +114,14 @@ struct ClassicalTraining {
             "train_loss": .null, "test_loss": .null,
             "train_seconds": .rounded(scores.trainSeconds, decimals: 4),
             "total_seconds": .rounded(total, decimals: 4), "steps_per_second": .null,
+            "verdict": .string(scores.test.map { TrainingVerdict($0).kind.rawValue }),
             "search": search.result.map(SearchText.json) ?? .null,
         ]
         return line.line + "\n"
     }
 
     private func text(
-        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ path: String,
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ made: ModelPlace.Made,
         _ predictSeconds: Double
     ) -> String {
         var text = (search.result.map(SearchText.table) ?? "") + "\(classifier.summary)\n"
@@ -118,10 +130,13 @@ struct ClassicalTraining {
             text += "Test accuracy \(Numerals.percent(test.accuracy)) (\(Numerals.grouped(test.correct)) of "
             text += "\(Numerals.grouped(test.count))), \(Numerals.fixed(each, 1)) microseconds an image\n"
         }
+        if let test = scores.test {
+            let verdict = TrainingVerdict(test)
+            if verdict.kind == .notLearned { text += verdict.sentence + "\n" }
+        }
         text += "Learned in \(Numerals.duration(scores.trainSeconds)).\n"
         for line in remarks(classifier, data) { text += line + "\n" }
-        let shown = path.showingControlCharacters
-        return text + "\nModel in \(shown)\n\n  descent evaluate \(shown)\n"
+        return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }
 
     /// What the solver has to say: whether it reached its limit, how many support vectors, how good the chosen k is.

@@ -100,8 +100,14 @@ struct CompareCommand: AsyncParsableCommand {
                 reason.kind, "no method suits these images; \(name): \(reason.what)", at: data.name,
                 expected: reason.expected, got: reason.got, advice: reason.advice)
         }
-        if let html { try AtomicFile.write(ComparisonPage(comparison).html(), to: html) }
-        try Output.standard.write(options.json ? Self.json(comparison) : Self.text(comparison, page: html))
+        // A page that cannot be written must not cost the figures.
+        var problem: (any Error)?
+        if let html {
+            do { try AtomicFile.write(ComparisonPage(comparison).html(), to: html) } catch { problem = error }
+        }
+        try Output.standard.write(
+            options.json ? Self.json(comparison) : Self.text(comparison, page: problem == nil ? html : nil))
+        if let problem { throw problem }
     }
 
     /// Whether the page can be written: minutes of work should not end in a mistyped path.

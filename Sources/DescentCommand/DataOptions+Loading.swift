@@ -16,9 +16,20 @@ extension DataOptions {
     func load(
         part: SplitName, limit: Int?, default fallback: DataName, _ options: OutputOptions
     ) async throws -> LabeledImages {
-        let counts = part == .test ? (train: 0, test: limit ?? 10_000) : (train: limit ?? 60_000, test: 0)
-        let data = try await load(name(default: fallback), counts: counts, options)
-        let examples = part == .test ? data.test : data.train
+        let name = name(default: fallback)
+        let examples: LabeledImages
+        if name == .builtin {
+            let counts = part == .test ? (train: 0, test: limit ?? 10_000) : (train: limit ?? 60_000, test: 0)
+            let data = BuiltInDigits.dataset(trainCount: counts.train, testCount: counts.test)
+            examples = part == .test ? data.test : data.train
+        } else {
+            // The other part's files are not asked for.
+            let display = DownloadDisplay(options, name: name.rawValue)
+            defer { display.clear() }
+            examples = try await DatasetSource.named(name.rawValue).load(
+                part == .test ? .test : .train, directory: dataDir
+            ) { display.show($0) }
+        }
         Self.tell(limit, "--limit", of: examples.count, part == .test ? "test" : "training", options)
         return limit.map(examples.prefix) ?? examples
     }

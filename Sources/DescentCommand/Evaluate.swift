@@ -65,8 +65,11 @@ struct Evaluate: AsyncParsableCommand {
         if weights != nil {
             try Architecture.check(name: model, hidden: nil, activation: nil)
         }
-        let usual = ModelFolder.dataName(of: model).flatMap(DataName.init(rawValue:)) ?? .builtin
+        let kept = weights == nil ? ModelFolder.data(of: model) : nil
+        let usual = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
         let name = source.name(default: usual)
+        // The files that it was trained on, unless others are named.
+        let source = source.remembering(usual, in: kept?.directory)
         let examples = try await source.load(part: split, limit: limit, default: usual, options)
         let classifier = try saved ?? imported(for: examples)
         let evaluation = try DescentError.located(at: source.dataDir ?? name.rawValue) {
@@ -77,8 +80,8 @@ struct Evaluate: AsyncParsableCommand {
         } else {
             try Output.standard.write(
                 """
-                \(classifier.name.showingControlCharacters) (\(classifier.summary.showingControlCharacters)) on \(name.rawValue), \
-                \(split.rawValue) part
+                \(classifier.name.showingControlCharacters) (\(classifier.summary.showingControlCharacters)) on \(name.rawValue)\
+                \(source.dataDir.map { " in \($0.showingControlCharacters)" } ?? ""), \(split.rawValue) part
 
 
                 """ + Self.text(evaluation))
@@ -110,6 +113,8 @@ struct Evaluate: AsyncParsableCommand {
             """
         // A classifier that decides by votes has no loss.
         if !evaluation.loss.isNaN { text += "loss       \(Numerals.loss(evaluation.loss))\n" }
+        let verdict = TrainingVerdict(evaluation)
+        if verdict.kind == .notLearned { text += "\(verdict.sentence)\n" }
         text += "\n"
         var classes = Table(
             ["class", "examples", "right", "accuracy"], alignments: [.left, .right, .right, .right])
@@ -142,7 +147,8 @@ struct Evaluate: AsyncParsableCommand {
             "version": 1, "accuracy": .number(evaluation.accuracy),
             "loss": .rounded(evaluation.loss, decimals: 6), "count": .integer(evaluation.count),
             "correct": .integer(evaluation.correct), "model": .string(model), "data": .string(data),
-            "split": .string(split.rawValue), "classes": .array(classes),
+            "split": .string(split.rawValue), "verdict": .string(TrainingVerdict(evaluation).kind.rawValue),
+            "classes": .array(classes),
             "confusion": .array(evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
         ]
         return line.line + "\n"

@@ -31,6 +31,7 @@ enum Failure {
     static func exitCode(of kind: DescentError.Kind) -> Int32 {
         switch kind {
         case .failed: 1
+        case .diverged: 2
         case .usage: 64
         case .badData: 65
         case .missingInput: 66

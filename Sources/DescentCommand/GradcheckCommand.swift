@@ -103,6 +103,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         options.apply()
         let loss = try Loss(parsing: loss)
         let chosen = try NamedNetwork(model)
+        let source = source.remembering(chosen.dataName, in: chosen.dataDirectory)
         let count = max(1000, batchSize ?? 100)
         let examples = try await source.load(
             part: .train, limit: source.dataDir == nil && source.name() == .builtin ? count : nil,

@@ -5,6 +5,10 @@ import Glibc
 @main
 enum Main {
     static func main() async {
+        if let problem = ProcessLimits.prepare() {
+            Output.error.tryWrite(problem + "\n")
+            exit(ProcessLimits.exitCode)
+        }
         // A reader that has seen enough (`descent predict ... | head`) ends the program quietly.
         signal(SIGPIPE, SIG_DFL)
         do {
@@ -29,10 +33,11 @@ struct DescentCommand: AsyncParsableCommand {
             Begin with 'descent train': it makes its own digits to learn from and takes seconds.
 
             EXIT CODES
-              0 done, 1 failed (a check did not hold, training diverged),
-              64 wrong usage, 65 bad data, 66 missing input,
-              69 not available (a download), 73 cannot write,
-              74 reading or writing failed, 130 interrupted (a network is saved)
+              0 done, 1 failed (a check did not hold), 2 training diverged (the
+              model is saved all the same), 64 wrong usage, 65 bad data,
+              66 missing input, 69 not available (a download), 71 too little
+              memory or too few open files, 73 cannot write, 74 reading or
+              writing failed, 130 interrupted (a network is saved)
             """,
         version: "descent \(DescentVersion.text)",
         subcommands: [

@@ -7,6 +7,8 @@ struct NamedNetwork {
     let folder: ModelFolder?
     /// The data that a model folder was trained on; built-in digits otherwise.
     let dataName: DataName
+    /// The directory that its files were read from, if they were.
+    let dataDirectory: String?
 
     /// A network by its argument: a folder if there is one of this path, else an architecture's name.
     ///
@@ -15,11 +17,13 @@ struct NamedNetwork {
         self.name = name
         if Files.isDirectory(name) || name.contains("/") {
             folder = try ModelFolder.load(name)
-            dataName = ModelFolder.dataName(of: name).flatMap(DataName.init(rawValue:)) ?? .builtin
+            let kept = ModelFolder.data(of: name)
+            dataName = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
+            dataDirectory = kept?.directory
             return
         }
         folder = nil
-        dataName = .builtin
+        (dataName, dataDirectory) = (.builtin, nil)
         do {
             _ = try Architecture(named: name, inputs: 784, classes: 10)
         } catch let error as DescentError where error.place == "--model" {

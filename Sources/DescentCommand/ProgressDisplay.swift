@@ -17,6 +17,7 @@ final class ProgressDisplay {
     private let clock = ContinuousClock()
     private var lastDraw: ContinuousClock.Instant?
     private var lastTest: Scores?
+    private var lastWarning: DescentError?
 
     init(_ style: Style, on output: Output = .error, watching watched: History.Watched = .test) {
         self.style = style
@@ -34,6 +35,7 @@ final class ProgressDisplay {
     /// Shows a piece of news.
     func show(_ event: TrainingEvent) {
         switch (event, style) {
+        case (.checkpointFailed(let error), _): warn(error)
         case (_, .none), (.step, .lines): break
         case (.epoch(let epoch, let progress), .lines):
             output.tryWrite(Self.line(epoch, of: progress.epochs, watching: watched) + "\n")
@@ -43,6 +45,16 @@ final class ProgressDisplay {
             lastTest = epoch.test
             draw(progress, isUTF8, isColored)
         }
+    }
+
+    /// Says that a checkpoint is missing, also where no progress is shown: each reason once.
+    private func warn(_ error: DescentError) {
+        guard lastWarning != error else { return }
+        lastWarning = error
+        clear()
+        output.tryWrite(
+            "descent: warning: no checkpoint could be written: \(error.description); the training goes on, and the next"
+                + " one is tried when it is due\n")
     }
 
     /// Takes the bar away.

@@ -14,8 +14,15 @@ struct RateTest {
         let interruption = Interruption {}
         defer { interruption.end() }
         let curve = try test.run(classifier.network, on: data.train, cancellation: interruption.cancellation)
-        if let path = study.svg { try AtomicFile.write(chart(curve, classifier, data).svg(), to: path) }
+        // A picture that cannot be written must not cost the figures.
+        var problem: (any Error)?
+        if let path = study.svg {
+            do { try AtomicFile.write(chart(curve, classifier, data).svg(), to: path) } catch {
+                problem = error
+            }
+        }
         try Output.standard.write(options.json ? json(curve) : text(curve, classifier, data))
+        if let problem { throw problem }
         if interruption.cancellation.isCancelled {
             throw DescentError(
                 .interrupted, "interrupted after \(Numerals.counted(curve.points.count, "step"))")

@@ -12,7 +12,9 @@ struct RepeatedTraining {
         var outcome: TrainingOutcome
         var saved: TrainingJob.Saved
         /// Whether it came to its end.
-        var isWhole: Bool { outcome.divergence == nil && outcome.history.ending == .finished }
+        var isWhole: Bool { outcome.history.ending == .finished && verdict.kind != .diverged }
+        /// What it came to.
+        var verdict: TrainingVerdict
     }
 
     /// The job of run number `index`, from 0: its seed, and its folder beside the others.
@@ -42,25 +44,32 @@ struct RepeatedTraining {
                 expected: "at most 4294967295",
                 got: "\(last)")
         }
-        for index in 0..<count { try job(index).place.check() }
+        for job in try jobs() { try job.place.check() }
     }
+
+    private func jobs() throws -> [TrainingJob] { try (0..<count).map(job) }
 
     /// Trains them all, and prints one table of them.
     func run(on data: Dataset) throws {
         let options = train.options
-        let interruption = train.takeSignals()
+        let jobs = try jobs()
+        defer { for job in jobs { job.reservation.release() } }
+        for job in jobs { try job.reservation.begin() }
+        let interruption = train.takeSignals(jobs.map(\.reservation))
         defer { interruption.end() }
         var runs: [Run] = []
-        for index in 0..<count where !interruption.cancellation.isCancelled {
-            let job = try self.job(index)
+        for job in jobs where !interruption.cancellation.isCancelled {
             let classifier = try job.makeClassifier(for: data)
             let report = TrainingReport(job: job, data: data, options: options)
             try report.begin(classifier)
             try job.tellWarnings(classifier, data)
             let outcome = try train.train(classifier, data, job, report, interruption)
             let saved = try job.save(classifier, outcome, data)
-            if let warning = saved.warning { Output.error.tryWrite("descent: warning: \(warning)\n") }
-            runs.append(Run(seed: job.trainer.seed, outcome: outcome, saved: saved))
+            for note in saved.notes { Output.error.tryWrite("descent: warning: \(note)\n") }
+            runs.append(
+                Run(
+                    seed: job.trainer.seed, outcome: outcome, saved: saved,
+                    verdict: report.verdict(outcome.history)))
             if options.json {
                 let line = report.resultLine(
                     outcome.history, path: saved.path, totalSeconds: outcome.history.trainingSeconds)
@@ -68,18 +77,28 @@ struct RepeatedTraining {
             }
         }
         try Output.standard.write(options.json ? json(runs) : text(runs))
-        if interruption.cancellation.isCancelled {
-            throw DescentError(
-                .interrupted, "interrupted after \(Numerals.counted(runs.count, "run")) of \(count)",
-                advice: "each is saved in its folder")
+        if let run = runs.first(where: { $0.saved.problem != nil }), let problem = run.saved.problem {
+            throw problem.advising("the model of seed \(run.seed) is saved in \(run.saved.path) instead")
         }
-        let diverged = runs.filter { $0.outcome.divergence != nil }
-        if let first = diverged.first, let divergence = first.outcome.divergence {
-            let error = divergence.error
+        if interruption.cancellation.isCancelled {
+            // One that was cut short is saved, and is no run of those that were asked for.
+            let whole = runs.count { $0.outcome.history.ending.isCancelled == false }
             throw DescentError(
-                error.kind, "\(diverged.count) of \(runs.count) runs: \(error.what)",
-                at: "seed \(first.seed), \(error.place ?? "")", expected: error.expected, got: error.got,
-                advice: error.advice)
+                .interrupted, "interrupted after \(Numerals.counted(whole, "run")) of \(count)",
+                advice: runs.isEmpty
+                    ? "nothing was trained"
+                    : "what was trained is saved: \(runs.map(\.saved.path).joined(separator: ", "))")
+        }
+        let diverged = runs.filter { $0.verdict.kind == .diverged }
+        if let first = diverged.first {
+            let error = first.outcome.divergence?.error
+            let place = error?.place.map { ", \($0)" } ?? ""
+            throw DescentError(
+                .diverged,
+                "\(diverged.count) of \(runs.count) runs: \(error?.what ?? "the training diverged")",
+                at: "seed \(first.seed)\(place)", expected: error?.expected,
+                got: error?.got ?? "a training loss of \(Numerals.loss(first.outcome.history.training.loss))",
+                advice: error?.advice ?? "lower the learning rate")
         }
     }
 
@@ -123,7 +142,10 @@ struct RepeatedTraining {
             left.isEmpty
             ? ""
             : "\nNot in the mean, because they diverged or were interrupted: seed \(left.joined(separator: ", ")).\n"
-        return table.text + sentence + remark
+        // What the accuracies do not say by themselves.
+        let verdicts = runs.filter { ![.fits, .unknown].contains($0.verdict.kind) }
+            .map { "Seed \($0.seed): \($0.verdict.sentence)\n" }
+        return table.text + sentence + remark + (verdicts.isEmpty ? "" : "\n" + verdicts.joined())
     }
 
     private func json(_ runs: [Run]) -> String {
@@ -137,6 +159,7 @@ struct RepeatedTraining {
         let line: JSONText = [
             "event": "repeat", "version": 1, "seeds": .array(runs.map { .integer($0.seed) }),
             "unfinished_seeds": .array(runs.filter { !$0.isWhole }.map { .integer($0.seed) }),
+            "verdicts": .array(runs.map { .string($0.verdict.kind.rawValue) }),
             "models": .array(runs.map { .string($0.saved.path) }),
             "test_accuracy": pair(statistics(runs) { $0.test?.accuracy }),
             "test_loss": pair(statistics(runs) { $0.test?.loss }),

@@ -73,8 +73,16 @@ extension RunsCommand {
             let runs = try KeptRun.list(in: place.dir) { error in
                 if !options.quiet { Output.error.tryWrite("descent: warning: \(error.description)\n") }
             }
+            let unfinished = try RunFolder.unfinished(below: place.dir)
             if options.json {
-                return try Output.standard.write(runs.map { RunText.json($0).line + "\n" }.joined())
+                let lines = unfinished.map { run -> JSONText in
+                    [
+                        "run": .string(Files.name(of: run.path)), "path": .string(run.path),
+                        "state": .string(run.isTraining ? "training" : "unfinished"),
+                    ]
+                }
+                return try Output.standard.write(
+                    (runs.map { RunText.json($0) } + lines).map { $0.line + "\n" }.joined())
             }
             var table = Table(
                 ["run", "model", "data", "optimizer", "epochs", "test accuracy", "seconds"],
@@ -88,8 +96,15 @@ extension RunsCommand {
                     run.trainSeconds.map { Numerals.fixed($0, 1) } ?? "-",
                 ])
             }
-            try Output.standard.write(
-                runs.isEmpty ? "no runs in \(place.dir.showingControlCharacters)\n" : table.text)
+            var text = runs.isEmpty ? "no runs in \(place.dir.showingControlCharacters)\n" : table.text
+            for run in unfinished {
+                let name = Files.name(of: run.path).showingControlCharacters
+                text +=
+                    run.isTraining
+                    ? "\(name): being trained now\n"
+                    : "\(name): not finished; go on with ./descent train --resume \(Shell.quoted(run.path))\n"
+            }
+            try Output.standard.write(text)
         }
     }
 

@@ -72,7 +72,8 @@ struct ToolOptions: ParsableArguments {
     @Option(
         defaultAsFlag: "",
         help: ArgumentHelp(
-            "Go on with an interrupted run, the newest unless given, to the same weights.", valueName: "run"))
+            "Go on with an interrupted run, the newest unless given, to the same weights; with more --epochs also with a finished one.",
+            valueName: "run"))
     var resume: String? = nil
 
     /// Refuses impossible numbers.

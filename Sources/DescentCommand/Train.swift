@@ -31,6 +31,8 @@ struct Train: AsyncParsableCommand {
                   some of the tools of the trade
               descent train --resume
                   go on with a run that was interrupted
+              descent train --resume runs/latest --epochs 40
+                  train a finished run further
               descent train --data mnist --recipe fast-99
                   a network and its settings that reach 99 % in seconds
               descent train --model lenet --optimizer adam --find-lr
@@ -45,8 +47,10 @@ struct Train: AsyncParsableCommand {
               descent train --model lenet --batch-size 128 --profile
                   where the time goes: each layer, forward and backward
 
-            Ctrl-C stops after the current step and saves the model; a second one
-            stops at once.
+            Ctrl-C, SIGTERM or a closed terminal stops after the current step and saves
+            the model; a second one stops at once. The verdict (diverged, has not
+            learned, underfitting, overfitting) is explained in
+            Documentation/Verdicts.md.
             """)
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -64,7 +68,9 @@ struct Train: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let path = tools.resume else { return try await run(arguments, nil) }
-        let resumption = try TrainingResumption(path: path, arguments: arguments)
+        let resumption = try TrainingResumption(
+            path: path, arguments: arguments,
+            epochs: Flags.contain("--epochs", arguments) ? training.epochs : nil)
         try await resumption.command(options).run(resumption.arguments, resumption)
     }
 
@@ -75,9 +81,11 @@ struct Train: AsyncParsableCommand {
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
+            try classical.reservation.begin()
+            defer { classical.reservation.release() }
             let data = try await source.load(
                 trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
-            let interruption = takeSignals()
+            let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
             return try classical.run(on: data, options, interruption)
         }
@@ -85,7 +93,11 @@ struct Train: AsyncParsableCommand {
         let isTrial = tools.dryRun || tools.overfitOneBatch
         options.apply()
         if resumption == nil, try await runStudy(job) { return }
-        if resumption == nil && !isTrial { try job.place.check() }
+        if resumption == nil && !isTrial {
+            try job.place.check()
+            try job.reservation.begin()
+        }
+        defer { job.reservation.release() }
 
         let data = try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
@@ -93,31 +105,37 @@ struct Train: AsyncParsableCommand {
         let trial = TrialRuns(job: job, data: data, options: options)
         if tools.dryRun { return try trial.dryRun(classifier) }
         if tools.overfitOneBatch {
-            let interruption = takeSignals()
+            let interruption = takeSignals(job.reservation)
             defer { interruption.end() }
             return try trial.overfitOneBatch(classifier, cancellation: interruption.cancellation)
         }
         // A run that goes on has its script already, which somebody may have changed since; and a checkpoint's word is no
         // leave to write somewhere.
+        var script: [NumPyScript.Written] = []
         if resumption == nil, let path = folder.emitPython {
-            try job.script(of: classifier, data, source).write(to: path)
+            script = try job.script(of: classifier, data, source).write(to: path)
         }
         let report = TrainingReport(job: job, data: data, options: options)
-        try report.begin(classifier)
+        try report.begin(classifier, recipe: study.recipe, source)
         try job.tellWarnings(classifier, data)
 
         // Until the model is saved a signal must not end the program half-way.
-        let interruption = takeSignals()
+        let interruption = takeSignals(job.reservation)
         defer { interruption.end() }
         let outcome = try train(classifier, data, job, report, interruption)
         let saved = try job.save(classifier, outcome, data)
         let isInterrupted = interruption.cancellation.isCancelled
         interruption.end()
 
-        if let warning = saved.warning { Output.error.tryWrite("descent: warning: \(warning)\n") }
+        for note in saved.notes { Output.error.tryWrite("descent: warning: \(note)\n") }
+        if let failure = outcome.history.checkpointFailure, saved.problem == nil {
+            Output.error.tryWrite(
+                "descent: warning: the last checkpoint could not be written, and the run cannot go on from here:"
+                    + " \(failure.description)\n")
+        }
         let error = report.error(outcome, saved, isInterrupted: isInterrupted)
         do {
-            try report.end(outcome, saved, totalSeconds: (clock.now - start).inSeconds)
+            try report.end(outcome, saved, script, totalSeconds: (clock.now - start).inSeconds)
         } catch let failure {
             // How the training ended says more than that its report could not be printed.
             if let error { throw error }
@@ -126,10 +144,12 @@ struct Train: AsyncParsableCommand {
         if let error { throw error }
     }
 
-    /// Takes over Ctrl-C and SIGTERM.
-    func takeSignals() -> Interruption {
+    /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one leaves none of the places behind that are still empty.
+    func takeSignals(_ reservations: Reservation...) -> Interruption { takeSignals(reservations) }
+
+    func takeSignals(_ reservations: [Reservation]) -> Interruption {
         let style = ProgressDisplay.style(options)
-        return Interruption {
+        return Interruption(quit: { for reservation in reservations { reservation.release() } }) {
             // In place of the bar and of the terminal's own ^C.
             let start = style == .lines ? "" : "\r\u{1B}[K"
             if style != .none {

@@ -1,5 +1,4 @@
 import Descent
-import Synchronization
 
 /// What came of a training: its history, and how it diverged if it did.
 struct TrainingOutcome {
@@ -9,10 +8,17 @@ struct TrainingOutcome {
     /// What the model folder says about a run that did not get to its end.
     var remark: String? {
         if let divergence {
-            return "Training stopped: \(divergence.error.description). These are the weights of the last good"
-                + " epoch (\(history.epochs.count))."
+            let number = history.resultEpoch?.number
+            let which =
+                number == nil
+                ? "the first ones"
+                : "those of \(history.keptEpoch == nil ? "the last good" : "the best") epoch"
+            return "Training stopped: \(divergence.error.description). These weights are \(which)"
+                + "\(number.map { " (\($0))" } ?? "")."
         }
-        return history.ending.place.map { "Training was interrupted \($0)." }
+        guard let place = history.ending.place else { return nil }
+        let kept = history.keptEpoch.map { " The weights are those of the best epoch (\($0))." } ?? ""
+        return "Training was interrupted \(place).\(kept)"
     }
 }
 
@@ -23,8 +29,8 @@ struct TrainingJob {
     let network: NetworkOptions
     let arguments: [String]
     let started: Int
-    /// What must be added to `descent evaluate` so that it finds the same data; it remembers the name itself.
-    let dataFlags: String
+    /// Where the data's files lie, from the root, if they were given.
+    let dataDirectory: String?
     /// The share that dropout leaves out, if it was asked for.
     let dropout: Double?
     /// What the run goes on from, if it does.
@@ -35,7 +41,7 @@ struct TrainingJob {
     /// Whether the test examples are measured once only, though nothing is held back: a recipe's accuracy is of images that
     /// were used once.
     let testsAtEnd: Bool
-    private let reservation: Reservation
+    let reservation: Reservation
 
     init(_ flags: Train, arguments: [String], resuming resumption: TrainingResumption? = nil) throws {
         try Self.check(flags)
@@ -63,17 +69,14 @@ struct TrainingJob {
         testsAtEnd = flags.study.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
-        place = folder.place(usualName: flags.study.recipe?.name ?? network.model)
+        place = resumption?.place ?? folder.place(usualName: flags.study.recipe?.name ?? network.model)
         let reservation = Reservation(place, started: started, folder: resumption?.folder)
         self.reservation = reservation
         checkpoints = Checkpoints(
             every: flags.tools.checkpointEvery ?? .automatic,
             information: TrainingResumption.information(arguments: arguments, started: started)
-        ) { try reservation.take().checkpoints }
-        dataFlags =
-            flags.source.dataDir.map {
-                " --data \(flags.source.name().rawValue) --data-dir \(Shell.quoted($0))"
-            } ?? ""
+        ) { try reservation.checkpoints() }
+        dataDirectory = flags.source.dataDir.map { Files.absolute($0) ?? $0 }
     }
 
     private static func check(_ flags: Train) throws {
@@ -166,10 +169,14 @@ struct TrainingJob {
     /// A model folder that was written.
     struct Saved {
         var path: String
-        /// Why `latest` does not point to it, in one line; nil when it does.
-        var warning: String?
-        /// Whether it has a checkpoint to go on from.
-        var canGoOn = false
+        /// Whether `latest` points to it.
+        var isLatest: Bool
+        /// What a person must be told, a line each.
+        var notes: [String] = []
+        /// Why it is not where it was to be; nil when it is.
+        var problem: DescentError?
+        /// The folder with a checkpoint to go on from; nil without one.
+        var unfinished: String?
     }
 
     /// Writes the model folder.
@@ -181,43 +188,26 @@ struct TrainingJob {
             optimizer: trainer.optimizer.summary, batchSize: trainer.batchSize, epochs: trainer.epochs,
             tools: trainer.toolsSummary)
         record.validationCount = held
+        record.dataDirectory = dataDirectory
         let plots = try TrainingPlots.make(
             classifier, outcome.history, loss: trainer.loss, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
-        var warning: String?
         var folder = reservation.folder
-        folder?.isFinished = outcome.history.ending == .finished && outcome.divergence == nil
-        let path = try ModelFolder(
+        folder?.isFinished = outcome.history.ending == .finished
+        let model = ModelFolder(
             classifier, history: outcome.history, run: record, samples: samples, plots: plots,
-            remark: outcome.remark
-        ).write(to: place, reserved: folder) { warning = $0 }
-        return Saved(path: path, warning: warning, canGoOn: folder.map { !$0.isFinished } ?? false)
-    }
-}
-
-/// The place of the model folder, taken when the first checkpoint asks for it.
-final class Reservation: Sendable {
-    private let place: ModelPlace
-    private let started: Int
-    private let taken: Mutex<RunFolder?>
-
-    init(_ place: ModelPlace, started: Int, folder: RunFolder?) {
-        self.place = place
-        self.started = started
-        taken = Mutex(folder)
-    }
-
-    /// The folder, if it has been taken.
-    var folder: RunFolder? { taken.withLock { $0 } }
-
-    /// The folder, taken now if it has not been before.
-    func take() throws -> RunFolder {
-        try taken.withLock { folder in
-            if let folder { return folder }
-            let new = try place.reserve(started: started)
-            folder = new
-            return new
+            remark: outcome.remark)
+        do {
+            let (made, problem) = try model.writeOrRescue(to: place, reserved: folder)
+            return Saved(
+                path: made.path, isLatest: made.isLatest, notes: made.notes, problem: problem,
+                unfinished: folder.flatMap { $0.canGoOn ? $0.path : nil })
+        } catch let error as DescentError {
+            guard let folder, folder.canGoOn else { throw error }
+            throw error.advising(
+                "the last good checkpoint is \(folder.last); make room, then go on with"
+                    + " ./descent train --resume \(Shell.quoted(folder.path))")
         }
     }
 }

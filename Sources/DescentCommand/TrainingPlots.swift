@@ -18,6 +18,7 @@ enum TrainingPlots {
                 testAccuracy: epochs.map { $0.test?.accuracy ?? .nan }, title: title,
                 lossName: "Loss (\(loss))")
             curve.testName = history.watched.rawValue
+            curve.keptEpoch = history.keptEpoch
             plots["learning-curve.svg"] = curve.svg()
         }
         let size = classifier.preprocessing

@@ -7,14 +7,23 @@ struct TrainingReport {
     let options: OutputOptions
 
     /// Says what is about to happen, on standard error.
-    func begin(_ classifier: NetworkClassifier) throws {
+    func begin(_ classifier: NetworkClassifier, recipe: Recipe? = nil, _ source: DataOptions? = nil) throws {
         let examples = try job.summary(of: data)
         guard !options.quiet else { return }
         let network = classifier.architecture
         let tools = job.trainer.toolsSummary.isEmpty ? "" : "\n\(job.trainer.toolsSummary)"
         let remark = job.trainer.precision.remark().map { "\n\($0)" } ?? ""
-        let resuming =
-            job.resumption.map { "\ngoing on from \($0.folder.last.showingControlCharacters)" } ?? ""
+        var resuming =
+            job.resumption.map { "\ngoing on from \(($0.checkpoint.path ?? "").showingControlCharacters)" }
+            ?? ""
+        if job.resumption != nil, let directory = job.dataDirectory {
+            resuming += "; data from \(directory.showingControlCharacters)"
+        }
+        if let recipe, data.name != DataName.mnist.rawValue {
+            resuming +=
+                "\nthe recipe \(recipe.name) was made for MNIST, and its accuracy is of MNIST; this is \(data.name)"
+            resuming += source?.data == nil ? ": add --data mnist" : ""
+        }
         Output.error.tryWrite(
             """
             \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers to learn) on \
@@ -53,6 +62,8 @@ struct TrainingReport {
         let line: JSONText = [
             "event": "result", "version": 1, "model": .string(path), "data": .string(data.name),
             "epochs": .integer(history.epochs.count),
+            "kept_epoch": history.keptEpoch.map(JSONText.integer) ?? .null,
+            "verdict": .string(verdict(history).kind.rawValue),
             "train_accuracy": .rounded(history.training.accuracy, decimals: 6),
             "test_accuracy": .rounded(history.test?.accuracy, decimals: 6),
             "train_loss": .rounded(history.training.loss, decimals: 6),
@@ -64,8 +75,16 @@ struct TrainingReport {
         return line.with(validation: history.validation).line + "\n"
     }
 
+    /// What the run came to.
+    func verdict(_ history: History) -> TrainingVerdict {
+        TrainingVerdict(history, testCount: data.test.count)
+    }
+
     /// Prints the results.
-    func end(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, totalSeconds: Double) throws {
+    func end(
+        _ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, _ script: [NumPyScript.Written] = [],
+        totalSeconds: Double
+    ) throws {
         let path = saved.path
         let history = outcome.history
         if options.json {
@@ -74,26 +93,38 @@ struct TrainingReport {
         var text = Self.table(history)
         text += text.isEmpty ? "" : "\n"
         text += summary(outcome, totalSeconds: totalSeconds)
-        text += "\n" + next(saved, hasCurves: !history.epochs.isEmpty)
+        text +=
+            "\n"
+            + ModelHints(
+                path: path, isLatest: saved.isLatest, hasCurves: !history.epochs.isEmpty, script: script
+            ).text
         try Output.standard.write(text)
     }
 
-    /// The epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last.
+    /// The epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last. The epoch whose
+    /// weights were kept has a star, and what patience watched has its column.
     static func table(_ history: History) -> String {
         guard !history.epochs.isEmpty else { return "" }
-        var table = Table([
-            "epoch", "training loss", "training accuracy", "\(history.watched.rawValue) accuracy", "seconds",
-        ])
+        let watched = history.watched.rawValue
+        let showsLoss = history.measure == .loss && history.keptEpoch != nil
+        var table = Table(
+            ["epoch", "training loss", "training accuracy"] + (showsLoss ? ["\(watched) loss"] : [])
+                + ["\(watched) accuracy", "seconds"])
         let shown = shownEpochs(history)
         var last = 0
         for epoch in history.epochs where shown.contains(epoch.number) {
-            if epoch.number > last + 1 { table.rows.append(["...", "", "", "", ""]) }
+            if epoch.number > last + 1 {
+                table.rows.append(["..."] + [String](repeating: "", count: showsLoss ? 5 : 4))
+            }
             last = epoch.number
-            table.rows.append([
-                String(epoch.number), Numerals.loss(epoch.training.loss),
-                Numerals.percent(epoch.training.accuracy),
-                epoch.test.map { Numerals.percent($0.accuracy) } ?? "-", Numerals.fixed(epoch.seconds, 2),
-            ])
+            let loss = epoch.test.map { Numerals.loss($0.loss) } ?? "-"
+            table.rows.append(
+                [
+                    String(epoch.number) + (epoch.number == history.keptEpoch ? "*" : ""),
+                    Numerals.loss(epoch.training.loss), Numerals.percent(epoch.training.accuracy),
+                ] + (showsLoss ? [loss] : []) + [
+                    epoch.test.map { Numerals.percent($0.accuracy) } ?? "-", Numerals.fixed(epoch.seconds, 2),
+                ])
         }
         return table.text
     }
@@ -128,60 +159,54 @@ struct TrainingReport {
             text += "Training accuracy \(Numerals.percent(history.training.accuracy)).\n"
         }
         if let kept = history.keptEpoch, let last = history.epochs.last?.number {
+            let isOver = outcome.history.ending == .finished && last < job.trainer.epochs
+            let by = "\(history.watched.rawValue) \(history.measure.rawValue)"
             let why =
-                last < job.trainer.epochs
-                ? "Ended after epoch \(last) of \(job.trainer.epochs): no better since; the" : "The"
-            text += "\(why) weights are those of epoch \(kept).\n"
+                isOver
+                ? "Ended after epoch \(last) of \(job.trainer.epochs): no better \(by) since; the" : "The"
+            text += "\(why) weights are those of epoch \(kept)*, the best by \(by).\n"
         }
         if history.watched == .validation {
             text +=
                 "The epochs were watched by \(Numerals.grouped(history.validationCount)) training examples held back;"
             text += " the test examples were used once.\n"
         }
-        if history.epochs.count > 1, history.epochs.last?.test != nil {
-            text += Overfitting(history, testCount: data.test.count).sentence + "\n"
-        }
+        text += verdict(history).sentence + "\n"
         text += "\(Numerals.grouped(history.steps)) steps in \(Numerals.duration(history.trainingSeconds))"
         text += " (\(Numerals.grouped(Int(history.stepsPerSecond))) per second);"
         return text + " \(Numerals.duration(totalSeconds)) in all.\n"
     }
 
-    /// Where the model lies, and what can be done with it.
-    private func next(_ saved: TrainingJob.Saved, hasCurves: Bool) -> String {
-        let path = saved.path.showingControlCharacters
-        var name = saved.path
-        var place = path
-        if case .run(let parent, _) = job.place, saved.warning == nil {
-            name = "\(parent)/latest"
-            place += "  (also \(name))"
-        }
-        let curves = hasCurves ? "curves     \(path)/plots/learning-curve.svg\n" : ""
-        return """
-            model      \(place)
-            \(curves)evaluate   ./descent evaluate \(Shell.quoted(name))\(job.dataFlags)
-            predict    ./descent predict \(Shell.quoted(name)) IMAGES.idx --index 0-4
-
-            """
-    }
-
-    /// The error that a run ends with that was interrupted or diverged; nil when it was neither.
+    /// The error that a run ends with that was interrupted or diverged, or whose model could not be put in its place; nil when
+    /// all is well.
     ///
     /// `isInterrupted`: whether a signal came before the model was saved, perhaps after the training.
     func error(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, isInterrupted: Bool) -> DescentError? {
-        let path = saved.path
-        if let place = outcome.history.ending.place {
-            let goOn = saved.canGoOn ? "; go on with --resume \(Shell.quoted(path))" : ""
-            return DescentError(
-                .interrupted, "interrupted \(place)", advice: "the model is saved in \(path)\(goOn)")
+        let history = outcome.history
+        let model = "the model is saved in \(saved.path)"
+        let goOn = saved.unfinished.map { "; go on with ./descent train --resume \(Shell.quoted($0))" } ?? ""
+        if let problem = saved.problem {
+            return problem.advising("\(model) instead\(goOn)")
         }
-        guard let divergence = outcome.divergence else {
-            guard isInterrupted else { return nil }
-            return DescentError(
-                .interrupted, "interrupted after the training", advice: "the model is saved in \(path)")
+        if let divergence = outcome.divergence {
+            let error = divergence.error
+            let which =
+                history.keptEpoch.map { "the best model (epoch \($0)) is" }
+                ?? (history.epochs.isEmpty ? "the first weights are" : "the last good model is")
+            return error.advising("\(error.advice ?? ""); \(which) saved in \(saved.path)")
         }
-        let error = divergence.error
-        let good = divergence.history.epochs.isEmpty ? "the first weights are" : "the last good model is"
-        return error.advising("\(error.advice ?? ""); \(good) saved in \(path)")
+        if let place = history.ending.place {
+            return DescentError(.interrupted, "interrupted \(place)", advice: model + goOn)
+        }
+        if isInterrupted {
+            return DescentError(.interrupted, "interrupted after the training", advice: model)
+        }
+        let verdict = verdict(history)
+        guard verdict.kind == .diverged else { return nil }
+        return DescentError(
+            .diverged, "the training diverged",
+            got: "a training loss of \(Numerals.loss(history.training.loss))",
+            advice: "lower the learning rate; \(model)")
     }
 }
 

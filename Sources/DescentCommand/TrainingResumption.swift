@@ -3,6 +3,7 @@ import Descent
 
 /// A run that goes on where its last checkpoint was written.
 struct TrainingResumption {
+    /// Where it was.
     let checkpoint: Checkpoint
     let folder: RunFolder
     /// What the run was started with.
@@ -17,10 +18,12 @@ struct TrainingResumption {
 
     /// The run at `path`, or the newest one for the empty path.
     ///
-    /// - Throws: `missingInput` when there is none, `badData` when its checkpoint is damaged, `usage` when other flags
-    ///   are given.
-    init(path: String, arguments given: [String]) throws {
-        let free = ["--resume", "--json", "--quiet", "--no-color", "--threads"]
+    /// `epochs`: how many it is to have, if another number than before.
+    ///
+    /// - Throws: `missingInput` when there is none, or it has come to its end and no more epochs are asked for; `badData` when
+    ///   its checkpoint is damaged; `usage` when other flags are given.
+    init(path: String, arguments given: [String], epochs: Int?) throws {
+        let free = ["--resume", "--epochs", "--json", "--quiet", "--no-color", "--threads"]
         let names = given.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
         if let other = names.first(where: { !free.contains($0) }) {
             throw DescentError(
@@ -28,27 +31,66 @@ struct TrainingResumption {
                 advice: "leave it out, or begin a new run")
         }
         folder = try RunFolder.unfinished(at: path.isEmpty ? nil : path)
-        checkpoint = try Checkpoint(contentsOf: folder.last)
-        arguments = checkpoint.information.filter { $0.key.hasPrefix("argument ") }.sorted { $0.key < $1.key }
-            .map(\.value)
+        var checkpoint = try Checkpoint(contentsOf: folder.isFinished ? folder.end : folder.last)
+        let done = try checkpoint.epochsDone()
+        let more = "./descent train --resume \(Shell.quoted(folder.path)) --epochs \(done + max(1, done))"
+        guard !folder.isFinished || epochs != nil else {
+            throw DescentError(
+                .missingInput, "the run has come to its end", at: folder.path,
+                got: Numerals.counted(done, "epoch"), advice: "more epochs go on with it, as in \(more)")
+        }
+        var arguments = checkpoint.information.filter { $0.key.hasPrefix("argument ") }.sorted {
+            $0.key < $1.key
+        }.map(\.value)
+        if let epochs {
+            guard epochs > done, epochs <= 1 << 30 else {
+                throw DescentError(
+                    .usage, "the run has that many epochs already", at: "--epochs",
+                    expected: "more than \(done)", got: "\(epochs)", advice: "as in \(more)")
+            }
+            arguments = Flags.removing("--epochs", from: arguments) + ["--epochs", "\(epochs)"]
+            checkpoint.mayHaveOtherEpochs = true
+        }
+        self.checkpoint = checkpoint
+        self.arguments = arguments
     }
 
     /// When the run began.
     var started: Int? { checkpoint.information["started"].flatMap { Int($0) } }
 
+    /// Where the model goes: into the folder that was given, whatever the checkpoint says. `latest` follows where the
+    /// folder lies among runs.
+    var place: ModelPlace {
+        let parent = folder.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+        let isAmongRuns =
+            parent == "runs" || parent.hasSuffix("/runs") || Files.isSymbolicLink("\(parent)/latest")
+        return isAmongRuns && !Flags.contain("--out", arguments)
+            ? .run(in: parent, name: "run") : .folder(folder.path, replacing: true)
+    }
+
     /// The run's own command, with the output flags of this one.
+    ///
+    /// A checkpoint may come from anywhere: of what it says only the data and the settings of the training count. Where
+    /// something is written is this command's to say.
     func command(_ options: OutputOptions) throws -> Train {
         // Flags that are not known any more are the checkpoint's fault, not those of this command.
         guard arguments.first == "train",
-            var command = try? DescentCommand.parseAsRoot(arguments) as? Train
+            var command = try? DescentCommand.parseAsRoot(arguments) as? Train,
+            ClassicalModel(rawValue: command.network.model) == nil, command.classical.isEmpty
         else {
             throw DescentError(
-                .badData, "the checkpoint does not say how its run was started", at: folder.last,
-                expected: "a command of this version of descent train",
+                .badData, "the checkpoint does not say how its run was started", at: checkpoint.path,
+                expected: "a command of this version of descent train that trains a network",
                 got: arguments.isEmpty ? "none" : Shell.line(arguments),
                 advice: "go on with the program that wrote it, or begin anew")
         }
         command.options = options
+        (command.folder.out, command.folder.name, command.folder.emitPython) = (nil, nil, nil)
+        command.folder.force = false
+        (command.study.findLr, command.study.profile, command.study.repeats) = (false, false, nil)
+        (command.study.svg, command.study.lrRange, command.study.steps) = (nil, nil, nil)
+        (command.tools.dryRun, command.tools.overfitOneBatch, command.tools.resume) = (false, false, nil)
         return command
     }
 }

@@ -101,6 +101,7 @@ struct TuneCommand: AsyncParsableCommand {
 
     func run() async throws {
         let work = try TuneWork(self)
+        try TuneReport.checkCharts(work.search.ranges, in: out)
         options.apply()
         let examples = try await source.load(part: .train, limit: trainLimit, default: .builtin, options)
         let held = validation ?? max(1, examples.count / 6)
@@ -132,13 +133,18 @@ struct TuneCommand: AsyncParsableCommand {
             if options.json { try Output.standard.write(SearchJournal.json(result).line + "\n") }
             if !options.quiet { Output.error.tryWrite(TuneReport.line(result) + "\n") }
         }
-        let report = TuneReport(work: work, results: results, folder: out)
-        try report.writeCharts()
+        let guessing = Guessing(
+            of: validating.labels.elements.map(Int32.init), classes: validating.classNames.count)
+        let report = TuneReport(work: work, results: results, folder: out, guessing: guessing)
+        // A picture that cannot be drawn must not cost the figures.
+        var problem: (any Error)?
+        do { try report.writeCharts() } catch { problem = error }
         if interruption.cancellation.isCancelled {
             throw DescentError(
                 .interrupted, "interrupted after \(Numerals.counted(results.count, "trial"))",
                 advice: "the same command goes on")
         }
         try Output.standard.write(try options.json ? report.json() : report.text())
+        if let problem { throw problem }
     }
 }

@@ -5,6 +5,8 @@ struct TuneReport {
     let work: TuneWork
     let results: [SearchResult]
     let folder: String
+    /// What the examples that are chosen by would give to one answer for all.
+    var guessing: Guessing?
 
     /// The line that tells about one trial.
     static func line(_ result: SearchResult) -> String {
@@ -43,6 +45,12 @@ struct TuneReport {
             advice: "give other ranges, in another folder")
     }
 
+    /// Whether a result is better than one answer for all.
+    private func hasLearned(_ result: SearchResult) -> Bool {
+        guard let guessing, let accuracy = result.scores?.accuracy else { return true }
+        return accuracy > guessing.limit()
+    }
+
     /// The best ten of those trained longest, and what to do next.
     func text() throws -> String {
         let best = try found()
@@ -63,11 +71,16 @@ struct TuneReport {
                 ])
         }
         let bad = results.filter { $0.scores == nil }.count
+        let verdict =
+            hasLearned(best)
+            ? ""
+            : "\nNot even the best has learned: always answering the most frequent class gets "
+                + "\(Numerals.percent(guessing?.accuracy ?? 0)) of these examples right.\n"
         return """
             \(table.text)
             \(Numerals.counted(results.count, "training")) in \(Numerals.duration(results.reduce(0) { $0 + $1.seconds }))\
             \(bad > 0 ? ", \(bad) of them diverged or not possible" : ""); the test images were not looked at.
-
+            \(verdict)
             journal    \(folder.showingControlCharacters)/\(SearchJournal.fileName)
             chart      \(folder.showingControlCharacters)/trials.svg
             train      ./\(command(best))
@@ -81,24 +94,53 @@ struct TuneReport {
         let line: JSONText = [
             "event": "result", "version": 1, "trials": .integer(results.count),
             "best": SearchJournal.json(best),
+            "verdict": .string((hasLearned(best) ? TrainingVerdict.Kind.unknown : .notLearned).rawValue),
             "command": .string(command(best)), "folder": .string(folder),
         ]
         return line.line + "\n"
     }
 
+    /// The titles of the pictures by the names of their files: the trials, and each range of numbers.
+    private static func titles(_ ranges: [SearchRange]) -> [String: String] {
+        var titles = ["trials": "Trials of a search"]
+        for range in ranges where range.isLogarithmic != nil {
+            titles[range.name] = "Validation accuracy by \(range.name)"
+        }
+        return titles
+    }
+
+    /// Refuses to draw over what no search has drawn.
+    ///
+    /// - Throws: `cannotCreate` that names the file.
+    static func checkCharts(_ ranges: [SearchRange], in folder: String) throws {
+        for (name, title) in titles(ranges).sorted(by: { $0.key < $1.key }) {
+            let path = "\(folder)/\(name).svg"
+            guard Files.exists(path) else { continue }
+            let text = try? String(decoding: Files.read(path, limit: 64 << 20).prefix(4096), as: UTF8.self)
+            guard text?.contains(">\(title)<") != true else { continue }
+            throw DescentError(
+                .cannotCreate, "a file that no search has drawn is in the way of a picture", at: path,
+                advice: "move it, or give another --out")
+        }
+    }
+
     /// `trials.svg`, and one chart for each range of numbers.
+    ///
+    /// - Throws: as `checkCharts`, and what writing throws.
     func writeCharts() throws {
         guard results.contains(where: { $0.scores != nil }) else { return }
+        try Self.checkCharts(work.search.ranges, in: folder)
+        let titles = Self.titles(work.search.ranges)
         let subtitle = work.rounds
         try AtomicFile.write(
-            chart("Trials of a search", subtitle, .init(label: "trial", format: .integer)) {
+            chart(titles["trials"] ?? "", subtitle, .init(label: "trial", format: .integer)) {
                 Double($0.trial + 1)
             }.svg(),
             to: "\(folder)/trials.svg")
         for (place, range) in work.search.ranges.enumerated() {
             guard let isLogarithmic = range.isLogarithmic else { continue }
             let axis = LineChart.Axis(label: range.name, scale: isLogarithmic ? .logarithmic : .linear)
-            let chart = chart("Validation accuracy by \(range.name)", subtitle, axis) {
+            let chart = chart(titles[range.name] ?? "", subtitle, axis) {
                 Double($0.settings[place].value) ?? .nan
             }
             try AtomicFile.write(chart.svg(), to: "\(folder)/\(range.name).svg")

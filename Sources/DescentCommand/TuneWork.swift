@@ -73,7 +73,8 @@ struct TuneWork {
             let history = try job.trainer.fit(
                 classifier.network, on: data.train, validating: data.test, cancellation: cancellation)
             guard !cancellation.isCancelled, let scores = history.test else { return nil }
-            return scores.loss.isFinite ? .scored(scores) : .diverged
+            let verdict = TrainingVerdict(history, testCount: data.test.count)
+            return scores.loss.isFinite && verdict.kind != .diverged ? .scored(scores) : .diverged
         } catch is TrainingDiverged {
             return .diverged
         } catch let error as DescentError where error.kind == .usage {

@@ -58,7 +58,7 @@ import Testing
     @Test func runsThatDivergedAreNotInTheMean() throws {
         let result = try train(
             "--model", "mlp:8,8", "--lr", "1e30", "--repeat", "2", "--epochs", "1", "--json", "--out", "all")
-        #expect(result.code == 1)
+        #expect(result.code == 2)
         let summary = try #require(result.objects.last { $0["event"] as? String == "repeat" })
         #expect(summary["unfinished_seeds"] as? [Int] == [1, 2])
         #expect((summary["test_accuracy"] as? [String: Any])?["count"] as? Int == 0)

@@ -55,26 +55,27 @@ func history(training: [Double], test: [Double]?) -> History {
     }
 }
 
-@Suite struct OverfittingTests {
-    @Test func curvesThatLieTogetherAreNoOverfitting() {
-        let judgement = Overfitting(history(training: [0.8, 0.91, 0.94], test: [0.81, 0.905, 0.935]))
-        #expect(judgement.verdict == .none)
+/// The gap between the curves, in sentences.
+@Suite struct GapVerdictTests {
+    @Test func curvesThatLieTogetherAreNoTrainingVerdict() {
+        let judgement = TrainingVerdict(history(training: [0.8, 0.91, 0.94], test: [0.81, 0.905, 0.935]))
+        #expect(judgement.kind == .fits)
         #expect(
             judgement.sentence == "No overfitting: training accuracy is only 0.5 points above test accuracy.")
     }
 
-    @Test func testAboveTrainingIsNoOverfitting() {
-        let judgement = Overfitting(history(training: [0.8, 0.90], test: [0.81, 0.92]))
-        #expect(judgement.verdict == .none)
+    @Test func testAboveTrainingIsNoTrainingVerdict() {
+        let judgement = TrainingVerdict(history(training: [0.8, 0.90], test: [0.81, 0.92]))
+        #expect(judgement.kind == .fits)
         #expect(judgement.sentence == "No overfitting: test accuracy is 2.0 points above training accuracy.")
     }
 
     // The notebook's lesson: 300 examples, learned by heart.
-    @Test func curvesThatPartAreStrongOverfitting() {
-        let judgement = Overfitting(
+    @Test func curvesThatPartAreStrongTrainingVerdict() {
+        let judgement = TrainingVerdict(
             history(training: [0.3, 0.6, 0.8, 0.95, 1.0], test: [0.3, 0.58, 0.7, 0.75, 0.75]),
             testCount: 10_000)
-        #expect(judgement.verdict == .strong)
+        #expect(judgement.kind == .overfitted)
         #expect(abs(judgement.gap - 0.25) < 1e-12)
         #expect(judgement.partingEpoch == 2)
         #expect(judgement.peakEpoch == 4)
@@ -86,9 +87,9 @@ func history(training: [Double], test: [Double]?) -> History {
     }
 
     @Test func aFallSinceThePeakIsNamed() {
-        let judgement = Overfitting(
+        let judgement = TrainingVerdict(
             history(training: [0.5, 0.8, 0.9], test: [0.5, 0.86, 0.82]), testCount: 10_000)
-        #expect(judgement.verdict == .some)
+        #expect(judgement.kind == .someOverfitting)
         #expect(abs(judgement.fall - 0.04) < 1e-12)
         #expect(
             judgement.sentence == """
@@ -101,12 +102,12 @@ func history(training: [Double], test: [Double]?) -> History {
     // With 50 test examples at 80 %, twice the standard error is 2 √(0.8 · 0.2 / 50) = 11.3 points.
     @Test func fewTestExamplesAllowForChance() {
         let run = history(training: [0.5, 0.91], test: [0.5, 0.8])
-        #expect(Overfitting(run, testCount: 50).verdict == .none)
-        #expect(Overfitting(run, testCount: 10_000).verdict == .strong)
+        #expect(TrainingVerdict(run, testCount: 50).kind == .fits)
+        #expect(TrainingVerdict(run, testCount: 10_000).kind == .overfitted)
     }
 
     @Test func nothingCanBeSaidWithoutTests() {
-        #expect(Overfitting(history(training: [0.5], test: nil)).verdict == .unknown)
-        #expect(Overfitting(history(training: [], test: [])).verdict == .unknown)
+        #expect(TrainingVerdict(history(training: [0.5], test: nil)).kind == .unknown)
+        #expect(TrainingVerdict(history(training: [], test: [])).kind == .unknown)
     }
 }

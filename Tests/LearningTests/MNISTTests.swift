@@ -43,7 +43,7 @@ enum SharedMNIST {
         let trainer = Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
         let history = try trainer.fit(network, on: data.train, validating: data.test)
         #expect((history.test?.accuracy ?? 0) >= 0.94, "seed 1\n\(history.csv)")
-        #expect(Overfitting(history, testCount: data.test.count).verdict == .none)
+        #expect(TrainingVerdict(history, testCount: data.test.count).kind == .fits)
     }
 
     // The built-in digits hold two promises: they can be learned, and what has learned them reads real digits (93.8 %
@@ -77,8 +77,8 @@ enum SharedMNIST {
         let network = Self.notebooksNetwork()
         let history = try Trainer(batchSize: 100, epochs: 200, seed: 1, trainLimit: 300)
             .fit(network, on: data.train, validating: test)
-        let judgement = Overfitting(history, testCount: test.count)
-        #expect(judgement.verdict == .some || judgement.verdict == .strong, "\(judgement)\n\(history.csv)")
+        let judgement = TrainingVerdict(history, testCount: test.count)
+        #expect([.someOverfitting, .overfitted].contains(judgement.kind), "\(judgement)\n\(history.csv)")
         #expect(judgement.sentence.contains("verfitting: the network gets"))
     }
 }

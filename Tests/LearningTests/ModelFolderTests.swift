@@ -54,12 +54,20 @@ final class TemporaryDirectory {
         try folder().write(to: .folder("\(directory.path)/model"))
     }
 
+    /// The same as an older version wrote it: what is wrong in it is found by what it says.
+    private func writtenWithoutChecksums() throws -> String {
+        let path = try written()
+        unlink("\(path)/checksums.json")
+        return path
+    }
+
     @Test func comesBackAsItWas() throws {
         let path = try written()
         #expect(path == "\(directory.path)/model")
         #expect(
             try directory.names("model") == [
-                "README.md", "config.json", "history.csv", "metrics.json", "model.safetensors", "plots",
+                "README.md", "checksums.json", "config.json", "history.csv", "metrics.json",
+                "model.safetensors", "plots",
                 "run.json", "samples.safetensors",
             ])
         #expect(try directory.names() == ["model"])
@@ -75,8 +83,8 @@ final class TemporaryDirectory {
             loaded.network.parameters.map(\.value.elements)
                 == original.network.parameters.map(\.value.elements))
         #expect(try loaded.predictions(for: data.images) == original.predictions(for: data.images))
-        #expect(ModelFolder.dataName(of: path) == "toy")
-        #expect(ModelFolder.dataName(of: "\(path)/plots") == nil)
+        #expect(ModelFolder.data(of: path)?.name == "toy")
+        #expect(ModelFolder.data(of: "\(path)/plots") == nil)
     }
 
     @Test func filesSayWhatTheyMust() throws {
@@ -109,7 +117,7 @@ final class TemporaryDirectory {
                 """)
         let metrics = try directory.text("model/metrics.json")
         #expect(metrics.contains("\"test_accuracy\": 0.5,"))
-        #expect(metrics.contains("\"verdict\": \"none\""))
+        #expect(metrics.contains("\"verdict\": \"none\"") && metrics.contains("\"verdict\": \"fits\""))
         let card = try directory.text("model/README.md")
         #expect(card.contains("144-6-5-4"))
         #expect(card.contains("    ./descent train --seed 1 --name 'my run'\n"))
@@ -149,7 +157,7 @@ final class TemporaryDirectory {
 
     /// Replaces text in config.json and returns the error that loading gives.
     private func configError(_ old: String, _ new: String) throws -> DescentError? {
-        let path = try written()
+        let path = try writtenWithoutChecksums()
         let config = try directory.text("model/config.json")
         #expect(config.contains(old), "\(config)")
         try AtomicFile.write(config.replacing(old, with: new), to: "\(path)/config.json")
@@ -190,7 +198,7 @@ final class TemporaryDirectory {
         (8192, "the weights do not fit config.json"), (1_048_576, "the network is too large"),
     ])
     func hugeSizesAreRefusedBeforeMemoryIsAskedFor(size: Int, what: String) throws {
-        let path = try written()
+        let path = try writtenWithoutChecksums()
         let config = try directory.text("model/config.json").replacing(
             "\"outputs\": 6", with: "\"outputs\": \(size)"
         )
@@ -206,7 +214,7 @@ final class TemporaryDirectory {
 
     /// Writes other arrays as model.safetensors and returns the error that loading gives.
     private func weightsError(_ change: (inout [String: NDArray<Float>]) -> Void) throws -> DescentError? {
-        let path = try written()
+        let path = try writtenWithoutChecksums()
         defer { Files.remove(path) }
         let file = try SafeTensors(contentsOf: "\(path)/model.safetensors")
         var arrays: [String: NDArray<Float>] = [:]
@@ -253,7 +261,7 @@ final class TemporaryDirectory {
     }
 
     @Test func samplesOfAnotherSizeAreFoundOut() throws {
-        let path = try written()
+        let path = try writtenWithoutChecksums()
         var file = SafeTensors()
         file.set(NDArray<UInt8>(shape: [3, 10, 10], repeating: 0), named: ModelSamples.imagesKey)
         file.set(NDArray<Float>(shape: [3, 4], repeating: 0.25), named: ModelSamples.probabilitiesKey)
@@ -421,8 +429,12 @@ final class TemporaryDirectory {
 
     /// A second Ctrl-C ends the process in the middle of a save.
     @Test func whatAKilledSaveHasLeftIsRemovedByTheNext() throws {
-        try AtomicFile.createDirectory(at: "\(directory.path)/.descent-save-abc123/plots")
-        try AtomicFile.write("half", to: "\(directory.path)/.descent-save-abc123/model.safetensors")
+        let killed = "\(directory.path)/.descent-save-abc123"
+        try AtomicFile.createDirectory(at: "\(killed)/plots")
+        for name in ["model.safetensors", ".config.json.77-1.tmp", "plots/weights.svg"] {
+            try AtomicFile.write("half", to: "\(killed)/\(name)")
+        }
+        try AtomicFile.write(SavingDirectory.machine, to: "\(killed)/\(SavingDirectory.markName)")
         try AtomicFile.createDirectory(at: "\(directory.path)/.descent-save-somebody-else")
         let other = try SavingDirectory(in: directory.path)  // a save that is going on
         try folder().write(to: .folder("\(directory.path)/model"))

@@ -102,11 +102,13 @@ public struct MethodComparison: Sendable {
             do {
                 rows.append(
                     try Self.measure(method, on: data, actual, cancellation) { progress?(index, $0) })
-            } catch let error as DescentError where error.kind != .interrupted {
+            } catch let error as DescentError where error.kind == .interrupted {
+                throw Self.interruption(rows.count, of: methods.count, at: method.name)
+            } catch let error as DescentError {
                 failures.append((method.name, error))
             }
             if cancellation?.isCancelled == true {
-                throw DescentError(.interrupted, "stopped while comparing", at: method.name)
+                throw Self.interruption(rows.count, of: methods.count, at: method.name)
             }
         }
         self.rows = rows
@@ -148,6 +150,12 @@ public struct MethodComparison: Sendable {
             trainSeconds: (trained - start).inSeconds,
             predictMicroseconds: seconds / Double(data.test.count) * 1e6, modelBytes: bytes(of: classifier),
             remark: remark(on: classifier))
+    }
+
+    private static func interruption(_ done: Int, of count: Int, at name: String) -> DescentError {
+        DescentError(
+            .interrupted, "interrupted after \(Numerals.counted(done, "method")) of \(count)", at: name,
+            advice: "nothing is kept; --only compares fewer")
     }
 
     private static func learn(

@@ -5,7 +5,8 @@ enum NumPyParts {
     static let head = #"""
         """A neural network in NumPy alone: the same run as `descent train`, step by step.
 
-        python3 this_file.py               trains, and prints the loss and the accuracy of each epoch
+        python3 this_file.py               trains, and prints the mean loss of each epoch's steps (while the weights
+                                          change; Descent's "training loss" is measured afterwards) and the accuracies
         python3 this_file.py --steps 100   prints the loss of the first 100 steps and stops
 
         Both programs draw with the same generator (Mersenne Twister, NumPy's RandomState) in the same order: first the
@@ -180,7 +181,7 @@ enum NumPyParts {
                             return
                 if not steps:
                     print(
-                        f"epoch {epoch}: loss {np.mean(losses):.4f}, "
+                        f"epoch {epoch}: mean loss of its steps {np.mean(losses):.4f}, "
                         f"training accuracy {accuracy(weights, x_train, train_labels):.4f}, "
                         f"test accuracy {accuracy(weights, x_test, test_labels):.4f}"
                     )

@@ -74,11 +74,24 @@ public struct NumPyScript {
         counts = (min(trainCount, trainer.trainLimit ?? trainCount), testCount)
     }
 
+    /// A file that was written.
+    public struct Written: Equatable, Sendable {
+        /// Its path.
+        public let path: String
+        /// Its size.
+        public let byteCount: Int
+    }
+
     /// Writes the script, and the examples beside it (`run.npz` for `run.py`) where it has no other files to read.
     ///
-    /// - Throws: `cannotCreate`, `inputOutput`.
-    public func write(to path: String) throws {
+    /// - Returns: the script, and what was written beside it.
+    /// - Throws: `cannotCreate`, also when a file is there that is no such script, or not one's examples; `inputOutput`.
+    @discardableResult
+    public func write(to path: String) throws -> [Written] {
+        try refuseOthers(at: path)
+        var written = [path]
         if case .npz(let data) = source {
+            written.append(dataPath(path))
             var file = NPZ()
             for (part, examples) in [("train", data.train), ("test", data.test)] {
                 file.set(examples.images, named: "\(part)_images")
@@ -87,6 +100,23 @@ public struct NumPyScript {
             try file.write(to: dataPath(path), compressed: true)
         }
         try AtomicFile.write(text(path), to: path)
+        return written.map { Written(path: $0, byteCount: Files.identity($0)?.size ?? 0) }
+    }
+
+    /// A script is replaced by a script only, and the file beside it only together with one: its name was not given.
+    private func refuseOthers(at path: String) throws {
+        let isScript = try Files.identity(path).map { identity in
+            try identity.size == 0
+                || Files.read(path, limit: 1 << 24).starts(with: NumPyParts.head.utf8.prefix(80))
+        }
+        var others = isScript == false ? [path] : []
+        if case .npz = source, isScript != true, Files.exists(dataPath(path)) {
+            others.append(dataPath(path))
+        }
+        guard let other = others.first else { return }
+        throw DescentError(
+            .cannotCreate, "a file that no such run has written is in the way", at: other,
+            advice: "move it, or give another name to the script")
     }
 
     private func dataPath(_ path: String) -> String {

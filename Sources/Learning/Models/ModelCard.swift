@@ -37,7 +37,7 @@ extension ModelFolder {
             - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the size of the pictures.
             - `samples.safetensors`: pictures with the answers they must give, checked on every load.
             \(scoreFiles)
-            - `run.json`: what the run was started with.
+            - `run.json`: what the run was started with. `checksums.json`: what tells a damaged file.
 
             """
         return text
@@ -70,6 +70,10 @@ extension ModelFolder {
         var text = "| | examples | accuracy |\n|---|---:|---:|\n"
         if let test = scores.test {
             text += "| test | \(Numerals.grouped(test.count)) | \(Numerals.percent(test.accuracy)) |\n"
+        }
+        if let test = scores.test {
+            let verdict = TrainingVerdict(test)
+            if verdict.kind == .notLearned { text += "\n\(verdict.sentence)\n" }
         }
         text += "\nIt learned in \(Numerals.duration(scores.trainSeconds)).\n"
         switch classifier.basis {
@@ -107,7 +111,7 @@ extension ModelFolder {
             text +=
                 "\nEpoch \(kept) was chosen by the test examples: on others the model may do a little worse.\n"
         }
-        if let overfitting { text += "\n\(overfitting.sentence)\n" }
+        if let verdict { text += "\n\(verdict.sentence)\n" }
         if classifier.basis == .scores { text += Self.scoresRemark }
         return text
     }

@@ -5,7 +5,7 @@ extension ModelFolder {
     /// The largest text file that is read from a model folder: far above any that is written.
     private static let textLimit = 4 << 20
 
-    /// Reads a model folder, or what a link such as `runs/latest` points to, and checks all of it: the format,
+    /// Reads a model folder, or what a link such as `runs/latest` points to, and checks all of it: the checksums, the format,
     /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come
     /// out as they did when it was written.
     ///
@@ -22,6 +22,12 @@ extension ModelFolder {
             throw DescentError(
                 .missingInput, "the model folder has no \(name)", at: path,
                 advice: "give a folder that 'descent train' made, such as runs/latest")
+        }
+        // Folders of older versions have no checksums.
+        if let checksums = try FolderChecksums(in: path) {
+            for name in [FileName.config, FileName.weights, FileName.samples] {
+                try checksums.check(name, in: path)
+            }
         }
         let configPath = "\(path)/\(FileName.config)"
         let config = try Files.read(configPath, limit: textLimit)
@@ -49,10 +55,13 @@ extension ModelFolder {
         return ModelFolder(classifier, samples: samples.images)
     }
 
-    /// The name of the data set that the model at `path` was trained on; nil when its `run.json` does not say.
-    public static func dataName(of path: String) -> String? {
+    /// The data set that the model at `path` was trained on, and the directory that its files were read from, if they were;
+    /// nil when its `run.json` does not say.
+    public static func data(of path: String) -> (name: String, directory: String?)? {
         let file = "\(path)/\(FileName.run)"
-        guard let bytes = try? Files.read(file, limit: textLimit) else { return nil }
-        return (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data.name
+        guard let bytes = try? Files.read(file, limit: textLimit),
+            let data = (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data
+        else { return nil }
+        return (data.name, data.directory)
     }
 }

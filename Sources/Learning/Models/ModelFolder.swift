@@ -13,6 +13,7 @@ import Arrays
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
 /// | `plots/*.svg` | the plots that the caller gave |
 /// | `README.md` | all of this in plain words |
+/// | `checksums.json` | a checksum of each of these files, checked when the model is loaded |
 ///
 /// ```swift
 /// let folder = try ModelFolder(classifier, history: history, run: record, samples: images)
@@ -52,29 +53,29 @@ public struct ModelFolder {
         self.remark = remark
     }
 
-    /// The overfitting judgement that is written into the folder.
-    public var overfitting: Overfitting? {
-        history.map { Overfitting($0, testCount: run?.testCount) }
+    /// What the run came to, as it is written into the folder; nil for a pipeline.
+    public var verdict: TrainingVerdict? {
+        history.map { TrainingVerdict($0, testCount: run?.testCount) }
     }
 
-    /// Writes the folder, whole or not at all.
+    /// Writes the folder, whole or not at all. What is at its place and is not Descent's stays: it is carried over.
     ///
-    /// `warning`: told in one line when the folder stands but `latest` could not be made to point to it.
+    /// `warning`: told each thing, in one line, that a person should know of: `latest` could not be made to point to the
+    /// folder, a file that was not Descent's has another name now.
     ///
     /// - Returns: its path.
     /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples; nothing is left behind
     ///   then.
     @discardableResult
     public func write(to place: ModelPlace, warning: ((String) -> Void)? = nil) throws -> String {
-        try write(to: place, reserved: nil, warning: warning)
+        let made = try write(to: place, reserved: nil)
+        made.notes.forEach { warning?($0) }
+        return made.path
     }
 
-    /// The same, in a place that the run has taken already for its checkpoints.
-    package func write(
-        to place: ModelPlace, reserved: RunFolder?, warning: ((String) -> Void)? = nil
-    ) throws -> String {
-        try place.make(started: run?.started ?? RunRecord.now, reserved: reserved, warning: warning) {
-            folder in
+    /// The same, in a place that the run has taken already.
+    package func write(to place: ModelPlace, reserved: RunFolder?) throws -> ModelPlace.Made {
+        try place.make(started: run?.started ?? RunRecord.now, reserved: reserved) { folder in
             try AtomicFile.write(
                 try writeModel(to: "\(folder)/\(FileName.weights)").document,
                 to: "\(folder)/\(FileName.config)")
@@ -101,6 +102,8 @@ public struct ModelFolder {
                 }
             }
             try AtomicFile.write(modelCard, to: "\(folder)/\(FileName.card)")
+            try AtomicFile.write(
+                FolderChecksums(of: folder).json.document, to: "\(folder)/\(FolderChecksums.fileName)")
         }
     }
 
@@ -146,11 +149,13 @@ public struct ModelFolder {
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
-        static let files: Set = [weights, config, samples, metrics, history, run, losses, card]
+        static let files: Set = [
+            weights, config, samples, metrics, history, run, losses, card, FolderChecksums.fileName,
+        ]
     }
 
     private func metrics(_ history: History) -> JSONText {
-        let judgement = Overfitting(history, testCount: run?.testCount)
+        let judgement = TrainingVerdict(history, testCount: run?.testCount)
         let validation: [JSONText.Member] =
             history.validation.map {
                 [
@@ -168,8 +173,10 @@ public struct ModelFolder {
             "best_epoch": history.best.map { .integer($0.number) } ?? .null,
             "kept_epoch": history.keptEpoch.map(JSONText.integer) ?? .null,
             "best_\(history.watched.rawValue)_accuracy": .number(history.best?.test?.accuracy),
+            "verdict": .string(judgement.kind.rawValue),
+            // What older readers look for: the gap alone, in a word.
             "overfitting": [
-                "verdict": .string(judgement.verdict.rawValue), "gap": .rounded(judgement.gap, decimals: 6),
+                "verdict": .string(judgement.gapWord), "gap": .rounded(judgement.gap, decimals: 6),
                 "sentence": .string(judgement.sentence),
             ],
             "train_seconds": .rounded(history.trainingSeconds, decimals: 3),

@@ -31,23 +31,34 @@ public enum ModelPlace: Equatable, Sendable {
         }
     }
 
+    /// A folder that was made.
+    package struct Made: Sendable {
+        /// Its path.
+        package var path: String
+        /// Whether `latest` points to it.
+        package var isLatest = false
+        /// What a person must be told, a line each: `latest` could not be made, a file of the user's got another name.
+        package var notes: [String] = []
+    }
+
     /// Has `fill` make the files of the folder in a hidden directory beside its place, then moves that there in
-    /// one step: whoever looks sees the whole folder or none.
+    /// one step: whoever looks sees the whole folder or none. What else stands there and is not Descent's is carried over.
     ///
     /// - Parameters:
     ///   - started: when the run began, in seconds since 1970; it is in the name of a run.
-    ///   - warning: told in one line when the folder stands but `latest` could not be made.
-    /// - Returns: the path of the folder.
+    ///   - reserved: the folder that the run has taken already.
     /// - Throws: `cannotCreate`, `inputOutput`, and what `fill` throws; then nothing is left behind, nor are
     ///   the parents that were made for it.
-    func make(
-        started: Int, reserved: RunFolder? = nil, warning: ((String) -> Void)? = nil,
-        _ fill: (String) throws -> Void
-    ) throws -> String {
+    func make(started: Int, reserved: RunFolder? = nil, _ fill: (String) throws -> Void) throws -> Made {
         let parent: String
+        var placement = FolderPlacement(own: reserved?.own ?? OwnFiles())
+        var target = reserved?.path ?? ""
         switch self {
-        case _ where reserved != nil: parent = Files.parent(of: reserved?.path ?? "")
-        case .folder(let path, let replacing): parent = Files.parent(of: try Self.target(path, replacing))
+        case _ where reserved != nil: parent = Files.parent(of: target)
+        case .folder(let path, let replacing):
+            target = try Self.target(path, replacing)
+            placement = FolderPlacement(own: OwnFiles(in: target, replacing: replacing))
+            parent = Files.parent(of: target)
         case .run(let folder, _): parent = folder
         }
         let missing = Self.missing(parent)
@@ -62,69 +73,57 @@ public enum ModelPlace: Equatable, Sendable {
             let folder = saving.path
             try fill(folder)
             if let reserved { try reserved.linkCheckpoints(into: folder) }
-            switch self {
-            case .folder(let path, let replacing):
-                if let reserved {
-                    try Self.exchange(folder, with: reserved.path)
-                    // A run that goes on may be called from another directory than the one it began in.
-                    return reserved.path
-                }
-                try Self.move(folder, over: Self.target(path, replacing))
-                return path
-            case .run(_, let name):
-                let path: String
-                if let reserved {
-                    try Self.exchange(folder, with: reserved.path)
-                    path = reserved.path
-                } else {
-                    path = try Self.move(
-                        folder, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)"
-                    )
-                }
-                // The model is whole now: a link that cannot be made is no reason to call the run a failure.
-                do {
-                    try Self.point("\(Files.trimmed(parent))/latest", to: Files.name(of: path))
-                } catch let error as DescentError {
-                    warning?("\(error.description); the model is in \(path)".showingControlCharacters)
-                }
-                return path
+            saving.unmark()
+            if let reserved, !reserved.isInPlace {
+                throw DescentError(
+                    .cannotCreate, "the run's folder was moved or replaced while it trained",
+                    at: reserved.path)
+            }
+            if reserved == nil, case .run(_, let name) = self {
+                target = try Self.move(
+                    folder, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+            } else {
+                try placement.put(folder, at: target)
             }
         } catch {
-            if let temporary { Files.remove(temporary.path) }
+            if let temporary { OwnFiles.removeUnfinished(temporary.path) }
             // Only those that are still empty go.
             for directory in missing { rmdir(directory) }
             throw error
         }
+        // The path as the caller gave it; a run that goes on may be called from another directory than it began in.
+        if reserved == nil, case .folder(let path, _) = self { target = path }
+        var made = Made(path: target, notes: placement.notes)
+        guard case .run = self else { return made }
+        // The model is whole now: a link that cannot be made is no reason to call the run a failure.
+        do {
+            try Self.point("\(Files.trimmed(parent))/latest", to: Files.name(of: target))
+            made.isLatest = true
+        } catch let error as DescentError {
+            made.notes.append("\(error.description); the model is in \(target)".showingControlCharacters)
+        }
+        return made
     }
 
-    /// Takes the folder's place while the run still trains, for its checkpoints: an empty folder, or the model that will
-    /// be replaced. `make` puts the whole model there in one step.
+    /// Takes the folder's place while the run still trains, for its checkpoints, and so that nobody else takes it: an empty
+    /// folder, or the model that will be replaced. `make` puts the whole model there in one step.
     ///
     /// - Throws: as `make`.
     package func reserve(started: Int) throws -> RunFolder {
         switch self {
         case .folder(let path, let replacing):
             let target = try Self.target(path, replacing)
+            let missing = Self.missing(target)
             try AtomicFile.createDirectory(at: target)
-            let folder = try RunFolder(path: target)
-            // What an older run left there is not this one's.
-            Files.remove(folder.checkpoints)
-            return folder
+            return try RunFolder(
+                path: target, own: OwnFiles(in: target, replacing: replacing), made: missing)
         case .run(let parent, let name):
+            let missing = Self.missing(parent)
             try AtomicFile.createDirectory(at: parent)
-            let path = "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)"
-            return try RunFolder(path: Self.takeFreeName(path))
+            let path = try Self.takeFreeName(
+                "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+            return try RunFolder(path: path, own: OwnFiles(), made: [path] + missing)
         }
-    }
-
-    /// Puts a folder in the place of another, which is removed; whoever looks sees the one or the other whole, where the
-    /// file system can exchange names.
-    private static func exchange(_ source: String, with target: String) throws {
-        guard Files.exchange(source, target) else {
-            return try move(source, over: target)
-        }
-        Files.sync(directory: Files.parent(of: target))
-        Files.remove(source)
     }
 
     /// The directories of the path that are not there yet, the deepest first.
@@ -182,7 +181,8 @@ public enum ModelPlace: Equatable, Sendable {
         }
     }
 
-    /// What in the directory does not belong to a model folder, in words; nil when all of it does.
+    /// What in the directory does not belong to a model folder, in words; nil when all of it does. A text or a picture that
+    /// somebody has changed since it was written does not.
     private static func foreign(in path: String, _ names: [String]) throws -> String? {
         typealias Name = ModelFolder.FileName
         for name in names {
@@ -191,25 +191,43 @@ public enum ModelPlace: Equatable, Sendable {
                 if let inside = try RunFolder.foreign(in: item) { return "\(name)/\(inside)" }
             } else if name == Name.plots, Files.isDirectory(item), !Files.isLink(item) {
                 let inside = try Files.names(in: item).first {
-                    !$0.hasSuffix(".svg") || !Files.isRegular("\(item)/\($0)")
+                    !$0.hasSuffix(".svg") || Files.identity("\(item)/\($0)") == nil
                 }
                 if let inside { return "\(name)/\(inside)" }
-            } else if !Name.files.contains(name) || !Files.isRegular(item) {
+            } else if !Name.files.contains(name) || Files.identity(item) == nil {
                 return name
             }
         }
         if names == [RunFolder.checkpointsName] { return nil }
         guard names.contains(Name.config) else { return "no \(Name.config)" }
         let config = try Files.read("\(path)/\(Name.config)", limit: 4 << 20)
-        return ModelConfiguration.isOurs(json: config) ? nil : "a \(Name.config) of something else"
+        guard ModelConfiguration.isOurs(json: config) else { return "a \(Name.config) of something else" }
+        let own = OwnFiles(in: path, replacing: true)
+        let plots = names.contains(Name.plots) ? try Files.names(in: "\(path)/\(Name.plots)") : []
+        let all = names.filter { !OwnFiles.isDirectory($0) } + plots.map { "\(Name.plots)/\($0)" }
+        return all.first { !own.contains($0, at: "\(path)/\($0)") }.map {
+            "\($0), changed since it was written"
+        }
     }
 
+    /// `latest` must be free, or a link that a run has made: one to a name beside it.
     private static func checkLatest(_ parent: String) throws {
         var information = stat()
         let latest = "\(Files.trimmed(parent))/latest"
-        if lstat(latest, &information) == 0, information.st_mode & S_IFMT != S_IFLNK {
+        guard lstat(latest, &information) == 0 else { return }
+        guard information.st_mode & S_IFMT == S_IFLNK else {
             throw DescentError(
                 .cannotCreate, "something that is no link is in the way", at: latest,
+                advice: "move it, or give --out")
+        }
+        var letters = [CChar](repeating: 0, count: 4096)
+        let length = readlink(latest, &letters, letters.count)
+        let text = letters.map { UInt8(bitPattern: $0) }
+        guard length > 0, !text[..<length].contains(UInt8(ascii: "/")) else {
+            throw DescentError(
+                .cannotCreate, "a link that no run has made is in the way", at: latest,
+                expected: "a link to a run beside it",
+                got: String(decoding: text[..<max(0, length)], as: UTF8.self),
                 advice: "move it, or give --out")
         }
     }
@@ -226,24 +244,6 @@ public enum ModelPlace: Equatable, Sendable {
                 .cannotCreate, "cannot make a folder in a file", at: existing, advice: "give another --out")
         }
         rmdir(try Files.makeTemporaryDirectory(in: existing))
-    }
-
-    private static func move(_ source: String, over target: String) throws {
-        // rename(2) puts a directory over an empty one, not over one with files: that is first moved aside.
-        if rename(source, target) == 0 { return Files.sync(directory: Files.parent(of: target)) }
-        let aside = try Files.makeTemporaryDirectory(in: Files.parent(of: target))
-        guard rename(target, aside) == 0 else {
-            let error = Files.failure(.cannotCreate, "cannot replace the folder", target)
-            rmdir(aside)
-            throw error
-        }
-        guard rename(source, target) == 0 else {
-            let error = Files.failure(.cannotCreate, "cannot make the folder", target)
-            rename(aside, target)
-            throw error
-        }
-        Files.sync(directory: Files.parent(of: target))
-        Files.remove(aside)
     }
 
     private static func move(_ source: String, toFreeName name: String) throws -> String {
@@ -272,9 +272,12 @@ public enum ModelPlace: Equatable, Sendable {
 
     private static func point(_ link: String, to target: String) throws {
         try checkLatest(Files.parent(of: link))
-        let temporary = "\(link).\(getpid()).tmp"
-        unlink(temporary)
-        guard symlink(target, temporary) == 0, rename(temporary, link) == 0 else {
+        // A name that nothing has: what has it may be somebody's.
+        let temporary = "\(link).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+        guard symlink(target, temporary) == 0 else {
+            throw Files.failure(.cannotCreate, "cannot make the link", link)
+        }
+        guard rename(temporary, link) == 0 else {
             let error = Files.failure(.cannotCreate, "cannot make the link", link)
             unlink(temporary)
             throw error

@@ -32,6 +32,9 @@ package final class RunLock: Sendable {
         throw Self.refusal(path)
     }
 
+    /// Whether the folder that is locked is the one at `path`.
+    func isOf(_ path: String) -> Bool { Self.isSame(descriptor, path) }
+
     deinit { FileLock.close(descriptor) }
 
     /// Whether a process trains in the folder now.

@@ -13,6 +13,8 @@ public struct RunRecord: Equatable, Sendable {
     public var dataName: String
     /// A checksum of the data; empty when unknown.
     public var dataChecksum: String
+    /// The directory that the data's files were read from; nil when they were made or downloaded.
+    public var dataDirectory: String?
     /// How many examples it was trained on.
     public var trainCount: Int
     /// How many examples it was tested on.
@@ -54,14 +56,17 @@ public struct RunRecord: Equatable, Sendable {
     public static var now: Int { time(nil) }
 
     var json: JSONText {
-        [
+        let directory = dataDirectory.map { [JSONText.Member("directory", .string($0))] } ?? []
+        return [
             "version": 1, "arguments": .array(arguments.map(JSONText.string)),
             "started": .string(Self.timestamp(started)), "seed": .integer(seed),
-            "data": [
-                "name": .string(dataName), "checksum": .string(dataChecksum),
-                "train_count": .integer(trainCount),
-                "validation_count": .integer(validationCount), "test_count": .integer(testCount),
-            ],
+            "data": .object(
+                [
+                    .init("name", .string(dataName)), .init("checksum", .string(dataChecksum)),
+                    .init("train_count", .integer(trainCount)),
+                    .init("validation_count", .integer(validationCount)),
+                    .init("test_count", .integer(testCount)),
+                ] + directory),
             "optimizer": .string(optimizer), "batch_size": .integer(batchSize), "epochs": .integer(epochs),
             "tools": .string(tools), "threads": .integer(threads),
             "versions": ["descent": .string(DescentVersion.text), "swift": .string(DescentVersion.swift)],
@@ -96,6 +101,7 @@ public struct RunRecord: Equatable, Sendable {
         struct Data: Decodable {
             var name: String
             var checksum: String
+            var directory: String?
         }
         var data: Data
         var seed: Int

@@ -14,7 +14,8 @@ public struct PipelineScores: Equatable, Sendable {
     /// The text of `metrics.json`.
     func json(remark: String?) -> JSONText {
         [
-            "version": 1, "test_accuracy": .number(test?.accuracy),
+            "version": 1, "verdict": .string(test.map { TrainingVerdict($0).kind.rawValue }),
+            "test_accuracy": .number(test?.accuracy),
             "train_seconds": .rounded(trainSeconds, decimals: 3), "remark": .string(remark),
         ]
     }

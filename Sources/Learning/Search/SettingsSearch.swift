@@ -56,7 +56,7 @@ public struct SettingsSearch: Sendable {
                 let old = known.first { $0.trial == trial && $0.rung == number }
                 let start = clock.now
                 guard let outcome = try old?.outcome ?? evaluate(settings[trial], rung.epochs) else {
-                    return results
+                    return results + ranked
                 }
                 let result =
                     old

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Arrays
 import Glibc
 
@@ -5,7 +6,7 @@ import Glibc
 /// the path.
 package enum Files {
     /// Whether something stands at the path; a broken link counts.
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         var information = stat()
         return lstat(path, &information) == 0
     }
@@ -34,6 +35,9 @@ package enum Files {
         var information = stat()
         return lstat(trimmed(path), &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
     }
+
+    /// Whether a symbolic link stands at the path.
+    package static func isSymbolicLink(_ path: String) -> Bool { isLink(path) }
 
     /// The path without any links in it; nil when nothing stands there.
     static func resolved(_ path: String) -> String? {
@@ -78,7 +82,7 @@ package enum Files {
     }
 
     /// The bytes of a file of at most `limit` bytes.
-    static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(.missingInput, "cannot open", path) }
         defer { close(descriptor) }
@@ -97,15 +101,65 @@ package enum Files {
         }
     }
 
-    /// Exchanges the names of two directories in one step; false where the system or the file system cannot.
+    /// Exchanges the names of two directories in one step; false where the system or the file system cannot, or one of
+    /// them is no directory.
     static func exchange(_ one: String, _ other: String) -> Bool {
+        // The system would exchange a directory with a file, too.
+        isRealDirectory(one) && isRealDirectory(other) && rename(one, other, flags: 1 << 1) == 0
+    }
+
+    /// Gives a file or a directory another name, unless something has that name already; 0, or errno.
+    static func renameToFree(_ old: String, _ new: String) -> Int32 {
+        let code = rename(old, new, flags: 1)
+        guard [EINVAL, ENOSYS].contains(code) else { return code }
+        // A file system without that call: between the look and the step somebody may take the name, as rarely as can be.
+        guard !exists(new) else { return EEXIST }
+        return Glibc.rename(old, new) == 0 ? 0 : errno
+    }
+
+    /// renameat2(2): 0, or errno.
+    private static func rename(_ old: String, _ new: String, flags: UInt32) -> Int32 {
         typealias Rename =
             @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
         // Glibc has it since 2.28, but Swift's module of it does not.
-        guard let symbol = dlsym(nil, "renameat2") else { return false }
+        guard let symbol = dlsym(nil, "renameat2") else { return ENOSYS }
         let rename = unsafeBitCast(symbol, to: Rename.self)
-        let exchanges = UInt32(1 << 1)
-        return rename(AT_FDCWD, one, AT_FDCWD, other, exchanges) == 0
+        return rename(AT_FDCWD, old, AT_FDCWD, new, flags) == 0 ? 0 : errno
+    }
+
+    /// Whether a directory itself stands at the path, and no link to one.
+    static func isRealDirectory(_ path: String) -> Bool { isDirectory(path) && !isLink(path) }
+
+    /// What tells a file from another that has its name later, or from itself after a change.
+    struct Identity: Hashable {
+        let device, inode, size, seconds, nanoseconds: Int
+    }
+
+    /// The identity of the regular file at the path; nil when it is a link, something else, or not there.
+    static func identity(_ path: String) -> Identity? {
+        var information = stat()
+        guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Identity(
+            device: Int(bitPattern: UInt(information.st_dev)),
+            inode: Int(bitPattern: UInt(information.st_ino)),
+            size: Int(information.st_size), seconds: information.st_mtim.tv_sec,
+            nanoseconds: information.st_mtim.tv_nsec)
+    }
+
+    /// The CRC-32 of a file's bytes, eight hexadecimal digits.
+    static func checksum(_ path: String) throws -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(.missingInput, "cannot open", path) }
+        defer { close(descriptor) }
+        var checksum = Checksum()
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure(.inputOutput, "cannot read", path) }
+            if count == 0 { return checksum.text }
+            buffer.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
     }
 
     /// Has a directory's entries reach the disk.
@@ -117,18 +171,6 @@ package enum Files {
         }
     }
 
-    /// Removes a file, a link, or a directory with all that is in it. Links are removed, not followed.
-    static func remove(_ path: String) {
-        var information = stat()
-        guard lstat(path, &information) == 0 else { return }
-        if information.st_mode & S_IFMT == S_IFDIR {
-            for name in (try? names(in: path)) ?? [] { remove("\(path)/\(name)") }
-            rmdir(path)
-        } else {
-            unlink(path)
-        }
-    }
-
     /// The path without its last part; "." for a bare name.
     static func parent(of path: String) -> String {
         let trimmed = trimmed(path)
@@ -137,7 +179,7 @@ package enum Files {
     }
 
     /// The path's last part.
-    static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         let trimmed = trimmed(path)
         return String(
             trimmed[(trimmed.lastIndex(of: "/").map { trimmed.index(after: $0) } ?? trimmed.startIndex)...])

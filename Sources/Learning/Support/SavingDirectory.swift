@@ -1,12 +1,17 @@
+import ArrayFiles
 import Arrays
 import Glibc
 
 /// A hidden directory in which a folder is made before it gets its name.
 ///
 /// It is locked (`flock`) as long as it is in use, and a process that ends lets go of its locks however it ends: so what
-/// a killed save has left can be told from what another one is making.
+/// a killed save has left can be told from what another one is making. A mark in it names the machine, because a lock on a
+/// shared disk may be one that other machines do not see; and it says that all in the directory is the save's own. Without
+/// the mark it is somebody's, or holds what had to make room, and is left alone.
 final class SavingDirectory {
     private static let prefix = ".descent-save-"
+    /// The mark's name.
+    static let markName = ".descent-saving"
 
     let path: String
     /// Holds the lock; -1 where the file system has none.
@@ -23,6 +28,12 @@ final class SavingDirectory {
             // Before it was locked, another save may have taken it for abandoned.
             if !isTaken && Files.isDirectory(path) {
                 (self.path, self.descriptor) = (path, descriptor)
+                do {
+                    try AtomicFile.write(Self.machine, to: "\(path)/\(Self.markName)")
+                } catch {
+                    rmdir(path)
+                    throw error
+                }
                 return
             }
             if descriptor >= 0 { close(descriptor) }
@@ -32,16 +43,36 @@ final class SavingDirectory {
 
     deinit { FileLock.close(descriptor) }
 
+    /// Takes the mark away: from now on the directory is what it holds.
+    func unmark() { unlink("\(path)/\(Self.markName)") }
+
+    /// The name of this machine.
+    static var machine: String {
+        var name = utsname()
+        guard uname(&name) == 0 else { return "?" }
+        return withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+
+    /// Whether a save of this machine made the directory, or one of another so long ago that it has ended.
+    private static func isAbandonable(_ path: String) -> Bool {
+        let mark = "\(path)/\(markName)"
+        guard let identity = Files.identity(mark), let text = try? Files.read(mark, limit: 1024) else {
+            return false
+        }
+        return text.elementsEqual(machine.utf8) || time(nil) - identity.seconds > 30 * 24 * 3600
+    }
+
     /// Removes from `parent` what saves have left that were killed.
     static func removeAbandoned(in parent: String) {
         for name in (try? Files.names(in: parent)) ?? [] {
             guard name.hasPrefix(prefix), name.utf8.count == prefix.utf8.count + 6 else { continue }
             let path = "\(parent)/\(name)"
+            guard isAbandonable(path) else { continue }
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             switch FileLock.take(descriptor) {
             case .taken:
-                Files.remove(path)
+                OwnFiles.removeUnfinished(path)
                 FileLock.close(descriptor)
             case .held, .absent: close(descriptor)
             }

@@ -20,6 +20,9 @@ public struct Checkpoint: Sendable {
     public internal(set) var identity: [(name: String, value: String)] = []
     /// What the program that trains has added for itself: its arguments.
     public var information: [String: String] = [:]
+    /// Whether the run that goes on may have another number of epochs than the one that was saved: what then follows from
+    /// the number of epochs, such as a schedule, is that of the new number from here on.
+    public var mayHaveOtherEpochs = false
     /// The file that it was read from; errors name it.
     public let path: String?
     var arrays: [String: StoredArray] = [:]
@@ -81,6 +84,15 @@ public struct Checkpoint: Sendable {
         return value
     }
 
+    /// How many epochs are done.
+    ///
+    /// - Throws: `badData` when it does not say.
+    package func epochsDone() throws -> Int {
+        let epoch = try count("place/epoch")
+        guard epoch > 0 else { throw impossible("place/epoch", expected: "1 or more", got: "\(epoch)") }
+        return epoch - 1
+    }
+
     func impossible(_ name: String, expected: String, got: String) -> DescentError {
         DescentError(
             .badData, "'\(name)' of the checkpoint is impossible", at: path ?? "checkpoint",
@@ -111,7 +123,7 @@ public struct Checkpoint: Sendable {
         let now = Dictionary(run.map { ($0.name, $0.value) }) { $1 }
         // A setting that is not used has no line of its own on either side.
         let names = run.map(\.name) + identity.map(\.name).filter { now[$0] == nil }
-        for name in names where saved[name] != now[name] {
+        for name in names where saved[name] != now[name] && !(mayHaveOtherEpochs && name == "epochs") {
             throw DescentError(
                 .badData, "the checkpoint is of another run: its \(name) differs", at: path ?? "checkpoint",
                 expected: now[name] ?? "none", got: saved[name] ?? "none",

@@ -3,7 +3,11 @@ import Arrays
 import Synchronization
 
 /// Where and how often a training run writes down all that it takes to go on: `last.safetensors`, and the weights of the
-/// best epoch so far, `best.safetensors`.
+/// best epoch so far, `best.safetensors`. A run that has come to its end writes `end.safetensors`, from which more epochs
+/// go on.
+///
+/// A checkpoint that cannot be written does not end the run: it is told (`TrainingEvent.checkpointFailed`), and the next one
+/// is tried when it is due.
 ///
 /// ```swift
 /// let history = try trainer.fit(
@@ -32,6 +36,14 @@ public struct Checkpoints: Sendable {
     package enum FileName {
         package static let last = "last.safetensors"
         package static let best = "best.safetensors"
+        /// Of a run that has come to its end.
+        package static let end = "end.safetensors"
+    }
+
+    /// Whether a file is one that a run of Descent's has written, by the strings in it.
+    static func isOurs(_ path: String) -> Bool {
+        guard let format = try? SafeTensors(contentsOf: path).metadata["format"] else { return false }
+        return format == "descent" || format == "descent-checkpoint"
     }
 
     /// Checkpoints in `directory`, which is made when the first one is written.

@@ -1,3 +1,5 @@
+import Arrays
+
 /// How good a model is on a set of examples.
 public struct Scores: Equatable, Sendable {
     /// The mean over the examples of the loss that was trained: cross-entropy in nats unless another was chosen.
@@ -66,11 +68,17 @@ public struct History: Equatable, Sendable {
         case finished
         /// It was cancelled in the given epoch (from 1) after so many of its steps.
         case cancelled(epoch: Int, step: Int)
+        /// A loss was not finite in the given epoch, at the given step of the whole run, both from 1.
+        case diverged(epoch: Int, step: Int)
 
-        /// Where a cancelled run stopped, in words; nil for one that finished.
+        /// Whether it was cancelled.
+        public var isCancelled: Bool { if case .cancelled = self { true } else { false } }
+
+        /// Where a run stopped before its end, in words; nil for one that finished.
         public var place: String? {
             switch self {
             case .finished: nil
+            case .diverged(let epoch, let step): "in epoch \(epoch), at step \(Numerals.grouped(step))"
             case .cancelled(1, 0): "before the first step"
             case .cancelled(let epoch, 0): "after epoch \(epoch - 1)"
             case .cancelled(let epoch, let step): "in epoch \(epoch), after \(Numerals.counted(step, "step"))"
@@ -97,11 +105,17 @@ public struct History: Equatable, Sendable {
     public var validationCount = 0
     /// How many of the training examples, drawn by chance, the training scores are of; nil for all.
     public var trainingSample: Int?
+    /// What the best epoch is the best by: what patience watches, else accuracy.
+    public var measure = Patience.Measure.accuracy
+    /// What always answering the most frequent class would come to on the training examples; nil when not known.
+    public var guessing: Guessing?
+    /// Why the newest checkpoint could not be written; nil when it was, or none was due.
+    public var checkpointFailure: DescentError?
     /// Seconds in training steps, those of an unfinished epoch included; no evaluation.
     public var trainingSeconds: Double
-    /// Training steps done, those of an unfinished epoch included.
+    /// Training steps done, those of an unfinished epoch included, and the one whose loss was not finite.
     public var steps: Int
-    /// The loss of each step's batch, before its update.
+    /// The loss of each step's batch, before its update: `steps` of them.
     public var stepLosses: [Float]
 
     /// A history from its parts.
@@ -121,13 +135,11 @@ public struct History: Equatable, Sendable {
     /// Training steps per second; evaluation is not counted.
     public var stepsPerSecond: Double { trainingSeconds > 0 ? Double(steps) / trainingSeconds : 0 }
 
-    /// The epoch with the highest accuracy on what was watched (the first of equals); nil without such scores.
-    public var best: Epoch? {
-        var best: (epoch: Epoch, accuracy: Double)?
-        for epoch in epochs {
-            guard let accuracy = epoch.test?.accuracy else { continue }
-            if accuracy > best?.accuracy ?? -1 { best = (epoch, accuracy) }
-        }
-        return best?.epoch
+    /// The epoch that did best by `measure` on what was watched (the first of equals); nil without such scores.
+    public var best: Epoch? { Patience.best(of: epochs, by: measure) }
+
+    /// The epoch whose weights are the result: the one that was kept, else the last.
+    public var resultEpoch: Epoch? {
+        keptEpoch.flatMap { kept in epochs.last { $0.number == kept } } ?? epochs.last
     }
 }

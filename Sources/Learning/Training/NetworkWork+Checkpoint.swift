@@ -6,30 +6,61 @@ import Networks
 extension NetworkWork {
     var hasCheckpointsInEpochs: Bool { checkpoints?.comeInEpochs ?? false }
 
-    func checkpoint(_ state: LoopState, isNeeded: Bool) throws {
-        guard let checkpoints else { return }
+    func checkpoint(_ state: LoopState, isNeeded: Bool) -> CheckpointOutcome {
+        guard let checkpoints else { return .notDue }
         let seconds = (ContinuousClock().now - lastCheckpoint).inSeconds
         guard isNeeded || checkpoints.isDue(seconds: seconds, epoch: state.step == 0 ? state.epoch - 1 : nil)
-        else {
-            return
-        }
-        let directory = try checkpoints.directory()
-        try AtomicFile.createDirectory(at: directory)
+        else { return .notDue }
+        // Also one that failed: the next try comes when the next one is due.
+        defer { lastCheckpoint = ContinuousClock().now }
+        let outcome = write(state, as: Checkpoints.FileName.last)
+        guard case .written = outcome else { return outcome }
         hasFolder = true
-        try writeBest()
-        try makeCheckpoint(state).write(to: "\(directory)/\(Checkpoints.FileName.last)")
-        lastCheckpoint = ContinuousClock().now
+        if case .failed(let error) = saveBest() { return .failed(error) }
+        return .written
+    }
+
+    func endCheckpoint(_ state: LoopState) -> CheckpointOutcome {
+        guard checkpoints != nil else { return .notDue }
+        let outcome = write(state, as: Checkpoints.FileName.end)
+        if case .failed = outcome { return outcome }
+        return hasFolder ? saveBest() : outcome
+    }
+
+    /// A checkpoint, and then the best weights: the first has them too, so that a run that is killed in between can go on.
+    private func write(_ state: LoopState, as name: String) -> CheckpointOutcome {
+        guard let checkpoints else { return .notDue }
+        return Self.outcome {
+            let directory = try checkpoints.directory()
+            try AtomicFile.createDirectory(at: directory)
+            try makeCheckpoint(state).write(to: "\(directory)/\(name)")
+            checkpointDirectory = directory
+        }
     }
 
     /// The best weights under the names of a model folder's weights. A run that has written no checkpoint has no folder
     /// for them, and needs none.
-    func writeBest() throws {
-        guard hasFolder, let checkpoints, let bestEpoch, bestEpoch != writtenBest else { return }
-        var file = SafeTensors()
-        file.metadata = ["format": "descent", "epoch": "\(bestEpoch)"]
-        for (member, value) in zip(members, best) { file.set(value, named: member.name) }
-        try file.write(to: "\(try checkpoints.directory())/\(Checkpoints.FileName.best)")
-        writtenBest = bestEpoch
+    func saveBest() -> CheckpointOutcome {
+        guard hasFolder, let checkpoints, let bestEpoch, bestEpoch != writtenBest else { return .notDue }
+        return Self.outcome {
+            var file = SafeTensors()
+            file.metadata = ["format": "descent", "epoch": "\(bestEpoch)"]
+            for (member, value) in zip(members, best) { file.set(value, named: member.name) }
+            let directory = try checkpointDirectory ?? checkpoints.directory()
+            try file.write(to: "\(directory)/\(Checkpoints.FileName.best)")
+            writtenBest = bestEpoch
+        }
+    }
+
+    private static func outcome(_ body: () throws -> Void) -> CheckpointOutcome {
+        do {
+            try body()
+            return .written
+        } catch let error as DescentError {
+            return .failed(error)
+        } catch {
+            return .failed(DescentError(.inputOutput, "cannot write the checkpoint", got: "\(error)"))
+        }
     }
 
     private func makeCheckpoint(_ state: LoopState) -> Checkpoint {
@@ -37,7 +68,8 @@ extension NetworkWork {
         checkpoint.identity = identity
         checkpoint.information = checkpoints?.information ?? [:]
         add("weights", values, to: &checkpoint)
-        add("good", kept, to: &checkpoint)
+        // At the end of an epoch without an average these are the same.
+        if zip(kept, values).contains(where: { $0 != $1 }) { add("good", kept, to: &checkpoint) }
         if let bestEpoch {
             add("best", best, to: &checkpoint)
             checkpoint.scalars["best/epoch"] = Double(bestEpoch)
@@ -61,7 +93,8 @@ extension NetworkWork {
         try checkpoint.check(identity)
         hasFolder = true
         let weights = try values("weights", in: checkpoint)
-        kept = try values("good", in: checkpoint)
+        let hasGood = checkpoint.arrays.keys.contains { $0.hasPrefix("good/") }
+        kept = hasGood ? try values("good", in: checkpoint) : weights
         if checkpoint.scalars["best/epoch"] != nil {
             bestEpoch = try checkpoint.count("best/epoch")
             best = try values("best", in: checkpoint)

@@ -36,8 +36,10 @@ final class NetworkWork: TrainingWork {
     private var measured: [NDArray<Float>]?
 
     var lastCheckpoint = ContinuousClock().now
-    /// Whether the directory of checkpoints is there.
+    /// Whether a checkpoint has been written: then the best weights lie beside it.
     var hasFolder = false
+    /// The directory of the newest checkpoint.
+    var checkpointDirectory: String?
     /// The number of the best epoch whose weights are in the file.
     var writtenBest: Int?
     var bestEpoch: Int?
@@ -148,6 +150,9 @@ final class NetworkWork: TrainingWork {
     func completed(_ history: History, testing test: LabeledImages?) -> History {
         var history = history
         history.trainingSample = sample.map(\.labels.count)
+        history.guessing = Guessing(
+            of: training.labels, classes: training.images.classNames.count,
+            loss: trainer.loss == .crossEntropy)
         guard let test else { return history }
         history.validation = history.test
         history.validationCount = validation?.labels.count ?? 0

@@ -31,7 +31,7 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     /// The same as an error of the one form that all of Descent's errors have.
     public var error: DescentError {
         DescentError(
-            .failed, "the training loss is not a finite number",
+            .diverged, "the training loss is not a finite number",
             at: "epoch \(epoch), step \(step)" + (place.map { ", first in \($0)" } ?? ""),
             // A NaN has a sign, which says nothing; the rate is a number of single precision.
             got: "\(loss.isNaN ? "nan" : "\(loss)") with learning rate \(Float(learningRate))",

@@ -1,3 +1,5 @@
+import Arrays
+
 /// Where a training run is.
 public struct TrainingProgress: Equatable, Sendable {
     /// The epoch, from 1.
@@ -42,4 +44,6 @@ public enum TrainingEvent: Equatable, Sendable {
     case step(TrainingProgress)
     /// An epoch has ended and been evaluated.
     case epoch(History.Epoch, TrainingProgress)
+    /// A checkpoint could not be written; the run goes on, and the next one is tried when it is due.
+    case checkpointFailed(DescentError)
 }

@@ -20,26 +20,35 @@ protocol TrainingWork: AnyObject {
     func epochEnded(_ epoch: History.Epoch, isBest: Bool)
     /// Gives the network the weights of the best epoch.
     func restoreBest()
-    /// Writes down the best epoch's weights, if checkpoints are written and these have not been yet.
-    func writeBest() throws
     /// Gives the network the weights that are the result of the run as it is now.
     func finish()
     /// Where numbers that are none first appear in a step on these rows; nil when it cannot say.
     func nonFinitePlace(rows: [Int32]) -> String?
     /// Takes in where the run is, for a checkpoint if one is due, or in any case when `isNeeded`. `step` is 0 between
     /// two epochs.
-    func checkpoint(_ state: LoopState, isNeeded: Bool) throws
+    func checkpoint(_ state: LoopState, isNeeded: Bool) -> CheckpointOutcome
+    /// Writes down the best epoch's weights, if checkpoints have been written and these have not been yet.
+    func saveBest() -> CheckpointOutcome
+    /// Takes in the end of the run, from which more epochs may go on.
+    func endCheckpoint(_ state: LoopState) -> CheckpointOutcome
     /// Whether checkpoints may come in the middle of an epoch.
     var hasCheckpointsInEpochs: Bool { get }
+}
+
+/// How it went with a checkpoint.
+enum CheckpointOutcome {
+    case notDue, written
+    case failed(DescentError)
 }
 
 extension TrainingWork {
     func epochEnded(_ epoch: History.Epoch, isBest: Bool) {}
     func restoreBest() {}
-    func writeBest() throws {}
     func finish() {}
     func nonFinitePlace(rows: [Int32]) -> String? { nil }
-    func checkpoint(_ state: LoopState, isNeeded: Bool) throws {}
+    func checkpoint(_ state: LoopState, isNeeded: Bool) -> CheckpointOutcome { .notDue }
+    func saveBest() -> CheckpointOutcome { .notDue }
+    func endCheckpoint(_ state: LoopState) -> CheckpointOutcome { .notDue }
     var hasCheckpointsInEpochs: Bool { false }
 }
 
@@ -86,7 +95,19 @@ struct TrainingLoop {
         var lastReport = start
         // All at once, so that no step waits for memory; a run of many millions grows as it goes.
         state.history.stepLosses.reserveCapacity(min(1 << 22, stepsPerEpoch * max(1, epochs)))
+        state.history.measure = patience?.measure ?? .accuracy
         if saved == nil { work.keepWeights() }
+
+        // A checkpoint that cannot be written is no reason to end the work that it was to save.
+        func take(_ outcome: CheckpointOutcome) {
+            switch outcome {
+            case .notDue: break
+            case .written: state.history.checkpointFailure = nil
+            case .failed(let error):
+                state.history.checkpointFailure = error
+                progress?(.checkpointFailed(error))
+            }
+        }
 
         while state.epoch <= max(1, epochs), patience.map({ !$0.isOver(after: state.history.epochs) }) ?? true
         {
@@ -119,7 +140,7 @@ struct TrainingLoop {
             for step in state.step..<stepsPerEpoch {
                 if cancellation?.isCancelled == true {
                     state.epochSeconds = (clock.now - epochStart).inSeconds
-                    try work.checkpoint(state, isNeeded: state.history.steps > 0)
+                    take(work.checkpoint(state, isNeeded: state.history.steps > 0))
                     return try cancelled(work, state)
                 }
                 let (rows, nextRows) = (nextBatch, batch(step + 1))
@@ -141,7 +162,7 @@ struct TrainingLoop {
                 }
                 if work.hasCheckpointsInEpochs, step + 1 < stepsPerEpoch {
                     state.epochSeconds = (clock.now - epochStart).inSeconds
-                    try work.checkpoint(state, isNeeded: false)
+                    take(work.checkpoint(state, isNeeded: false))
                 }
             }
             now = clock.now
@@ -159,60 +180,70 @@ struct TrainingLoop {
             state.history.epochs.append(row)
             (state.history.training, state.history.test) = scores
             work.keepWeights()
-            let best = Patience.best(of: state.history.epochs, by: patience?.measure ?? .accuracy)
-            work.epochEnded(row, isBest: best?.number == epoch)
+            work.epochEnded(row, isBest: state.history.best?.number == epoch)
             let elapsed = (clock.now - start).inSeconds
             let done = epoch * stepsPerEpoch - firstStep
             ended.secondsLeft = elapsed / Double(max(1, done)) * Double((epochs - epoch) * stepsPerEpoch)
             progress?(.epoch(row, ended))
             (state.epoch, state.step, state.lossSum, state.epochSeconds) = (epoch + 1, 0, 0, 0)
-            if epoch < epochs { try work.checkpoint(state, isNeeded: false) }
+            if epoch < epochs { take(work.checkpoint(state, isNeeded: false)) }
         }
-        return try complete(work, state, wasCancelled: cancellation?.isCancelled == true)
+        // Nothing comes after it: the history says it.
+        if case .failed(let error) = work.endCheckpoint(state) { state.history.checkpointFailure = error }
+        return complete(work, state, wasCancelled: cancellation?.isCancelled == true)
     }
 
     /// The history of a run whose last epoch has ended.
-    private func complete(_ work: some TrainingWork, _ state: LoopState, wasCancelled: Bool) throws -> History
-    {
+    private func complete(_ work: some TrainingWork, _ state: LoopState, wasCancelled: Bool) -> History {
         var history = state.history
-        try work.writeBest()
         work.finish()
-        if let patience, let best = Patience.best(of: history.epochs, by: patience.measure) {
-            work.restoreBest()
-            (history.training, history.test) = (best.training, best.test)
-            history.keptEpoch = best.number
-        }
+        keepBest(work, &history)
         // A wish that came in the last step or the last evaluation: the run is complete, and still was stopped.
         if wasCancelled { history.ending = .cancelled(epoch: state.epoch, step: 0) }
         return history
+    }
+
+    /// With patience, the best epoch is the result, however the run ended; false when there is none to take.
+    @discardableResult
+    private func keepBest(_ work: some TrainingWork, _ history: inout History) -> Bool {
+        guard patience != nil, let best = history.best else { return false }
+        work.restoreBest()
+        (history.training, history.test) = (best.training, best.test)
+        history.keptEpoch = best.number
+        return true
     }
 
     /// The history of a run that was cancelled before a step.
     private func cancelled(_ work: some TrainingWork, _ state: LoopState) throws -> History {
         var history = state.history
         history.trainingSeconds += state.epochSeconds
-        (history.training, history.test) = try work.scores()
         history.ending = .cancelled(epoch: state.epoch, step: state.step)
-        work.finish()
+        if !keepBest(work, &history) {
+            (history.training, history.test) = try work.scores()
+            work.finish()
+        }
         return history
     }
 
-    /// Goes back to the last good weights and says what happened.
+    /// Goes back to the last good weights, or with patience to the best, and says what happened.
     private func diverged(
         _ work: some TrainingWork, in epoch: Int, after history: History, loss: Double, rows: [Int32]
     ) throws -> TrainingDiverged {
+        var history = history
         let step = history.steps
         let place = work.nonFinitePlace(rows: rows)
         let learningRate = work.learningRate
-        try work.writeBest()
+        if case .failed(let error) = work.saveBest() { history.checkpointFailure = error }
         work.restoreWeights()
         var good = history
-        if let last = history.epochs.last {
-            (good.training, good.test) = (last.training, last.test)
-        } else {
-            (good.training, good.test) = try work.scores()
+        good.ending = .diverged(epoch: epoch, step: step)
+        if !keepBest(work, &good) {
+            if let last = history.epochs.last {
+                (good.training, good.test) = (last.training, last.test)
+            } else {
+                (good.training, good.test) = try work.scores()
+            }
         }
-        good.steps = good.epochs.reduce(0) { $0 + $1.steps }
         return TrainingDiverged(
             epoch: epoch, step: step, loss: loss, learningRate: learningRate, place: place, history: good)
     }

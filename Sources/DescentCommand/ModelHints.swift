@@ -1,0 +1,33 @@
+import Descent
+
+/// The last lines of a training, of networks and of other classifiers alike: where the model lies, and what can be done with
+/// it. The run remembers its data, so that the commands need no flags.
+struct ModelHints {
+    /// Where it lies.
+    let path: String
+    /// Whether `latest` in the same directory points to it.
+    let isLatest: Bool
+    /// Whether it has a picture of its curves.
+    var hasCurves = false
+    /// The script that makes the same run and what it reads, with their sizes in bytes.
+    var script: [NumPyScript.Written] = []
+
+    /// The lines.
+    var text: String {
+        let shown = path.showingControlCharacters
+        let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        let name = isLatest ? "\(parent)/latest" : path
+        var text = "model      \(shown)\(isLatest ? "  (also \(name.showingControlCharacters))" : "")\n"
+        if hasCurves { text += "curves     \(shown)/plots/learning-curve.svg\n" }
+        if !script.isEmpty {
+            let files = script.map { "\($0.path.showingControlCharacters) (\(Numerals.bytes($0.byteCount)))" }
+            text += "script     \(files.joined(separator: ", which reads "))\n"
+        }
+        return text + """
+            evaluate   ./descent evaluate \(Shell.quoted(name))
+            predict    ./descent predict \(Shell.quoted(name)) IMAGES.idx --index 0-4
+
+            """
+    }
+}

@@ -1,0 +1,50 @@
+import Descent
+import Synchronization
+
+/// The place of the model folder. A folder of the user's choice is taken before the work, so that two trainings never learn
+/// for one place; a run's own name is always free, and taken when the first checkpoint asks for it.
+final class Reservation: Sendable {
+    private let place: ModelPlace
+    private let started: Int
+    private let isResumed: Bool
+    private let state: Mutex<(folder: RunFolder?, isPrepared: Bool)>
+
+    init(_ place: ModelPlace, started: Int, folder: RunFolder? = nil) {
+        self.place = place
+        self.started = started
+        isResumed = folder != nil
+        state = Mutex((folder, false))
+    }
+
+    /// The folder, if it has been taken.
+    var folder: RunFolder? { state.withLock { $0.folder } }
+
+    /// Takes a folder of the user's choice.
+    ///
+    /// - Throws: `cannotCreate`; `usage` when another process trains there.
+    func begin() throws {
+        if case .folder = place { _ = try state.withLock { try take(&$0) } }
+    }
+
+    /// Where checkpoints go; the folder is taken now if it has not been before.
+    func checkpoints() throws -> String {
+        try state.withLock { state in
+            let folder = try take(&state)
+            if !isResumed, !state.isPrepared {
+                folder.prepareCheckpoints()
+                state.isPrepared = true
+            }
+            return folder.checkpoints
+        }
+    }
+
+    /// Gives the place back if nothing lies there.
+    func release() { state.withLock { $0.folder?.release() } }
+
+    private func take(_ state: inout (folder: RunFolder?, isPrepared: Bool)) throws -> RunFolder {
+        if let folder = state.folder { return folder }
+        let new = try place.reserve(started: started)
+        state.folder = new
+        return new
+    }
+}

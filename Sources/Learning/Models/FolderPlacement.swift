@@ -1,0 +1,134 @@
+import Arrays
+import Glibc
+
+/// Puts a finished folder in its place. What Descent wrote there before is removed; what is not Descent's is carried over,
+/// under its own name or, where the new folder has that already, under one beside it.
+struct FolderPlacement {
+    /// What of the folder that stands there may be removed.
+    let own: OwnFiles
+    /// What a person must be told, a line each.
+    private(set) var notes: [String] = []
+
+    init(own: OwnFiles) { self.own = own }
+
+    /// Gives `folder` the name `target`. Whoever looks sees the old folder or the whole new one, where the file system can
+    /// exchange names; where it cannot give a folder another name at all (a place where something is mounted), the files
+    /// come one after another, those that make it a model last.
+    ///
+    /// - Throws: `cannotCreate`; then what stands at `target` is as it was.
+    mutating func put(_ folder: String, at target: String) throws {
+        // A name that is free, or an empty folder's.
+        if rename(folder, target) == 0 { return Files.sync(directory: Files.parent(of: target)) }
+        guard Files.isRealDirectory(target) else {
+            throw Files.failure(.cannotCreate, "cannot make the folder", target)
+        }
+        if Files.exchange(folder, target) {
+            Files.sync(directory: Files.parent(of: target))
+            return clear(folder, into: target)
+        }
+        let aside = try Files.makeTemporaryDirectory(in: Files.parent(of: target))
+        if rename(target, aside) == 0 {
+            guard rename(folder, target) == 0 else {
+                let error = Files.failure(.cannotCreate, "cannot make the folder", target)
+                rename(aside, target)
+                throw error
+            }
+            Files.sync(directory: Files.parent(of: target))
+            return clear(aside, into: target)
+        }
+        rmdir(aside)
+        try fill(target, from: folder)
+    }
+
+    /// Removes what is ours from a folder whose place another has taken, moves all else into that, and removes the folder.
+    private mutating func clear(_ old: String, into new: String) {
+        // Who has the old folder open may still put something into it.
+        for _ in 0..<3 {
+            clear(old, "", into: new)
+            if rmdir(old) == 0 { return }
+        }
+        notes.append("what was in \(new) and could not be moved is kept in \(old)")
+    }
+
+    private mutating func clear(_ old: String, _ prefix: String, into new: String) {
+        for name in (try? Files.names(in: old)) ?? [] {
+            let item = "\(old)/\(name)"
+            if prefix.isEmpty, OwnFiles.isDirectory(name), Files.isRealDirectory(item) {
+                clear(item, name + "/", into: "\(new)/\(name)")
+                rmdir(item)
+            } else if own.contains(prefix + name, at: item) {
+                unlink(item)
+            } else {
+                mkdir(new, 0o777)
+                keep(item, as: name, in: new, called: prefix + name)
+            }
+        }
+    }
+
+    /// Moves one of the user's into the new folder.
+    private mutating func keep(_ item: String, as name: String, in folder: String, called: String) {
+        guard let kept = Self.moveToFreeName(item, name, in: folder) else { return }
+        if kept != name {
+            notes.append("\(called) was not Descent's: it is kept beside it as \(folder)/\(kept)")
+        }
+    }
+
+    /// Moves a file or a directory into a folder: under its name, or `NAME-kept.EXTENSION` where that is taken.
+    ///
+    /// - Returns: the name; nil when it could not be moved.
+    static func moveToFreeName(_ item: String, _ name: String, in folder: String, from first: Int = 0)
+        -> String?
+    {
+        let dot = name.dropFirst().lastIndex(of: ".") ?? name.endIndex
+        for number in first...10_000 {
+            let addition = number == 0 ? "" : number == 1 ? "-kept" : "-kept-\(number)"
+            let free = name[..<dot] + addition + name[dot...]
+            switch Files.renameToFree(item, "\(folder)/\(free)") {
+            case 0: return String(free)
+            case EEXIST, ENOTEMPTY: continue
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    /// Moves the files of `folder` into `target` one after another.
+    mutating func fill(_ target: String, from folder: String) throws {
+        typealias Name = ModelFolder.FileName
+        var names = try Files.names(in: folder).filter { ![Name.config, Name.run].contains($0) }
+        let inner = try names.filter { Files.isRealDirectory("\(folder)/\($0)") }.flatMap { directory in
+            try Files.names(in: "\(folder)/\(directory)").map { "\(directory)/\($0)" }
+        }
+        names = names.filter { !Files.isRealDirectory("\(folder)/\($0)") } + inner
+        names += [Name.run, Name.config].filter { Files.exists("\(folder)/\($0)") }
+        for name in names {
+            let (new, place) = ("\(folder)/\(name)", "\(target)/\(name)")
+            if name.contains("/") { mkdir(Files.parent(of: place), 0o777) }
+            if Files.exists(place), !own.contains(name, at: place) {
+                let kept = Self.moveToFreeName(
+                    place, Files.name(of: name), in: Files.parent(of: place), from: 1)
+                if let kept { notes.append("\(name) was not Descent's: it is kept as \(kept)") }
+            }
+            // Over our own file; elsewhere only where nothing is.
+            let code =
+                own.contains(name, at: place)
+                ? (rename(new, place) == 0 ? 0 : errno) : Files.renameToFree(new, place)
+            guard code == 0 else {
+                errno = code
+                throw Files.failure(.cannotCreate, "cannot make the file", place)
+            }
+        }
+        // Ours of before that the new folder has not.
+        for directory in ["", RunFolder.checkpointsName, Name.plots] {
+            let prefix = directory.isEmpty ? "" : directory + "/"
+            for name in (try? Files.names(in: target + "/" + directory)) ?? []
+            where !names.contains(prefix + name) {
+                if own.contains(prefix + name, at: "\(target)/\(prefix)\(name)") {
+                    unlink("\(target)/\(prefix)\(name)")
+                }
+            }
+        }
+        Files.sync(directory: target)
+        OwnFiles.removeUnfinished(folder)
+    }
+}

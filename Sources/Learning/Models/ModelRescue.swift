@@ -1,0 +1,37 @@
+import Arrays
+import Glibc
+
+extension ModelFolder {
+    /// Writes the folder to its place, or, where that cannot be written any more, to another: what was learned in hours is
+    /// not to be lost to a full disk.
+    ///
+    /// `elsewhere`: the directories that are tried then, in order.
+    ///
+    /// - Returns: where it is, and why it is not in its place; nil when it is.
+    /// - Throws: what writing to the place threw, when no other can be written either.
+    package func writeOrRescue(
+        to place: ModelPlace, reserved: RunFolder?, elsewhere: [String] = Self.otherPlaces
+    ) throws -> (made: ModelPlace.Made, problem: DescentError?) {
+        do {
+            return (try write(to: place, reserved: reserved), nil)
+        } catch let problem as DescentError where [.cannotCreate, .inputOutput].contains(problem.kind) {
+            let name = "descent-\(RunRecord.nameStamp(run?.started ?? RunRecord.now))-\(classifier.name)"
+            for directory in elsewhere where Files.isDirectory(directory) {
+                let safe = String(name.map { $0 == "/" || $0 == ":" || $0 == "," ? "-" : $0 }.prefix(100))
+                for number in 1...99 {
+                    let path = "\(Files.trimmed(directory))/\(safe)\(number == 1 ? "" : "-\(number)")"
+                    if Files.exists(path) { continue }
+                    if let made = try? write(to: .folder(path), reserved: nil) { return (made, problem) }
+                    break
+                }
+            }
+            throw problem
+        }
+    }
+
+    /// The directory for temporary files, the user's own, and the current one.
+    package static var otherPlaces: [String] {
+        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+        return [variable("TMPDIR") ?? "/tmp", variable("HOME"), Files.resolved(".")].compactMap { $0 }
+    }
+}

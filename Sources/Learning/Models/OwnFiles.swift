@@ -1,0 +1,88 @@
+import ArrayFiles
+import Arrays
+import Glibc
+
+/// The files of a folder that Descent has written itself, and may therefore remove; all else is the user's.
+///
+/// A file is known by what it is and not by its name: by its content where the folder has checksums, and afterwards by its
+/// place on the disk, its size and its time. One of the user's that has come under one of our names, or one of ours that the
+/// user has changed since, is not ours.
+struct OwnFiles: Sendable {
+    /// By the path in the folder.
+    private var known: [String: Files.Identity] = [:]
+
+    /// None: of a folder that is new or empty.
+    init() {}
+
+    /// Those in `folder`.
+    ///
+    /// `replacing`: whether the model there is to be replaced. Then a damaged model is ours too, but not a text or a picture
+    /// that somebody has changed.
+    init(in folder: String, replacing: Bool) {
+        typealias Name = ModelFolder.FileName
+        let config = "\(folder)/\(Name.config)"
+        // Without a model there are checkpoints only, which have their names.
+        guard Files.identity(config) != nil, let text = try? Files.read(config, limit: 4 << 20),
+            ModelConfiguration.isOurs(json: text)
+        else { return }
+        let checksums = try? FolderChecksums(in: folder)
+        func add(_ name: String, isForPeople: Bool) {
+            let path = "\(folder)/\(name)"
+            guard let identity = Files.identity(path) else { return }
+            let isOurs =
+                name == FolderChecksums.fileName || (replacing && !isForPeople)
+                // What an older version has written can be told by its name only.
+                || checksums.map { $0.holds(name, at: path) } ?? true
+            if isOurs { known[name] = identity }
+        }
+        for name in Name.files { add(name, isForPeople: name == Name.card) }
+        guard Files.isRealDirectory("\(folder)/\(Name.plots)") else { return }
+        for name in (try? Files.names(in: "\(folder)/\(Name.plots)")) ?? [] where name.hasSuffix(".svg") {
+            add("\(Name.plots)/\(name)", isForPeople: true)
+        }
+    }
+
+    /// Whether the file with this path in the folder, which lies at `path` now, is ours and as it was.
+    func contains(_ name: String, at path: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count == 2, parts[0] == RunFolder.checkpointsName {
+            return RunFolder.isCheckpoint(String(parts[1])) && Files.identity(path) != nil
+        }
+        return known[name].map { $0 == Files.identity(path) } ?? false
+    }
+
+    /// Whether this is one of the directories that a model folder has.
+    static func isDirectory(_ name: String) -> Bool {
+        [RunFolder.checkpointsName, ModelFolder.FileName.plots].contains(name)
+    }
+
+    /// Removes from a directory that was being filled what a save puts there, by name, and the directory if nothing else
+    /// is in it.
+    static func removeUnfinished(_ directory: String) {
+        typealias Name = ModelFolder.FileName
+        func isOurs(_ name: String, _ folder: String) -> Bool {
+            // A file that was being written has its name between ".NAME." and ".tmp".
+            let isTemporary = name.hasPrefix(".") && name.hasSuffix(".tmp")
+            let plain = isTemporary ? name.dropFirst() : name[...]
+            switch folder {
+            case RunFolder.checkpointsName: return RunFolder.isCheckpoint(name)
+            case Name.plots: return plain.contains(".svg")
+            default:
+                return name == SavingDirectory.markName
+                    || Name.files.contains { isTemporary ? plain.hasPrefix($0 + ".") : plain == $0 }
+            }
+        }
+        func clear(_ path: String, _ folder: String) {
+            for name in (try? Files.names(in: path)) ?? [] {
+                let item = "\(path)/\(name)"
+                if folder.isEmpty, isDirectory(name), Files.isRealDirectory(item) {
+                    clear(item, name)
+                } else if isOurs(name, folder), Files.identity(item) != nil {
+                    unlink(item)
+                }
+            }
+            rmdir(path)
+        }
+        clear(directory, "")
+    }
+}
