@@ -57,4 +57,33 @@ void ck_svm_apply(const ck_svm_kernel *kernel, int32_t integers, int32_t shift, 
 void ck_svm_combine(const float *values, int64_t rows, int64_t stride, int64_t count, const float *coefficients,
                     int64_t width, double *sums);
 
+/// The same in double precision.
+typedef struct {
+    int32_t kind, degree;
+    double gamma, constant;
+} ck_svm_precise;
+
+/// target[r * stride + c] = <left row r, right row c>, rows of `width` doubles, sums in double in a fixed order.
+void ck_svm_products_f64(const double *left, int64_t rows, const double *right, int64_t columns, int64_t width,
+                         double *target, int64_t stride);
+
+/// values[c] = K(x, z_c) from products[c] = <x, z_c>; `values` may be `products`. `norm`, `norms` as above (RBF only).
+void ck_svm_apply_f64(const ck_svm_precise *kernel, const double *products, double norm, const double *norms,
+                      double *values, int64_t count);
+
+/// target[c] = values[c] - anchor - anchors[c], rounded once.
+void ck_svm_relative(const double *values, double anchor, const double *anchors, float *target, int64_t count);
+
+/// values[c] = K(x, z_c) - anchor - anchors[c], in place, from <x, z_c> = values[c] + offset + offsets[c]; all but the
+/// product in double. Not for the RBF.
+void ck_svm_apply_offset(const ck_svm_precise *kernel, double offset, const double *offsets, double anchor,
+                         const double *anchors, float *values, int64_t count);
+
+/// The first of `values` that is infinite or no number; -1 if none is.
+int64_t ck_svm_not_finite(const float *values, int64_t count);
+
+/// sums[r * width + w] += sum over s of values[r * stride + s] * coefficients[w * length + s], all in double.
+void ck_svm_combine_f64(const double *values, int64_t rows, int64_t stride, int64_t count, const double *coefficients,
+                        int64_t length, int64_t width, double *sums);
+
 #endif

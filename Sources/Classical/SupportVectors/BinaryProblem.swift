@@ -42,7 +42,7 @@ struct BinaryProblem {
 struct BinarySolution: Sendable {
     /// y_t alpha_t (nu-SVC: divided by r, so that the margin is 1 as in C-SVC).
     var coefficients: [Double]
-    /// The decision is sum of coefficients_t K(x_t, x) - rho.
+    /// The decision is sum of coefficients_t K(x_t, x) - rho, K as the rows have it (`KernelCentre`).
     var rho: Double
     var objective: Double
     var steps: Int
