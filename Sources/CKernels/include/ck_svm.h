@@ -86,4 +86,26 @@ int64_t ck_svm_not_finite(const float *values, int64_t count);
 void ck_svm_combine_f64(const double *values, int64_t rows, int64_t stride, int64_t count, const double *coefficients,
                         int64_t length, int64_t width, double *sums);
 
+/// Support vectors in a panel of ck_svm_decide.
+#define CK_SVM_PANEL 16
+
+/// The support vectors of all classes for ck_svm_decide, RBF: each class begins a new panel, filled up with zeros.
+typedef struct {
+    const float *panels;        ///< panel p: width x CK_SVM_PANEL, from ck_svm_pack_panels
+    const float *norms;         ///< <z, z>, by panel
+    const float *coefficients;  ///< by panel, each support vector's `columns`; 0 where it is none
+    int64_t width;
+    int64_t columns;  ///< 1, or a multiple of CK_SVM_PANEL
+    float gamma;
+} ck_svm_decisions;
+
+/// rows x width to panels of CK_SVM_PANEL rows, (count / CK_SVM_PANEL rounded up) x width x CK_SVM_PANEL.
+void ck_svm_pack_panels(const float *rows, int64_t count, int64_t width, float *panels);
+
+/// sums[r * columns + w] += sum over the support vectors s of panels first ..< end of K(left row r, s) * coefficient w of
+/// s. Sums of 256 terms are taken in float, their sum in double. `work`: rows x (max(columns, CK_SVM_PANEL) + width)
+/// floats.
+void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const float *norms, int64_t rows,
+                   int64_t first, int64_t end, double *sums, float *work);
+
 #endif

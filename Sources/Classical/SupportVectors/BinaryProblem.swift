@@ -49,6 +49,8 @@ struct BinarySolution: Sendable {
     /// The violation of the optimality conditions at the end.
     var violation: Double
     var converged: Bool
+    /// nu-SVC: whether there is a margin, r > 0; without one the decisions have no meaning.
+    var hasMargin: Bool
     /// How many alphas are above 0, and how many of them at their upper bound.
     var supportCount: Int
     var boundedCount: Int

@@ -25,6 +25,8 @@ struct DecisionEngine: Sendable {
     private let relativeThresholds: [Double]
     /// The sum of each pair's coefficients: 0, but for what a file may say.
     private let coefficientSums: [Double]
+    /// Of an RBF on rows of `Float`: all of it.
+    private let panels: DecisionPanels?
     /// Of a linear kernel: w of each pair, [pairs, D].
     private let weights: FeatureRows?
 
@@ -55,18 +57,23 @@ struct DecisionEngine: Sendable {
                 FeatureRows(supportVectors, indices: all, scale: byteScale, form: .double))
             (self.form, self.centre) = (.double, nil)
             (self.coefficients, relativeThresholds, coefficientSums) = ([], thresholds, [])
+            panels = nil
             return
         }
         weights = nil
         var rows = FeatureRows(
-            supportVectors, indices: all, scale: byteScale, form: form, centre: form == .double ? nil : centre)
-        if form != .double, kernel.preciseSettings != nil, pairs.largestNorm * kernel.rounding(rows) > Self.coarse {
+            supportVectors, indices: all, scale: byteScale, form: form, centre: form == .double ? nil : centre
+        )
+        if form != .double, kernel.preciseSettings != nil,
+            pairs.largestNorm * kernel.rounding(rows) > Self.coarse
+        {
             form = .double
             rows = FeatureRows(supportVectors, indices: all, scale: byteScale, form: .double)
         }
+        panels = DecisionPanels(kernel, rows, supportCounts, pairs)
         self.rows = rows
         (self.form, self.centre) = (form, form == .double ? nil : centre)
-        self.coefficients = form == .double ? [] : pairs.padded(to: columns)
+        self.coefficients = form == .double || panels != nil ? [] : pairs.padded(to: columns)
         if let anchors = rows.anchors {
             relativeThresholds = zip(thresholds, pairs.sums(of: anchors.values)).map { $0 - $1 }
             coefficientSums = pairs.sums(of: [Double](repeating: 1, count: supportVectors.count))
@@ -86,14 +93,15 @@ struct DecisionEngine: Sendable {
             }
         let isCustom = kernel.preciseSettings == nil
         let fits = kinds && (form != .bytes || FeatureRows.takesBytes(examples))
-        var decisions = decisionValues(of: examples, fits || isCustom ? form : .double, isMixed: !kinds)
+        var decisions = decisionValues(of: examples, fits || isCustom ? form : .double)
         if firstNotFinite(decisions) != nil, !isCustom, form != .double {
-            decisions = decisionValues(of: examples, .double, isMixed: !kinds)
+            decisions = decisionValues(of: examples, .double)
         }
         if let place = firstNotFinite(decisions) {
             throw DescentError(
                 .badData, "a decision that is no finite number",
-                at: "kernel '\(kernel)', row \(place / max(1, thresholds.count))", expected: "a finite number",
+                at: "kernel '\(kernel)', row \(place / max(1, thresholds.count))",
+                expected: "a finite number",
                 got: "\(decisions.elements[place])",
                 advice: "scale the features as in training, or train with a smaller gamma or degree")
         }
@@ -104,9 +112,7 @@ struct DecisionEngine: Sendable {
         decisions.withUnsafeElements { values in values.firstIndex { !$0.isFinite } }
     }
 
-    private func decisionValues(
-        of examples: Examples, _ form: FeatureRows.Form, isMixed: Bool
-    ) -> NDArray<Double> {
+    private func decisionValues(of examples: Examples, _ form: FeatureRows.Form) -> NDArray<Double> {
         let support =
             form == self.form
             ? rows
@@ -129,6 +135,8 @@ struct DecisionEngine: Sendable {
                     fillLinear(left, weights, into: target)
                 } else if form == .double {
                     fillPrecisely(left, support, into: target)
+                } else if let panels {
+                    fill(left, panels, into: target)
                 } else {
                     fill(left, support, into: target)
                 }
@@ -150,7 +158,8 @@ struct DecisionEngine: Sendable {
 
     /// Adds a class's sums, [rows, width], to the pairs that it is in.
     private func add(
-        _ sums: UnsafePointer<Double>, width: Int, of own: Int, rows: Int, to target: UnsafeMutablePointer<Double>
+        _ sums: UnsafePointer<Double>, width: Int, of own: Int, rows: Int,
+        to target: UnsafeMutablePointer<Double>
     ) {
         let (classCount, pairs) = (supportCounts.count, thresholds.count)
         for other in 0..<classCount where other != own {
@@ -186,7 +195,8 @@ struct DecisionEngine: Sendable {
                             let range = first..<min(end, first + chunk)
                             packed.fillPrecisely(support, columns: range, into: values, stride: chunk)
                             ck_svm_combine_f64(
-                                values, Int64(left.count), Int64(chunk), Int64(range.count), coefficients + first,
+                                values, Int64(left.count), Int64(chunk), Int64(range.count),
+                                coefficients + first,
                                 Int64(total), Int64(problems), base)
                         }
                         add(base, width: problems, of: own, rows: left.count, to: target)
@@ -194,6 +204,18 @@ struct DecisionEngine: Sendable {
                     }
                 }
             }
+        }
+    }
+
+    private func fill(
+        _ left: FeatureRows, _ panels: DecisionPanels, into target: UnsafeMutablePointer<Double>
+    ) {
+        let pairs = thresholds.count
+        for row in 0..<left.count {
+            for pair in 0..<pairs { target[row * pairs + pair] = -thresholds[pair] }
+        }
+        panels.forEachClass(left) { own, sums in
+            add(sums, width: panels.columns, of: own, rows: left.count, to: target)
         }
     }
 
@@ -206,7 +228,9 @@ struct DecisionEngine: Sendable {
         for row in 0..<left.count {
             for pair in 0..<pairs { target[row * pairs + pair] = -relativeThresholds[pair] }
             guard let anchors = left.anchors else { continue }
-            for pair in 0..<pairs { target[row * pairs + pair] += coefficientSums[pair] * anchors.values[row] }
+            for pair in 0..<pairs {
+                target[row * pairs + pair] += coefficientSums[pair] * anchors.values[row]
+            }
         }
         withUnsafeTemporaryAllocation(of: Float.self, capacity: left.count * chunk) { values in
             withUnsafeTemporaryAllocation(of: Double.self, capacity: left.count * columns) { sums in

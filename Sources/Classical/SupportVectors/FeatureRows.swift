@@ -109,7 +109,9 @@ struct FeatureRows: Sendable {
         self.origin = origin
         norms = squares.map { Float($0) }
         if case .doubles = values { preciseNorms = squares } else { preciseNorms = [] }
-        anchors = centre.flatMap { KernelAnchors($0, values, count: indices.count, width: width, squares: squares) }
+        anchors = centre.flatMap {
+            KernelAnchors($0, values, count: indices.count, width: width, squares: squares)
+        }
     }
 
     /// The rows `indices` of a matrix [N, D], each value passed through `change`.

@@ -56,7 +56,9 @@ struct KernelBlock {
         }
     }
 
-    private static func gather<Value>(_ values: [Value], _ indices: some Collection<Int>, _ width: Int) -> [Value] {
+    private static func gather<Value>(_ values: [Value], _ indices: some Collection<Int>, _ width: Int)
+        -> [Value]
+    {
         values.withUnsafeBufferPointer { values in
             [Value](unsafeUninitializedCapacity: indices.count * width) { target, filled in
                 for (row, index) in indices.enumerated() {
@@ -129,7 +131,8 @@ struct KernelBlock {
                         others.values.withUnsafeBufferPointer { others in
                             guard let base = others.baseAddress else { return }
                             ck_svm_relative(
-                                values + row * chunk, anchors.values[row], base + first, own, Int64(some.count))
+                                values + row * chunk, anchors.values[row], base + first, own,
+                                Int64(some.count))
                         }
                     }
                 }
@@ -157,7 +160,8 @@ struct KernelBlock {
                 for row in 0..<count {
                     let own = target + row * stride
                     ck_svm_apply_f64(
-                        &settings, own, preciseNorms[row], norms + columns.lowerBound, own, Int64(columns.count))
+                        &settings, own, preciseNorms[row], norms + columns.lowerBound, own,
+                        Int64(columns.count))
                 }
             }
         }
@@ -167,7 +171,9 @@ struct KernelBlock {
     private func applyOffsets(
         _ right: FeatureRows, _ columns: Range<Int>, _ target: UnsafeMutablePointer<Float>, _ stride: Int
     ) -> Bool {
-        guard let anchors, let others = right.anchors, var settings = kernel.preciseSettings else { return false }
+        guard let anchors, let others = right.anchors, var settings = kernel.preciseSettings else {
+            return false
+        }
         // Of rows less their origin, inner products are relative to it already.
         if case .linear = kernel { return false }
         others.offsets.withUnsafeBufferPointer { offsets in

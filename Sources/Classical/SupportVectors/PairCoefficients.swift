@@ -54,7 +54,9 @@ struct PairCoefficients {
     ///
     /// - Precondition: rows of doubles.
     func weights(_ rows: FeatureRows) -> FeatureRows {
-        guard case .doubles(let values) = rows.values else { preconditionFailure("rows that are not doubles") }
+        guard case .doubles(let values) = rows.values else {
+            preconditionFailure("rows that are not doubles")
+        }
         let width = rows.width
         var weights = [Double](repeating: 0, count: pairCount * width)
         weights.withUnsafeMutableBufferPointer { weights in

@@ -80,6 +80,14 @@ struct PairTraining {
         let signs = indices.indices.map { $0 < positives ? 1.0 : -1.0 }
         let weights = [classWeights[pair.0], classWeights[pair.1]]
         var solution = try machine.solve(rows, signs: signs, weights: weights, tick)
+        if case .nu(let nu) = machine.formulation, !solution.hasMargin {
+            let names = "'\(examples.classNames[pair.0])' and '\(examples.classNames[pair.1])'"
+            throw DescentError(
+                .usage, "no margin separates the classes \(names) at this nu", at: "support vector machine",
+                expected: "a larger nu, as the kernel cannot tell so many of their examples apart",
+                got: "\(nu)",
+                advice: "raise nu, or take a kernel that follows the classes more closely")
+        }
         if let anchors = rows.anchors {
             solution.rho += zip(solution.coefficients, anchors.values).reduce(0) { $0 + $1.0 * $1.1 }
         }
