@@ -109,6 +109,36 @@ void ck_linear_pass(ck_linear *problem, float *violation) {
         pass(problem, violation, 0);
 }
 
+CK_INLINE void losses(const ck_linear *p, double *sums, const int bytes) {
+    const ck_linear_rows *rows = p->rows;
+    const float *weights = p->weights, *bias_weights = p->weights + rows->width * LANES;
+    mask lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7};
+    lanes zero = BROADCAST(0.0f), positive_upper = LOAD(p->positive_upper), negative_upper = LOAD(p->negative_upper);
+    lanes positive_shift = LOAD(p->positive_shift), negative_shift = LOAD(p->negative_shift);
+    for (int64_t r = 0; r < rows->count; r++) {
+        lanes score = p->bias * LOAD(bias_weights);
+        for (int64_t e = rows->starts[r]; e < rows->starts[r + 1]; e++)
+            score += VALUE(e) * LOAD(weights + COLUMN(e) * LANES);
+        mask positive = lane_numbers == p->classes[r] - p->first;
+        lanes slack = 1.0f - SELECT(positive, score, -score), shift = SELECT(positive, positive_shift, negative_shift);
+        slack = MAXIMUM(slack, zero);
+        // The shift is 1 / (2 C) for the squared hinge, 0 for the hinge.
+        lanes loss = SELECT(shift > zero, slack * slack / (2.0f * shift),
+                            slack * SELECT(positive, positive_upper, negative_upper));
+        float parts[LANES];
+        STORE(parts, loss);
+        for (int k = 0; k < p->lanes; k++) sums[k] += parts[k];
+    }
+}
+
+CK_CLONES
+void ck_linear_losses(const ck_linear *problem, double *sums) {
+    if (problem->rows->bytes)
+        losses(problem, sums, 1);
+    else
+        losses(problem, sums, 0);
+}
+
 // MARK: Rows without zeros
 
 CK_CLONES

@@ -168,6 +168,34 @@ static int64_t row_dot(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t 
     return dot_u8(x, y, a->width);
 }
 
+// Below this, 1 - cos has lost half of its digits or more.
+#define NEARLY_PARALLEL 1e-8
+
+/// 1 - cos for nearly parallel rows: sin^2 / (1 + cos), exactly 0 where they are parallel.
+static double small_cosine_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, double cosine,
+                               int32_t portable) {
+    intptr_t n = a->width;
+    if (a->bytes) {
+        // |x|^2 |y|^2 - <x, y>^2, a whole number.
+        __int128 dot = row_dot(a, i, b, j, portable);
+        __int128 product = (__int128)a->squares[i] * b->squares[j];
+        return (double)(product - dot * dot) / (double)product / (1 + cosine);
+    }
+    const float *x = a->floats + i * n, *y = b->floats + j * n;
+    intptr_t largest = 0;
+    for (intptr_t c = 1; c < n; c++)
+        if (fabsf(x[c]) > fabsf(x[largest])) largest = c;
+    // Products of two floats are exact in double.
+    double u = x[largest], v = y[largest];
+    intptr_t c = 0;
+    while (c < n && x[c] * v == y[c] * u) c++;
+    if (c == n) return 0;
+    // What is left of y without its part along x.
+    double share = dot_f32(x, y, n) / dot_f32(x, x, n), rest = 0;
+    for (c = 0; c < n; c++) rest += (y[c] - share * x[c]) * (y[c] - share * x[c]);
+    return rest / dot_f32(y, y, n) / (1 + cosine);
+}
+
 double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_t kind, double exponent,
               int32_t portable) {
     intptr_t n = a->width;
@@ -188,7 +216,7 @@ double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_
             double dot = a->bytes ? (double)row_dot(a, i, b, j, portable)
                                   : dot_f32(a->floats + i * n, b->floats + j * n, n);
             double key = 1 - dot / scale;
-            return key < 0 ? 0 : key;
+            return key < NEARLY_PARALLEL ? small_cosine_key(a, i, b, j, dot / scale, portable) : key;
         }
         case CK_KEY_LARGEST:
             if (a->bytes) return largest_difference_u8(a->bytes + i * n, b->bytes + j * n, n);

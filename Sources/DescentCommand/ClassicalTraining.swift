@@ -116,6 +116,7 @@ struct ClassicalTraining {
             "total_seconds": .rounded(total, decimals: 4), "steps_per_second": .null,
             "verdict": .string(scores.test.map { TrainingVerdict($0).kind.rawValue }),
             "search": search.result.map(SearchText.json) ?? .null,
+            "converged": Self.converged(classifier).map { .bool($0) } ?? .null,
         ]
         return line.line + "\n"
     }
@@ -139,6 +140,16 @@ struct ClassicalTraining {
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }
 
+    /// Whether the solver reached its tolerance; nil for what has none.
+    private static func converged(_ classifier: PipelineClassifier) -> Bool? {
+        switch classifier.classifier {
+        case let machine as SupportVectorClassifier: machine.report?.converged
+        case let machine as LinearSupportVectorClassifier: machine.report?.converged
+        case let regression as LogisticRegressionClassifier: regression.converged
+        default: nil
+        }
+    }
+
     /// What the solver has to say: whether it reached its limit, how many support vectors, how good the chosen k is.
     private func remarks(_ classifier: PipelineClassifier, _ data: Dataset) -> [String] {
         switch classifier.classifier {
@@ -146,6 +157,7 @@ struct ClassicalTraining {
             (machine.report.map { ["\($0)"] } ?? [])
                 + [Numerals.counted(machine.supportCounts.reduce(0, +), "support vector")]
         case let machine as LinearSupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
+        case let regression as LogisticRegressionClassifier: [regression.report]
         case let neighbors as NearestNeighborsClassifier:
             // Exact search for a thousand examples tells how many neighbours the graph finds.
             (neighbors.leaveOneOut.map { [leaveOneOut($0)] } ?? [])

@@ -58,7 +58,7 @@ import Testing
             let examples = rings(problem.count, seed: seed)
             let signs = examples.classes.map { $0 == 0 ? 1.0 : -1.0 }
             let rows = FeatureRows(
-                examples.examples, indices: Array(0..<problem.count), scale: 1, asBytes: false)
+                examples.examples, indices: Array(0..<problem.count), scale: 1, form: .single)
             let solution = try problem.machine.solve(
                 rows, signs: signs, weights: [1, problem.machine.isNu ? 1 : 2]
             ) {

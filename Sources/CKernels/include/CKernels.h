@@ -15,6 +15,7 @@
 #include "ck_half.h"
 #include "ck_images.h"
 #include "ck_linear.h"
+#include "ck_logistic.h"
 #include "ck_losses.h"
 #include "ck_narrow.h"
 #include "ck_neighbors.h"

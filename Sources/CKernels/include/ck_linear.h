@@ -44,6 +44,9 @@ typedef struct {
 /// C.-J. Hsieh et al., "A dual coordinate descent method for large-scale linear SVM", ICML (2008), algorithm 3.
 void ck_linear_pass(ck_linear *problem, float *violation);
 
+/// sums[l] += the sum of C max(0, 1 - y f)^p over all rows, for each lane l, at the weights as they are.
+void ck_linear_losses(const ck_linear *problem, double *sums);
+
 /// Classes in one vector of Crammer and Singer's problem, and the most of them in all.
 #define CK_CRAMMER_SINGER_LANES 16
 #define CK_CRAMMER_SINGER_CLASSES 256

@@ -57,4 +57,55 @@ void ck_svm_apply(const ck_svm_kernel *kernel, int32_t integers, int32_t shift, 
 void ck_svm_combine(const float *values, int64_t rows, int64_t stride, int64_t count, const float *coefficients,
                     int64_t width, double *sums);
 
+/// The same in double precision.
+typedef struct {
+    int32_t kind, degree;
+    double gamma, constant;
+} ck_svm_precise;
+
+/// target[r * stride + c] = <left row r, right row c>, rows of `width` doubles, sums in double in a fixed order.
+void ck_svm_products_f64(const double *left, int64_t rows, const double *right, int64_t columns, int64_t width,
+                         double *target, int64_t stride);
+
+/// values[c] = K(x, z_c) from products[c] = <x, z_c>; `values` may be `products`. `norm`, `norms` as above (RBF only).
+void ck_svm_apply_f64(const ck_svm_precise *kernel, const double *products, double norm, const double *norms,
+                      double *values, int64_t count);
+
+/// target[c] = values[c] - anchor - anchors[c], rounded once.
+void ck_svm_relative(const double *values, double anchor, const double *anchors, float *target, int64_t count);
+
+/// values[c] = K(x, z_c) - anchor - anchors[c], in place, from <x, z_c> = values[c] + offset + offsets[c]; all but the
+/// product in double. Not for the RBF.
+void ck_svm_apply_offset(const ck_svm_precise *kernel, double offset, const double *offsets, double anchor,
+                         const double *anchors, float *values, int64_t count);
+
+/// The first of `values` that is infinite or no number; -1 if none is.
+int64_t ck_svm_not_finite(const float *values, int64_t count);
+
+/// sums[r * width + w] += sum over s of values[r * stride + s] * coefficients[w * length + s], all in double.
+void ck_svm_combine_f64(const double *values, int64_t rows, int64_t stride, int64_t count, const double *coefficients,
+                        int64_t length, int64_t width, double *sums);
+
+/// Support vectors in a panel of ck_svm_decide.
+#define CK_SVM_PANEL 16
+
+/// The support vectors of all classes for ck_svm_decide, RBF: each class begins a new panel, filled up with zeros.
+typedef struct {
+    const float *panels;        ///< panel p: width x CK_SVM_PANEL, from ck_svm_pack_panels
+    const float *norms;         ///< <z, z>, by panel
+    const float *coefficients;  ///< by panel, each support vector's `columns`; 0 where it is none
+    int64_t width;
+    int64_t columns;  ///< 1, or a multiple of CK_SVM_PANEL
+    float gamma;
+} ck_svm_decisions;
+
+/// rows x width to panels of CK_SVM_PANEL rows, (count / CK_SVM_PANEL rounded up) x width x CK_SVM_PANEL.
+void ck_svm_pack_panels(const float *rows, int64_t count, int64_t width, float *panels);
+
+/// sums[r * columns + w] += sum over the support vectors s of panels first ..< end of K(left row r, s) * coefficient w of
+/// s. Sums of 256 terms are taken in float, their sum in double. `work`: rows x (max(columns, CK_SVM_PANEL) + width)
+/// floats.
+void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const float *norms, int64_t rows,
+                   int64_t first, int64_t end, double *sums, float *work);
+
 #endif

@@ -17,36 +17,47 @@ struct LimitedMemoryBFGS {
     private struct Change {
         let step: [Double]
         let gradient: [Double]
+        /// The preconditioner's product with `gradient`.
+        let preconditioned: [Double]
         let inverseProduct: Double
     }
 
     private var changes: [Change] = []
     private let rounding: Double
+    private let precondition: ([Double]) -> [Double]
     private static let memory = 20
     private static let (sufficientDecrease, slopeShare) = (1e-4, 0.9)
 
-    /// `rounding`: how much of a value may be rounding.
-    init(rounding: Double) { self.rounding = rounding }
+    /// `rounding`: how much of a value may be rounding. `precondition`: the product with a positive definite matrix that is
+    /// about the inverse of the second derivative, but for a factor.
+    init(rounding: Double, precondition: @escaping ([Double]) -> [Double] = { $0 }) {
+        (self.rounding, self.precondition) = (rounding, precondition)
+    }
 
     /// Goes on until no derivative is larger than `tolerance`, the iterations end, or no step along the line lowers the
-    /// value any more.
+    /// value any more. `largest`: the largest derivative of a gradient, where its coordinates are not those that count.
     mutating func minimize(
         from start: [Double], tolerance: Double, iterations: Int,
+        largest: ([Double]) -> Double = Self.largest,
         _ function: ([Double]) throws -> (Double, [Double]),
         report: (Double) -> Void
     ) throws -> Solution {
         var point = start
         var (value, gradient) = try function(point)
         var iteration = 0
-        while iteration < iterations, Self.largest(gradient) > tolerance {
+        while iteration < iterations, !(largest(gradient) <= tolerance) {
             var direction = direction(gradient)
             var slope = Self.dot(direction, gradient)
             if slope >= 0 {
                 changes = []
-                direction = gradient.map { -$0 }
-                slope = -Self.dot(gradient, gradient)
+                direction = precondition(gradient).map { -$0 }
+                slope = Self.dot(direction, gradient)
+                if !(slope < 0) {
+                    direction = gradient.map { -$0 }
+                    slope = -Self.dot(gradient, gradient)
+                }
             }
-            let first = changes.isEmpty ? min(1, 1 / Self.dot(gradient, gradient).squareRoot()) : 1
+            let first = changes.isEmpty ? min(1, 1 / Self.dot(direction, direction).squareRoot()) : 1
             guard
                 let (next, nextValue, nextGradient) = try Self.search(
                     point, value, direction, slope, first: first, rounding: rounding * value.magnitude,
@@ -60,16 +71,19 @@ struct LimitedMemoryBFGS {
             remember(zip(next, point).map { $0 - $1 }, zip(nextGradient, gradient).map { $0 - $1 })
             (point, value, gradient) = (next, nextValue, nextGradient)
             iteration += 1
-            report(Self.largest(gradient))
+            report(largest(gradient))
         }
         return Solution(
-            point: point, value: value, gradientNorm: Self.largest(gradient), iterations: iteration)
+            point: point, value: value, gradientNorm: largest(gradient), iterations: iteration)
     }
 
     private mutating func remember(_ step: [Double], _ gradient: [Double]) {
         let product = Self.dot(step, gradient)
         guard product > 1e-300 else { return }
-        changes.append(Change(step: step, gradient: gradient, inverseProduct: 1 / product))
+        changes.append(
+            Change(
+                step: step, gradient: gradient, preconditioned: precondition(gradient),
+                inverseProduct: 1 / product))
         if changes.count > Self.memory { changes.removeFirst() }
     }
 
@@ -82,8 +96,9 @@ struct LimitedMemoryBFGS {
             factors.append(factor)
             Self.add(&result, change.gradient, -factor)
         }
+        result = precondition(result)
         if let last = changes.last {
-            let scale = 1 / (last.inverseProduct * Self.dot(last.gradient, last.gradient))
+            let scale = 1 / (last.inverseProduct * Self.dot(last.gradient, last.preconditioned))
             for place in result.indices { result[place] *= scale }
         }
         for (change, factor) in zip(changes, factors.reversed()) {
@@ -127,5 +142,5 @@ struct LimitedMemoryBFGS {
         for place in a.indices { a[place] += factor * b[place] }
     }
 
-    private static func largest(_ a: [Double]) -> Double { a.reduce(0) { max($0, $1.magnitude) } }
+    static func largest(_ a: [Double]) -> Double { a.reduce(0) { max($0, $1.magnitude) } }
 }

@@ -3,18 +3,19 @@ import Arrays
 
 /// Linear scores of the classes, made probabilities by softmax: P(k | x) = exp(w_k.x + b_k) / sum_j exp(w_j.x + b_j).
 ///
-/// Minimises C sum_n -log P(y_n | x_n) + 1/2 sum_k |w_k|^2, the intercepts b free, by L-BFGS: scikit-learn's
-/// `LogisticRegression`. With two classes there is one row of weights, for the second class, as there.
+/// Minimises C sum_n -log P(y_n | x_n) + 1/2 sum_k |w_k|^2, the intercepts b free, by L-BFGS with a preconditioner from the
+/// features' second moments: scikit-learn's `LogisticRegression`. With two classes there is one row of weights, for the
+/// second class, as there.
 ///
 /// ```swift
 /// let classifier = try LogisticRegression(inverseStrength: 1).fit(scaled)
-/// if !classifier.converged { print("stopped with gradient", classifier.gradientNorm) }
+/// if !classifier.converged { print(classifier.report) }
 /// ```
-///
-/// Features of like ranges (`StandardScaling`) take far fewer iterations.
 public struct LogisticRegression: Learner, Equatable {
     /// C: how much the examples count against the penalty, above 0.
     public var inverseStrength: Double
+    /// What bytes are multiplied by; numbers are taken as they are.
+    public var byteScale: Float = 1 / 255
     /// The most iterations.
     public var maximumIterations: Int
     /// Ends when no derivative of the mean loss (the objective divided by C N) is larger.
@@ -28,7 +29,7 @@ public struct LogisticRegression: Learner, Equatable {
 
     /// Learns the weights.
     ///
-    /// `progress` tells the largest derivative as the activity's number.
+    /// `progress` tells the largest derivative as the activity's number, and at the end whether that was small enough.
     ///
     /// - Throws: `usage` for impossible settings; `badData` for one class only, a class without examples, no features or
     ///   one that is not finite; `interrupted`.
@@ -37,18 +38,26 @@ public struct LogisticRegression: Learner, Equatable {
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> LogisticRegressionClassifier {
         let place = "logistic regression"
-        guard inverseStrength > 0, inverseStrength.isFinite, maximumIterations >= 1, tolerance > 0 else {
+        guard inverseStrength > 0, inverseStrength <= 1e30, maximumIterations >= 1, tolerance > 0,
+            tolerance.isFinite, byteScale > 0, byteScale <= 1e30
+        else {
             throw DescentError(
-                .usage, "impossible settings", at: place, expected: "C, iterations and tolerance above 0",
-                got: "C \(inverseStrength), \(maximumIterations) iterations, tolerance \(tolerance)")
+                .usage, "impossible settings", at: place,
+                expected: "C, iterations, tolerance and scale of bytes above 0",
+                got:
+                    "C \(inverseStrength), \(maximumIterations) iterations, tolerance \(tolerance), scale \(byteScale)"
+            )
         }
         try ExampleChecks.require(examples, for: place)
-        let objective = LogisticObjective(examples, inverseStrength: inverseStrength)
-        var solver = LimitedMemoryBFGS(rounding: objective.rounding)
+        let objective = LogisticObjective(examples, inverseStrength: inverseStrength, byteScale: byteScale)
+        let precondition = objective.preconditioner()
+        var solver = LimitedMemoryBFGS(rounding: objective.rounding) { precondition($0) }
         var iteration = 0
         let start = [Double](repeating: 0, count: objective.parameterCount)
-        let solution = try solver.minimize(from: start, tolerance: tolerance, iterations: maximumIterations) {
-            point in
+        let solution = try solver.minimize(
+            from: start, tolerance: tolerance, iterations: maximumIterations,
+            largest: { LimitedMemoryBFGS.largest(objective.original($0)) }
+        ) { point in
             try objective.value(at: point, cancellation)
         } report: { gradient in
             iteration += 1
@@ -57,14 +66,25 @@ public struct LogisticRegression: Learner, Equatable {
                     activity: "iteration \(iteration), gradient \(gradient)",
                     fraction: Double(iteration) / Double(maximumIterations)))
         }
-        let rows = objective.rows
-        let width = objective.width
+        let (rows, width) = (objective.rows, objective.width)
         let weights = NDArray(shape: [rows, width], elements: Array(solution.point[..<(rows * width)]))
-        return LogisticRegressionClassifier(
-            labels: examples.classNames, weights: weights,
-            intercepts: Array(solution.point[(rows * width)...]),
+        var intercepts = Array(solution.point[(rows * width)...])
+        for row in 0..<rows {
+            for column in 0..<width {
+                intercepts[row] -= solution.point[row * width + column] * objective.origin[column]
+            }
+        }
+        guard solution.value.isFinite, intercepts.allSatisfy(\.isFinite) else {
+            throw DescentError(
+                .badData, "the weights have become too large", at: place, expected: "finite numbers",
+                advice: "scale the features")
+        }
+        let classifier = LogisticRegressionClassifier(
+            labels: examples.classNames, byteScale: byteScale, weights: weights, intercepts: intercepts,
             iterations: solution.iterations, gradientNorm: solution.gradientNorm,
             converged: solution.gradientNorm <= tolerance)
+        progress?(LearningProgress(activity: classifier.report, fraction: 1))
+        return classifier
     }
 }
 
@@ -74,6 +94,8 @@ public struct LogisticRegressionClassifier: StorableClassifier {
     public static let kind = "logistic"
     /// The names of the classes.
     public let labels: [String]
+    /// What bytes are multiplied by.
+    public let byteScale: Float
     /// The weights of each class: [K, D]; with two classes those of the second, [1, D].
     public let weights: NDArray<Double>
     /// The intercepts: K, or 1.
@@ -85,12 +107,20 @@ public struct LogisticRegressionClassifier: StorableClassifier {
     /// Whether that was small enough; if not, the iterations had ended, or rounding allowed no further step.
     public let converged: Bool
 
+    /// How the training went, in one line.
+    public var report: String {
+        converged
+            ? "converged in \(iterations) iterations"
+            : "not converged: stopped after \(iterations) iterations, the largest derivative \(gradientNorm)"
+    }
+
     init(
-        labels: [String], weights: NDArray<Double>, intercepts: [Double], iterations: Int,
-        gradientNorm: Double,
-        converged: Bool
+        labels: [String], byteScale: Float, weights: NDArray<Double>, intercepts: [Double], iterations: Int,
+        gradientNorm: Double, converged: Bool
     ) {
-        (self.labels, self.weights, self.intercepts) = (labels, weights, intercepts)
+        (self.labels, self.byteScale, self.weights, self.intercepts) = (
+            labels, byteScale, weights, intercepts
+        )
         (self.iterations, self.gradientNorm, self.converged) = (iterations, gradientNorm, converged)
     }
 
@@ -119,8 +149,10 @@ public struct LogisticRegressionClassifier: StorableClassifier {
         try ExampleChecks.require(examples, width: width, for: "logistic regression")
         var scores: [Double] = []
         let isBinary = weights.shape[0] == 1
+        let scale: Double = if case .bytes = examples { Double(byteScale) } else { 1 }
         for first in stride(from: 0, to: examples.count, by: 4096) {
-            let block = examples[first..<min(first + 4096, examples.count)].numbers.asType(Double.self)
+            let block =
+                examples[first..<min(first + 4096, examples.count)].numbers.asType(Double.self) * scale
             let values = (matmul(block, weights.T) + NDArray(intercepts)).elements
             if isBinary {
                 for value in values { scores += [0, value] }
@@ -137,6 +169,7 @@ public struct LogisticRegressionClassifier: StorableClassifier {
         file.set(weights, named: prefix + "weights")
         file.set(NDArray(intercepts), named: prefix + "intercepts")
         file.set(NDArray([gradientNorm]), named: prefix + "gradient")
+        file.metadata[prefix + "byte-scale"] = "\(byteScale)"
         file.metadata[prefix + "iterations"] = "\(iterations)"
         file.metadata[prefix + "converged"] = "\(converged)"
     }
@@ -148,6 +181,13 @@ public struct LogisticRegressionClassifier: StorableClassifier {
         weights = try file.finite(named: prefix + "weights", as: Double.self, shape: [rows, nil])
         intercepts = try file.finite(named: prefix + "intercepts", as: Double.self, shape: [rows]).elements
         gradientNorm = try file.finite(named: prefix + "gradient", as: Double.self, shape: [1]).elements[0]
+        // Files of before took bytes as they are.
+        byteScale =
+            file.metadata[prefix + "byte-scale"] == nil
+            ? 1
+            : try file.setting(prefix + "byte-scale") {
+                Float($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+            }
         iterations = try file.setting(prefix + "iterations") { Int($0) }
         converged = try file.setting(prefix + "converged") { Bool($0) }
     }

@@ -7,6 +7,7 @@ struct LinearTraining {
     typealias Weights = (weights: NDArray<Float>, biases: [Float])
 
     let machine: LinearSupportVectorMachine
+    private let examples: Examples
     let rows: SparseRows
     let norms: [Float]
     let classes: [Int32]
@@ -15,6 +16,7 @@ struct LinearTraining {
 
     init(_ machine: LinearSupportVectorMachine, _ examples: LabeledExamples) {
         self.machine = machine
+        self.examples = examples.examples
         rows = SparseRows(examples.examples, scale: machine.byteScale)
         norms = rows.norms(bias: machine.bias)
         classes = examples.classes.map(Int32.init)
@@ -29,8 +31,17 @@ struct LinearTraining {
         var weights: [Float]
         var passes: Int
         var violation: Double
-        var dualSum: Double
+        /// Of each lane: the values of the problem and of its dual, which is minimised too.
+        var primal: [Double]
+        var dual: [Double]
     }
+
+    /// A problem whose passes end unsolved, or whose value may be off by more than this share, is solved by other means.
+    private static let gap = 0.004
+    /// How many passes are made before that.
+    private static let descentPasses = 300
+    /// The most features for which other means are within reach: they multiply and solve matrices of [D, D].
+    private static let mostFeatures = 2048
 
     // MARK: One class against the rest
 
@@ -58,22 +69,59 @@ struct LinearTraining {
         let width = rows.width
         let lanes = Int(CK_LINEAR_LANES)
         var columns: [[Float]] = []
+        var (violation, objective) = (0.0, 0.0)
+        var passes = found.map(\.passes).max() ?? 0
+        var steps = 0
+        var dense: DenseProblem?
         for (group, result) in found.enumerated() {
-            let count = problems * (group + 1) / groups - problems * group / groups
-            for lane in 0..<count { columns.append((0...width).map { result.weights[$0 * lanes + lane] }) }
+            let first = problems * group / groups
+            for lane in 0..<problems * (group + 1) / groups - first {
+                let column = (0...width).map { result.weights[$0 * lanes + lane] }
+                let isOpen = result.violation > machine.tolerance
+                let isFar = result.primal[lane] + result.dual[lane] > Self.gap * result.primal[lane]
+                guard isOpen || isFar, width <= Self.mostFeatures,
+                    !isOpen || result.passes < machine.passLimit
+                else {
+                    columns.append(column)
+                    violation = max(violation, result.violation)
+                    objective += result.dual[lane]
+                    continue
+                }
+                let problem = dense ?? DenseProblem(examples, scale: machine.byteScale, bias: machine.bias)
+                dense = problem
+                let solution = try finish(problem, first + lane, from: column.map(Double.init)) {
+                    step, left in
+                    try checkStop(cancellation)
+                    progress?(LearningProgress(activity: "step \(steps + step)", violation: left))
+                }
+                columns.append(solution.weights.map { Float($0) })
+                violation = max(violation, solution.violation)
+                objective += solution.dual
+                steps += solution.steps
+            }
         }
+        passes += steps
         if classCount == 2 { columns.append(columns[0].map { -$0 }) }
-        let objective = found.reduce(0) { sum, result in
-            sum + result.weights.reduce(0) { $0 + Double($1) * Double($1) } / 2 - result.dualSum
-        }
         return (
             assemble(columns),
             LinearSupportVectorReport(
-                passes: found.map(\.passes).max() ?? 0, violation: found.map(\.violation).max() ?? 0,
-                converged: found.allSatisfy {
-                    $0.violation <= machine.tolerance && $0.passes < machine.passLimit
-                }, objective: objective)
+                passes: passes, violation: violation, converged: violation <= machine.tolerance,
+                objective: objective)
         )
+    }
+
+    /// Solves class `number` against the rest in double precision.
+    private func finish(
+        _ problem: DenseProblem, _ number: Int, from weights: [Double], _ tick: (Int, Double?) throws -> Void
+    ) throws -> DenseProblem.Solution {
+        let isPositive = classes.map { Int($0) == number }
+        let restCost = classCount == 2 ? costs[1] : machine.cost
+        let signs = isPositive.map { $0 ? 1.0 : -1.0 }
+        let rowCosts = isPositive.map { $0 ? costs[number] : restCost }
+        switch machine.loss {
+        case .hinge: return try problem.interior(signs: signs, costs: rowCosts, tick)
+        case .squaredHinge: return try problem.newton(signs: signs, costs: rowCosts, start: weights, tick)
+        }
     }
 
     func assemble(_ columns: [[Float]]) -> Weights {
@@ -107,6 +155,9 @@ struct LinearTraining {
         var order = (0..<Int32(rows.count)).map { $0 }
         var passes = 0
         var violation = Double.infinity
+        var primal = [Double](repeating: 0, count: lanes)
+        let most =
+            rows.width <= Self.mostFeatures ? min(machine.passLimit, Self.descentPasses) : machine.passLimit
         try tick(0, nil)
         try rows.withKernelForm { form in
             try withBuffers(
@@ -120,7 +171,7 @@ struct LinearTraining {
                 problem.active = Int64(rows.count)
                 problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
                 forgetExtremes(&problem)
-                while passes < machine.passLimit {
+                while passes < most {
                     let wasWhole = problem.active == rows.count
                     var left: Float = 0
                     ck_linear_pass(&problem, &left)
@@ -133,18 +184,25 @@ struct LinearTraining {
                     problem.active = Int64(rows.count)
                     forgetExtremes(&problem)
                 }
+                ck_linear_losses(&problem, &primal)
             }
         }
-        var dualSum = 0.0
+        var dual = [Double](repeating: 0, count: lanes)
+        for (place, weight) in weights.elements.enumerated() {
+            let half = Double(weight) * Double(weight) / 2
+            primal[place % lanes] += half
+            dual[place % lanes] += half
+        }
         for row in 0..<rows.count {
             for lane in 0..<range.count {
                 let value = Double(alpha[row * lanes + lane])
                 let positive = Int(classes[row]) == range.lowerBound + lane
                 let shift = Double(positive ? positiveShift[lane] : negativeShift[lane])
-                dualSum += value - shift * value * value / 2
+                dual[lane] += shift * value * value / 2 - value
             }
         }
-        return GroupResult(weights: weights.elements, passes: passes, violation: violation, dualSum: dualSum)
+        return GroupResult(
+            weights: weights.elements, passes: passes, violation: violation, primal: primal, dual: dual)
     }
 
     private func forgetExtremes(_ problem: inout ck_linear) {

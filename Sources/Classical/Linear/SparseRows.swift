@@ -103,6 +103,19 @@ struct SparseRows: Sendable {
         }
     }
 
+    /// Calls `body` with each entry of the rows `places`: the place among these, the column and the value.
+    func forEachEntry(of places: [Int], _ body: (Int, Int, Float) -> Void) {
+        for (row, place) in places.enumerated() {
+            for entry in Int(starts[place])..<Int(starts[place + 1]) {
+                switch values {
+                case .bytes(let columns, let values, let table):
+                    body(row, Int(columns[entry]), table[Int(values[entry])])
+                case .numbers(let columns, let values): body(row, Int(columns[entry]), values[entry])
+                }
+            }
+        }
+    }
+
     /// Calls `body` with the form that the kernels read; it is valid only during the call.
     func withKernelForm<Result>(_ body: (UnsafePointer<ck_linear_rows>) throws -> Result) rethrows -> Result {
         try starts.withUnsafeBufferPointer { starts in

@@ -156,13 +156,34 @@ public struct PrincipalComponents: RowTransform, Equatable {
     /// The rows' coordinates along the directions: [N, K].
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         try RowStatistics.check(rows, width: means.count, for: "principal components")
-        let centered = rows - NDArray(means.map(Float.init))
         var matrix = components
         if isWhitening {
             matrix = matrix / NDArray(explainedVariances.map { $0.squareRoot() }).reshaped(outputCount, 1)
         }
-        return matmul(centered, matrix.asType(Float.self).T)
+        // Differences are taken in double, so that nothing is lost far from the origin; small variances that become 1,
+        // and narrow rows, are multiplied so too.
+        let isPrecise = isWhitening || means.count <= Self.narrowWidth
+        let (precise, single) = (matrix.T, matrix.asType(Float.self).T)
+        let count = rows.shape[0]
+        return NDArray(shape: [count, outputCount]) { target in
+            var first = 0
+            for block in Self.blocks(rows) {
+                let centered = block - NDArray(means)
+                let found =
+                    isPrecise
+                    ? matmul(centered, precise).asType(Float.self)
+                    : matmul(centered.asType(Float.self), single)
+                found.withUnsafeElements { values in
+                    for (place, value) in values.enumerated() {
+                        target.initializeElement(at: first + place, to: value)
+                    }
+                }
+                first += block.shape[0] * outputCount
+            }
+        }
     }
+
+    private static let narrowWidth = 256
 
     /// Puts means, directions and variances under `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) {

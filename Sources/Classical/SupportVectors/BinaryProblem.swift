@@ -42,13 +42,15 @@ struct BinaryProblem {
 struct BinarySolution: Sendable {
     /// y_t alpha_t (nu-SVC: divided by r, so that the margin is 1 as in C-SVC).
     var coefficients: [Double]
-    /// The decision is sum of coefficients_t K(x_t, x) - rho.
+    /// The decision is sum of coefficients_t K(x_t, x) - rho, K as the rows have it (`KernelCentre`).
     var rho: Double
     var objective: Double
     var steps: Int
     /// The violation of the optimality conditions at the end.
     var violation: Double
     var converged: Bool
+    /// nu-SVC: whether there is a margin, r > 0; without one the decisions have no meaning.
+    var hasMargin: Bool
     /// How many alphas are above 0, and how many of them at their upper bound.
     var supportCount: Int
     var boundedCount: Int

@@ -32,6 +32,7 @@ final class BinarySolver {
     private var set: [Int] = []
     private var isMember: [Bool]
     private let setLimit: Int
+    private var tolerance: Double
 
     init(_ problem: BinaryProblem) {
         self.problem = problem
@@ -41,27 +42,51 @@ final class BinarySolver {
         f = problem.signs.map { $0 * problem.linearTerm }
         isMember = [Bool](repeating: false, count: count)
         setLimit = min(Self.largestSet, cache.capacity)
+        tolerance = problem.tolerance
     }
 
     /// Runs to the end; `tick` is called several times a second and throws to stop.
     func solve(_ tick: (SolverProgress) throws -> Void) throws -> BinarySolution {
         try addStart(tick)
+        let spread = max(0, (f.max() ?? 0) - (f.min() ?? 0))
         let small = SmallProblem(setLimit, sets: problem.pairsWithinSign ? 2 : 1)
-        if count <= min(Self.wholeLimit, setLimit) {
-            try join(Array(0..<count), small)
-            try solveSet(small, tolerance: problem.tolerance, tick)
-            return solution()
+        try join(isWhole ? Array(0..<count) : firstMembers(), small)
+        while true {
+            try solveToTolerance(small, tick)
+            guard problem.pairsWithinSign, steps < problem.stepLimit else { return solution(hasMargin: true) }
+            // The margin of nu-SVC is r, by which all is divided in the end; what violates is to be small beside it.
+            let margin = thresholds().margin
+            if margin > 0, violation <= 10 * problem.tolerance * margin { return solution(hasMargin: true) }
+            // It is known but for what violates.
+            if margin + violation < Self.leastMargin * spread || tolerance < 1e-10 * spread {
+                return solution(hasMargin: false)
+            }
+            let wanted = margin > 0 ? min(problem.tolerance * margin, 0.1 * tolerance) : 0.01 * tolerance
+            tolerance = wanted
         }
-        try join(firstMembers(), small)
+    }
+
+    /// nu-SVC: a margin of less than this share of what it could be is none.
+    private static let leastMargin = 1e-6
+
+    /// Whether the working set is all there is, so that the steps are libsvm's own. Kernel rows of doubles cost little.
+    private var isWhole: Bool {
+        var limit = Self.wholeLimit
+        if case .doubles = problem.rows.values { limit = Self.largestSet }
+        return count <= min(limit, setLimit)
+    }
+
+    private func solveToTolerance(_ small: SmallProblem, _ tick: (SolverProgress) throws -> Void) throws {
+        if isWhole { return try solveSet(small, tolerance: tolerance, tick) }
         while true {
             try tick(SolverProgress(steps: steps, violation: violation))
             // Early sets need no exact solution; the last one does.
-            try solveSet(small, tolerance: max(0.99 * problem.tolerance, 0.1 * min(violation, 1)), tick)
+            try solveSet(small, tolerance: max(0.99 * tolerance, 0.1 * min(violation, 1)), tick)
             let extremes = self.extremes()
             violation = extremes.violation
-            if !(violation >= problem.tolerance) || steps >= problem.stepLimit { return solution() }
+            if !(violation >= tolerance) || steps >= problem.stepLimit { return }
             let joining = violators(extremes)
-            if joining.isEmpty && small.solvedTo <= 0.99 * problem.tolerance { return solution() }
+            if joining.isEmpty && small.solvedTo <= 0.99 * tolerance { return }
             if !joining.isEmpty {
                 try shrink(toFit: joining.count, extremes, small)
                 try join(joining, small)
@@ -181,7 +206,7 @@ final class BinarySolver {
     private func violators(_ extremes: Extremes) -> [Int] {
         var low: [(Double, Int)] = []
         var high: [(Double, Int)] = []
-        let slack = 0.5 * problem.tolerance
+        let slack = 0.5 * tolerance
         for t in 0..<count where !isMember[t] {
             let side = side(t)
             if mayRise(t), f[t] < extremes.most[side] - slack { low.append((f[t] - extremes.most[side], t)) }
@@ -231,8 +256,9 @@ final class BinarySolver {
 
     // MARK: The solution
 
-    private func solution() -> BinarySolution {
+    private func solution(hasMargin: Bool) -> BinarySolution {
         var (rho, divisor) = thresholds()
+        if !(divisor > 0) { divisor = 1 }
         var objective = 0.0
         var (support, bounded) = (0, 0)
         for t in 0..<count {
@@ -248,13 +274,14 @@ final class BinarySolver {
             coefficients: (0..<count).map { alpha[$0] == 0 ? 0 : problem.signs[$0] * alpha[$0] / divisor },
             rho: rho,
             objective: objective, steps: steps, violation: max(0, violation),
-            converged: !(violation >= problem.tolerance), supportCount: support, boundedCount: bounded,
+            converged: !(violation >= problem.tolerance), hasMargin: hasMargin, supportCount: support,
+            boundedCount: bounded,
             rowsComputed: cache.computed)
     }
 
     /// rho, and what the solution is divided by (nu-SVC's r; 1 for C-SVC): from the free variables, or from the middle
     /// of what the bound ones allow.
-    private func thresholds() -> (rho: Double, divisor: Double) {
+    private func thresholds() -> (rho: Double, margin: Double) {
         func middle(_ side: Int) -> Double {
             var (sum, free) = (0.0, 0)
             var (above, below) = (Double.infinity, -Double.infinity)
@@ -275,7 +302,6 @@ final class BinarySolver {
         guard problem.pairsWithinSign else { return (middle(0), 1) }
         // f = y G: of the negative class, -f.
         let (positive, negative) = (middle(0), -middle(1))
-        let divisor = (positive + negative) / 2
-        return ((positive - negative) / 2, divisor > 0 ? divisor : 1)
+        return ((positive - negative) / 2, (positive + negative) / 2)
     }
 }

@@ -2,14 +2,22 @@ import Arrays
 import COneDNN
 
 /// Rows of features, laid out for the inner products that kernels are made of.
-///
-/// Bytes stay bytes, less 128, where the processor multiplies them exactly (`cdnn_multiplies_bytes`); everything else
-/// is `Float`.
 struct FeatureRows: Sendable {
+    /// What the rows are kept as.
+    enum Form: Sendable {
+        /// Bytes less 128, where the processor multiplies them exactly (`cdnn_multiplies_bytes`).
+        case bytes
+        /// Fast; an inner product is off by some 1e-7 |x| |z|.
+        case single
+        /// For narrow rows, whose products cost little, and for what `Float` is too coarse for.
+        case double
+    }
+
     enum Values: Sendable {
         /// Each byte less 128.
         case bytes([Int8])
         case numbers([Float])
+        case doubles([Double])
     }
 
     let count: Int
@@ -18,11 +26,28 @@ struct FeatureRows: Sendable {
     let values: Values
     /// <x, x> of each row, of the values as they are stored (bytes: of the bytes themselves).
     let norms: [Float]
+    /// The same for `doubles`; empty otherwise.
+    let preciseNorms: [Double]
+    /// Which of the examples each row is.
+    let indices: [Int]
     /// What a stored value is multiplied by to be a feature: 1 for numbers.
     let scale: Float
+    /// What was subtracted from the rows; nil for nothing.
+    let origin: [Float]?
+    /// What kernel values are taken relative to (`KernelCentre`); nil for kernel values as they are.
+    let anchors: KernelAnchors?
 
-    var isBytes: Bool {
-        if case .bytes = values { true } else { false }
+    /// Numbers of at most this many features are multiplied in double precision: the kernel's own arithmetic costs more
+    /// than the products then.
+    static let narrowWidth = 64
+
+    /// What rows like `examples` are kept as.
+    static func form(of examples: Examples, for kernel: KernelFunction) -> Form {
+        if case .custom = kernel { return .single }
+        switch examples {
+        case .bytes: return takesBytes(examples) ? .bytes : .single
+        case .numbers: return examples.featureCount <= narrowWidth ? .double : .single
+        }
     }
 
     /// Whether `examples` can be multiplied as bytes.
@@ -35,80 +60,119 @@ struct FeatureRows: Sendable {
     /// The rows `indices` of `examples`, in that order.
     ///
     /// - `scale`: what bytes are multiplied by.
-    /// - `asBytes`: `takesBytes`, or false.
-    /// - `origin`: subtracted from numbers; distances do not change, and come out of smaller sums.
-    init(_ examples: Examples, indices: [Int], scale: Float, asBytes: Bool, origin: [Float]? = nil) {
+    /// - `centre`: what kernel values are taken relative to. Its point is subtracted from `single` numbers, so that
+    ///   their products come out of smaller sums.
+    init(
+        _ examples: Examples, indices: [Int], scale: Float, form: Form, centre: KernelCentre? = nil
+    ) {
         let width = examples.featureCount
-        count = indices.count
-        self.width = width
-        switch examples {
-        case .bytes(let array) where asBytes:
-            var norms = [Float](repeating: 0, count: indices.count)
-            values = .bytes(
-                array.withUnsafeElements { source in
-                    [Int8](unsafeUninitializedCapacity: indices.count * width) { target, filled in
-                        for (row, index) in indices.enumerated() {
-                            var norm = 0
-                            for column in 0..<width {
-                                let byte = source[index * width + column]
-                                target[row * width + column] = Int8(bitPattern: byte ^ 0x80)
-                                norm += Int(byte) * Int(byte)
-                            }
-                            norms[row] = Float(norm)
-                        }
-                        filled = indices.count * width
-                    }
-                })
-            self.norms = norms
-            self.scale = scale
-        case .bytes(let array):
+        var scaleLeft: Float = 1
+        var origin: [Float]?
+        let values: Values
+        switch (examples, form) {
+        case (.bytes(let array), .bytes):
+            values = .bytes(Self.gather(array, indices, width) { Int8(bitPattern: $0 ^ 0x80) })
+            scaleLeft = scale
+        case (.bytes(let array), .double):
+            values = .doubles(Self.gather(array, indices, width) { Double($0) * Double(scale) })
+        case (.bytes(let array), .single):
             let table = (0..<256).map { Float($0) * scale }
-            let numbers = array.withUnsafeElements { source in
-                [Float](unsafeUninitializedCapacity: indices.count * width) { target, filled in
-                    for (row, index) in indices.enumerated() {
-                        for column in 0..<width {
-                            target[row * width + column] = table[Int(source[index * width + column])]
-                        }
+            values = .numbers(Self.gather(array, indices, width) { table[Int($0)] })
+        case (.numbers(let array), .double):
+            values = .doubles(Self.gather(array, indices, width) { Double($0) })
+        case (.numbers(let array), _):
+            var numbers = Self.gather(array, indices, width) { $0 }
+            if let point = centre?.point {
+                origin = point
+                numbers.withUnsafeMutableBufferPointer { numbers in
+                    for row in 0..<indices.count {
+                        for column in 0..<width { numbers[row * width + column] -= point[column] }
                     }
-                    filled = indices.count * width
                 }
             }
-            (values, norms) = Self.withNorms(numbers, indices.count, width, origin)
-            self.scale = 1
-        case .numbers(let array):
-            let numbers = array.withUnsafeElements { source in
-                [Float](unsafeUninitializedCapacity: indices.count * width) { target, filled in
-                    for (row, index) in indices.enumerated() {
-                        for column in 0..<width {
-                            target[row * width + column] = source[index * width + column]
-                        }
-                    }
-                    filled = indices.count * width
-                }
-            }
-            (values, norms) = Self.withNorms(numbers, indices.count, width, origin)
-            self.scale = 1
+            values = .numbers(numbers)
+        }
+        self.init(values, indices, width: width, scale: scaleLeft, origin: origin, centre: centre)
+    }
+
+    /// `count` rows of `width` doubles.
+    init(doubles: [Double], count: Int, width: Int) {
+        self.init(.doubles(doubles), Array(0..<count), width: width, scale: 1, origin: nil, centre: nil)
+    }
+
+    private init(
+        _ values: Values, _ indices: [Int], width: Int, scale: Float, origin: [Float]?, centre: KernelCentre?
+    ) {
+        let squares = Self.squares(values, indices.count, width)
+        count = indices.count
+        (self.width, self.values, self.indices, self.scale) = (width, values, indices, scale)
+        self.origin = origin
+        norms = squares.map { Float($0) }
+        if case .doubles = values { preciseNorms = squares } else { preciseNorms = [] }
+        anchors = centre.flatMap {
+            KernelAnchors($0, values, count: indices.count, width: width, squares: squares)
         }
     }
 
-    private static func withNorms(
-        _ numbers: consuming [Float], _ count: Int, _ width: Int, _ origin: [Float]?
-    ) -> (Values, [Float]) {
-        var norms = [Float](repeating: 0, count: count)
-        numbers.withUnsafeMutableBufferPointer { numbers in
-            for row in 0..<count {
-                if let origin {
-                    for column in 0..<width { numbers[row * width + column] -= origin[column] }
+    /// The rows `indices` of a matrix [N, D], each value passed through `change`.
+    private static func gather<Source, Target>(
+        _ array: NDArray<Source>, _ indices: [Int], _ width: Int, _ change: (Source) -> Target
+    ) -> [Target] {
+        array.withUnsafeElements { source in
+            [Target](unsafeUninitializedCapacity: indices.count * width) { target, filled in
+                for (row, index) in indices.enumerated() {
+                    for column in 0..<width {
+                        target.initializeElement(
+                            at: row * width + column, to: change(source[index * width + column]))
+                    }
                 }
-                var norm = 0.0
-                for column in 0..<width {
-                    let value = Double(numbers[row * width + column])
-                    norm += value * value
-                }
-                norms[row] = Float(norm)
+                filled = indices.count * width
             }
         }
-        return (.numbers(numbers), norms)
+    }
+
+    /// <x, x> of each row, of bytes their own.
+    private static func squares(_ values: Values, _ count: Int, _ width: Int) -> [Double] {
+        func sum(_ value: (Int) -> Double) -> [Double] {
+            (0..<count).map { row in
+                var sum = 0.0
+                for place in row * width..<(row + 1) * width { sum += value(place) * value(place) }
+                return sum
+            }
+        }
+        return switch values {
+        case .bytes(let values):
+            values.withUnsafeBufferPointer { values in sum { Double(UInt8(bitPattern: values[$0]) ^ 0x80) } }
+        case .numbers(let values): values.withUnsafeBufferPointer { values in sum { Double(values[$0]) } }
+        case .doubles(let values): values.withUnsafeBufferPointer { values in sum { values[$0] } }
+        }
+    }
+
+    private init(_ rows: FeatureRows, values: Values, places: [Int]) {
+        count = places.count
+        (width, scale, origin, self.values) = (rows.width, rows.scale, rows.origin, values)
+        norms = places.map { rows.norms[$0] }
+        preciseNorms = rows.preciseNorms.isEmpty ? [] : places.map { rows.preciseNorms[$0] }
+        indices = places.map { rows.indices[$0] }
+        anchors = rows.anchors?.picking(places)
+    }
+
+    /// The rows at `places`, in that order.
+    func picking(_ places: [Int]) -> FeatureRows {
+        let width = width
+        func gather<Scalar>(_ source: [Scalar]) -> [Scalar] {
+            var target: [Scalar] = []
+            target.reserveCapacity(places.count * width)
+            for place in places { target += source[place * width..<(place + 1) * width] }
+            return target
+        }
+        let picked: Values =
+            switch values {
+            case .bytes(let source): .bytes(gather(source))
+            case .numbers(let source): .numbers(gather(source))
+            case .doubles(let source): .doubles(gather(source))
+            }
+        return FeatureRows(self, values: picked, places: places)
     }
 }
 
@@ -145,34 +209,5 @@ extension Examples {
         case .bytes(let array): return .bytes(gather(array))
         case .numbers(let array): return .numbers(gather(array))
         }
-    }
-}
-
-extension FeatureRows {
-    private init(count: Int, width: Int, values: Values, norms: [Float], scale: Float) {
-        self.count = count
-        self.width = width
-        self.values = values
-        self.norms = norms
-        self.scale = scale
-    }
-
-    /// The rows `indices`, in that order.
-    func picking(_ indices: [Int]) -> FeatureRows {
-        let width = width
-        func gather<Scalar>(_ source: [Scalar]) -> [Scalar] {
-            var target: [Scalar] = []
-            target.reserveCapacity(indices.count * width)
-            for index in indices { target += source[index * width..<(index + 1) * width] }
-            return target
-        }
-        let picked: Values =
-            switch values {
-            case .bytes(let source): .bytes(gather(source))
-            case .numbers(let source): .numbers(gather(source))
-            }
-        return FeatureRows(
-            count: indices.count, width: width, values: picked, norms: indices.map { norms[$0] }, scale: scale
-        )
     }
 }

@@ -10,12 +10,15 @@ struct KernelBlock {
     private enum Packed {
         case bytes([UInt8], shifts: [Int32])
         case numbers([Float])
+        case doubles([Double])
     }
 
     let kernel: KernelFunction
     let count: Int
     private let packed: Packed
     private let norms: [Float]
+    private let preciseNorms: [Double]
+    private let anchors: KernelAnchors?
     private let width: Int
     private let scale: Float
 
@@ -27,6 +30,8 @@ struct KernelBlock {
         count = indices.count
         scale = left.scale
         norms = indices.map { left.norms[$0] }
+        preciseNorms = left.preciseNorms.isEmpty ? [] : indices.map { left.preciseNorms[$0] }
+        anchors = left.anchors?.picking(Array(indices))
         switch left.values {
         case .bytes(let values):
             var shifts = [Int32](repeating: 0, count: indices.count)
@@ -46,22 +51,27 @@ struct KernelBlock {
                 }
             }
             packed = .bytes(bytes, shifts: shifts)
-        case .numbers(let values):
-            packed = .numbers(
-                values.withUnsafeBufferPointer { values in
-                    [Float](unsafeUninitializedCapacity: indices.count * width) { target, filled in
-                        for (row, index) in indices.enumerated() {
-                            for column in 0..<width {
-                                target[row * width + column] = values[index * width + column]
-                            }
-                        }
-                        filled = indices.count * width
-                    }
-                })
+        case .numbers(let values): packed = .numbers(Self.gather(values, indices, width))
+        case .doubles(let values): packed = .doubles(Self.gather(values, indices, width))
         }
     }
 
-    /// target[r * stride + c - columns.lowerBound] = K(row r, right row c).
+    private static func gather<Value>(_ values: [Value], _ indices: some Collection<Int>, _ width: Int)
+        -> [Value]
+    {
+        values.withUnsafeBufferPointer { values in
+            [Value](unsafeUninitializedCapacity: indices.count * width) { target, filled in
+                for (row, index) in indices.enumerated() {
+                    for column in 0..<width {
+                        target.initializeElement(at: row * width + column, to: values[index * width + column])
+                    }
+                }
+                filled = indices.count * width
+            }
+        }
+    }
+
+    /// target[r * stride + c - columns.lowerBound] = K(row r, right row c), relative to the rows' anchors if they have any.
     ///
     /// - Precondition: `right` has the same width and kind of values; `target` has room for
     ///   (count - 1) * stride + columns.count values.
@@ -101,9 +111,82 @@ struct KernelBlock {
                     base + columns.lowerBound * width, Int64(width), target, Int64(stride))
                 precondition(status == 0, "oneDNN refused a product (status \(status))")
             }
-            apply(right, columns, target, stride, shifts: nil)
+            if !applyOffsets(right, columns, target, stride) {
+                apply(right, columns, target, stride, shifts: nil)
+            }
+        case (.doubles, .doubles):
+            // Some rows of doubles at a time, which stay in the nearest cache.
+            let chunk = 128
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: count * chunk) { values in
+                guard let values = values.baseAddress else { return }
+                for first in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: chunk) {
+                    let some = first..<min(columns.upperBound, first + chunk)
+                    fillPrecisely(right, columns: some, into: values, stride: chunk)
+                    for row in 0..<count {
+                        let own = target + row * stride + first - columns.lowerBound
+                        guard let anchors, let others = right.anchors else {
+                            for place in 0..<some.count { own[place] = Float(values[row * chunk + place]) }
+                            continue
+                        }
+                        others.values.withUnsafeBufferPointer { others in
+                            guard let base = others.baseAddress else { return }
+                            ck_svm_relative(
+                                values + row * chunk, anchors.values[row], base + first, own,
+                                Int64(some.count))
+                        }
+                    }
+                }
+            }
         default: preconditionFailure("rows of bytes beside rows of numbers")
         }
+    }
+
+    /// The same in double precision, not relative to anything.
+    ///
+    /// - Precondition: both sides are doubles.
+    func fillPrecisely(
+        _ right: FeatureRows, columns: Range<Int>, into target: UnsafeMutablePointer<Double>, stride: Int
+    ) {
+        guard case .doubles(let left) = packed, case .doubles(let other) = right.values,
+            var settings = kernel.preciseSettings
+        else { preconditionFailure("rows that are not doubles") }
+        precondition(right.width == width && columns.upperBound <= right.count, "rows of another width")
+        other.withUnsafeBufferPointer { other in
+            right.preciseNorms.withUnsafeBufferPointer { norms in
+                guard let base = other.baseAddress, let norms = norms.baseAddress else { return }
+                ck_svm_products_f64(
+                    left, Int64(count), base + columns.lowerBound * width, Int64(columns.count), Int64(width),
+                    target, Int64(stride))
+                for row in 0..<count {
+                    let own = target + row * stride
+                    ck_svm_apply_f64(
+                        &settings, own, preciseNorms[row], norms + columns.lowerBound, own,
+                        Int64(columns.count))
+                }
+            }
+        }
+    }
+
+    /// Makes kernel values of inner products of rows less their origin, in place; false where they need no offsets.
+    private func applyOffsets(
+        _ right: FeatureRows, _ columns: Range<Int>, _ target: UnsafeMutablePointer<Float>, _ stride: Int
+    ) -> Bool {
+        guard let anchors, let others = right.anchors, var settings = kernel.preciseSettings else {
+            return false
+        }
+        // Of rows less their origin, inner products are relative to it already.
+        if case .linear = kernel { return false }
+        others.offsets.withUnsafeBufferPointer { offsets in
+            others.values.withUnsafeBufferPointer { values in
+                guard let offsets = offsets.baseAddress, let values = values.baseAddress else { return }
+                for row in 0..<count {
+                    ck_svm_apply_offset(
+                        &settings, anchors.offsets[row], offsets + columns.lowerBound, anchors.values[row],
+                        values + columns.lowerBound, target + row * stride, Int64(columns.count))
+                }
+            }
+        }
+        return true
     }
 
     /// Makes kernel values of inner products, in place.

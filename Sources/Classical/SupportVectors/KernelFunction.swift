@@ -152,6 +152,23 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
+    /// What the C kernels in double precision take; nil for a function of one's own.
+    var preciseSettings: ck_svm_precise? {
+        func make(_ kind: ck_svm_kind, _ degree: Int, _ constant: Double) -> ck_svm_precise {
+            var gamma = 1.0
+            if case .value(let value) = width { gamma = value }
+            return ck_svm_precise(
+                kind: Int32(kind.rawValue), degree: Int32(degree), gamma: gamma, constant: constant)
+        }
+        switch self {
+        case .linear: return make(CK_SVM_LINEAR, 0, 0)
+        case .polynomial(let degree, _, let constant): return make(CK_SVM_POLYNOMIAL, degree, constant)
+        case .rbf: return make(CK_SVM_RBF, 0, 0)
+        case .sigmoid(_, let constant): return make(CK_SVM_SIGMOID, 0, constant)
+        case .custom: return nil
+        }
+    }
+
     /// What the C kernels take; nil for a function of one's own. `scale` multiplies inner products.
     func settings(scale: Float) -> ck_svm_kernel? {
         func make(_ kind: ck_svm_kind, _ degree: Int, _ gamma: Double, _ constant: Double) -> ck_svm_kernel {

@@ -54,7 +54,7 @@ final class KernelRowCache {
     /// Sees to it that the rows `wanted` are here; those of `kept` stay, others may be dropped.
     ///
     /// - Precondition: `wanted` and `kept` together fit.
-    /// - Throws: `badData` when an example's kernel with itself is no finite number; those with others are no larger.
+    /// - Throws: `badData` when a kernel value is no finite number.
     func make(_ wanted: [Int], keeping kept: (Int) -> Bool) throws {
         let missing = wanted.filter { slotOfRow[$0] < 0 }
         guard !missing.isEmpty else { return }
@@ -67,12 +67,11 @@ final class KernelRowCache {
             let target = memory + slots[first] * rows.count
             KernelBlock(kernel, rows, rows: missing[first..<end]).fill(rows, into: target, stride: rows.count)
             for place in first..<end {
-                let own = memory[slots[place] * rows.count + missing[place]]
-                guard own.isFinite else {
-                    throw DescentError(
-                        .badData, "the kernel of an example with itself is too large for a Float",
-                        at: "example \(missing[place])", expected: "a finite number", got: "\(own)",
-                        advice: "scale the features, or take a smaller gamma or degree")
+                let bad = ck_svm_not_finite(memory + slots[place] * rows.count, Int64(rows.count))
+                guard bad < 0 else {
+                    throw kernel.tooLarge(
+                        rows.indices[missing[place]], rows.indices[Int(bad)],
+                        memory[slots[place] * rows.count + Int(bad)])
                 }
                 slotOfRow[missing[place]] = Int32(slots[place])
                 rowOfSlot[slots[place]] = Int32(missing[place])
@@ -100,4 +99,22 @@ final class KernelRowCache {
         }
         preconditionFailure("more kernel rows are needed at once than the cache holds")
     }
+}
+
+extension KernelFunction {
+    /// The error of a kernel value that leaves the range of a Float, or is no number.
+    func tooLarge(_ first: Int, _ second: Int, _ value: Float) -> DescentError {
+        DescentError(
+            .badData,
+            first == second
+                ? "the kernel of an example with itself is too large for a Float"
+                : "the kernel of two examples is too large for a Float",
+            at: first == second
+                ? "kernel '\(self)', example \(first)" : "kernel '\(self)', examples \(first) and \(second)",
+            expected: "a finite number", got: "\(value)",
+            advice: width == nil && !isOfOnesOwn
+                ? "scale the features" : "scale the features, or take a smaller gamma or degree")
+    }
+
+    private var isOfOnesOwn: Bool { if case .custom = self { true } else { false } }
 }

@@ -9,8 +9,8 @@ struct PairTraining {
     private let rowsByClass: [[Int]]
     /// What the cost of each class is multiplied by.
     private let classWeights: [Double]
-    private let asBytes: Bool
-    private let origin: [Float]?
+    private let form: FeatureRows.Form
+    private let centre: KernelCentre?
 
     /// - `machine`: with a kernel whose gamma is a number.
     init(_ machine: SupportVectorMachine, _ examples: LabeledExamples) {
@@ -20,16 +20,8 @@ struct PairTraining {
         for (row, index) in examples.classes.enumerated() { rows[index].append(row) }
         rowsByClass = rows
         classWeights = machine.classWeights.values(for: examples)
-        if case .custom = machine.kernel {
-            asBytes = false
-        } else {
-            asBytes = FeatureRows.takesBytes(examples.examples)
-        }
-        if case .rbf = machine.kernel {
-            origin = examples.examples.origin()
-        } else {
-            origin = nil
-        }
+        form = FeatureRows.form(of: examples.examples, for: machine.kernel)
+        centre = KernelCentre(examples.examples, for: machine.kernel)
     }
 
     /// What is found for one pair.
@@ -84,10 +76,21 @@ struct PairTraining {
         let indices = rowsByClass[pair.0] + rowsByClass[pair.1]
         let positives = rowsByClass[pair.0].count
         let rows = FeatureRows(
-            examples.examples, indices: indices, scale: machine.byteScale, asBytes: asBytes, origin: origin)
+            examples.examples, indices: indices, scale: machine.byteScale, form: form, centre: centre)
         let signs = indices.indices.map { $0 < positives ? 1.0 : -1.0 }
         let weights = [classWeights[pair.0], classWeights[pair.1]]
-        let solution = try machine.solve(rows, signs: signs, weights: weights, tick)
+        var solution = try machine.solve(rows, signs: signs, weights: weights, tick)
+        if case .nu(let nu) = machine.formulation, !solution.hasMargin {
+            let names = "'\(examples.classNames[pair.0])' and '\(examples.classNames[pair.1])'"
+            throw DescentError(
+                .usage, "no margin separates the classes \(names) at this nu", at: "support vector machine",
+                expected: "a larger nu, as the kernel cannot tell so many of their examples apart",
+                got: "\(nu)",
+                advice: "raise nu, or take a kernel that follows the classes more closely")
+        }
+        if let anchors = rows.anchors {
+            solution.rho += zip(solution.coefficients, anchors.values).reduce(0) { $0 + $1.0 * $1.1 }
+        }
         guard machine.fitsProbabilities else { return PairResult(solution: solution) }
         let decisions = try machine.heldOutDecisions(rows, signs: signs, weights: weights, tick)
         return PairResult(

@@ -60,12 +60,13 @@ public struct SupportVectorClassifier: StorableClassifier {
 
     /// The values of all decision functions: [N, K (K - 1) / 2].
     ///
-    /// - Throws: `badData` when the examples have another number of features, or one that is not finite.
-    /// - Complexity: O(N S (D + K)), on all threads.
+    /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or lie so far
+    ///   away that a decision is no finite number (kernel and row named).
+    /// - Complexity: O(N S (D + K)), on all threads; O(N D K^2) for the linear kernel.
     public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
         let width = supportVectors.featureCount
         try ExampleChecks.require(examples, width: width, for: "support vector machine")
-        return engine.decisionValues(of: examples)
+        return try engine.decisionValues(of: examples)
     }
 
     /// The class with the most votes for each example.

@@ -21,7 +21,8 @@ public struct SupportVectorMachine: Learner {
         /// C-SVC: `cost` (above 0) for each unit on the wrong side.
         case cost(Double)
         /// nu-SVC: at most this share of the examples on the wrong side, at least this share support vectors; above 0,
-        /// at most 2 min(n, m) / (n + m) for classes of n and m examples.
+        /// at most 2 min(n, m) / (n + m) for classes of n and m examples. Below some value, above 0 where the kernel does
+        /// not tell the classes apart, there is no margin, which is found out by solving.
         case nu(Double)
     }
 
@@ -63,7 +64,8 @@ public struct SupportVectorMachine: Learner {
     ///
     /// - Throws: `usage` or `badData` before work starts: an impossible setting, one class only, a class without
     ///   examples, a value that is not finite (row and column), features that are all constant, a cache too small for
-    ///   the largest pair, a nu that no solution allows; `interrupted` within a second of `cancellation`.
+    ///   the largest pair, a nu that no solution allows; later, a kernel value that is no finite number (kernel and rows
+    ///   named) and a nu without a margin; `interrupted` within a second of `cancellation`.
     public func fit(
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> SupportVectorClassifier {

@@ -198,6 +198,7 @@ public struct MethodComparison: Sendable {
             machine.report.flatMap { $0.converged ? nil : "\($0)" }
         case let machine as LinearSupportVectorClassifier:
             machine.report.flatMap { $0.converged ? nil : "\($0)" }
+        case let regression as LogisticRegressionClassifier: regression.converged ? nil : regression.report
         default: nil
         }
     }

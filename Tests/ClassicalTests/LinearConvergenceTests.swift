@@ -1,0 +1,95 @@
+import Arrays
+import Testing
+
+@testable import Classical
+
+/// 8x8 digits as they are, 0 to 16, some with wrong labels: coordinate descent alone does not get far.
+@Suite("Linear machines on features that are not scaled")
+struct LinearConvergenceTests {
+    private func machine(_ item: ExactVectors.Linear.Case, tolerance: Double) -> LinearSupportVectorMachine {
+        var machine = LinearSupportVectorMachine(cost: item.cost)
+        machine.loss = item.loss == "hinge" ? .hinge : .squaredHinge
+        machine.bias = item.bias
+        machine.classWeights = .named(item.weights)
+        machine.tolerance = tolerance
+        return machine
+    }
+
+    /// The problem's value in double precision, all classes together.
+    private func primal(
+        _ found: LinearSupportVectorClassifier, _ file: ExactVectors.Linear, _ item: ExactVectors.Linear.Case
+    ) -> Double {
+        let weights = found.weights.elements.map(Double.init)
+        let classes = found.labels.count
+        var total = 0.0
+        for k in 0..<classes {
+            let own = (0..<64).map { weights[$0 * classes + k] }
+            let bias = item.bias == 0 ? 0 : Double(found.biases[k] / item.bias)
+            total += (own.reduce(0) { $0 + $1 * $1 } + bias * bias) / 2
+            for (row, number) in zip(file.x, file.y) {
+                let score = zip(row, own).reduce(Double(found.biases[k])) { $0 + $1.0 * $1.1 }
+                let slack = max(0, 1 - (number == k ? score : -score))
+                let cost = item.cost * (number == k ? item.weights["\(k)"] ?? 1 : 1)
+                total += cost * (item.loss == "hinge" ? slack : slack * slack)
+            }
+        }
+        return total
+    }
+
+    @Test(
+        "never worse when asked to be more exact, and within 0.4 % of the optimum", arguments: 0..<5,
+        [false, true])
+    func monotone(_ number: Int, areBytes: Bool) throws {
+        let file = try ExactVectors.load().linear
+        let item = file.cases[number]
+        var examples = ExactVectors.examples(file.x, file.y)
+        if areBytes {
+            let bytes = examples.examples.numbers.asType(UInt8.self)
+            examples = LabeledExamples(
+                .bytes(bytes), classes: examples.classes, classNames: examples.classNames)
+        }
+        var last = Double.infinity
+        for tolerance in [0.1, 1e-2, 1e-3, 1e-4] {
+            var machine = machine(item, tolerance: tolerance)
+            machine.byteScale = 1
+            let found = try machine.fit(examples)
+            let value = primal(found, file, item)
+            let report = try #require(found.report)
+            let place = "\(item.loss), C \(item.cost), bias \(item.bias), \(tolerance): \(value), \(report)"
+            #expect(report.converged, "\(place)")
+            #expect(value <= item.primal * 1.004, "\(place), the optimum \(item.primal)")
+            #expect(value <= last * (1 + 1e-6), "\(place), before \(last)")
+            // The dual problem bounds it from the other side.
+            #expect(-report.objective <= value * (1 + 1e-6), "\(place)")
+            last = value
+        }
+    }
+
+    @Test("threads change no bit of what is solved in double precision")
+    func threads() throws {
+        let file = try ExactVectors.load().linear
+        let examples = ExactVectors.examples(file.x, file.y)
+        for item in [file.cases[0], file.cases[3]] {
+            var first: [Float]?
+            try withThreadCounts { _ in
+                let found = try machine(item, tolerance: 1e-4).fit(examples).weights.elements
+                if let first { #expect(found == first) }
+                first = found
+            }
+        }
+    }
+
+    @Test("what has not converged says so: a limit on passes")
+    func limit() throws {
+        let file = try ExactVectors.load().linear
+        var machine = machine(file.cases[3], tolerance: 1e-4)
+        machine.passLimit = 5
+        let report = try #require(try machine.fit(ExactVectors.examples(file.x, file.y)).report)
+        #expect(!report.converged && report.violation > 1e-4)
+        #expect("\(report)".contains("limit of 5 passes"))
+        machine.loss = .hinge
+        machine.strategy = .crammerSinger
+        let other = try #require(try machine.fit(ExactVectors.examples(file.x, file.y)).report)
+        #expect(!other.converged && "\(other)".contains("limit of 5 passes"))
+    }
+}
