@@ -16,6 +16,8 @@ struct LinePanel {
     var beneath: ((AxisScale, AxisScale) -> [SVGElement])?
     /// Whether a unit is as long upwards as to the right; both axes must then have a range.
     var hasEqualUnits = false
+    /// Whether every point has its mark, however many there are: steps of a path.
+    var marksEveryPoint = false
 
     /// Marks are drawn at every point up to this many points; at some of them beyond.
     static let mostMarkedPoints = 32

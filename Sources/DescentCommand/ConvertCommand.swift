@@ -12,8 +12,8 @@ struct ConvertCommand: AsyncParsableCommand {
             descent convert --data <name> --out <file>
             """,
         discussion: """
-            A model folder of 'train --model svm' becomes a file for libsvm's
-            svm-predict; a file of its svm-train becomes a model folder; a data set
+            A model folder of 'train --model svm' becomes a file for libsvm's \
+            svm-predict; a file of its svm-train becomes a model folder; a data set \
             becomes libsvm's text. Pixels are numbers from 0 to 1.
 
             EXAMPLES
@@ -30,6 +30,7 @@ struct ConvertCommand: AsyncParsableCommand {
     var input: String?
 
     @Option(
+        name: [.short, .long],
         help: ArgumentHelp("Where the result goes: a file, or the folder of a model.", valueName: "path"),
         completion: .file())
     var out: String

@@ -10,18 +10,18 @@ struct GradcheckCommand: AsyncParsableCommand {
         abstract: "Compare back-propagated gradients with numerical ones.",
         usage: "descent gradcheck <model> [<options>]",
         discussion: """
-            Moves each number of the network by a small step up and down, computes
-            the whole network for both, and compares the slope with what
+            Moves each number of the network by a small step up and down, computes \
+            the whole network for both, and compares the slope with what \
             back-propagation says. In double precision. Exit code 1 when they differ.
 
             EXAMPLES
               descent gradcheck two-layer --data mnist
-                  all 39,760 numbers, 79,520 forward passes
+                  all 39,760 parameters, 79,520 forward passes
               descent gradcheck lenet --sample 20
-                  20 numbers of each parameter
+                  20 values of each parameter
               descent gradcheck runs/latest --svg heat.svg
                   a trained model, with a heat map
-              descent gradcheck two-layer --spoil sum --batch-size 10
+              descent gradcheck two-layer --inject-bug sum --batch-size 10
                   see what a forgotten 1/N looks like
               descent gradcheck mlp:32 --step 1e-12
                   see what a step does that is too small
@@ -29,7 +29,8 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
+            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"),
+        completion: .directory)
     var model: String
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -69,11 +70,13 @@ struct GradcheckCommand: AsyncParsableCommand {
         help: ArgumentHelp("How far gradients may lie apart, as a part of their size.", valueName: "ratio"))
     var tolerance = 1e-5
 
-    @Option(help: ArgumentHelp("Draw the differences into this file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Draw the differences into this file.", valueName: "file"),
+        completion: .file(extensions: ["svg"]))
     var svg: String?
 
     @Option(help: ArgumentHelp("Make back-propagation wrong, to see it found.", valueName: "how"))
-    var spoil: GradientSpoiler?
+    var injectBug: GradientSpoiler?
 
     @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -115,7 +118,7 @@ struct GradcheckCommand: AsyncParsableCommand {
             network, loss: loss, inputs: ByteRows(examples.images), rows: rows,
             labels: rows.map { Int32(labels[Int($0)]) })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
-        (microscope.sample, microscope.spoil) = (sample, spoil)
+        (microscope.sample, microscope.spoil) = (sample, injectBug)
         let seconds = limit(&microscope)
         say(
             "\(name.showingControlCharacters) on \(Numerals.counted(rows.count, "example")) of \(source.name(default: chosen.dataName).rawValue): "

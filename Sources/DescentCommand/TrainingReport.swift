@@ -16,7 +16,7 @@ struct TrainingReport {
             job.resumption.map { "\ngoing on from \($0.folder.last.showingControlCharacters)" } ?? ""
         Output.error.tryWrite(
             """
-            \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers to learn) on \
+            \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) parameters) on \
             \(data.name): \(examples)
             \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
             \(Numerals.counted(job.trainer.epochs, "epoch")), seed \(job.trainer.seed), \
@@ -36,7 +36,8 @@ struct TrainingReport {
         // The fields are always the same; those of what was not measured are null.
         let test = job.watched == .test ? epoch.test : nil
         let line: JSONText = [
-            "event": "epoch", "epoch": .integer(epoch.number), "epochs": .integer(job.trainer.epochs),
+            "event": "epoch", "version": 1, "epoch": .integer(epoch.number),
+            "epochs": .integer(job.trainer.epochs),
             "train_loss": .rounded(epoch.training.loss, decimals: 6),
             "train_accuracy": .number(epoch.training.accuracy),
             "test_loss": .rounded(test?.loss, decimals: 6),

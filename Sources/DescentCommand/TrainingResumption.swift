@@ -40,7 +40,7 @@ struct TrainingResumption {
     func command(_ options: OutputOptions) throws -> Train {
         // Flags that are not known any more are the checkpoint's fault, not those of this command.
         guard arguments.first == "train",
-            var command = try? DescentCommand.parseAsRoot(arguments) as? Train
+            var command = try? DescentCommand.parseAsRoot(Synonyms.resolved(arguments)) as? Train
         else {
             throw DescentError(
                 .badData, "the checkpoint does not say how its run was started", at: folder.last,

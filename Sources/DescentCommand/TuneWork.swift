@@ -12,7 +12,7 @@ struct TuneWork {
         "emit-python", "find-lr",
         "lr-range", "steps", "repeat", "profile", "svg", "json", "quiet", "no-color", "threads", "recipe",
         "resume",
-        "checkpoint-every", "val-split", "dry-run", "overfit-one-batch", "help", "version",
+        "checkpoint-every", "val-split", "validation", "dry-run", "overfit-one-batch", "help", "version",
     ]
 
     init(_ command: TuneCommand) throws {

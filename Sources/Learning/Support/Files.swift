@@ -5,7 +5,7 @@ import Glibc
 /// the path.
 package enum Files {
     /// Whether something stands at the path; a broken link counts.
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         var information = stat()
         return lstat(path, &information) == 0
     }
@@ -46,7 +46,7 @@ package enum Files {
     package static func absolute(_ path: String) -> String? { resolved(path) }
 
     /// The names in a directory, without "." and "..", sorted.
-    static func names(in directory: String) throws -> [String] {
+    package static func names(in directory: String) throws -> [String] {
         guard let stream = opendir(directory) else {
             throw failure(.missingInput, "cannot read the directory", directory)
         }
