@@ -66,6 +66,17 @@ struct AxisTicks: Equatable {
         return values.map(format.exactText)
     }
 
+    /// Puts the last mark at `end`, a whole number: as one more, or in place of one that is too close to it.
+    mutating func end(at end: Double) {
+        guard let last = values.last, last < end, end == end.rounded(), values.count > 1 else { return }
+        if end - last < 0.55 * (values[1] - values[0]) {
+            values.removeLast()
+            labels.removeLast()
+        }
+        values.append(end)
+        labels.append(LineChart.NumberFormat.integer.tickText(end, decimals: 0))
+    }
+
     /// Marks at powers of ten inside `range`; at 2 and 5 times these too when there are few.
     ///
     /// - Precondition: `range` is positive.

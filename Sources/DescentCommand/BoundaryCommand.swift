@@ -53,6 +53,8 @@ struct BoundaryCommand: ParsableCommand {
     var out = "boundary.svg"
 
     @OptionGroup(title: "The classifier") var classical: ClassicalOptions
+    /// Known, so that they can be refused with a reason.
+    @OptionGroup(visibility: .hidden) var seen: FeatureOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func validate() throws {
@@ -74,8 +76,8 @@ struct BoundaryCommand: ParsableCommand {
         }
         if out.isEmpty { throw ValidationError("--out is empty") }
         for (flag, isGiven) in [
-            ("features", classical.features != nil), ("deskew", classical.deskew),
-            ("scale", classical.scale != nil), ("pca", classical.pca != nil),
+            ("features", seen.features != nil), ("deskew", seen.deskew),
+            ("scale", seen.scale != nil), ("pca", seen.pca != nil),
         ] where isGiven {
             throw ValidationError("points are learned as they are: --\(flag) is for images")
         }

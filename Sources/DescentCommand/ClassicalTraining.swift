@@ -27,7 +27,7 @@ struct ClassicalTraining {
     /// - Throws: `usage` for flags that do not fit together.
     init?(_ flags: Train, arguments: [String]) throws {
         guard let model = ClassicalModel(rawValue: flags.network.model) else {
-            guard flags.classical.isEmpty else {
+            guard flags.classical.isEmpty, flags.seen.isEmpty else {
                 throw DescentError(
                     .usage, "networks see pixels and have no such settings",
                     at: "--model \(flags.network.model)",
@@ -49,7 +49,7 @@ struct ClassicalTraining {
                 .usage, "impossible --seed", at: "--seed", expected: "0 to 4294967295", got: "\(seed)")
         }
         let search = search
-        pipeline = try model.pipeline(flags.classical, seed: seed) { search.set($0) }
+        pipeline = try model.pipeline(flags.classical, seeing: flags.seen, seed: seed) { search.set($0) }
         try flags.folder.check()
         place = flags.folder.place(usualName: model.rawValue)
     }
@@ -62,7 +62,7 @@ struct ClassicalTraining {
             Output.error.tryWrite(
                 """
                 \(model.rawValue) on \(pipeline.features.summary), \(data.name): \
-                \(Numerals.grouped(data.train.count)) training and \(Numerals.grouped(data.test.count)) test examples
+                \(Numerals.counted(data.train.count, "training example")), \(Numerals.counted(data.test.count, "test example"))
 
                 """)
         }

@@ -92,7 +92,7 @@ struct ConvertCommand: AsyncParsableCommand {
         }
         try pipeline.writeLibSVMModel(to: out)
         let count = (pipeline.classifier as? SupportVectorClassifier)?.supportVectors.count ?? 0
-        return Conversion(what: "\(Numerals.grouped(count)) support vectors", count: count, path: out)
+        return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: out)
     }
 
     private func libSVMModel(_ path: String) throws -> Conversion {
@@ -109,7 +109,7 @@ struct ConvertCommand: AsyncParsableCommand {
         let written = try ModelFolder(pipeline, samples: blank).write(
             to: .folder(out, replacing: force))
         let count = (pipeline.classifier as? SupportVectorClassifier)?.supportVectors.count ?? 0
-        return Conversion(what: "\(Numerals.grouped(count)) support vectors", count: count, path: written)
+        return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: written)
     }
 
     private func data() async throws -> Conversion {
@@ -118,7 +118,7 @@ struct ConvertCommand: AsyncParsableCommand {
             .bytes(images.images), classes: images.labels.elements.map(Int.init),
             classNames: images.classNames)
         try LibSVMText.write(examples, to: out, byteScale: 1 / 255)
-        return Conversion(what: "\(Numerals.grouped(images.count)) examples", count: images.count, path: out)
+        return Conversion(what: Numerals.counted(images.count, "example"), count: images.count, path: out)
     }
 
     /// What was written.

@@ -232,21 +232,49 @@ enum GradientPicture {
             }
             var matrix = NDArray(
                 shape: parameter.shape.count == 1 ? [1, first] : [first, rest], elements: values)
-            if matrix.shape[0] > matrix.shape[1] { matrix = matrix.transposed() }
+            let isTurned = matrix.shape[0] > matrix.shape[1]
+            if isTurned { matrix = matrix.transposed() }
             let shape = parameter.shape.map(String.init).joined(separator: " x ")
-            return HeatMap.Panel(
+            var panel = HeatMap.Panel(
                 name: "\(parameter.name)  [\(shape)]",
                 note: parameter.finding == .agrees ? "" : parameter.finding.name,
                 values: matrix)
+            panel.axes = axes(of: parameter.shape, isTurned: isTurned)
+            return panel
         }
         return try HeatMap(
             bound: report.tolerance, panels: panels,
             title: "Back-propagated against numerical gradients",
             subtitle:
                 "\(name): loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
-            label: "relative difference; white: the tolerance"
+            label: "relative difference; white: the tolerance; blue: less, orange: more"
                 + (report.isSampled ? "; grey: not looked at" : "")
         ).svg()
+    }
+
+    /// What the rows and columns of a parameter's picture are; `isTurned`: they were exchanged.
+    static func axes(of shape: [Int], isTurned: Bool) -> String {
+        let names: (first: String, rest: String)
+        switch shape.count {
+        case 1: return "across: the \(Numerals.counted(shape[0], "unit"))"
+        case 2:
+            names = (
+                "the \(Numerals.counted(shape[0], "input"))", "the \(Numerals.counted(shape[1], "unit"))"
+            )
+        default:
+            let weights = shape.dropFirst().reduce(1, *)
+            names = (
+                "the \(Numerals.counted(shape[0], "filter"))",
+                "the \(Numerals.counted(weights, "weight")) of each"
+            )
+        }
+        let words =
+            isTurned
+            ? "across: \(names.first); down: \(names.rest)" : "across: \(names.rest); down: \(names.first)"
+        let isImage = shape.count == 2 && shape[0] >= 144
+        return words
+            + (isImage
+                ? "; darkest bands: pixels that are black in every example, whose gradient is exactly 0" : "")
     }
 }
 

@@ -30,7 +30,7 @@ enum Invocation {
                 known = next.configuration.subcommands
                 continue
             }
-            let names = known.map(\._commandName)
+            let names = known.map { $0._commandName }
             let advice =
                 depth == 0
                 ? elsewhere[word] ?? Suggestion.sentence(word, among: names)

@@ -10,10 +10,12 @@ enum ModelsText {
     static var text: String {
         let width = Architecture.names.map(\.name.count).max() ?? 0
         func rows(_ rows: [(name: String, summary: String)]) -> String {
-            rows.map {
-                "  \($0.name)\(String(repeating: " ", count: max(0, width - $0.name.count)))  \($0.summary)\n"
-            }
-            .joined()
+            rows.flatMap { row in
+                Table.broken(row.summary, width: 76 - width).enumerated().map { number, line in
+                    let name = number == 0 ? row.name : ""
+                    return "  \(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(line)\n"
+                }
+            }.joined()
         }
         return """
             MODELS: what 'descent train --model' takes

@@ -55,6 +55,7 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Data") var limits: LimitOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
+    @OptionGroup(title: "Classical models") var seen: FeatureOptions
     @OptionGroup(title: "Classical models") var classical: ClassicalOptions
     @OptionGroup(title: "Regularisation and schedules") var tools: ToolOptions
     @OptionGroup(title: "Presets and experiments") var study: StudyOptions

@@ -69,7 +69,7 @@ extension TrainingJob {
             (data.train.count - held, "training"), (held, "validation"), (data.test.count, "test"),
         ]
         return parts.filter { $0.0 > 0 || $0.1 != "validation" }
-            .map { "\(Numerals.grouped($0.0)) \($0.1) examples" }.joined(separator: ", ")
+            .map { Numerals.counted($0.0, "\($0.1) example") }.joined(separator: ", ")
     }
 
     /// Trains on the parts, watched by what is held back, or by the test examples where nothing is chosen by them.

@@ -122,7 +122,7 @@ struct TrainingReport {
                 text += ", validation accuracy \(Numerals.percent(validation.accuracy))"
             }
             text += ", training accuracy \(Numerals.percent(history.training.accuracy))"
-            text += history.trainingSample.map { " (of \(Numerals.grouped($0)) examples)" } ?? ""
+            text += history.trainingSample.map { " (of \(Numerals.counted($0, "example")))" } ?? ""
             text += ".\n"
         } else {
             text += "Training accuracy \(Numerals.percent(history.training.accuracy)).\n"
@@ -141,7 +141,7 @@ struct TrainingReport {
         if history.epochs.count > 1, history.epochs.last?.test != nil {
             text += Overfitting(history, testCount: data.test.count).sentence + "\n"
         }
-        text += "\(Numerals.grouped(history.steps)) steps in \(Numerals.duration(history.trainingSeconds))"
+        text += "\(Numerals.counted(history.steps, "step")) in \(Numerals.duration(history.trainingSeconds))"
         text += " (\(Numerals.grouped(Int(history.stepsPerSecond))) per second);"
         return text + " \(Numerals.duration(totalSeconds)) in all.\n"
     }
@@ -159,7 +159,7 @@ struct TrainingReport {
         return """
             model      \(place)
             \(curves)evaluate   ./descent evaluate \(Shell.quoted(name))\(job.dataFlags)
-            predict    ./descent predict \(Shell.quoted(name)) IMAGES.idx --index 0-4
+            predict    ./descent predict \(Shell.quoted(name))\(job.dataFlags)
 
             """
     }

@@ -100,6 +100,6 @@ struct TuneWork {
         let words = search.plan.rungs.map {
             "\(Numerals.counted($0.trials, "trial")) of \(Numerals.counted($0.epochs, "epoch"))"
         }
-        return words.joined(separator: ", ") + ": \(Numerals.grouped(search.plan.totalEpochs)) epochs in all"
+        return words.joined(separator: ", ") + ": \(Numerals.counted(search.plan.totalEpochs, "epoch")) in all"
     }
 }

@@ -168,7 +168,7 @@ enum PageStyle {
         @media (max-width:44rem){table,tbody,tr,td{display:block}thead{display:none}\
         tr{border-bottom:1px solid var(--line);padding:.35rem 0}td{border:0;padding:.1rem 0}td:first-child{font-weight:600}\
         td[data-name]{display:flex;gap:.6rem}td[data-name]::before{content:attr(data-name);color:var(--muted);\
-        font-size:.8125rem;flex:0 0 6.5rem}td pre{overflow-x:auto}td:empty{display:none}\
+        font-size:.8125rem;flex:0 0 6.5rem}td pre{overflow-x:auto;min-width:0}td:empty{display:none}\
         figure svg{max-width:none}}
         @media print{body{max-width:none}section{break-inside:avoid-page}}
 
