@@ -51,6 +51,7 @@ let doubled = try (0..<3).map {
     return try surf.localFeatures(of: image).descriptors.shape
 }
 print(doubled.map { tuple($0) }.joined(separator: " "))
+print(Set(sift).count > 1, Set(doubled).count > 1)
 try Notebook.save(
     FeaturePicture.keypoints(SIFT().localFeatures(of: test.images[0]).keypoints, over: test.images[0]),
     as: "sift.png")

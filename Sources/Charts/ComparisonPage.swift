@@ -257,7 +257,7 @@ public struct ComparisonPage {
         table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
         td,th{padding:6px 10px;border-bottom:1px solid var(--grid);text-align:right;vertical-align:top;white-space:nowrap}
         tbody th,thead th:first-child{text-align:left;font-weight:600;white-space:normal}
-        th small{display:block;font-weight:400}
+        thead th{white-space:normal}tbody th{min-width:9rem}th small{display:block;font-weight:400}
         .pairs td,.pairs thead th{text-align:center;padding:4px 2px;width:30px}.pairs thead th:first-child{width:auto}.better{color:var(--mark)}.self{background:var(--soft)}
         .digits{display:flex;flex-wrap:wrap;gap:10px}.digits figure{width:84px}
         .digits img{width:84px;height:84px;image-rendering:pixelated;border-radius:4px;display:block;background:#000;outline:1px solid var(--grid)}

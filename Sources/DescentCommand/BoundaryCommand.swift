@@ -124,7 +124,12 @@ struct BoundaryCommand: ParsableCommand {
                 shape.rawValue
             )
         }
-        let read = try LibSVMText.read(contentsOf: file)
+        let read: LabeledExamples
+        do {
+            read = try LibSVMText.read(contentsOf: file)
+        } catch let error as DescentError where error.kind == .badData && error.advice == nil {
+            throw error.advising("a point is a line such as '1 1:0.5 2:-0.3'; files with commas are not read")
+        }
         guard read.examples.featureCount == 2 else {
             throw DescentError(
                 .badData, "only two features can be drawn", at: file, expected: "2 features",

@@ -239,7 +239,8 @@ enum GradientPicture {
                 name: "\(parameter.name)  [\(shape)]",
                 note: parameter.finding == .agrees ? "" : parameter.finding.name,
                 values: matrix)
-            panel.axes = axes(of: parameter.shape, isTurned: isTurned)
+            panel.axes = axes(
+                of: parameter.shape, isTurned: isTurned, isWhole: !report.isSampled)
             return panel
         }
         return try HeatMap(
@@ -252,8 +253,9 @@ enum GradientPicture {
         ).svg()
     }
 
-    /// What the rows and columns of a parameter's picture are; `isTurned`: they were exchanged.
-    static func axes(of shape: [Int], isTurned: Bool) -> String {
+    /// What the rows and columns of a parameter's picture are; `isTurned`: they were exchanged; `isWhole`: all
+    /// of it was looked at.
+    static func axes(of shape: [Int], isTurned: Bool, isWhole: Bool) -> String {
         let names: (first: String, rest: String)
         switch shape.count {
         case 1: return "across: the \(Numerals.counted(shape[0], "unit"))"
@@ -271,7 +273,7 @@ enum GradientPicture {
         let words =
             isTurned
             ? "across: \(names.first); down: \(names.rest)" : "across: \(names.rest); down: \(names.first)"
-        let isImage = shape.count == 2 && shape[0] >= 144
+        let isImage = isWhole && shape.count == 2 && shape[0] >= 144
         return words
             + (isImage
                 ? "; darkest bands: pixels that are black in every example, whose gradient is exactly 0" : "")

@@ -31,15 +31,18 @@ enum Invocation {
                 continue
             }
             let names = known.map { $0._commandName }
-            let advice =
-                depth == 0
-                ? elsewhere[word] ?? Suggestion.sentence(word, among: names)
-                : Suggestion.sentence(word, among: names)
+            let near = Suggestion.sentence(word, among: names)
+            let advice = depth == 0 ? elsewhere[word] ?? near : near ?? shown(word, by: names, of: path)
             throw DescentError(
                 .usage, "there is no command '\(word)'", at: path,
                 expected: names.joined(separator: ", "),
                 advice: advice ?? "'\(path) --help' says what each does")
         }
+    }
+
+    /// `descent runs latest` means `descent runs show latest`.
+    private static func shown(_ word: String, by names: [String], of path: String) -> String? {
+        names.contains("show") ? "'\(path) show \(Shell.quoted(word))' shows one" : nil
     }
 
     private struct Refusal {

@@ -100,7 +100,8 @@ enum Synonyms {
 
     /// Names that mean something else, or nothing, in other commands.
     private static let flagsOf: [String: [String: String]] = [
-        "train": training, "tune": training.merging(["--val-split": "--validation"]) { $1 },
+        "train": training,
+        "tune": training.merging(["--val-split": "--validation", "--eta": "--halving"]) { $1 },
         "boundary": training, "compare": ["--dataset": "--data"],
         "evaluate": ["--dataset": "--data"], "predict": ["--dataset": "--data"],
         "gradcheck": ["--spoil": "--inject-bug", "--batch": "--batch-size", "--dataset": "--data"],

@@ -159,7 +159,7 @@ struct TrainingReport {
         return """
             model      \(place)
             \(curves)evaluate   ./descent evaluate \(Shell.quoted(name))\(job.dataFlags)
-            predict    ./descent predict \(Shell.quoted(name))\(job.dataFlags)
+            predict    ./descent predict \(Shell.quoted(name)) IMAGES.idx --index 0-4
 
             """
     }

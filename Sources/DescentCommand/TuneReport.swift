@@ -110,10 +110,15 @@ struct TuneReport {
         }
     }
 
+    private static let overviewTitle = "Trials of a search"
+
     /// The accuracy over the first setting that is a number; where none is, a series for each value of the first one.
     private func overview(_ subtitle: String) -> LineChart {
         for (place, range) in work.search.ranges.enumerated() {
-            if let isLogarithmic = range.isLogarithmic { return chart(of: place, isLogarithmic, subtitle) }
+            guard let isLogarithmic = range.isLogarithmic else { continue }
+            var chart = chart(of: place, isLogarithmic, subtitle)
+            chart.title = Self.overviewTitle
+            return chart
         }
         let scored = results.filter { $0.scores != nil }
         let values = Set(scored.compactMap { $0.settings.first?.value }).sorted()
@@ -125,8 +130,7 @@ struct TuneReport {
                 values: points.map { $0.scores?.accuracy ?? .nan }, style: .marks)
         }
         var chart = LineChart(
-            title: "Validation accuracy by \(work.search.ranges.map(\.name).joined(separator: ", "))",
-            subtitle: subtitle, xAxis: .init(label: "trial", format: .integer),
+            title: Self.overviewTitle, subtitle: subtitle, xAxis: .init(label: "trial", format: .integer),
             yAxis: .init(label: "validation accuracy", format: .percent), series: series)
         chart.showsLastValues = false
         return chart

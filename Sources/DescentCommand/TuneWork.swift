@@ -100,6 +100,7 @@ struct TuneWork {
         let words = search.plan.rungs.map {
             "\(Numerals.counted($0.trials, "trial")) of \(Numerals.counted($0.epochs, "epoch"))"
         }
-        return words.joined(separator: ", ") + ": \(Numerals.counted(search.plan.totalEpochs, "epoch")) in all"
+        let total = Numerals.counted(search.plan.totalEpochs, "epoch")
+        return words.joined(separator: ", ") + ": \(total) in all"
     }
 }

@@ -64,6 +64,7 @@ enum Korean {
         "time, numerical differentiation": "시간, 수치 미분", "time, back-propagation": "시간, 오차역전파",
         "KNN, a question": "KNN, 질문 하나", "HOG, three images": "HOG, 이미지 세 장",
         "SIFT, three images": "SIFT, 이미지 세 장", "SURF, three images": "SURF, 이미지 세 장",
+        "different numbers of descriptors": "기술자의 개수가 다른지",
         "KNN on HOG, k = 3": "HOG와 KNN, k = 3", "SVM on HOG": "HOG와 SVM",
         "SVM on SIFT words": "SIFT 단어와 SVM", "SVM on SURF words": "SURF 단어와 SVM",
         "valley, rate 0.1, 30 steps": "골짜기, 학습률 0.1, 30스텝",

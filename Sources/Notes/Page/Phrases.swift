@@ -1,7 +1,7 @@
 /// The words of the page and the terminal that belong to no section.
 enum Phrases {
     static let title = Words(
-        "Deep learning from scratch: the notebook in Swift", "밑바닥부터 시작하는 딥러닝: Swift로 다시 실행하는 노트북")
+        "Deep learning from scratch: the notebook in Swift", "밑바닥부터 시작하는 딥러닝: 다시 실행하는 노트북")
     static let lead = Words(
         "The notebook is that of a course on deep learning from scratch, in Python with NumPy; its examples are those of "
             + "Saito Goki's textbook Deep Learning from Scratch. Here is every section of it in Swift: what the code prints, "
