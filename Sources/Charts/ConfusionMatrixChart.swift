@@ -53,7 +53,8 @@ public struct ConfusionMatrixChart: Sendable {
         let top = (document.addTitles(title, subtitle) + 18 + header).rounded(.up)
         document.height = (top + side + 20).rounded(.up)
         document.add(
-            .text("predicted class", x: left + side / 2, y: top - header - 6, class: "label", anchor: .middle))
+            .text("predicted class", x: left + side / 2, y: top - header - 6, class: "label", anchor: .middle)
+        )
         document.add(
             SVGElement(
                 "text",

@@ -63,6 +63,8 @@ extension Failure {
     static func improved(_ message: String) -> String {
         if let match = message.wholeMatch(of: /The value '(.*)' is invalid for '(--[a-z-]+) <([^>]*)>'(.*)/) {
             let (value, flag, kind) = (String(match.output.1), String(match.output.2), match.output.3)
+            // What a setting's own reader says of it is more than that it is none.
+            if match.output.4.hasPrefix(":") { return message }
             let start = "\(flag): '\(value)' is not a possible value"
             if flag == "--data" {
                 return

@@ -216,6 +216,7 @@ struct NotesHTML: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "html", abstract: "One page with code, figures and verdicts, readable offline.")
     @Option(
+        name: [.short, .long],
         help: ArgumentHelp("Where to write the page.", valueName: "file"),
         completion: .file(extensions: ["html"]))
     var out: String

@@ -6,7 +6,7 @@ struct StudyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A network with all its settings, for MNIST: \(Recipe.all.map(\.name).joined(separator: ", ")).",
-            valueName: "name"))
+            valueName: "name"), completion: .list(Recipe.all.map(\.name)))
     var recipe: Recipe?
 
     @Flag(help: "Train nothing: let the learning rate grow and see which suits.")

@@ -76,7 +76,8 @@ import Testing
         }
         #expect(
             keys(lines[0]) == [
-                "event", "epoch", "epochs", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
+                "event", "version", "epoch", "epochs", "train_loss", "train_accuracy", "test_loss",
+                "test_accuracy",
                 "seconds",
                 "samples_per_second",
             ])

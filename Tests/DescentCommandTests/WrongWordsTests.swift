@@ -33,7 +33,7 @@ import Testing
             (["train", "--model", "mlp"], "mlp needs the sizes of its hidden layers"),
             (["train", "--model", "mlp:2,x"], "impossible size"),
             (["train", "--model", "knn", "--k", "-3"], "--k"),
-            (["train", "--patience", "-1"], "--patience"),
+            (["train", "--patience", "-1"], "not a patience"),
             (["train", "--data", "./photos"], "four IDX files"),
             (["train", "photos/"], "--data names the data"),
             (["predict", "m", "--index", "5-2"], "with the smaller first"),
@@ -122,7 +122,7 @@ import Testing
             #"""
             source "$1" || exit 1
             cd "$2"
-            try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMPREPLY=(); _descent descent "${COMP_WORDS[COMP_CWORD]}" "" 2>/dev/null; echo "${COMPREPLY[@]}"; }
+            try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMPREPLY=(); _descent descent "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}" 2>/dev/null; echo "${COMPREPLY[@]}"; }
             mkdir -p runs/first
             try descent evaluate ru
             try descent train --data-dir ru

@@ -53,7 +53,9 @@ public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible 
     public var description: String {
         let open = pairs.filter { !$0.converged }
         guard let worst = open.max(by: { $0.violation < $1.violation }) else {
-            func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+            func counted(_ count: Int, _ noun: String) -> String {
+                "\(count) \(noun)\(count == 1 ? "" : "s")"
+            }
             return "\(counted(pairs.count, "pair")) solved in \(counted(steps, "step"))"
         }
         return
