@@ -4,7 +4,7 @@ import Notes
 let data = try Notebook.digits()
 print(data.name)
 
-// Three hundred examples are easily learnt by heart.
+// Three hundred examples are easily memorised.
 let network = Sequential {
     Dense(784, 100, activation: .relu, initializer: .he)
     Dense(100, 10, initializer: .xavier)

@@ -1,7 +1,7 @@
 import Descent
 import Notes
 
-/// Images as rows or pictures, pixels as 0...255 or 0...1, labels as numbers or one-hot rows.
+/// Images as rows or as images, pixels as 0...255 or 0...1, labels as numbers or one-hot rows.
 func load(_ part: LabeledImages, normalize: Bool, flatten: Bool, oneHotLabel: Bool)
     -> (x: NDArray<Float>, t: NDArray<Int>)
 {

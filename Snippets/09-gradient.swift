@@ -31,7 +31,8 @@ func integerGradient(at start: NDArray<Int>) -> NDArray<Int> {
 print(integerGradient(at: [3, 4]))
 
 let field = VectorFieldChart(
-    title: "Downhill on x0² + x1²", subtitle: "minus the gradient, at each point", over: -2...2, and: -2...2
+    title: "Downhill on x0² + x1²", subtitle: "the negative gradient, at each point", over: -2...2,
+    and: -2...2
 ) { x0, x1 in
     let g = numericalGradient(of: f, at: NDArray([x0, x1]))
     return (-g[at: 0], -g[at: 1])

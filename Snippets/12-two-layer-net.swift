@@ -36,7 +36,7 @@ struct TwoLayerNet: Layer {
         return tape.gradients(of: loss)
     }
 
-    /// By small steps of every number in W1, b1, W2 and b2, in double precision.
+    /// By numerical differentiation: every number in W1, b1, W2 and b2 is moved a little, in double precision.
     func numericalGradient(_ x: NDArray<Float>, _ t: [Int32]) -> [NDArray<Double>] {
         let values = parameters.map { $0.value.asType(Double.self) }
         return values.indices.map { k in
@@ -59,19 +59,17 @@ let (tTrain, tTest) = (data.train.labels.elements.map(Int32.init), data.test.lab
 
 var random = RandomState(1)
 let network = TwoLayerNet(inputs: 784, hidden: 50, outputs: 10, random: &random)
-for (name, parameter) in network.namedParameters.map({ ($0.name, $0.parameter) }) {
-    print(name, tuple(parameter.shape))
-}
+for parameter in network.parameters { print(tuple(parameter.shape)) }  // W1, b1, W2, b2
 let first = data.train.images.reshaped(data.train.count, -1)[0..<100].asType(Float.self) / 255
 print(tuple(network.predict(first).shape))
 print(fixed(Double(network.loss(first, Array(tTrain[0..<100]))), 4))
 
-// Both gradients, on three pictures: 39,760 numbers, each of them moved twice.
+// Both gradients, on three images: 39,760 parameters, each of them moved twice.
 let byTape = network.gradient(xTrain, tTrain, rows: [0, 1, 2])
 let bySteps = network.numericalGradient(first[0..<3], Array(tTrain[0..<3]))
-for (parameter, steps) in zip(network.namedParameters, bySteps) {
-    let slopes = byTape[parameter.parameter] ?? .zeros(like: parameter.parameter.value)
-    print(parameter.name, tuple(steps.shape), abs(slopes.asType(Double.self) - steps).max() < 1e-6)
+for (parameter, steps) in zip(network.parameters, bySteps) {
+    let slopes = byTape[parameter] ?? .zeros(like: parameter.value)
+    print(tuple(steps.shape), abs(slopes.asType(Double.self) - steps).max() < 1e-6)
 }
 
 var losses: [Double] = []
@@ -82,7 +80,7 @@ for step in 0..<9600 {
     for parameter in network.parameters {  // 3. update
         if let slope = gradient[parameter] { parameter.value -= 0.1 * slope }
     }
-    if step % 100 == 99 {  // 4. repeat; and look how far it is
+    if step % 100 == 99 {  // 4. repeat; and look how it goes
         let x = data.train.images[batch.map { Int($0) }].reshaped(100, -1).asType(Float.self) / 255
         losses.append(Double(network.loss(x, batch.map { tTrain[Int($0)] })))
     }

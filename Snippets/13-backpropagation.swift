@@ -10,7 +10,7 @@ let a = product + b
 let y = sigmoid(a)
 let loss = (y - t) * (y - t) / 2
 
-// Backwards: each node multiplies what comes from behind by its own derivative.
+// Backward: each node multiplies the gradient that arrives by its own derivative.
 let dy = y - t
 let da = dy * y * (1 - y)
 let (dProduct, db) = (da, da)
@@ -40,7 +40,7 @@ let graph = ComputationalGraphChart(
     ])
 try Notebook.save(graph.svg(), as: "graph.svg")
 
-// A whole network, 784-50-10, on three random pictures: small steps against the tape.
+// A whole network, 784-50-10, on three random images: numerical differentiation against the tape.
 var random = RandomState(1)
 let pictures = random.rand(3, 784)
 let parameters = [
@@ -67,8 +67,6 @@ let numerical = timed {
             }, at: parameters[k])
     }
 }
-for (k, name) in ["W1", "b1", "W2", "b2"].enumerated() {
-    print(name, abs(backward.result[k] - numerical.result[k]).max())
-}
+for k in parameters.indices { print(abs(backward.result[k] - numerical.result[k]).max()) }  // W1, b1, W2, b2
 print(fixed(numerical.seconds, 4), "s")
 print(fixed(backward.seconds, 4), "s")

@@ -51,9 +51,30 @@ struct AxisTicks: Equatable {
         let unit = Double(digit) * Mathematics.power(10, Double(exponent))
         let first = Int((range.lowerBound / unit - 0.001).rounded(.up))
         let last = Int((range.upperBound / unit + 0.001).rounded(.down))
-        let values = first <= last ? (first...last).map { multiple(Double($0), digit, exponent) } : []
+        var values = first <= last ? (first...last).map { multiple(Double($0), digit, exponent) } : []
+        // Steps finer than doubles are: several marks in one place.
+        values = values.indices.filter { $0 == 0 || values[$0] != values[$0 - 1] }.map { values[$0] }
         return AxisTicks(
-            values: values, labels: values.map { format.tickText($0, decimals: max(0, -exponent)) })
+            values: values, labels: Self.labels(values, format: format, decimals: max(0, -exponent)))
+    }
+
+    /// The text of each mark, with as many digits as it takes to tell them apart.
+    private static func labels(_ values: [Double], format: LineChart.NumberFormat, decimals: Int) -> [String]
+    {
+        let usual = values.map { format.tickText($0, decimals: decimals) }
+        guard Set(usual).count < usual.count else { return usual }
+        return values.map(format.exactText)
+    }
+
+    /// Puts the last mark at `end`, a whole number: as one more, or in place of one that is too close to it.
+    mutating func end(at end: Double) {
+        guard let last = values.last, last < end, end == end.rounded(), values.count > 1 else { return }
+        if end - last < 0.55 * (values[1] - values[0]) {
+            values.removeLast()
+            labels.removeLast()
+        }
+        values.append(end)
+        labels.append(LineChart.NumberFormat.integer.tickText(end, decimals: 0))
     }
 
     /// Marks at powers of ten inside `range`; at 2 and 5 times these too when there are few.
@@ -80,7 +101,8 @@ struct AxisTicks: Equatable {
                         : digit == 1 ? NumberText.powerOfTen(exponent) : "")
             }
         }
-        return ticks
+        // Between 1.1 and 1.4 there is no 1, 2 or 5 times a power of ten: the marks of a linear axis then, which differ.
+        return ticks.values.count < 2 ? linear(in: range, about: count, format: .decimal) : ticks
     }
 
     /// `lower ... upper` widened to the next 1, 2 or 5 times a power of ten.

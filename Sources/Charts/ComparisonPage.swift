@@ -37,10 +37,10 @@ public struct ComparisonPage {
             <body>
             <header><h1>\(title)</h1>
             <p>Features that people designed, with classifiers that learn; and networks, which learn the features too. \
-            All of them learned from the same \(Numerals.grouped(comparison.trainCount)) images of \
-            <em>\(escaped(comparison.dataName))</em> and read the same \(count) others.</p></header>
+            All of them were trained on the same \(Numerals.grouped(comparison.trainCount)) images of \
+            <em>\(escaped(comparison.dataName))</em> and tested on the same \(count) others.</p></header>
             <main>
-            \(accuracies())\(costs())\(differences())\(mistakes())\(hardest())</main>
+            \(accuracies())\(costs())\(differences())\(confusion())\(mistakes())\(hardest())</main>
             </body>
             </html>
 
@@ -91,8 +91,8 @@ public struct ComparisonPage {
         svg.write(into: &markup)
         return """
             <section><h2>Accuracy</h2>
-            <figure>\(markup)<figcaption>Points: the share of test images read rightly. Bars: where the true share lies \
-            in 95 of 100 such samples of images.</figcaption></figure></section>
+            <figure><div class="wide chart">\(markup)</div><figcaption>Points: the share of test images classified \
+            correctly. Bars: where the true share lies in 95 of 100 such samples of images.</figcaption></figure></section>
 
             """
     }
@@ -109,8 +109,8 @@ public struct ComparisonPage {
     private func costs() -> String {
         var text = """
             <section><h2>What each one costs</h2><div class="wide"><table>
-            <thead><tr><th>method</th><th>accuracy</th><th>95 % interval</th><th>mistakes</th><th>learning</th>\
-            <th>one image</th><th>model</th></tr></thead><tbody>
+            <thead><tr><th>method</th><th>accuracy</th><th>95 % interval</th><th>mistakes</th><th>training time</th>\
+            <th>prediction time per image</th><th>model</th></tr></thead><tbody>
 
             """
         for index in order {
@@ -170,21 +170,40 @@ public struct ComparisonPage {
 
     // MARK: Mistakes
 
+    /// The confusion matrix of the best method.
+    private func confusion() -> String {
+        guard let best = order.first else { return "" }
+        let row = comparison.rows[best]
+        let chart = ConfusionMatrixChart(
+            counts: row.evaluation.confusion, classNames: row.evaluation.classes.map(\.label))
+        // As a picture: the rules of its style sheet are not those of this page.
+        let picture = Data(chart.svg().utf8).base64EncodedString()
+        return """
+            <section><h2>What the best one confuses with what</h2>
+            <p>\(escaped(row.name)): rows are the true classes, columns the predicted ones.</p><div class="wide chart">\
+            <img class="matrix" alt="Confusion matrix of \(escaped(row.name))" \
+            src="data:image/svg+xml;base64,\(picture)"/></div></section>
+
+            """
+    }
+
     private func mistakes() -> String {
-        var text = "<section><h2>What each one misreads</h2>\n"
+        var text = "<section><h2>The mistakes of each one</h2>\n"
         for index in order {
             let row = comparison.rows[index]
             let wrong = comparison.actual.indices.filter { row.predicted[$0] != comparison.actual[$0] }
             let usual = row.evaluation.topConfusions(3).map {
-                "\($0.actual) for \($0.predicted) (\($0.count))"
+                "true \($0.actual) predicted as \($0.predicted) (\($0.count))"
             }
             text += "<article><h3>\(escaped(row.name))</h3><p>"
             text +=
-                usual.isEmpty ? "No mistakes." : "Most often takes \(escaped(usual.joined(separator: ", ")))."
+                usual.isEmpty
+                ? "No mistakes." : "Most frequent mistakes: \(escaped(usual.joined(separator: ", ")))."
             text += "</p><div class=\"digits\">"
             for image in spread(wrong, over: 16) {
                 let (right, read) = (comparison.actual[image], row.predicted[image])
-                text += picture(image, "\(comparison.labels[right]) read as \(comparison.labels[read])")
+                text += picture(
+                    image, "true \(comparison.labels[right]) predicted as \(comparison.labels[read])")
             }
             text += "</div></article>\n"
         }
@@ -197,7 +216,8 @@ public struct ComparisonPage {
         return "<section><h2>The hardest images of all</h2><div class=\"digits\">"
             + pictures.map { image, readBy in
                 let name = comparison.labels[comparison.actual[image]]
-                return picture(image, "\(name), read by \(readBy) of \(comparison.rows.count)")
+                return picture(
+                    image, "true \(name), classified correctly by \(readBy) of \(comparison.rows.count)")
             }.joined() + "</div></section>\n"
     }
 
@@ -218,9 +238,9 @@ public struct ComparisonPage {
     private func escaped(_ text: String) -> String { SVGElement.escaped(text) }
 
     private static let styleSheet = """
-        :root{--page:#fff;--ink:#1f2328;--muted:#57606a;--grid:#e6e9ed;--mark:#0072b2;--soft:#f5f7f9}
+        :root{--page:#fff;--ink:#1f2328;--muted:#57606a;--grid:#e6e9ed;--mark:#0072b2;--soft:#f5f7f9;--shade:#0004}
         @media (prefers-color-scheme:dark){:root{--page:#14181e;--ink:#e6eaef;--muted:#9da7b3;--grid:#2b323b;\
-        --mark:#56b4e9;--soft:#1e242c}}
+        --mark:#56b4e9;--soft:#1e242c;--shade:#fff5}}
         body{margin:0 auto;max-width:900px;padding:24px 16px 64px;background:var(--page);color:var(--ink);\
         font:16px/1.55 system-ui,sans-serif}
         h1{font-size:30px;line-height:1.2}h2{margin-top:40px;font-size:21px}h3{margin:24px 0 4px;font-size:16px}
@@ -228,10 +248,16 @@ public struct ComparisonPage {
         figure{margin:0}svg{width:100%;height:auto}
         .grid{stroke:var(--grid)}.reach{stroke:var(--mark);stroke-width:8;stroke-linecap:round;opacity:.35}
         .point{fill:var(--mark)}.label{fill:var(--ink);font-size:13px}.tick{fill:var(--muted);font-size:12px}
-        .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
+        .matrix{display:block;max-width:100%}
+        .wide{overflow-x:auto;background:linear-gradient(to right,var(--page) 30%,transparent) 0 0/40px 100% no-repeat local,\
+        linear-gradient(to left,var(--page) 30%,transparent) 100% 0/40px 100% no-repeat local,\
+        linear-gradient(to right,var(--shade),transparent) 0 0/12px 100% no-repeat scroll,\
+        linear-gradient(to left,var(--shade),transparent) 100% 0/12px 100% no-repeat scroll}
+        @media (max-width:640px){.chart svg,.chart .matrix{width:640px;max-width:none}}
+        table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
         td,th{padding:6px 10px;border-bottom:1px solid var(--grid);text-align:right;vertical-align:top;white-space:nowrap}
         tbody th,thead th:first-child{text-align:left;font-weight:600;white-space:normal}
-        th small{display:block;font-weight:400}
+        thead th{white-space:normal}tbody th{min-width:9rem}th small{display:block;font-weight:400}
         .pairs td,.pairs thead th{text-align:center;padding:4px 2px;width:30px}.pairs thead th:first-child{width:auto}.better{color:var(--mark)}.self{background:var(--soft)}
         .digits{display:flex;flex-wrap:wrap;gap:10px}.digits figure{width:84px}
         .digits img{width:84px;height:84px;image-rendering:pixelated;border-radius:4px;display:block;background:#000;outline:1px solid var(--grid)}

@@ -1,7 +1,7 @@
 import Arrays
 import Images
 
-/// How often each class was taken for each other: rows are the true classes, columns the answers.
+/// How often each class was predicted as each other: rows are the true classes, columns the predicted ones.
 ///
 /// Each cell has its count and its share of the row in percent; right answers (the diagonal) are blue, mistakes
 /// orange, the darker the larger the share. The last column is the recall of each class.
@@ -53,7 +53,8 @@ public struct ConfusionMatrixChart: Sendable {
         let top = (document.addTitles(title, subtitle) + 18 + header).rounded(.up)
         document.height = (top + side + 20).rounded(.up)
         document.add(
-            .text("answer", x: left + side / 2, y: top - header - 6, class: "label", anchor: .middle))
+            .text("predicted class", x: left + side / 2, y: top - header - 6, class: "label", anchor: .middle)
+        )
         document.add(
             SVGElement(
                 "text",
@@ -82,7 +83,7 @@ public struct ConfusionMatrixChart: Sendable {
         let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
         return
             "\(NumberText.fixed(Double(right), decimals: 0)) of \(NumberText.fixed(Double(total), decimals: 0)) "
-            + "right: accuracy \(NumberText.percent(Double(right) / Double(total)))"
+            + "correct: accuracy \(NumberText.percent(Double(right) / Double(total)))"
     }
 
     private func columnName(_ name: String, x: Double, y: Double, isTilted: Bool) -> SVGElement {

@@ -17,6 +17,8 @@ public struct HeatMap: Sendable {
         public var name: String
         /// A few words beside the name.
         public var note: String
+        /// What its rows and columns are: "across: the 784 inputs; down: the 50 units".
+        public var axes = ""
         /// The numbers, shape [rows, columns], 0 or larger.
         public var values: NDArray<Double>
 
@@ -73,6 +75,10 @@ public struct HeatMap: Sendable {
         for panel in panels where panel.values.count > 0 {
             let name = panel.note.isEmpty ? panel.name : "\(panel.name)   \(panel.note)"
             document.add(.text(name, x: 20, y: y + 12, class: "heading"))
+            if !panel.axes.isEmpty {
+                y += 17
+                document.add(.text(panel.axes, x: 20, y: y + 12, class: "tick"))
+            }
             y += 20
             let picture = Self.reduced(panel.values)
             let (rows, columns) = (picture.shape[0], picture.shape[1])

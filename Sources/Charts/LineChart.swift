@@ -159,6 +159,11 @@ extension LineChart.NumberFormat {
         }
     }
 
+    /// All the digits that tell a number from its neighbours.
+    func exactText(_ value: Double) -> String {
+        self == .percent ? NumberText.exact(value * 100) + "\u{A0}%" : NumberText.exact(value)
+    }
+
     func valueText(_ value: Double) -> String {
         switch self {
         case .decimal: NumberText.short(value)

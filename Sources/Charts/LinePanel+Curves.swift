@@ -19,7 +19,7 @@ extension LinePanel {
         let count = runs.reduce(0) { $0 + $1.count }
         guard count > 0 else { return }
         let isDense = count > Self.mostJoinedPoints
-        let step = count <= Self.mostMarkedPoints ? 1 : isDense ? count : (count + 11) / 12
+        let step = marksEveryPoint || count <= Self.mostMarkedPoints ? 1 : isDense ? count : (count + 11) / 12
         var (line, marks, place) = ("", "", 0)
         var lastMark: (x: Double, y: Double)?
         for run in runs {

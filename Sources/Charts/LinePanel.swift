@@ -16,6 +16,8 @@ struct LinePanel {
     var beneath: ((AxisScale, AxisScale) -> [SVGElement])?
     /// Whether a unit is as long upwards as to the right; both axes must then have a range.
     var hasEqualUnits = false
+    /// Whether every point has its mark, however many there are: steps of a path.
+    var marksEveryPoint = false
 
     /// Marks are drawn at every point up to this many points; at some of them beyond.
     static let mostMarkedPoints = 32
@@ -51,7 +53,9 @@ struct LinePanel {
         let x = AxisScale(
             range: xRange, kind: xAxis.scale, start: plot.x + 8 * inset, end: plot.right - 4 * inset)
         let y = AxisScale(range: yRange, kind: yAxis.scale, start: plot.bottom, end: plot.y)
-        let xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int((frame.width - 90) / 48)))
+        var xTicks = ticks(of: xAxis, in: xRange, about: max(2, Int((frame.width - 90) / 48)))
+        // Where the epochs end is what one looks for.
+        if xAxis.format == .integer, xAxis.scale == .linear { xTicks.end(at: xRange.upperBound) }
         group.add(axes(plot, x, y, xTicks, yTicks))
         // An inner picture cuts off what lies outside a range that the caller has set, without an id to clash.
         let isCut = xAxis.range != nil || yAxis.range != nil

@@ -26,6 +26,13 @@ enum NumberText {
         return fixed(value, decimals: max(0, 2 - exponent))
     }
 
+    /// The shortest decimal that is this double and no other: 0.1234562.
+    static func exact(_ value: Double) -> String {
+        guard value.isFinite else { return fixed(value, decimals: 0) }
+        let text = "\(value)".replacing("-", with: "\u{2212}").replacing("e+", with: "e")
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
     /// A fraction as percent with `decimals` decimals: 0.971 is "97.1 %" with a space that does not break.
     static func percent(_ fraction: Double, decimals: Int = 1) -> String {
         fixed(fraction * 100, decimals: decimals) + "\u{A0}%"

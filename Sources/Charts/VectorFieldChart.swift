@@ -38,7 +38,7 @@ public struct VectorFieldChart: Sendable {
     public var yLabel: String
     /// The arrows at their true lengths; those that are not finite are left out.
     public var arrows: [Arrow]
-    /// Curves over the arrows: a path of gradient descent.
+    /// Curves over the arrows: a path of gradient descent. Every point has a mark, unless it would lie on the one before.
     public var paths: [LineChart.Series]
     /// What of the plane is shown: x.
     public var xRange: ClosedRange<Double>
@@ -102,6 +102,7 @@ public struct VectorFieldChart: Sendable {
             series: paths)
         panel.beneath = arrowPaths
         panel.hasEqualUnits = true
+        panel.marksEveryPoint = true
         panel.showsLastValues = false
         var document = SVGDocument(
             width: width, height: 1, title: title, summary: subtitle, appearance: appearance)

@@ -13,7 +13,7 @@ enum CacheDirectory {
         guard let home = variable("HOME"), home.hasPrefix("/") else {
             throw DescentError(
                 .cannotCreate, "there is no place for downloads: neither XDG_CACHE_HOME nor HOME is set",
-                advice: "set one of them, or give the files' directory with --data-dir DIR")
+                advice: "set one of them, or name the files' directory")
         }
         return home + "/.cache/descent"
     }

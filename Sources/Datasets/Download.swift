@@ -101,8 +101,8 @@ struct Download: Sendable {
             .unavailable, "cannot download \(file.name) of \(source.title)",
             got: reasons.joined(separator: ", "),
             advice:
-                "fetch \(source.files.map(\.name).joined(separator: ", ")) by hand (see \(source.page)) and give "
-                + "their directory with --data-dir DIR, or use --data builtin, which needs no network")
+                "fetch \(source.files.map(\.name).joined(separator: ", ")) by hand (see \(source.page)) and name "
+                + "their directory, or use the built-in digits, which need no network")
     }
 
     /// What is wrong with a file that has come; nil if nothing is.

@@ -73,7 +73,7 @@ public enum IDX {
                 expected: "the magic number \(hexadecimal(expected))",
                 got: magic.count < 4 ? "\(magic.count) bytes" : hexadecimal(magic),
                 advice: isIDX
-                    ? "it has \(magic[3]) axes and \(rank) are needed: are images and labels exchanged?"
+                    ? "it has \(magic[3]) \(magic[3] == 1 ? "axis" : "axes") and \(rank) \(rank == 1 ? "is" : "are") needed: are images and labels exchanged?"
                     : "give the file as it was published, unpacked or gzipped")
         }
 

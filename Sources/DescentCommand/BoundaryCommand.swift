@@ -7,9 +7,9 @@ struct BoundaryCommand: ParsableCommand {
         commandName: "boundary",
         abstract: "Draw how a classifier divides the plane.",
         discussion: """
-            Learns from points with two features: made ones, or those of a file in
-            libsvm's text format (a label, then 1:x 2:y). The picture shows the class at
-            every place, the boundary, and of a support vector machine of two classes the
+            Learns from points with two features: made ones, or those of a file in \
+            libsvm's text format (a label, then 1:x 2:y). The picture shows the class at \
+            every place, the boundary, and of a support vector machine of two classes the \
             margin (dashed) and the support vectors (in rings).
 
             EXAMPLES
@@ -36,7 +36,7 @@ struct BoundaryCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How far made points stray (default: 0.15).", valueName: "deviation"))
+        help: ArgumentHelp("How far made points stray (default: 0.15).", valueName: "standard deviation"))
     var noise: Double?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Decides what is drawn at random.", valueName: "n"))
@@ -48,11 +48,13 @@ struct BoundaryCommand: ParsableCommand {
     var model = ClassicalModel.svm
 
     @Option(
-        help: ArgumentHelp("Where the picture goes, as SVG.", valueName: "file"),
+        name: [.short, .long], help: ArgumentHelp("Where the picture goes, as SVG.", valueName: "file"),
         completion: .file(extensions: ["svg"]))
     var out = "boundary.svg"
 
     @OptionGroup(title: "The classifier") var classical: ClassicalOptions
+    /// Known, so that they can be refused with a reason.
+    @OptionGroup(visibility: .hidden) var seen: FeatureOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func validate() throws {
@@ -74,8 +76,8 @@ struct BoundaryCommand: ParsableCommand {
         }
         if out.isEmpty { throw ValidationError("--out is empty") }
         for (flag, isGiven) in [
-            ("features", classical.features != nil), ("deskew", classical.deskew),
-            ("scale", classical.scale != nil), ("pca", classical.pca != nil),
+            ("features", seen.features != nil), ("deskew", seen.deskew),
+            ("scale", seen.scale != nil), ("pca", seen.pca != nil),
         ] where isGiven {
             throw ValidationError("points are learned as they are: --\(flag) is for images")
         }
@@ -122,7 +124,12 @@ struct BoundaryCommand: ParsableCommand {
                 shape.rawValue
             )
         }
-        let read = try LibSVMText.read(contentsOf: file)
+        let read: LabeledExamples
+        do {
+            read = try LibSVMText.read(contentsOf: file)
+        } catch let error as DescentError where error.kind == .badData && error.advice == nil {
+            throw error.advising("a point is a line such as '1 1:0.5 2:-0.3'; files with commas are not read")
+        }
         guard read.examples.featureCount == 2 else {
             throw DescentError(
                 .badData, "only two features can be drawn", at: file, expected: "2 features",
@@ -152,7 +159,7 @@ extension BoundaryCommand {
         private var machine: SupportVectorClassifier? { classifier as? SupportVectorClassifier }
 
         var title: String {
-            "\(model.rawValue) on \(name): \(Numerals.percent(accuracy)) of \(Numerals.grouped(count)) points"
+            "\(model.rawValue) on \(name): training accuracy \(Numerals.percent(accuracy)) on \(Numerals.counted(count, "point"))"
         }
 
         /// What the picture shows beside the regions.
@@ -169,10 +176,15 @@ extension BoundaryCommand {
             if let machine {
                 let bounded = machine.report?.pairs.reduce(0) { $0 + $1.boundedCount } ?? 0
                 text += "kernel     \(machine.kernel.shortText), \(constraint)\n"
-                text += "vectors    \(Numerals.grouped(machine.supportVectors.count)) support vectors, "
-                text += "\(Numerals.grouped(bounded)) alphas at their bound\n"
+                text += "vectors    \(Numerals.counted(machine.supportVectors.count, "support vector")), "
+                // Of several classes a vector has an alpha in each pair that it decides.
+                text +=
+                    machine.labels.count == 2
+                    ? "\(Numerals.grouped(bounded)) of them with alpha at its bound\n"
+                    : "\(Numerals.counted(bounded, "alpha")) at the bound in all pairs of classes\n"
                 if let report = machine.report {
-                    text += "solver     \(report), violation \(Numerals.loss(report.violation))\n"
+                    text +=
+                        "solver     \(LearningDisplay.readable("\(report)")), violation \(Numerals.loss(report.violation))\n"
                 }
             }
             if let report = (classifier as? LinearSupportVectorClassifier)?.report {

@@ -1,6 +1,6 @@
 import Descent
 
-/// Classifiers that are no networks, as `--model` names them.
+/// Classical models, as `--model` names them.
 enum ClassicalModel: String, CaseIterable {
     case knn, svm
     case linearSVM = "linear-svm"
@@ -14,17 +14,17 @@ enum ClassicalModel: String, CaseIterable {
     ///
     /// - Throws: `usage` for a setting that this classifier has not, or an impossible one.
     func pipeline(
-        _ options: ClassicalOptions, seed: Int,
+        _ options: ClassicalOptions, seeing seen: FeatureOptions, seed: Int,
         found: @escaping @Sendable (SupportVectorGridSearch.Result) -> Void = { _ in }
     ) throws -> Pipeline {
         try check(options)
-        if let pca = options.pca, pca < 1 {
+        if let pca = seen.pca, pca < 1 {
             throw DescentError(.usage, "impossible --pca", at: "--pca", expected: "1 or more", got: "\(pca)")
         }
         return Pipeline(
-            try Self.parsed("--features", options.features ?? "pixels", FeatureChoice.init(parsing:)),
+            try Self.parsed("--features", seen.features ?? "pixels", FeatureChoice.init(parsing:)),
             try learner(options, seed: seed, found: found),
-            deskews: options.deskew, scaling: options.scale ?? .none, componentCount: options.pca, seed: seed)
+            deskews: seen.deskew, scaling: seen.scale ?? .none, componentCount: seen.pca, seed: seed)
     }
 
     func check(_ options: ClassicalOptions) throws {

@@ -1,14 +1,32 @@
 import ArgumentParser
 import Descent
 
-/// How `descent train` trains a classifier that is no network.
-struct ClassicalOptions: ParsableArguments {
+/// What a classical model sees of images.
+struct FeatureOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What knn, svm, linear-svm ... see: pixels, hog, sift or surf, with settings such as hog:cell=7 or sift:words=300 (default: pixels).",
             valueName: "name"), completion: .list(FeatureChoice.names))
     var features: String?
 
+    @Flag(help: "Set slanted digits upright first.")
+    var deskew = false
+
+    @Option(
+        help: ArgumentHelp("Scale features: none, standard or min-max (default: none).", valueName: "name"))
+    var scale: Pipeline.Scaling?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Keep so many principal components of the features.", valueName: "n"))
+    var pca: Int?
+
+    /// Whether anything was given.
+    var isEmpty: Bool { features == nil && !deskew && scale == nil && pca == nil }
+}
+
+/// How a classical model learns.
+struct ClassicalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Neighbours of knn: a number, or auto:50 for the best up to 50 (default: 3).", valueName: "n"))
@@ -92,27 +110,15 @@ struct ClassicalOptions: ParsableArguments {
     @Flag(help: "Fit probabilities to the decisions of svm (five times as long).")
     var fitProbabilities = false
 
-    @Flag(help: "Set slanted digits upright first.")
-    var deskew = false
-
-    @Option(
-        help: ArgumentHelp("Scale features: none, standard or min-max (default: none).", valueName: "name"))
-    var scale: Pipeline.Scaling?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Keep so many principal components of the features.", valueName: "n"))
-    var pca: Int?
-
     /// Whether several settings are to be tried.
     var searches: Bool { (cost?.values.count ?? 1) > 1 || (gamma?.values.count ?? 1) > 1 }
 
     /// Whether anything was given.
     var isEmpty: Bool {
-        features == nil && k == nil && metric == nil && !approximate && !distanceWeights && kernel == nil
+        k == nil && metric == nil && !approximate && !distanceWeights && kernel == nil
             && cost == nil && folds == nil && nu == nil && classWeights == nil && tolerance == nil
             && cacheMegabytes == nil && multiclass == nil && !squaredHinge && gamma == nil
-            && !fitProbabilities && !deskew && scale == nil && pca == nil
+            && !fitProbabilities
     }
 }
 

@@ -21,7 +21,7 @@ struct ClassicalTraining {
         "--patience", "--schedule", "--augment", "--weight-decay", "--dropout", "--dry-run",
         "--overfit-one-batch",
         "--find-lr", "--profile", "--repeat", "--recipe", "--precision", "--average", "--clip-norm", "--loss",
-        "--val-split", "--score-training", "--checkpoint-every", "--emit-python",
+        "--val-split", "--validation", "--score-training", "--checkpoint-every", "--emit-python",
     ]
 
     /// The run that the flags describe; nil when they describe a network.
@@ -29,7 +29,7 @@ struct ClassicalTraining {
     /// - Throws: `usage` for flags that do not fit together.
     init?(_ flags: Train, arguments: [String]) throws {
         guard let model = ClassicalModel(rawValue: flags.network.model) else {
-            guard flags.classical.isEmpty else {
+            guard flags.classical.isEmpty, flags.seen.isEmpty else {
                 throw DescentError(
                     .usage, "networks see pixels and have no such settings",
                     at: "--model \(flags.network.model)",
@@ -40,7 +40,7 @@ struct ClassicalTraining {
         }
         for flag in Self.networkFlags where Flags.contain(flag, arguments) {
             throw DescentError(
-                .usage, "\(model.rawValue) is no network and has no \(flag)", at: flag,
+                .usage, "\(model.rawValue) is not a network and has no \(flag)", at: flag,
                 advice: "leave it out; 'descent train --help' lists what \(model.rawValue) has")
         }
         self.model = model
@@ -51,7 +51,7 @@ struct ClassicalTraining {
                 .usage, "impossible --seed", at: "--seed", expected: "0 to 4294967295", got: "\(seed)")
         }
         let search = search
-        pipeline = try model.pipeline(flags.classical, seed: seed) { search.set($0) }
+        pipeline = try model.pipeline(flags.classical, seeing: flags.seen, seed: seed) { search.set($0) }
         try flags.folder.check()
         place = flags.folder.place(usualName: model.rawValue)
         reservation = Reservation(place, started: started)
@@ -66,7 +66,7 @@ struct ClassicalTraining {
             Output.error.tryWrite(
                 """
                 \(model.rawValue) on \(pipeline.features.summary), \(data.name): \
-                \(Numerals.grouped(data.train.count)) training and \(Numerals.grouped(data.test.count)) test examples
+                \(Numerals.counted(data.train.count, "training example")), \(Numerals.counted(data.test.count, "test example"))
 
                 """)
         }
@@ -154,9 +154,10 @@ struct ClassicalTraining {
     private func remarks(_ classifier: PipelineClassifier, _ data: Dataset) -> [String] {
         switch classifier.classifier {
         case let machine as SupportVectorClassifier:
-            (machine.report.map { ["\($0)"] } ?? [])
+            (machine.report.map { [LearningDisplay.readable("\($0)")] } ?? [])
                 + [Numerals.counted(machine.supportCounts.reduce(0, +), "support vector")]
-        case let machine as LinearSupportVectorClassifier: machine.report.map { ["\($0)"] } ?? []
+        case let machine as LinearSupportVectorClassifier:
+            machine.report.map { [LearningDisplay.readable("\($0)")] } ?? []
         case let regression as LogisticRegressionClassifier: [regression.report]
         case let neighbors as NearestNeighborsClassifier:
             // Exact search for a thousand examples tells how many neighbours the graph finds.
@@ -201,12 +202,26 @@ final class LearningDisplay {
     func show(_ progress: LearningProgress) {
         guard style != .none, clock.now - last > .milliseconds(style == .lines ? 2000 : 100) else { return }
         last = clock.now
-        var text = progress.activity
+        var text = Self.readable(progress.activity)
         if let fraction = progress.fraction { text += "  \(Numerals.fixed(100 * fraction, 0)) %" }
-        if let violation = progress.violation { text += "  violation \(Numerals.loss(violation))" }
+        // How far a solver has come is said by its violation only where it cannot say it in percent.
+        if progress.fraction == nil, let violation = progress.violation {
+            text += "  violation \(Numerals.loss(violation))"
+        }
         guard text != activity else { return }
         activity = text
-        Output.error.tryWrite(style == .lines ? text + "\n" : "\r\u{1B}[K" + text)
+        guard style != .lines else { return Output.error.tryWrite(text + "\n") }
+        // A line that is wider than the terminal cannot be taken away again.
+        Output.error.tryWrite("\r\u{1B}[K" + String(text.prefix(max(1, Output.error.columns - 1))))
+    }
+
+    /// Text of a solver with its numbers as people read them: thousands parted, four digits of a fraction.
+    static func readable(_ text: String) -> String {
+        text.replacing(/[0-9]+\.[0-9]{5,}(e-?[0-9]+)?/) { match in
+            Double(match.output.0).map(Numerals.twoDigits) ?? String(match.output.0)
+        }.replacing(/(^|[^0-9.,])([0-9]{5,})(?![0-9.])/) { match in
+            String(match.output.1) + (Int(match.output.2).map(Numerals.grouped) ?? String(match.output.2))
+        }
     }
 
     func clear() {

@@ -8,14 +8,15 @@ struct CompareCommand: AsyncParsableCommand {
         commandName: "compare", abstract: "Compare ways to read images: designed features, and networks.",
         usage: "descent compare [<options>]",
         discussion: """
-            Pixels, HOG, SIFT words and SURF words, each by KNN, a linear SVM and an RBF
-            SVM; the two-layer network; a convolutional network. For each: accuracy with
-            its 95 % interval, the time to learn and to read, the size of the model; and
-            which differences are more than chance.
+            Pixels, HOG, SIFT words and SURF words, each by KNN, a linear SVM and an RBF \
+            SVM; the two-layer network; a convolutional network. For each: accuracy with \
+            its 95 % interval, the training time, the prediction time for an image, the size of \
+            the model, and the mistakes that are made most often ('9 as 4': true 9 predicted as \
+            4); and which differences are more than chance.
 
             EXAMPLES
               descent compare
-                  on built-in digits: 6,000 to learn from, 2,000 to read
+                  on built-in digits: 6,000 training images, 2,000 test images
               descent compare --data mnist --html compare.html
                   all of MNIST, and a page with pictures of the mistakes
               descent compare --only knn --only lenet
@@ -29,14 +30,14 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Learn from the first n training examples only (default: all; built-in digits: 6000).",
+            "Train on the first n training examples only (default: all; built-in digits: 6000).",
             valueName: "n"))
     var trainLimit: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Read the first n test examples only (default: all; built-in digits: 2000).", valueName: "n"))
+            "Test on the first n test examples only (default: all; built-in digits: 2000).", valueName: "n"))
     var testLimit: Int?
 
     @Option(
@@ -145,10 +146,11 @@ struct CompareCommand: AsyncParsableCommand {
     static func text(_ comparison: MethodComparison, page: String?) -> String {
         var table = Table(
             [
-                "", "method", "accuracy", "95 % interval", "better than", "learning", "one image", "model",
-                "most often misread",
+                "", "method", "accuracy", "95 % interval", "better than", "training", "per image", "model",
+                "most frequent mistakes",
             ],
             alignments: [.right, .left, .right, .right, .left, .right, .right, .right, .left])
+        table.optional = [8]
         let order = comparison.rows.indices.sorted {
             (comparison.rows[$1].evaluation.correct, $0) < (comparison.rows[$0].evaluation.correct, $1)
         }
@@ -177,8 +179,8 @@ struct CompareCommand: AsyncParsableCommand {
             ])
         }
         var text = """
-            \(comparison.dataName): \(Numerals.grouped(comparison.trainCount)) images to learn from, \
-            \(Numerals.grouped(comparison.actual.count)) to read
+            \(comparison.dataName): \(Numerals.counted(comparison.trainCount, "training image")), \
+            \(Numerals.counted(comparison.actual.count, "test image"))
 
 
             """ + table.text

@@ -12,8 +12,8 @@ struct ConvertCommand: AsyncParsableCommand {
             descent convert --data <name> --out <file>
             """,
         discussion: """
-            A model folder of 'train --model svm' becomes a file for libsvm's
-            svm-predict; a file of its svm-train becomes a model folder; a data set
+            A model folder of 'train --model svm' becomes a file for libsvm's \
+            svm-predict; a file of its svm-train becomes a model folder; a data set \
             becomes libsvm's text. Pixels are numbers from 0 to 1.
 
             EXAMPLES
@@ -30,6 +30,7 @@ struct ConvertCommand: AsyncParsableCommand {
     var input: String?
 
     @Option(
+        name: [.short, .long],
         help: ArgumentHelp("Where the result goes: a file, or the folder of a model.", valueName: "path"),
         completion: .file())
     var out: String
@@ -91,7 +92,7 @@ struct ConvertCommand: AsyncParsableCommand {
         }
         try pipeline.writeLibSVMModel(to: out)
         let count = (pipeline.classifier as? SupportVectorClassifier)?.supportVectors.count ?? 0
-        return Conversion(what: "\(Numerals.grouped(count)) support vectors", count: count, path: out)
+        return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: out)
     }
 
     private func libSVMModel(_ path: String) throws -> Conversion {
@@ -108,7 +109,7 @@ struct ConvertCommand: AsyncParsableCommand {
         let written = try ModelFolder(pipeline, samples: blank).write(
             to: .folder(out, replacing: force))
         let count = (pipeline.classifier as? SupportVectorClassifier)?.supportVectors.count ?? 0
-        return Conversion(what: "\(Numerals.grouped(count)) support vectors", count: count, path: written)
+        return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: written)
     }
 
     private func data() async throws -> Conversion {
@@ -117,7 +118,7 @@ struct ConvertCommand: AsyncParsableCommand {
             .bytes(images.images), classes: images.labels.elements.map(Int.init),
             classNames: images.classNames)
         try LibSVMText.write(examples, to: out, byteScale: 1 / 255)
-        return Conversion(what: "\(Numerals.grouped(images.count)) examples", count: images.count, path: out)
+        return Conversion(what: Numerals.counted(images.count, "example"), count: images.count, path: out)
     }
 
     /// What was written.

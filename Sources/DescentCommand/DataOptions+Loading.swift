@@ -51,6 +51,12 @@ extension DataOptions {
         if name == .builtin { return BuiltInDigits.dataset(trainCount: counts.train, testCount: counts.test) }
         let display = DownloadDisplay(options, name: name.rawValue)
         defer { display.clear() }
-        return try await DatasetSource.named(name.rawValue).load(directory: dataDir) { display.show($0) }
+        do {
+            return try await DatasetSource.named(name.rawValue).load(directory: dataDir) { display.show($0) }
+        } catch let error as DescentError where error.kind == .unavailable || error.kind == .cannotCreate {
+            // The library names its own arguments; these are the flags.
+            let flags = "--data-dir DIR names their directory, --data builtin needs no network"
+            throw error.advising(error.advice.map { "\($0): \(flags)" } ?? flags)
+        }
     }
 }

@@ -22,7 +22,9 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Read the data's four IDX files from here instead of downloading them.", valueName: "dir"))
+            "Read the data's four IDX files from here instead of downloading them (without --data: MNIST's).",
+            valueName: "dir"),
+        completion: .directory)
     var dataDir: String?
 
     func validate() throws {

@@ -11,8 +11,8 @@ struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a model on labelled examples.", usage: "descent evaluate <model> [<options>]",
         discussion: """
-            Prints accuracy, loss, the accuracy on each class and the most frequent
-            mistakes.
+            Prints accuracy, loss, the recall, precision and F1 score of each class and the \
+            most frequent mistakes.
 
             EXAMPLES
               descent evaluate runs/latest
@@ -22,18 +22,23 @@ struct Evaluate: AsyncParsableCommand {
               descent evaluate runs/latest --split train
               descent evaluate models/seven --min-accuracy 0.9
                   exit code 1 when it is worse
+              descent evaluate runs/latest --svg confusion.svg
+                  the confusion matrix as a picture
               descent evaluate simple-conv --weights params.pkl --data mnist
                   the textbook's weights
               descent evaluate runs/latest --json
             """)
 
-    @Argument(help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"), completion: .directory
+    )
     var model: String
 
     @Option(
         help: ArgumentHelp(
             "Weights W1, b1, ... as a pickled dictionary; <model> is then an architecture's name.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var weights: String?
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -49,6 +54,11 @@ struct Evaluate: AsyncParsableCommand {
         help: ArgumentHelp("Exit with code 1 when the accuracy is below this, 0 to 1.", valueName: "ratio"))
     var minAccuracy: Double?
 
+    @Option(
+        help: ArgumentHelp("Draw the confusion matrix into this file.", valueName: "file"),
+        completion: .file(extensions: ["svg"]))
+    var svg: String?
+
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func validate() throws {
@@ -57,10 +67,12 @@ struct Evaluate: AsyncParsableCommand {
                 "--min-accuracy must be a ratio from 0 to 1, such as 0.9, not \(minAccuracy)")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
+        if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
     }
 
     func run() async throws {
         options.apply()
+        if weights == nil { try ModelArgument.check(model) }
         let saved: (any ImageClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
         if weights != nil {
             try Architecture.check(name: model, hidden: nil, activation: nil)
@@ -75,6 +87,12 @@ struct Evaluate: AsyncParsableCommand {
         let evaluation = try DescentError.located(at: source.dataDir ?? name.rawValue) {
             try classifier.evaluate(on: examples)
         }
+        if let svg {
+            let chart = ConfusionMatrixChart(
+                counts: evaluation.confusion, classNames: evaluation.classes.map(\.label),
+                title: "\(classifier.name) on \(name.rawValue), \(split.rawValue) part")
+            try AtomicFile.write(chart.svg(), to: svg)
+        }
         if options.json {
             try Output.standard.write(json(evaluation, data: name.rawValue))
         } else {
@@ -84,7 +102,8 @@ struct Evaluate: AsyncParsableCommand {
                 \(source.dataDir.map { " in \($0.showingControlCharacters)" } ?? ""), \(split.rawValue) part
 
 
-                """ + Self.text(evaluation))
+                """ + Self.text(evaluation)
+                    + (svg.map { "\nconfusion  \($0.showingControlCharacters)\n" } ?? ""))
         }
         if let minAccuracy, evaluation.accuracy < minAccuracy {
             throw DescentError(
@@ -117,30 +136,38 @@ struct Evaluate: AsyncParsableCommand {
         if verdict.kind == .notLearned { text += "\(verdict.sentence)\n" }
         text += "\n"
         var classes = Table(
-            ["class", "examples", "right", "accuracy"], alignments: [.left, .right, .right, .right])
-        for scores in evaluation.classes {
-            classes.rows.append([
-                scores.label.showingControlCharacters, Numerals.grouped(scores.count),
-                Numerals.grouped(scores.correct),
-                scores.accuracy.map(Numerals.percent) ?? "-",
-            ])
+            ["class", "examples", "correct", "recall", "precision", "F1"],
+            alignments: [.left, .right, .right, .right, .right, .right])
+        for (number, scores) in evaluation.classes.enumerated() {
+            let measures = ClassMeasures(of: number, in: evaluation.confusion)
+            classes.rows.append(
+                [
+                    scores.label.showingControlCharacters, Numerals.grouped(scores.count),
+                    Numerals.grouped(scores.correct),
+                ]
+                    + [measures.recall, measures.precision, measures.f1].map {
+                        $0.map(Numerals.percent) ?? "-"
+                    })
         }
         text += classes.text
         let confusions = evaluation.topConfusions()
         guard !confusions.isEmpty else { return text }
         var mistakes = Table(["most frequent mistakes", ""], alignments: [.left, .right])
         for confusion in confusions {
-            let mistake = "\(confusion.actual) taken for \(confusion.predicted)"
+            let mistake = "true \(confusion.actual) predicted as \(confusion.predicted)"
             mistakes.rows.append([mistake.showingControlCharacters, Numerals.grouped(confusion.count)])
         }
         return text + "\n" + mistakes.text
     }
 
     private func json(_ evaluation: Evaluation, data: String) -> String {
-        let classes = evaluation.classes.map { scores -> JSONText in
-            [
+        let classes = evaluation.classes.enumerated().map { number, scores -> JSONText in
+            let measures = ClassMeasures(of: number, in: evaluation.confusion)
+            return [
                 "label": .string(scores.label), "count": .integer(scores.count),
-                "accuracy": .number(scores.accuracy),
+                "correct": .integer(scores.correct), "accuracy": .number(scores.accuracy),
+                "recall": .number(measures.recall), "precision": .number(measures.precision),
+                "f1": .number(measures.f1),
             ]
         }
         let line: JSONText = [

@@ -22,7 +22,8 @@ enum Failure {
             }
         }
         let hint = code == .validationFailure ? "; see 'descent \(verb)--help'" : ""
-        let message = oneLine(DescentCommand.message(for: error)).showingControlCharacters
+        var message = improved(oneLine(DescentCommand.message(for: error))).showingControlCharacters
+        if !hint.isEmpty, message.hasSuffix(".") { message.removeLast() }
         Output.error.tryWrite("descent: error: \(message)\(hint)\n")
         return code.rawValue
     }
@@ -53,8 +54,54 @@ enum Failure {
     /// The verb on the command line with a space behind it, for the hint; empty when there is none.
     private static var verb: String {
         let names = DescentCommand.configuration.subcommands.compactMap { $0._commandName }
-        guard CommandLine.arguments.count > 1, names.contains(CommandLine.arguments[1]) else { return "" }
-        return CommandLine.arguments[1] + " "
+        guard let first = Invocation.arguments.first, names.contains(first) else { return "" }
+        return first + " "
+    }
+}
+
+extension Failure {
+    /// The parser's message about a value, with what it should have been.
+    static func improved(_ message: String) -> String {
+        if let match = message.wholeMatch(of: /The value '(.*)' is invalid for '(--[a-z-]+) <([^>]*)>'(.*)/) {
+            let (value, flag, kind) = (String(match.output.1), String(match.output.2), match.output.3)
+            // What a setting's own reader says of it is more than that it is none.
+            if match.output.4.hasPrefix(":") { return message }
+            let start = "\(flag): '\(value)' is not a possible value"
+            if flag == "--data" {
+                return
+                    "\(start) (expected one of \(DataName.allCases.map(\.rawValue).joined(separator: ", "))). "
+                    + "Folders of pictures are not read; grey images of your own in four IDX files with MNIST's names "
+                    + "are, with --data mnist --data-dir DIR"
+            }
+            if let expected = expectation(value, kind: String(kind)) {
+                return "\(start) (expected \(expected))"
+            }
+            return String("\(start)\(match.output.4)")
+        }
+        if let match = message.wholeMatch(of: /(\d+ unexpected arguments|Unexpected argument):? '.*/),
+            Invocation.arguments.first == "train"
+        {
+            _ = match
+            return "\(message); 'descent train' takes flags only: --data names the data, --model the model"
+        }
+        return message
+    }
+
+    /// What a value of this kind looks like; nil where the message lists the possible ones itself.
+    private static func expectation(_ value: String, kind: String) -> String? {
+        // 0,1 in many countries, and 1,000 in others.
+        let comma = Double(value.replacing(",", with: ".")) != nil && value.contains(",")
+        switch kind {
+        case "n", "mb": return comma ? "a whole number, without a comma" : "a whole number, such as 10"
+        case "index": return "an index from 0, such as 7, or a range with the smaller first, such as 0-9"
+        case "hxw": return "height x width, such as 28x28"
+        case "a..b": return "two numbers, the smaller first, such as 1e-5..0.1"
+        case "rate", "factor", "share", "ratio", "size", "length", "x", "deviation", "violation", "gamma",
+            "cost", "share|n":
+            if comma { return "a number with a decimal point, such as \(value.replacing(",", with: "."))" }
+            return "a number, such as 0.1"
+        default: return nil
+        }
     }
 }
 

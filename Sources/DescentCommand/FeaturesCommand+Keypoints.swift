@@ -24,8 +24,8 @@ extension FeaturesCommand {
         static let configuration = CommandConfiguration(
             commandName: "sift", abstract: "Keypoints by differences of Gaussians.",
             discussion: """
-                Places that are found again when the picture is turned, scaled or lit
-                otherwise, each with 128 values (Lowe 2004).
+                Places that are found again when the picture is turned, scaled or lit \
+                otherwise, each with 128 values (Lowe 2004). In the picture: \(KeypointReport.legend).
 
                 EXAMPLES
                   descent features sift photo.png --out keypoints.png
@@ -57,8 +57,8 @@ extension FeaturesCommand {
         static let configuration = CommandConfiguration(
             commandName: "surf", abstract: "Keypoints by box filters.",
             discussion: """
-                Coarser than SIFT, and simple to compute (Bay and others 2008). A patent may
-                still cover it in some countries.
+                Coarser than SIFT, and simple to compute (Bay and others 2008). A patent may \
+                still cover it in some countries. In the picture: \(KeypointReport.legend).
 
                 EXAMPLES
                   descent features surf photo.png --out keypoints.png
@@ -100,7 +100,7 @@ extension FeaturesCommand {
         static let configuration = CommandConfiguration(
             commandName: "match", abstract: "What two pictures have in common.",
             discussion: """
-                For each keypoint of the first picture the most similar one of the second, if
+                For each keypoint of the first picture the most similar one of the second, if \
                 it is clearly more similar than the next (Lowe's ratio test).
 
                 EXAMPLES
@@ -149,7 +149,7 @@ extension FeaturesCommand {
                     """
                     keypoints  \(Numerals.grouped(found.0.count)) and \(Numerals.grouped(found.1.count))
                     matches    \(Numerals.grouped(matches.count))
-                    \(pictures.told)
+                    \(pictures.told("a line joins each pair; the colours only tell lines apart"))
                     """)
             }
             let list = matches.map { match -> JSONText in
@@ -172,6 +172,10 @@ extension FeaturesCommand {
 
 /// What `sift` and `surf` print.
 enum KeypointReport {
+    /// What is to be seen in the picture.
+    static let legend =
+        "circles: twice the keypoint's scale, a stroke in its direction; orange on bright spots, blue on dark ones"
+
     static func run(
         _ name: String, _ extractor: any LocalFeatureExtractor, _ file: String, _ pictures: PictureOptions,
         _ options: OutputOptions
@@ -181,7 +185,8 @@ enum KeypointReport {
         let found = try DescentError.located(at: file) { try extractor.localFeatures(of: image) }
         try pictures.keep { try FeaturePicture.keypoints(found.keypoints, over: image) }
         guard options.json else {
-            return try Output.standard.write(text(name, found, extractor.descriptorSize) + pictures.told)
+            return try Output.standard.write(
+                text(name, found, extractor.descriptorSize) + pictures.told(legend))
         }
         let list = found.keypoints.map { keypoint -> JSONText in
             [

@@ -7,7 +7,7 @@ struct FeaturesCommand: ParsableCommand {
         commandName: "features",
         abstract: "Show what HOG, SIFT and SURF see in a picture.",
         discussion: """
-            Pictures are PNG files (colours become grey) or IDX files of images
+            Pictures are PNG files (colours become grey) or IDX files of images \
             (MNIST's format, gzipped or not), of which --index chooses one.
 
             EXAMPLES
@@ -24,7 +24,8 @@ struct FeaturesCommand: ParsableCommand {
 /// The flags that the pictures of `descent features` have in common.
 struct PictureOptions: ParsableArguments {
     @Option(
-        name: .long, help: ArgumentHelp("Draw over the picture and keep it here, as PNG.", valueName: "file"),
+        name: [.short, .long],
+        help: ArgumentHelp("Draw over the picture and keep it here, as PNG.", valueName: "file"),
         completion: .file(extensions: ["png"]))
     var out: String?
 
@@ -76,7 +77,11 @@ struct PictureOptions: ParsableArguments {
     }
 
     /// The line that tells where the picture is.
-    var told: String { out.map { "picture    \($0.showingControlCharacters)\n" } ?? "" }
+    ///
+    /// `legend`: what is to be seen in it.
+    func told(_ legend: String) -> String {
+        out.map { "picture    \($0.showingControlCharacters)\n           \(legend)\n" } ?? ""
+    }
 
     /// `out` as JSON.
     var written: JSONText { out.map(JSONText.string) ?? .null }
@@ -88,8 +93,9 @@ extension FeaturesCommand {
         static let configuration = CommandConfiguration(
             commandName: "hog", abstract: "Histograms of oriented gradients.",
             discussion: """
-                How strong edges of each direction are, cell by cell (Dalal and Triggs 2005);
-                the values are those of scikit-image.
+                How strong edges of each direction are, cell by cell (Dalal and Triggs 2005); \
+                the values are those of scikit-image. In the picture each cell has a stroke for \
+                each direction of edges, the longer and brighter the stronger.
 
                 EXAMPLES
                   descent features hog photo.png --cell 16 --out cells.png
@@ -146,7 +152,7 @@ extension FeaturesCommand {
                 """
                 HOG        \(rows) x \(columns) cells of \(cell) x \(cell) pixels, \(orientations) directions
                 features   \(Numerals.grouped(values.count)): blocks of \(block) x \(block) cells, \(norm.rawValue)
-                \(pictures.told)
+                \(pictures.told("a stroke for each direction of edges, the longer the stronger"))
                 """)
         }
     }

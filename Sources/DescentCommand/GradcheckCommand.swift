@@ -10,22 +10,22 @@ struct GradcheckCommand: AsyncParsableCommand {
         abstract: "Compare back-propagated gradients with numerical ones.",
         usage: "descent gradcheck <model> [<options>]",
         discussion: """
-            Moves each number of the network by a small step up and down, computes
-            the whole network for both, and compares the slope with what
-            back-propagation says. In double precision. Exit code 1 when they differ,
+            Moves each number of the network by a small step up and down, computes \
+            the whole network for both, and compares the slope with what \
+            back-propagation says. In double precision. Exit code 1 when they differ, \
             or when a parameter could not be checked.
 
-            Where a slope jumps (ReLU at 0), as where an image is blank and biases are
+            Where a slope jumps (ReLU at 0), as where an image is blank and biases are \
             zero, numbers are checked with all weights moved a little.
 
             EXAMPLES
               descent gradcheck two-layer --data mnist
-                  all 39,760 numbers, 79,520 forward passes
+                  all 39,760 parameters, 79,520 forward passes
               descent gradcheck lenet --sample 20
-                  20 numbers of each parameter
+                  20 values of each parameter
               descent gradcheck runs/latest --svg heat.svg
                   a trained model, with a heat map
-              descent gradcheck two-layer --spoil sum --batch-size 10
+              descent gradcheck two-layer --inject-bug sum --batch-size 10
                   see what a forgotten 1/N looks like
               descent gradcheck mlp:32 --step 1e-12
                   see what a step does that is too small
@@ -33,7 +33,8 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
+            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"),
+        completion: .directory)
     var model: String
 
     @OptionGroup(title: "Data") var source: DataOptions
@@ -73,11 +74,13 @@ struct GradcheckCommand: AsyncParsableCommand {
         help: ArgumentHelp("How far gradients may lie apart, as a part of their size.", valueName: "ratio"))
     var tolerance = 1e-5
 
-    @Option(help: ArgumentHelp("Draw the differences into this file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Draw the differences into this file.", valueName: "file"),
+        completion: .file(extensions: ["svg"]))
     var svg: String?
 
     @Option(help: ArgumentHelp("Make back-propagation wrong, to see it found.", valueName: "how"))
-    var spoil: GradientSpoiler?
+    var injectBug: GradientSpoiler?
 
     @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -120,7 +123,7 @@ struct GradcheckCommand: AsyncParsableCommand {
             network, loss: loss, inputs: ByteRows(examples.images), rows: rows,
             labels: rows.map { Int32(labels[Int($0)]) })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
-        (microscope.sample, microscope.spoil) = (sample, spoil)
+        (microscope.sample, microscope.spoil) = (sample, injectBug)
         let seconds = limit(&microscope)
         say(
             "\(name.showingControlCharacters) on \(Numerals.counted(rows.count, "example")) of \(source.name(default: chosen.dataName).rawValue): "
@@ -261,21 +264,51 @@ enum GradientPicture {
             }
             var matrix = NDArray(
                 shape: parameter.shape.count == 1 ? [1, first] : [first, rest], elements: values)
-            if matrix.shape[0] > matrix.shape[1] { matrix = matrix.transposed() }
+            let isTurned = matrix.shape[0] > matrix.shape[1]
+            if isTurned { matrix = matrix.transposed() }
             let shape = parameter.shape.map(String.init).joined(separator: " x ")
-            return HeatMap.Panel(
+            var panel = HeatMap.Panel(
                 name: "\(parameter.name)  [\(shape)]",
                 note: parameter.finding == .agrees ? "" : parameter.finding.label,
                 values: matrix)
+            panel.axes = axes(
+                of: parameter.shape, isTurned: isTurned, isWhole: !report.isSampled)
+            return panel
         }
         return try HeatMap(
             bound: report.tolerance, panels: panels,
             title: "Back-propagated against numerical gradients",
             subtitle:
                 "\(name): loss \(Numerals.loss(report.loss)) on \(Numerals.counted(report.rows, "example")), step \(report.step)",
-            label: "relative difference; white: the tolerance"
+            label: "relative difference; white: the tolerance; blue: less, orange: more"
                 + (report.isSampled ? "; grey: not looked at" : "")
         ).svg()
+    }
+
+    /// What the rows and columns of a parameter's picture are; `isTurned`: they were exchanged; `isWhole`: all
+    /// of it was looked at.
+    static func axes(of shape: [Int], isTurned: Bool, isWhole: Bool) -> String {
+        let names: (first: String, rest: String)
+        switch shape.count {
+        case 1: return "across: the \(Numerals.counted(shape[0], "unit"))"
+        case 2:
+            names = (
+                "the \(Numerals.counted(shape[0], "input"))", "the \(Numerals.counted(shape[1], "unit"))"
+            )
+        default:
+            let weights = shape.dropFirst().reduce(1, *)
+            names = (
+                "the \(Numerals.counted(shape[0], "filter"))",
+                "the \(Numerals.counted(weights, "weight")) of each"
+            )
+        }
+        let words =
+            isTurned
+            ? "across: \(names.first); down: \(names.rest)" : "across: \(names.rest); down: \(names.first)"
+        let isImage = isWhole && shape.count == 2 && shape[0] >= 144
+        return words
+            + (isImage
+                ? "; darkest bands: pixels that are black in every example, whose gradient is exactly 0" : "")
     }
 }
 

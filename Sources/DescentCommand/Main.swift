@@ -12,7 +12,11 @@ enum Main {
         // A reader that has seen enough (`descent predict ... | head`) ends the program quietly.
         signal(SIGPIPE, SIG_DFL)
         do {
-            var command = try DescentCommand.parseAsRoot()
+            if Invocation.arguments == ["help", "models"] {
+                return try Output.standard.write(ModelsText.text)
+            }
+            try Invocation.check(Invocation.arguments)
+            var command = try DescentCommand.parseAsRoot(Invocation.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -33,11 +37,23 @@ struct DescentCommand: AsyncParsableCommand {
             Begin with 'descent train': it makes its own digits to learn from and takes seconds.
 
             EXIT CODES
-              0 done, 1 failed (a check did not hold), 2 training diverged (the
-              model is saved all the same), 64 wrong usage, 65 bad data,
-              66 missing input, 69 not available (a download), 71 too little
-              memory or too few open files, 73 cannot write, 74 reading or
-              writing failed, 130 interrupted (a network is saved)
+              0    done
+              1    failed: a check did not hold
+              2    training diverged (the model is saved all the same)
+              64   wrong usage
+              65   bad data
+              66   missing input
+              69   not available, such as a download
+              71   too little memory, or too few open files
+              73   cannot write
+              74   reading or writing failed
+              130  interrupted (a network is saved)
+
+            COMPLETION
+              descent --generate-completion-script bash > descent.bash
+                  then 'source descent.bash'; zsh and fish as well
+
+            Every command takes --json; the fields are in Documentation/CommandLine.md.
             """,
         version: "descent \(DescentVersion.text)",
         subcommands: [

@@ -14,8 +14,11 @@ struct NamedNetwork {
     ///
     /// - Throws: what loading a folder throws; `usage` for a name that there is no architecture of.
     init(_ name: String) throws {
+        let isPath = Files.isDirectory(name) || ModelArgument.isPath(name)
+        let name = isPath ? name : Synonyms.model(name)
         self.name = name
-        if Files.isDirectory(name) || name.contains("/") {
+        if isPath {
+            try ModelArgument.check(name)
             folder = try ModelFolder.load(name)
             let kept = ModelFolder.data(of: name)
             dataName = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
@@ -24,13 +27,20 @@ struct NamedNetwork {
         }
         folder = nil
         (dataName, dataDirectory) = (.builtin, nil)
+        guard ClassicalModel(rawValue: name) == nil else {
+            throw DescentError(
+                .usage, "\(name) is not a network", at: "model",
+                expected: "a network's name, or a model folder",
+                advice: "'descent train --model \(name)' makes a folder")
+        }
         do {
             _ = try Architecture(named: name, inputs: 784, classes: 10)
         } catch let error as DescentError where error.place == "--model" {
+            let explained = ModelArgument.explained(error, name)
             throw DescentError(
-                error.kind, error.what, at: "model",
+                error.kind, explained.what, at: "model",
                 expected: error.expected.map { "\($0), or a model folder" },
-                got: error.got, advice: error.advice)
+                got: error.got, advice: explained.advice)
         }
     }
 

@@ -8,18 +8,22 @@ extension Language: ExpressibleByArgument {}
 struct NotesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notes",
-        abstract: "Run the notebook again and check every number.",
+        abstract: "Walk through a course's notebook in Swift, every number checked.",
         discussion: """
-            Fifteen sections, from the first array to epochs of training: explanation,
-            code, what it prints, what the notebook printed, and a verdict. The code is
-            in Snippets/; each section also runs alone, such as 'swift run 01-arrays'.
+            The notebook is that of a course on deep learning from scratch, in Python with NumPy; \
+            its examples are those of Saito Goki's textbook 'Deep Learning from Scratch'. \
+            Fifteen sections, from the first array to epochs of training: explanation, \
+            code, what it prints, what the notebook printed, and a verdict. The code is \
+            in Snippets/; each section also runs alone, such as 'swift run 01-arrays' \
+            (which builds everything the first time: some minutes). \
             Sections are built when they are first run, a few seconds each.
 
             EXAMPLES
               descent notes
-                  walk through all sections
+                  walk through all sections; Enter goes on, q ends
               descent notes show 2
-                  one section
+                  one section, by its number or a part of its name
+              descent notes show softmax
               descent notes verify
                   check all; exit code 1 if one fails
               descent notes html --out notes.html --lang ko
@@ -31,29 +35,39 @@ struct NotesCommand: AsyncParsableCommand {
         defaultSubcommand: NotesWalk.self)
 }
 
-/// The flags of all parts of `descent notes`.
-struct NotesOptions: ParsableArguments {
+/// The flag of all parts of `descent notes`.
+struct NotesLanguage: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The language: en or ko (default: that of the environment).", valueName: "language"))
     var lang: Language?
 
+    var language: Language { lang ?? .ofEnvironment }
+}
+
+/// The flags of the parts that run sections.
+struct NotesOptions: ParsableArguments {
+    @OptionGroup var speaking: NotesLanguage
+
     @Option(
         help: ArgumentHelp(
-            "Read MNIST's four files from here (default: the cache, else built-in digits).", valueName: "dir")
-    )
+            "Read MNIST's four files from here (default: the cache, else built-in digits).", valueName: "dir"),
+        completion: .directory)
     var dataDir: String?
 
     @Option(
         help: ArgumentHelp(
             "Weights for section 11: a pickle with W1, b1, W2, b2, W3, b3, such as sample_weight.pkl.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file(extensions: ["pkl"]))
     var weights: String?
 
-    @Option(help: ArgumentHelp("Keep the pictures (SVG and PNG) in this folder.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Keep the pictures (SVG and PNG) in this folder.", valueName: "dir"),
+        completion: .directory)
     var figures: String?
 
-    var language: Language { lang ?? .ofEnvironment }
+    var language: Language { speaking.language }
 
     /// A runner with what these flags say, their files looked at first.
     func runner() throws -> SnippetRunner {
@@ -106,16 +120,25 @@ struct NotesOptions: ParsableArguments {
 struct NotesWalk: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "walk", abstract: "All sections, one after another (what 'descent notes' does).")
+    @Flag(name: .customLong("no-pause"), help: "Do not wait for Enter between sections on a terminal.")
+    var noPause = false
     @OptionGroup(title: "Notebook") var notes: NotesOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func run() async throws {
         let writer = notes.terminalText(options)
-        try notes.run(Section.all, options) { result in
-            try Output.standard.write(
-                options.json
-                    ? VerificationReport.json([result], language: notes.language) : writer.text(result) + "\n"
-            )
+        let pauses = !noPause && !options.json && ReadingPause.isPossible
+        for section in Section.all {
+            try notes.run([section], options) { result in
+                try Output.standard.write(
+                    options.json
+                        ? VerificationReport.json([result], language: notes.language)
+                        : writer.text(result) + "\n")
+            }
+            guard pauses, let next = Section.all.first(where: { $0.number == section.number + 1 }) else {
+                continue
+            }
+            if !ReadingPause.goesOn(before: next, in: notes.language) { return }
         }
     }
 }
@@ -123,11 +146,11 @@ struct NotesWalk: AsyncParsableCommand {
 /// `descent notes list`: the titles.
 struct NotesList: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "The sections' titles.")
-    @OptionGroup(title: "Notebook") var notes: NotesOptions
+    @OptionGroup var notes: NotesLanguage
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func run() throws {
-        let writer = notes.terminalText(options)
+        let writer = TerminalText(language: notes.language, columns: Output.standard.columns)
         try Output.standard.write(
             options.json ? VerificationReport.list(language: notes.language) : writer.list())
     }
@@ -136,14 +159,24 @@ struct NotesList: ParsableCommand {
 /// `descent notes show`: one section.
 struct NotesShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "One section.")
-    @Argument(help: ArgumentHelp("The section's number, 1 to 15.", valueName: "n")) var number: Int
+    @Argument(
+        help: ArgumentHelp(
+            "The section: its number, 1 to 15, or a part of its name, such as arrays.", valueName: "section"),
+        completion: .list(Section.all.map { String($0.snippet.drop { $0 != "-" }.dropFirst()) }))
+    var name: String
     @OptionGroup(title: "Notebook") var notes: NotesOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func run() async throws {
-        guard let section = Section.all.first(where: { $0.number == number }) else {
+        let meant = Section.named(name)
+        guard meant.count == 1, let section = meant.first else {
             throw DescentError(
-                .usage, "there is no section \(number)", expected: "1 to \(Section.all.count)",
+                .usage,
+                meant.isEmpty
+                    ? "there is no section '\(name)'" : "more than one section has '\(name)' in its name",
+                expected: meant.isEmpty
+                    ? "1 to \(Section.all.count), or a part of a section's name"
+                    : meant.map(\.snippet).joined(separator: " or "),
                 advice: "'descent notes list' shows them")
         }
         let writer = notes.terminalText(options)
@@ -182,7 +215,11 @@ struct NotesVerify: AsyncParsableCommand {
 struct NotesHTML: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "html", abstract: "One page with code, figures and verdicts, readable offline.")
-    @Option(help: ArgumentHelp("Where to write the page.", valueName: "file")) var out: String
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Where to write the page.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var out: String
     @OptionGroup(title: "Notebook") var notes: NotesOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 

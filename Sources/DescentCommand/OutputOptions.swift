@@ -6,7 +6,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print JSON instead of text.")
     var json = false
 
-    @Flag(name: .long, help: "No progress on standard error.")
+    @Flag(name: [.short, .long], help: "No progress on standard error.")
     var quiet = false
 
     @Flag(name: .customLong("no-color"), help: "No colours; the variable NO_COLOR does the same.")

@@ -4,16 +4,20 @@ import Descent
 /// `descent predict`: what a model sees in images.
 struct Predict: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what images show.", usage: "descent predict <model> <file> ... [<options>]",
+        abstract: "Say what images show.", usage: "descent predict <model> [<file> ...] [<options>]",
         discussion: """
-            Reads images from IDX files (MNIST's format, gzipped or not), draws each in
-            the terminal, and prints the label, how sure the model is, and the next two: a
-            probability, or how many votes or neighbours the label has where the model
+            Without a file: the test images of the data that the model was trained on, or of --data. \
+            Reads images from IDX files (MNIST's format, gzipped or not), draws each in \
+            the terminal, and prints the label, how sure the model is, and the next two: a \
+            probability, or how many votes or neighbours the label has where the model \
             decides by those.
 
             EXAMPLES
+              descent predict runs/latest
+                  the first ten test images, each with its true class
+              descent predict runs/latest --data mnist --index 0-4
               descent predict runs/latest t10k-images-idx3-ubyte.gz
-                  the first ten
+                  the first ten of a file
               descent predict runs/latest t10k-images-idx3-ubyte.gz --index 7
                   one of them
               descent predict runs/latest t10k-images-idx3-ubyte.gz --index 0-99
@@ -21,11 +25,17 @@ struct Predict: AsyncParsableCommand {
                   all, a JSON line each
             """)
 
-    @Argument(help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp("A model folder, such as runs/latest.", valueName: "model"), completion: .directory
+    )
     var model: String
 
-    @Argument(help: ArgumentHelp("IDX files of images.", valueName: "file"))
-    var files: [String]
+    @Argument(
+        help: ArgumentHelp("IDX files of images (default: the test images).", valueName: "file"),
+        completion: .file())
+    var files: [String] = []
+
+    @OptionGroup(title: "Data") var source: DataOptions
 
     @Option(
         parsing: .unconditional,
@@ -41,38 +51,75 @@ struct Predict: AsyncParsableCommand {
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func validate() throws {
-        if files.isEmpty { throw ValidationError("Missing expected argument '<file>'") }
+        if !files.isEmpty, source.data != nil || source.dataDir != nil {
+            throw ValidationError("give files, or --data for the test images of a data set, not both")
+        }
         if index != nil, limit != nil { throw ValidationError("--index and --limit exclude each other") }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
     }
 
     func run() async throws {
         options.apply()
+        try ModelArgument.check(model)
         let classifier = try ModelFolder.load(model).classifier
+        if files.isEmpty { return try await predictTestImages(classifier) }
         // All files are looked at before the first answer: an error leaves no half of an output behind.
         for file in files { try check(file, for: classifier) }
         for file in files {
-            let images = try Self.read(file)
-            let range = try chosen(of: images.shape[0], in: file)
-            let chosen = images[range]
-            let predictions = try DescentError.located(at: file) { try classifier.predictions(for: chosen) }
-            for (offset, prediction) in predictions.enumerated() {
-                let input = "\(file)#\(range.lowerBound + offset)"
-                if options.json {
-                    try Output.standard.write(Self.json(prediction, input: input, classifier.basis))
-                } else {
-                    let picture = TerminalPicture.text(
-                        of: chosen[offset], style: options.pictureStyle,
-                        maximumColumns: max(2, min(80, Output.standard.columns)))
-                    let answer = classifier.basis.answer(prediction).showingControlCharacters
-                    try Output.standard.write("\(input.showingControlCharacters)\n\(picture)\(answer)\n\n")
-                }
+            try predict(try Self.read(file), named: file, by: classifier)
+        }
+    }
+
+    /// The test images of the data that the model was trained on, or of --data: a model can be tried without any file.
+    private func predictTestImages(_ classifier: any ImageClassifier) async throws {
+        let usual = ModelFolder.dataName(of: model).flatMap(DataName.init(rawValue:)) ?? .builtin
+        let name = source.name(default: usual).rawValue
+        let last =
+            index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
+        // Built-in digits are drawn one by one: no more of them than are shown.
+        let isBuiltIn = name == DataName.builtin.rawValue
+        let examples = try await source.load(
+            part: .test, limit: isBuiltIn ? min(last, 10_000) : nil, default: usual, options)
+        try DescentError.located(at: source.dataDir ?? name) {
+            try classifier.check(shape: examples.images.shape)
+        }
+        try predict(
+            examples.images, named: name, by: classifier, of: isBuiltIn ? 10_000 : examples.count,
+            truth: examples.labels.elements.map { examples.classNames[Int($0)] })
+    }
+
+    /// Prints the answers for those of `images` that were asked for.
+    ///
+    /// `total`: how many there are, where `images` are only the first; `truth`: their true classes, where those are known.
+    private func predict(
+        _ images: NDArray<UInt8>, named name: String, by classifier: any ImageClassifier,
+        of total: Int? = nil,
+        truth: [String]? = nil
+    ) throws {
+        let count = total ?? images.shape[0]
+        let range = try chosen(of: count, in: name)
+        let chosen = images[range]
+        let predictions = try DescentError.located(at: name) { try classifier.predictions(for: chosen) }
+        for (offset, prediction) in predictions.enumerated() {
+            let input = "\(name)#\(range.lowerBound + offset)"
+            let actual = truth?[range.lowerBound + offset]
+            if options.json {
+                try Output.standard.write(
+                    Self.json(prediction, input: input, classifier.basis, actual: actual))
+                continue
             }
-            if index == nil, limit == nil, range.count < images.shape[0], !options.quiet {
-                Output.error.tryWrite(
-                    "\(range.count) of \(Numerals.grouped(images.shape[0])) images shown;"
-                        + " --index or --limit for others\n")
+            let picture = TerminalPicture.text(
+                of: chosen[offset], style: options.pictureStyle,
+                maximumColumns: max(2, min(80, Output.standard.columns)))
+            var answer = classifier.basis.answer(prediction).showingControlCharacters
+            if let actual, actual != prediction.label {
+                answer += "   (true class: \(actual.showingControlCharacters))"
             }
+            try Output.standard.write("\(input.showingControlCharacters)\n\(picture)\(answer)\n\n")
+        }
+        if index == nil, limit == nil, range.count < count, !options.quiet {
+            Output.error.tryWrite(
+                "\(range.count) of \(Numerals.grouped(count)) images shown; --index or --limit for others\n")
         }
     }
 
@@ -92,8 +139,11 @@ struct Predict: AsyncParsableCommand {
         do {
             return try body()
         } catch let error as DescentError where error.kind == .badData && (try? IDX.isIDX(file)) == false {
-            throw error.advising(
-                "predict reads IDX files; pictures such as PNG and JPEG come in a later version")
+            throw DescentError(
+                .badData,
+                "predict reads IDX files of images; pictures such as PNG and JPEG come in a later version",
+                at: file, expected: error.expected, got: error.got,
+                advice: "without a file it shows test images")
         }
     }
 
@@ -111,14 +161,16 @@ struct Predict: AsyncParsableCommand {
     }
 
     /// One prediction as a JSON line; `basis` says what the figures called probabilities are.
-    static func json(_ prediction: Prediction, input: String, _ basis: AnswerBasis) -> String {
+    static func json(
+        _ prediction: Prediction, input: String, _ basis: AnswerBasis, actual: String? = nil
+    ) -> String {
         let all = zip(prediction.labels, prediction.probabilities).map {
             JSONText.Member($0, .rounded(Double($1), decimals: 6))
         }
         let line: JSONText = [
-            "input": .string(input), "label": .string(prediction.label),
+            "version": 1, "input": .string(input), "label": .string(prediction.label),
             "probability": .rounded(Double(prediction.probability), decimals: 6),
-            "probabilities": .object(all), "basis": .string(basis.name),
+            "probabilities": .object(all), "basis": .string(basis.name), "true_label": .string(actual),
         ]
         return line.line + "\n"
     }

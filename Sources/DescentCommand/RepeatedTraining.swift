@@ -130,7 +130,7 @@ struct RepeatedTraining {
         ]
         table.rows.append(["mean"] + columns.map { $0.0.count > 0 ? $0.1($0.0.mean) : "-" } + [""])
         table.rows.append(
-            ["deviation"] + columns.map { column in column.0.deviation.map(column.1) ?? "-" } + [""])
+            ["standard deviation"] + columns.map { column in column.0.deviation.map(column.1) ?? "-" } + [""])
         let accuracy = columns[0].0
         let spread = accuracy.deviation.map { " ± \(Numerals.fixed(100 * $0, 2))" } ?? ""
         let sentence =

@@ -6,6 +6,16 @@ enum RunText {
         run.settings.first { $0.name == name }?.value.showingControlCharacters ?? "-"
     }
 
+    /// What a run trained: a recipe by its name, else the network's or classifier's.
+    static func model(_ run: KeptRun) -> String {
+        let words = setting(run, "arguments").split(separator: " ").map(String.init)
+        for (place, word) in words.enumerated() {
+            if word.hasPrefix("--recipe=") { return String(word.dropFirst(9)) }
+            if word == "--recipe", place + 1 < words.count { return words[place + 1] }
+        }
+        return run.network.name
+    }
+
     /// The figures that runs are compared by.
     static let figures: [(String, @Sendable (KeptRun) -> String)] = [
         ("test accuracy", { $0.testAccuracy.map(Numerals.percent) ?? "-" }),
@@ -81,11 +91,14 @@ enum RunText {
     }
 
     /// One run as JSON; with its epochs if `full`.
-    static func json(_ run: KeptRun, full: Bool = false) -> JSONText {
+    ///
+    /// `versioned`: whether it is a line of its own.
+    static func json(_ run: KeptRun, full: Bool = false, versioned: Bool = false) -> JSONText {
         let settings = run.settings.map { setting in
-            JSONText.Member(setting.name.replacing(" ", with: "_"), .string(setting.value))
+            JSONText.Member(key(setting.name), value(setting.value))
         }
-        var members: [JSONText.Member] = [
+        var members: [JSONText.Member] = versioned ? [.init("version", 1)] : []
+        members += [
             .init("run", .string(run.name)), .init("path", .string(run.path)),
             .init("started", .string(run.started)),
             .init("network", .string(run.network.name)), .init("settings", .object(settings)),
@@ -155,8 +168,41 @@ enum RunText {
                 .init("epoch", .integer(epoch)), .init("losses", .array(losses.map { .number(Double($0)) })),
             ]
         }
-        let differing = settings.map { JSONText.Member($0.name, .array($0.values.map(JSONText.string))) }
+        let differing = settings.map(member)
         return .object(members + [.init("differing", .object(differing))])
+    }
+
+    /// A setting and its value in each run.
+    static func member(_ setting: (name: String, values: [String])) -> JSONText.Member {
+        .init(key(setting.name), .array(setting.values.map(JSONText.string)))
+    }
+
+    /// A setting's name as a key: `batch_size`.
+    static func key(_ name: String) -> String { name.replacing(" ", with: "_") }
+
+    /// A setting's value: a number where it is one and reads back as the same text, `null` where there is none.
+    static func value(_ text: String) -> JSONText {
+        if text == "-" { return .null }
+        if let whole = Int(text), "\(whole)" == text { return .integer(whole) }
+        if let number = Double(text), number.isFinite, text.wholeMatch(of: /-?[0-9]+\.[0-9]+/) != nil {
+            return .number(number)
+        }
+        return .string(text)
+    }
+
+    /// What tells the runs apart, for a legend: their differing settings, where few and short ones do; else their names.
+    static func names(_ runs: [KeptRun]) -> [String] {
+        let settings = KeptRun.differingSettings(runs).filter { setting in
+            setting.name != "arguments" && !setting.name.contains("checksum")
+                && setting.values.allSatisfy { $0.count <= 24 }
+        }
+        for count in 1...3 where count <= settings.count {
+            let names = runs.indices.map { run in
+                settings.prefix(count).map { "\($0.name) \($0.values[run])" }.joined(separator: ", ")
+            }
+            if Set(names).count == names.count { return names }
+        }
+        return runs.map(\.name)
     }
 
     /// The accuracies that the runs were watched by (training where one has none) over one another.
@@ -166,14 +212,14 @@ enum RunText {
         let kind =
             !hasTest
             ? "Training" : watched == [.test] ? "Test" : watched.count == 1 ? "Validation" : "Watched"
-        let series = runs.map { run in
+        let series = zip(runs, names(runs)).map { run, name in
             LineChart.Series(
-                name: watched.count == 1 || !hasTest ? run.name : "\(run.name) (\(run.watched.rawValue))",
+                name: watched.count == 1 || !hasTest ? name : "\(name) (\(run.watched.rawValue))",
                 positions: run.epochs.map { Double($0.number) },
                 values: run.epochs.map { hasTest ? $0.test?.accuracy ?? .nan : $0.training.accuracy })
         }
         return LineChart(
-            title: "\(kind) accuracy of \(runs.count) runs",
+            title: "\(kind) accuracy of \(Numerals.counted(runs.count, "run"))",
             xAxis: .init(label: "epoch", format: .integer), yAxis: .init(label: "accuracy", format: .percent),
             series: series
         ).svg()

@@ -7,7 +7,7 @@ struct RunsCommand: AsyncParsableCommand {
         commandName: "runs",
         abstract: "List, show and compare the runs that are kept.",
         discussion: """
-            A run is named by its folder, or by its name below runs/ (or --dir), or by
+            A run is named by its folder, or by its name below runs/ (or --dir), or by \
             a part of it that only one run has; 'latest' is the latest.
 
             EXAMPLES
@@ -23,7 +23,8 @@ struct RunsCommand: AsyncParsableCommand {
 
     /// Where the runs lie.
     struct Place: ParsableArguments {
-        @Option(name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"))
+        @Option(
+            name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"), completion: .directory)
         var dir = "runs"
 
         func validate() throws {
@@ -43,7 +44,10 @@ struct RunsCommand: AsyncParsableCommand {
                     named.isEmpty ? "there is no such run" : "more than one run has this in its name",
                     at: name,
                     expected: named.isEmpty ? nil : named.map(\.name).joined(separator: " or "),
-                    advice: "'descent runs' lists them")
+                    advice: named.isEmpty
+                        ? Suggestion.sentence(name, among: runs.map(\.name) + ["latest"])
+                            ?? "'descent runs' lists them"
+                        : "'descent runs' lists them")
             }
             return run
         }
@@ -77,19 +81,20 @@ extension RunsCommand {
             if options.json {
                 let lines = unfinished.map { run -> JSONText in
                     [
-                        "run": .string(Files.name(of: run.path)), "path": .string(run.path),
+                        "version": 1, "run": .string(Files.name(of: run.path)), "path": .string(run.path),
                         "state": .string(run.isTraining ? "training" : "unfinished"),
                     ]
                 }
                 return try Output.standard.write(
-                    (runs.map { RunText.json($0) } + lines).map { $0.line + "\n" }.joined())
+                    (runs.map { RunText.json($0, versioned: true) } + lines).map { $0.line + "\n" }.joined())
             }
             var table = Table(
                 ["run", "model", "data", "optimizer", "epochs", "test accuracy", "seconds"],
                 alignments: [.left, .left, .left, .left, .right, .right, .right])
+            (table.optional, table.whole) = ([3, 6, 2], [0])
             for run in runs {
                 table.rows.append([
-                    run.name.showingControlCharacters, run.network.name.showingControlCharacters,
+                    run.name.showingControlCharacters, RunText.model(run).showingControlCharacters,
                     RunText.setting(run, "data"), RunText.setting(run, "optimizer"),
                     run.isNetwork ? String(run.epochs.count) : "-",
                     run.testAccuracy.map(Numerals.percent) ?? "-",
@@ -117,14 +122,14 @@ extension RunsCommand {
                   descent runs show latest
                   descent runs show runs/2026-11-23-220431-two-layer --json
                 """)
-        @Argument(help: ArgumentHelp("A run.", valueName: "run")) var one: String
+        @Argument(help: ArgumentHelp("A run.", valueName: "run"), completion: .directory) var one: String
         @OptionGroup var place: Place
         @OptionGroup(title: "Output") var options: OutputOptions
 
         func run() throws {
             let run = try place.run(one)
             try Output.standard.write(
-                options.json ? RunText.json(run, full: true).line + "\n" : RunText.text(run))
+                options.json ? RunText.json(run, full: true, versioned: true).line + "\n" : RunText.text(run))
         }
     }
 
@@ -138,8 +143,11 @@ extension RunsCommand {
                   descent runs compare sgd momentum adam --svg curves.svg
                       names, or parts of them
                 """)
-        @Argument(help: ArgumentHelp("Two runs or more.", valueName: "run")) var runs: [String]
-        @Option(help: ArgumentHelp("Draw their curves over one another into this file.", valueName: "file"))
+        @Argument(help: ArgumentHelp("Two runs or more.", valueName: "run"), completion: .directory)
+        var runs: [String]
+        @Option(
+            help: ArgumentHelp("Draw their curves over one another into this file.", valueName: "file"),
+            completion: .file(extensions: ["svg"]))
         var svg: String?
         @OptionGroup var place: Place
         @OptionGroup(title: "Output") var options: OutputOptions
@@ -154,9 +162,7 @@ extension RunsCommand {
             let settings = KeptRun.differingSettings(runs)
             if let svg { try AtomicFile.write(RunText.curves(runs), to: svg) }
             if options.json {
-                let differing = settings.map { setting in
-                    JSONText.Member(setting.name, .array(setting.values.map(JSONText.string)))
-                }
+                let differing = settings.map(RunText.member)
                 let line: JSONText = [
                     "version": 1, "runs": .array(runs.map { RunText.json($0) }),
                     "differing": .object(differing),
@@ -181,8 +187,8 @@ extension RunsCommand {
                   descent runs diff runs/A runs/B
                   descent runs diff runs/A latest --json
                 """)
-        @Argument(help: ArgumentHelp("A run.", valueName: "run")) var one: String
-        @Argument(help: ArgumentHelp("Another.", valueName: "run")) var other: String
+        @Argument(help: ArgumentHelp("A run.", valueName: "run"), completion: .directory) var one: String
+        @Argument(help: ArgumentHelp("Another.", valueName: "run"), completion: .directory) var other: String
         @OptionGroup var place: Place
         @OptionGroup(title: "Output") var options: OutputOptions
 

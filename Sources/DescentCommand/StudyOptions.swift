@@ -6,7 +6,7 @@ struct StudyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A network with all its settings, for MNIST: \(Recipe.all.map(\.name).joined(separator: ", ")).",
-            valueName: "name"))
+            valueName: "name"), completion: .list(Recipe.all.map(\.name)))
     var recipe: Recipe?
 
     @Flag(help: "Train nothing: let the learning rate grow and see which suits.")
@@ -25,13 +25,16 @@ struct StudyOptions: ParsableArguments {
     @Option(
         name: .customLong("repeat"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Train so many times, with seeds one after another; mean and deviation.", valueName: "n"))
+            "Train so many times, with seeds one after another; mean and standard deviation.", valueName: "n")
+    )
     var repeats: Int?
 
     @Flag(help: "Train nothing: measure where the time of a step goes, layer by layer.")
     var profile = false
 
-    @Option(help: ArgumentHelp("Draw the curve of --find-lr into this file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Draw the curve of --find-lr into this file.", valueName: "file"),
+        completion: .file(extensions: ["svg"]))
     var svg: String?
 
     func validate() throws {

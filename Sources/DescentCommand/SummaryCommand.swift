@@ -8,11 +8,11 @@ struct SummaryCommand: ParsableCommand {
         abstract: "Show a model's layers or stages, shapes, numbers and work.",
         usage: "descent summary <model> [<options>]",
         discussion: """
-            For a model folder, or for a network by its name with MNIST's sizes. FLOPs
-            are floating-point operations for one example, forward: two for each
-            multiplication with its addition; a training step takes about three times
-            as many. For a classifier that is no network: its stages from image to
-            class, and what each keeps from learning.
+            For a model folder, or for a network by its name with MNIST's sizes. FLOPs \
+            are floating-point operations for one example, forward: two for each \
+            multiplication with its addition; a training step takes about three times \
+            as many. For a classical model: its stages from image to \
+            class, and how many parameters each has learned.
 
             EXAMPLES
               descent summary lenet
@@ -23,7 +23,8 @@ struct SummaryCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"))
+            "A network's name, such as two-layer or lenet, or a model folder.", valueName: "model"),
+        completion: .directory)
     var model: String
 
     @Option(
@@ -80,7 +81,7 @@ struct SummaryCommand: ParsableCommand {
     /// The summary of a pipeline as text.
     func text(_ summary: PipelineSummary, _ description: String) -> String {
         var table = Table(
-            ["stage", "", "", "output", "numbers kept", "bytes"],
+            ["stage", "", "", "output", "parameters", "bytes"],
             alignments: [.right, .left, .left, .right, .right, .right])
         table.rows.append(["", "image", "", Self.shape(summary.inputShape), "", ""])
         for (index, stage) in summary.stages.enumerated() {
@@ -94,7 +95,7 @@ struct SummaryCommand: ParsableCommand {
             \(description.showingControlCharacters)
 
             \(table.text)
-            \(Numerals.counted(summary.numberCount, "number")) kept, \(Numerals.bytes(summary.byteCount)).
+            \(Numerals.counted(summary.numberCount, "parameter")), \(Numerals.bytes(summary.byteCount)).
 
             """
     }

@@ -16,7 +16,7 @@ struct TerminalPlot {
         guard let left = places.min(), let right = places.max(), let low = points.map(\.1).min(),
             let high = points.map(\.1).max()
         else { return "(no points)\n" }
-        let marks = [Numerals.loss(high), Numerals.loss(low)]
+        let marks = Self.distinct([high, low], Numerals.loss)
         let margin = max(marks[0].count, marks[1].count) + 2
         let width = max(10, columns - margin)
         var cells = [[Character]](repeating: Array(repeating: " ", count: width), count: rows)
@@ -32,11 +32,18 @@ struct TerminalPlot {
             while line.last == " " { line.removeLast() }
             text += line + "\n"
         }
-        let ends = [points.map(\.0).min(), points.map(\.0).max()].map { Numerals.twoDigits($0 ?? 0) }
+        let ends = Self.distinct(
+            [points.map(\.0).min() ?? 0, points.map(\.0).max() ?? 0], Numerals.twoDigits)
         let space = String(
             repeating: " ", count: max(1, width - ends[0].count - ends[1].count - xLabel.count) / 2)
         text += String(repeating: " ", count: margin - 1) + "+" + String(repeating: "-", count: width) + "\n"
         return text + String(repeating: " ", count: margin) + ends[0] + space + xLabel + space + ends[1]
             + "\n"
+    }
+
+    /// Numbers as text; with all their digits where different ones would read alike.
+    private static func distinct(_ numbers: [Double], _ text: (Double) -> String) -> [String] {
+        let texts = numbers.map(text)
+        return texts[0] == texts[1] && numbers[0] != numbers[1] ? numbers.map { "\($0)" } : texts
     }
 }

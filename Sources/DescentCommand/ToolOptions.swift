@@ -5,14 +5,15 @@ import Descent
 struct ToolOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What is made small: cross-entropy (smoothing=0.1, weights=1/2/1), mean-squared-error, binary-cross-entropy, hinge, huber:1.",
-            valueName: "name"), transform: { try Loss(parsing: $0) })
+            "What is made small: cross-entropy (as in cross-entropy:smoothing=0.1,weights=1/2/1), mean-squared-error, binary-cross-entropy, hinge, huber:1.",
+            valueName: "name"), completion: .list(Completions.losses), transform: { try Loss(parsing: $0) })
     var loss = Loss.crossEntropy
 
     @Option(
         help: ArgumentHelp(
             "How the learning rate changes: constant, step:5, exponential:0.95, cosine, one-cycle, plateau, warm-up:100+cosine.",
-            valueName: "name"), transform: { try Schedule(parsing: $0) })
+            valueName: "name"), completion: .list(Completions.schedules),
+        transform: { try Schedule(parsing: $0) })
     var schedule = Schedule.constant
 
     @Option(
@@ -41,13 +42,14 @@ struct ToolOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Change the images each time: digits, or of shift=2,rotate=10,scale=0.1,elastic=34,sigma=4.",
-            valueName: "how"), transform: { try Augmentation(parsing: $0) })
+            valueName: "how"), completion: .list(Completions.augmentations),
+        transform: { try Augmentation(parsing: $0) })
     var augment: Augmentation?
 
     @Option(
         help: ArgumentHelp(
             "Keep an average of the weights: ema:0.999, or swa:from=STEP,every=1.", valueName: "rule"),
-        transform: { try WeightAverage.Rule(parsing: $0) })
+        completion: .list(Completions.averages), transform: { try WeightAverage.Rule(parsing: $0) })
     var average: WeightAverage.Rule?
 
     @Option(
@@ -73,7 +75,8 @@ struct ToolOptions: ParsableArguments {
         defaultAsFlag: "",
         help: ArgumentHelp(
             "Go on with an interrupted run, the newest unless given, to the same weights; with more --epochs also with a finished one.",
-            valueName: "run"))
+            valueName: "run"),
+        completion: .directory)
     var resume: String? = nil
 
     /// Refuses impossible numbers.

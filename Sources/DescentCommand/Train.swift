@@ -8,8 +8,8 @@ struct Train: AsyncParsableCommand {
         abstract: "Train a network or another classifier and keep it in a model folder.",
         // Lines of up to 78 columns: longer ones are wrapped without their indentation.
         discussion: """
-            Without arguments: the notebook's network 784-50-10 on built-in digits
-            (sigmoid, softmax with cross-entropy, stochastic gradient descent).
+            Without arguments: the network 784-50-10 of the notebook (see 'descent notes') on \
+            built-in digits (sigmoid, softmax with cross-entropy, stochastic gradient descent).
 
             EXAMPLES
               descent train
@@ -26,9 +26,9 @@ struct Train: AsyncParsableCommand {
                   and the same run in NumPy, explained line by line
               descent train --seed 7 --out models/seven
                   another start, a folder of your choice
-              descent train --data mnist --model lenet --optimizer adam \
+              descent train --data mnist --model lenet --optimizer adam \\
                 --schedule one-cycle --augment digits --average ema:0.999
-                  some of the tools of the trade
+                  a schedule, augmentation, averaged weights
               descent train --resume
                   go on with a run that was interrupted
               descent train --resume runs/latest --epochs 40
@@ -38,35 +38,37 @@ struct Train: AsyncParsableCommand {
               descent train --model lenet --optimizer adam --find-lr
                   which learning rate suits; --svg lr.svg draws it
               descent train --epochs 4 --repeat 5
-                  five seeds: mean and deviation, each run kept
+                  five seeds: mean and standard deviation, each run kept
               descent train --model svm --features hog --c 10
-                  no network: features that people designed, and a support
+                  a classical model: features that people designed, and a support
                   vector machine; knn, linear-svm, logistic ... as well
               descent train --data mnist --model knn --k 3 --deskew
                   the nearest of upright digits
               descent train --model lenet --batch-size 128 --profile
                   where the time goes: each layer, forward and backward
 
-            Ctrl-C, SIGTERM or a closed terminal stops after the current step and saves
-            the model; a second one stops at once. The verdict (diverged, has not
-            learned, underfitting, overfitting) is explained in
-            Documentation/Verdicts.md.
+            Ctrl-C, SIGTERM or a closed terminal stops after the current step and saves \
+            the model; a second one stops at once. The verdict (diverged, has not \
+            learned, underfitting, overfitting) is explained in Documentation/Verdicts.md.
+
+            'descent help models' lists all models and explains layers of your own.
             """)
 
     @OptionGroup(title: "Data") var source: DataOptions
     @OptionGroup(title: "Data") var limits: LimitOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
-    @OptionGroup(title: "Classifiers that are no networks") var classical: ClassicalOptions
-    @OptionGroup(title: "Tools") var tools: ToolOptions
-    @OptionGroup(title: "Recipes and studies") var study: StudyOptions
+    @OptionGroup(title: "Classical models") var seen: FeatureOptions
+    @OptionGroup(title: "Classical models") var classical: ClassicalOptions
+    @OptionGroup(title: "Regularisation and schedules") var tools: ToolOptions
+    @OptionGroup(title: "Presets and experiments") var study: StudyOptions
     @OptionGroup(title: "Model folder") var folder: FolderOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func run() async throws {
         // A reader that has seen enough (`descent train --json | head -1`) must not cost the model.
         signal(SIGPIPE, SIG_IGN)
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Invocation.arguments
         guard let path = tools.resume else { return try await run(arguments, nil) }
         let resumption = try TrainingResumption(
             path: path, arguments: arguments,

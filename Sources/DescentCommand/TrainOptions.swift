@@ -18,9 +18,12 @@ struct LimitOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Hold back this share of the training examples and watch the run by them; the test examples are used once, at the end (default: 0.1 with --patience or --schedule plateau, else 0).",
-            valueName: "share"))
-    var valSplit: Double?
+            "Hold back this share of the training examples (below 1), or so many (from 1), and watch the run by them; the test examples are used once, at the end (default: 0.1 with --patience or --schedule plateau, else 0).",
+            valueName: "share|n"))
+    var validation: HeldBack?
+
+    /// The share by its former name.
+    @Option(parsing: .unconditional, help: .hidden) var valSplit: Double?
 
     @Option(
         parsing: .unconditional,
@@ -34,11 +37,9 @@ struct LimitOptions: ParsableArguments {
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A network (two-layer, mlp:256,128, lenet, simple-conv, deep-conv, residual ...), or no network: \(ClassicalModel.names).",
+            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them). Or a classical model: \(ClassicalModel.names).",
             valueName: "name"),
-        completion: .list(
-            ["two-layer", "mlp:256,128", "lenet", "simple-conv", "deep-conv", "residual"]
-                + ClassicalModel.allCases.map(\.rawValue)))
+        completion: .list(ModelsText.completions))
     var model = "two-layer"
 
     @Option(
@@ -49,7 +50,7 @@ struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Of the hidden layers (default: sigmoid for two-layer, relu for mlp). One of \(Activation.names.joined(separator: ", ")).",
-            valueName: "name"))
+            valueName: "name"), completion: .list(Activation.names))
     var activation: Activation?
 }
 
@@ -84,14 +85,18 @@ struct TrainingOptions: ParsableArguments {
 /// Where `descent train` keeps it.
 struct FolderOptions: ParsableArguments {
     @Option(
+        name: [.short, .long],
         help: ArgumentHelp(
-            "The folder to make (default: runs/DATE-NAME, and runs/latest points to it).", valueName: "dir"))
+            "The folder to make (default: runs/DATE-NAME, and runs/latest points to it).", valueName: "dir"),
+        completion: .directory)
     var out: String?
 
     @Flag(help: "Replace the model in --out.")
     var force = false
 
-    @Option(help: ArgumentHelp("Also write a NumPy script that makes the same run.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Also write a NumPy script that makes the same run.", valueName: "file"),
+        completion: .file(extensions: ["py"]))
     var emitPython: String?
 
     @Option(help: ArgumentHelp("The NAME in runs/DATE-NAME (default: the model's).", valueName: "name"))

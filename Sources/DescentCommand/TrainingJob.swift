@@ -36,8 +36,10 @@ struct TrainingJob {
     /// What the run goes on from, if it does.
     let resumption: TrainingResumption?
     let checkpoints: Checkpoints
-    /// The share of the training examples that is held back and watched.
-    let validationShare: Double
+    /// How many of the training examples are held back and watched.
+    let heldBack: HeldBack
+    /// The flag that said so.
+    let heldFlag: String
     /// Whether the test examples are measured once only, though nothing is held back: a recipe's accuracy is of images that
     /// were used once.
     let testsAtEnd: Bool
@@ -65,7 +67,8 @@ struct TrainingJob {
         }
         if let count = flags.limits.scoreTraining { trainer.trainingSample = count }
         self.trainer = trainer
-        validationShare = try Self.validationShare(flags, trainer)
+        heldBack = try Self.heldBack(flags, trainer)
+        heldFlag = flags.limits.heldFlag
         testsAtEnd = flags.study.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
@@ -129,8 +132,8 @@ struct TrainingJob {
         }
         try flags.tools.check(optimizer: training.optimizer)
         // The name and the sizes; those of the data are not known yet.
-        try Architecture.check(
-            name: flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
+        try ModelArgument.checkNetwork(
+            flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
     }
 
     /// A model that has learned nothing yet, with the sizes of the data.

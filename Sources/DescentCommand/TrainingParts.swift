@@ -12,21 +12,29 @@ extension TrainingJob {
     /// The share to hold back: patience and plateaus choose, and what they choose by cannot be what is reported.
     ///
     /// - Throws: `usage` when they would have nothing to choose by.
-    static func validationShare(_ flags: Train, _ trainer: Trainer) throws -> Double {
+    static func heldBack(_ flags: Train, _ trainer: Trainer) throws -> HeldBack {
         let chooser =
             trainer.patience != nil ? "--patience" : trainer.schedule.plateau != nil ? "--schedule" : nil
-        guard let share = flags.limits.valSplit else { return chooser == nil ? 0 : 0.1 }
-        guard share > 0 || chooser == nil else {
-            throw DescentError(
-                .usage, "\(chooser ?? "") chooses by examples that are held back", at: "--val-split",
-                expected: "a share above 0", got: "\(share)", advice: "leave it out for 0.1")
+        let limits = flags.limits
+        guard let held = limits.validation ?? limits.valSplit.map(HeldBack.share) else {
+            return .share(chooser == nil ? 0 : 0.1)
         }
-        guard share == 0 || flags.folder.emitPython == nil else {
+        guard limits.validation == nil || limits.valSplit == nil else {
             throw DescentError(
-                .usage, "a NumPy script holds no examples back", at: "--val-split",
+                .usage, "--validation and --val-split say the same", at: "--val-split",
+                advice: "give one of the two")
+        }
+        guard !held.isNone || chooser == nil else {
+            throw DescentError(
+                .usage, "\(chooser ?? "") chooses by examples that are held back", at: limits.heldFlag,
+                expected: "a share above 0", got: "0", advice: "leave it out for 0.1")
+        }
+        guard held.isNone || flags.folder.emitPython == nil else {
+            throw DescentError(
+                .usage, "a NumPy script holds no examples back", at: limits.heldFlag,
                 advice: "leave it or --emit-python out")
         }
-        return share
+        return held
     }
 
     /// How many of the training examples are held back.
@@ -34,11 +42,11 @@ extension TrainingJob {
     /// - Throws: `usage` when too few are left.
     func heldCount(of data: Dataset) throws -> Int {
         let count = data.train.count
-        guard validationShare > 0 else { return 0 }
-        let held = max(1, Int((validationShare * Double(count)).rounded()))
+        guard !heldBack.isNone else { return 0 }
+        let held = heldBack.count(of: count)
         guard held < count else {
             throw DescentError(
-                .usage, "nothing is left to learn from", at: "--val-split",
+                .usage, "nothing is left to learn from", at: heldFlag,
                 expected: "less than \(count) examples held back", got: "\(held)")
         }
         return held
@@ -61,7 +69,7 @@ extension TrainingJob {
             (data.train.count - held, "training"), (held, "validation"), (data.test.count, "test"),
         ]
         return parts.filter { $0.0 > 0 || $0.1 != "validation" }
-            .map { "\(Numerals.grouped($0.0)) \($0.1) examples" }.joined(separator: ", ")
+            .map { Numerals.counted($0.0, "\($0.1) example") }.joined(separator: ", ")
     }
 
     /// Trains on the parts, watched by what is held back, or by the test examples where nothing is chosen by them.
@@ -78,5 +86,10 @@ extension TrainingJob {
     }
 
     /// What the epochs are measured on.
-    var watched: History.Watched { validationShare > 0 ? .validation : .test }
+    var watched: History.Watched { heldBack.isNone ? .test : .validation }
+}
+
+extension LimitOptions {
+    /// The flag by which examples were held back.
+    var heldFlag: String { valSplit == nil ? "--validation" : "--val-split" }
 }

@@ -27,7 +27,7 @@ enum TrainingPlots {
         {
             let grid = ImageGrid.weights(
                 weights, tileHeight: size.height, tileWidth: size.width, title: "Weights of the hidden units",
-                subtitle: title)
+                subtitle: "\(title); orange: ink there raises the unit's value, blue: lowers it")
             plots["weights.svg"] = try grid.svg()
         }
         return plots

@@ -26,7 +26,7 @@ struct TrainingReport {
         }
         Output.error.tryWrite(
             """
-            \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers to learn) on \
+            \(network.name) (\(network.sizes), \(Numerals.grouped(network.parameterCount)) parameters) on \
             \(data.name): \(examples)
             \(job.trainer.optimizer.summary), batch \(job.trainer.batchSize), \
             \(Numerals.counted(job.trainer.epochs, "epoch")), seed \(job.trainer.seed), \
@@ -46,7 +46,8 @@ struct TrainingReport {
         // The fields are always the same; those of what was not measured are null.
         let test = job.watched == .test ? epoch.test : nil
         let line: JSONText = [
-            "event": "epoch", "epoch": .integer(epoch.number), "epochs": .integer(job.trainer.epochs),
+            "event": "epoch", "version": 1, "epoch": .integer(epoch.number),
+            "epochs": .integer(job.trainer.epochs),
             "train_loss": .rounded(epoch.training.loss, decimals: 6),
             "train_accuracy": .number(epoch.training.accuracy),
             "test_loss": .rounded(test?.loss, decimals: 6),
@@ -153,7 +154,7 @@ struct TrainingReport {
                 text += ", validation accuracy \(Numerals.percent(validation.accuracy))"
             }
             text += ", training accuracy \(Numerals.percent(history.training.accuracy))"
-            text += history.trainingSample.map { " (of \(Numerals.grouped($0)) examples)" } ?? ""
+            text += history.trainingSample.map { " (of \(Numerals.counted($0, "example")))" } ?? ""
             text += ".\n"
         } else {
             text += "Training accuracy \(Numerals.percent(history.training.accuracy)).\n"
@@ -172,7 +173,7 @@ struct TrainingReport {
             text += " the test examples were used once.\n"
         }
         text += verdict(history).sentence + "\n"
-        text += "\(Numerals.grouped(history.steps)) steps in \(Numerals.duration(history.trainingSeconds))"
+        text += "\(Numerals.counted(history.steps, "step")) in \(Numerals.duration(history.trainingSeconds))"
         text += " (\(Numerals.grouped(Int(history.stepsPerSecond))) per second);"
         return text + " \(Numerals.duration(totalSeconds)) in all.\n"
     }

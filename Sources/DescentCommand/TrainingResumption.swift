@@ -76,7 +76,7 @@ struct TrainingResumption {
     func command(_ options: OutputOptions) throws -> Train {
         // Flags that are not known any more are the checkpoint's fault, not those of this command.
         guard arguments.first == "train",
-            var command = try? DescentCommand.parseAsRoot(arguments) as? Train,
+            var command = try? DescentCommand.parseAsRoot(Synonyms.resolved(arguments)) as? Train,
             ClassicalModel(rawValue: command.network.model) == nil, command.classical.isEmpty
         else {
             throw DescentError(

@@ -52,7 +52,7 @@ struct TrialRuns {
             """
             data       \(data.name): \(try job.summary(of: data))
             network    \(classifier.architecture.name) (\(classifier.architecture.sizes)), \
-            \(Numerals.grouped(summary.parameterCount)) numbers to learn
+            \(Numerals.grouped(summary.parameterCount)) parameters
 
             \(table.text)
             settings   \(settings)

@@ -8,12 +8,12 @@ struct TuneCommand: AsyncParsableCommand {
         abstract: "Search for settings that train well.",
         usage: "descent tune --range <name=values> ... [<options>] [<flags of train> ...]",
         discussion: """
-            Draws settings by chance, trains each for a few epochs, and goes on with
-            the best third and three times the epochs, until some have had all of them
-            (successive halving; --halving 1 trains all to the end: random search).
-            A sixth of the training images is held back to choose by. The test images
-            are not looked at: test the settings that are printed, once, at the end.
-            Each result is written down at once: a search that was ended, even by
+            Draws settings by chance, trains each for a few epochs, and goes on with \
+            the best third and three times the epochs, until some have had all of them \
+            (successive halving; --halving 1 trains all to the end: random search). \
+            A sixth of the training images is held back to choose by. The test images \
+            are not looked at: test the settings that are printed, once, at the end. \
+            Each result is written down at once: a search that was ended, even by \
             kill -9, goes on when the same command is given again.
 
             RANGES
@@ -49,8 +49,9 @@ struct TuneCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Training examples that are held back to choose by (default: a sixth).", valueName: "n"))
-    var validation: Int?
+            "Training examples that are held back to choose by: a share below 1, or so many (default: a sixth).",
+            valueName: "share|n"))
+    var validation: HeldBack?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Settings that are tried.", valueName: "n"))
     var trials = 27
@@ -67,7 +68,9 @@ struct TuneCommand: AsyncParsableCommand {
         parsing: .unconditional, help: ArgumentHelp("What everything random begins with.", valueName: "n"))
     var seed = 1
 
-    @Option(help: ArgumentHelp("The folder of the search.", valueName: "dir"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The folder of the search.", valueName: "dir"),
+        completion: .directory)
     var out = "runs/tune"
 
     @OptionGroup(title: "Output") var options: OutputOptions
@@ -90,8 +93,8 @@ struct TuneCommand: AsyncParsableCommand {
         if UInt32(exactly: seed) == nil {
             throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
         }
-        if let validation, validation < 1 {
-            throw ValidationError("--validation must be 1 or more, not \(validation)")
+        if validation?.isNone == true {
+            throw ValidationError("--validation must be above 0: what is held back chooses among the trials")
         }
         if let trainLimit, trainLimit < 2 {
             throw ValidationError("--train-limit must be 2 or more, not \(trainLimit)")
@@ -104,7 +107,7 @@ struct TuneCommand: AsyncParsableCommand {
         try TuneReport.checkCharts(work.search.ranges, in: out)
         options.apply()
         let examples = try await source.load(part: .train, limit: trainLimit, default: .builtin, options)
-        let held = validation ?? max(1, examples.count / 6)
+        let held = validation?.count(of: examples.count) ?? max(1, examples.count / 6)
         guard held < examples.count else {
             throw DescentError(
                 .usage, "nothing is left to learn from", at: "--validation",
@@ -130,7 +133,7 @@ struct TuneCommand: AsyncParsableCommand {
             try work.evaluate(settings, epochs, on: data, interruption.cancellation)
         } keep: { result in
             try journal.add(result)
-            if options.json { try Output.standard.write(SearchJournal.json(result).line + "\n") }
+            if options.json { try Output.standard.write(TuneReport.event(result) + "\n") }
             if !options.quiet { Output.error.tryWrite(TuneReport.line(result) + "\n") }
         }
         let guessing = Guessing(

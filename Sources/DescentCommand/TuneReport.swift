@@ -16,6 +16,18 @@ struct TuneReport {
             .showingControlCharacters + "  \(Numerals.duration(result.seconds))"
     }
 
+    /// The same as a JSON line. Trials are numbered from 1, as in the text; in the journal they count from 0.
+    static func event(_ result: SearchResult) -> String {
+        JSONText.object([.init("event", "trial"), .init("version", 1)] + members(result)).line
+    }
+
+    private static func members(_ result: SearchResult) -> [JSONText.Member] {
+        var numbered = result
+        numbered.trial += 1
+        guard case .object(let members) = SearchJournal.json(numbered) else { return [] }
+        return members
+    }
+
     private static func outcome(_ result: SearchResult) -> String {
         switch result.outcome {
         case .scored(let scores): "validation accuracy \(Numerals.percent(scores.accuracy))"
@@ -93,7 +105,7 @@ struct TuneReport {
         let best = try found()
         let line: JSONText = [
             "event": "result", "version": 1, "trials": .integer(results.count),
-            "best": SearchJournal.json(best),
+            "best": .object(Self.members(best)),
             "verdict": .string((hasLearned(best) ? TrainingVerdict.Kind.unknown : .notLearned).rawValue),
             "command": .string(command(best)), "folder": .string(folder),
         ]
@@ -102,7 +114,7 @@ struct TuneReport {
 
     /// The titles of the pictures by the names of their files: the trials, and each range of numbers.
     private static func titles(_ ranges: [SearchRange]) -> [String: String] {
-        var titles = ["trials": "Trials of a search"]
+        var titles = ["trials": overviewTitle]
         for range in ranges where range.isLogarithmic != nil {
             titles[range.name] = "Validation accuracy by \(range.name)"
         }
@@ -130,20 +142,46 @@ struct TuneReport {
     func writeCharts() throws {
         guard results.contains(where: { $0.scores != nil }) else { return }
         try Self.checkCharts(work.search.ranges, in: folder)
-        let titles = Self.titles(work.search.ranges)
         let subtitle = work.rounds
-        try AtomicFile.write(
-            chart(titles["trials"] ?? "", subtitle, .init(label: "trial", format: .integer)) {
-                Double($0.trial + 1)
-            }.svg(),
-            to: "\(folder)/trials.svg")
+        try AtomicFile.write(overview(subtitle).svg(), to: "\(folder)/trials.svg")
         for (place, range) in work.search.ranges.enumerated() {
             guard let isLogarithmic = range.isLogarithmic else { continue }
-            let axis = LineChart.Axis(label: range.name, scale: isLogarithmic ? .logarithmic : .linear)
-            let chart = chart(titles[range.name] ?? "", subtitle, axis) {
-                Double($0.settings[place].value) ?? .nan
-            }
+            let chart = chart(of: place, isLogarithmic, subtitle)
             try AtomicFile.write(chart.svg(), to: "\(folder)/\(range.name).svg")
+        }
+    }
+
+    private static let overviewTitle = "Trials of a search"
+
+    /// The accuracy over the first setting that is a number; where none is, a series for each value of the first one.
+    private func overview(_ subtitle: String) -> LineChart {
+        for (place, range) in work.search.ranges.enumerated() {
+            guard let isLogarithmic = range.isLogarithmic else { continue }
+            var chart = chart(of: place, isLogarithmic, subtitle)
+            chart.title = Self.overviewTitle
+            return chart
+        }
+        let scored = results.filter { $0.scores != nil }
+        let values = Set(scored.compactMap { $0.settings.first?.value }).sorted()
+        let series = values.map { value in
+            let points = scored.filter { $0.settings.first?.value == value }
+            return LineChart.Series(
+                name: "\(work.search.ranges.first?.name ?? "setting") \(value)",
+                positions: points.map { Double($0.trial + 1) },
+                values: points.map { $0.scores?.accuracy ?? .nan }, style: .marks)
+        }
+        var chart = LineChart(
+            title: Self.overviewTitle, subtitle: subtitle, xAxis: .init(label: "trial", format: .integer),
+            yAxis: .init(label: "validation accuracy", format: .percent), series: series)
+        chart.showsLastValues = false
+        return chart
+    }
+
+    private func chart(of place: Int, _ isLogarithmic: Bool, _ subtitle: String) -> LineChart {
+        let name = work.search.ranges[place].name
+        let axis = LineChart.Axis(label: name, scale: isLogarithmic ? .logarithmic : .linear)
+        return chart("Validation accuracy by \(name)", subtitle, axis) {
+            Double($0.settings[place].value) ?? .nan
         }
     }
 

@@ -12,7 +12,7 @@ struct TuneWork {
         "emit-python", "find-lr",
         "lr-range", "steps", "repeat", "profile", "svg", "json", "quiet", "no-color", "threads", "recipe",
         "resume",
-        "checkpoint-every", "val-split", "dry-run", "overfit-one-batch", "help", "version",
+        "checkpoint-every", "val-split", "validation", "dry-run", "overfit-one-batch", "help", "version",
     ]
 
     init(_ command: TuneCommand) throws {
@@ -101,6 +101,7 @@ struct TuneWork {
         let words = search.plan.rungs.map {
             "\(Numerals.counted($0.trials, "trial")) of \(Numerals.counted($0.epochs, "epoch"))"
         }
-        return words.joined(separator: ", ") + ": \(Numerals.grouped(search.plan.totalEpochs)) epochs in all"
+        let total = Numerals.counted(search.plan.totalEpochs, "epoch")
+        return words.joined(separator: ", ") + ": \(total) in all"
     }
 }

@@ -47,6 +47,20 @@ public struct Section: Sendable {
         self.isLong = isLong
     }
 
+    /// The section that `name` means: its number, its program's name, or a part of that or of a title that only one has.
+    public static func named(_ name: String) -> [Section] {
+        let wanted = name.lowercased()
+        if let exact = all.first(where: { "\($0.number)" == wanted || $0.snippet == wanted }) {
+            return [exact]
+        }
+        let whole = all.filter { $0.snippet.drop { $0 != "-" }.dropFirst() == wanted }
+        if !whole.isEmpty { return whole }
+        guard !wanted.isEmpty else { return [] }
+        let parts = all.filter { $0.snippet.drop { $0 != "-" }.contains(wanted) }
+        if !parts.isEmpty { return parts }
+        return all.filter { $0.title.en.lowercased().contains(wanted) || $0.title.ko.contains(wanted) }
+    }
+
     /// All sections, in order.
     public static let all: [Section] = [
         .arrays, .forwardPass, .softmax, .losses, .generalisation, .mnist, .miniBatch,

@@ -118,7 +118,7 @@ import Testing
     @Test func cellsHaveCountsAndShares() {
         let chart = ConfusionMatrixChart(
             counts: [[30, 10], [0, 0]], classNames: ["cat", "dog"], title: "t")
-        #expect(chart.summary == "30 of 40 right: accuracy 75.0\u{A0}%")
+        #expect(chart.summary == "30 of 40 correct: accuracy 75.0\u{A0}%")
         let parsed = ParsedSVG(chart.svg())
         #expect(parsed.all("text", class: "caption").map(\.text) == ["30", "10"])
         #expect(parsed.all("text", class: "small").map(\.text) == ["75.0\u{A0}%", "25.0\u{A0}%"])

@@ -1,3 +1,4 @@
+import Arrays
 import Images
 import Testing
 
@@ -214,5 +215,28 @@ import Testing
         #expect(LinePanel.range(of: axis, values: [0, 1], isHorizontal: false) == 0...1)
         #expect(LinePanel.range(of: axis, values: [1, 1, 1], isHorizontal: false).upperBound == 1)
         #expect(LinePanel.range(of: axis, values: [0, 0], isHorizontal: false).lowerBound == 0)
+    }
+}
+
+@Suite struct VectorFieldPathTests {
+    /// A path of 101 points had two marks: every 12th, counted from its end.
+    @Test func everyStepOfAPathIsMarked() throws {
+        // Twenty points a pixel's eighth apart and more: all further apart than the 3 pixels within which marks are one.
+        let path = LineChart.Series(
+            name: "", positions: (0...100).map { -1 + Double($0) / 50 },
+            values: [Double](repeating: 0, count: 101))
+        let field = VectorFieldChart(title: "t", over: -1...1, and: -1...1, paths: [path]) { _, _ in (0, 0) }
+        let parsed = ParsedSVG(field.svg())
+        let marks = try #require(parsed.all("path", class: "mark fill0").last?.attributes["d"])
+        #expect(marks.filter { $0 == "M" }.count == 101)
+    }
+}
+
+@Suite struct HeatMapAxisTests {
+    @Test func panelsSayWhatTheirAxesAre() throws {
+        var panel = HeatMap.Panel(name: "0.weight", values: NDArray([[1e-6, 1e-7]]))
+        panel.axes = "across: the 2 inputs; down: the 1 unit"
+        let parsed = ParsedSVG(try HeatMap(bound: 1e-5, panels: [panel]).svg())
+        #expect(parsed.texts.contains("across: the 2 inputs; down: the 1 unit"))
     }
 }

@@ -95,6 +95,56 @@ import Testing
         #expect(fine.labels == ["97.0\u{A0}%", "97.5\u{A0}%", "98.0\u{A0}%", "98.5\u{A0}%", "99.0\u{A0}%"])
     }
 
+    /// All marks said 0.123; steps of 2e-7 inside the range are worked by hand.
+    @Test func marksCloseTogetherDiffer() {
+        let close = AxisTicks.linear(in: 0.1234561...0.1234569, about: 5, format: .decimal)
+        #expect(close.labels == ["0.1234562", "0.1234564", "0.1234566", "0.1234568"])
+        let accuracy = AxisTicks.linear(in: 0.5...0.5 + 4e-13, about: 4, format: .percent)
+        #expect(Set(accuracy.labels).count == accuracy.labels.count && accuracy.labels.count >= 3)
+        #expect(accuracy.labels.allSatisfy { $0.hasSuffix("\u{A0}%") })
+        let large = AxisTicks.linear(in: 1e15...1e15 + 8, about: 4, format: .integer)
+        #expect(
+            large.labels == [
+                "1e15", "1000000000000002", "1000000000000004", "1000000000000006", "1000000000000008",
+            ]
+                || Set(large.labels).count == large.values.count, "\(large)")
+        // Where the step is finer than doubles are there is one mark for each double.
+        let finest = AxisTicks.linear(in: 1...(1.0).nextUp, about: 5, format: .decimal)
+        #expect(!finest.values.isEmpty && Set(finest.labels).count == finest.values.count, "\(finest)")
+        // Small numbers keep their short form.
+        #expect(AxisTicks.linear(in: 0...4e-7, about: 4, format: .decimal).labels.last == "4e\u{2212}7")
+    }
+
+    @Test(arguments: [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e6])
+    func noTwoMarksAreAlike(length: Double) {
+        for lower in [-1e3, -0.7, 0, 0.1234561, 5, 1e5] {
+            for format in LineChart.NumberFormat.allCases {
+                let ticks = AxisTicks.linear(in: lower...lower + length, about: 6, format: format)
+                #expect(
+                    Set(ticks.labels).count == ticks.labels.count,
+                    "\(lower), \(length), \(format): \(ticks.labels)")
+            }
+        }
+    }
+
+    @Test func logarithmicAxesWithinOneStepHaveMarks() {
+        let ticks = AxisTicks.logarithmic(in: 1.1...1.4, about: 5)
+        #expect(ticks.labels == ["1.10", "1.15", "1.20", "1.25", "1.30", "1.35", "1.40"])
+    }
+
+    /// 19 epochs in steps of 5 ended at 15.
+    @Test func theLastEpochHasAMark() {
+        var ticks = AxisTicks.linear(in: 1...19, about: 4, format: .integer)
+        ticks.end(at: 19)
+        #expect(ticks.labels == ["5", "10", "15", "19"])
+        var close = AxisTicks.linear(in: 1...21, about: 4, format: .integer)
+        close.end(at: 21)
+        #expect(close.labels == ["5", "10", "15", "21"])
+        var whole = AxisTicks.linear(in: 0...20, about: 4, format: .integer)
+        whole.end(at: 20)
+        #expect(whole.labels == ["0", "5", "10", "15", "20"])
+    }
+
     @Test func logarithmicMarks() {
         let near = AxisTicks.logarithmic(in: 0.05...2, about: 5)
         #expect(near.values == [0.05, 0.1, 0.2, 0.5, 1, 2])

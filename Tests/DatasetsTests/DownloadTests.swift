@@ -227,7 +227,7 @@ struct DownloadTests {
                 text == "unavailable: cannot download train-images-idx3-ubyte.gz of Small "
                     + "(got 127.0.0.1: no connection, 127.0.0.1: HTTP 404); fetch "
                     + DatasetSource.usualNames.joined(separator: ", ")
-                    + " by hand (see http://page/) and give their directory with --data-dir DIR, or use --data builtin, which needs no network"
+                    + " by hand (see http://page/) and name their directory, or use the built-in digits, which need no network"
             )
             #expect(try files(cache) == [".lock"])
         }

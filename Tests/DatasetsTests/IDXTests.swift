@@ -67,7 +67,7 @@ struct IDXTests {
         #expect(
             failure { _ = try read(Self.labels) }
                 == "badData: f, byte 0: an IDX file of another kind (expected the magic number 0x00000803, "
-                + "got 0x00000801); it has 1 axes and 3 are needed: are images and labels exchanged?")
+                + "got 0x00000801); it has 1 axis and 3 are needed: are images and labels exchanged?")
         // 0x0D is float (the format's table): not images of bytes.
         #expect(failure { _ = try read([0, 0, 0x0D, 3] + Self.images[4...]) }.contains("not an IDX file"))
         #expect(failure { _ = try read([0, 0]) }.contains("got 2 bytes"))

@@ -113,7 +113,7 @@ import Testing
         for stage in ["image", "deskew", "hog", "standard", "pca", "svm"] {
             #expect(shown.output.contains(" \(stage) "), "\(shown.output)")
         }
-        #expect(shown.output.split(separator: "\n").last?.contains(" numbers kept, ") == true)
+        #expect(shown.output.split(separator: "\n").last?.contains(" parameters, ") == true)
 
         let card = command.text("runs/latest/README.md")
         #expect(card.hasPrefix("# svm on hog\n\nA classifier (\(summary)) that tells which of these"))
@@ -125,7 +125,8 @@ import Testing
         #expect(!card.contains("history.csv"))
         let gradcheck = try command.run("gradcheck", "runs/latest")
         #expect(
-            gradcheck.code == 64 && gradcheck.error.contains("the model is no network"), "\(gradcheck.error)")
+            gradcheck.code == 64 && gradcheck.error.contains("the model is not a network"),
+            "\(gradcheck.error)")
     }
 
     @Test func pipelinesAndNetworksAreComparedAndCannotBeHeldStepByStep() throws {
@@ -167,9 +168,9 @@ import Testing
 
     @Test func flagsThatDoNotFitTogetherExitWith64() throws {
         for (model, part, flags) in [
-            ("knn", "knn is no network and has no --epochs", ["--epochs", "3"]),
-            ("knn", "knn is no network and has no --epochs", ["--epochs=3"]),
-            ("svm", "svm is no network and has no --lr", ["--lr", "0.1"]),
+            ("knn", "knn is not a network and has no --epochs", ["--epochs", "3"]),
+            ("knn", "knn is not a network and has no --epochs", ["--epochs=3"]),
+            ("svm", "svm is not a network and has no --lr", ["--lr", "0.1"]),
             ("svm", "--hidden", ["--hidden", "5"]), ("svm", "--augment", ["--augment", "digits"]),
             ("knn", "--val-split", ["--val-split", "0.2"]), ("knn", "--optimizer", ["--optimizer", "adam"]),
             ("logistic", "--batch-size", ["--batch-size", "10"]), ("knn", "--find-lr", ["--find-lr"]),

@@ -67,9 +67,9 @@ import Testing
         let result = try compare("--only", "knn on pixels", "--only", "two-layer", "--quiet")
         #expect(result.code == 0, "\(result.error)")
         let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        #expect(lines[0] == "builtin: 200 images to learn from, 60 to read")
+        #expect(lines[0] == "builtin: 200 training images, 60 test images")
         let head =
-            /^ +method +accuracy +95 % interval +better than +learning +one image +model +most often misread$/
+            /^ +method +accuracy +95 % interval +better than +training +per image +model +most frequent mistakes$/
         #expect(lines[2].contains(head), "\(lines[2])")
         for line in lines[3...4] {
             #expect(

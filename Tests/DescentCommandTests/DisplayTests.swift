@@ -1,4 +1,5 @@
 import Descent
+import Notes
 import Testing
 
 @testable import DescentCommand
@@ -94,5 +95,14 @@ import Testing
     @Test func everyFamilyOfErrorsHasItsCode() {
         let codes = DescentError.Kind.allCases.map { Failure.exitCode(of: $0) }
         #expect(codes == [1, 64, 65, 66, 69, 73, 74, 2, 130])
+    }
+
+    @Test func betweenSectionsOneIsAsked() {
+        #expect(ReadingPause.isYes("") && ReadingPause.isYes("n"))
+        #expect(!ReadingPause.isYes("q") && !ReadingPause.isYes("Q") && !ReadingPause.isYes(nil))
+        #expect(ReadingPause.question(Section.all[1], .en).contains("Enter: section 2"))
+        #expect(ReadingPause.question(Section.all[1], .ko).contains("2절"))
+        // A pipe is nobody who reads.
+        #expect(!ReadingPause.isPossible)
     }
 }

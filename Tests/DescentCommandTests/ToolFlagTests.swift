@@ -21,7 +21,7 @@ import Testing
         #expect(text.code == 0, "\(text.error)")
         for words in [
             "180 training examples, 20 validation examples, 60 test examples",
-            "mlp:8 (144-8-10), 1,250 numbers",
+            "mlp:8 (144-8-10), 1,250 parameters",
             "steps      up to 18: 3 epochs of 6", "patience 2:loss", "Nothing was trained",
         ] {
             #expect(text.output.contains(words), "\(words) in \(text.output)")

@@ -36,7 +36,7 @@ import Testing
         #expect(progress.count == 4, "\(result.error)")
         #expect(
             progress[0]
-                == "mlp:16 (144-16-10, 2,490 numbers to learn) on mnist: 200 training examples, 60 test examples"
+                == "mlp:16 (144-16-10, 2,490 parameters) on mnist: 200 training examples, 60 test examples"
         )
         #expect(progress[2].hasPrefix("epoch 1/2  training loss ") && progress[3].hasPrefix("epoch 2/2  "))
         #expect(
@@ -75,7 +75,8 @@ import Testing
         }
         #expect(
             keys(lines[0]) == [
-                "event", "epoch", "epochs", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
+                "event", "version", "epoch", "epochs", "train_loss", "train_accuracy", "test_loss",
+                "test_accuracy",
                 "seconds",
                 "samples_per_second",
             ])

@@ -25,7 +25,7 @@ import Testing
         #expect(lines[0] == "mlp:16 (144-16-10) on mnist, test part")
         #expect(lines[2].hasPrefix("accuracy   ") && lines[2].hasSuffix(" of 60)"))
         #expect(lines[3].hasPrefix("loss       "))
-        #expect(lines[5] == "class   examples   right   accuracy")
+        #expect(lines[5].contains(/^class   examples   correct +recall +precision +F1$/))
         #expect(lines[6].hasPrefix("0              6"))
     }
 
@@ -108,6 +108,35 @@ import Testing
         #expect(both.output.contains("\(images)#1\n") && both.output.contains("two#1\n"))
     }
 
+    @Test func withoutAFileTestImagesAreShown() throws {
+        let text = try command.run("predict", "runs/latest", "--data-dir", data, "--index", "0-1", "--quiet")
+        #expect(text.code == 0, "\(text.error)")
+        #expect(text.output.hasPrefix("mnist#0\n") && text.output.contains("\nmnist#1\n"), "\(text.output)")
+        let all = try command.run("predict", "runs/latest", "--data-dir", data, "--json")
+        #expect(all.objects.count == 60, "\(all.error)")
+        // The labels of `makeData` count 0, 1, 2, ... 9, 0, ...
+        #expect(all.objects.map { $0["true_label"] as? String } == (0..<60).map { String($0 % 10) })
+        #expect(all.objects.allSatisfy { $0["version"] as? Int == 1 })
+        let beyond = try command.run("predict", "runs/latest", "--data-dir", data, "--index", "60")
+        #expect(
+            beyond.code == 64 && beyond.error.contains("there is no image 60 in mnist"), "\(beyond.error)")
+        // Files have no true class.
+        let file = try command.run(
+            "predict", "runs/latest", "\(data)/t10k-images-idx3-ubyte", "--json", "--limit", "1")
+        #expect(file.objects.first?["true_label"] is NSNull)
+    }
+
+    @Test func evaluateDrawsTheConfusionMatrix() throws {
+        let result = try command.run("evaluate", "runs/latest", "--data-dir", data, "--svg", "confusion.svg")
+        #expect(
+            result.code == 0 && result.output.hasSuffix("\nconfusion  confusion.svg\n"), "\(result.error)")
+        let svg = command.text("confusion.svg")
+        #expect(svg.contains(">true class<") && svg.contains(">recall<"))
+        #expect(
+            result.output.contains(/\nclass   examples   correct +recall +precision +F1\n/),
+            "\(result.output)")
+    }
+
     @Test func labelsCannotSteerTheTerminal() throws {
         let path = "\(command.directory)/runs/latest/config.json"
         let config = command.text("runs/latest/config.json")
@@ -147,7 +176,7 @@ import Testing
         try check(64, "--index", "predict", "runs/latest", images, "--index", "60")
         try check(64, "--index", "predict", "runs/latest", images, "--index", "5-3")
         try check(64, "--index", "predict", "runs/latest", images, "--index", "1", "--limit", "2")
-        try check(64, "<file>", "predict", "runs/latest")
+        try check(64, "not both", "predict", "runs/latest", images, "--data-dir", data)
         try check(64, "trian", "trian")
         try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(command.directory)/runs/latest/config.json"))
         try check(65, "config.json", "predict", "runs/latest", images)

@@ -52,6 +52,19 @@ func gradientsAreRight() throws -> Bool {
     return try microscope.look().agrees
 }
 
+func keep(_ network: FirstNetwork, in path: String) throws {
+    var file = SafeTensors()
+    for named in network.namedParameters { file.set(named.parameter.value, named: named.name) }
+    try file.write(to: path)
+}
+
+func restore(_ network: FirstNetwork, from path: String) throws {
+    let file = try SafeTensors(contentsOf: path)
+    for named in network.namedParameters {
+        named.parameter.value = try file.array(named: named.name, as: Float.self)
+    }
+}
+
 // The end of the article's code.
 
 @Suite struct FirstNetworkTests {
@@ -60,6 +73,28 @@ func gradientsAreRight() throws -> Bool {
         #expect(history.epochs.count == 6)
         // The article says about 80 %.
         #expect(abs((history.test?.accuracy ?? 0) - 0.80) < 0.03, "\(String(describing: history.test))")
+    }
+
+    @Test func whatIsKeptIsRestored() throws {
+        let path = FileManager.default.temporaryDirectory.path + "/first-\(UUID().uuidString).safetensors"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let (network, other) = (FirstNetwork(), FirstNetwork())
+        var random = RandomState(3)
+        network.initialize(using: &random)
+        try keep(network, in: path)
+        try restore(other, from: path)
+        let digits = ByteRows(BuiltInDigits.dataset(trainCount: 20, testCount: 1).train.images)
+        let answers = [network, other].map {
+            predict($0, digits, probabilities: true).probabilities?.elements
+        }
+        #expect(answers[0] != nil && answers[0] == answers[1])
+        for file in ["FirstNetwork.md", "FirstNetwork.ko.md"] {
+            let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+            let article = try article(file)
+            let block = try #require(
+                article.components(separatedBy: "```\nfunc keep").last?.components(separatedBy: "```").first)
+            #expect(source.contains("func keep" + block), "not compiled: \(block)")
+        }
     }
 
     @Test func itsGradientsAreRight() throws { #expect(try gradientsAreRight()) }

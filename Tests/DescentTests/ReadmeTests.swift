@@ -16,21 +16,60 @@ import Testing
     /// Needs MNIST, so it is compiled and not run; the training itself is tested elsewhere.
     func theRestOfTheExample() async throws -> History {
         let mnist = try await MNIST.load()
+        let (learning, held) = mnist.train.split(holding: 6_000, seed: 1)
         // swift-format-ignore
         let network = Sequential { Dense(784, 50, activation: .sigmoid); Dense(50, 10) }
         let history = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
-            .fit(network, on: mnist.train, validating: mnist.test)
+            .fit(network, on: learning, validating: held, testing: mnist.test)
+        try keepAndUse(network, mnist)
         return history
+    }
+
+    /// The README's second example. It writes where the README says, so it is compiled and not run; the first test of this
+    /// suite's neighbour runs the same calls.
+    // swift-format-ignore
+    func keepAndUse(_ network: Sequential, _ mnist: Dataset) throws {
+        let model = try NetworkClassifier(network, name: "digits", labels: mnist.train.classNames)
+        try ModelFolder(model, samples: mnist.test.prefix(8).images).write(to: .folder("models/digits", replacing: true))
+
+        let classifier = try ModelFolder.load("models/digits").classifier
+        for answer in try classifier.predictions(for: mnist.test.images[0..<3]) { print(answer.label, answer.probability) }
+    }
+
+    /// Keeping and loading as in the README, on a few built-in digits and in a folder of the test's own.
+    @Test func aKeptNetworkGivesTheSameAnswers() throws {
+        let digits = BuiltInDigits.dataset(trainCount: 200, testCount: 20)
+        let (learning, held) = digits.train.split(holding: 50, seed: 1)
+        let network = Sequential {
+            Dense(784, 8, activation: .sigmoid)
+            Dense(8, 10)
+        }
+        let history = try Trainer(batchSize: 50, epochs: 2, seed: 1)
+            .fit(network, on: learning, validating: held, testing: digits.test)
+        #expect(history.watched == .validation && history.test != nil)
+        let model = try NetworkClassifier(network, name: "digits", labels: digits.train.classNames)
+        let folder = FileManager.default.temporaryDirectory.path + "/readme-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try ModelFolder(model, samples: digits.test.prefix(8).images).write(
+            to: .folder(folder, replacing: true))
+        let loaded = try ModelFolder.load(folder).classifier
+        let answers = try loaded.predictions(for: digits.test.images[0..<3])
+        #expect(answers == (try model.predictions(for: digits.test.images[0..<3])))
     }
 
     /// What is compiled above is what the README shows, line by line.
     @Test func theExampleIsTheReadmes() throws {
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
         let lines = Set(source.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
-        let example = try #require(try blocks("README.md").first { $0.hasPrefix("swift\nimport Descent") })
-        let shown = example.split(separator: "\n").dropFirst().filter { !$0.isEmpty }
-        #expect(shown.count == 9)
-        for line in shown { #expect(lines.contains(String(line)), "the test does not compile: \(line)") }
+        let examples = try blocks("README.md").filter {
+            $0.hasPrefix("swift\nimport Descent") || $0.hasPrefix("swift\nlet model")
+        }
+        #expect(examples.count == 2)
+        #expect(examples.first?.split(separator: "\n").dropFirst().filter { !$0.isEmpty }.count == 10)
+        for line in examples.flatMap({ $0.split(separator: "\n").dropFirst() }) where !line.isEmpty {
+            // A line's comment is for readers of the README only.
+            #expect(lines.contains(String(line)), "the test does not compile: \(line)")
+        }
     }
 
     /// Both languages say the same: the same commands, the same code, the same figures.

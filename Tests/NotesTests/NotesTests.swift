@@ -65,6 +65,13 @@ struct SectionTests {
         #expect(Section.all[number - 1].figures.contains { $0.rule == .text(text) })
     }
 
+    @Test("A section with a slip of the notebook holds, and says so")
+    func slipHolds() {
+        #expect(Verdict.slip.words.en == "holds; the notebook has a slip")
+        #expect(Section.all.allSatisfy { !$0.text.en.contains("later version") })
+        #expect(Section.features.afterword?.en.contains("later version") == false)
+    }
+
     @Test("Slips keep the notebook's figure beside the right one")
     func slips() throws {
         let slip = try #require(Section.losses.figures.first { $0.slip != nil })
@@ -93,6 +100,41 @@ struct KoreanTests {
             Korean.chart(svg) == "<svg><style>.a{x:1>0}</style><text x=\"1\">정확도</text><text>94.6 %</text>"
                 + "<desc>16에폭 후: 훈련 정확도 94.6 %, 시험 손실 0.192</desc></svg>")
     }
+}
+
+@Suite("Korean comments")
+struct KoreanCommentTests {
+    @Test("Every comment of a snippet has its Korean", arguments: Section.all)
+    func comments(_ section: Section) throws {
+        let code = try makeRunner().code(of: section)
+        let korean = KoreanComments.code(code)
+        for (line, translated) in zip(code.split(separator: "\n"), korean.split(separator: "\n"))
+        where line.contains("//") && !line.hasSuffix("// W1, b1, W2, b2") {
+            #expect(line != translated, "\(line)")
+            let start = try #require(line.firstRange(of: "//")?.lowerBound)
+            #expect(translated.hasPrefix(line[..<start]), "the code itself is changed: \(translated)")
+        }
+        #expect(code.split(separator: "\n").count == korean.split(separator: "\n").count)
+    }
+
+    @Test("No translation is left over")
+    func leftOver() throws {
+        let all = try Section.all.map { try makeRunner().code(of: $0) }.joined()
+        for comment in KoreanComments.comments.keys { #expect(all.contains("// \(comment)"), "\(comment)") }
+    }
+}
+
+@Suite("Sections by name")
+struct SectionNameTests {
+    @Test(
+        "A number, a name, a part of a name, a part of a title",
+        arguments: [
+            ("1", [1]), ("arrays", [1]), ("01-arrays", [1]), ("softmax", [3]), ("gradient", [9]),
+            ("gradient-descent", [10]), ("propagation", [13]), ("features", [14]), ("SIFT", [14]),
+            ("배열", [1]),
+            ("net", [12]), ("16", []), ("", []), ("nothing", []),
+        ] as [(String, [Int])])
+    func named(_ name: String, _ numbers: [Int]) { #expect(Section.named(name).map(\.number) == numbers) }
 }
 
 @Suite("The language")

@@ -52,7 +52,7 @@ struct PairTraining {
                     let done = finished.load(ordering: .relaxed)
                     progress(
                         LearningProgress(
-                            activity: "pair \(part + 1) of \(pairs.count), \(state.steps) steps",
+                            activity: "\(done) of \(pairs.count) pairs of classes solved",
                             fraction: Double(done) / Double(pairs.count),
                             violation: state.violation.isFinite ? state.violation : nil))
                 }

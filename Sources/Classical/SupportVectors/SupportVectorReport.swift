@@ -53,7 +53,10 @@ public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible 
     public var description: String {
         let open = pairs.filter { !$0.converged }
         guard let worst = open.max(by: { $0.violation < $1.violation }) else {
-            return "\(pairs.count) \(pairs.count == 1 ? "pair" : "pairs") solved in \(steps) steps"
+            func counted(_ count: Int, _ noun: String) -> String {
+                "\(count) \(noun)\(count == 1 ? "" : "s")"
+            }
+            return "\(counted(pairs.count, "pair")) solved in \(counted(steps, "step"))"
         }
         return
             "\(open.count) of \(pairs.count) pairs reached their step limit, the farthest '\(worst.first)' against "

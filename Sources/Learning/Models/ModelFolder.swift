@@ -129,7 +129,7 @@ public struct ModelFolder {
     public func networkClassifier() throws -> NetworkClassifier {
         guard let network = classifier as? NetworkClassifier else {
             throw DescentError(
-                .usage, "the model is no network", at: classifier.name,
+                .usage, "the model is not a network", at: classifier.name,
                 expected: "a network, such as two-layer",
                 got: classifier.summary)
         }

@@ -28,7 +28,14 @@ extension ImageClassifier {
     ///
     /// - Throws: `badData` when they have not.
     package func check(shape: [Int]) throws {
-        guard shape.count == 3, shape[1] == imageSize.height, shape[2] == imageSize.width else {
+        let size = "\(imageSize.height), \(imageSize.width)"
+        guard shape.count == 3 else {
+            throw DescentError(
+                .badData, "images come as one array of three axes", expected: "[N, \(size)]", got: "\(shape)",
+                advice: shape == [imageSize.height, imageSize.width]
+                    ? "give one image as [1, \(size)]: image[.newAxis]" : nil)
+        }
+        guard shape[1] == imageSize.height, shape[2] == imageSize.width else {
             throw DescentError(
                 .badData, "images of another size than the model's",
                 expected: "\(imageSize.height)x\(imageSize.width)",

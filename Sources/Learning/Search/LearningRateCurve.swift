@@ -120,8 +120,8 @@ public struct LearningRateCurve: Equatable, Sendable {
         guard let suggestion else { return "The loss never falls clearly" }
         let end =
             ending == .diverged
-            ? ", runs away from \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
-        return "The loss falls fastest at \(Numerals.twoDigits(suggestion.rate)), is least at "
+            ? ", diverges above \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
+        return "The loss falls fastest at \(Numerals.twoDigits(suggestion.rate)), is lowest at "
             + "\(Numerals.twoDigits(suggestion.bound))\(end)"
     }
 
@@ -129,13 +129,13 @@ public struct LearningRateCurve: Equatable, Sendable {
     public var sentence: String {
         let end =
             ending == .diverged
-            ? ", and runs away from \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
+            ? ", and diverges above \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
         guard let suggestion else {
             if points.count < 20 { return "Too few steps to suggest a rate\(end)." }
             return "The loss never falls clearly\(end): try rates outside of the range, or more steps."
         }
         return "Try --lr \(Numerals.twoDigits(suggestion.rate)): there the loss falls fastest, by "
-            + "\(Numerals.fixed(suggestion.slope, 2)) for ten times the rate. It is least at "
-            + "\(Numerals.twoDigits(suggestion.bound)), a bound for the maximum of a cycle\(end)."
+            + "\(Numerals.fixed(suggestion.slope, 2)) for ten times the rate. It is lowest at "
+            + "\(Numerals.twoDigits(suggestion.bound)), the upper limit for one-cycle\(end)."
     }
 }

@@ -50,7 +50,7 @@ package enum Files {
     package static func absolute(_ path: String) -> String? { resolved(path) }
 
     /// The names in a directory, without "." and "..", sorted.
-    static func names(in directory: String) throws -> [String] {
+    package static func names(in directory: String) throws -> [String] {
         guard let stream = opendir(directory) else {
             throw failure(.missingInput, "cannot read the directory", directory)
         }

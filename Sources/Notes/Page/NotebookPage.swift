@@ -45,8 +45,9 @@ public struct NotebookPage: Sendable {
         var text = "<section id=\"s\(section.number)\">\n"
         text += "<h2>\(section.number). \(escaped(section.title[language])) \(badge(result.verdict))</h2>\n"
         text += paragraphs(section.text[language])
-        text += "<pre class=\"code\"><code>\(colored(result.code))</code></pre>\n"
-        text += "<p class=\"muted\">\(Phrases.aloneWith[language]) <code>swift run \(section.snippet)</code>"
+        text += "<pre class=\"code\"><code>\(colored(result.code(in: language)))</code></pre>\n"
+        text += "<p class=\"muted\">\(Phrases.aloneWith[language]) <code>swift run \(section.snippet)</code> "
+        text += escaped(Phrases.firstBuild[language])
         text += result.dataName(language).map { " · \(Phrases.data[language]): \(escaped($0))" } ?? ""
         text += " · \(fixed(result.seconds, 2))\(Phrases.seconds[language])</p>\n"
         text += table(result)
@@ -89,10 +90,12 @@ public struct NotebookPage: Sendable {
     private func figure(_ picture: Section.Picture, _ result: SectionResult) -> String {
         guard let bytes = result.picture(picture.file, in: language) else { return "" }
         let caption = escaped(picture.caption[language])
+        // A digit is 28 pixels wide and shown large; what is drawn over one is large already. A file of another kind has 0.
+        let side = max(224, min(448, bytes.dropFirst(16).prefix(4).reduce(0) { $0 << 8 | Int($1) }))
         let content =
             picture.file.hasSuffix(".svg")
             ? String(decoding: bytes, as: UTF8.self)
-            : "<img class=\"pixels\" alt=\"\(caption)\" width=\"224\" height=\"224\" "
+            : "<img class=\"pixels\" alt=\"\(caption)\" width=\"\(side)\" height=\"\(side)\" "
                 + "src=\"data:image/png;base64,\(Data(bytes).base64EncodedString())\"/>"
         return "<figure><div class=\"scroll\">\(content)</div><figcaption>\(caption)</figcaption></figure>\n"
     }
@@ -165,7 +168,7 @@ enum PageStyle {
         @media (max-width:44rem){table,tbody,tr,td{display:block}thead{display:none}\
         tr{border-bottom:1px solid var(--line);padding:.35rem 0}td{border:0;padding:.1rem 0}td:first-child{font-weight:600}\
         td[data-name]{display:flex;gap:.6rem}td[data-name]::before{content:attr(data-name);color:var(--muted);\
-        font-size:.8125rem;flex:0 0 6.5rem}td pre{overflow-x:auto}td:empty{display:none}\
+        font-size:.8125rem;flex:0 0 6.5rem}td pre{overflow-x:auto;min-width:0}td:empty{display:none}\
         figure svg{max-width:none}}
         @media print{body{max-width:none}section{break-inside:avoid-page}}
 

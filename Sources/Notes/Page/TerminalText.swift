@@ -31,9 +31,13 @@ public struct TerminalText: Sendable {
         let section = result.section
         var text = styled("\(section.number). \(section.title[language])", "1") + "\n\n"
         text += paragraphs(section.text[language])
-        text += result.code.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        text += result.code(in: language).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .map { $0.isEmpty ? "\n" : "    \($0)\n" }.joined()
-        text += "\n" + dim("\(Phrases.aloneWith[language]) swift run \(section.snippet)") + "\n"
+        text +=
+            "\n"
+            + dim(
+                "\(Phrases.aloneWith[language]) swift run \(section.snippet) \(Phrases.firstBuild[language])")
+            + "\n"
         if let name = result.dataName(language) { text += dim("\(Phrases.data[language]): \(name)") + "\n" }
         text += "\n" + result.figures.map(line).joined()
         if !section.pictures.isEmpty {

@@ -51,6 +51,11 @@ public struct SectionResult: Sendable {
     /// Its pictures by file name: the bytes.
     public let pictures: [String: [UInt8]]
 
+    /// The code, with its comments in `language`.
+    public func code(in language: Language) -> String {
+        language == .ko ? KoreanComments.code(code) : code
+    }
+
     /// A picture, its words in `language`; nil when it was not made.
     public func picture(_ file: String, in language: Language) -> [UInt8]? {
         guard let bytes = pictures[file], language == .ko, file.hasSuffix(".svg") else {

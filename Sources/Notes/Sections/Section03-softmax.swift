@@ -4,12 +4,13 @@ extension Section {
         title: Words("Softmax, guarded against overflow", "소프트맥스와 오버플로 대책"),
         text: Words(
             """
-            Softmax turns scores into probabilities: exp(a) divided by the sum of all exp(a). Every result lies \
-            between 0 and 1, and together they are 1.
+            Softmax turns scores into probabilities: each exp(a) is divided by the sum of all of them. Every result lies \
+            between 0 and 1, and the results add up to 1.
 
             exp grows fast: exp(710) is more than a Double can hold and becomes infinity, and infinity divided by \
-            infinity is not a number. Adding the same number to all scores does not change softmax, because it \
-            cancels above and below the line. So the largest score is subtracted first: then no exponent is above 0.
+            infinity is not a number (nan). Adding the same constant to all scores does not change softmax, because it \
+            cancels out of numerator and denominator. So the largest score is subtracted first, and no exponent is \
+            above 0.
             """,
             """
             소프트맥스는 점수를 확률로 바꿉니다. 각 exp(a)를 모든 exp(a)의 합으로 나눕니다. 결과는 모두 0과 1 사이이고, \

@@ -4,23 +4,24 @@ extension Section {
         title: Words("Losses", "손실 함수"),
         text: Words(
             """
-            A loss says in one number how wrong an answer is. y holds the probabilities that a network gives to the \
-            digits 0 to 9; t is one-hot: 1 at the right digit, here 2. y1 is sure of 2, y2 of 7.
+            A loss says in one number how wrong an answer is. y holds the probabilities that a network assigns to the \
+            digits 0 to 9; t is one-hot: 1 at the correct digit, here 2. y1 gives 2 the highest probability, 0.6; y2 \
+            gives 0.6 to 7.
 
             The mean squared error, in the form of the course, is half the sum of the squared differences. \
-            Cross-entropy is minus the logarithm of the probability that was given to the right digit; a small delta, \
-            1e-7, is added so that log(0) does not become minus infinity. For a batch the losses are averaged. With \
-            labels in place of one-hot rows, the probability of the right digit is picked out directly.
+            Cross-entropy is minus the logarithm of the probability assigned to the correct digit; a small delta, \
+            1e-7, is added so that log(0) does not become minus infinity. For a batch the losses are averaged. When \
+            labels are given instead of one-hot rows, the probability of the correct digit is picked out directly.
 
             Why not accuracy? Learning follows the slope, and accuracy has none: it stays the same under a small \
-            change of the weights and then jumps. The loss answers every small change with a small change. Below, the \
-            second answer is made a little better: the accuracy stays at 0.5, the loss falls.
+            change of the weights and then jumps. The loss responds to every small change with a small change. Below, \
+            the second answer is made a little better: the accuracy stays at 0.5, the loss falls.
             """,
             """
             손실 함수는 답이 얼마나 틀렸는지를 수 하나로 나타냅니다. y는 신경망이 숫자 0부터 9까지에 준 확률이고, t는 \
-            원-핫 벡터로 정답 자리(여기서는 2)만 1입니다. y1은 2라고, y2는 7이라고 확신합니다.
+            원-핫 벡터로 정답 자리(여기서는 2)만 1입니다. y1은 2에, y2는 7에 가장 높은 확률 0.6을 주었습니다.
 
-            이 과정의 평균 제곱 오차는 차이의 제곱을 모두 더한 값의 절반입니다. 교차 엔트로피는 정답에 준 확률의 로그에 \
+            이 강의의 평균 제곱 오차는 차이의 제곱을 모두 더한 값의 절반입니다. 교차 엔트로피는 정답에 준 확률의 로그에 \
             음수를 붙인 값이며, log(0)이 마이너스 무한대가 되지 않도록 작은 값 delta 1e-7을 더합니다. 배치에서는 손실의 \
             평균을 냅니다. 원-핫 대신 레이블이 주어지면 정답의 확률을 바로 골라냅니다.
 
@@ -35,7 +36,7 @@ extension Section {
                 "crossEntropy(y1, t)", .text("0.510825457099338"), notebook: "2.302584092994546",
                 slip: Words(
                     "The notebook's cell makes a new variable but passes the old variable x, the second answer, and so "
-                        + "prints that one's loss. The right figure for y1 is 0.510825457099338: y1 gives the right "
+                        + "prints that one's loss. The correct value for y1 is 0.510825457099338: y1 gives the correct "
                         + "digit 0.6, and -log(0.6 + 1e-7) is that.",
                     "노트북의 셀은 새 변수를 만들고도 이전 변수 x(두 번째 답)를 넘겨서 그 손실을 출력합니다. y1의 올바른 값은 "
                         + "0.510825457099338입니다. y1은 정답에 0.6을 주었고 -log(0.6 + 1e-7)이 이 값입니다.")),
@@ -48,7 +49,7 @@ extension Section {
             Figure("batch, by label", .text("1.406704775046942")),
             Figure(
                 "accuracy before, after", .text("0.5 0.5"),
-                note: Words("Accuracy does not notice.", "정확도에는 변화가 없습니다.")),
+                note: Words("The accuracy has not changed.", "정확도에는 변화가 없습니다.")),
             Figure(
                 "loss after", .number(1.2039723876593875, within: 1e-12),
                 note: Words(

@@ -4,17 +4,17 @@ extension Section {
         title: Words("Mini-batches", "미니배치"),
         text: Words(
             """
-            To sum the loss over 60,000 pictures for every small step would take long. A few pictures drawn at random \
-            give nearly the same direction, as a poll gives nearly the result of an election: a mini-batch. \
-            `choice(60000, size: 10)` draws ten row numbers, and an array of row numbers between the brackets picks \
-            those rows out of the pictures and of the labels alike.
+            Summing the loss over 60,000 images for every small step would take too long. A few images drawn at random, \
+            a mini-batch, give nearly the same direction, as an opinion poll comes close to the result of an election. \
+            `choice(60000, size: 10)` draws ten row numbers, and an array of row numbers between the brackets selects \
+            those rows of the images and of the labels.
 
             RandomState is NumPy's own generator, bit for bit, so the rows are those that NumPy draws with seed 0.
             """,
             """
-            매개변수를 한 번 갱신할 때마다 그림 60,000장의 손실을 모두 더하면 오래 걸립니다. 여론 조사가 선거 결과를 거의 맞히듯이, \
+            매개변수를 한 번 갱신할 때마다 이미지 60,000장의 손실을 모두 더하면 오래 걸립니다. 여론 조사가 선거 결과를 거의 맞히듯이, \
             무작위로 뽑은 몇 장만으로도 거의 같은 방향을 얻습니다. 이것이 미니배치입니다. `choice(60000, size: 10)`은 행 \
-            번호 열 개를 뽑고, 대괄호 안에 행 번호 배열을 넣으면 그림과 레이블에서 그 행들을 골라냅니다.
+            번호 열 개를 뽑고, 대괄호 안에 행 번호 배열을 넣으면 이미지와 레이블에서 그 행들을 골라냅니다.
 
             RandomState는 NumPy의 난수 생성기와 비트 단위까지 같습니다. 그래서 NumPy가 시드 0으로 뽑는 행과 같은 행을 뽑습니다.
             """),

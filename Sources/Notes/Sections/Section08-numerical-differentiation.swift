@@ -10,16 +10,16 @@ extension Section {
         title: Words("Numerical differentiation", "수치 미분"),
         text: Words(
             """
-            The derivative is the slope at a point. A computer can measure it: take a small step h to both sides and \
-            divide the difference by 2h. The function is f(x) = 0.01x² + 0.1x, whose true derivative 0.02x + 0.1 is \
-            0.2 at 5 and 0.3 at 10; the measured slopes are off by less than a billionth.
+            The derivative is the slope at a point. A computer can estimate it: take a small step h to both sides and \
+            divide the difference of the values by 2h. The function is f(x) = 0.01x² + 0.1x, whose true derivative 0.02x + 0.1 is \
+            0.2 at 5 and 0.3 at 10; the estimates are off by less than a billionth.
 
-            The notebook's first version lacks parentheses. Multiplication and division go first, so \
-            `f(x+h) - f(x-h) / 2 * h` means `f(x+h) - (f(x-h) / 2) * h`: nearly f(x) itself, 0.75 at 5 and 2 at 10, and no \
-            slope at all.
+            The notebook's first version lacks parentheses. Multiplication and division come first, so \
+            `f(x+h) - f(x-h) / 2 * h` means `f(x+h) - (f(x-h) / 2) * h`: nearly f(x) itself, 0.75 at 5 and 2 at 10, \
+            and not a slope at all.
 
             A smaller step is not always better. With `h = 1e-50`, x + h is rounded to x and the slope is 0. In single \
-            precision `1e-50` is already 0, and even `h = 1e-4` leaves only three right digits.
+            precision `1e-50` is already 0, and even `h = 1e-4` leaves only three correct digits.
             """,
             """
             미분은 한 점에서의 기울기입니다. 컴퓨터는 이 기울기를 수치로 잴 수 있습니다. x를 양쪽으로 아주 작은 값 h만큼 움직여 함숫값의 차이를 \
@@ -65,7 +65,7 @@ extension Section {
             Picture(
                 "tangent.svg",
                 Words(
-                    "The function, and its tangents with the measured slopes.",
+                    "The function and its tangents, with the estimated slopes.",
                     "함수와 그 접선. 접선의 기울기는 수치 미분으로 구했습니다."))
         ])
 }

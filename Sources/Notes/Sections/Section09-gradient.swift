@@ -4,15 +4,15 @@ extension Section {
         title: Words("Partial derivatives and the gradient", "편미분과 기울기"),
         text: Words(
             """
-            A function of several numbers has a slope along each of them: its partial derivatives. All of them \
-            together are the gradient. For f = x0² + x1² it is (2 x0, 2 x1). It points where f rises fastest; minus \
-            the gradient points downhill, as the arrows show, and they grow shorter towards the bottom.
+            A function of several variables has a slope along each of them: its partial derivatives. The vector of all \
+            of them is the gradient. For f = x0² + x1² it is (2 x0, 2 x1). It points where f rises fastest; the \
+            negative gradient points downhill, as the arrows show, and becomes shorter towards the minimum.
 
-            Why does the notebook write float(tmp_val)? Because of integer arrays: what is put into an array of \
-            integers loses its fraction, so 3.0001 is kept as 3 and 2.9999 as 2, and the "slope" is thousands of times \
-            too large. float() alone does not help when the array itself holds integers; writing 3.0 in place of 3 \
-            does. In Swift an array of Int cannot be passed where Double is asked for, so the compiler catches it; \
-            below, the fault is made on purpose.
+            Why does the notebook write float(tmp_val)? Because of integer arrays: a number stored in an array of \
+            integers loses its fraction, so 3.0001 is stored as 3 and 2.9999 as 2, and the "slope" comes out thousands \
+            of times too large. float() alone does not help when the array itself holds integers; writing 3.0 instead \
+            of 3 does. In Swift an array of Int cannot be passed where Double is expected, so the compiler catches the \
+            mistake; below, it is made on purpose.
             """,
             """
             변수가 여러 개인 함수에는 변수마다 기울기가 있습니다. 이것이 편미분이고, 편미분을 모두 모은 벡터가 \
@@ -42,7 +42,7 @@ extension Section {
             Picture(
                 "gradient-field.svg",
                 Words(
-                    "Minus the gradient of x0² + x1²: every arrow points to the lowest place.",
+                    "The negative gradient of x0² + x1²: every arrow points towards the minimum.",
                     "x0² + x1²의 음의 기울기: 모든 화살표가 가장 낮은 곳을 가리킵니다."))
         ])
 }

@@ -4,18 +4,18 @@ extension Section {
         title: Words("Back-propagation and the chain rule", "오차역전파와 연쇄 법칙"),
         text: Words(
             """
-            A computation is a graph: values flow forward along its edges. The chain rule says that the slope of the \
-            whole is the product of the slopes of the parts. So gradients can flow back along the same edges: every \
-            node multiplies what comes from behind by its own derivative. A product passes on the other factor, a sum \
-            passes on what comes, the sigmoid y passes on y (1 - y) times it.
+            A computation is a graph: values flow forward along its edges. The chain rule says that the derivative of \
+            the whole is the product of the derivatives of the parts. So gradients can flow backward along the same \
+            edges: every node multiplies the gradient that arrives by its own derivative. A product multiplies it by \
+            the other factor, a sum passes it on unchanged, the sigmoid with output y multiplies it by y (1 - y).
 
-            One pass back gives all gradients at once. Numerical differentiation needs two forward passes for every \
-            single weight, 79,520 of them for this network. It is slow, but knows nothing of the graph: that makes it \
-            the check.
+            One backward pass gives all gradients at once. Numerical differentiation needs two forward passes for every \
+            single weight, 79,520 of them for this network. It is slow, but it knows nothing about the graph, which is \
+            why it can check the result.
             """,
             """
-            계산은 그래프로 나타낼 수 있습니다. 값은 변을 따라 앞으로 흐릅니다. 연쇄 법칙에 따르면 전체의 기울기는 부분의 기울기를 모두 \
-            곱한 것입니다. 그래서 기울기는 같은 변을 따라 거꾸로 흐를 수 있습니다. 각 노드는 뒤에서 온 값에 자신의 \
+            계산은 그래프로 나타낼 수 있습니다. 값은 간선을 따라 앞으로 흐릅니다. 연쇄 법칙에 따르면 전체의 기울기는 부분의 기울기를 모두 \
+            곱한 것입니다. 그래서 기울기는 같은 간선을 따라 거꾸로 흐를 수 있습니다. 각 노드는 뒤에서 온 값에 자신의 \
             미분을 곱합니다. 곱셈은 상대 값을 곱해 넘기고, 덧셈은 받은 값을 그대로 넘기며, 시그모이드 y는 y (1 - y)를 곱해 \
             넘깁니다.
 
@@ -29,22 +29,23 @@ extension Section {
             Figure("dw, db by hand", .text("-0.162137 -0.081068")),
             Figure(
                 "dw, db from the tape", .text("-0.162137 -0.081068"),
-                note: Words("The tape finds the same.", "테이프도 같은 값을 구합니다.")),
+                note: Words("The tape gives the same.", "테이프도 같은 값을 구합니다.")),
             Figure(
                 "largest difference, W1", .between(0, 1e-7),
                 note: Words(
-                    "Between back-propagation and small steps, over all 39,200 weights.",
+                    "Between back-propagation and numerical differentiation, over all 39,200 weights.",
                     "가중치 39,200개에서 오차역전파와 수치 미분의 최대 차이입니다.")),
             Figure("largest difference, b1", .between(0, 1e-7)),
             Figure("largest difference, W2", .between(0, 1e-7)),
             Figure("largest difference, b2", .between(0, 1e-7)),
-            Figure("time, small steps", .shown(lines: 1)), Figure("time, back-propagation", .shown(lines: 1)),
+            Figure("time, numerical differentiation", .shown(lines: 1)),
+            Figure("time, back-propagation", .shown(lines: 1)),
         ],
         pictures: [
             Picture(
                 "graph.svg",
                 Words(
                     "One training step as a graph: values above the edges, gradients below them.",
-                    "학습 한 번의 계산 그래프: 변 위는 값, 변 아래는 기울기입니다."))
+                    "학습 한 번의 계산 그래프: 간선 위는 값, 간선 아래는 기울기입니다."))
         ], isLong: true)
 }

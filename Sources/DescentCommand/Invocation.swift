@@ -1,0 +1,123 @@
+import ArgumentParser
+import Descent
+
+/// The command line that this process was started with.
+enum Invocation {
+    /// The arguments without the program's name, in this program's own words.
+    static let arguments = Synonyms.resolved(Array(CommandLine.arguments.dropFirst()))
+
+    /// Refuses what no command has, with more to say than that it is unknown.
+    ///
+    /// - Throws: `usage`.
+    static func check(_ arguments: [String]) throws {
+        try checkCommands(arguments)
+        // `gradcheck --help` and the like answer for themselves.
+        for word in arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
+            let name = String(word.prefix { $0 != "=" })
+            guard let refusal = refusals[name] else { continue }
+            throw DescentError(.usage, refusal.what, at: name, advice: refusal.advice)
+        }
+    }
+
+    /// A command, or a part of one, that there is not.
+    private static func checkCommands(_ arguments: [String]) throws {
+        var known = DescentCommand.configuration.subcommands
+        var path = "descent"
+        for (depth, word) in arguments.prefix(2).enumerated() {
+            guard !word.hasPrefix("-"), word != "help", !known.isEmpty else { return }
+            if let next = known.first(where: { $0._commandName == word }) {
+                path += " " + word
+                known = next.configuration.subcommands
+                continue
+            }
+            let names = known.map { $0._commandName }
+            let near = Suggestion.sentence(word, among: names)
+            let advice = depth == 0 ? elsewhere[word] ?? near : near ?? shown(word, by: names, of: path)
+            throw DescentError(
+                .usage, "there is no command '\(word)'", at: path,
+                expected: names.joined(separator: ", "),
+                advice: advice ?? "'\(path) --help' says what each does")
+        }
+    }
+
+    /// `descent runs latest` means `descent runs show latest`.
+    private static func shown(_ word: String, by names: [String], of path: String) -> String? {
+        names.contains("show") ? "'\(path) show \(Shell.quoted(word))' shows one" : nil
+    }
+
+    private struct Refusal {
+        let what: String
+        let advice: String
+    }
+
+    private static let noGPU = Refusal(
+        what: "Descent computes on the processor; there is no GPU support",
+        advice: "leave it out; --threads says how many threads compute")
+
+    private static let refusals: [String: Refusal] = [
+        "--device": noGPU, "--gpu": noGPU, "--gpus": noGPU, "--cuda": noGPU, "--accelerator": noGPU,
+        "--use-cuda": noGPU, "--num-gpus": noGPU, "--mps": noGPU,
+        "--verbose": Refusal(
+            what: "there is no --verbose: progress is shown on standard error anyway",
+            advice: "leave it out; --quiet shows none, --json prints every epoch"),
+        "--workers": Refusal(
+            what: "there are no data loading workers: batches are made beside the training step",
+            advice: "leave it out; --threads says how many threads compute"),
+        "--num-workers": Refusal(
+            what: "there are no data loading workers: batches are made beside the training step",
+            advice: "leave it out; --threads says how many threads compute"),
+    ]
+
+    /// Commands of other tools, and what does their work here.
+    private static let elsewhere = [
+        "fit": "did you mean 'train'?", "eval": "did you mean 'evaluate'?",
+        "infer": "did you mean 'predict'?", "classify": "did you mean 'predict'?",
+        "export":
+            "models are kept as safetensors, which other programs read; 'descent convert' moves support "
+            + "vector machines to and from libsvm",
+        "import":
+            "'descent convert' reads models of libsvm; 'descent evaluate --weights' reads pickled weights",
+        "serve":
+            "there is no server; ModelFolder.load and predictions(for:) use a model in a program of your own",
+        "notebook": "did you mean 'notes'?", "course": "did you mean 'notes'?",
+        "lessons": "did you mean 'notes'?",
+        "libsvm": "did you mean 'convert'?", "search": "did you mean 'tune'?",
+        "check": "did you mean 'gradcheck'?",
+    ]
+}
+
+/// What somebody may have meant.
+enum Suggestion {
+    /// "did you mean 'train'?", where one of the names is near; nil where none is.
+    static func sentence(_ word: String, among names: [String]) -> String? {
+        nearest(word, among: names).map { "did you mean '\($0)'?" }
+    }
+
+    /// The name that differs least, by at most a third of its letters.
+    static func nearest(_ word: String, among names: [String]) -> String? {
+        let best = names.map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
+            .min { $0.distance < $1.distance }
+        guard let best, best.distance <= max(1, min(3, word.count / 3)) else { return nil }
+        return best.name
+    }
+
+    /// How many letters must be put in, left out, exchanged, or swapped with their neighbour.
+    static func distance(_ one: String, _ other: String) -> Int {
+        let (a, b) = (Array(one), Array(other))
+        guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }
+        var rows = [Array(0...b.count)]
+        for i in 1...a.count {
+            var row = [i]
+            for j in 1...b.count {
+                var least = min(
+                    row[j - 1] + 1, rows[i - 1][j] + 1, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+                    least = min(least, rows[i - 2][j - 2] + 1)
+                }
+                row.append(least)
+            }
+            rows.append(row)
+        }
+        return rows[a.count][b.count]
+    }
+}

@@ -1,0 +1,66 @@
+import Descent
+
+/// A model that an argument or `--model` names, and what can be wrong with that.
+enum ModelArgument {
+    /// Whether the name is a path: `conv:16@5/2` is none.
+    static func isPath(_ name: String) -> Bool { name.contains("/") && !name.hasPrefix("conv:") }
+
+    /// Says more than that there is no model folder: a file was given, or a folder of nearly this name is there.
+    ///
+    /// - Throws: `usage` or `missingInput`.
+    static func check(_ path: String) throws {
+        if Files.isDirectory(path) { return }
+        guard !Files.exists(path) else {
+            throw DescentError(
+                .usage, "this is a file, and the first argument is a model folder", at: path,
+                advice: "name the model first, such as runs/latest")
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        guard let last = parts.last else { return }
+        let folder = path.contains("/") ? String(path.dropLast(last.count)) : "runs"
+        let names = (try? Files.names(in: folder.isEmpty ? "." : folder)) ?? []
+        guard let near = Suggestion.nearest(String(last), among: names) else { return }
+        let meant = folder.hasSuffix("/") || folder.isEmpty ? folder + near : "\(folder)/\(near)"
+        throw DescentError(
+            .missingInput, "there is no such model folder", at: path, advice: "did you mean '\(meant)'?")
+    }
+
+    /// Checks `--model` of a network, with all that could have been meant.
+    ///
+    /// - Throws: `usage`.
+    static func checkNetwork(_ name: String, hidden: Int?, activation: Activation?) throws {
+        do {
+            try Architecture.check(name: name, hidden: hidden, activation: activation)
+        } catch let error as DescentError where error.place == "--model" && error.expected != nil {
+            let explained = explained(error, name)
+            let isUnknown = error.what == "there is no model of this name"
+            throw DescentError(
+                error.kind, explained.what, at: error.place,
+                expected: error.expected.map { isUnknown ? "\($0), \(ClassicalModel.names)" : $0 },
+                got: error.got, advice: explained.advice)
+        }
+    }
+
+    /// What is wrong with a name, and what to do.
+    static func explained(_ error: DescentError, _ name: String) -> (what: String, advice: String?) {
+        let plain = name.lowercased()
+        if plain == "mlp" || plain == "mlp:" {
+            return ("mlp needs the sizes of its hidden layers", "as in mlp:256,128")
+        }
+        if plain == "conv" || plain == "conv:" {
+            return ("conv needs its layers", "as in conv:16@5,pool,64; 'descent help models' explains them")
+        }
+        guard error.what == "there is no model of this name" else { return (error.what, error.advice) }
+        if plain.contains("cnn") || plain.contains("conv") {
+            return (error.what, "convolutional networks are lenet, simple-conv, deep-conv and residual")
+        }
+        if plain.contains("resnet") {
+            return (
+                error.what,
+                "the network with residual blocks here is called residual; it is trained from new weights"
+            )
+        }
+        let names = Architecture.names.map(\.name) + ClassicalModel.allCases.map(\.rawValue)
+        return (error.what, Suggestion.sentence(name, among: names) ?? "'descent help models' explains them")
+    }
+}
