@@ -88,6 +88,7 @@ let package = Package(
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
         .testTarget(name: "HouseTests"),
+        .testTarget(name: "SystemsTests"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -1,7 +1,8 @@
 /// What went wrong with something that came from outside: a file, a download, a flag, a data set.
 ///
 /// Every error of the libraries has this one form, so that a program (or a person) always finds the same
-/// things in it: what, where, expected, got, and what to do. Its description is one line.
+/// things in it: what, where, expected, got, and what to do. Its description is one line, with another program's
+/// words below it where there are any.
 ///
 /// ```swift
 /// throw DescentError(
@@ -43,11 +44,13 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
     public let got: String?
     /// What to do about it.
     public let advice: String?
+    /// The lines in which another program, which did the work, said what went wrong; none as a rule.
+    public let transcript: [String]
 
     /// An error from its parts; those that say nothing are left out.
     public init(
         _ kind: Kind, _ what: String, at place: String? = nil, expected: String? = nil, got: String? = nil,
-        advice: String? = nil
+        advice: String? = nil, transcript: [String] = []
     ) {
         self.kind = kind
         self.what = what
@@ -55,26 +58,30 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
         self.expected = expected
         self.got = got
         self.advice = advice
+        self.transcript = transcript
     }
 
     /// The same error at another place: what knows where it happened catches it on its way.
     package func at(_ place: String?) -> DescentError {
-        DescentError(kind, what, at: place, expected: expected, got: got, advice: advice)
+        DescentError(
+            kind, what, at: place, expected: expected, got: got, advice: advice, transcript: transcript)
     }
 
     /// The same error with another advice.
     package func advising(_ advice: String?) -> DescentError {
-        DescentError(kind, what, at: place, expected: expected, got: got, advice: advice)
+        DescentError(
+            kind, what, at: place, expected: expected, got: got, advice: advice, transcript: transcript)
     }
 
     /// One line: `place: what (expected E, got G); advice`. Control characters, which a path may have, are written
-    /// as `\u{a}`.
+    /// as `\u{a}`. The transcript's lines stand below it, set in.
     public var description: String {
         var line = place.map { "\($0): \(what)" } ?? what
         let details = [expected.map { "expected \($0)" }, got.map { "got \($0)" }].compactMap { $0 }
         if !details.isEmpty { line += " (\(details.joined(separator: ", ")))" }
         if let advice { line += "; \(advice)" }
-        return line.showingControlCharacters
+        return ([line] + transcript.map { "    " + $0 }).map(\.showingControlCharacters)
+            .joined(separator: "\n")
     }
 }
 

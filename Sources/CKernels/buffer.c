@@ -34,9 +34,11 @@ static void *fresh(size_t bytes) {
     if (bytes < HUGE_PAGE) return aligned_alloc(64, bytes);
     size_t rest = bytes % HUGE_PAGE;
     size_t whole = rest > HUGE_PAGE / 2 ? bytes - rest + HUGE_PAGE : bytes;
-    void *buffer = aligned_alloc(HUGE_PAGE, whole);
+    void *buffer = NULL;
+    // Unlike aligned_alloc, it takes sizes that are no multiple of the alignment.
+    if (posix_memalign(&buffer, HUGE_PAGE, whole) != 0) return NULL;
     // A refusal leaves small pages, which are only slower.
-    if (buffer) madvise(buffer, whole - whole % HUGE_PAGE, MADV_HUGEPAGE);
+    madvise(buffer, whole - whole % HUGE_PAGE, MADV_HUGEPAGE);
     return buffer;
 }
 

@@ -8,6 +8,10 @@
 
 #include "ck_clones.h"
 
+#if !defined(__clang__)
+#include "ck_lanes_gcc.h"
+#endif
+
 typedef float f32x16 __attribute__((vector_size(64)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 typedef uint8_t u8x16 __attribute__((vector_size(16)));
@@ -37,6 +41,24 @@ typedef float f32x8_anywhere __attribute__((vector_size(32), aligned(4), may_ali
 /// a where the mask is -1, b where it is 0.
 #define pick16(mask, a, b) ((f32x16)(((i32x16)(a) & (mask)) | ((i32x16)(b) & ~(mask))))
 #define float16(a) __builtin_convertvector(a, f32x16)
+
+/// The lanes for which a comparison holds, as the bits of a number: one instruction where the processor has masks.
+#if defined(__clang__)
+typedef _Bool bool16 __attribute__((ext_vector_type(16)));
+typedef _Bool bool64 __attribute__((ext_vector_type(64)));
+#define LANE_BITS(bools, number, condition)                        \
+    ({                                                             \
+        bools ck_b_ = __builtin_convertvector(condition, bools);   \
+        number ck_n_;                                              \
+        memcpy(&ck_n_, &ck_b_, sizeof ck_n_);                      \
+        ck_n_;                                                     \
+    })
+#define bits16(condition) LANE_BITS(bool16, uint16_t, condition)
+#define bits64(condition) LANE_BITS(bool64, uint64_t, condition)
+#else
+#define bits16(condition) LANE_BITS(16, uint16_t, condition)
+#define bits64(condition) LANE_BITS(64, uint64_t, condition)
+#endif
 
 /// Rows become columns: 16 vectors of 16 numbers.
 CK_INLINE void transpose16(f32x16 v[16]) {

@@ -1,7 +1,6 @@
-#include <string.h>
-
 #include "ck_clones.h"
 #include "ck_entries.h"
+#include "ck_lanes.h"
 
 CK_CLONES
 int64_t ck_count_nonzero_block(int64_t count, const float *x) {
@@ -18,9 +17,6 @@ int64_t ck_count_nonzero_f32(int64_t count, const float *x, int64_t limit) {
     return total;
 }
 
-typedef float sixteen __attribute__((vector_size(64), aligned(4)));
-typedef _Bool sixteen_bits __attribute__((ext_vector_type(16)));
-
 CK_CLONES
 void ck_compress_rows_f32(const float *dense, int64_t height, int64_t width, int64_t *starts, int32_t *columns,
                           float *values) {
@@ -30,10 +26,7 @@ void ck_compress_rows_f32(const float *dense, int64_t height, int64_t width, int
         starts[row] = place;
         int64_t c = 0;
         for (; c + 16 <= width; c += 16) {
-            sixteen_bits bits = __builtin_convertvector(*(const sixteen *)(x + c) != 0, sixteen_bits);
-            uint16_t mask;
-            memcpy(&mask, &bits, sizeof mask);
-            for (uint32_t rest = mask; rest; rest &= rest - 1, place++) {
+            for (uint32_t rest = bits16(load16(x + c) != 0); rest; rest &= rest - 1, place++) {
                 int64_t column = c + __builtin_ctz(rest);
                 columns[place] = (int32_t)column;
                 values[place] = x[column];

@@ -84,8 +84,6 @@ void ck_largest_of_squares(int64_t images, int64_t channels, int64_t height, int
         squares_to_block(row_step, out_height, out_width, relu, in + n * pixels * 16, out + n * out_pixels * 16);
 }
 
-typedef _Bool bits16 __attribute__((ext_vector_type(16)));
-
 /// `vectors` vectors of columns, all in registers.
 CK_INLINE void row_product(int64_t depth, int64_t step, const int vectors, const float *x, const float *w, float *y) {
     f32x16 sums[8];
@@ -94,10 +92,7 @@ CK_INLINE void row_product(int64_t depth, int64_t step, const int vectors, const
         int64_t count = depth - d < 16 ? depth - d : 16;
         uint32_t set = 0;
         if (count == 16) {
-            bits16 is_set = __builtin_convertvector(load16(x + d) != 0, bits16);
-            uint16_t bits;
-            memcpy(&bits, &is_set, sizeof bits);
-            set = bits;
+            set = bits16(load16(x + d) != 0);
         } else {
             for (int64_t i = 0; i < count; i++) set |= (uint32_t)(x[d + i] != 0) << i;
         }

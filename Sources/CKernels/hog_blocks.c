@@ -45,7 +45,8 @@ CK_CLONES void ck_hog_normalize_lanes(float *block, int count, int norm) {
         f32x16 factor = 1.0f / (sum + EPSILON);
         for (int i = 0; i < count; i++) {
             f32x16 value = load16(block + 16 * i) * factor;
-            store16(block + 16 * i, norm == CK_HOG_L1_SQRT ? sqrt16(value) : value);
+            if (norm == CK_HOG_L1_SQRT) value = sqrt16(value);
+            store16(block + 16 * i, value);
         }
         return;
     }

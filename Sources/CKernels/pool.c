@@ -3,13 +3,13 @@
 #define _GNU_SOURCE
 #include "ck_pool.h"
 
+#include "ck_processor.h"
+
 #include <dlfcn.h>
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -50,33 +50,11 @@ static void futex(void *word, int operation, uint32_t value) {
     syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
 }
 
-/// How many processors' time the control group allows (cgroup v2), rounded up; CK_MAX_THREADS without a limit.
-static int32_t allowed_processors(void) {
-    long long quota, period;
-    FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
-    if (!file) return CK_MAX_THREADS;
-    int found = fscanf(file, "%lld %lld", &quota, &period);  // "max 100000" matches nothing
-    fclose(file);
-    if (found != 2 || quota <= 0 || period <= 0) return CK_MAX_THREADS;
-    long long count = (quota + period - 1) / period;
-    return count < CK_MAX_THREADS ? (int32_t)count : CK_MAX_THREADS;
-}
-
-static int32_t processors(void) {
-    int32_t allowed = allowed_processors();
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (sched_getaffinity(0, sizeof set, &set) == 0) {
-        int count = CPU_COUNT(&set);
-        if (count > 0) return count < allowed ? count : allowed;
-    }
-    return 1;
-}
-
 int32_t ck_thread_count(void) {
     int32_t limit = atomic_load_explicit(&pool_limit, memory_order_relaxed);
     if (limit == 0) {
-        limit = processors();
+        limit = ck_usable_processors();
+        if (limit > CK_MAX_THREADS) limit = CK_MAX_THREADS;
         atomic_store_explicit(&pool_limit, limit, memory_order_relaxed);
     }
     return limit;

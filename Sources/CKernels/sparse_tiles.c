@@ -1,12 +1,12 @@
 // Rows of bytes turned into columns: 16 x 16 bytes at a time, four rounds of interleaving.
 #include "ck_sparse_tiles.h"
 
+#include "ck_lanes.h"
 #include "ck_pool.h"
 
 typedef uint8_t sixteen __attribute__((vector_size(16)));
 typedef sixteen unaligned_sixteen __attribute__((aligned(1)));
 typedef uint8_t column __attribute__((vector_size(64)));
-typedef _Bool column_bits __attribute__((ext_vector_type(64)));
 
 #define LOW(a, b) \
     __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
@@ -63,10 +63,7 @@ void ck_tile_write(const ck_byte_tiles *input, int32_t tile, int64_t from, int64
     }
     uint64_t *masks = tile_masks(input, tile), used = count < 64 ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
     for (int64_t c = from; c < to; c++) {
-        column_bits bits = __builtin_convertvector(*(const column *)(bytes + c * CK_TILE_ROWS) != 0, column_bits);
-        uint64_t mask;
-        memcpy(&mask, &bits, sizeof mask);
-        masks[c] = mask & used;
+        masks[c] = bits64(*(const column *)(bytes + c * CK_TILE_ROWS) != 0) & used;
     }
 }
 

@@ -34,7 +34,7 @@ void ck_row_norms_f32(const float *rows, intptr_t count, intptr_t width, double 
 
 /// The key between row i of `a` and row j of `b`: exact for bytes (square, sum, largest); for floats in double,
 /// added up in an order that the width alone decides, without fused operations: the same bits everywhere.
-/// `portable`: without VNNI, even where it could run.
+/// `portable`: without VNNI; must not be 0 where ck_multiplies_bytes() is.
 double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_t kind, double exponent,
               int32_t portable);
 

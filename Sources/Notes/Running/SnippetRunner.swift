@@ -36,6 +36,13 @@ public struct SnippetRunner: Sendable {
         self.root = found
     }
 
+    /// A runner for the package in `root` with programs elsewhere.
+    init(root: String, programs: String, builds: Bool) {
+        self.root = root
+        self.programs = programs
+        self.builds = builds
+    }
+
     private static func root(above program: URL) -> String? {
         var folder = program.deletingLastPathComponent()
         while folder.path != "/" {
@@ -74,14 +81,24 @@ public struct SnippetRunner: Sendable {
 
     /// Whether the program is there, and made from the code and libraries as they are now.
     public func isBuilt(_ section: Section) -> Bool {
-        let stamp = changed(program(of: section) + ".built")
-        guard let built = stamp, changed(program(of: section)) != nil else { return false }
-        let parts = [source(of: section), programs + "/descent"].compactMap(changed)
-        return parts.allSatisfy { $0 <= built }
+        guard FileManager.default.isExecutableFile(atPath: program(of: section)),
+            let made = try? String(contentsOfFile: stamp(of: section), encoding: .utf8)
+        else { return false }
+        return made == fingerprint(of: section)
     }
 
-    private func changed(_ path: String) -> Date? {
-        (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    private func stamp(of section: Section) -> String { program(of: section) + ".built" }
+
+    /// What a section's program is made from: size and time of its code, and of the program `descent`, which is made
+    /// from the libraries. Whether they are newer than the section's program says nothing: an archive brings the files'
+    /// old times along.
+    func fingerprint(of section: Section) -> String {
+        [source(of: section), programs + "/descent"].map { path in
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+                let time = attributes[.modificationDate] as? Date
+            else { return "-\n" }
+            return "\(attributes[.size] ?? 0) \(time.timeIntervalSinceReferenceDate)\n"
+        }.joined()
     }
 
     /// Builds the section's program if it must be built.
@@ -89,26 +106,41 @@ public struct SnippetRunner: Sendable {
     /// - Throws: `unavailable` when it cannot be built.
     public func build(_ section: Section) throws {
         guard builds, !isBuilt(section) else {
-            guard changed(program(of: section)) == nil else { return }
+            guard !FileManager.default.fileExists(atPath: program(of: section)) else { return }
             throw DescentError(
                 .unavailable, "the section's program is not built", at: program(of: section),
                 advice: "swift build --product \(section.snippet)")
         }
         let configuration = programs.hasSuffix("debug") ? "debug" : "release"
-        let began = Date()
+        let parts = fingerprint(of: section)
         let outcome = try Child.run(
             "/usr/bin/env",
             ["swift", "build", "--package-path", root, "-c", configuration, "--product", section.snippet],
             environment: [:], timeLimit: 1800)
-        guard outcome.status == 0 else {
-            throw DescentError(
-                .unavailable, "the section's code could not be built", at: source(of: section),
-                got: String((outcome.output + outcome.errors).suffix(2000)))
+        guard outcome.status == 0 else { throw buildFailure(of: section, outcome) }
+        // SwiftPM leaves a program alone that has not changed: the stamp says from what it was last looked at.
+        try? Data(parts.utf8).write(to: URL(filePath: stamp(of: section)))
+    }
+
+    /// What the compiler said, which stands among hundreds of lines about what went well; or else its last words. All
+    /// of it goes into a file beside the program.
+    func buildFailure(of section: Section, _ outcome: Child.Outcome) -> DescentError {
+        let log = program(of: section) + ".log"
+        let text = outcome.output + (outcome.output.hasSuffix("\n") ? "" : "\n") + outcome.errors
+        let isKept = (try? Data(text.utf8).write(to: URL(filePath: log))) != nil
+        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        var said: Set<String> = []
+        let errors = lines.filter { $0.contains("error:") && said.insert($0).inserted }
+        let limit = 12
+        var advice = isKept ? "its whole output is in \(log)" : nil
+        if text.contains("compiled with module cache path") {
+            advice = "the folder was moved since: ./descent builds it anew"
         }
-        // SwiftPM leaves a program alone that has not changed: the stamp says when it was last looked at.
-        let stamp = program(of: section) + ".built"
-        try? Data().write(to: URL(filePath: stamp))
-        try? FileManager.default.setAttributes([.modificationDate: began], ofItemAtPath: stamp)
+        return DescentError(
+            .unavailable, "the section's code could not be built", at: source(of: section),
+            got: outcome.isLate ? "no end after half an hour" : "code \(outcome.status) from swift build",
+            advice: advice,
+            transcript: (errors.isEmpty ? lines : errors).suffix(limit))
     }
 
     /// Builds and runs a section, and holds what it prints against what is expected.

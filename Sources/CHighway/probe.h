@@ -1,0 +1,6 @@
+// What ./descent compiles and links to see whether Highway's sort is installed; it is C++, and the script's program is C.
+#if !__has_include(<hwy/contrib/sort/vqsort.h>)
+#error "the header is missing"
+#endif
+/// The constructor of hwy::Sorter, as the linker knows it.
+extern void _ZN3hwy6SorterC1Ev(void);

@@ -1,0 +1,137 @@
+// Passes over images in their three layouts, and what networks in use need beside products.
+#include "CKernels.h"
+#include "check.h"
+
+enum { IMAGES = 5, CHANNELS = 19, HEIGHT = 11, WIDTH = 13, PIXELS = HEIGHT * WIDTH, BLOCKS = 2 };
+enum { COUNT = IMAGES * CHANNELS * PIXELS, ROOM = IMAGES * BLOCKS * 16 * PIXELS };
+
+static void check_layouts(void) {
+    static float x[COUNT], last[ROOM], blocked[ROOM], back[ROOM];
+    random_floats(41, COUNT, x);
+    ck_relayout(IMAGES, CHANNELS, PIXELS, CK_LAYOUT_ROWS, x, CK_LAYOUT_CHANNELS_LAST, last);
+    ck_relayout(IMAGES, CHANNELS, PIXELS, CK_LAYOUT_CHANNELS_LAST, last, CK_LAYOUT_BLOCKED, blocked);
+    for (int n = 0; n < IMAGES; n++)
+        for (int c = 0; c < CHANNELS; c++)
+            for (int p = 0; p < PIXELS; p++) {
+                float e = x[(n * CHANNELS + c) * PIXELS + p];
+                CHECK(last[(n * PIXELS + p) * CHANNELS + c] == e, "channels last");
+                CHECK(blocked[((n * BLOCKS + c / 16) * PIXELS + p) * 16 + c % 16] == e, "blocked");
+            }
+    ck_relayout(IMAGES, CHANNELS, PIXELS, CK_LAYOUT_BLOCKED, blocked, CK_LAYOUT_ROWS, back);
+    same_bytes("there and back", sizeof x, back, x);
+
+    float mean[CHANNELS], variance[CHANNELS], expected_mean[CHANNELS], expected_variance[CHANNELS];
+    for (int c = 0; c < CHANNELS; c++) {
+        double sum = 0, squares = 0;
+        for (int n = 0; n < IMAGES; n++)
+            for (int p = 0; p < PIXELS; p++) sum += x[(n * CHANNELS + c) * PIXELS + p];
+        sum /= IMAGES * PIXELS;
+        for (int n = 0; n < IMAGES; n++)
+            for (int p = 0; p < PIXELS; p++) squares += pow(x[(n * CHANNELS + c) * PIXELS + p] - sum, 2);
+        expected_mean[c] = (float)sum;
+        expected_variance[c] = (float)(squares / (IMAGES * PIXELS));
+    }
+    const float *layouts[] = {x, last, blocked};
+    for (int layout = 0; layout < 3; layout++) {
+        ck_channel_moments_f32(IMAGES, CHANNELS, PIXELS, layout, layouts[layout], mean, variance);
+        same_floats("channel means", CHANNELS, mean, expected_mean, 1e-6);
+        same_floats("channel variances", CHANNELS, variance, expected_variance, 1e-5);
+    }
+}
+
+static void check_pooling(void) {
+    const struct ck_windows w = {HEIGHT, WIDTH, 5, 6, 3, 3, 2, 2, 0, 0};
+    static float x[COUNT], in[ROOM], out[ROOM], rows[ROOM], gradient[ROOM], in_gradient[ROOM], expected[COUNT];
+    static uint8_t places[ROOM];
+    enum { OUT = 5 * 6 };
+    random_floats(42, COUNT, x);
+    memset(expected, 0, sizeof expected);
+    for (int layout = 0; layout < 3; layout++) {
+        ck_relayout(IMAGES, CHANNELS, PIXELS, CK_LAYOUT_ROWS, x, layout, in);
+        ck_max_pool(&w, CHANNELS, IMAGES, layout, in, layout, out, places);
+        ck_relayout(IMAGES, CHANNELS, OUT, layout, out, CK_LAYOUT_ROWS, rows);
+        memset(expected, 0, sizeof expected);
+        for (int plane = 0; plane < IMAGES * CHANNELS; plane++)
+            for (int i = 0; i < 5; i++)
+                for (int j = 0; j < 6; j++) {
+                    int best = (i * 2) * WIDTH + j * 2;
+                    for (int r = 0; r < 3; r++)
+                        for (int s = 0; s < 3; s++) {
+                            int at = (i * 2 + r) * WIDTH + j * 2 + s;
+                            if (x[plane * PIXELS + at] > x[plane * PIXELS + best]) best = at;
+                        }
+                    CHECK(rows[plane * OUT + i * 6 + j] == x[plane * PIXELS + best], "largest of a window");
+                    expected[plane * PIXELS + best] += 1;
+                }
+        for (int i = 0; i < ROOM; i++) gradient[i] = 1;
+        ck_max_pool_gradient(&w, CHANNELS, IMAGES, layout, gradient, places, layout, in_gradient);
+        ck_relayout(IMAGES, CHANNELS, PIXELS, layout, in_gradient, CK_LAYOUT_ROWS, rows);
+        same_floats("gradient of the largest", COUNT, rows, expected, 0);
+    }
+    float means[OUT];
+    ck_window_mean_f32(&w, 0, 1, x, means);
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < 6; j++) {
+            double sum = 0;
+            for (int r = 0; r < 3; r++)
+                for (int s = 0; s < 3; s++) sum += x[(i * 2 + r) * WIDTH + j * 2 + s];
+            CHECK(near(means[i * 6 + j], sum / 9, 1e-6), "mean of a window");
+        }
+}
+
+static void check_columns(void) {
+    const struct ck_windows w = {HEIGHT, WIDTH, HEIGHT, WIDTH, 3, 3, 1, 1, 1, 1};
+    static float x[3 * PIXELS], columns[27 * PIXELS], back[3 * PIXELS];
+    random_floats(43, 3 * PIXELS, x);
+    ck_columns_f32(&w, 1, 1, 3, x, columns);
+    for (int c = 0; c < 3; c++)
+        for (int r = 0; r < 3; r++)
+            for (int s = 0; s < 3; s++)
+                for (int p = 0; p < PIXELS; p++) {
+                    int y = p / WIDTH + r - 1, z = p % WIDTH + s - 1;
+                    float e = y < 0 || z < 0 || y >= HEIGHT || z >= WIDTH ? 0 : x[c * PIXELS + y * WIDTH + z];
+                    CHECK(columns[((c * 3 + r) * 3 + s) * PIXELS + p] == e, "columns");
+                }
+    memset(back, 0, sizeof back);
+    ck_add_columns_f32(&w, 1, 1, 3, columns, back);
+    for (int c = 0; c < 3; c++)
+        for (int p = 0; p < PIXELS; p++) {
+            int y = p / WIDTH, z = p % WIDTH;
+            int seen = (3 - (y == 0) - (y == HEIGHT - 1)) * (3 - (z == 0) - (z == WIDTH - 1));
+            CHECK(near(back[c * PIXELS + p], seen * (double)x[c * PIXELS + p], 1e-6), "columns added up");
+        }
+}
+
+static void check_forward(void) {
+    enum { H = 12, W = 14 };
+    static float x[2 * CHANNELS * H * W], in[2 * BLOCKS * 16 * H * W], out[2 * BLOCKS * 16 * H * W], rows[2 * CHANNELS * H * W];
+    random_floats(44, 2 * CHANNELS * H * W, x);
+    ck_relayout(2, CHANNELS, H * W, CK_LAYOUT_ROWS, x, CK_LAYOUT_BLOCKED, in);
+    ck_largest_of_squares(2, CHANNELS, H, W, H / 2, W / 2, 0, in, CK_LAYOUT_BLOCKED, out);
+    ck_relayout(2, CHANNELS, H * W / 4, CK_LAYOUT_BLOCKED, out, CK_LAYOUT_ROWS, rows);
+    for (int plane = 0; plane < 2 * CHANNELS; plane++)
+        for (int i = 0; i < H / 2; i++)
+            for (int j = 0; j < W / 2; j++) {
+                const float *at = x + plane * H * W + 2 * i * W + 2 * j;
+                CHECK(rows[plane * H * W / 4 + i * W / 2 + j] == fmaxf(fmaxf(at[0], at[1]), fmaxf(at[W], at[W + 1])),
+                      "largest of a square");
+            }
+    enum { DEPTH = 83, STEP = 64 };
+    static float row[DEPTH], w[DEPTH * STEP], y[STEP];
+    random_floats(45, DEPTH, row);
+    for (int i = 0; i < DEPTH; i += 3) row[i] = 0;
+    random_floats(46, DEPTH * STEP, w);
+    ck_row_product_f32(DEPTH, STEP, 16, 48, row, w, y);
+    for (int k = 16; k < 64; k++) {
+        double sum = 0;
+        for (int d = 0; d < DEPTH; d++) sum += (double)row[d] * w[d * STEP + k];
+        CHECK(near(y[k], sum, 1e-5), "row product");
+    }
+}
+
+void check_images(void) {
+    check_layouts();
+    check_pooling();
+    check_columns();
+    check_forward();
+}
