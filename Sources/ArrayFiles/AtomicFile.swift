@@ -37,6 +37,7 @@ public enum AtomicFile {
         let end = PathText.end(of: path)
         var status = stat()
         let exists = stat(path, &status) == 0
+        let reason = exists ? 0 : errno
         guard case .path(let target) = end, !exists || status.st_mode & S_IFMT == S_IFREG else {
             let file = try DirectOutput.open(path, end, calls)
             defer { file.close() }
@@ -44,7 +45,9 @@ public enum AtomicFile {
             return
         }
         // A name with a slash behind it can only be a directory.
-        if target.utf8.last == UInt8(ascii: "/") { throw OutputFile.failure(EISDIR, path, creating: true) }
+        if target.utf8.last == UInt8(ascii: "/") {
+            throw OutputFile.failure(reason == ENOTDIR ? ENOTDIR : EISDIR, path, creating: true)
+        }
         // The rename below would not ask.
         if exists, access(path, W_OK) != 0 { throw OutputFile.failure(errno, path, creating: true) }
 
@@ -72,6 +75,29 @@ public enum AtomicFile {
             _ = calls.synchronize(directory)
             close(directory)
         }
+    }
+
+    /// Finds out whether `write` could write to `path`, as far as that can be told before: minutes of work should not end in
+    /// a mistyped path. Nothing is made or opened.
+    ///
+    /// - Throws: `cannotCreate`, as `write` would.
+    public static func check(_ path: String) throws {
+        guard !path.isEmpty else { throw DescentError(.cannotCreate, "an empty path", advice: "give a file") }
+        let end = PathText.end(of: path)
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        let reason = exists ? 0 : errno
+        guard case .path(let target) = end, !exists || status.st_mode & S_IFMT == S_IFREG else {
+            try DirectOutput.check(path, end)
+            return
+        }
+        if target.utf8.last == UInt8(ascii: "/") {
+            throw OutputFile.failure(reason == ENOTDIR ? ENOTDIR : EISDIR, path, creating: true)
+        }
+        let folder = PathText.parts(of: target).folder
+        // The new file is made beside the old one and takes its name.
+        guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0, !exists || access(path, W_OK) == 0
+        else { throw OutputFile.failure(errno, path, creating: true) }
     }
 
     /// Makes the directory at `path`, and those above it, unless they are there.

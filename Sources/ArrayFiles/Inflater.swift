@@ -86,7 +86,8 @@ final class Inflater {
     /// Sees to it that zlib has packed bytes; false when there are none.
     private func refill() throws -> Bool {
         guard stream.pointee.avail_in == 0 else { return true }
-        let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: input[..<min(input.count, left)]))
+        let count = try source.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: input[..<min(input.count, left)]))
         left -= count
         stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
         stream.pointee.avail_in = UInt32(count)

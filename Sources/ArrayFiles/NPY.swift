@@ -75,7 +75,8 @@ public enum NPY {
         }
         guard (1...3).contains(begun[6]), begun[7] == 0 else {
             throw DescentError(
-                .badData, "an unknown version of npy", at: source.place(start + 6), expected: "1.0, 2.0 or 3.0",
+                .badData, "an unknown version of npy", at: source.place(start + 6),
+                expected: "1.0, 2.0 or 3.0",
                 got: "\(begun[6]).\(begun[7])")
         }
         let field = try source.bytes(begun[6] == 1 ? 2 : 4)
@@ -83,7 +84,8 @@ public enum NPY {
         // NumPy itself refuses more than 10,000 bytes unless told otherwise.
         guard length <= 1 << 20 else {
             throw DescentError(
-                .badData, "the header is too long", at: source.place(start + 8), expected: "at most \(1 << 20) bytes",
+                .badData, "the header is too long", at: source.place(start + 8),
+                expected: "at most \(1 << 20) bytes",
                 got: "\(length)")
         }
         let origin = source.position

@@ -72,11 +72,13 @@ public struct NPZ: Sendable {
         // A folder's own entry ends with a slash.
         for entry in archive.entries where entry.name.utf8.last != UInt8(ascii: "/") {
             let isArray = entry.name.utf8.suffix(4).elementsEqual(".npy".utf8)
-            let name = isArray ? PathText.prefix(of: entry.name, bytes: entry.name.utf8.count - 4) : entry.name
+            let name =
+                isArray ? PathText.prefix(of: entry.name, bytes: entry.name.utf8.count - 4) : entry.name
             do {
                 guard isArray else {
                     throw DescentError(
-                        .badData, "entry \(shown(entry.name)) is not an array", at: source.place(entry.offset),
+                        .badData, "entry \(shown(entry.name)) is not an array",
+                        at: source.place(entry.offset),
                         expected: "names that end with .npy")
                 }
                 // Stored entries cannot be larger than the file.

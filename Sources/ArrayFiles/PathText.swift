@@ -40,6 +40,8 @@ package enum PathText {
         case descriptor(Int32)
         /// A descriptor of another process.
         case foreignDescriptor
+        /// No place: the links lead round and round.
+        case endless
         /// A path; what it names need not be there.
         case path(String)
     }
@@ -59,7 +61,7 @@ package enum PathText {
             let target = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
             path = target.utf8.first == slash ? target : folder + target
         }
-        return .path(path)
+        return .endless
     }
 
     /// What `name` is in a folder that the system keeps descriptors in; nil in any other.

@@ -113,7 +113,8 @@ public struct SafeTensors: Sendable {
     ) throws -> StoredArray {
         guard let type = entry.type else {
             throw DescentError(
-                .badData, "array \(shown(entry.name)) has \(NumPyType.refusal)", at: source.place(entry.typePlace),
+                .badData, "array \(shown(entry.name)) has \(NumPyType.refusal)",
+                at: source.place(entry.typePlace),
                 expected: "F16, BF16, F32, F64, I8 to I64, U8 to U64 or BOOL",
                 got: PathText.prefix(of: entry.typeName, bytes: 40))
         }
@@ -139,7 +140,8 @@ public struct SafeTensors: Sendable {
             }
             guard entry.begin <= entry.end, entry.end <= dataSize else {
                 throw DescentError(
-                    .badData, "array \(shown(entry.name)) lies outside the file", at: source.place(entry.place),
+                    .badData, "array \(shown(entry.name)) lies outside the file",
+                    at: source.place(entry.place),
                     expected: "offsets within \(dataSize) bytes", got: "\(entry.begin) to \(entry.end)",
                     advice: "the file may be truncated")
             }
@@ -206,7 +208,8 @@ public struct SafeTensors: Sendable {
         }
         var members: [String] = []
         if !metadata.isEmpty {
-            let pairs = metadata
+            let pairs =
+                metadata
                 .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
             members.append("\"\(Self.metadataKey)\":{\(pairs.joined(separator: ","))}")
         }

@@ -17,7 +17,7 @@ struct ZipArchive {
         let size: Int
         /// Where the entry's own header is.
         let offset: Int
-        /// Where the directory tells of it.
+        /// The byte of the file at which the directory tells of it.
         let place: Int
     }
 
@@ -50,19 +50,20 @@ struct ZipArchive {
             entries.append(entry)
             place += length
         }
-        try Self.checkOverlaps(entries, end: offset, directory)
+        try Self.checkOverlaps(entries, end: offset, source)
         self.entries = entries
     }
 
     /// Entries that share packed bytes would each unpack to a thousand times the file; no program makes such an archive.
-    private static func checkOverlaps(_ entries: [Entry], end: Int, _ directory: ZipBytes) throws {
+    private static func checkOverlaps(_ entries: [Entry], end: Int, _ source: ByteSource) throws {
         var next = end
         for entry in entries.sorted(by: { ($0.offset, $0.place) > ($1.offset, $1.place) }) {
             // The entry's own header may be longer by fields that only it has.
             let length = 30 + entry.nameBytes.count + entry.packedSize
             guard entry.offset <= next, length <= next - entry.offset else {
-                throw directory.failure(
-                    "entry \(shown(entry.name)) overlaps what follows it", at: entry.place,
+                throw DescentError(
+                    .badData, "entry \(shown(entry.name)) overlaps what follows it",
+                    at: source.place(entry.place),
                     expected: "at most \(max(0, next - entry.offset)) bytes from byte \(entry.offset)",
                     got: "\(length)")
             }
@@ -195,8 +196,9 @@ struct ZipArchive {
         }
         let entry = Entry(
             name: text, nameBytes: name, method: directory.number(place + 10, 2),
-            crc32: UInt32(directory.number(place + 16, 4)), packedSize: packedSize, size: size, offset: offset,
-            place: place)
+            crc32: UInt32(directory.number(place + 16, 4)), packedSize: packedSize, size: size,
+            offset: offset,
+            place: directory.origin + place)
         return (entry, length)
     }
 
@@ -210,8 +212,9 @@ struct ZipArchive {
 
 /// Bytes of a file with little-endian numbers in them.
 struct ZipBytes {
+    /// The byte of the file at which they begin.
+    let origin: Int
     private let bytes: [UInt8]
-    private let origin: Int
     private let path: String
 
     init(_ bytes: [UInt8], origin: Int, path: String) {

@@ -32,8 +32,12 @@ extension DatasetSource {
             } catch let error as DescentError where error.kind == .badData {
                 // Every file was checked before it got its name, so the disk has changed this one since. The others
                 // stay: there may be no network to fetch them from.
-                guard let path = damagedFile(error, in: cache), replaced.insert(path).inserted else { throw error }
-                if let dataset = try await CacheDirectory.locked(cache, { try removeDamaged(path, in: cache) }) {
+                guard let path = damagedFile(error, in: cache), replaced.insert(path).inserted else {
+                    throw error
+                }
+                if let dataset = try await CacheDirectory.locked(
+                    cache, { try removeDamaged(path, in: cache) })
+                {
                     return dataset
                 }
             }
@@ -46,7 +50,9 @@ extension DatasetSource {
     private func removeDamaged(_ path: String, in cache: String) throws -> Dataset? {
         do {
             return try read(directory: cache)
-        } catch let error as DescentError where error.kind == .badData && damagedFile(error, in: cache) == path {
+        } catch let error as DescentError
+            where error.kind == .badData && damagedFile(error, in: cache) == path
+        {
             guard unlink(path) == 0 || errno == ENOENT else { throw error }
         } catch let error as DescentError where error.kind == .badData || error.kind == .missingInput {
             // Another file is damaged or is being replaced: the caller looks again.

@@ -74,13 +74,16 @@ public enum IDX {
         if let (index, value) = wrong {
             throw DescentError(
                 .badData, "an IDX file of \(stored.elementType.rawValue) where bytes are needed",
-                at: "\(source.path), element \(index)", expected: "whole numbers from 0 to 255", got: "\(value)",
+                at: "\(source.path), element \(index)", expected: "whole numbers from 0 to 255",
+                got: "\(value)",
                 advice: "scale the numbers to bytes, or read them as they are with IDX.readArray")
         }
         return (stored.converted(), crc32)
     }
 
-    static func readArray(_ source: ByteSource, rank: Int? = nil) throws -> (array: StoredArray, crc32: UInt32) {
+    static func readArray(_ source: ByteSource, rank: Int? = nil) throws -> (
+        array: StoredArray, crc32: UInt32
+    ) {
         let reader = try UnpackingReader(source)
         let header = try IDXHeader(reader, rank: rank)
         let place = "\(source.path), byte \(reader.position)"

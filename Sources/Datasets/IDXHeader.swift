@@ -41,8 +41,11 @@ struct IDXHeader {
         guard let kind = IDX.Kind(magic), rank == nil || kind.rank == rank else {
             let axes = IDX.Kind(magic)?.rank
             throw DescentError(
-                .badData, axes != nil ? "an IDX file of another kind" : "not an IDX file", at: "\(path), byte 0",
-                expected: rank.map { "the magic number \(Self.hexadecimal([0, 0, magic.count > 2 && axes != nil ? magic[2] : 8, UInt8(clamping: $0)]))" }
+                .badData, axes != nil ? "an IDX file of another kind" : "not an IDX file",
+                at: "\(path), byte 0",
+                expected: rank.map {
+                    "the magic number \(Self.hexadecimal([0, 0, magic.count > 2 && axes != nil ? magic[2] : 8, UInt8(clamping: $0)]))"
+                }
                     ?? "two zero bytes, a type, a number of axes",
                 got: magic.count < 4 ? "\(magic.count) bytes" : Self.hexadecimal(magic),
                 advice: axes.map {
@@ -58,7 +61,8 @@ struct IDXHeader {
         // NumPy's own limit, and so that of an `NDArray`.
         guard shape.count <= 64 else {
             throw DescentError(
-                .badData, "too many axes", at: "\(path), byte 3", expected: "at most 64", got: "\(shape.count)")
+                .badData, "too many axes", at: "\(path), byte 3", expected: "at most 64",
+                got: "\(shape.count)")
         }
         let limit = min(IDX.largestCount, MemoryLimit.bytes(forFileOf: reader.packedSize))
         var size = kind.type.size

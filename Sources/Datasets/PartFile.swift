@@ -52,7 +52,8 @@ struct PartFile: Sendable {
             let length = pread(descriptor, buffer.baseAddress, buffer.count, place)
             if length < 0, errno == EINTR { continue }
             guard length >= 0 else {
-                throw DescentError(.inputOutput, "cannot read: \(systemMessage(errno))", at: "\(path), byte \(place)")
+                throw DescentError(
+                    .inputOutput, "cannot read: \(systemMessage(errno))", at: "\(path), byte \(place)")
             }
             if length == 0 { return md5 }
             md5.update(UnsafeRawBufferPointer(rebasing: buffer[..<length]))

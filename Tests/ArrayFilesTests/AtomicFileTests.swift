@@ -49,8 +49,12 @@ struct AtomicFileTests {
 
     @Test func placesThatCannotBeWritten() throws {
         try withTemporaryDirectory { directory in
+            // What can be told before is told before, in the same words.
             func write(_ path: String) -> String {
-                failure(in: directory) { try AtomicFile.write("x", to: path) }
+                let text = failure(in: directory) { try AtomicFile.write("x", to: path) }
+                let before = failure(in: directory) { try AtomicFile.check(path) }
+                #expect(before == text || before == "no error" && text.contains("too long"))
+                return text
             }
             try AtomicFile.write("x", to: directory + "/file")
             #expect(
@@ -65,6 +69,10 @@ struct AtomicFileTests {
             #expect(write("") == "cannotCreate: an empty path; give a file")
             let long = String(repeating: "n", count: 300)
             #expect(write(directory + "/" + long).contains("cannot write: file name too long"))
+            #expect(write(directory + "/file/") == "cannotCreate: DIR/file/: cannot write: not a directory")
+            try AtomicFile.check(directory + "/new")
+            try AtomicFile.check(directory + "/file")
+            try AtomicFile.check("/dev/null")
             #expect(try names(in: directory) == ["file"])
         }
     }
@@ -82,7 +90,8 @@ struct AtomicFileTests {
                 try AtomicFile.write("2", to: folder + "/" + name)
                 #expect(contents(folder + "/" + name) == Array("2".utf8))
             }
-            #expect(try names(in: directory + "/\u{301}folder/b").map { Array($0.utf8) } == [Array(name.utf8)])
+            #expect(
+                try names(in: directory + "/\u{301}folder/b").map { Array($0.utf8) } == [Array(name.utf8)])
         }
     }
 
@@ -98,7 +107,8 @@ struct AtomicFileTests {
 
     @Test func aLinkToNothingIsFilled() throws {
         try withTemporaryDirectory { directory in
-            #expect(symlink("second", directory + "/first") == 0 && symlink("file", directory + "/second") == 0)
+            #expect(
+                symlink("second", directory + "/first") == 0 && symlink("file", directory + "/second") == 0)
             try AtomicFile.write("x", to: directory + "/first")
             #expect(try names(in: directory) == ["file", "first", "second"])
             #expect(contents(directory + "/file") == Array("x".utf8))
@@ -143,7 +153,8 @@ struct AtomicFileTests {
 
     @Test func aDeviceThatIsFull() {
         #expect(
-            failure { try AtomicFile.write("x", to: "/dev/full") } == "inputOutput: /dev/full: \(Self.direct)")
+            failure { try AtomicFile.write("x", to: "/dev/full") } == "inputOutput: /dev/full: \(Self.direct)"
+        )
     }
 
     /// The disk takes 4 bytes, then none: the same calls as on a real disk, made to fail.

@@ -46,7 +46,9 @@ struct DescriptorTests {
                 return -1
             }
             #expect(
-                failure { try AtomicFile.write(to: "/dev/fd/\(descriptor)", calls: calls) { try $0.write("x") } }
+                failure {
+                    try AtomicFile.write(to: "/dev/fd/\(descriptor)", calls: calls) { try $0.write("x") }
+                }
                     == "inputOutput: /dev/fd/\(descriptor): cannot write: no space left on device; free some space or "
                     + "give another place")
             #expect(contents(path) == Array("begun\n".utf8))
@@ -59,10 +61,15 @@ struct DescriptorTests {
             defer { close(reading) }
             #expect(
                 failure { try AtomicFile.write("x", to: "/dev/fd/\(reading)") }
-                    == "cannotCreate: /dev/fd/\(reading): cannot write: the descriptor is open for reading only")
+                    == "cannotCreate: /dev/fd/\(reading): cannot write: the descriptor is open for reading only"
+            )
             #expect(contents(path) == Array("begun\n".utf8))
-            #expect(failure { try AtomicFile.write("x", to: "/dev/fd/999") }.contains("cannot write: bad file descriptor"))
-            #expect(failure { try AtomicFile.write("x", to: "/dev/fd/x") }.hasPrefix("cannotCreate: /dev/fd/x: cannot write"))
+            #expect(
+                failure { try AtomicFile.write("x", to: "/dev/fd/999") }.contains(
+                    "cannot write: bad file descriptor"))
+            #expect(
+                failure { try AtomicFile.write("x", to: "/dev/fd/x") }.hasPrefix(
+                    "cannotCreate: /dev/fd/x: cannot write"))
         }
     }
 
@@ -71,7 +78,9 @@ struct DescriptorTests {
         try withTemporaryDirectory { directory in
             let sleeper = Process()
             sleeper.executableURL = URL(fileURLWithPath: "/bin/sh")
-            sleeper.arguments = ["-c", "echo begun >> \(directory)/log; exec 7>> \(directory)/log; echo; exec cat"]
+            sleeper.arguments = [
+                "-c", "echo begun >> \(directory)/log; exec 7>> \(directory)/log; echo; exec cat",
+            ]
             let (input, output) = (Pipe(), Pipe())
             sleeper.standardInput = input
             sleeper.standardOutput = output
@@ -116,7 +125,9 @@ struct DescriptorTests {
             for isNonblocking in [false, true] {
                 let writer = Process()
                 writer.executableURL = URL(fileURLWithPath: "/bin/sh")
-                writer.arguments = ["-c", "head -c 1000 \(directory)/a.npy; sleep 0.2; tail -c +1001 \(directory)/a.npy"]
+                writer.arguments = [
+                    "-c", "head -c 1000 \(directory)/a.npy; sleep 0.2; tail -c +1001 \(directory)/a.npy",
+                ]
                 let pipe = Pipe()
                 writer.standardOutput = pipe
                 try writer.run()
@@ -144,7 +155,9 @@ struct DescriptorTests {
             defer { close(listener) }
             var address = sockaddr_un()
             address.sun_family = sa_family_t(AF_UNIX)
-            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array("\(directory)/socket".utf8.prefix(107))) }
+            withUnsafeMutableBytes(of: &address.sun_path) {
+                $0.copyBytes(from: Array("\(directory)/socket".utf8.prefix(107)))
+            }
             let isBound = withUnsafePointer(to: &address) {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                     bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
@@ -152,18 +165,24 @@ struct DescriptorTests {
             }
             #expect(isBound == 0)
             for (path, what) in [
-                ("pipe", "is not a regular file"), ("link", "is not a regular file"), ("socket", "is not a regular file"),
+                ("pipe", "is not a regular file"), ("link", "is not a regular file"),
+                ("socket", "is not a regular file"),
                 ("", "is a directory"),
             ] {
                 let text = failure(in: directory) { _ = try ByteSource(path: directory + "/" + path) }
                 #expect(text == "missingInput: DIR/\(path): \(what); give a file")
                 let other = failure(in: directory) {
-                    _ = try RegularFile.open(directory + "/" + path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
+                    _ = try RegularFile.open(
+                        directory + "/" + path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
                 }
                 #expect(other.hasPrefix("cannotCreate: DIR/\(path): "), "\(other)")
             }
-            #expect(failure { _ = try ByteSource(path: "/dev/zero") } == "missingInput: /dev/zero: is not a regular file; give a file")
-            #expect(failure { _ = try ByteSource(path: "/dev/fd/999") }.contains("cannot open: no such file or directory"))
+            #expect(
+                failure { _ = try ByteSource(path: "/dev/zero") }
+                    == "missingInput: /dev/zero: is not a regular file; give a file")
+            #expect(
+                failure { _ = try ByteSource(path: "/dev/fd/999") }.contains(
+                    "cannot open: no such file or directory"))
         }
     }
 }

@@ -32,25 +32,36 @@ struct ForeignMemberTests {
         let file = try npz(ForeignFixtures.mixed)
         #expect(
             file.names == [
-                "complex", "dates", decomposed, "half", "large", "numbers", "objects", "readme.md", "record", "text",
+                "complex", "dates", decomposed, "half", "large", "numbers", "objects", "readme.md", "record",
+                "text",
                 composed,
             ])
         #expect(try file.array(named: "numbers", as: Double.self).elements == [0, 1, 2])
         #expect(try file.array(named: "half", as: Float.self).elements == [0.5, -2, .infinity])
         for (name, what) in [
-            ("text", "got <U3, text)"), ("objects", "got |O, Python objects)"), ("dates", "got <M8[D], dates or times)"),
-            ("complex", "got <c16, complex numbers)"), ("record", "npy header: a structured array, which is not read here"),
-            ("large", "a uint64 that is too large (expected at most 9223372036854775807, got 18446744073709551615)"),
+            ("text", "got <U3, text)"), ("objects", "got |O, Python objects)"),
+            ("dates", "got <M8[D], dates or times)"),
+            ("complex", "got <c16, complex numbers)"),
+            ("record", "npy header: a structured array, which is not read here"),
+            (
+                "large",
+                "a uint64 that is too large (expected at most 9223372036854775807, got 18446744073709551615)"
+            ),
             ("readme.md", "entry \"readme.md\" is not an array (expected names that end with .npy)"),
-            ("none", "there is no array \"none\" (got complex, dates, \(decomposed), half, large, numbers, objects, "
-                + "readme.md, ...)"),
+            (
+                "none",
+                "there is no array \"none\" (got complex, dates, \(decomposed), half, large, numbers, objects, "
+                    + "readme.md, ...)"
+            ),
         ] {
             let text = failure { _ = try file.array(named: name, as: Float.self) }
             #expect(text.hasPrefix("badData: f") && text.hasSuffix(what), "\(name): \(text)")
         }
         // What could not be read cannot be written either, and is not lost without a word.
         try withTemporaryDirectory { directory in
-            #expect(failure { try file.write(to: directory + "/a.npz") }.hasPrefix("badData: f: complex.npy, byte "))
+            #expect(
+                failure { try file.write(to: directory + "/a.npz") }.hasPrefix(
+                    "badData: f: complex.npy, byte "))
             #expect(try names(in: directory) == [])
             var less = file
             for name in file.names where file.arrays[name] == nil { less.remove(named: name) }
@@ -70,7 +81,9 @@ struct ForeignMemberTests {
         let tensors = try SafeTensors(ByteSource(bytes: decode(ForeignFixtures.tensors), name: "f"))
         expectBoth(try tensors.array(named: composed), try tensors.array(named: decomposed))
         let arrays = try PickledValue.read(ByteSource(bytes: decode(ForeignFixtures.namesPickle))).arrays()
-        #expect(arrays.count == 2 && arrays.keys.map { Array($0.utf8) } == [Array(decomposed.utf8), Array(composed.utf8)])
+        #expect(
+            arrays.count == 2
+                && arrays.keys.map { Array($0.utf8) } == [Array(decomposed.utf8), Array(composed.utf8)])
         #expect(arrays[composed]?.doubles == [1, 2] && arrays[decomposed]?.doubles == [3, 4])
         try withTemporaryDirectory { directory in
             var file = NPZ()
@@ -83,9 +96,12 @@ struct ForeignMemberTests {
             try file.write(to: directory + "/a.npz")
             try other.write(to: directory + "/a.safetensors")
             let again = try NPZ(contentsOf: directory + "/a.npz")
-            #expect(again.arrays[composed]?.doubles == [1, 2] && again.arrays[decomposed]?.doubles == [3, 4])
+            #expect(
+                again.arrays[composed]?.doubles == [1, 2] && again.arrays[decomposed]?.doubles == [3, 4])
             let otherAgain = try SafeTensors(contentsOf: directory + "/a.safetensors")
-            #expect(otherAgain.arrays[composed]?.doubles == [1, 2] && otherAgain.arrays[decomposed]?.doubles == [3, 4])
+            #expect(
+                otherAgain.arrays[composed]?.doubles == [1, 2]
+                    && otherAgain.arrays[decomposed]?.doubles == [3, 4])
             #expect(otherAgain.metadata == [composed: "[1.0, 2.0]", decomposed: "[3.0, 4.0]"])
         }
     }
@@ -128,8 +144,11 @@ struct ForeignMemberTests {
         let first = try NPY.read(ByteSource(bytes: bytes, name: "f"))
         #expect(first.elementType == .float32 && first.doubles == [0, 1, 2, 3])
         let all = try NPY.readAll(ByteSource(bytes: bytes, name: "f"))
-        #expect(all.map(\.shape) == [[4], [1, 2], []] && all.map(\.doubles) == [[0, 1, 2, 3], [1, 2], [1]])
-        #expect(failure { _ = try NPY.readAll(ByteSource(bytes: bytes.dropLast(), name: "f")) }.contains("truncated"))
+        #expect(
+            all.map(\.shape) == [[4], [1, 2], []] && all.map(\.doubles) == [[0, 1, 2, 3], [1, 2], [1]])
+        #expect(
+            failure { _ = try NPY.readAll(ByteSource(bytes: bytes.dropLast(), name: "f")) }.contains(
+                "truncated"))
         #expect(
             failure { _ = try NPY.read(ByteSource(bytes: Array(bytes.prefix(144)) + [0], name: "f")) }
                 == "badData: f, byte 144: too long (expected 144 bytes for the shape [4], or another array behind them, "
@@ -147,7 +166,8 @@ struct ForeignMemberTests {
     @Test func arraysOfEveryTypeGoOutAndComeBack() throws {
         try withTemporaryDirectory { directory in
             for type in ElementType.allCases {
-                let array = StoredArray(NDArray<Double>(shape: [2, 2], elements: [0, 1, 2, 250])).converted(to: type)
+                let array = StoredArray(NDArray<Double>(shape: [2, 2], elements: [0, 1, 2, 250])).converted(
+                    to: type)
                 try NPY.write(array, to: directory + "/a.npy")
                 var file = NPZ()
                 file.set(array, named: "a")
@@ -156,10 +176,12 @@ struct ForeignMemberTests {
                 tensors.set(array, named: "a")
                 try tensors.write(to: directory + "/a.safetensors")
                 for again in [
-                    try NPY.read(directory + "/a.npy"), try NPZ(contentsOf: directory + "/a.npz").array(named: "a"),
+                    try NPY.read(directory + "/a.npy"),
+                    try NPZ(contentsOf: directory + "/a.npz").array(named: "a"),
                     try SafeTensors(contentsOf: directory + "/a.safetensors").array(named: "a"),
                 ] {
-                    #expect(again.elementType == type && again.shape == [2, 2] && again.doubles == array.doubles)
+                    #expect(
+                        again.elementType == type && again.shape == [2, 2] && again.doubles == array.doubles)
                 }
             }
         }

@@ -92,7 +92,8 @@ struct GzipTests {
             #expect(try read(filled + Self.hello) == Self.text + Self.text)
             #expect(
                 failure { _ = try read(filled + [1]) }
-                    == "badData: f.gz, byte \(30 + zeros): something follows the gzip data (expected the end of the file)")
+                    == "badData: f.gz, byte \(30 + zeros): something follows the gzip data (expected the end of the file)"
+            )
         }
     }
 

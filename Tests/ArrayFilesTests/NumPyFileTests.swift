@@ -77,7 +77,7 @@ struct NumPyFileTests {
         ),
         (
             "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", [0, 0, 0, 0, 0],
-            "byte 75: too long (expected 75 bytes for the shape [1], or another array behind them, got 76)"
+            "byte 71: too long (expected 71 bytes for the shape [1], or another array behind them, got 72)"
         ),
         (
             "{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904,)}", [],

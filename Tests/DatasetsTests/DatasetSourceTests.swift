@@ -66,8 +66,10 @@ struct DatasetSourceTests {
             try writeSet(directory + "/MNIST/raw", labels: [1, 1, 1])
             try writeSet(directory + "/FashionMNIST/raw", labels: [2, 2, 2])
             #expect(try DatasetSource.mnist.read(directory: directory).train.labels.elements == [1, 1, 1])
-            #expect(try DatasetSource.fashionMNIST.read(directory: directory).train.labels.elements == [2, 2, 2])
-            #expect(failure { _ = try DatasetSource.kmnist.read(directory: directory) }.contains("are missing"))
+            #expect(
+                try DatasetSource.fashionMNIST.read(directory: directory).train.labels.elements == [2, 2, 2])
+            #expect(
+                failure { _ = try DatasetSource.kmnist.read(directory: directory) }.contains("are missing"))
             try FileManager.default.removeItem(atPath: directory + "/MNIST/raw/train-labels-idx1-ubyte.gz")
             #expect(
                 failure(in: directory) { _ = try DatasetSource.mnist.read(directory: directory) }

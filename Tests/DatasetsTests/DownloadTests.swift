@@ -269,9 +269,12 @@ struct DownloadTests {
 
     /// Without an MD5, what comes is unpacked to be checked: no further than its header says.
     @Test func aFileThatUnpacksToTooMuch() async throws {
-        let bomb = Gzip.pack([0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF] + [UInt8](repeating: 0xFF, count: 8), level: 9)
+        let bomb = Gzip.pack(
+            [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF] + [UInt8](repeating: 0xFF, count: 8), level: 9)
         let long = Gzip.pack(IDX.encode(NDArray<UInt8>(shape: [4], elements: [1, 2, 3, 4])) + [5], level: 9)
-        for (bytes, what) in [(bomb, "too large"), (long, "too long"), (Gzip.pack([1, 2, 3]), "not an IDX file")] {
+        for (bytes, what) in [
+            (bomb, "too large"), (long, "too long"), (Gzip.pack([1, 2, 3]), "not an IDX file"),
+        ] {
             let server = try TestServer { request in .file(bytes, request) }
             defer { server.stop() }
             try await withCache { cache async throws in

@@ -79,10 +79,16 @@ struct IDXTests {
             ([0x08] + [2, 0, 0, 0, 1] + [0, 0, 0, 2, 0, 255], .uint8, [0, 255]),
             ([0x09, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x7F, 0x80], .int32, [127, -128]),
             ([0x0B, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x01, 0x02, 0x80, 0x00], .int32, [258, -32768]),
-            ([0x0C, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 0xFF, 0xFF, 0xFF, 0xFE], .int32, [16_909_060, -2]),
+            (
+                [0x0C, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 0xFF, 0xFF, 0xFF, 0xFE], .int32,
+                [16_909_060, -2]
+            ),
             ([0x0D, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x3F, 0x80, 0, 0, 0xC0, 0x20, 0, 0], .float32, [1, -2.5]),
             (
-                [0x0E, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x3F, 0xE0, 0, 0, 0, 0, 0, 0, 0x7F, 0xF0, 0, 0, 0, 0, 0, 0],
+                [
+                    0x0E, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x3F, 0xE0, 0, 0, 0, 0, 0, 0, 0x7F, 0xF0, 0, 0, 0, 0, 0,
+                    0,
+                ],
                 .float64, [0.5, .infinity]
             ),
         ]
@@ -91,11 +97,17 @@ struct IDXTests {
                 let array = try IDX.readArray(ByteSource(bytes: file, name: "f")).array
                 #expect(array.elementType == type && array.shape == [1, 2])
                 #expect(array.converted(to: Double.self).elements == values)
-                #expect(failure { _ = try IDX.readArray(ByteSource(bytes: file.dropLast(), name: "f")) } != "no error")
+                #expect(
+                    failure { _ = try IDX.readArray(ByteSource(bytes: file.dropLast(), name: "f")) }
+                        != "no error")
             }
-            #expect(failure { _ = try IDX.readArray(ByteSource(bytes: [0, 0] + bytes + [9])) }.contains("too long"))
+            #expect(
+                failure { _ = try IDX.readArray(ByteSource(bytes: [0, 0] + bytes + [9])) }.contains(
+                    "too long"))
         }
-        #expect(failure { _ = try IDX.readArray(ByteSource(bytes: [0, 0, 0x0A, 1, 0, 0, 0, 0])) }.contains("not an IDX file"))
+        #expect(
+            failure { _ = try IDX.readArray(ByteSource(bytes: [0, 0, 0x0A, 1, 0, 0, 0, 0])) }.contains(
+                "not an IDX file"))
     }
 
     /// Where bytes are needed, other types serve if they hold bytes, and are named if they do not.
@@ -104,11 +116,16 @@ struct IDXTests {
         #expect(try read(floats, rank: 1).elements == [255, 0])
         #expect(try read([0, 0, 0x0C, 1, 0, 0, 0, 1, 0, 0, 0, 9], rank: 1).elements == [9])
         // 0.5, 256, NaN
-        for (bytes, text) in [([0x3F, 0, 0, 0], "0.5"), ([0x43, 0x80, 0, 0], "256.0"), ([0x7F, 0xC0, 0, 0], "nan")] {
+        for (bytes, text) in [
+            ([0x3F, 0, 0, 0], "0.5"), ([0x43, 0x80, 0, 0], "256.0"), ([0x7F, 0xC0, 0, 0], "nan"),
+        ] {
             #expect(
-                failure { _ = try read([0, 0, 0x0D, 1, 0, 0, 0, 2, 0, 0, 0, 0] + bytes.map { UInt8($0) }, rank: 1) }
+                failure {
+                    _ = try read([0, 0, 0x0D, 1, 0, 0, 0, 2, 0, 0, 0, 0] + bytes.map { UInt8($0) }, rank: 1)
+                }
                     == "badData: f, element 1: an IDX file of float32 where bytes are needed (expected whole numbers from 0 "
-                    + "to 255, got \(text)); scale the numbers to bytes, or read them as they are with IDX.readArray")
+                    + "to 255, got \(text)); scale the numbers to bytes, or read them as they are with IDX.readArray"
+            )
         }
         #expect(
             failure { _ = try read(floats) }
@@ -184,7 +201,8 @@ struct IDXTests {
     @Test func noMutationGetsPastTheReader() {
         let floats: [UInt8] = [0, 0, 0x0D, 1, 0, 0, 0, 2, 0x43, 0x7F, 0, 0, 0, 0, 0, 0]
         let seeds = [
-            Self.images, Self.labels, Gzip.pack(Self.images), Gzip.pack(Self.labels), floats, Gzip.pack(floats) + [0, 0],
+            Self.images, Self.labels, Gzip.pack(Self.images), Gzip.pack(Self.labels), floats,
+            Gzip.pack(floats) + [0, 0],
         ]
         let result = fuzz(seeds, seed: 16) { bytes in
             _ = try read(bytes, rank: bytes.count.isMultiple(of: 2) ? 3 : 1)

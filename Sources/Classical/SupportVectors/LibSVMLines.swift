@@ -38,7 +38,9 @@ struct LibSVMLines {
         number += 1
         end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
         nextLine = end + 1
-        if hasComments, let comment = bytes[position..<end].firstIndex(of: UInt8(ascii: "#")) { end = comment }
+        if hasComments, let comment = bytes[position..<end].firstIndex(of: UInt8(ascii: "#")) {
+            end = comment
+        }
         return true
     }
 
@@ -98,7 +100,8 @@ struct LibSVMLines {
             }
             last = index
             guard let number = Self.number(value) else {
-                throw wrong("not a number", expected: "index:value", got: Self.shown(value.isEmpty ? word : value))
+                throw wrong(
+                    "not a number", expected: "index:value", got: Self.shown(value.isEmpty ? word : value))
             }
             guard Float(number).isFinite else {
                 throw wrong("a value that is not finite", expected: "a finite number", got: Self.shown(value))

@@ -52,7 +52,8 @@ extension SupportVectorClassifier {
         let limit = MemoryLimit.bytes(forFileOf: lines.size) / 2
         guard !overflow && size <= limit else {
             throw lines.wrong(
-                "support vectors that take too much memory", expected: "at most \(limit) bytes for a file of \(lines.size)",
+                "support vectors that take too much memory",
+                expected: "at most \(limit) bytes for a file of \(lines.size)",
                 got: "\(total) x \(width) numbers of 4 bytes")
         }
         let support = rows.dense(width: width)

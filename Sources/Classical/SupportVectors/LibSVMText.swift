@@ -60,7 +60,8 @@ public enum LibSVMText {
         guard !overflow && size <= limit else {
             throw DescentError(
                 .badData, "the examples take too much memory", at: lines.path,
-                expected: "at most \(limit) bytes" + (memoryLimit == nil ? " for a file of \(lines.size)" : ""),
+                expected: "at most \(limit) bytes"
+                    + (memoryLimit == nil ? " for a file of \(lines.size)" : ""),
                 got: "\(rows.count) x \(width) numbers of 4 bytes",
                 advice: "raise the limit, take fewer features, or read them without their zeros")
         }
@@ -73,7 +74,8 @@ public enum LibSVMText {
     ) throws -> (SparseLines, [Int], [String]) {
         if let featureCount, !(1..<1 << 31).contains(featureCount) {
             throw DescentError(
-                .usage, "impossible number of features", expected: "1 or more, below 2^31", got: "\(featureCount)")
+                .usage, "impossible number of features", expected: "1 or more, below 2^31",
+                got: "\(featureCount)")
         }
         lines.hasComments = true
         var names = classNames ?? []

@@ -14,7 +14,7 @@ struct SparseLines {
     /// How many rows there are.
     var count: Int { starts.count - 1 }
     /// The columns that the largest index needs.
-    var width: Int { largest + (hasZero ? 1 : 0) }
+    var width: Int { hasZero ? largest + 1 : max(0, largest) }
 
     /// Adds the rest of a line as a row.
     ///
