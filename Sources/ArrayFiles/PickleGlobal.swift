@@ -34,15 +34,14 @@ extension PickleMachine {
             guard arguments.count == 3, case .global(.ndarray) = arguments[0] else {
                 throw failure("_reconstruct of something that is not numpy.ndarray")
             }
-            return add(.emptyArray)
+            return try add(.emptyArray)
         case .dtype:
             guard let name = arguments.first.flatMap(text) else { throw failure("a dtype without a name") }
             guard let type = NumPyType(name) else {
                 throw failure(
-                    "a type of element that is not read here",
-                    expected: "booleans, integers, float16, float32 or float64", got: name)
+                    NumPyType.refusal, expected: NumPyType.readable, got: NumPyType.described(name))
             }
-            return add(.type(type))
+            return try add(.type(type))
         case .scalar:
             guard arguments.count == 2, let type = type(arguments[0]) else {
                 throw failure("a NumPy number without its type")
@@ -75,17 +74,18 @@ extension PickleMachine {
             }
             throw failure("\(global.rawValue) of something other than bytes")
         case .orderedDict:
-            guard let first = arguments.first else { return add(.dictionary([])) }
+            guard let first = arguments.first else { return try add(.dictionary([])) }
             // Python 2 gives the members as a list of lists.
             guard arguments.count == 1, let members = items(first) else {
                 throw failure("a broken OrderedDict")
             }
-            return add(
+            return try add(
                 .dictionary(
                     try members.map { member in
                         guard let pair = items(member), pair.count == 2 else {
                             throw failure("a broken OrderedDict")
                         }
+                        try checkKey(pair[0])
                         return (pair[0], pair[1])
                     }))
         case .ndarray:
@@ -134,14 +134,15 @@ extension PickleMachine {
                 got: "\(bytes.count)")
         }
         try charge(bytes.count)
-        return add(
+        return try add(
             .array(
                 try type.array(shape: shape, isFortran: isFortran, place: location) { target in
                     bytes.withUnsafeBytes { target.copyMemory(from: $0) }
                 }))
     }
 
-    private mutating func add(_ node: Node) -> Item {
+    private mutating func add(_ node: Node) throws -> Item {
+        try take(Self.bytesPerNode)
         nodes.append(node)
         return .node(nodes.count - 1)
     }

@@ -36,28 +36,31 @@ public indirect enum PickledValue: Sendable {
 
     /// The value in the file at `path`, gzipped or not; protocols 0 to 5.
     ///
+    /// Memory grows with the file: unpacked bytes, arrays and values may take 256 MiB, or 128 times the file's size up to
+    /// 4 GiB; a small file that asks for more is refused.
+    ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be, or names what is not allowed. Arrays take no more memory than the file has bytes (eight times that
-    ///   when their type is widened), and there are at most ten million other values.
+    ///   be, or names what is not allowed.
     public init(contentsOf path: String) throws {
         self = try Self.read(ByteSource(path: path))
     }
 
     static func read(_ source: ByteSource) throws -> PickledValue {
         let reader = try UnpackingReader(source)
-        let bytes = try Gzip.contents(of: reader, limit: max(1, min(reader.largestPossibleSize, 1 << 31)))
-        var machine = PickleMachine(bytes: bytes, path: source.path)
+        let limit = MemoryLimit.bytes(forFileOf: source.size)
+        let bytes = try Gzip.contents(of: reader, limit: max(1, min(reader.largestPossibleSize, limit)))
+        var machine = PickleMachine(bytes: bytes, path: source.path, memory: limit - bytes.count)
         return try machine.run()
     }
 
     /// The arrays of a dictionary by name; a NumPy number counts as an array without axes.
     ///
     /// - Throws: `badData` when this is no dictionary of arrays with strings as keys.
-    public func arrays() throws -> [String: StoredArray] {
+    public func arrays() throws -> NamedValues<StoredArray> {
         guard case .dictionary(let members) = self else {
             throw DescentError(.badData, "the pickle is not a dictionary of arrays", got: kind)
         }
-        var arrays: [String: StoredArray] = [:]
+        var arrays = NamedValues<StoredArray>()
         for (key, value) in members {
             let name: String
             switch key {
@@ -67,7 +70,7 @@ public indirect enum PickledValue: Sendable {
                 throw DescentError(.badData, "a key of the dictionary is not a string", got: key.kind)
             }
             guard case .array(let array) = value else {
-                throw DescentError(.badData, "\"\(name)\" is not an array", got: value.kind)
+                throw DescentError(.badData, "\(shown(name)) is not an array", got: value.kind)
             }
             arrays[name] = array
         }

@@ -4,7 +4,8 @@ import Descent
 /// The command line that this process was started with.
 enum Invocation {
     /// The arguments without the program's name, in this program's own words.
-    static let arguments = Synonyms.resolved(Array(CommandLine.arguments.dropFirst()))
+    static let arguments = Synonyms.resolved(
+        HomeFolder.expanding(Array(CommandLine.arguments.dropFirst())))
 
     /// Refuses what no command has, with more to say than that it is unknown.
     ///

@@ -103,7 +103,7 @@ struct PickleTests {
         (
             "cnumpy\ndtype\n(VO8\ntR.",
             "pickle: a type of element that is not read here "
-                + "(expected booleans, integers, float16, float32 or float64, got O8)"
+                + "(expected booleans, integers, float16, float32 or float64, got O8, Python objects)"
         ),
         ("\u{80}\u{6}.", "byte 0: pickle: protocol 6 (expected 0 to 5)"),
     ]

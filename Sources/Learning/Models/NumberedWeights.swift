@@ -10,7 +10,7 @@ import Networks
 /// let network = try NumberedWeights(contentsOf: "params.pkl").network(of: architecture)
 /// ```
 public struct NumberedWeights {
-    private let arrays: [String: StoredArray]
+    private let arrays: NamedValues<StoredArray>
     private let path: String
 
     /// The arrays in the file.

@@ -25,7 +25,7 @@ public struct Checkpoint: Sendable {
     public var mayHaveOtherEpochs = false
     /// The file that it was read from; errors name it.
     public let path: String?
-    var arrays: [String: StoredArray] = [:]
+    var arrays = NamedValues<StoredArray>()
     var scalars: [String: Double] = [:]
 
     init() { path = nil }
