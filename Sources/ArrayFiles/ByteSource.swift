@@ -66,7 +66,7 @@ package final class ByteSource: ByteInput {
 
     /// Moves to the byte at `offset`, which is at most `size`.
     package func seek(to offset: Int) throws {
-        precondition((0...size).contains(offset))
+        require((0...size).contains(offset), "byte \(offset) lies outside the \(size) bytes of a file")
         if descriptor >= 0, lseek(descriptor, offset, SEEK_SET) < 0 {
             throw DescentError(.inputOutput, "cannot seek: \(systemMessage(errno))", at: place(offset))
         }

@@ -42,13 +42,13 @@ public enum Gzip {
 
     /// `bytes` packed; without wrapping, as zip has them, unless `windowBits` says otherwise.
     static func deflated(_ bytes: [UInt8], level: Int = 6, windowBits: Int32 = -15) -> [UInt8] {
-        precondition((1...9).contains(level), "level must be 1 to 9, got \(level)")
-        precondition(bytes.count <= Int(UInt32.max), "too long for one call of zlib: \(bytes.count) bytes")
+        require((1...9).contains(level), "level must be 1 to 9, got \(level)")
+        require(bytes.count <= Int(UInt32.max), "too long for one call of zlib: \(bytes.count) bytes")
         var stream = z_stream()
         let status = deflateInit2_(
             &stream, Int32(level), Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
-        precondition(status == Z_OK, "zlib: no memory")
+        require(status == Z_OK, "zlib: no memory")
         defer { deflateEnd(&stream) }
         let bound = Int(deflateBound(&stream, UInt(bytes.count)))
         return bytes.withUnsafeBufferPointer { source in
@@ -59,7 +59,7 @@ public enum Gzip {
                 stream.next_out = target.baseAddress
                 stream.avail_out = UInt32(bound)
                 let end = deflate(&stream, Z_FINISH)
-                precondition(end == Z_STREAM_END, "zlib: the bound did not hold")
+                require(end == Z_STREAM_END, "zlib: the bound did not hold")
                 count = Int(stream.total_out)
             }
         }

@@ -46,7 +46,7 @@ public struct SafeTensors: Sendable {
     ///
     /// - Precondition: the name is not `__metadata__`, which the format keeps for itself.
     public mutating func set(_ array: StoredArray, named name: String) {
-        precondition(name != Self.metadataKey, "\(name) is not a name for an array")
+        require(name != Self.metadataKey, "\(name) is not a name for an array")
         members[name] = .success(array)
     }
 

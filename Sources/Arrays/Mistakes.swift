@@ -6,13 +6,13 @@ import Glibc
 
 /// Ends the program with `message` unless `condition` holds.
 @usableFromInline @inline(__always)
-func require(_ condition: Bool, _ message: @autoclosure () -> String) {
+package func require(_ condition: Bool, _ message: @autoclosure () -> String) {
     if _slowPath(!condition) { mistake(message()) }
 }
 
 /// Ends the program, in NumPy's words, when an array would have more axes than the kernels' arrays have places.
 @usableFromInline @inline(__always)
-func requireSupported(dimensions: Int) {
+package func requireSupported(dimensions: Int) {
     // CK_MAX_DIMENSIONS, which inlinable code cannot name.
     require(
         dimensions <= 64, "maximum supported dimension for an ndarray is currently 64, found \(dimensions)")
@@ -30,6 +30,6 @@ func outOfMemory(_ bytes: Int) -> Never {
 
 /// Ends the program with `message`.
 @usableFromInline @inline(never)
-func mistake(_ message: String) -> Never {
+package func mistake(_ message: String) -> Never {
     fatalError(message)
 }

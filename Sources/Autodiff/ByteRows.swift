@@ -52,7 +52,7 @@ public struct ByteRows: Sendable {
     /// - Precondition: at least one axis.
     /// - Complexity: O(N D), to count the zeros.
     public init(_ bytes: NDArray<UInt8>, scale: Float = 1 / 255) {
-        precondition(bytes.ndim >= 1, "rows of examples need at least one axis")
+        require(bytes.ndim >= 1, "rows of examples need at least one axis")
         parts = Parts(bytes, scale: scale)
     }
 
@@ -62,7 +62,7 @@ public struct ByteRows: Sendable {
     ///
     /// - Precondition: every row is in `0 ..< count`.
     public func prefetch(_ rows: [Int32]) {
-        precondition(hasRows(rows), "row out of bounds 0 ..< \(count)")
+        require(hasRows(rows), "row out of bounds 0 ..< \(count)")
         withUpcoming(rows) { ck_prefetch_rows($0) }
     }
 

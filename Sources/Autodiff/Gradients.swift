@@ -7,7 +7,7 @@ public struct Gradients<Scalar: DifferentiableScalar> {
 
     /// The gradient by a variable; zeros if the loss does not depend on it.
     public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
-        precondition(variable.tape === tape, "the variable is on another tape")
+        require(variable.tape === tape, "the variable is on another tape")
         let known = variable.node < byNode.count ? byNode[variable.node] : nil
         return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
     }
@@ -44,7 +44,7 @@ extension NDArray where Scalar: DifferentiableScalar {
     /// Adds `other`, of the same shape, element by element.
     @specialized(where Scalar == Float)
     mutating func accumulate(_ other: NDArray) {
-        precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
+        require(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
         withUnsafeMutableElements { target in
             other.withUnsafeElements { Scalar.accumulate($0, into: target) }
         }

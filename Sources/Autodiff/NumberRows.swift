@@ -27,7 +27,7 @@ public struct NumberRows: Sendable {
     /// - Precondition: at least one axis.
     /// - Complexity: O(N D), to count the zeros.
     public init(_ numbers: NDArray<Float>) {
-        precondition(numbers.ndim >= 1, "rows of examples need at least one axis")
+        require(numbers.ndim >= 1, "rows of examples need at least one axis")
         count = numbers.shape[0]
         width = numbers.shape.dropFirst().reduce(1, *)
         form =
@@ -55,7 +55,7 @@ final class PickedNumbers: PickedRows {
 
     /// - Precondition: every row is in `0 ..< source.count`.
     init(_ source: NumberRows, rows: [Int32]) {
-        precondition(
+        require(
             ck_all_in_range(Int64(rows.count), rows, Int32(clamping: source.count)) != 0,
             "row out of bounds 0 ..< \(source.count)")
         shape = [rows.count, source.width]
@@ -110,7 +110,7 @@ final class PickedNumbers: PickedRows {
                     ck_entries_gradient_f32($0, Int64(width), delta.baseAddress, gradient.baseAddress)
                 }
             }
-            precondition(hadMemory != 0, "no memory for the entries of a batch")
+            require(hadMemory != 0, "no memory for the entries of a batch")
         }
     }
 
@@ -127,12 +127,12 @@ final class PickedNumbers: PickedRows {
                 }
             }
         }
-        precondition(hadMemory != 0, "no memory for the entries of a batch")
+        require(hadMemory != 0, "no memory for the entries of a batch")
     }
 
     private var matrix: CompressedRows {
         guard case .compressed(let matrix) = form else {
-            preconditionFailure("rows that are not mostly zero are multiplied whole")
+            mistake("rows that are not mostly zero are multiplied whole")
         }
         return matrix
     }

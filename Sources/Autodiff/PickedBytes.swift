@@ -13,7 +13,7 @@ final class PickedBytes: PickedRows {
 
     /// - Precondition: every row is in `0 ..< source.count`.
     init(_ source: ByteRows, rows: [Int32]) {
-        precondition(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
+        require(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
         shape = [rows.count, source.width]
         (self.source, self.rows) = (source, rows)
     }

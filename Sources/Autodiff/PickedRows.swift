@@ -32,7 +32,7 @@ package struct UpcomingRows {
 
     /// - Precondition: every row is in `0 ..< source.count`.
     package init(_ source: ByteRows, rows: [Int32]) {
-        precondition(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
+        require(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
         (self.source, self.rows) = (source, rows)
     }
 }
@@ -72,7 +72,7 @@ package final class PendingGradient {
 
     /// weight -= rate (gradient + decay weight).
     func descend(_ weight: inout NDArray<Float>, rate: Float, decay: Float) {
-        precondition(weight.shape == shape, "weights \(weight.shape) by a gradient \(shape)")
+        require(weight.shape == shape, "weights \(weight.shape) by a gradient \(shape)")
         input.descend(&weight, delta, rate: rate, decay: decay, upcoming: upcoming)
     }
 }

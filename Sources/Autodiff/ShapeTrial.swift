@@ -1,3 +1,5 @@
+import Arrays
+
 /// A forward pass that only finds out whether the shapes fit: for networks that cannot say it of themselves.
 ///
 /// On a tape that has one, a primitive whose shapes do not fit notes that, once, and goes on with zeros of the shape that
@@ -34,7 +36,7 @@ extension Tensor {
         _ message: @autoclosure () -> String, of parameter: Tensor? = nil, expected: String? = nil,
         result: [Int]
     ) -> Tensor {
-        guard let trial = tape.trial else { preconditionFailure(message()) }
+        guard let trial = tape.trial else { mistake(message()) }
         // The example axis is the trial's own.
         let got = "[\((["N"] + shape.dropFirst().map(String.init)).joined(separator: ", "))]"
         trial.note(

@@ -160,7 +160,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     @specialized(where Scalar == Float)
     private func needsGradient(_ inputs: [Tensor<Scalar>]) -> Bool {
-        precondition(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
+        require(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
         return recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
     }
 
@@ -198,7 +198,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
         if let stored = nodes[node].stored { return stored }
         if let convolved = nodes[node].convolved {
             guard let stored = convolved.passed(inRows: inRows).result as? StoredValue<Scalar> else {
-                preconditionFailure("only Float convolutions wait")
+                mistake("only Float convolutions wait")
             }
             nodes[node].stored = stored
             return stored
@@ -211,7 +211,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// - Complexity: a small multiple of the time that the computation itself took.
     @specialized(where Scalar == Float)
     public func gradients(of loss: Tensor<Scalar>) -> Gradients<Scalar> {
-        precondition(loss.tape === self, "the loss is on another tape")
+        require(loss.tape === self, "the loss is on another tape")
         var gradients = [StoredValue<Scalar>?](repeating: nil, count: loss.node + 1)
         gradients[loss.node] = StoredValue(NDArray(shape: loss.shape, repeating: 1))
         for index in stride(from: loss.node, through: 0, by: -1) {

@@ -1,3 +1,5 @@
+import Arrays
+
 /// A computation as a graph: its operations as circles, the values on the edges between them, and below each edge
 /// the gradient that comes back along it.
 ///
@@ -58,7 +60,7 @@ public struct ComputationalGraphChart: Sendable {
     ///
     /// - Precondition: every edge names two nodes that there are.
     public init(title: String, subtitle: String = "", nodes: [Node], edges: [Edge]) {
-        precondition(
+        require(
             edges.allSatisfy { nodes.indices.contains($0.from) && nodes.indices.contains($0.to) },
             "an edge names one of \(nodes.count) nodes")
         self.title = title

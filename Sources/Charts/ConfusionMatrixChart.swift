@@ -25,9 +25,9 @@ public struct ConfusionMatrixChart: Sendable {
     /// - Precondition: `counts` is square, with a row for each name; no negative count.
     public init(counts: [[Int]], classNames: [String], title: String = "", subtitle: String? = nil) {
         let shape = "\(counts.count) rows of \(counts.map(\.count)) counts for \(classNames.count) classes"
-        precondition(
+        require(
             counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count }, shape)
-        precondition(counts.allSatisfy { $0.allSatisfy { $0 >= 0 } }, "a count is negative")
+        require(counts.allSatisfy { $0.allSatisfy { $0 >= 0 } }, "a count is negative")
         self.counts = counts
         self.classNames = classNames
         self.title = title

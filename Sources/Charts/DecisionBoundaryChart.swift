@@ -1,3 +1,5 @@
+import Arrays
+
 /// Which class a classifier decides for at every place of the plane: regions, the boundary between them, the margin of a
 /// support vector machine, and the examples that it learned from, support vectors in rings.
 ///
@@ -63,7 +65,7 @@ public struct DecisionBoundaryChart: Sendable {
         title: String, subtitle: String = "", horizontal: [Double], vertical: [Double], classes: [Int],
         classNames: [String]
     ) {
-        precondition(
+        require(
             horizontal.count >= 2 && vertical.count >= 2
                 && classes.count == horizontal.count * vertical.count,
             "\(classes.count) classes on \(vertical.count) rows of \(horizontal.count) columns")

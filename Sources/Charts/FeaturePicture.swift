@@ -107,7 +107,7 @@ public enum FeaturePicture {
             }
         }
         for (number, match) in matches.enumerated() {
-            precondition(
+            require(
                 query.indices.contains(match.query) && train.indices.contains(match.train),
                 "a match of keypoints \(match.query) and \(match.train), of \(query.count) and \(train.count)"
             )

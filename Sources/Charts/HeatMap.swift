@@ -26,7 +26,7 @@ public struct HeatMap: Sendable {
         ///
         /// - Precondition: two axes.
         public init(name: String, note: String = "", values: NDArray<Double>) {
-            precondition(values.ndim == 2, "a panel has shape [rows, columns], not \(values.shape)")
+            require(values.ndim == 2, "a panel has shape [rows, columns], not \(values.shape)")
             self.name = name
             self.note = note
             self.values = values
@@ -56,7 +56,7 @@ public struct HeatMap: Sendable {
         bound: Double, decades: Double = 5, panels: [Panel], title: String = "", subtitle: String = "",
         label: String = ""
     ) {
-        precondition(bound > 0 && decades > 0, "a heat map around \(bound) over \(decades) powers of ten")
+        require(bound > 0 && decades > 0, "a heat map around \(bound) over \(decades) powers of ten")
         self.bound = bound
         self.decades = decades
         self.panels = panels

@@ -76,7 +76,7 @@ public struct ImageGrid: Sendable {
         title: String = "",
         subtitle: String = ""
     ) {
-        precondition(tiles.ndim == 3, "tiles have shape [N, H, W], not \(tiles.shape)")
+        require(tiles.ndim == 3, "tiles have shape [N, H, W], not \(tiles.shape)")
         (tileCount, tileHeight, tileWidth) = (tiles.shape[0], tiles.shape[1], tiles.shape[2])
         self.captions = captions
         self.title = title
@@ -133,7 +133,7 @@ public struct ImageGrid: Sendable {
         _ weights: NDArray<Float>, tileHeight: Int, tileWidth: Int, coloring: Coloring = .diverging(),
         title: String = "", subtitle: String = ""
     ) -> ImageGrid {
-        precondition(
+        require(
             weights.ndim == 2 && weights.shape[0] == tileHeight * tileWidth,
             "weights of shape \(weights.shape) do not make tiles of \(tileHeight) x \(tileWidth)")
         let (inputs, units) = (weights.shape[0], weights.shape[1])

@@ -1,3 +1,5 @@
+import Arrays
+
 /// How a network learned: its loss, and its accuracy on the training and on the test data, epoch by epoch.
 ///
 /// Two panels side by side. Where the accuracies end far apart (the network has learned its training data by heart:
@@ -46,7 +48,7 @@ public struct LearningCurve: Sendable {
             ("trainingLoss", trainingLoss), ("testLoss", testLoss ?? trainingLoss),
             ("trainingAccuracy", trainingAccuracy), ("testAccuracy", testAccuracy),
         ] {
-            precondition(
+            require(
                 values.count == epochs.count, "\(name) has \(values.count) values for \(epochs.count) epochs")
         }
         self.epochs = epochs

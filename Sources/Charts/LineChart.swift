@@ -1,3 +1,5 @@
+import Arrays
+
 /// Curves over a common axis: titles, nice marks, a legend, and the last value of each curve beside its end.
 ///
 /// Series differ in colour, dashes and marks. Values that are not finite (or not positive on a logarithmic axis)
@@ -79,7 +81,7 @@ public struct LineChart: Sendable {
         ///
         /// - Precondition: as many positions as values.
         public init(name: String, positions: [Double], values: [Double], style: Style = .lineAndMarks) {
-            precondition(
+            require(
                 positions.count == values.count,
                 "\(positions.count) positions for the \(values.count) values of \"\(name)\"")
             self.name = name

@@ -1,3 +1,5 @@
+import Arrays
+
 /// What may stand as an attribute in an SVG element: text, or a number written with at most two decimals.
 public protocol SVGAttribute {
     /// The text of the attribute, not yet escaped.
@@ -105,7 +107,7 @@ public struct SVGElement: Sendable {
     ///
     /// - Precondition: finite, below 10^13 in magnitude.
     public static func number(_ value: Double) -> String {
-        precondition(value.magnitude < 1e13, "a coordinate of \(value)")
+        require(value.magnitude < 1e13, "a coordinate of \(value)")
         let hundredths = Int((value * 100).rounded(.toNearestOrAwayFromZero))
         var text = String(hundredths.magnitude / 100)
         let rest = Int(hundredths.magnitude % 100)

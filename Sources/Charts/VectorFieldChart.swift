@@ -1,3 +1,5 @@
+import Arrays
+
 /// A field of arrows over a plane, a gradient for instance, with paths drawn over it.
 ///
 /// A unit is as long upwards as to the right. The longest arrow is as long as the arrows are apart; the others in
@@ -59,8 +61,8 @@ public struct VectorFieldChart: Sendable {
         over xRange: ClosedRange<Double>, and yRange: ClosedRange<Double>, columns: Int = 17,
         paths: [LineChart.Series] = [], field: (Double, Double) -> (dx: Double, dy: Double)
     ) {
-        precondition(columns >= 2, "a field has at least 2 columns, not \(columns)")
-        precondition(
+        require(columns >= 2, "a field has at least 2 columns, not \(columns)")
+        require(
             xRange.lowerBound < xRange.upperBound && yRange.lowerBound < yRange.upperBound,
             "a field needs room: \(xRange) and \(yRange)")
         self.title = title

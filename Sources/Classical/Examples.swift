@@ -64,10 +64,10 @@ public struct LabeledExamples: Sendable {
     ///
     /// - Precondition: one class per example, each in 0..<classNames.count.
     public init(_ examples: Examples, classes: [Int], classNames: [String]) {
-        precondition(
+        require(
             classes.count == examples.count,
             "\(classes.count) classes for \(examples.count) examples of shape \(examples.shape)")
-        precondition(
+        require(
             classes.allSatisfy { classNames.indices.contains($0) },
             "classes must be in 0..<\(classNames.count), the number of class names")
         self.examples = examples

@@ -35,7 +35,7 @@ public struct Augmentation: Sendable, Hashable {
         let isPossible =
             (0...1000).contains(shift) && (0...180).contains(rotation) && (0...0.9).contains(scaling)
             && (0...10_000).contains(elastic) && (0.1...100).contains(smoothness)
-        precondition(
+        require(
             isPossible, "augmentation by \(shift), \(rotation), \(scaling), \(elastic), \(smoothness)")
         self.shift = shift
         self.rotation = rotation
@@ -53,9 +53,9 @@ public struct Augmentation: Sendable, Hashable {
     public func images(
         _ images: NDArray<UInt8>, rows: [Int32], seed: Int, epoch: Int, parts: Int = 8
     ) -> NDArray<UInt8> {
-        precondition(images.ndim == 3, "images to augment must have the shape (N, H, W), got \(images.shape)")
+        require(images.ndim == 3, "images to augment must have the shape (N, H, W), got \(images.shape)")
         let (count, height, width) = (images.shape[0], images.shape[1], images.shape[2])
-        precondition(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "row out of bounds 0 ..< \(count)")
+        require(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "row out of bounds 0 ..< \(count)")
         var form = ck_augmentation()
         (form.height, form.width) = (Int32(height), Int32(width))
         form.shift = Float(shift)

@@ -39,7 +39,7 @@ public struct DatasetSource: Sendable {
         name: String, title: String, classNames: [String], files: [File], mirrors: [String], page: String,
         unpackedCRC32: [UInt32] = [], isTransposed: Bool = false
     ) {
-        precondition(files.count == 4, "training images, training labels, test images, test labels")
+        require(files.count == 4, "training images, training labels, test images, test labels")
         self.name = name
         self.title = title
         self.classNames = classNames

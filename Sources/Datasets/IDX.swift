@@ -104,8 +104,8 @@ public enum IDX {
     }
 
     static func encode(_ array: NDArray<UInt8>) -> [UInt8] {
-        precondition(array.ndim <= 255, "an IDX file has at most 255 axes, got \(array.ndim)")
-        precondition(
+        require(array.ndim <= 255, "an IDX file has at most 255 axes, got \(array.ndim)")
+        require(
             array.shape.allSatisfy { $0 <= Int(UInt32.max) }, "too long for an IDX file: \(array.shape)")
         let lengths = array.shape.flatMap { length in
             [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) }

@@ -17,11 +17,11 @@ public struct LabeledImages: Sendable {
     /// - Precondition: as many labels as images, axes as stated above, at most 256 classes, and no label
     ///   without a name.
     public init(images: NDArray<UInt8>, labels: NDArray<UInt8>, classNames: [String]) {
-        precondition(images.ndim == 3, "images must have the shape (N, H, W), got \(images.shape)")
-        precondition(
+        require(images.ndim == 3, "images must have the shape (N, H, W), got \(images.shape)")
+        require(
             labels.shape == [images.shape[0]],
             "labels must have the shape (\(images.shape[0]),) of images \(images.shape), got \(labels.shape)")
-        precondition(
+        require(
             labels.withUnsafeElements { $0.allSatisfy { Int($0) < classNames.count } },
             "labels must be less than \(classNames.count), the number of class names")
         self.images = images
@@ -37,7 +37,7 @@ public struct LabeledImages: Sendable {
     /// - Precondition: `n` is not negative.
     /// - Complexity: O(n): the pixels are shared, not copied.
     public func prefix(_ n: Int) -> LabeledImages {
-        precondition(n >= 0, "cannot take \(n) images")
+        require(n >= 0, "cannot take \(n) images")
         guard n < count else { return self }
         return LabeledImages(images: images[0..<n], labels: labels[0..<n], classNames: classNames)
     }

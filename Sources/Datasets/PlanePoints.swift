@@ -42,7 +42,7 @@ public struct PlanePoints: Sendable {
     /// - Precondition: `count` 1 or more, `noise` 0 or more, `seed` 0 to 4,294,967,295.
     /// - Complexity: O(N).
     public init(_ shape: Shape, count: Int, noise: Double, seed: Int) {
-        precondition(count >= 1 && noise >= 0, "\(count) points with noise \(noise)")
+        require(count >= 1 && noise >= 0, "\(count) points with noise \(noise)")
         var random = RandomState(seed)
         var elements: [Float] = []
         classes = (0..<count).map { $0 % shape.classCount }

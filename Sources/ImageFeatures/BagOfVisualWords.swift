@@ -174,7 +174,7 @@ public struct BagOfVisualWords: FeatureExtractor {
                         &kernel, packed.pointer, Int32(grids.count), grids, Int64(count), $0.baseAddress,
                         target.baseAddress)
                 }
-                precondition(status == 0, "no memory for the words of images of shape \(images.shape)")
+                require(status == 0, "no memory for the words of images of shape \(images.shape)")
             } else {
                 target.initialize(repeating: 0)
                 let extractor = settings.source.extractor

@@ -23,7 +23,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
     ///
     /// - Precondition: both are 1...4096.
     public init(step: Int = 3, cellSize: Int = 3) {
-        precondition(
+        require(
             (1...4096).contains(step) && (1...4096).contains(cellSize),
             "dense SIFT with a step of \(step) and cells of \(cellSize)")
         self.step = step
@@ -49,7 +49,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
             let status = images.withUnsafeElements {
                 ck_dense_sift(&settings, Int64(count), $0.baseAddress, target.baseAddress)
             }
-            precondition(status == 0, "no memory for dense SIFT of images of shape \(images.shape)")
+            require(status == 0, "no memory for dense SIFT of images of shape \(images.shape)")
         }
     }
 

@@ -22,7 +22,7 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
     ///
     /// - Precondition: 0 < ratio <= 1.
     public init(ratio: Float = 0.8, isMutual: Bool = false) {
-        precondition(ratio > 0 && ratio <= 1, "a ratio test at \(ratio)")
+        require(ratio > 0 && ratio <= 1, "a ratio test at \(ratio)")
         self.ratio = ratio
         self.isMutual = isMutual
     }
@@ -81,7 +81,7 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
                     Int64(query.shape[1]), &result)
             }
         }
-        precondition(
+        require(
             status == 0, "no memory to compare descriptors of shapes \(query.shape) and \(train.shape)")
         return result
     }

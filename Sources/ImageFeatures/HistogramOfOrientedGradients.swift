@@ -65,7 +65,7 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
         orientations: Int = 9, cellSize: Int = 8, blockSize: Int = 2, norm: Norm = .l2Hys,
         isSigned: Bool = false, interpolation: Interpolation = .none
     ) {
-        precondition(
+        require(
             Self.areValid(orientations: orientations, cellSize: cellSize, blockSize: blockSize),
             "HOG of \(orientations) orientations, cells of \(cellSize) and blocks of \(blockSize)")
         self.orientations = orientations
@@ -162,7 +162,7 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
         let status = images.withUnsafeElements { pixels in
             kernel(&settings, Int64(images.shape[0]), pixels.baseAddress, target.baseAddress)
         }
-        precondition(status == 0, "no memory for HOG of \(images.shape) images")
+        require(status == 0, "no memory for HOG of \(images.shape) images")
     }
 }
 

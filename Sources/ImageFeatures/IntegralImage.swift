@@ -47,7 +47,7 @@ public struct IntegralImage: Sendable {
     ///
     /// - Precondition: `size` is 9, 15, 21 or so on (three odd lobes).
     public func hessian(row: Int, column: Int, size: Int) -> (determinant: Float, trace: Float) {
-        precondition(size >= 9 && size % 6 == 3, "a box filter of \(size)")
+        require(size >= 9 && size % 6 == 3, "a box filter of \(size)")
         var (determinant, trace) = (Float(0), Float(0))
         ck_surf_hessian(
             sums, Int32(height), Int32(width), Int32(row), Int32(column), Int32(size), &determinant, &trace)

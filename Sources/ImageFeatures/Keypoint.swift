@@ -63,7 +63,7 @@ public struct LocalFeatures: Sendable {
     ///
     /// - Precondition: as many rows of descriptors as keypoints.
     public init(keypoints: [Keypoint], descriptors: NDArray<UInt8>) {
-        precondition(
+        require(
             descriptors.ndim == 2 && descriptors.shape[0] == keypoints.count,
             "\(keypoints.count) keypoints with descriptors of shape \(descriptors.shape)")
         self.keypoints = keypoints

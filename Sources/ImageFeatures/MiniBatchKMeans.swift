@@ -142,7 +142,7 @@ final class PackedWords: @unchecked Sendable {
     init(_ words: [UInt8], width: Int, isPlain: Bool = false) {
         guard let pointer = ck_words_make(Int64(words.count / width), Int64(width), words, isPlain ? 1 : 0)
         else {
-            preconditionFailure("no memory for \(words.count / width) words of \(width) bytes")
+            mistake("no memory for \(words.count / width) words of \(width) bytes")
         }
         self.pointer = pointer
         self.width = width
@@ -152,13 +152,17 @@ final class PackedWords: @unchecked Sendable {
 
     /// The nearest word of each of `count` rows; -1 for a row of zeros.
     func findNearest(to rows: [UInt8], count: Int, into nearest: inout [Int32]) {
-        precondition(rows.count >= count * width && nearest.count >= count)
+        require(
+            rows.count >= count * width && nearest.count >= count,
+            "\(count) rows of \(width) need more room than \(rows.count) bytes and \(nearest.count) places")
         ck_nearest_words(pointer, Int64(count), rows, &nearest, nil)
     }
 
     /// The nearest word of each row of [N, width] and its squared distance; -1 for a row of zeros.
     func nearest(to rows: NDArray<UInt8>) -> (words: [Int32], distances: [Int32]) {
-        precondition(rows.ndim == 2 && rows.shape[1] == width)
+        require(
+            rows.ndim == 2 && rows.shape[1] == width,
+            "descriptors must have the shape (N, \(width)), got \(rows.shape)")
         let count = rows.shape[0]
         var words = [Int32](repeating: -1, count: count)
         var distances = [Int32](repeating: 0, count: count)

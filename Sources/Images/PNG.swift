@@ -104,7 +104,7 @@ public enum PNG {
     public static func encode(_ image: NDArray<UInt8>) throws -> [UInt8] {
         let channels = image.ndim == 3 ? image.shape[2] : 1
         guard image.ndim == 2 || image.ndim == 3, let format = Format(rawValue: channels) else {
-            preconditionFailure("a picture has shape [H, W], [H, W, 3] or [H, W, 4], not \(image.shape)")
+            mistake("a picture has shape [H, W], [H, W, 3] or [H, W, 4], not \(image.shape)")
         }
         return try image.withUnsafeElements {
             try write(
@@ -119,12 +119,12 @@ public enum PNG {
     ///   - palette: 1 to 256 colours.
     /// - Precondition: two axes, H and W at least 1, every index below `palette.count`.
     public static func encode(indices: NDArray<UInt8>, palette: [RGBA]) throws -> [UInt8] {
-        precondition(indices.ndim == 2, "indices have shape [H, W], not \(indices.shape)")
-        precondition(
+        require(indices.ndim == 2, "indices have shape [H, W], not \(indices.shape)")
+        require(
             (1...256).contains(palette.count), "a palette has 1 to 256 colours, not \(palette.count)")
         return try indices.withUnsafeElements { pixels in
             let largest = Int(pixels.max() ?? 0)
-            precondition(largest < palette.count, "index \(largest) in a palette of \(palette.count) colours")
+            require(largest < palette.count, "index \(largest) in a palette of \(palette.count) colours")
             return try write(
                 pixels, width: indices.shape[1], height: indices.shape[0],
                 format: Format.rgba.libraryCode | png_uint_32(PNG_FORMAT_FLAG_COLORMAP), palette: palette)
@@ -134,7 +134,7 @@ public enum PNG {
     private static func write(
         _ pixels: UnsafeBufferPointer<UInt8>, width: Int, height: Int, format: png_uint_32, palette: [RGBA]
     ) throws -> [UInt8] {
-        precondition(
+        require(
             width > 0 && height > 0, "a PNG picture has at least one pixel, not \(height) x \(width)")
         guard let pngWidth = png_uint_32(exactly: width), let pngHeight = png_uint_32(exactly: height) else {
             throw DescentError(.cannotCreate, "too large for a PNG file", got: "\(width) x \(height)")

@@ -27,10 +27,10 @@ public enum TerminalPicture {
     public static func text(
         of image: NDArray<UInt8>, style: TerminalStyle, isInverted: Bool = false, maximumColumns: Int = 80
     ) -> String {
-        precondition(
+        require(
             image.ndim == 2 || (image.ndim == 3 && image.shape[2] == 3),
             "a picture has shape [H, W] or [H, W, 3], not \(image.shape)")
-        precondition(maximumColumns >= 2, "maximumColumns must be at least 2, not \(maximumColumns)")
+        require(maximumColumns >= 2, "maximumColumns must be at least 2, not \(maximumColumns)")
         guard image.count > 0 else { return "" }
         let widest = maximumColumns / style.columnsPerPixel
         let factor = (image.shape[1] + widest - 1) / widest

@@ -28,7 +28,7 @@ public struct BatchNormalization: Layer {
     ///
     /// - Precondition: at least one channel.
     public init(_ channels: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
-        precondition(channels > 0, "batch normalisation of \(channels) channels")
+        require(channels > 0, "batch normalisation of \(channels) channels")
         scale = Parameter(shape: [channels], initializer: .constant(1))
         shift = Parameter(shape: [channels], initializer: .zeros)
         runningMean = Parameter(shape: [channels], initializer: .zeros, isLearnt: false)

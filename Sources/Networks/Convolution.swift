@@ -34,7 +34,7 @@ public struct Convolution: Layer {
         dilation: Extent = 1, groups: Int = 1, hasBias: Bool = true, activation: Activation = .identity,
         initializer: Initializer = .he
     ) {
-        precondition(
+        require(
             channels > 0 && outputs > 0 && groups > 0 && channels % groups == 0 && outputs % groups == 0,
             "a convolution from \(channels) to \(outputs) channels in \(groups) groups")
         geometry = WindowGeometry(kernel: kernel, stride: stride, padding: padding, dilation: dilation)
@@ -98,7 +98,7 @@ public struct TransposedConvolution: Layer {
         dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity,
         initializer: Initializer = .he
     ) {
-        precondition(
+        require(
             channels > 0 && outputs > 0 && groups > 0 && channels % groups == 0 && outputs % groups == 0,
             "a transposed convolution from \(channels) to \(outputs) channels in \(groups) groups")
         geometry = WindowGeometry(kernel: kernel, stride: stride, padding: padding, dilation: dilation)

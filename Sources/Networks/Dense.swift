@@ -24,7 +24,7 @@ public struct Dense: Layer {
         _ inputs: Int, _ outputs: Int, activation: Activation = .identity,
         initializer: Initializer = .normal(deviation: 0.01)
     ) {
-        precondition(inputs > 0 && outputs > 0, "a dense layer from \(inputs) to \(outputs) numbers")
+        require(inputs > 0 && outputs > 0, "a dense layer from \(inputs) to \(outputs) numbers")
         weight = Parameter(shape: [inputs, outputs], initializer: initializer)
         bias = Parameter(shape: [outputs], initializer: .zeros)
         self.activation = activation

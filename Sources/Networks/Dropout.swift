@@ -16,7 +16,7 @@ public struct Dropout: Layer {
     ///
     /// - Precondition: 0 <= rate < 1.
     public init(_ rate: Double) {
-        precondition(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
+        require(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
         self.rate = rate
     }
 

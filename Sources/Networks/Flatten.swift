@@ -1,3 +1,4 @@
+import Arrays
 import Autodiff
 
 /// Each example's numbers in a row: [N, ...] to [N, D].
@@ -8,7 +9,7 @@ public struct Flatten: Layer {
     /// x as [N, D].
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let shape = input.shape
-        precondition(!shape.isEmpty, "flatten: a single number has no examples")
+        require(!shape.isEmpty, "flatten: a single number has no examples")
         // As it is: rows that are kept without their zeros stay so.
         guard shape.count != 2 else { return input }
         return input.reshaped(to: [shape[0], shape.dropFirst().reduce(1, *)])

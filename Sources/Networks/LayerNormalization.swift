@@ -22,10 +22,10 @@ public struct LayerNormalization: Layer {
 
     /// The same, with the axes in a list.
     public init(shape: [Int], epsilon: Double = 1e-5) {
-        precondition(
+        require(
             !shape.isEmpty && shape.allSatisfy { $0 > 0 }, "layer normalisation of examples of shape \(shape)"
         )
-        precondition(epsilon >= 0, "layer normalisation with epsilon \(epsilon)")
+        require(epsilon >= 0, "layer normalisation with epsilon \(epsilon)")
         gain = Parameter(shape: shape, initializer: .constant(1))
         gain.value = NDArray(shape: shape, repeating: 1)
         shift = Parameter(shape: shape, initializer: .zeros)

@@ -81,7 +81,7 @@ public enum Loss: Sendable, Hashable {
         case .huber(let delta): return scores.huber(targets, delta: delta)
         case .binaryCrossEntropy: return scores.binaryCrossEntropy(targets)
         case .hinge(let margin):
-            precondition(scores.shape.last == 1, "the hinge over \(scores.shape) takes labels, not targets")
+            require(scores.shape.last == 1, "the hinge over \(scores.shape) takes labels, not targets")
             return scores.binaryHinge(targets, margin: margin)
         }
     }
@@ -118,11 +118,11 @@ private func smoothed<Scalar: DifferentiableScalar>(
     _ scores: Tensor<Scalar>, _ targets: NDArray<Scalar>, _ smoothing: Double, _ weights: [Double],
     divisorLabels: [Int32]?
 ) -> Tensor<Scalar> {
-    precondition(smoothing >= 0 && smoothing <= 1, "label smoothing of \(smoothing) is not in 0...1")
+    require(smoothing >= 0 && smoothing <= 1, "label smoothing of \(smoothing) is not in 0...1")
     let classes = scores.shape[1]
-    precondition(
+    require(
         weights.isEmpty || weights.count == classes, "\(weights.count) class weights for \(classes) classes")
-    precondition(
+    require(
         scores.shape == targets.shape, "cross-entropy: shapes \(scores.shape) and \(targets.shape)")
     let weights = weights.isEmpty ? [Double](repeating: 1, count: classes) : weights
     let share = smoothing / Double(classes)
@@ -144,11 +144,11 @@ private func smoothed<Scalar: DifferentiableScalar>(
 private func oneHot<Scalar: DifferentiableScalar>(
     _ labels: [Int32], for scores: Tensor<Scalar>
 ) -> NDArray<Scalar> {
-    precondition(
+    require(
         scores.shape.count == 2 && labels.count == scores.shape[0],
         "\(labels.count) labels for scores of shape \(scores.shape)")
     let classes = scores.shape[1]
-    precondition(labels.allSatisfy { $0 >= 0 && Int($0) < classes }, "a label outside 0 ..< \(classes)")
+    require(labels.allSatisfy { $0 >= 0 && Int($0) < classes }, "a label outside 0 ..< \(classes)")
     return NDArray<Scalar>(shape: scores.shape) { target in
         target.initialize(repeating: 0)
         for (row, label) in labels.enumerated() { target[row * classes + Int(label)] = 1 }
@@ -160,6 +160,6 @@ private func sides<Scalar: DifferentiableScalar>(
     _ labels: [Int32], for scores: Tensor<Scalar>
 ) -> NDArray<Scalar> {
     guard scores.shape == [labels.count, 1] else { return oneHot(labels, for: scores) }
-    precondition(labels.allSatisfy { $0 == 0 || $0 == 1 }, "one score tells the labels 0 and 1 apart only")
+    require(labels.allSatisfy { $0 == 0 || $0 == 1 }, "one score tells the labels 0 and 1 apart only")
     return NDArray(shape: scores.shape, elements: labels.map { Scalar($0) })
 }

@@ -10,7 +10,7 @@ public struct OptimizerState {
     /// The rule; it may be changed between steps (another learning rate), but not for one that remembers more.
     public var optimizer: Optimizer {
         didSet {
-            precondition(
+            require(
                 optimizer.memories == oldValue.memories,
                 "\(oldValue.name) cannot become \(optimizer.name) half-way: what they remember differs")
         }
@@ -56,7 +56,7 @@ public struct OptimizerState {
             }
         }
         let distinct = Set(slots.map { ObjectIdentifier($0.parameter) })
-        precondition(distinct.count == slots.count, "a parameter is in the groups twice")
+        require(distinct.count == slots.count, "a parameter is in the groups twice")
     }
 
     /// The state before the first step, all parameters alike.

@@ -16,7 +16,7 @@ public final class Parameter {
     public var value: NDArray<Float> {
         didSet {
             version &+= 1
-            precondition(value.shape == shape, "a parameter of shape \(shape) cannot become \(value.shape)")
+            require(value.shape == shape, "a parameter of shape \(shape) cannot become \(value.shape)")
         }
     }
 

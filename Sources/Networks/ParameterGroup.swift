@@ -22,7 +22,7 @@ public struct ParameterGroup {
         _ members: [NamedParameter], learningRateFactor: Float = 1, weightDecay: Float? = nil,
         l1Penalty: Float = 0
     ) {
-        precondition(
+        require(
             learningRateFactor >= 0 && (weightDecay ?? 0) >= 0 && l1Penalty >= 0,
             "a parameter group with factor \(learningRateFactor), decay \(weightDecay ?? 0), L1 \(l1Penalty)")
         self.members = members

@@ -21,7 +21,7 @@ public struct Plateau: Sendable, Hashable {
         factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, cooldown: Int = 0,
         least: Double = 0
     ) {
-        precondition(
+        require(
             factor > 0 && factor < 1 && patience >= 0 && (0..<1).contains(threshold) && cooldown >= 0
                 && least >= 0,
             "a plateau with factor \(factor), patience \(patience), threshold \(threshold)")

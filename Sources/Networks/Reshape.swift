@@ -12,7 +12,7 @@ public struct Reshape: Layer {
 
     /// Examples of `shape`.
     public init(_ shape: [Int]) {
-        precondition(shape.allSatisfy { $0 > 0 }, "reshape to \(shape)")
+        require(shape.allSatisfy { $0 > 0 }, "reshape to \(shape)")
         self.shape = shape
     }
 

@@ -49,7 +49,7 @@ public indirect enum Schedule: Sendable, Hashable {
     public func learningRate(
         _ rate: Double, step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil
     ) -> Double {
-        precondition(
+        require(
             step >= 0 && total >= 0 && stepsPerEpoch > 0,
             "a schedule for step \(step) of \(total), \(stepsPerEpoch) in an epoch")
         let epoch = step / stepsPerEpoch

@@ -53,7 +53,7 @@ public struct WeightAverage {
     /// - Precondition: the network has its own weights, not the averages.
     /// - Complexity: a pass over the weights.
     public mutating func update(step: Int) {
-        precondition(!isSwapped, "the network has the averages; swap them back first")
+        require(!isSwapped, "the network has the averages; swap them back first")
         let share: Double
         switch rule {
         case .exponential(let decay):
@@ -89,7 +89,7 @@ public struct WeightAverage {
     ///
     /// - Precondition: the network has its own weights.
     public func apply() {
-        precondition(!isSwapped, "the network has the averages already")
+        require(!isSwapped, "the network has the averages already")
         guard count > 0 else { return }
         for (member, average) in zip(members, averages) { member.parameter.value = average }
     }
@@ -110,7 +110,7 @@ extension WeightAverage: Restorable {
     ///
     /// - Precondition: the network has its own weights.
     public var stateArrays: [(name: String, value: NDArray<Float>)] {
-        precondition(!isSwapped, "the network has the averages; swap them back first")
+        require(!isSwapped, "the network has the averages; swap them back first")
         return zip(members, averages).map { ("average.\($0.name)", $1) }
     }
 
@@ -121,7 +121,7 @@ extension WeightAverage: Restorable {
     public mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
     ) throws {
-        precondition(!isSwapped, "the network has the averages; swap them back first")
+        require(!isSwapped, "the network has the averages; swap them back first")
         var saved = try SavedState(of: "the weights' average", arrays: arrays, scalars: scalars)
         let restored = try members.map { try saved.array("average.\($0.name)", shape: $0.parameter.shape) }
         let found = try saved.count("count")

@@ -38,6 +38,19 @@ struct FileTests {
         #expect(!Self.hasReasonableLength(String(repeating: line, count: 501) + "// over 500 lines\n"))
     }
 
+    /// Swift's own `precondition` loses its words in release builds; `require` (Arrays/Mistakes.swift) keeps them.
+    @Test("A caller's mistake is told in release builds too", .enabled(if: Repository.isCheckout))
+    func mistakesKeepTheirWords() throws {
+        let call = /\bprecondition(Failure)?\(/
+        #expect("precondition(n > 0)".contains(call) && !"- Precondition: n > 0".contains(call))
+        for path in try Repository.files() where path.hasPrefix("Sources/") && path.hasSuffix(".swift") {
+            guard let text = try Repository.text(of: path) else { continue }
+            // A closure of this name, as a solver has one, is no such call.
+            guard !text.contains("precondition:") else { continue }
+            #expect(!text.contains(call), "\(path): use require")
+        }
+    }
+
     /// A lock file and a registry's address belong to one machine, and the package is for every machine.
     @Test("No lock file and no package registry's host is tracked", .enabled(if: Repository.isCheckout))
     func noRegistries() throws {

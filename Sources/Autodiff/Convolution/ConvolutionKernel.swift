@@ -48,7 +48,7 @@ final class ConvolutionKernel: @unchecked Sendable {
             }
         }
         // oneDNN has a reference implementation of every convolution in rows, so that only memory can fail.
-        preconditionFailure("no memory for a convolution of \(shape)")
+        mistake("no memory for a convolution of \(shape)")
     }
 
     deinit { cdnn_convolution_free(handle) }
@@ -182,7 +182,7 @@ final class ConvolutionKernel: @unchecked Sendable {
 
     private func check(_ status: Int32) {
         // The shapes were checked before; what is left is memory.
-        precondition(status == 0, "oneDNN could not convolve (status \(status)): \(shape)")
+        require(status == 0, "oneDNN could not convolve (status \(status)): \(shape)")
     }
 
     private func withOptional<Result>(

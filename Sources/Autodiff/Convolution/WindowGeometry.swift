@@ -1,3 +1,4 @@
+import Arrays
 import CKernels
 
 /// A height and a width, in pixels: of a kernel, a stride. A single number stands for both.
@@ -48,7 +49,7 @@ public struct WindowGeometry: Sendable, Hashable {
     ///
     /// - Precondition: at least one pixel each, none negative; for `same` padding an odd kernel.
     public init(kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1) {
-        precondition(
+        require(
             kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0
                 && dilation.height > 0 && dilation.width > 0,
             "windows need at least one pixel: kernel \(kernel), stride \(stride), dilation \(dilation)")
@@ -57,13 +58,13 @@ public struct WindowGeometry: Sendable, Hashable {
         self.dilation = dilation
         switch padding {
         case .same:
-            precondition(
+            require(
                 kernel.height % 2 == 1 && kernel.width % 2 == 1,
                 "same padding needs an odd kernel, not \(kernel)")
             self.padding = Extent(
                 dilation.height * (kernel.height - 1) / 2, dilation.width * (kernel.width - 1) / 2)
         case .pixels(let extent):
-            precondition(extent.height >= 0 && extent.width >= 0, "negative padding: \(extent)")
+            require(extent.height >= 0 && extent.width >= 0, "negative padding: \(extent)")
             self.padding = extent
         }
     }

@@ -44,7 +44,7 @@ package final class ForwardNetwork {
             case .convolution(let channels, _, let outputs, let geometry):
                 (channels * outputs * geometry.kernel.height * geometry.kernel.width, outputs)
             }
-        precondition(weight.count == count && bias.count == width, "weights of another layer")
+        require(weight.count == count && bias.count == width, "weights of another layer")
         weight.withUnsafeElements { weight in
             bias.withUnsafeElements { bias in
                 check(cdnn_network_set(handle, Int32(layer), weight.baseAddress, bias.baseAddress))
@@ -55,7 +55,7 @@ package final class ForwardNetwork {
     /// The last layer's numbers for examples [N, ...], shape [N, H].
     package func callAsFunction(_ examples: NDArray<Float>) -> NDArray<Float> {
         let count = examples.shape[0]
-        precondition(
+        require(
             examples.count == count * inputs, "examples of shape \(examples.shape) for \(inputs) inputs")
         return NDArray(shape: [count, outputs]) { results in
             examples.withUnsafeElements {
@@ -66,6 +66,6 @@ package final class ForwardNetwork {
 
     private func check(_ status: Int32) {
         // The shapes were checked before; what is left is memory.
-        precondition(status == 0, "oneDNN could not run the layers (status \(status))")
+        require(status == 0, "oneDNN could not run the layers (status \(status))")
     }
 }

@@ -6,7 +6,7 @@ extension StoredValue {
     @specialized(where Scalar == Float)
     func mapped(_ f: (NDArray<Scalar>) -> NDArray<Scalar>) -> StoredValue {
         var result = f(numbers)
-        precondition(result.shape == numbers.shape, "an element-wise function gave another shape")
+        require(result.shape == numbers.shape, "an element-wise function gave another shape")
         // Every padded number is f(0), so the last one tells for all.
         if layout == .blocked, shape[1] % 16 != 0, result.count > 0, isNotZero(last: result) {
             result.withUnsafeMutableElements { clearPadding($0) }

@@ -59,7 +59,7 @@ struct StoredValue<Scalar: DifferentiableScalar> {
     func array() -> NDArray<Scalar> {
         guard let pending else { return layout == .rows ? numbers : converted(to: .rows).numbers }
         guard let known = pending.array() as? NDArray<Scalar> else {
-            preconditionFailure("only Float gradients wait")
+            mistake("only Float gradients wait")
         }
         return known
     }
@@ -75,7 +75,7 @@ struct StoredValue<Scalar: DifferentiableScalar> {
             return StoredValue(shape: shape, layout: layout, numbers: numbers)
         }
         guard let floats = numbers as? NDArray<Float> else {
-            preconditionFailure("only Float images have a layout of their own")
+            mistake("only Float images have a layout of their own")
         }
         let result = StoredValue<Float>(shape: shape, layout: layout) { target in
             floats.withUnsafeElements { source in
@@ -84,14 +84,14 @@ struct StoredValue<Scalar: DifferentiableScalar> {
                     source.baseAddress, layout.rawValue, target.baseAddress)
             }
         }
-        guard let converted = result as? StoredValue else { preconditionFailure("Float is not Float") }
+        guard let converted = result as? StoredValue else { mistake("Float is not Float") }
         return converted
     }
 
     /// Adds `other`, of the same shape, element by element.
     @specialized(where Scalar == Float)
     mutating func accumulate(_ other: StoredValue) {
-        precondition(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
+        require(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
         self = computed
         numbers.accumulate(other.computed.converted(to: layout).numbers)
     }

@@ -12,7 +12,7 @@ extension Tensor {
         case .softmax: return softmax()
         default: break
         }
-        precondition(activation.parameter >= 0, "\(activation): a parameter below zero")
+        require(activation.parameter >= 0, "\(activation): a parameter below zero")
         if activation.hasKink { tape.hasKinks = true }
         let z = stored
         let y = z.mapped { z in

@@ -45,7 +45,7 @@ extension Tensor {
         if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float> {
             let result = source.packedConvolution(
                 columns, weight: weight, bias: bias as? Tensor<Float>, kernels)
-            guard let result = result as? Tensor else { preconditionFailure("Float is not Float") }
+            guard let result = result as? Tensor else { mistake("Float is not Float") }
             return result
         }
         let convolved = columnConvolution(columns, weight: weight, bias: bias)

@@ -78,7 +78,7 @@ private func denseValue<Scalar: DifferentiableScalar>(
     {
         return y
     }
-    guard let x else { preconditionFailure("a dense layer without an input") }
+    guard let x else { mistake("a dense layer without an input") }
     if isNarrow(rows: x.shape[0], depth: x.shape[1], outputs: weight.shape[1]), let x = x as? NDArray<Float>,
         let weight = weight as? NDArray<Float>, let bias = bias as? NDArray<Float>,
         let y = x.narrowLayer(weight: weight, bias: bias, activation: activation) as? NDArray<Scalar>
@@ -114,7 +114,7 @@ extension NDArray where Scalar: DifferentiableScalar {
         let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
         let (otherDepth, columns) =
             otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
-        precondition(
+        require(
             depth == otherDepth,
             "shapes (\(rows),\(depth)) and (\(otherDepth),\(columns)) not aligned: \(depth) != \(otherDepth)")
         return NDArray(shape: [rows, columns]) { target in

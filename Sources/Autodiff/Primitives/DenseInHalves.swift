@@ -33,7 +33,7 @@ struct HalfMatrix {
         let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
         let (otherDepth, columns) =
             otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
-        precondition(depth == otherDepth && depth > 0, "shapes \(shape) and \(other.shape) not aligned")
+        require(depth == otherDepth && depth > 0, "shapes \(shape) and \(other.shape) not aligned")
         guard isPacked else {
             return numbers.product(transposed: transposed, other.numbers, transposed: otherTransposed)
         }
@@ -47,7 +47,7 @@ struct HalfMatrix {
                         Self.halves(UnsafeMutablePointer(mutating: b.baseAddress)), Int64(other.shape[1]),
                         target.baseAddress, Int64(columns))
                     // The shapes were checked before; what is left is memory.
-                    precondition(status == 0, "oneDNN could not multiply (status \(status))")
+                    require(status == 0, "oneDNN could not multiply (status \(status))")
                 }
             }
         }

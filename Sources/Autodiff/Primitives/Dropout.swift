@@ -13,7 +13,7 @@ extension Tensor {
     /// Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting"; divided in
     /// training instead of multiplied in use.
     public func dropout(rate: Double) -> Tensor<Scalar> {
-        precondition(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
+        require(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
         guard tape.isTraining, rate > 0 else { return self }
         let stream = tape.nextRandomStream()
         return tape.record(value.dropped(rate: rate, by: stream), from: [self]) {

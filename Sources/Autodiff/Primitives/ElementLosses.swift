@@ -10,7 +10,7 @@ extension Tensor {
     /// - Precondition: equal shapes, at least one row.
     /// - Complexity: O(count).
     public func meanSquaredError(_ target: NDArray<Scalar>) -> Tensor<Scalar> {
-        precondition(!shape.isEmpty, "mean squared error of a single number: rows are needed")
+        require(!shape.isEmpty, "mean squared error of a single number: rows are needed")
         return elementLoss(.squared, "mean squared error", target, divisor: shape[0])
     }
 
@@ -23,7 +23,7 @@ extension Tensor {
     ///
     /// Source: Huber 1964, "Robust estimation of a location parameter".
     public func huber(_ target: NDArray<Scalar>, delta: Double = 1) -> Tensor<Scalar> {
-        precondition(delta > 0, "Huber's loss with delta \(delta)")
+        require(delta > 0, "Huber's loss with delta \(delta)")
         return elementLoss(.huber, "Huber's loss", target, parameter: Scalar(delta), divisor: value.count)
     }
 
@@ -58,12 +58,12 @@ extension Tensor {
     ///
     /// Source: Weston and Watkins 1999, "Support vector machines for multi-class pattern recognition".
     public func hinge(labels: [Int32], margin: Double = 1) -> Tensor<Scalar> {
-        precondition(
+        require(
             shape.count == 2 && labels.count == shape[0] && !labels.isEmpty,
             "hinge: \(labels.count) labels for scores of shape \(shape)")
         tape.hasKinks = true
         let classes = Int32(shape[1])
-        precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "hinge: a label outside 0 ..< \(classes)")
+        require(labels.allSatisfy { $0 >= 0 && $0 < classes }, "hinge: a label outside 0 ..< \(classes)")
         let x = value
         var total = 0.0
         let slopes = NDArray<Scalar>(shape: shape) { slopes in
@@ -79,7 +79,7 @@ extension Tensor {
     private func elementLoss(
         _ loss: ElementLoss, _ name: String, _ target: NDArray<Scalar>, parameter: Scalar = 0, divisor: Int
     ) -> Tensor<Scalar> {
-        precondition(
+        require(
             shape == target.shape && target.count > 0, "\(name): shapes \(shape) and \(target.shape)")
         let y = value
         var total = 0.0

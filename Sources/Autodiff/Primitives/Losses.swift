@@ -12,11 +12,11 @@ extension Tensor {
     /// - Complexity: O(N C).
     @specialized(where Scalar == Float)
     public func softmaxCrossEntropy(labels: [Int32]) -> Tensor<Scalar> {
-        precondition(
+        require(
             shape.count == 2 && labels.count == shape[0] && !labels.isEmpty,
             "cross-entropy: \(labels.count) labels for scores of shape \(shape)")
         let classes = Int32(shape[1])
-        precondition(
+        require(
             labels.allSatisfy { $0 >= 0 && $0 < classes }, "cross-entropy: a label outside 0 ..< \(classes)")
         let x = value
         var total = 0.0

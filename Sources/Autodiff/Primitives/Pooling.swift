@@ -19,12 +19,12 @@ extension Tensor {
         if let floats = self as? Tensor<Float> {
             let pooled =
                 floats.poolingPendingConvolution(geometry, to: out) ?? floats.packedMaxPooling(geometry, out)
-            guard let pooled = pooled as? Tensor else { preconditionFailure("Float is not Float") }
+            guard let pooled = pooled as? Tensor else { mistake("Float is not Float") }
             return pooled
         }
         guard let doubles = self as? Tensor<Double>,
             let pooled = doubles.planeMaxPooling(geometry, out) as? Tensor
-        else { preconditionFailure("maxPooling: \(Scalar.self) is neither Float nor Double") }
+        else { mistake("maxPooling: \(Scalar.self) is neither Float nor Double") }
         return pooled
     }
 

@@ -6,7 +6,7 @@ extension Tensor {
     /// - Precondition: two axes each, of lengths that match.
     /// - Complexity: O(N D H).
     public func matmul(_ other: Tensor) -> Tensor {
-        precondition(
+        require(
             tape.trial != nil || shape.count == 2 && other.shape.count == 2,
             "matmul: shapes \(shape) and \(other.shape) are not matrices")
         if tape.trial != nil, shape.count != 2 || other.shape.count != 2 || shape[1] != other.shape[0] {

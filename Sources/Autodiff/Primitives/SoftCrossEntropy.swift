@@ -12,12 +12,12 @@ extension Tensor {
     /// - Precondition: equal shapes, at least one row, a divisor above zero.
     /// - Complexity: O(N C).
     public func softmaxCrossEntropy(targets: NDArray<Scalar>, divisor: Double? = nil) -> Tensor<Scalar> {
-        precondition(
+        require(
             shape.count == 2 && shape == targets.shape && targets.count > 0,
             "cross-entropy: shapes \(shape) and \(targets.shape)")
         let rows = shape[0]
         let divisor = divisor ?? Double(rows)
-        precondition(divisor > 0, "cross-entropy: the weights of the batch add up to \(divisor)")
+        require(divisor > 0, "cross-entropy: the weights of the batch add up to \(divisor)")
         let x = value
         var total = 0.0
         let p = NDArray<Scalar>(shape: shape) { p in

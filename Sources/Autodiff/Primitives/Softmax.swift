@@ -8,7 +8,7 @@ extension Tensor {
     /// - Precondition: at least one axis.
     /// - Complexity: O(count).
     public func softmax() -> Tensor<Scalar> {
-        precondition(!shape.isEmpty, "softmax of shape \(shape): rows of scores are needed")
+        require(!shape.isEmpty, "softmax of shape \(shape): rows of scores are needed")
         let rows = shape.dropLast().reduce(1, *)
         let x = value
         let p = NDArray<Scalar>(shape: shape) { p in
@@ -29,7 +29,7 @@ extension Tensor {
 
     /// The place of each row's largest number, the first of equals; no gradient.
     public func argMax() -> [Int32] {
-        precondition(shape.count == 2, "argMax of shape \(shape): rows of scores are needed")
+        require(shape.count == 2, "argMax of shape \(shape): rows of scores are needed")
         let rows = shape[0]
         return [Int32](unsafeUninitializedCapacity: rows) { places, count in
             value.withUnsafeElements { Scalar.argMax($0, rows: rows, into: places) }

@@ -55,7 +55,7 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
                             weights,
                             Int64(classCount), 0, rows, Int64(classCount))
                     }
-                    precondition(status == 0, "oneDNN refused a product (status \(status))")
+                    require(status == 0, "oneDNN refused a product (status \(status))")
                     for row in 0..<range.count {
                         for place in 0..<classCount {
                             rows[row * classCount + place] =

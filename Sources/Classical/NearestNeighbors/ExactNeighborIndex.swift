@@ -60,7 +60,7 @@ struct ExactNeighborIndex: Sendable {
         of queries: KernelRows, k: Int, excludingSelf: Bool = false, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> (neighbors: Neighbors, checked: Int) {
-        precondition(
+        require(
             k >= 1 && k <= rows.count - (excludingSelf ? 1 : 0), "\(k) neighbours among \(rows.count) rows")
         var keys = [Double](repeating: 0, count: queries.count * k)
         var places = [Int32](repeating: 0, count: queries.count * k)

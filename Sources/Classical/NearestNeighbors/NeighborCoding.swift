@@ -28,7 +28,7 @@ struct NeighborCoding: Sendable {
 
     /// Codes of `dims` bytes for these rows, a multiple of 4 at most 256; nil when all rows of the sample are the same.
     init?(_ rows: KernelRows, dims wanted: Int = 64, normalized: Bool = false) {
-        precondition(wanted % 4 == 0 && (4...256).contains(wanted), "\(wanted) dimensions of a code")
+        require(wanted % 4 == 0 && (4...256).contains(wanted), "\(wanted) dimensions of a code")
         let width = rows.width
         let dims = min(wanted, (width + 1 + 3) / 4 * 4)
         let components = min(dims - 1, width)

@@ -30,7 +30,7 @@ public struct Neighbors: Sendable {
     ///
     /// - Precondition: `query` in 0..<N.
     public subscript(query: Int) -> [Neighbor] {
-        precondition((0..<count).contains(query), "query \(query) of \(count)")
+        require((0..<count).contains(query), "query \(query) of \(count)")
         return (query * k..<(query + 1) * k).map {
             Neighbor(index: Int(places[$0]), distance: metric.distance(ofKey: keys[$0]))
         }

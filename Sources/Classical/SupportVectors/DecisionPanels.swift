@@ -1,3 +1,4 @@
+import Arrays
 import CKernels
 
 /// The support vectors and coefficients of an RBF machine as `ck_svm_decide` takes them: products, kernel values and sums
@@ -56,8 +57,8 @@ struct DecisionPanels: Sendable {
 
     /// Calls `body` with each class and its sums, [rows, columns].
     func forEachClass(_ left: FeatureRows, _ body: (Int, UnsafePointer<Double>) -> Void) {
-        guard case .numbers(let values) = left.values else { preconditionFailure("rows that are not Floats") }
-        precondition(left.width == width, "rows of another width")
+        guard case .numbers(let values) = left.values else { mistake("rows that are not Floats") }
+        require(left.width == width, "rows of another width")
         var sums = [Double](repeating: 0, count: left.count * columns)
         var decisions = ck_svm_decisions()
         (decisions.width, decisions.columns, decisions.gamma) = (Int64(width), Int64(columns), gamma)

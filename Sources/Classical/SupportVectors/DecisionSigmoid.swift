@@ -1,3 +1,4 @@
+import Arrays
 import Glibc
 
 /// P(first class | decision value f) = 1 / (1 + exp(A f + B)).
@@ -28,7 +29,7 @@ public struct DecisionSigmoid: Sendable, Equatable {
     /// - Precondition: as many labels as decisions.
     /// - Complexity: O(N) for each of at most 100 steps.
     public init(fitting decisions: [Double], positive: [Bool]) {
-        precondition(
+        require(
             decisions.count == positive.count, "\(positive.count) labels for \(decisions.count) decisions")
         let positives = Double(positive.count { $0 })
         let negatives = Double(positive.count) - positives

@@ -78,7 +78,7 @@ struct KernelBlock {
     func fill(
         _ right: FeatureRows, columns: Range<Int>, into target: UnsafeMutablePointer<Float>, stride: Int
     ) {
-        precondition(right.width == width && columns.upperBound <= right.count, "rows of another width")
+        require(right.width == width && columns.upperBound <= right.count, "rows of another width")
         guard count > 0, !columns.isEmpty else { return }
         switch (packed, right.values) {
         case (.bytes(let left, let shifts), .bytes(let other)):
@@ -89,7 +89,7 @@ struct KernelBlock {
                     let status = cdnn_inner_products_u8s8(
                         Int64(count), Int64(columns.count), Int64(width), left, Int64(width),
                         base + columns.lowerBound * width, Int64(width), integers, Int64(stride))
-                    precondition(status == 0, "oneDNN refused a product of bytes (status \(status))")
+                    require(status == 0, "oneDNN refused a product of bytes (status \(status))")
                 }
             }
             apply(right, columns, target, stride, shifts: shifts)
@@ -109,7 +109,7 @@ struct KernelBlock {
                 let status = cdnn_inner_products_f32(
                     Int64(count), Int64(columns.count), Int64(width), left, Int64(width),
                     base + columns.lowerBound * width, Int64(width), target, Int64(stride))
-                precondition(status == 0, "oneDNN refused a product (status \(status))")
+                require(status == 0, "oneDNN refused a product (status \(status))")
             }
             if !applyOffsets(right, columns, target, stride) {
                 apply(right, columns, target, stride, shifts: nil)
@@ -137,7 +137,7 @@ struct KernelBlock {
                     }
                 }
             }
-        default: preconditionFailure("rows of bytes beside rows of numbers")
+        default: mistake("rows of bytes beside rows of numbers")
         }
     }
 
@@ -149,8 +149,8 @@ struct KernelBlock {
     ) {
         guard case .doubles(let left) = packed, case .doubles(let other) = right.values,
             var settings = kernel.preciseSettings
-        else { preconditionFailure("rows that are not doubles") }
-        precondition(right.width == width && columns.upperBound <= right.count, "rows of another width")
+        else { mistake("rows that are not doubles") }
+        require(right.width == width && columns.upperBound <= right.count, "rows of another width")
         other.withUnsafeBufferPointer { other in
             right.preciseNorms.withUnsafeBufferPointer { norms in
                 guard let base = other.baseAddress, let norms = norms.baseAddress else { return }

@@ -28,7 +28,7 @@ final class KernelRowCache {
         capacity = min(rows.count, limit / (4 * rows.count))
         byteCount = max(64, capacity * rows.count * 4)
         guard let memory = ck_buffer_take(byteCount) else {
-            preconditionFailure("no memory for a cache of \(byteCount) bytes")
+            mistake("no memory for a cache of \(byteCount) bytes")
         }
         self.memory = memory.bindMemory(to: Float.self, capacity: capacity * rows.count)
         slotOfRow = [Int32](repeating: -1, count: rows.count)
@@ -47,7 +47,7 @@ final class KernelRowCache {
     ///
     /// - Precondition: it is here.
     func row(_ t: Int) -> UnsafePointer<Float> {
-        precondition(slotOfRow[t] >= 0, "a kernel row that is not kept")
+        require(slotOfRow[t] >= 0, "a kernel row that is not kept")
         return UnsafePointer(memory + Int(slotOfRow[t]) * rows.count)
     }
 
@@ -97,7 +97,7 @@ final class KernelRowCache {
                 return slot
             }
         }
-        preconditionFailure("more kernel rows are needed at once than the cache holds")
+        mistake("more kernel rows are needed at once than the cache holds")
     }
 }
 

@@ -55,7 +55,7 @@ struct PairCoefficients {
     /// - Precondition: rows of doubles.
     func weights(_ rows: FeatureRows) -> FeatureRows {
         guard case .doubles(let values) = rows.values else {
-            preconditionFailure("rows that are not doubles")
+            mistake("rows that are not doubles")
         }
         let width = rows.width
         var weights = [Double](repeating: 0, count: pairCount * width)

@@ -1,3 +1,4 @@
+import Arrays
 import CKernels
 
 /// The working set's own problem: arrays of `capacity` places, of which `count` are in use, and a dense kernel matrix.
@@ -25,7 +26,7 @@ final class SmallProblem {
         stride = (capacity + lanes - 1) / lanes * lanes + 16
         byteCount = capacity * stride * 4
         guard let memory = ck_buffer_take(byteCount) else {
-            preconditionFailure("no memory for a working set of \(byteCount) bytes")
+            mistake("no memory for a working set of \(byteCount) bytes")
         }
         kernel = memory.bindMemory(to: Float.self, capacity: capacity * stride)
         diagonal = [Double](repeating: 0, count: stride)
@@ -43,7 +44,7 @@ final class SmallProblem {
 
     /// Makes room for `count` members; the first ones stay. The caller fills the others.
     func resize(to count: Int) {
-        precondition(count <= stride - 16, "a working set larger than its room")
+        require(count <= stride - 16, "a working set larger than its room")
         self.count = count
     }
 

@@ -34,8 +34,8 @@ public enum BuiltInDigits {
     public static func generate(
         count: Int, seed: UInt64, firstIndex: Int = 0
     ) -> (images: NDArray<UInt8>, labels: NDArray<UInt8>) {
-        precondition(count >= 0, "negative dimensions are not allowed: [\(count), \(side), \(side)]")
-        precondition(firstIndex >= 0, "the first index is negative: \(firstIndex)")
+        require(count >= 0, "negative dimensions are not allowed: [\(count), \(side), \(side)]")
+        require(firstIndex >= 0, "the first index is negative: \(firstIndex)")
         var labels = NDArray<UInt8>(shape: [count], repeating: 0)
         var images = NDArray<UInt8>(shape: [count, side, side], repeating: 0)
         images.withUnsafeMutableElements { pixels in

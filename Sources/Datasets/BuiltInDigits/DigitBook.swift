@@ -1,3 +1,4 @@
+import Arrays
 import CKernels
 
 /// All styles, flattened into the tables that the C kernel reads.
@@ -18,7 +19,7 @@ struct DigitBook: Sendable {
             let shapes = style.shapes.compactMap { DigitShape($0) }
             guard let first = shapes.first, shapes.count == style.shapes.count,
                 shapes.count <= Int(CK_DIGIT_MAX_KEYS), shapes.allSatisfy({ $0.pens == first.pens })
-            else { preconditionFailure("the shapes of \(style.digit), \(style.name), do not agree") }
+            else { mistake("the shapes of \(style.digit), \(style.name), do not agree") }
             styles.append(
                 ck_digit_style(
                     digit: Int32(style.digit), share: style.share, point_count: Int32(first.pens.count),
@@ -29,7 +30,7 @@ struct DigitBook: Sendable {
             pens += first.pens
             for shape in shapes { coordinates += shape.coordinates }
         }
-        precondition(
+        require(
             zip(table, table.dropFirst()).allSatisfy { $0.digit <= $1.digit }
                 && Set(table.map(\.digit)) == Set(0...9),
             "the styles are not those of the digits 0...9 in order")
@@ -45,7 +46,9 @@ struct DigitBook: Sendable {
         seed: UInt64, firstIndex: UInt64, images: UnsafeMutableBufferPointer<UInt8>,
         labels: UnsafeMutableBufferPointer<UInt8>
     ) {
-        precondition(images.count == labels.count * BuiltInDigits.side * BuiltInDigits.side)
+        require(
+            images.count == labels.count * BuiltInDigits.side * BuiltInDigits.side,
+            "\(labels.count) labels and \(images.count) bytes of images do not fit")
         // The kernel writes within both buffers, and reads within the three tables while they are borrowed here.
         styles.withUnsafeBufferPointer { styles in
             pens.withUnsafeBufferPointer { pens in

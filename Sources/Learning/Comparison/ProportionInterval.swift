@@ -19,7 +19,7 @@ public struct ProportionInterval: Equatable, Sendable {
     ///
     /// - Precondition: 0 <= correct <= count.
     public init(correct: Int, count: Int) {
-        precondition(correct >= 0 && correct <= count, "\(correct) of \(count)")
+        require(correct >= 0 && correct <= count, "\(correct) of \(count)")
         guard count > 0 else {
             (lower, upper) = (0, 1)
             return
@@ -47,7 +47,7 @@ public enum PairedTest {
     /// - Precondition: neither is negative.
     /// - Complexity: O(first + second).
     public static func probability(_ first: Int, _ second: Int) -> Double {
-        precondition(first >= 0 && second >= 0, "\(first) and \(second) examples")
+        require(first >= 0 && second >= 0, "\(first) and \(second) examples")
         let (n, least) = (first + second, min(first, second))
         guard n > 0 else { return 1 }
         // Terms n over k by their logarithms, because 2^n is too large; the largest is taken out.

@@ -1,3 +1,5 @@
+import Arrays
+
 /// How a classifier does on labelled examples: accuracy, loss, and which classes it takes for which.
 public struct Evaluation: Equatable, Sendable {
     /// The names of the classes, in the order of their numbers.
@@ -13,7 +15,7 @@ public struct Evaluation: Equatable, Sendable {
     /// - Precondition: as many predictions as right answers, all of them in 0 ..< K.
     /// - Complexity: O(N + K²).
     public init(labels: [String], actual: [Int], predicted: [Int], loss: Double) {
-        precondition(
+        require(
             actual.count == predicted.count,
             "\(predicted.count) predictions for \(actual.count) right answers")
         var confusion = [[Int]](

@@ -79,7 +79,7 @@ extension Architecture {
     ///
     /// - Precondition: 0 <= rate < 1.
     public func with(dropout rate: Double) -> Architecture {
-        precondition((0..<1).contains(rate), "dropout: rate \(rate) is not in 0 ..< 1")
+        require((0..<1).contains(rate), "dropout: rate \(rate) is not in 0 ..< 1")
         var plain = layers.filter { if case .dropout = $0 { false } else { true } }
         var changed = self
         if rate > 0 {

@@ -38,10 +38,10 @@ public struct NetworkClassifier: ImageClassifier {
         architecture: Architecture, network: Sequential? = nil, labels: [String],
         preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
     ) {
-        precondition(
+        require(
             labels.count == architecture.outputCount,
             "\(labels.count) labels for \(architecture.outputCount) outputs")
-        precondition(
+        require(
             preprocessing.height * preprocessing.width == architecture.inputCount,
             "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
         self.architecture = architecture

@@ -7,7 +7,7 @@ extension LabeledImages {
     /// - Precondition: every row is in `0 ..< count`.
     /// - Complexity: O(rows): the pixels are copied.
     public func picked(_ rows: [Int32]) -> LabeledImages {
-        precondition(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "a row outside of 0 ..< \(count)")
+        require(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "a row outside of 0 ..< \(count)")
         let size = images.shape[1] * images.shape[2]
         let pixels = images.withUnsafeElements { all in
             [UInt8](unsafeUninitializedCapacity: rows.count * size) { target, filled in
@@ -30,7 +30,7 @@ extension LabeledImages {
     ///
     /// - Precondition: 0 < held < count.
     public func split(holding held: Int, seed: Int) -> (learning: LabeledImages, held: LabeledImages) {
-        precondition(held > 0 && held < count, "\(held) of \(count) images cannot be held back")
+        require(held > 0 && held < count, "\(held) of \(count) images cannot be held back")
         var random = RandomState(seed)
         let order = random.permutationIndices(count)
         // Sorted, so that the parts lie in memory as the whole did.

@@ -28,7 +28,7 @@ public struct LearningRateTest: Sendable {
     ///
     /// - Precondition: at least two steps, and rates above zero.
     public init(_ trainer: Trainer, range: ClosedRange<Double> = 1e-6...10, steps: Int? = nil) {
-        precondition(range.lowerBound > 0 && steps ?? 2 >= 2, "a range test needs steps and positive rates")
+        require(range.lowerBound > 0 && steps ?? 2 >= 2, "a range test needs steps and positive rates")
         self.trainer = trainer
         self.range = range
         self.steps = steps

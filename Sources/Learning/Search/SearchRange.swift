@@ -141,7 +141,7 @@ public struct SuccessiveHalving: Sendable, Equatable {
     ///
     /// - Precondition: all are positive.
     public init(trials: Int, epochs: Int, factor: Int) {
-        precondition(trials > 0 && epochs > 0 && factor > 0, "a search takes trials and epochs")
+        require(trials > 0 && epochs > 0 && factor > 0, "a search takes trials and epochs")
         var powers = [1]
         while factor > 1, let last = powers.last, last <= min(trials, epochs) / factor {
             powers.append(last * factor)

@@ -191,7 +191,7 @@ public struct Checkpoint: Sendable {
             case .float32(let array): file.set(array, named: name)
             case .float64(let array): file.set(array, named: name)
             case .int64(let array): file.set(array, named: name)
-            default: preconditionFailure("a checkpoint has no arrays of \(array.elementType)")
+            default: mistake("a checkpoint has no arrays of \(array.elementType)")
             }
         }
         file.metadata = ["format": "descent-checkpoint", "version": "\(Self.version)"]

@@ -21,7 +21,7 @@ public struct Patience: Sendable, Hashable {
     ///
     /// - Precondition: at least one epoch.
     public init(_ epochs: Int, measure: Measure = .loss) {
-        precondition(epochs > 0, "a patience of \(epochs) epochs")
+        require(epochs > 0, "a patience of \(epochs) epochs")
         self.epochs = epochs
         self.measure = measure
     }

@@ -62,10 +62,10 @@ public struct Trainer: Sendable, Equatable {
         optimizer: Optimizer = .sgd(learningRate: 0.1), loss: Loss = .crossEntropy, batchSize: Int = 100,
         epochs: Int = 16, seed: Int = 1, trainLimit: Int? = nil, startsAnew: Bool = true
     ) {
-        precondition(batchSize > 0, "a batch has at least one example, not \(batchSize)")
-        precondition(epochs > 0, "training takes at least one epoch, not \(epochs)")
-        precondition(trainLimit.map { $0 > 0 } ?? true, "at least one example is needed to learn from")
-        precondition(UInt32(exactly: seed) != nil, "a seed is 0 to 4294967295, not \(seed)")
+        require(batchSize > 0, "a batch has at least one example, not \(batchSize)")
+        require(epochs > 0, "training takes at least one epoch, not \(epochs)")
+        require(trainLimit.map { $0 > 0 } ?? true, "at least one example is needed to learn from")
+        require(UInt32(exactly: seed) != nil, "a seed is 0 to 4294967295, not \(seed)")
         self.optimizer = optimizer
         self.loss = loss
         self.batchSize = batchSize

@@ -38,7 +38,7 @@ public final class DenseForwardPasses: ForwardPasses {
         _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32],
         skipsZeros: Bool = true
     ) {
-        precondition(
+        require(
             !rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
         guard let sequence = network as? Sequential, !sequence.layers.isEmpty,
             rows.count <= Int(CK_PASS_MAX_ROWS)
@@ -71,7 +71,7 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         // A parameter that two layers share would have to move in two places.
         guard Set(parameters.map(ObjectIdentifier.init)).count == parameters.count else { return nil }
-        precondition(labels.allSatisfy { $0 >= 0 && $0 < width }, "a label outside 0 ..< \(width)")
+        require(labels.allSatisfy { $0 >= 0 && $0 < width }, "a label outside 0 ..< \(width)")
         _ = reserve(2 * rows.count * width)
         (self.layers, self.layouts, self.parameters, self.labels) = (layers, layouts, parameters, labels)
         total = end
@@ -129,7 +129,7 @@ public final class DenseForwardPasses: ForwardPasses {
     ) -> [CentralDifference] {
         let offsets = places.map { place -> Int64 in
             let layout = layouts[place.parameter]
-            precondition(
+            require(
                 parameters[place.parameter].value.count > place.element && place.element >= 0,
                 "no such parameter")
             return Int64(

@@ -67,7 +67,7 @@ public final class TapeForwardPasses: ForwardPasses {
     ///
     /// - Precondition: the network takes rows of that width; rows and labels in range, as many of each, at least one.
     public init(_ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32]) {
-        precondition(
+        require(
             !rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
         self.network = network
         batchLoss = loss
