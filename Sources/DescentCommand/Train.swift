@@ -83,22 +83,19 @@ struct Train: AsyncParsableCommand {
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
-            try classical.reservation.begin()
-            defer { classical.reservation.release() }
             let data = try await source.load(
                 trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
+            defer { classical.reservation.release() }
             let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
+            try classical.reservation.begin()
             return try classical.run(on: data, options, interruption)
         }
         let job = try TrainingJob(self, arguments: arguments, resuming: resumption)
         let isTrial = tools.dryRun || tools.overfitOneBatch
         options.apply()
         if resumption == nil, try await runStudy(job) { return }
-        if resumption == nil && !isTrial {
-            try job.place.check()
-            try job.reservation.begin()
-        }
+        if resumption == nil && !isTrial { try job.place.check() }
         defer { job.reservation.release() }
 
         let data = try await source.load(
@@ -124,6 +121,7 @@ struct Train: AsyncParsableCommand {
         // Until the model is saved a signal must not end the program half-way.
         let interruption = takeSignals(job.reservation)
         defer { interruption.end() }
+        if resumption == nil { try job.reservation.begin() }
         let outcome = try train(classifier, data, job, report, interruption)
         let saved = try job.save(classifier, outcome, data)
         let isInterrupted = interruption.cancellation.isCancelled

@@ -36,6 +36,10 @@ import Testing
         while process.isRunning, !FileManager.default.fileExists(atPath: path(file)) { usleep(1000) }
     }
 
+    private func waitForAnEpoch(of process: Process) {
+        while process.isRunning, !command.text("err.txt").contains("\nepoch ") { usleep(1000) }
+    }
+
     private func metrics(_ model: String) throws -> [String: Any] {
         try #require(
             JSONSerialization.jsonObject(with: Data(command.text("\(model)/metrics.json").utf8))
@@ -58,8 +62,8 @@ import Testing
         try write("mine", "model/plots/learning-curve.svg")
         let resumed = try command.run("train", "--resume", "model", "--epochs", "1000001", "--quiet", "--dry")
         #expect(resumed.code == 64)
-        let next = try command.start(["train", "--resume", "model", "--quiet"])
-        usleep(300_000)
+        let next = try command.start(["train", "--resume", "model"])
+        waitForAnEpoch(of: next)
         kill(next.processIdentifier, SIGINT)
         #expect([130, 0].contains(command.end(next).code))
         for file in [
@@ -116,14 +120,15 @@ import Testing
 
     // MARK: Places
 
-    @Test(arguments: [["--model", "svm"], ["--model", "mlp:8", "--epochs", "100000"]])
+    @Test(arguments: [["--model", "svm"], ["--epochs", "100000"]])
     func aPlaceIsTakenBeforeTheWork(flags: [String]) throws {
         // The first holds the place, as one that trains does.
         try FileManager.default.createDirectory(atPath: path("model"), withIntermediateDirectories: true)
         let descriptor = open(path("model"), O_RDONLY)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX) == 0)
-        let second = command.end(try start(flags + ["--out", "model"]))
+        let second = command.end(
+            try command.start(["train", "--data", "mnist", "--data-dir", "data", "--out", "model"] + flags))
         #expect(second.code == 64, "\(second.error)")
         #expect(second.error.contains("another process is training this run"))
     }
@@ -171,7 +176,7 @@ import Testing
         // From now on nothing can be written: prlimit sets the limit of a process that runs.
         let limit = Process()
         limit.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
-        limit.arguments = ["--pid", "\(process.processIdentifier)", "--fsize=100:100"]
+        limit.arguments = ["--pid", "\(process.processIdentifier)", "--fsize=8000:8000"]
         try limit.run()
         limit.waitUntilExit()
         try #require(limit.terminationStatus == 0)
@@ -183,8 +188,8 @@ import Testing
             result.error.contains(
                 "the last good checkpoint is model/checkpoints/last.safetensors; make room, then go on with ./descent train --resume model"
             ), "\(result.error)")
-        let resumed = try command.start(["train", "--resume", "model", "--quiet"])
-        usleep(300_000)
+        let resumed = try command.start(["train", "--resume", "model"])
+        waitForAnEpoch(of: resumed)
         kill(resumed.processIdentifier, SIGINT)
         #expect(command.end(resumed).code == 130)
     }
@@ -193,7 +198,10 @@ import Testing
 
     @Test func evaluateFindsTheDataAndReadsWhatIsAskedFor() throws {
         for model in ["mlp:8", "nearest-centroid"] {
-            #expect(try train("--model", model, "--out", model).code == 0)
+            let flags = [
+                "train", "--data", "mnist", "--data-dir", "data", "--quiet", "--model", model, "--out", model,
+            ]
+            #expect(command.end(try command.start(flags)).code == 0)
         }
         for part in ["images-idx3", "labels-idx1"] {
             try FileManager.default.removeItem(atPath: "\(data)/train-\(part)-ubyte")
@@ -323,8 +331,9 @@ import Testing
     }
 
     @Test func repeatedRunsThatWereInterruptedAreCounted() throws {
-        let process = try start(["--epochs", "100000", "--repeat", "3"])
-        usleep(500_000)
+        let process = try command.start(
+            ["train", "--data", "mnist", "--data-dir", "data", "--epochs", "100000", "--repeat", "3"])
+        waitForAnEpoch(of: process)
         kill(process.processIdentifier, SIGINT)
         let result = command.end(process)
         #expect(result.code == 130)
