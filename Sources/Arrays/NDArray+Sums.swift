@@ -95,7 +95,7 @@ extension NDArray {
     public func mean(
         axis: Int, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.RealScalar> {
-        averaged(normalizedAxes([axis]), keepingDimensions, mask)
+        averaged(axes(of: axis, mask), keepingDimensions, mask)
     }
 
     /// The means along several axes.
@@ -114,7 +114,7 @@ extension NDArray {
     public func variance(
         axis: Int, ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.RealScalar> {
-        spread(normalizedAxes([axis]), ddof, keepingDimensions, mask)
+        spread(axes(of: axis, mask), ddof, keepingDimensions, mask)
     }
 
     /// The variances along several axes.
@@ -141,6 +141,11 @@ extension NDArray {
         axes: [Int], ddof: Int = 0, keepingDimensions: Bool = false, where mask: NDArray<Bool>? = nil
     ) -> NDArray<Scalar.RealScalar> {
         sqrt(variance(axes: axes, ddof: ddof, keepingDimensions: keepingDimensions, where: mask))
+    }
+
+    /// The axis of a mean. A 0-d array has none, unless there is a mask, as in NumPy, which counts by a sum then.
+    private func axes(of axis: Int, _ mask: NDArray<Bool>?) -> Set<Int> {
+        mask == nil ? normalizedAxes([axis]) : reductionAxes(axis)
     }
 
     private func averaged(

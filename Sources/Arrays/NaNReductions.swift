@@ -213,7 +213,7 @@ extension NDArray where Scalar: FloatingScalar {
     }
 
     private func nanSpreads(_ axes: Set<Int>, _ ddof: Int, _ keeping: Bool) -> NDArray {
-        let deviations = (self - nanMeans(axes, true)).filled(0)
+        let deviations = NDArray.where(isNaN(self), 0, self - nanMeans(axes, true))
         let sums = square(deviations).sum(axes: Array(axes), keepingDimensions: keeping)
         let freedom = numberCounts(axes, keeping) - Scalar(ddof)
         return .where(freedom .<= 0, Scalar.nan, sums / freedom)
