@@ -104,9 +104,12 @@ import Testing
     private func channel<Scalar>(_ array: NDArray<Scalar>, _ channel: Int) -> [Scalar] {
         let (channels, pixels) = (array.shape[1], array.shape.dropFirst(2).reduce(1, *))
         let elements = array.elements
-        return (0..<array.shape[0]).flatMap { image in
-            elements[(image * channels + channel) * pixels..<(image * channels + channel + 1) * pixels]
+        var found: [Scalar] = []
+        for image in 0..<array.shape[0] {
+            let start = (image * channels + channel) * pixels
+            found += elements[start..<start + pixels]
         }
+        return found
     }
 
     /// Rows, channels last and blocks of sixteen, with channels that do not fill them, and tiles' ends.
