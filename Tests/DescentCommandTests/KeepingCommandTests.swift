@@ -144,6 +144,8 @@ import Testing
                 + (model == "knn" ? [] : ["--epochs", "3", "--checkpoint-every", "1"]),
             environment: ["TMPDIR": path("tmp")])
         wait(for: "model", of: process)
+        // Until it is locked.
+        usleep(100_000)
         #expect(rename(path("model"), path("moved")) == 0)
         try write("mine", "model")
         let result = command.end(process)

@@ -84,8 +84,8 @@ import Testing
         #expect(result.objects[1]["epoch"] as? Int == 2)
         #expect(
             keys(lines[2]) == [
-                "event", "version", "model", "data", "epochs", "train_accuracy", "test_accuracy",
-                "train_loss",
+                "event", "version", "model", "data", "epochs", "kept_epoch", "verdict", "train_accuracy",
+                "test_accuracy", "train_loss",
                 "test_loss", "train_seconds", "total_seconds", "steps_per_second",
             ])
         let end = result.objects[2]
