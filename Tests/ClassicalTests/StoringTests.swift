@@ -58,7 +58,8 @@ struct StoringTests {
             try check(GaussianNaiveBayes(), labeled)
             try check(LogisticRegression(maximumIterations: 30), labeled)
             try check(SupportVectorMachine(kernel: .rbf(), cost: 5), labeled)
-            try check(SupportVectorMachine(kernel: .linear, nu: 0.3), labeled)
+            // The classes are all mixed up: less nu leaves no margin.
+            try check(SupportVectorMachine(kernel: .linear, nu: 0.95), labeled)
             for strategy in LinearSupportVectorMachine.Strategy.allCases {
                 try check(linear(strategy), labeled)
             }

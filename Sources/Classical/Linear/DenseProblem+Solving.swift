@@ -9,6 +9,8 @@ extension DenseProblem {
         /// The range of the projected gradient, each step no longer than to its bound.
         var violation: Double
         var steps: Int
+        /// The least value of the problem less the largest of its dual, as a share of it.
+        var gap: Double
     }
 
     private static func dot(_ a: [Double], _ b: [Double]) -> Double {
@@ -50,7 +52,9 @@ extension DenseProblem {
             violation = 2 * (self.scores([gradient])[0].map(\.magnitude).max() ?? 0)
             var dual = 0.5 * Self.dot(made, made)
             for row in 0..<count { dual += alphas[row] * alphas[row] / (4 * costs[row]) - alphas[row] }
-            let solution = Solution(weights: weights, dual: dual, violation: violation, steps: steps)
+            let solution = Solution(
+                weights: weights, dual: dual, violation: violation, steps: steps,
+                gap: (objective + dual) / objective)
             // What the gap between the two problems allows is the rounding of their values.
             guard steps < 100, objective + dual > 1e-12 * objective else { return solution }
             let active: [Double] = zip(slacks, costs).map { slack, cost in slack > 0 ? 2 * cost : 0 }
@@ -89,7 +93,7 @@ extension DenseProblem {
         let offset = gradient.reduce(0) { $0 + $1.magnitude } / Double(max(1, count)) + 1e-3
         var lower = gradient.map { max($0, 0) + offset }
         var upper: [Double] = zip(lower, gradient).map { $0 - $1 }
-        var best = Solution(weights: weights, dual: 0, violation: .infinity, steps: 0)
+        var best = Solution(weights: weights, dual: 0, violation: .infinity, steps: 0, gap: .infinity)
         var bestPrimal = Double.infinity
         for step in 0..<100 {
             let norm = 0.5 * Self.dot(weights, weights)
@@ -109,7 +113,9 @@ extension DenseProblem {
             try tick(step, most - least)
             if primal < bestPrimal {
                 bestPrimal = primal
-                best = Solution(weights: weights, dual: dual, violation: most - least, steps: step)
+                best = Solution(
+                    weights: weights, dual: dual, violation: most - least, steps: step,
+                    gap: (primal + dual) / primal)
             }
             guard product.isFinite, primal + dual > 1e-11 * primal else { break }
             let mean = product / Double(2 * count)

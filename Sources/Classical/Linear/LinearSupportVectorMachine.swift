@@ -120,7 +120,8 @@ public struct LinearSupportVectorReport: Sendable, Equatable, CustomStringConver
     public let passes: Int
     /// The largest range of the projected gradient at the end.
     public let violation: Double
-    /// Whether it is below the tolerance; if not, the pass limit was reached.
+    /// Whether it is below the tolerance, or what was solved in double precision is known to be within a millionth of the
+    /// least value; if not, the pass limit was reached.
     public let converged: Bool
     /// The value of the dual problem, all classes together.
     public let objective: Double

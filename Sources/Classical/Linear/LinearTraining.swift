@@ -38,6 +38,8 @@ struct LinearTraining {
 
     /// A problem whose passes end unsolved, or whose value may be off by more than this share, is solved by other means.
     private static let gap = 0.004
+    /// Values of problem and dual that differ by no more than this share are the same.
+    private static let closed = 1e-6
     /// How many passes are made before that.
     private static let descentPasses = 300
     /// The most features for which other means are within reach: they multiply and solve matrices of [D, D].
@@ -72,6 +74,7 @@ struct LinearTraining {
         var (violation, objective) = (0.0, 0.0)
         var passes = found.map(\.passes).max() ?? 0
         var steps = 0
+        var isSolved = true
         var dense: DenseProblem?
         for (group, result) in found.enumerated() {
             let first = problems * group / groups
@@ -84,6 +87,7 @@ struct LinearTraining {
                 else {
                     columns.append(column)
                     violation = max(violation, result.violation)
+                    if isOpen { isSolved = false }
                     objective += result.dual[lane]
                     continue
                 }
@@ -96,6 +100,7 @@ struct LinearTraining {
                 }
                 columns.append(solution.weights.map { Float($0) })
                 violation = max(violation, solution.violation)
+                if solution.violation > machine.tolerance, solution.gap > Self.closed { isSolved = false }
                 objective += solution.dual
                 steps += solution.steps
             }
@@ -105,8 +110,7 @@ struct LinearTraining {
         return (
             assemble(columns),
             LinearSupportVectorReport(
-                passes: passes, violation: violation, converged: violation <= machine.tolerance,
-                objective: objective)
+                passes: passes, violation: violation, converged: isSolved, objective: objective)
         )
     }
 

@@ -33,6 +33,8 @@ final class BinarySolver {
     private var isMember: [Bool]
     private let setLimit: Int
     private var tolerance: Double
+    /// nu-SVC: about what the margin would be if classes lay as far apart as their examples are long.
+    private var largestMargin = 0.0
 
     init(_ problem: BinaryProblem) {
         self.problem = problem
@@ -48,21 +50,18 @@ final class BinarySolver {
     /// Runs to the end; `tick` is called several times a second and throws to stop.
     func solve(_ tick: (SolverProgress) throws -> Void) throws -> BinarySolution {
         try addStart(tick)
-        let spread = max(0, (f.max() ?? 0) - (f.min() ?? 0))
         let small = SmallProblem(setLimit, sets: problem.pairsWithinSign ? 2 : 1)
         try join(isWhole ? Array(0..<count) : firstMembers(), small)
         while true {
             try solveToTolerance(small, tick)
             guard problem.pairsWithinSign, steps < problem.stepLimit else { return solution(hasMargin: true) }
-            // The margin of nu-SVC is r, by which all is divided in the end; what violates is to be small beside it.
+            // The margin of nu-SVC is r, by which all is divided in the end, known but for what violates.
             let margin = thresholds().margin
-            if margin > 0, violation <= 10 * problem.tolerance * margin { return solution(hasMargin: true) }
-            // It is known but for what violates.
-            if margin + violation < Self.leastMargin * spread || tolerance < 1e-10 * spread {
-                return solution(hasMargin: false)
-            }
-            let wanted = margin > 0 ? min(problem.tolerance * margin, 0.1 * tolerance) : 0.01 * tolerance
-            tolerance = wanted
+            let left = max(0, violation)
+            if margin + left < Self.leastMargin * largestMargin { return solution(hasMargin: false) }
+            if left <= 10 * problem.tolerance * margin { return solution(hasMargin: true) }
+            if tolerance < 1e-10 * largestMargin { return solution(hasMargin: false) }
+            tolerance = margin > 0 ? min(problem.tolerance * margin, 0.1 * tolerance) : 0.01 * tolerance
         }
     }
 
@@ -99,12 +98,14 @@ final class BinarySolver {
     /// f of the start, where not all alphas are 0.
     private func addStart(_ tick: (SolverProgress) throws -> Void) throws {
         let moved = alpha.indices.filter { alpha[$0] != 0 }
+        defer { largestMargin *= alpha.reduce(0, +) / 2 }
         let batch = min(128, cache.capacity)
         for first in stride(from: 0, to: moved.count, by: batch) {
             try tick(SolverProgress(steps: 0, violation: violation))
             let rows = Array(moved[first..<min(moved.count, first + batch)])
             try cache.make(rows) { _ in false }
             addRows(rows, changes: rows.map { problem.signs[$0] * alpha[$0] })
+            for row in rows { largestMargin = max(largestMargin, Double(cache.row(row)[row])) }
         }
     }
 
