@@ -48,9 +48,9 @@ public enum NPY {
         return array
     }
 
-    /// The first array.
-    static func read(_ source: some ByteInput) throws -> StoredArray {
-        let array = try self.next(source)
+    /// The first array, which may take `memory` bytes.
+    static func read(_ source: some ByteInput, memory: Int = .max) throws -> StoredArray {
+        let array = try self.next(source, memory: memory)
         let end = source.position
         let next = try source.bytes(min(6, source.remaining))
         guard next.isEmpty || next == magic else {
@@ -65,7 +65,7 @@ public enum NPY {
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     /// The array that begins where `source` stands.
-    private static func next(_ source: some ByteInput) throws -> StoredArray {
+    private static func next(_ source: some ByteInput, memory: Int = .max) throws -> StoredArray {
         let start = source.position
         let begun = try source.bytes(min(8, source.remaining))
         guard begun.count == 8, begun.starts(with: magic) else {
@@ -100,6 +100,13 @@ public enum NPY {
             throw DescentError(
                 .badData, "truncated", at: source.place(source.size),
                 expected: "\(size) bytes for the shape \(header.shape)", got: "\(source.remaining)")
+        }
+        // Types that are widened take more than their bytes in the file.
+        guard count * header.type.element.size <= memory else {
+            throw DescentError(
+                .badData, "too large when unpacked", at: source.place(origin),
+                expected: "at most \(memory) bytes",
+                got: "the shape \(header.shape)", advice: "give a higher limit")
         }
         return try header.type.array(
             shape: header.shape, isFortran: header.isFortran, place: source.place(source.position)

@@ -55,7 +55,7 @@ public struct NPZ: Sendable {
 
     /// Reads the file at `path`.
     ///
-    /// `limit`: the bytes that all compressed arrays may have together, since a small file of zeros could fill the
+    /// `limit`: the bytes that all compressed arrays may take together, since a small file of zeros could fill the
     /// memory; nil for 256 MiB, or 128 times the file's size up to 4 GiB. Arrays beyond it are not read, and say so when they
     /// are asked for. No array takes memory before its header has been held against the archive's directory.
     ///
@@ -89,8 +89,10 @@ public struct NPZ: Sendable {
                         at: source.place(entry.place), expected: "at most \(limit) bytes in all arrays",
                         got: "\(unpacked) before it and \(cost) in it", advice: "give a higher limit")
                 }
-                unpacked += cost
-                members[name] = .success(try Self.array(entry, in: archive))
+                let memory = entry.method == 0 ? Int.max : limit - unpacked
+                let array = try Self.array(entry, in: archive, memory: memory)
+                if entry.method != 0 { unpacked += max(cost, array.byteCount) }
+                members[name] = .success(array)
             } catch let error as DescentError where error.kind == .badData {
                 // An array goes before a file that has its bare name.
                 if isArray || members[name] == nil { members[name] = .failure(error) }
@@ -98,9 +100,11 @@ public struct NPZ: Sendable {
         }
     }
 
-    private static func array(_ entry: ZipArchive.Entry, in archive: ZipArchive) throws -> StoredArray {
+    private static func array(
+        _ entry: ZipArchive.Entry, in archive: ZipArchive, memory: Int
+    ) throws -> StoredArray {
         let reader = try archive.reader(of: entry)
-        let array = try NPY.read(reader)
+        let array = try NPY.read(reader, memory: memory)
         try reader.finish()
         return array
     }

@@ -110,7 +110,7 @@ package struct NumPyType: Equatable, Sendable {
     }
 
     /// The type of element that a file of this type is read as.
-    var element: ElementType {
+    package var element: ElementType {
         switch (kind, size) {
         case (.boolean, _): .bool
         case (.unsigned, 1): .uint8

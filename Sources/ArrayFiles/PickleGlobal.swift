@@ -38,17 +38,23 @@ extension PickleMachine {
         case .dtype:
             guard let name = arguments.first.flatMap(text) else { throw failure("a dtype without a name") }
             guard let type = NumPyType(name) else {
-                throw failure(
-                    NumPyType.refusal, expected: NumPyType.readable, got: NumPyType.described(name))
+                return try add(
+                    .unreadableType(
+                        failure(
+                            NumPyType.refusal, expected: NumPyType.readable, got: NumPyType.described(name))))
             }
             return try add(.type(type))
         case .scalar:
+            if let error = arguments.first.flatMap(unreadableType) { return try add(.unreadable(error)) }
             guard arguments.count == 2, let type = type(arguments[0]) else {
                 throw failure("a NumPy number without its type")
             }
             return try array(type, shape: [], isFortran: false, data: arguments[1])
         case .frombuffer:
             // (bytes, dtype, shape, order)
+            if arguments.count == 4, let error = unreadableType(arguments[1]) {
+                return try add(.unreadable(error))
+            }
             guard arguments.count == 4, let type = type(arguments[1]), let shape = shape(arguments[2]),
                 let order = text(arguments[3]), order == "C" || order == "F"
             else { throw failure("a broken array") }
@@ -106,9 +112,18 @@ extension PickleMachine {
             else { throw failure("a structured dtype, which is not read here") }
             type.isBigEndian = order == ">"
             nodes[index] = .type(type)
+        case .unreadableType:
+            // Fields have names; dates have more behind them.
+            if state.count >= 4, case .node = state[3] {
+                nodes[index] = .unreadableType(failure("a structured dtype, which is not read here"))
+            }
         case .emptyArray:
             // (version, shape, dtype, is Fortran, bytes); the first pickles had no version.
             let state = state.count == 5 ? Array(state[1...]) : state
+            if state.count == 4, let error = unreadableType(state[1]) {
+                nodes[index] = .unreadable(error)
+                return
+            }
             guard state.count == 4, let shape = shape(state[0]), let type = type(state[1]),
                 let isFortran = flag(state[2])
             else { throw failure("a broken array") }
@@ -194,5 +209,9 @@ extension PickleMachine {
 
     private func type(_ item: Item) -> NumPyType? {
         if case .node(let index) = item, case .type(let type) = nodes[index] { type } else { nil }
+    }
+
+    private func unreadableType(_ item: Item) -> DescentError? {
+        if case .node(let index) = item, case .unreadableType(let error) = nodes[index] { error } else { nil }
     }
 }

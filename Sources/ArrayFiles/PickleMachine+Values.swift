@@ -14,13 +14,13 @@ extension PickleMachine {
         case .list: throw failure("a list as a key of a dictionary")
         case .dictionary: throw failure("a dictionary as a key of a dictionary")
         case .array(let array) where !array.shape.isEmpty: throw failure("an array as a key of a dictionary")
-        case .emptyArray: throw failure("an array as a key of a dictionary")
+        case .emptyArray, .unreadable: throw failure("an array as a key of a dictionary")
         case .tuple(let items):
             guard depth <= 64 else {
                 throw failure("nested too deeply, or in a circle", expected: "64 levels")
             }
             for item in items { try checkKey(item, &seen, depth: depth + 1) }
-        case .array, .type: break
+        case .array, .type, .unreadableType: break
         }
     }
 
@@ -53,7 +53,8 @@ extension PickleMachine {
                         )
                     })
             case .array(let array): value = .array(array)
-            case .type: throw failure("numpy.dtype where a value must be")
+            case .unreadable(let error): value = .unreadable(error)
+            case .type, .unreadableType: throw failure("numpy.dtype where a value must be")
             case .emptyArray: throw failure("an array that was never filled")
             }
             done[index] = value

@@ -25,6 +25,10 @@ struct PickleMachine {
         /// What `_reconstruct` makes; BUILD gives it its contents.
         case emptyArray
         case array(StoredArray)
+        /// A type of element that is not read here, and what is to be said to whoever asks for an array of it.
+        case unreadableType(DescentError)
+        /// An array of such a type.
+        case unreadable(DescentError)
     }
 
     var stack: [Item] = []

@@ -33,6 +33,8 @@ public indirect enum PickledValue: Sendable {
     case dictionary([(key: PickledValue, value: PickledValue)])
     /// A NumPy array, or a NumPy number (then without axes).
     case array(StoredArray)
+    /// An array of text, objects or other things that are not read here, with the error for whoever asks for it.
+    case unreadable(DescentError)
 
     /// The value in the file at `path`, gzipped or not; protocols 0 to 5.
     ///
@@ -53,28 +55,45 @@ public indirect enum PickledValue: Sendable {
         return try machine.run()
     }
 
-    /// The arrays of a dictionary by name; a NumPy number counts as an array without axes.
+    /// The arrays of a dictionary by name; a NumPy number counts as an array without axes. Members that are something else,
+    /// or that cannot be read, are left out: `array(named:)` says what they are.
     ///
-    /// - Throws: `badData` when this is no dictionary of arrays with strings as keys.
+    /// - Throws: `badData` when this is no dictionary with strings as keys.
     public func arrays() throws -> NamedValues<StoredArray> {
-        guard case .dictionary(let members) = self else {
+        try members().compactMapValues { if case .array(let array) = $0 { array } else { nil } }
+    }
+
+    /// The array of that name in a dictionary.
+    ///
+    /// - Throws: `badData` when this is no dictionary with strings as keys, or has no such array, or one that is not read
+    ///   here.
+    public func array(named name: String) throws -> StoredArray {
+        let members = try members()
+        switch members[name] {
+        case .array(let array): return array
+        case .unreadable(let error): throw error
+        case let other?: throw DescentError(.badData, "\(shown(name)) is not an array", got: other.kind)
+        case nil:
+            let some = members.keys.prefix(8).joined(separator: ", ")
+            throw DescentError(
+                .badData, "there is no array \(shown(name))",
+                got: members.isEmpty ? "an empty dictionary" : some + (members.count > 8 ? ", ..." : ""))
+        }
+    }
+
+    private func members() throws -> NamedValues<PickledValue> {
+        guard case .dictionary(let pairs) = self else {
             throw DescentError(.badData, "the pickle is not a dictionary of arrays", got: kind)
         }
-        var arrays = NamedValues<StoredArray>()
-        for (key, value) in members {
-            let name: String
+        var members = NamedValues<PickledValue>()
+        for (key, value) in pairs {
             switch key {
-            case .string(let text): name = text
-            case .bytes(let bytes): name = String(decoding: bytes, as: UTF8.self)
-            default:
-                throw DescentError(.badData, "a key of the dictionary is not a string", got: key.kind)
+            case .string(let text): members[text] = value
+            case .bytes(let bytes): members[String(decoding: bytes, as: UTF8.self)] = value
+            default: throw DescentError(.badData, "a key of the dictionary is not a string", got: key.kind)
             }
-            guard case .array(let array) = value else {
-                throw DescentError(.badData, "\(shown(name)) is not an array", got: value.kind)
-            }
-            arrays[name] = array
         }
-        return arrays
+        return members
     }
 
     /// What Python calls a value of this type.
@@ -89,7 +108,7 @@ public indirect enum PickledValue: Sendable {
         case .list: "a list"
         case .tuple: "a tuple"
         case .dictionary: "a dict"
-        case .array: "an array"
+        case .array, .unreadable: "an array"
         }
     }
 }

@@ -64,7 +64,9 @@ struct IDXHeader {
                 .badData, "too many axes", at: "\(path), byte 3", expected: "at most 64",
                 got: "\(shape.count)")
         }
-        let limit = min(IDX.largestCount, MemoryLimit.bytes(forFileOf: reader.packedSize))
+        // Types that are widened take more memory than their bytes in the file.
+        let widening = kind.type.element.size / kind.type.size
+        let limit = min(IDX.largestCount, MemoryLimit.bytes(forFileOf: reader.packedSize) / widening)
         var size = kind.type.size
         for length in shape {
             // Lengths have 32 bits and `size` at most 30, so the product fits; an empty axis may not hide the

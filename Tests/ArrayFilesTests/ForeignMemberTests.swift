@@ -106,6 +106,24 @@ struct ForeignMemberTests {
         }
     }
 
+    @Test(arguments: ForeignFixtures.mixedPickles.indices) func membersOfAPickle(_ index: Int) throws {
+        let file = try PickledValue.read(
+            ByteSource(bytes: decode(ForeignFixtures.mixedPickles[index]), name: "f"))
+        #expect(try file.arrays().keys == ["half", "numbers"])
+        #expect(try file.array(named: "numbers").doubles == [0, 1, 2])
+        #expect(try file.array(named: "half").doubles == [0.5])
+        for (name, what) in [
+            ("text", "got U3, text)"), ("objects", "got O8, Python objects)"),
+            ("dates", "got M8, dates or times)"),
+            ("complex", "got c8, complex numbers)"),
+            ("record", "pickle: a structured dtype, which is not read here"),
+            ("note", "\"note\" is not an array (got a str)"),
+        ] {
+            let text = failure { _ = try file.array(named: name) }
+            #expect(text.hasPrefix("badData: ") && text.hasSuffix(what), "\(name): \(text)")
+        }
+    }
+
     @Test func aNameInAnOldCodePage() throws {
         let file = try npz(ForeignFixtures.codePage)
         #expect(file.names == ["café"])

@@ -107,6 +107,22 @@ struct HostileFileTests {
             MemoryLimit.bytes(forFileOf: 1 << 30) == 1 << 32 && MemoryLimit.bytes(forFileOf: .max) == 1 << 32)
     }
 
+    /// Signed bytes become `Int32`: four times what the directory says.
+    @Test func whatIsWidenedCounts() throws {
+        let header = replacing(
+            NPY.header(of: StoredArray(NDArray<UInt8>(shape: [0], elements: []))), "(0,)", "(100000,)")
+        let signed = header.map { $0 }.split(separator: UInt8(ascii: "|"), maxSplits: 1)
+        let plain =
+            Array(signed[0]) + Array("|i".utf8) + signed[1].dropFirst()
+            + [UInt8](repeating: 0xFF, count: 100_000)
+        let member = Member(
+            name: "a.npy", data: Gzip.deflated(plain), size: plain.count, crc: ZipArchive.checksum([plain]))
+        #expect(
+            failure { _ = try read(zip([member]), limit: 399_999).array(named: "a") }.contains(
+                "too large when unpacked (expected at most 399999 bytes, got the shape [100000])"))
+        #expect(try read(zip([member]), limit: 400_000).array(named: "a", as: Int32.self)[at: 99_999] == -1)
+    }
+
     @Test func membersThatAreNotWhatTheySay() throws {
         func error(_ change: (inout Member) -> Void) -> String {
             var member = zeros(100_000)

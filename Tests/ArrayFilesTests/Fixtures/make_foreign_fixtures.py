@@ -91,6 +91,15 @@ constant("np.save three times on one file: arange(4) float32, [[1, 2]] int16, Tr
 constant("pickle.dumps of a dictionary whose two names look alike.", "namesPickle", pickle.dumps(
     {COMPOSED: np.array([1.0, 2.0]), DECOMPOSED: np.array([3.0, 4.0])}, 4))
 
+print("\n    /// pickle.dumps of arrays of every kind and a string, in three protocols; see the tests.")
+print("    static let mixedPickles = [")
+for protocol in (0, 2, 5):
+    print("            %s," % literal(pickle.dumps({
+        "numbers": np.arange(3.0), "text": np.array(["one", "two"]), "objects": np.array([None, 1], dtype=object),
+        "dates": np.array(["2020-01-01"], "M8[D]"), "complex": np.complex64(1j),
+        "record": np.zeros(2, [("a", "f4"), ("b", "i8")]), "note": "a word", "half": np.array([0.5], "f2")}, protocol)))
+print("    ]")
+
 # What astype gives, where C defines it and NumPy says the same on every machine.
 sources = {
     "float32": np.array([0, -0.75, 1.5, 200.25, -3], "f4"), "float64": np.array([0, 0.1, 254.9, -7.9, 1e9]),
