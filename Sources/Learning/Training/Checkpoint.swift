@@ -2,7 +2,8 @@ import ArrayFiles
 import Arrays
 import Networks
 
-/// A training run as it was at one moment, from which it goes on to the same weights, bit for bit.
+/// A training run as it was at one moment, from which it goes on to the same weights, bit for bit
+/// on the same kind of processor.
 ///
 /// The file is of the safetensors format. Arrays: `weights/NAME`, what the optimiser and the averages remember, the best
 /// weights so far, the losses and scores so far, the random generator. Strings: all single numbers, with all their

@@ -7,7 +7,8 @@ import Networks
 ///
 /// Each epoch goes once through all training examples in a fresh random order; the last batch may be smaller.
 /// After each epoch the network is measured on all training and all validation examples. One seed decides the
-/// first weights and the orders: two runs give the same bits, with any number of threads.
+/// first weights and the orders: two runs on one kind of processor give the same bits, with any
+/// number of threads.
 ///
 /// ```swift
 /// let network = Sequential {

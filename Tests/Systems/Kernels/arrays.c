@@ -174,7 +174,7 @@ static void check_reductions(void) {
                 CHECK(largest[at] == (float)most[at], "largest");
                 CHECK(places[at] == best, "place of the largest: %lld, not %d", (long long)places[at], best);
             }
-        write_bits(inner == 1 ? "sums" : "sums over rows", sizeof(float) * (size_t)results, got);
+        write_bits(inner == 1 ? "sums" : "sums-over-rows", sizeof(float) * (size_t)results, got);
     }
     xf[COUNT / 2] = NAN;
     float extreme;

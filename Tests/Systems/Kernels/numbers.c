@@ -34,7 +34,7 @@ static void check_generators(void) {
     for (int i = 0; i < 1000; i++) {
         uint32_t a = ck_mt_next32(again) >> 5, b = ck_mt_next32(again) >> 6;
         double expected = -1 + 3 * ((a * 67108864.0 + b) / 9007199254740992.0);
-        if (uniform[i] != expected) CHECK(0, "uniform: %.17g, not %.17g", uniform[i], expected);
+        CHECK(uniform[i] == expected, "uniform: %.17g, not %.17g", uniform[i], expected);
     }
     ck_mt_integers(words, -5, 1000, 1000, integers);
     ck_mt_permutation_i64(words, 1000, permutation);
