@@ -1,5 +1,5 @@
 // A thin layer over oneDNN: the products that Arrays and Autodiff ask for, on Descent's own threads.
-// dnnl_sgemm is the same in versions 2 and 3; whatever differs between them belongs in this target.
+// Versions 2 and 3 of oneDNN; what differs between them is in versions.c.
 #ifndef DESCENT_CONEDNN_H
 #define DESCENT_CONEDNN_H
 
