@@ -66,7 +66,7 @@ extension Failure {
             let (value, flag, kind) = (String(match.output.1), String(match.output.2), match.output.3)
             // What a setting's own reader says of it is more than that it is none.
             if match.output.4.hasPrefix(":") { return message }
-            let start = "\(flag): '\(value)' is not a possible value"
+            let start = "\(flag): '\(value)' is invalid"
             if flag == "--data" {
                 return
                     "\(start) (expected one of \(DataName.allCases.map(\.rawValue).joined(separator: ", "))). "

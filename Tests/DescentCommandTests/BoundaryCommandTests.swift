@@ -30,7 +30,7 @@ import Testing
         let result = try command.run(
             "boundary", "points.txt", "--c", "1,10", "--gamma", "0.1,1", "--folds", "3", "--out", "p.svg")
         #expect(result.code == 0, "\(result.error)")
-        #expect(result.output.contains("svm on points.txt: 100.00 % of 6 points\n"))
+        #expect(result.output.contains("svm on points.txt: training accuracy 100.00 % on 6 points\n"))
         #expect(result.output.contains("cross-validated accuracy") && result.output.contains("best\n"))
         #expect(command.text("p.svg").contains("svm on points.txt"))
     }

@@ -48,7 +48,7 @@ import Testing
         #expect(lines.allSatisfy { $0.count <= 45 }, "\(lines)")
     }
 
-    @Test(arguments: 20...130)
+    @Test(arguments: 22...130)
     func noTableOfThreeWordsIsWiderThanItsTerminal(columns: Int) {
         for line in table.fitted(to: columns).split(separator: "\n") where !line.hasPrefix("(") {
             #expect(line.count <= max(columns, 20), "\(columns): \(line)")

@@ -21,7 +21,7 @@ import Testing
             (["train", "--num-workers", "4"], "--threads"),
             (
                 ["train", "--epochs", "ten"],
-                "--epochs: 'ten' is not a possible value (expected a whole number"
+                "--epochs: 'ten' is invalid (expected a whole number"
             ),
             (["train", "--epochs", "1.5"], "a whole number"), (["train", "--lr", "0,1"], "such as 0.1"),
             (["train", "--lr", "fast"], "a number, such as 0.1"),
