@@ -122,7 +122,8 @@ import Testing
         )
         // The recipe's precision, not the flag's default.
         #expect(
-            result.error.contains("precision bf16") == (Precision.automatic() == .bfloat16), "\(result.error)")
+            result.error.contains("precision bf16") == (Precision.automatic() == .bfloat16), "\(result.error)"
+        )
         #expect(!result.error.contains("as asked for"), "\(result.error)")
         for flags in [["--lr", "1"], ["--epochs", "3"], ["--model", "lenet"]] {
             let refused = command.end(try command.start(["train", "--recipe", "best-996"] + flags))
