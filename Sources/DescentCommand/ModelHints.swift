@@ -26,7 +26,7 @@ struct ModelHints {
         }
         return text + """
             evaluate   ./descent evaluate \(Shell.quoted(name))
-            predict    ./descent predict \(Shell.quoted(name)) IMAGES.idx --index 0-4
+            predict    ./descent predict \(Shell.quoted(name)) --index 0-4
 
             """
     }

@@ -72,8 +72,11 @@ struct Predict: AsyncParsableCommand {
 
     /// The test images of the data that the model was trained on, or of --data: a model can be tried without any file.
     private func predictTestImages(_ classifier: any ImageClassifier) async throws {
-        let usual = ModelFolder.dataName(of: model).flatMap(DataName.init(rawValue:)) ?? .builtin
+        let kept = ModelFolder.data(of: model)
+        let usual = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
         let name = source.name(default: usual).rawValue
+        // The files that it was trained on, unless others are named.
+        let source = source.remembering(usual, in: kept?.directory)
         let last =
             index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
         // Built-in digits are drawn one by one: no more of them than are shown.

@@ -21,7 +21,7 @@ extension ModelFolder {
 
             ```sh
             ./descent evaluate MODEL                # this folder in place of MODEL
-            ./descent predict MODEL IMAGES.idx
+            ./descent predict MODEL --index 0-4
             ```
 
             The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
