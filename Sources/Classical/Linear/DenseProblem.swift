@@ -12,8 +12,13 @@ struct DenseProblem {
     /// |x_i|^2.
     private(set) var squares: [Double] = []
 
+    /// All blocks, where they take little memory.
+    private var kept: [NDArray<Double>] = []
+
     /// Rows that are made double at once.
     private static let blockSize = 2048
+    /// So many features in all are kept: 128 MB.
+    private static let fewFeatures = 1 << 24
 
     init(_ examples: Examples, scale: Float, bias: Float) {
         self.examples = examples
@@ -21,13 +26,21 @@ struct DenseProblem {
         self.bias = Double(bias)
         (count, width) = (examples.count, examples.featureCount + 1)
         var squares: [Double] = []
-        forEachBlock { block, _ in squares += square(block).sum(axis: 1).elements }
-        self.squares = squares
+        var kept: [NDArray<Double>] = []
+        forEachBlock { block, _ in
+            squares += square(block).sum(axis: 1).elements
+            if count * width <= Self.fewFeatures { kept.append(block) }
+        }
+        (self.squares, self.kept) = (squares, kept)
     }
 
     /// The rows, some at a time, and where they begin.
     private func forEachBlock(_ body: (NDArray<Double>, Int) throws -> Void) rethrows {
-        for first in stride(from: 0, to: count, by: Self.blockSize) {
+        for (place, first) in stride(from: 0, to: count, by: Self.blockSize).enumerated() {
+            if place < kept.count {
+                try body(kept[place], first)
+                continue
+            }
             let range = first..<min(count, first + Self.blockSize)
             let columns = width - 1
             let block = NDArray<Double>(shape: [range.count, width]) { target in

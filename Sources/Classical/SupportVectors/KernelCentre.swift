@@ -52,8 +52,6 @@ struct KernelAnchors: Sendable {
             }
             offsets = products.map { $0 - centre.square / 2 }
         case .doubles(let rows):
-            // Values of the RBF that differ by more than this lose nothing; libsvm rounds the very same ones.
-            if case .rbf = centre.kernel, kernel.gamma * (squares.max() ?? 0) > Self.alike { return nil }
             rows.withUnsafeBufferPointer { rows in
                 for row in 0..<count {
                     var sum = 0.0
@@ -61,6 +59,9 @@ struct KernelAnchors: Sendable {
                     products[row] = sum
                 }
             }
+            // Values of the RBF that differ by more than this lose nothing; libsvm rounds the very same ones.
+            let farthest = zip(squares, products).map { $0 - 2 * $1 + centre.square }.max() ?? 0
+            if case .rbf = centre.kernel, kernel.gamma * farthest > Self.alike { return nil }
             offsets = []
         }
         values = products.indices.map {
