@@ -47,9 +47,10 @@ public indirect enum PickledValue: Sendable {
         self = try Self.read(ByteSource(path: path))
     }
 
-    static func read(_ source: ByteSource) throws -> PickledValue {
+    /// - Parameter limit: the bytes that everything may take; nil for what the file's size allows.
+    static func read(_ source: ByteSource, limit: Int? = nil) throws -> PickledValue {
         let reader = try UnpackingReader(source)
-        let limit = MemoryLimit.bytes(forFileOf: source.size)
+        let limit = limit ?? MemoryLimit.bytes(forFileOf: source.size)
         let bytes = try Gzip.contents(of: reader, limit: max(1, min(reader.largestPossibleSize, limit)))
         var machine = PickleMachine(bytes: bytes, path: source.path, memory: limit - bytes.count)
         return try machine.run()

@@ -36,7 +36,8 @@ import Testing
             through: "echo begun > log; \"$@\" >> log; echo end >> log")
         #expect(result.code == 0, "\(result.error)")
         let lines = command.text("log").split(separator: "\n")
-        #expect(lines.count == 5 && lines.first == "begun" && lines.last == "end")
+        try #require(lines.count == 5, "\(lines)")
+        #expect(lines.first == "begun" && lines.last == "end")
         #expect(lines.dropFirst().prefix(2).allSatisfy { $0.contains(":") })
         #expect(lines[3] == "2 examples in /dev/stdout")
         let piped = try command.run(
