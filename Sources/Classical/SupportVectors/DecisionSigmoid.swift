@@ -40,7 +40,9 @@ public struct DecisionSigmoid: Sendable, Equatable {
         func cost(_ slope: Double, _ offset: Double) -> Double {
             zip(decisions, targets).reduce(0) { sum, item in
                 let t = item.0 * slope + offset
-                return sum + (t >= 0 ? item.1 * t + log(1 + exp(-t)) : (item.1 - 1) * t + log(1 + exp(t)))
+                let rest: Double = log(1 + exp(-abs(t)))
+                let linear: Double = t >= 0 ? item.1 * t : (item.1 - 1) * t
+                return sum + (linear + rest)
             }
         }
 

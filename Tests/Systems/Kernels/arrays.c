@@ -184,7 +184,7 @@ static void check_reductions(void) {
     CHECK(isnan(extreme) && place == COUNT / 2, "NaN is the smallest");
     int64_t running[COUNT], whole[COUNT];
     for (int i = 0; i < COUNT; i++) whole[i] = i % 91 - 40;
-    ck_cumulative_sum(CK_I64, 1, COUNT, 1, whole, running);
+    ck_cumulative(CK_I64, CK_SUM, 1, COUNT, 1, whole, running);
     int64_t sum = 0;
     for (int i = 0; i < COUNT; i++) {
         sum += whole[i];

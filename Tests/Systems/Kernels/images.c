@@ -20,7 +20,7 @@ static void check_layouts(void) {
     ck_relayout(IMAGES, CHANNELS, PIXELS, CK_LAYOUT_BLOCKED, blocked, CK_LAYOUT_ROWS, back);
     same_bytes("there and back", sizeof x, back, x);
 
-    float mean[CHANNELS], variance[CHANNELS], expected_mean[CHANNELS], expected_variance[CHANNELS];
+    float rest[CHANNELS], mean[CHANNELS], variance[CHANNELS], expected_mean[CHANNELS], expected_variance[CHANNELS];
     for (int c = 0; c < CHANNELS; c++) {
         double sum = 0, squares = 0;
         for (int n = 0; n < IMAGES; n++)
@@ -33,7 +33,7 @@ static void check_layouts(void) {
     }
     const float *layouts[] = {x, last, blocked};
     for (int layout = 0; layout < 3; layout++) {
-        ck_channel_moments_f32(IMAGES, CHANNELS, PIXELS, layout, layouts[layout], mean, variance);
+        ck_channel_moments_f32(IMAGES, CHANNELS, PIXELS, layout, layouts[layout], mean, rest, variance);
         same_floats("channel means", CHANNELS, mean, expected_mean, 1e-6);
         same_floats("channel variances", CHANNELS, variance, expected_variance, 1e-5);
     }
@@ -107,7 +107,7 @@ static void check_forward(void) {
     static float x[2 * CHANNELS * H * W], in[2 * BLOCKS * 16 * H * W], out[2 * BLOCKS * 16 * H * W], rows[2 * CHANNELS * H * W];
     random_floats(44, 2 * CHANNELS * H * W, x);
     ck_relayout(2, CHANNELS, H * W, CK_LAYOUT_ROWS, x, CK_LAYOUT_BLOCKED, in);
-    ck_largest_of_squares(2, CHANNELS, H, W, H / 2, W / 2, 0, in, CK_LAYOUT_BLOCKED, out);
+    ck_largest_of_squares(2, CHANNELS, H, W, H / 2, W / 2, 0, 0, in, CK_LAYOUT_BLOCKED, out);
     ck_relayout(2, CHANNELS, H * W / 4, CK_LAYOUT_BLOCKED, out, CK_LAYOUT_ROWS, rows);
     for (int plane = 0; plane < 2 * CHANNELS; plane++)
         for (int i = 0; i < H / 2; i++)
