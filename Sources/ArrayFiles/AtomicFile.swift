@@ -22,38 +22,40 @@ public enum AtomicFile {
 
     /// Makes the file at `path` of what `body` writes.
     ///
-    /// A symbolic link keeps its place: the file that it points to is replaced. A device or a pipe cannot be
-    /// replaced and is written directly.
+    /// A symbolic link keeps its place: the file that it points to is made or replaced. What cannot be replaced is written
+    /// directly: a device; a named pipe, which somebody must be reading; and a descriptor of this process such as
+    /// `/dev/stdout`, which goes on from where it stands (`>> log` keeps the log).
     ///
     /// - Throws: `cannotCreate` when the file cannot be made; `inputOutput` when the disk is full or fails;
-    ///   what `body` throws. In each case the target is as it was.
+    ///   what `body` throws. In each case a file is as it was; what is written directly has what came before the error.
     public static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
         try write(to: path, calls: SystemCalls(), body)
     }
 
     static func write(to path: String, calls: SystemCalls, _ body: (OutputFile) throws -> Void) throws {
         guard !path.isEmpty else { throw DescentError(.cannotCreate, "an empty path", advice: "give a file") }
+        let end = PathText.end(of: path)
         var status = stat()
         let exists = stat(path, &status) == 0
-        if exists, status.st_mode & S_IFMT == S_IFDIR {
-            throw DescentError(
-                .cannotCreate, "cannot write: is a directory", at: path, advice: "give a file in it")
-        }
-        if exists, status.st_mode & S_IFMT != S_IFREG {
-            let file = try OutputFile(opening: path, flags: O_WRONLY, path: path, calls: calls)
+        let reason = exists ? 0 : errno
+        guard case .path(let target) = end, !exists || status.st_mode & S_IFMT == S_IFREG else {
+            let file = try DirectOutput.open(path, end, calls)
             defer { file.close() }
             try body(file)
             return
         }
+        // A name with a slash behind it can only be a directory.
+        if target.utf8.last == UInt8(ascii: "/") {
+            throw OutputFile.failure(reason == ENOTDIR ? ENOTDIR : EISDIR, path, creating: true)
+        }
+        // The rename below would not ask.
+        if exists, access(path, W_OK) != 0 { throw OutputFile.failure(errno, path, creating: true) }
 
-        let target = resolved(path)
         // The name is the process's own, so that two processes never share a temporary file.
         let number = UInt32.random(in: 0 ... .max)
-        let slash = target.lastIndex(of: "/")
-        let folder = slash.map { String(target[...$0]) } ?? ""
-        let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+        let (folder, name) = PathText.parts(of: target)
         // A name may have 255 bytes; the target's own may use all of them.
-        let temporary = "\(folder).\(name.prefix(50)).\(getpid())-\(number).tmp"
+        let temporary = "\(folder).\(PathText.prefix(of: name, bytes: 50)).\(getpid())-\(number).tmp"
         let file = try OutputFile(
             opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, path: path, calls: calls)
         var renamed = false
@@ -75,6 +77,29 @@ public enum AtomicFile {
         }
     }
 
+    /// Finds out whether `write` could write to `path`, as far as that can be told before: minutes of work should not end in
+    /// a mistyped path. Nothing is made or opened.
+    ///
+    /// - Throws: `cannotCreate`, as `write` would.
+    public static func check(_ path: String) throws {
+        guard !path.isEmpty else { throw DescentError(.cannotCreate, "an empty path", advice: "give a file") }
+        let end = PathText.end(of: path)
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        let reason = exists ? 0 : errno
+        guard case .path(let target) = end, !exists || status.st_mode & S_IFMT == S_IFREG else {
+            try DirectOutput.check(path, end)
+            return
+        }
+        if target.utf8.last == UInt8(ascii: "/") {
+            throw OutputFile.failure(reason == ENOTDIR ? ENOTDIR : EISDIR, path, creating: true)
+        }
+        let folder = PathText.parts(of: target).folder
+        // The new file is made beside the old one and takes its name.
+        guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0, !exists || access(path, W_OK) == 0
+        else { throw OutputFile.failure(errno, path, creating: true) }
+    }
+
     /// Makes the directory at `path`, and those above it, unless they are there.
     ///
     /// - Throws: `cannotCreate`, naming the directory that cannot be made; `inputOutput` when the disk is full.
@@ -86,21 +111,12 @@ public enum AtomicFile {
             }
             return
         }
-        var trimmed = Substring(path)
-        while trimmed.count > 1, trimmed.last == "/" { trimmed = trimmed.dropLast() }
-        if let slash = trimmed.lastIndex(of: "/"), slash != trimmed.startIndex {
-            try createDirectory(at: String(trimmed[..<slash]))
-        }
-        if mkdir(String(trimmed), 0o777) != 0, errno != EEXIST {
+        let trimmed = PathText.trimmed(path)
+        let folder = PathText.trimmed(PathText.parts(of: trimmed).folder)
+        if !folder.isEmpty, folder != "/" { try createDirectory(at: folder) }
+        if mkdir(trimmed, 0o777) != 0, errno != EEXIST {
             throw OutputFile.failure(errno, path, creating: true, verb: "make the directory")
         }
-    }
-
-    /// Where a chain of symbolic links ends; the path itself when there is no link or nothing at its end.
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 }
 
@@ -108,6 +124,8 @@ public enum AtomicFile {
 struct SystemCalls: Sendable {
     var write: @Sendable (Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
     var synchronize: @Sendable (Int32) -> Int32 = { fsync($0) }
+    /// Tenths of a second that a named pipe may wait for its reader.
+    var patience = 50
 }
 
 /// A file that `AtomicFile.write` is making.
@@ -115,6 +133,8 @@ public final class OutputFile {
     let descriptor: Int32
     private let path: String
     private let calls: SystemCalls
+    /// Whether nothing of it stays when writing fails.
+    private let isTemporary: Bool
     private var isOpen = true
     /// The bytes written so far.
     public private(set) var count = 0
@@ -123,7 +143,16 @@ public final class OutputFile {
         descriptor = open(name, flags | O_CLOEXEC, 0o666)
         self.path = path
         self.calls = calls
+        isTemporary = true
         if descriptor < 0 { throw Self.failure(errno, path, creating: true) }
+    }
+
+    /// Writes to an open descriptor, which becomes this object's to close.
+    init(direct descriptor: Int32, path: String, calls: SystemCalls) {
+        self.descriptor = descriptor
+        self.path = path
+        self.calls = calls
+        isTemporary = false
     }
 
     /// Appends `bytes`.
@@ -135,7 +164,7 @@ public final class OutputFile {
             let written = calls.write(descriptor, base, rest.count)
             if written < 0 {
                 if errno == EINTR { continue }
-                throw Self.failure(errno, path, creating: false)
+                throw Self.failure(errno, path, creating: false, isTemporary: isTemporary)
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[written...])
             count += written
@@ -163,12 +192,15 @@ public final class OutputFile {
     }
 
     package static func failure(
-        _ number: Int32, _ path: String, creating: Bool, verb: String = "write"
+        _ number: Int32, _ path: String, creating: Bool, verb: String = "write", isTemporary: Bool = true
     ) -> DescentError {
         let full = [ENOSPC, EDQUOT, EFBIG].contains(number)
         let kind: DescentError.Kind = creating && !full && number != EIO ? .cannotCreate : .inputOutput
         return DescentError(
             kind, "cannot \(verb): \(systemMessage(number))", at: path,
-            advice: full ? "free some space or give another place; nothing was left there" : nil)
+            advice: !full
+                ? nil
+                : "free some space or give another place"
+                    + (isTemporary ? "; nothing was left there" : ""))
     }
 }

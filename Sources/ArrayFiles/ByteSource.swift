@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Every reader of this module takes one, so that each can be tested on bytes that never were a file. The
 /// size is known before anything is read: a header can be held against it before memory is asked for.
-package final class ByteSource {
+package final class ByteSource: ByteInput {
     /// What the errors call it: the path, as the caller gave it.
     package let path: String
     /// All bytes, those already read too.
@@ -16,24 +16,13 @@ package final class ByteSource {
     private let memory: [UInt8]
     private let descriptor: Int32
 
-    /// Opens the file at `path`.
+    /// Opens the file at `path`; a pipe only by the name of its descriptor (`StreamInput`).
     ///
     /// - Throws: `missingInput` when it is not there, cannot be opened, or is no regular file.
     package init(path: String) throws {
-        // Without O_NONBLOCK, opening a named pipe would wait for its writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw DescentError(.missingInput, "cannot open: \(systemMessage(errno))", at: path)
-        }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            let what = status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is not a regular file"
-            close(descriptor)
-            throw DescentError(.missingInput, what, at: path, advice: "give a file")
-        }
+        try StreamInput.settle(path)
+        (descriptor, size) = try RegularFile.open(path)
         self.path = path
-        self.size = Int(status.st_size)
-        self.descriptor = descriptor
         memory = []
     }
 
@@ -48,9 +37,6 @@ package final class ByteSource {
     deinit {
         if descriptor >= 0 { close(descriptor) }
     }
-
-    /// The bytes that are left.
-    package var remaining: Int { max(0, size - position) }
 
     /// Reads at most as many bytes as `target` holds; 0 at the end.
     ///
@@ -78,36 +64,6 @@ package final class ByteSource {
         }
     }
 
-    /// Fills `target`.
-    ///
-    /// - Throws: `badData` when the bytes end before; `inputOutput` when the system cannot read.
-    package func readExactly(into target: UnsafeMutableRawBufferPointer) throws {
-        let start = position
-        var filled = 0
-        while filled < target.count {
-            let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: target[filled...]))
-            guard count > 0 else {
-                throw DescentError(
-                    .badData, "truncated", at: place(position),
-                    expected: "\(target.count) bytes from byte \(start)", got: "\(filled)")
-            }
-            filled += count
-        }
-    }
-
-    /// The next `count` bytes.
-    package func bytes(_ count: Int) throws -> [UInt8] {
-        // The check comes before the memory: a count from a header may be anything.
-        guard count >= 0, count <= remaining else {
-            throw DescentError(
-                .badData, "truncated", at: place(position), expected: "\(count) bytes", got: "\(remaining)")
-        }
-        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            try readExactly(into: UnsafeMutableRawBufferPointer(buffer))
-            filled = count
-        }
-    }
-
     /// Moves to the byte at `offset`, which is at most `size`.
     package func seek(to offset: Int) throws {
         precondition((0...size).contains(offset))
@@ -116,9 +72,6 @@ package final class ByteSource {
         }
         position = offset
     }
-
-    /// The place of a byte, for an error.
-    package func place(_ byte: Int) -> String { "\(path), byte \(byte)" }
 }
 
 /// The system's words for an error number, with a small first letter as all messages have.

@@ -3,7 +3,8 @@ import Arrays
 /// NumPy's own file for one array.
 ///
 /// Read: versions 1.0, 2.0 and 3.0, row-major or Fortran order, either byte order. Written: version 1.0, the
-/// same bytes as `numpy.save` writes.
+/// same bytes as `numpy.save` writes. `numpy.save` may be called several times on one open file: `read` gives the first
+/// array, as `numpy.load` does, `readAll` gives all.
 ///
 /// ```swift
 /// let weights = try NPY.read("w1.npy", as: Float.self)
@@ -21,6 +22,19 @@ public enum NPY {
         try read(ByteSource(path: path))
     }
 
+    /// All arrays of the file at `path`, one behind the other.
+    ///
+    /// - Throws: as `read`, also for the later ones.
+    public static func readAll(_ path: String) throws -> [StoredArray] {
+        try readAll(ByteSource(path: path))
+    }
+
+    static func readAll(_ source: ByteSource) throws -> [StoredArray] {
+        var arrays: [StoredArray] = []
+        repeat { arrays.append(try next(source)) } while source.remaining > 0
+        return arrays
+    }
+
     /// The array in the file at `path`, whose elements must be of the given type.
     public static func read<Scalar: StoredScalar>(_ path: String, as type: Scalar.Type) throws -> NDArray<
         Scalar
@@ -34,24 +48,44 @@ public enum NPY {
         return array
     }
 
-    static func read(_ source: ByteSource) throws -> StoredArray {
-        let magic = try source.bytes(min(8, source.size))
-        guard magic.count == 8, magic.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+    /// The first array, which may take `memory` bytes.
+    static func read(_ source: some ByteInput, memory: Int = .max) throws -> StoredArray {
+        let array = try self.next(source, memory: memory)
+        let end = source.position
+        let next = try source.bytes(min(6, source.remaining))
+        guard next.isEmpty || next == magic else {
             throw DescentError(
-                .badData, "not an npy file", at: source.place(0), expected: "\\x93NUMPY",
+                .badData, "too long", at: source.place(end),
+                expected: "\(end) bytes for the shape \(array.shape), or another array behind them",
+                got: "\(source.size)")
+        }
+        return array
+    }
+
+    private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+    /// The array that begins where `source` stands.
+    private static func next(_ source: some ByteInput, memory: Int = .max) throws -> StoredArray {
+        let start = source.position
+        let begun = try source.bytes(min(8, source.remaining))
+        guard begun.count == 8, begun.starts(with: magic) else {
+            throw DescentError(
+                .badData, "not an npy file", at: source.place(start), expected: "\\x93NUMPY",
                 advice: "is it an npz file or a pickle?")
         }
-        guard (1...3).contains(magic[6]), magic[7] == 0 else {
+        guard (1...3).contains(begun[6]), begun[7] == 0 else {
             throw DescentError(
-                .badData, "an unknown version of npy", at: source.place(6), expected: "1.0, 2.0 or 3.0",
-                got: "\(magic[6]).\(magic[7])")
+                .badData, "an unknown version of npy", at: source.place(start + 6),
+                expected: "1.0, 2.0 or 3.0",
+                got: "\(begun[6]).\(begun[7])")
         }
-        let field = try source.bytes(magic[6] == 1 ? 2 : 4)
+        let field = try source.bytes(begun[6] == 1 ? 2 : 4)
         let length = field.reversed().reduce(0) { $0 << 8 | Int($1) }
         // NumPy itself refuses more than 10,000 bytes unless told otherwise.
         guard length <= 1 << 20 else {
             throw DescentError(
-                .badData, "the header is too long", at: source.place(8), expected: "at most \(1 << 20) bytes",
+                .badData, "the header is too long", at: source.place(start + 8),
+                expected: "at most \(1 << 20) bytes",
                 got: "\(length)")
         }
         let origin = source.position
@@ -62,11 +96,17 @@ public enum NPY {
                 .badData, "an impossible shape", at: source.place(origin), got: "\(header.shape)")
         }
         let size = count * header.type.size
-        guard size == source.remaining else {
+        guard size <= source.remaining else {
             throw DescentError(
-                .badData, size > source.remaining ? "truncated" : "too long",
-                at: source.place(min(source.size, source.position + size)),
+                .badData, "truncated", at: source.place(source.size),
                 expected: "\(size) bytes for the shape \(header.shape)", got: "\(source.remaining)")
+        }
+        // Types that are widened take more than their bytes in the file.
+        guard count * header.type.element.size <= memory else {
+            throw DescentError(
+                .badData, "too large when unpacked", at: source.place(origin),
+                expected: "at most \(memory) bytes",
+                got: "the shape \(header.shape)", advice: "give a higher limit")
         }
         return try header.type.array(
             shape: header.shape, isFortran: header.isFortran, place: source.place(source.position)
@@ -77,7 +117,13 @@ public enum NPY {
     ///
     /// - Throws: `cannotCreate`, `inputOutput`.
     public static func write<Scalar: StoredScalar>(_ array: NDArray<Scalar>, to path: String) throws {
-        let stored = StoredArray(array)
+        try write(StoredArray(array), to: path)
+    }
+
+    /// Writes an array whose type a file has decided, such as one from another file.
+    ///
+    /// - Throws: `cannotCreate`, `inputOutput`.
+    public static func write(_ stored: StoredArray, to path: String) throws {
         try AtomicFile.write(to: path) { file in
             try file.write(header(of: stored))
             try stored.withUnsafeBytes { try file.write($0) }

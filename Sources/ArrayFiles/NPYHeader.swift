@@ -52,8 +52,7 @@ struct NPYHeader {
         let text = try string()
         guard let type = NumPyType(text) else {
             throw failure(
-                "a type of element that is not read here", at: start,
-                expected: "booleans, integers, float16, float32 or float64", got: text)
+                NumPyType.refusal, at: start, expected: NumPyType.readable, got: NumPyType.described(text))
         }
         return type
     }

@@ -3,25 +3,39 @@ import Arrays
 /// A NumPy type of element, as npy headers and pickles write it: byte order, kind, bytes per element ("<f4").
 ///
 /// Types that `NDArray` does not have are widened to the next that it has and that holds every value: float16
-/// to `Float`; int8, int16, uint16 to `Int32`; uint32 to `Int`; uint64 to `Int` if the values fit.
+/// and bfloat16 (which only safetensors has) to `Float`; int8, int16, uint16 to `Int32`; uint32 to `Int`; uint64 to `Int` if the values fit.
 ///
 /// Source: NumPy reference, "Data type objects (dtype)", array-protocol type strings.
-struct NumPyType: Equatable, Sendable {
-    enum Kind: Character, Sendable {
-        case boolean = "b"
-        case signed = "i"
-        case unsigned = "u"
-        case float = "f"
+package struct NumPyType: Equatable, Sendable {
+    package enum Kind: Sendable {
+        case boolean
+        case signed
+        case unsigned
+        case float
+        /// The upper half of a float32; NumPy has no letter for it.
+        case bfloat
+
+        /// The kind of NumPy's letter.
+        init?(_ letter: Character) {
+            switch letter {
+            case "b": self = .boolean
+            case "i": self = .signed
+            case "u": self = .unsigned
+            case "f": self = .float
+            default: return nil
+            }
+        }
     }
 
     let kind: Kind
-    let size: Int
+    /// Bytes per element.
+    package let size: Int
     var isBigEndian: Bool
 
     /// Unsigned bytes.
     static let byte = NumPyType(kind: .unsigned, size: 1, isBigEndian: false)
 
-    private init(kind: Kind, size: Int, isBigEndian: Bool) {
+    init(kind: Kind, size: Int, isBigEndian: Bool = false) {
         self.kind = kind
         self.size = size
         self.isBigEndian = isBigEndian
@@ -32,7 +46,7 @@ struct NumPyType: Equatable, Sendable {
         var rest = Substring(text)
         isBigEndian = rest.first == ">"
         if let first = rest.first, "<>|=".contains(first) { rest.removeFirst() }
-        guard let first = rest.first, let kind = Kind(rawValue: first), let size = Int(rest.dropFirst())
+        guard let first = rest.first, let kind = Kind(first), let size = Int(rest.dropFirst())
         else {
             return nil
         }
@@ -41,10 +55,46 @@ struct NumPyType: Equatable, Sendable {
             case .boolean: [1]
             case .signed, .unsigned: [1, 2, 4, 8]
             case .float: [2, 4, 8]
+            case .bfloat: []
             }
         guard sizes.contains(size), rest.dropFirst().count == 1 else { return nil }
         self.kind = kind
         self.size = size
+    }
+
+    /// The type that IDX files call `code`; nil for codes that stand for none.
+    package init?(idxCode code: UInt8) {
+        switch code {
+        case 0x08: self.init(kind: .unsigned, size: 1)
+        case 0x09: self.init(kind: .signed, size: 1)
+        case 0x0B: self.init(kind: .signed, size: 2, isBigEndian: true)
+        case 0x0C: self.init(kind: .signed, size: 4, isBigEndian: true)
+        case 0x0D: self.init(kind: .float, size: 4, isBigEndian: true)
+        case 0x0E: self.init(kind: .float, size: 8, isBigEndian: true)
+        default: return nil
+        }
+    }
+
+    /// What an error says of any other type.
+    static let refusal = "a type of element that is not read here"
+    /// The types that are read, for an error.
+    static let readable = "booleans, integers, float16, float32 or float64"
+
+    /// A type that is not read, with what it holds in words.
+    static func described(_ text: String) -> String {
+        let letter = text.first { !"<>|=".contains($0) }
+        let words =
+            switch letter {
+            case "U", "S", "a": "text"
+            case "O": "Python objects"
+            case "c": "complex numbers"
+            case "M", "m": "dates or times"
+            case "V": "raw bytes"
+            case "f": "longer floats"
+            default: ""
+            }
+        let shown = PathText.prefix(of: text, bytes: 40)
+        return words.isEmpty ? shown : "\(shown), \(words)"
     }
 
     /// What an npy header says of a type of element.
@@ -60,14 +110,14 @@ struct NumPyType: Equatable, Sendable {
     }
 
     /// The type of element that a file of this type is read as.
-    var element: ElementType {
+    package var element: ElementType {
         switch (kind, size) {
         case (.boolean, _): .bool
         case (.unsigned, 1): .uint8
         case (.signed, 8), (.unsigned, 4), (.unsigned, 8): .int64
         case (.signed, _), (.unsigned, _): .int32
         case (.float, 8): .float64
-        case (.float, _): .float32
+        case (.float, _), (.bfloat, _): .float32
         }
     }
 
@@ -77,7 +127,7 @@ struct NumPyType: Equatable, Sendable {
     ///   - isFortran: the first axis is the fastest.
     ///   - place: where the elements are, for an error.
     /// - Precondition: `StoredArray.checkedCount` has passed the shape.
-    func array(
+    package func array(
         shape: [Int], isFortran: Bool, place: String,
         filling fill: (UnsafeMutableRawBufferPointer) throws -> Void
     ) throws -> StoredArray {
@@ -118,6 +168,7 @@ struct NumPyType: Equatable, Sendable {
         }
         switch (kind, size) {
         case (.float, _): return .float32(map(UInt16.self) { Float(Float16(bitPattern: $0)) })
+        case (.bfloat, _): return .float32(map(UInt16.self) { Float(bitPattern: UInt32($0) << 16) })
         case (.signed, 1): return .int32(map(Int8.self) { Int32($0) })
         case (.signed, _): return .int32(map(Int16.self) { Int32($0) })
         case (.unsigned, 2): return .int32(map(UInt16.self) { Int32($0) })

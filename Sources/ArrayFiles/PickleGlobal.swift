@@ -34,22 +34,27 @@ extension PickleMachine {
             guard arguments.count == 3, case .global(.ndarray) = arguments[0] else {
                 throw failure("_reconstruct of something that is not numpy.ndarray")
             }
-            return add(.emptyArray)
+            return try add(.emptyArray)
         case .dtype:
             guard let name = arguments.first.flatMap(text) else { throw failure("a dtype without a name") }
             guard let type = NumPyType(name) else {
-                throw failure(
-                    "a type of element that is not read here",
-                    expected: "booleans, integers, float16, float32 or float64", got: name)
+                return try add(
+                    .unreadableType(
+                        failure(
+                            NumPyType.refusal, expected: NumPyType.readable, got: NumPyType.described(name))))
             }
-            return add(.type(type))
+            return try add(.type(type))
         case .scalar:
+            if let error = arguments.first.flatMap(unreadableType) { return try add(.unreadable(error)) }
             guard arguments.count == 2, let type = type(arguments[0]) else {
                 throw failure("a NumPy number without its type")
             }
             return try array(type, shape: [], isFortran: false, data: arguments[1])
         case .frombuffer:
             // (bytes, dtype, shape, order)
+            if arguments.count == 4, let error = unreadableType(arguments[1]) {
+                return try add(.unreadable(error))
+            }
             guard arguments.count == 4, let type = type(arguments[1]), let shape = shape(arguments[2]),
                 let order = text(arguments[3]), order == "C" || order == "F"
             else { throw failure("a broken array") }
@@ -75,17 +80,18 @@ extension PickleMachine {
             }
             throw failure("\(global.rawValue) of something other than bytes")
         case .orderedDict:
-            guard let first = arguments.first else { return add(.dictionary([])) }
+            guard let first = arguments.first else { return try add(.dictionary([])) }
             // Python 2 gives the members as a list of lists.
             guard arguments.count == 1, let members = items(first) else {
                 throw failure("a broken OrderedDict")
             }
-            return add(
+            return try add(
                 .dictionary(
                     try members.map { member in
                         guard let pair = items(member), pair.count == 2 else {
                             throw failure("a broken OrderedDict")
                         }
+                        try checkKey(pair[0])
                         return (pair[0], pair[1])
                     }))
         case .ndarray:
@@ -106,9 +112,18 @@ extension PickleMachine {
             else { throw failure("a structured dtype, which is not read here") }
             type.isBigEndian = order == ">"
             nodes[index] = .type(type)
+        case .unreadableType:
+            // Fields have names; dates have more behind them.
+            if state.count >= 4, case .node = state[3] {
+                nodes[index] = .unreadableType(failure("a structured dtype, which is not read here"))
+            }
         case .emptyArray:
             // (version, shape, dtype, is Fortran, bytes); the first pickles had no version.
             let state = state.count == 5 ? Array(state[1...]) : state
+            if state.count == 4, let error = unreadableType(state[1]) {
+                nodes[index] = .unreadable(error)
+                return
+            }
             guard state.count == 4, let shape = shape(state[0]), let type = type(state[1]),
                 let isFortran = flag(state[2])
             else { throw failure("a broken array") }
@@ -134,14 +149,15 @@ extension PickleMachine {
                 got: "\(bytes.count)")
         }
         try charge(bytes.count)
-        return add(
+        return try add(
             .array(
                 try type.array(shape: shape, isFortran: isFortran, place: location) { target in
                     bytes.withUnsafeBytes { target.copyMemory(from: $0) }
                 }))
     }
 
-    private mutating func add(_ node: Node) -> Item {
+    private mutating func add(_ node: Node) throws -> Item {
+        try take(Self.bytesPerNode)
         nodes.append(node)
         return .node(nodes.count - 1)
     }
@@ -193,5 +209,9 @@ extension PickleMachine {
 
     private func type(_ item: Item) -> NumPyType? {
         if case .node(let index) = item, case .type(let type) = nodes[index] { type } else { nil }
+    }
+
+    private func unreadableType(_ item: Item) -> DescentError? {
+        if case .node(let index) = item, case .unreadableType(let error) = nodes[index] { error } else { nil }
     }
 }

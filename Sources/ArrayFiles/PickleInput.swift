@@ -11,6 +11,9 @@ struct PickleInput {
         self.path = path
     }
 
+    /// The bytes that are left.
+    var remaining: Int { bytes.count - index }
+
     mutating func byte() throws -> UInt8 {
         guard index < bytes.count else { throw truncated(1) }
         index += 1

@@ -25,6 +25,10 @@ struct PickleMachine {
         /// What `_reconstruct` makes; BUILD gives it its contents.
         case emptyArray
         case array(StoredArray)
+        /// A type of element that is not read here, and what is to be said to whoever asks for an array of it.
+        case unreadableType(DescentError)
+        /// An array of such a type.
+        case unreadable(DescentError)
     }
 
     var stack: [Item] = []
@@ -35,29 +39,39 @@ struct PickleMachine {
     /// Bytes that arrays and decoded strings may still take, so that a short file cannot copy a long string
     /// again and again: what is honest holds each byte once, or twice.
     private var budget: Int
+    /// Bytes that values may still take.
+    private var memory: Int
+    /// Where the frame ends that is being read; nil outside frames.
+    private var frameEnd: Int?
     /// Where the opcode that is being carried out stands.
     private var place = 0
 
-    private static let largestStepCount = 10_000_000
+    /// What a step may leave behind: a place on the stack, one in a container, the value that is given out.
+    private static let bytesPerStep = 112
+    /// What a container takes beside that.
+    static let bytesPerNode = 192
 
-    init(bytes: [UInt8], path: String) {
+    /// - Parameter memory: the bytes that values may take beside those that the pickle has itself.
+    init(bytes: [UInt8], path: String, memory: Int) {
         input = PickleInput(bytes: bytes, path: path)
         budget = 4 * bytes.count
+        self.memory = memory
     }
 
     /// Runs the program to its end and gives the value that it leaves.
     mutating func run() throws -> PickledValue {
-        var steps = 0
         while true {
             place = input.index
             let opcode = try input.byte()
             if opcode == UInt8(ascii: ".") { break }
-            // Each step can leave a value of some hundred bytes behind.
-            steps += 1
-            guard steps <= Self.largestStepCount else {
-                throw failure("too many values", expected: "at most \(Self.largestStepCount) steps")
-            }
+            try take(Self.bytesPerStep)
             try step(opcode)
+            if let end = frameEnd, input.index >= end {
+                guard input.index == end else {
+                    throw failure("a value that runs over the end of its frame", expected: "byte \(end)")
+                }
+                frameEnd = nil
+            }
         }
         var done: [Int: PickledValue] = [:]
         return try value(of: try pop(), depth: 0, &done)
@@ -69,7 +83,15 @@ struct PickleMachine {
         case "\u{80}":
             let version = try input.byte()
             guard version <= 5 else { throw failure("protocol \(version)", expected: "0 to 5") }
-        case "\u{95}": _ = try input.number(8)
+        case "\u{95}":
+            let length = try input.number(8)
+            guard frameEnd == nil else { throw failure("a frame within a frame") }
+            guard length >= 0, length <= input.remaining else {
+                throw failure(
+                    "a frame that is longer than the file", expected: "at most \(input.remaining) bytes",
+                    got: length < 0 ? "more than \(Int.max)" : "\(length)")
+            }
+            frameEnd = input.index + length
 
         // Values
         case "N": stack.append(.none)
@@ -95,15 +117,15 @@ struct PickleMachine {
         case "\u{8E}", "\u{96}": stack.append(.bytes(try input.bytes(try input.number(8))))
 
         // Containers
-        case "]": push(.list([]))
-        case ")": push(.tuple([]))
-        case "}": push(.dictionary([]))
-        case "l": push(.list(try popMarked()))
-        case "t": push(.tuple(try popMarked()))
-        case "\u{85}": push(.tuple(try pop(1)))
-        case "\u{86}": push(.tuple(try pop(2)))
-        case "\u{87}": push(.tuple(try pop(3)))
-        case "d": push(.dictionary(try pairs(try popMarked())))
+        case "]": try push(.list([]))
+        case ")": try push(.tuple([]))
+        case "}": try push(.dictionary([]))
+        case "l": try push(.list(popMarked()))
+        case "t": try push(.tuple(popMarked()))
+        case "\u{85}": try push(.tuple(pop(1)))
+        case "\u{86}": try push(.tuple(pop(2)))
+        case "\u{87}": try push(.tuple(pop(3)))
+        case "d": try push(.dictionary(pairs(try popMarked())))
         case "a": try append(try pop(1))
         case "e": try append(try popMarked())
         case "s": try insert(try pop(2))
@@ -115,10 +137,10 @@ struct PickleMachine {
             if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop() }
         case "1": _ = try popMarked()
         case "2": stack.append(try top())
-        case "p": memo[try input.index(try input.line())] = try top()
-        case "q": memo[try input.number(1)] = try top()
-        case "r": memo[try input.number(4)] = try top()
-        case "\u{94}": memo[memo.count] = try top()
+        case "p": try put(try input.index(try input.line()))
+        case "q": try put(try input.number(1))
+        case "r": try put(try input.number(4))
+        case "\u{94}": try put(memo.count)
         case "g": try get(try input.index(try input.line()))
         case "h": try get(try input.number(1))
         case "j": try get(try input.number(4))
@@ -161,7 +183,8 @@ struct PickleMachine {
 
     // MARK: The stack
 
-    mutating func push(_ node: Node) {
+    mutating func push(_ node: Node) throws {
+        try take(Self.bytesPerNode)
         nodes.append(node)
         stack.append(.node(nodes.count - 1))
     }
@@ -187,6 +210,10 @@ struct PickleMachine {
         guard let mark = marks.popLast() else { throw failure("there is no MARK") }
         defer { stack.removeLast(stack.count - mark) }
         return Array(stack[mark...])
+    }
+
+    private mutating func put(_ index: Int) throws {
+        if memo.updateValue(try top(), forKey: index) == nil { try take(Self.bytesPerStep) }
     }
 
     private mutating func get(_ index: Int) throws {
@@ -221,52 +248,23 @@ struct PickleMachine {
 
     func pairs(_ items: [Item]) throws -> [(Item, Item)] {
         guard items.count.isMultiple(of: 2) else { throw failure("a key without a value") }
+        for index in stride(from: 0, to: items.count, by: 2) { try checkKey(items[index]) }
         return stride(from: 0, to: items.count, by: 2).map { (items[$0], items[$0 + 1]) }
-    }
-
-    /// The value as it is given out. Containers that are used twice are made once.
-    private func value(of item: Item, depth: Int, _ done: inout [Int: PickledValue]) throws -> PickledValue {
-        // A circle is as deep as one likes to look.
-        guard depth <= 64 else { throw failure("nested too deeply, or in a circle", expected: "64 levels") }
-        switch item {
-        case .none: return .none
-        case .bool(let value): return .bool(value)
-        case .int(let value): return .int(value)
-        case .float(let value): return .float(value)
-        case .string(let value): return .string(value)
-        case .bytes(let value): return .bytes(value)
-        case .global(let global): throw failure("\(global.rawValue) where a value must be")
-        case .node(let index):
-            if let value = done[index] { return value }
-            let value: PickledValue
-            switch nodes[index] {
-            case .list(let items):
-                value = .list(try items.map { try self.value(of: $0, depth: depth + 1, &done) })
-            case .tuple(let items):
-                value = .tuple(try items.map { try self.value(of: $0, depth: depth + 1, &done) })
-            case .dictionary(let members):
-                value = .dictionary(
-                    try members.map { key, value in
-                        (
-                            try self.value(of: key, depth: depth + 1, &done),
-                            try self.value(of: value, depth: depth + 1, &done)
-                        )
-                    })
-            case .array(let array): value = .array(array)
-            case .type: throw failure("numpy.dtype where a value must be")
-            case .emptyArray: throw failure("an array that was never filled")
-            }
-            done[index] = value
-            return value
-        }
     }
 
     // MARK: Limits and errors
 
+    /// Takes `count` bytes from the memory that values may have.
+    mutating func take(_ count: Int) throws {
+        guard memory >= count else { throw failure("too many values for a file of this size") }
+        memory -= count
+    }
+
     /// Takes `count` bytes from the budget.
     mutating func charge(_ count: Int) throws {
-        guard count <= budget else { throw failure("the arrays are larger than the file") }
+        guard count <= budget, count <= memory else { throw failure("the arrays are larger than the file") }
         budget -= count
+        memory -= count
     }
 
     /// The opcode's place, as errors give it.

@@ -33,45 +33,68 @@ public indirect enum PickledValue: Sendable {
     case dictionary([(key: PickledValue, value: PickledValue)])
     /// A NumPy array, or a NumPy number (then without axes).
     case array(StoredArray)
+    /// An array of text, objects or other things that are not read here, with the error for whoever asks for it.
+    case unreadable(DescentError)
 
     /// The value in the file at `path`, gzipped or not; protocols 0 to 5.
     ///
+    /// Memory grows with the file: unpacked bytes, arrays and values may take 256 MiB, or 128 times the file's size up to
+    /// 4 GiB; a small file that asks for more is refused.
+    ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be, or names what is not allowed. Arrays take no more memory than the file has bytes (eight times that
-    ///   when their type is widened), and there are at most ten million other values.
+    ///   be, or names what is not allowed.
     public init(contentsOf path: String) throws {
         self = try Self.read(ByteSource(path: path))
     }
 
-    static func read(_ source: ByteSource) throws -> PickledValue {
+    /// - Parameter limit: the bytes that everything may take; nil for what the file's size allows.
+    static func read(_ source: ByteSource, limit: Int? = nil) throws -> PickledValue {
         let reader = try UnpackingReader(source)
-        let bytes = try Gzip.contents(of: reader, limit: max(1, min(reader.largestPossibleSize, 1 << 31)))
-        var machine = PickleMachine(bytes: bytes, path: source.path)
+        let limit = limit ?? MemoryLimit.bytes(forFileOf: source.size)
+        let bytes = try Gzip.contents(of: reader, limit: max(1, min(reader.largestPossibleSize, limit)))
+        var machine = PickleMachine(bytes: bytes, path: source.path, memory: limit - bytes.count)
         return try machine.run()
     }
 
-    /// The arrays of a dictionary by name; a NumPy number counts as an array without axes.
+    /// The arrays of a dictionary by name; a NumPy number counts as an array without axes. Members that are something else,
+    /// or that cannot be read, are left out: `array(named:)` says what they are.
     ///
-    /// - Throws: `badData` when this is no dictionary of arrays with strings as keys.
-    public func arrays() throws -> [String: StoredArray] {
-        guard case .dictionary(let members) = self else {
+    /// - Throws: `badData` when this is no dictionary with strings as keys.
+    public func arrays() throws -> NamedValues<StoredArray> {
+        try members().compactMapValues { if case .array(let array) = $0 { array } else { nil } }
+    }
+
+    /// The array of that name in a dictionary.
+    ///
+    /// - Throws: `badData` when this is no dictionary with strings as keys, or has no such array, or one that is not read
+    ///   here.
+    public func array(named name: String) throws -> StoredArray {
+        let members = try members()
+        switch members[name] {
+        case .array(let array): return array
+        case .unreadable(let error): throw error
+        case let other?: throw DescentError(.badData, "\(shown(name)) is not an array", got: other.kind)
+        case nil:
+            let some = members.keys.prefix(8).joined(separator: ", ")
+            throw DescentError(
+                .badData, "there is no array \(shown(name))",
+                got: members.isEmpty ? "an empty dictionary" : some + (members.count > 8 ? ", ..." : ""))
+        }
+    }
+
+    private func members() throws -> NamedValues<PickledValue> {
+        guard case .dictionary(let pairs) = self else {
             throw DescentError(.badData, "the pickle is not a dictionary of arrays", got: kind)
         }
-        var arrays: [String: StoredArray] = [:]
-        for (key, value) in members {
-            let name: String
+        var members = NamedValues<PickledValue>()
+        for (key, value) in pairs {
             switch key {
-            case .string(let text): name = text
-            case .bytes(let bytes): name = String(decoding: bytes, as: UTF8.self)
-            default:
-                throw DescentError(.badData, "a key of the dictionary is not a string", got: key.kind)
+            case .string(let text): members[text] = value
+            case .bytes(let bytes): members[String(decoding: bytes, as: UTF8.self)] = value
+            default: throw DescentError(.badData, "a key of the dictionary is not a string", got: key.kind)
             }
-            guard case .array(let array) = value else {
-                throw DescentError(.badData, "\"\(name)\" is not an array", got: value.kind)
-            }
-            arrays[name] = array
         }
-        return arrays
+        return members
     }
 
     /// What Python calls a value of this type.
@@ -86,7 +109,7 @@ public indirect enum PickledValue: Sendable {
         case .list: "a list"
         case .tuple: "a tuple"
         case .dictionary: "a dict"
-        case .array: "an array"
+        case .array, .unreadable: "an array"
         }
     }
 }

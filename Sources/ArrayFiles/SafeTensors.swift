@@ -15,36 +15,58 @@ import Arrays
 /// let weights = try again.array(named: "dense1.weight", as: Float.self)
 /// ```
 ///
+/// F16 and BF16 are widened to `Float`, whole numbers that `NDArray` does not have to the next larger ones. An array of
+/// another type (F8_E4M3, C64) does not keep the others from being read: its error comes to whoever asks for it.
+///
 /// Source: the format's own description, github.com/huggingface/safetensors.
 public struct SafeTensors: Sendable {
     /// Strings that travel with the arrays.
-    public var metadata: [String: String] = [:]
-    /// The arrays by name.
-    public private(set) var arrays: [String: StoredArray] = [:]
+    public var metadata = NamedValues<String>()
+    private var members = NamedValues<Result<StoredArray, DescentError>>()
     /// The file they were read from; the errors name it.
     public let path: String?
 
     /// No arrays yet.
     public init() { path = nil }
 
-    /// The names of the arrays, in the order of their bytes.
-    public var names: [String] { arrays.keys.sorted(by: Self.bytewise) }
+    /// The arrays that could be read, by name.
+    public var arrays: NamedValues<StoredArray> { members.compactMapValues { try? $0.get() } }
+
+    /// The names of all arrays, in the order of their bytes; of those that cannot be read too.
+    public var names: [String] { members.keys }
 
     /// Adds the array, or replaces the one of that name.
     ///
     /// - Precondition: the name is not `__metadata__`, which the format keeps for itself.
     public mutating func set<Scalar: StoredScalar>(_ array: NDArray<Scalar>, named name: String) {
-        precondition(name != Self.metadataKey, "\(name) is not a name for an array")
-        arrays[name] = StoredArray(array)
+        set(StoredArray(array), named: name)
     }
+
+    /// Adds an array whose type a file has decided, or replaces the one of that name.
+    ///
+    /// - Precondition: the name is not `__metadata__`, which the format keeps for itself.
+    public mutating func set(_ array: StoredArray, named name: String) {
+        precondition(name != Self.metadataKey, "\(name) is not a name for an array")
+        members[name] = .success(array)
+    }
+
+    /// Takes the array of that name out, if there is one.
+    public mutating func remove(named name: String) { members[name] = nil }
 
     /// The array of that name.
     ///
-    /// - Throws: `badData` when there is none, or when its elements are of another type.
+    /// - Throws: `badData` when there is none, when it cannot be read, or when its elements are of another type.
     public func array<Scalar: StoredScalar>(
         named name: String, as type: Scalar.Type = Scalar.self
     ) throws -> NDArray<Scalar> {
-        try arrays.array(named: name, path: path)
+        try members.array(named: name, path: path)
+    }
+
+    /// The array of that name, of whatever type.
+    ///
+    /// - Throws: `badData` when there is none, or when it cannot be read.
+    public func array(named name: String) throws -> StoredArray {
+        try members.stored(named: name, path: path)
     }
 
     // MARK: Reading
@@ -78,11 +100,28 @@ public struct SafeTensors: Sendable {
         try Self.checkLayout(&header.entries, start: start, source)
 
         for entry in header.entries {
-            try source.seek(to: start + entry.begin)
-            arrays[entry.name] = try StoredArray(entry.type, shape: entry.shape) { target in
-                try source.readExactly(into: target)
+            do {
+                members[entry.name] = .success(try Self.array(entry, start: start, source))
+            } catch let error as DescentError where error.kind == .badData {
+                members[entry.name] = .failure(error)
             }
         }
+    }
+
+    private static func array(
+        _ entry: SafeTensorsHeader.Entry, start: Int, _ source: ByteSource
+    ) throws -> StoredArray {
+        guard let type = entry.type else {
+            throw DescentError(
+                .badData, "array \(shown(entry.name)) has \(NumPyType.refusal)",
+                at: source.place(entry.typePlace),
+                expected: "F16, BF16, F32, F64, I8 to I64, U8 to U64 or BOOL",
+                got: PathText.prefix(of: entry.typeName, bytes: 40))
+        }
+        try source.seek(to: start + entry.begin)
+        return try type.array(
+            shape: entry.shape, isFortran: false, place: source.place(start + entry.begin)
+        ) { try source.readExactly(into: $0) }
     }
 
     /// Orders the arrays by place, and checks that they fill the data without a gap or an overlap.
@@ -95,27 +134,29 @@ public struct SafeTensors: Sendable {
         for entry in entries {
             guard let count = StoredArray.checkedCount(entry.shape) else {
                 throw DescentError(
-                    .badData, "array \"\(entry.name)\" has an impossible shape",
+                    .badData, "array \(shown(entry.name)) has an impossible shape",
                     at: source.place(entry.place),
                     got: "\(entry.shape)")
             }
             guard entry.begin <= entry.end, entry.end <= dataSize else {
                 throw DescentError(
-                    .badData, "array \"\(entry.name)\" lies outside the file", at: source.place(entry.place),
+                    .badData, "array \(shown(entry.name)) lies outside the file",
+                    at: source.place(entry.place),
                     expected: "offsets within \(dataSize) bytes", got: "\(entry.begin) to \(entry.end)",
                     advice: "the file may be truncated")
             }
-            let bytes = count * entry.type.size
+            // What a type that is not known here needs is not known either.
+            let bytes = entry.type.map { count * $0.size } ?? (entry.end - entry.begin)
             guard entry.end - entry.begin == bytes else {
                 throw DescentError(
-                    .badData, "array \"\(entry.name)\" has another size than its shape",
+                    .badData, "array \(shown(entry.name)) has another size than its shape",
                     at: source.place(entry.place), expected: "\(bytes) bytes",
                     got: "\(entry.end - entry.begin)")
             }
             guard entry.begin == next else {
                 let what = entry.begin < next ? "overlaps another" : "leaves a gap before it"
                 throw DescentError(
-                    .badData, "array \"\(entry.name)\" \(what)", at: source.place(entry.place),
+                    .badData, "array \(shown(entry.name)) \(what)", at: source.place(entry.place),
                     expected: "offset \(next)", got: "\(entry.begin)")
             }
             next = entry.end
@@ -131,8 +172,10 @@ public struct SafeTensors: Sendable {
 
     /// Writes the file at `path`, whole or not at all.
     ///
-    /// - Throws: `cannotCreate`, `inputOutput`.
+    /// - Throws: `cannotCreate`, `inputOutput`; `badData` when an array could not be read and so cannot be written.
     public func write(to path: String) throws {
+        let arrays = try members.mapValues { try $0.get() }
+        let (header, order) = header(of: arrays)
         try AtomicFile.write(to: path) { file in
             try file.write(header)
             for name in order {
@@ -142,11 +185,21 @@ public struct SafeTensors: Sendable {
     }
 
     /// How many bytes the file has when it is written.
-    public var byteCount: Int { header.count + arrays.values.reduce(0) { $0 + $1.byteCount } }
+    public var byteCount: Int {
+        let arrays = arrays
+        return header(of: arrays).bytes.count + arrays.values.reduce(0) { $0 + $1.byteCount }
+    }
 
     /// The length and the header, padded to a multiple of 8.
-    private var header: [UInt8] {
-        var ranges: [String: (Int, Int)] = [:]
+    ///
+    /// The order is that of the data: with the largest elements first, all are aligned without gaps.
+    private func header(of arrays: NamedValues<StoredArray>) -> (bytes: [UInt8], order: [String]) {
+        let sizes = arrays.mapValues(\.elementType.size)
+        let order = arrays.keys.sorted { left, right in
+            let (one, other) = (sizes[left] ?? 0, sizes[right] ?? 0)
+            return one != other ? one > other : Self.bytewise(left, right)
+        }
+        var ranges = NamedValues<(begin: Int, end: Int)>()
         var offset = 0
         for name in order {
             let size = arrays[name]?.byteCount ?? 0
@@ -155,12 +208,13 @@ public struct SafeTensors: Sendable {
         }
         var members: [String] = []
         if !metadata.isEmpty {
-            let pairs = metadata.sorted { Self.bytewise($0.key, $1.key) }
+            let pairs =
+                metadata
                 .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
             members.append("\"\(Self.metadataKey)\":{\(pairs.joined(separator: ","))}")
         }
-        for name in names {
-            guard let array = arrays[name], let (begin, end) = ranges[name] else { continue }
+        for (name, array) in arrays {
+            guard let (begin, end) = ranges[name] else { continue }
             let shape = array.shape.map(String.init).joined(separator: ",")
             members.append(
                 "\(Self.quoted(name)):{\"dtype\":\"\(SafeTensorsHeader.name(of: array.elementType))\","
@@ -168,13 +222,7 @@ public struct SafeTensors: Sendable {
         }
         var text = Array("{\(members.joined(separator: ","))}".utf8)
         text += [UInt8](repeating: UInt8(ascii: " "), count: -text.count & 7)
-        return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text
-    }
-
-    /// The names in the order of the data: with the largest elements first, all are aligned without gaps.
-    private var order: [String] {
-        func size(_ name: String) -> Int { arrays[name]?.elementType.size ?? 0 }
-        return names.sorted { size($0) != size($1) ? size($0) > size($1) : Self.bytewise($0, $1) }
+        return ((0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text, order)
     }
 
     static let metadataKey = "__metadata__"

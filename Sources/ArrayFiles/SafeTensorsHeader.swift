@@ -9,13 +9,16 @@ struct SafeTensorsHeader {
         let name: String
         /// The byte of the file at which the entry stands.
         let place: Int
-        var type = ElementType.uint8
+        /// What the file calls the type of its elements, where it does, and the type if it is read here.
+        var typeName = ""
+        var typePlace = 0
+        var type: NumPyType?
         var shape: [Int] = []
         var begin = 0
         var end = 0
     }
 
-    private(set) var metadata: [String: String] = [:]
+    private(set) var metadata = NamedValues<String>()
     var entries: [Entry] = []
 
     private let bytes: [UInt8]
@@ -42,17 +45,38 @@ struct SafeTensorsHeader {
         }
     }
 
+    /// The type that the format gives that name; nil for those that are not read here.
+    static func type(named name: String) -> NumPyType? {
+        switch name {
+        case "F64": NumPyType(kind: .float, size: 8)
+        case "F32": NumPyType(kind: .float, size: 4)
+        case "F16": NumPyType(kind: .float, size: 2)
+        case "BF16": NumPyType(kind: .bfloat, size: 2)
+        case "I64": NumPyType(kind: .signed, size: 8)
+        case "I32": NumPyType(kind: .signed, size: 4)
+        case "I16": NumPyType(kind: .signed, size: 2)
+        case "I8": NumPyType(kind: .signed, size: 1)
+        case "U64": NumPyType(kind: .unsigned, size: 8)
+        case "U32": NumPyType(kind: .unsigned, size: 4)
+        case "U16": NumPyType(kind: .unsigned, size: 2)
+        case "U8": NumPyType(kind: .unsigned, size: 1)
+        case "BOOL": NumPyType(kind: .boolean, size: 1)
+        default: nil
+        }
+    }
+
     /// Reads the whole header.
     mutating func parse() throws {
-        var names: Set<String> = []
+        var names = NamedValues<Int>()
         try members { header, name, place in
-            guard names.insert(name).inserted else {
-                throw header.failure("the name \"\(name)\" comes twice", at: place)
+            guard names[name] == nil else {
+                throw header.failure("the name \(shown(name)) comes twice", at: place)
             }
+            names[name] = place
             if name == SafeTensors.metadataKey {
                 try header.members { header, key, place in
                     guard header.metadata[key] == nil else {
-                        throw header.failure("the name \"\(key)\" comes twice", at: place)
+                        throw header.failure("the name \(shown(key)) comes twice", at: place)
                     }
                     header.metadata[key] = try header.string()
                 }
@@ -69,19 +93,14 @@ struct SafeTensorsHeader {
         var seen: Set<String> = []
         try members { header, key, place in
             guard seen.insert(key).inserted else {
-                throw header.failure("the name \"\(key)\" comes twice", at: place)
+                throw header.failure("the name \(shown(key)) comes twice", at: place)
             }
             switch key {
             case "dtype":
                 header.skipSpace()
-                let place = header.index
-                let name = try header.string()
-                guard let type = ElementType.allCases.first(where: { Self.name(of: $0) == name }) else {
-                    throw header.failure(
-                        "a type of element that is not read here", at: place,
-                        expected: "F64, F32, I64, I32, U8 or BOOL", got: name)
-                }
-                entry.type = type
+                entry.typePlace = header.origin + header.index
+                entry.typeName = try header.string()
+                entry.type = Self.type(named: entry.typeName)
             case "shape":
                 entry.shape = try header.integers(atMost: 64)
             case "data_offsets":
@@ -94,11 +113,11 @@ struct SafeTensorsHeader {
                 (entry.begin, entry.end) = (offsets[0], offsets[1])
             default:
                 throw header.failure(
-                    "an unknown key \"\(key)\"", at: place, expected: "dtype, shape, data_offsets")
+                    "an unknown key \(shown(key))", at: place, expected: "dtype, shape, data_offsets")
             }
         }
         for key in ["dtype", "shape", "data_offsets"] where !seen.contains(key) {
-            throw failure("array \"\(name)\" has no \(key)", at: place)
+            throw failure("array \(shown(name)) has no \(key)", at: place)
         }
         return entry
     }

@@ -143,6 +143,37 @@ public enum StoredArray: Sendable {
         }
     }
 
+    /// The elements as `Scalar`, converted as NumPy's `astype` converts them: fractions are cut off, whole numbers keep
+    /// their lowest bits, everything but zero is true.
+    ///
+    /// ```swift
+    /// let images = try NPZ(contentsOf: "images.npz").array(named: "x").converted(to: Float.self)
+    /// ```
+    ///
+    /// - Complexity: O(n); an array that has the type already is shared.
+    public func converted<Scalar: StoredScalar>(to type: Scalar.Type = Scalar.self) -> NDArray<Scalar> {
+        switch self {
+        case .float32(let array): array.asType()
+        case .float64(let array): array.asType()
+        case .int32(let array): array.asType()
+        case .int64(let array): array.asType()
+        case .uint8(let array): array.asType()
+        case .bool(let array): array.asType()
+        }
+    }
+
+    /// The array with elements of another type, converted as by `converted(to:)`.
+    public func converted(to type: ElementType) -> StoredArray {
+        switch type {
+        case .float32: .float32(converted())
+        case .float64: .float64(converted())
+        case .int32: .int32(converted())
+        case .int64: .int64(converted())
+        case .uint8: .uint8(converted())
+        case .bool: .bool(converted())
+        }
+    }
+
     /// Bytes of all elements.
     public var byteCount: Int { shape.reduce(1, *) * elementType.size }
 

@@ -5,7 +5,8 @@ import CZlib
 /// memory, so that the data are never held twice.
 ///
 /// Gzip is known by its first two bytes (1f 8b), not by the name: an unpacked file is read as it is. Several
-/// gzip members one after another are one file, as RFC 1952 has it.
+/// gzip members one after another are one file, as RFC 1952 has it; zeros behind a member, with which tapes and some
+/// downloads are filled up, are passed over as gzip itself does.
 package final class UnpackingReader {
     /// Whether the file is gzipped.
     package let isGzip: Bool
@@ -15,9 +16,7 @@ package final class UnpackingReader {
     package private(set) var crc32: UInt32 = 0
 
     package let source: ByteSource
-    // zlib keeps the address of the stream, so it has a place of its own in memory.
-    private let stream: UnsafeMutablePointer<z_stream>
-    private let input: UnsafeMutableRawBufferPointer
+    private let inflater: Inflater?
     private var memberEnded = false
 
     /// A reader of a source that nothing has been read from.
@@ -26,20 +25,8 @@ package final class UnpackingReader {
         let first = try source.bytes(min(2, source.size))
         try source.seek(to: 0)
         isGzip = first == [0x1f, 0x8b]
-        stream = .allocate(capacity: 1)
-        stream.initialize(to: z_stream())
-        input = .allocate(byteCount: 1 << 17, alignment: 64)
-        if isGzip {
-            // 31: the largest window (15), and 16 for gzip, whose CRC and length zlib then checks.
-            let status = inflateInit2_(stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-            guard status == Z_OK else { throw DescentError(.inputOutput, "zlib: no memory", at: source.path) }
-        }
-    }
-
-    deinit {
-        if isGzip { inflateEnd(stream) }
-        stream.deallocate()
-        input.deallocate()
+        // 31: the largest window (15), and 16 for gzip, whose CRC and length zlib then checks.
+        inflater = isGzip ? try Inflater(source, packedSize: source.size, windowBits: 31) : nil
     }
 
     /// The size of the file as it lies on the disk.
@@ -58,7 +45,7 @@ package final class UnpackingReader {
         var filled = 0
         while filled < target.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: target[filled...])
-            let count = isGzip ? try inflate(into: rest) : try copy(into: rest)
+            let count = if let inflater { try unpack(inflater, into: rest) } else { try copy(into: rest) }
             guard let count else { break }
             filled += count
             position += count
@@ -108,52 +95,34 @@ package final class UnpackingReader {
     }
 
     /// One call of zlib: the bytes that it made; nil at the end of the last member.
-    private func inflate(into target: UnsafeMutableRawBufferPointer) throws -> Int? {
-        if stream.pointee.avail_in == 0 {
-            let count = try source.read(into: input)
-            stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            stream.pointee.avail_in = UInt32(count)
-            if count == 0 {
-                if memberEnded { return nil }
-                throw DescentError(
-                    .badData, "truncated gzip data", at: source.place(source.position),
-                    advice: "fetch or copy the file again")
-            }
-        }
+    private func unpack(_ inflater: Inflater, into target: UnsafeMutableRawBufferPointer) throws -> Int? {
         if memberEnded {
-            guard stream.pointee.next_in?.pointee == 0x1f else {
+            try inflater.skipZeros()
+            guard let next = try inflater.peek() else { return nil }
+            guard next == 0x1f else {
                 throw DescentError(
-                    .badData, "something follows the gzip data", at: source.place(packedPosition),
+                    .badData, "something follows the gzip data", at: source.place(inflater.packedPosition),
                     expected: "the end of the file")
             }
-            inflateReset(stream)
+            inflater.restart()
             memberEnded = false
         }
-        // avail_out has 32 bits; the loop in `read` comes back for the rest.
-        let space = UInt32(min(target.count, 1 << 30))
-        stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        stream.pointee.avail_out = space
-        let status = CZlib.inflate(stream, Z_NO_FLUSH)
-        switch status {
-        case Z_OK, Z_BUF_ERROR:
-            break
-        case Z_STREAM_END:
+        switch try inflater.unpack(into: target) {
+        case .made(let count):
+            return count
+        case .ended(let count):
             memberEnded = true
-            // With gzip wrapping, zlib leaves the member's CRC-32 in `adler`.
-            let ended = stream.pointee
-            crc32 = UInt32(
-                truncatingIfNeeded: crc32_combine(UInt(crc32), ended.adler, Int(ended.total_out)))
-        case Z_MEM_ERROR:
-            throw DescentError(.inputOutput, "zlib: no memory", at: source.path)
-        default:
-            let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(status)"
+            let (crc, length) = inflater.checked
+            crc32 = UInt32(truncatingIfNeeded: crc32_combine(UInt(crc32), UInt(crc), length))
+            return count
+        case .exhausted:
             throw DescentError(
-                .badData, "corrupt gzip data: \(reason)", at: source.place(packedPosition),
+                .badData, "truncated gzip data", at: source.place(source.position),
+                advice: "fetch or copy the file again")
+        case .corrupt(let reason):
+            throw DescentError(
+                .badData, "corrupt gzip data: \(reason)", at: source.place(inflater.packedPosition),
                 advice: "fetch or copy the file again")
         }
-        return Int(space - stream.pointee.avail_out)
     }
-
-    /// The packed bytes that zlib has used.
-    private var packedPosition: Int { source.position - Int(stream.pointee.avail_in) }
 }

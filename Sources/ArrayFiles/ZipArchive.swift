@@ -5,23 +5,26 @@ import CZlib
 ///
 /// Only the central directory is believed; what it says is held against the file before memory is asked for.
 ///
-/// Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.
+/// Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3, 4.4.4 and 4.5.
 struct ZipArchive {
     struct Entry {
         let name: String
+        /// The name's own bytes.
+        let nameBytes: [UInt8]
         let method: Int
         let crc32: UInt32
         let packedSize: Int
         let size: Int
         /// Where the entry's own header is.
         let offset: Int
+        /// The byte of the file at which the directory tells of it.
+        let place: Int
     }
 
     let entries: [Entry]
-    private let source: ByteSource
+    let source: ByteSource
 
-    /// - Parameter limit: the most bytes that the deflated entries may have together, unpacked.
-    init(_ source: ByteSource, limit: Int = 1 << 32) throws {
+    init(_ source: ByteSource) throws {
         self.source = source
         let (count, size, offset) = try Self.end(of: source)
         guard offset <= source.size, size <= source.size - offset, count <= size / 46 else {
@@ -30,80 +33,87 @@ struct ZipArchive {
                 expected: "within \(source.size) bytes", got: "\(size) bytes from byte \(offset)")
         }
         try source.seek(to: offset)
-        let directory = Bytes(try source.bytes(size), origin: offset, path: source.path)
+        let directory = ZipBytes(try source.bytes(size), origin: offset, path: source.path)
         var entries: [Entry] = []
-        var names: Set<String> = []
+        var names = NamedValues<Int>()
         var place = 0
-        var (total, unpacked) = (0, 0)
-        // Deflate makes at most 1,032 bytes of one.
-        let most = min(source.size, 1 << 50) * 1032
         for _ in 0..<count {
             let (entry, length) = try Self.entry(directory, at: place)
-            guard names.insert(entry.name).inserted else {
-                throw directory.failure("the name \"\(entry.name)\" comes twice", at: place)
+            guard names[entry.name] == nil else {
+                throw directory.failure("the name \(shown(entry.name)) comes twice", at: place)
             }
-            // Entries that share their packed bytes could each unpack to a thousand times the file.
-            guard entry.packedSize <= source.size, entry.size <= most - total else {
+            names[entry.name] = place
+            // Deflate makes at most 1,032 bytes of one.
+            guard entry.packedSize <= source.size, entry.size <= min(source.size, 1 << 50) * 1032 else {
                 throw directory.failure("an entry that cannot be in a file of this size", at: place)
-            }
-            total += entry.size
-            if entry.method != 0 { unpacked += entry.size }
-            guard unpacked <= limit else {
-                throw directory.failure(
-                    "too large when unpacked", at: place, expected: "at most \(limit) bytes",
-                    got: "\(unpacked) up to entry \"\(entry.name)\"")
             }
             entries.append(entry)
             place += length
         }
+        try Self.checkOverlaps(entries, end: offset, source)
         self.entries = entries
     }
 
-    /// The unpacked bytes of an entry, its CRC checked.
-    func contents(of entry: Entry) throws -> [UInt8] {
+    /// Entries that share packed bytes would each unpack to a thousand times the file; no program makes such an archive.
+    private static func checkOverlaps(_ entries: [Entry], end: Int, _ source: ByteSource) throws {
+        var next = end
+        for entry in entries.sorted(by: { ($0.offset, $0.place) > ($1.offset, $1.place) }) {
+            // The entry's own header may be longer by fields that only it has.
+            let length = 30 + entry.nameBytes.count + entry.packedSize
+            guard entry.offset <= next, length <= next - entry.offset else {
+                throw DescentError(
+                    .badData, "entry \(shown(entry.name)) overlaps what follows it",
+                    at: source.place(entry.place),
+                    expected: "at most \(max(0, next - entry.offset)) bytes from byte \(entry.offset)",
+                    got: "\(length)")
+            }
+            next = entry.offset
+        }
+    }
+
+    /// Reads `entry`; the bytes are checked by its `finish`.
+    ///
+    /// The archive's entries share one source, so one reader is used up before the next is made.
+    func reader(of entry: Entry) throws -> ZipEntryReader {
         guard entry.offset <= source.size - 30 else {
             throw DescentError(
-                .badData, "entry \"\(entry.name)\" lies outside the file", at: source.place(entry.offset))
+                .badData, "entry \(shown(entry.name)) lies outside the file", at: source.place(entry.offset))
         }
         try source.seek(to: entry.offset)
-        let header = Bytes(try source.bytes(30), origin: entry.offset, path: source.path)
+        let header = ZipBytes(try source.bytes(30), origin: entry.offset, path: source.path)
         guard header.number(0, 4) == 0x0403_4B50 else {
             throw header.failure("there is no zip entry", at: 0)
         }
         guard header.number(6, 2) & 1 == 0 else {
-            throw header.failure("entry \"\(entry.name)\" is encrypted", at: 6)
+            throw header.failure("entry \(shown(entry.name)) is encrypted", at: 6)
         }
-        let start = entry.offset + 30 + header.number(26, 2) + header.number(28, 2)
+        let nameLength = header.number(26, 2)
+        guard nameLength == entry.nameBytes.count, try source.bytes(nameLength) == entry.nameBytes else {
+            throw header.failure("entry \(shown(entry.name)) has another name in its own header", at: 26)
+        }
+        let start = entry.offset + 30 + nameLength + header.number(28, 2)
         guard start <= source.size, entry.packedSize <= source.size - start else {
             throw DescentError(
-                .badData, "entry \"\(entry.name)\" is truncated", at: source.place(source.size),
+                .badData, "entry \(shown(entry.name)) is truncated", at: source.place(source.size),
                 expected: "\(entry.packedSize) bytes from byte \(start)")
         }
         try source.seek(to: start)
-        let packed = try source.bytes(entry.packedSize)
-        let bytes: [UInt8]
         switch entry.method {
-        case 0: bytes = packed
-        case 8:
-            guard entry.size <= packed.count * 1032 else {
-                throw DescentError(
-                    .badData, "entry \"\(entry.name)\" is too short for its size", at: source.place(start))
+        case 0:
+            guard entry.size == entry.packedSize else {
+                throw header.failure("entry \(shown(entry.name)) is stored, yet has two sizes", at: 18)
             }
-            bytes = try Self.inflated(packed, size: entry.size) { reason in
-                DescentError(
-                    .badData, "corrupt entry \"\(entry.name)\": \(reason)", at: source.place(start))
+        case 8:
+            guard entry.size <= entry.packedSize * 1032 else {
+                throw DescentError(
+                    .badData, "entry \(shown(entry.name)) is too short for its size", at: source.place(start))
             }
         default:
             throw header.failure(
-                "entry \"\(entry.name)\" is packed in a way that is not read here", at: 8,
+                "entry \(shown(entry.name)) is packed in a way that is not read here", at: 8,
                 expected: "stored (0) or deflated (8)", got: "\(entry.method)")
         }
-        guard bytes.count == entry.size, Self.checksum([bytes]) == entry.crc32 else {
-            throw DescentError(
-                .badData, "corrupt entry \"\(entry.name)\": its CRC or size is wrong", at: source.place(start)
-            )
-        }
-        return bytes
+        return try ZipEntryReader(entry, source)
     }
 
     // MARK: The directory
@@ -114,7 +124,7 @@ struct ZipArchive {
         let length = min(source.size, 22 + 65535)
         let origin = source.size - length
         try source.seek(to: origin)
-        let tail = Bytes(try source.bytes(length), origin: origin, path: source.path)
+        let tail = ZipBytes(try source.bytes(length), origin: origin, path: source.path)
         var place = length - 22
         while place >= 0, tail.number(place, 4) != 0x0605_4B50 { place -= 1 }
         guard place >= 0 else {
@@ -132,7 +142,7 @@ struct ZipArchive {
             throw tail.failure("the zip64 directory lies outside the file", at: place - 12)
         }
         try source.seek(to: offset)
-        let zip64 = Bytes(try source.bytes(56), origin: offset, path: source.path)
+        let zip64 = ZipBytes(try source.bytes(56), origin: offset, path: source.path)
         let large = (zip64.number(32, 8), zip64.number(40, 8), zip64.number(48, 8))
         guard zip64.number(0, 4) == 0x0606_4B50, large.0 >= 0, large.1 >= 0, large.2 >= 0 else {
             throw zip64.failure("a broken zip64 record", at: 0)
@@ -141,7 +151,7 @@ struct ZipArchive {
     }
 
     /// One entry of the directory, and the bytes it takes there.
-    private static func entry(_ directory: Bytes, at place: Int) throws -> (Entry, length: Int) {
+    private static func entry(_ directory: ZipBytes, at place: Int) throws -> (Entry, length: Int) {
         guard place <= directory.count - 46, directory.number(place, 4) == 0x0201_4B50 else {
             throw directory.failure("a broken zip directory", at: place)
         }
@@ -178,78 +188,33 @@ struct ZipArchive {
         guard size >= 0, packedSize >= 0, offset >= 0 else {
             throw directory.failure("an impossible size", at: place)
         }
+        let name = directory.bytes(place + 46, nameLength)
+        // Bit 11 of the flags says that the name is UTF-8; without it the oldest code page of MS-DOS is meant.
+        let isUTF8 = directory.number(place + 8, 2) & 1 << 11 != 0
+        guard let text = isUTF8 ? String(validating: name, as: UTF8.self) : CodePage437.text(name) else {
+            throw directory.failure("a name that is not UTF-8", at: place + 46)
+        }
         let entry = Entry(
-            name: directory.text(place + 46, nameLength), method: directory.number(place + 10, 2),
-            crc32: UInt32(directory.number(place + 16, 4)), packedSize: packedSize, size: size, offset: offset
-        )
+            name: text, nameBytes: name, method: directory.number(place + 10, 2),
+            crc32: UInt32(directory.number(place + 16, 4)), packedSize: packedSize, size: size,
+            offset: offset,
+            place: directory.origin + place)
         return (entry, length)
     }
 
-    // MARK: zlib
-
+    /// The CRC-32 of parts in a row.
     static func checksum(_ parts: [[UInt8]]) -> UInt32 {
-        parts.reduce(0) { crc, part in
-            part.withUnsafeBufferPointer {
-                UInt32(truncatingIfNeeded: crc32_z(UInt(crc), $0.baseAddress, $0.count))
-            }
-        }
-    }
-
-    /// Unpacks raw deflate data to `size` bytes; fewer if there are fewer.
-    private static func inflated(
-        _ packed: [UInt8], size: Int, _ failure: (String) -> DescentError
-    ) throws -> [UInt8] {
-        // zlib keeps the stream's address, so it has a place of its own; its counters have 32 bits.
-        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-        defer { stream.deallocate() }
-        stream.initialize(to: z_stream())
-        // -15: the largest window, no wrapping.
-        guard inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-            throw failure("zlib: no memory")
-        }
-        defer { inflateEnd(stream) }
-        var bytes: [UInt8] = []
-        var used = 0
-        var step = 1 << 16
-        while true {
-            // The memory grows with the data that did arrive, never with what a directory promises.
-            let wanted = min(step, size - bytes.count, 1 << 30)
-            var status = Z_OK
-            let isLast = wanted == size - bytes.count
-            // One byte at least, since zlib refuses a null pointer.
-            bytes += packed.withUnsafeBufferPointer { source in
-                [UInt8](unsafeUninitializedCapacity: max(wanted, 1)) { target, filled in
-                    while status == Z_OK {
-                        let supply = UInt32(min(source.count - used, 1 << 30))
-                        stream.pointee.next_in = source.baseAddress.map {
-                            UnsafeMutablePointer(mutating: $0 + used)
-                        }
-                        stream.pointee.avail_in = supply
-                        stream.pointee.next_out = target.baseAddress.map { $0 + filled }
-                        stream.pointee.avail_out = UInt32(wanted - filled)
-                        status = inflate(stream, Z_NO_FLUSH)
-                        used += Int(supply - stream.pointee.avail_in)
-                        filled = wanted - Int(stream.pointee.avail_out)
-                        // After the last byte zlib is called again, to see the end of the stream.
-                        if filled == wanted && !isLast { break }
-                    }
-                }
-            }
-            if status == Z_STREAM_END { return bytes }
-            guard status == Z_OK else {
-                throw failure(
-                    stream.pointee.msg.map { String(cString: $0) }
-                        ?? (bytes.count == size ? "more than its size" : "truncated"))
-            }
-            step = max(step, bytes.count)
-        }
+        var checksum = Checksum()
+        for part in parts { part.withUnsafeBytes { checksum.add($0) } }
+        return checksum.value
     }
 }
 
 /// Bytes of a file with little-endian numbers in them.
-private struct Bytes {
+struct ZipBytes {
+    /// The byte of the file at which they begin.
+    let origin: Int
     private let bytes: [UInt8]
-    private let origin: Int
     private let path: String
 
     init(_ bytes: [UInt8], origin: Int, path: String) {
@@ -265,11 +230,22 @@ private struct Bytes {
         bytes[place..<place + length].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
-    func text(_ place: Int, _ length: Int) -> String {
-        String(decoding: bytes[place..<place + length], as: UTF8.self)
-    }
+    func bytes(_ place: Int, _ length: Int) -> [UInt8] { Array(bytes[place..<place + length]) }
 
     func failure(_ what: String, at place: Int, expected: String? = nil, got: String? = nil) -> DescentError {
         DescentError(.badData, what, at: "\(path), byte \(origin + place)", expected: expected, got: got)
+    }
+}
+
+/// The characters of IBM's code page 437, in which zip has names that it does not call UTF-8.
+enum CodePage437 {
+    private static let upper = Array(
+        ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
+            + "└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}").unicodeScalars)
+
+    static func text(_ bytes: [UInt8]) -> String {
+        var text = String.UnicodeScalarView()
+        for byte in bytes { text.append(byte < 128 ? Unicode.Scalar(byte) : upper[Int(byte) - 128]) }
+        return String(text)
     }
 }

@@ -49,8 +49,12 @@ struct AtomicFileTests {
 
     @Test func placesThatCannotBeWritten() throws {
         try withTemporaryDirectory { directory in
+            // What can be told before is told before, in the same words.
             func write(_ path: String) -> String {
-                failure(in: directory) { try AtomicFile.write("x", to: path) }
+                let text = failure(in: directory) { try AtomicFile.write("x", to: path) }
+                let before = failure(in: directory) { try AtomicFile.check(path) }
+                #expect(before == text || before == "no error" && text.contains("too long"))
+                return text
             }
             try AtomicFile.write("x", to: directory + "/file")
             #expect(
@@ -65,7 +69,64 @@ struct AtomicFileTests {
             #expect(write("") == "cannotCreate: an empty path; give a file")
             let long = String(repeating: "n", count: 300)
             #expect(write(directory + "/" + long).contains("cannot write: file name too long"))
+            #expect(write(directory + "/file/") == "cannotCreate: DIR/file/: cannot write: not a directory")
+            try AtomicFile.check(directory + "/new")
+            try AtomicFile.check(directory + "/file")
+            try AtomicFile.check("/dev/null")
             #expect(try names(in: directory) == ["file"])
+        }
+    }
+
+    /// Names have bytes, not characters: 26 syllables in three code points each are 234 of the 255 that a name may have.
+    @Test(arguments: [
+        String(repeating: "\u{1112}\u{1161}\u{11AB}", count: 26), String(repeating: "n", count: 255),
+        String(repeating: "\u{1F468}\u{200D}\u{1F469}", count: 23), "\u{301}mark", "a\r\nb",
+    ]) func longAndOddNames(name: String) throws {
+        try withTemporaryDirectory { directory in
+            // A combining mark behind the slash: for Swift's characters there is no slash then.
+            try AtomicFile.createDirectory(at: directory + "/\u{301}folder/b/")
+            for folder in [directory, directory + "/\u{301}folder/b"] {
+                try AtomicFile.write("1", to: folder + "/" + name)
+                try AtomicFile.write("2", to: folder + "/" + name)
+                #expect(contents(folder + "/" + name) == Array("2".utf8))
+            }
+            #expect(
+                try names(in: directory + "/\u{301}folder/b").map { Array($0.utf8) } == [Array(name.utf8)])
+        }
+    }
+
+    /// What looks alike is two files, as it is for the system.
+    @Test func namesThatLookAlike() throws {
+        try withTemporaryDirectory { directory in
+            try AtomicFile.write("one", to: directory + "/\u{E9}")
+            try AtomicFile.write("two", to: directory + "/e\u{301}")
+            #expect(contents(directory + "/\u{E9}") == Array("one".utf8))
+            #expect(contents(directory + "/e\u{301}") == Array("two".utf8))
+        }
+    }
+
+    @Test func aLinkToNothingIsFilled() throws {
+        try withTemporaryDirectory { directory in
+            #expect(
+                symlink("second", directory + "/first") == 0 && symlink("file", directory + "/second") == 0)
+            try AtomicFile.write("x", to: directory + "/first")
+            #expect(try names(in: directory) == ["file", "first", "second"])
+            #expect(contents(directory + "/file") == Array("x".utf8))
+            var status = stat()
+            #expect(lstat(directory + "/first", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+            #expect(symlink("loop", directory + "/loop") == 0)
+            #expect(failure { try AtomicFile.write("x", to: directory + "/loop") }.hasPrefix("cannotCreate"))
+        }
+    }
+
+    @Test(.enabled(if: geteuid() != 0)) func aFileThatIsReadOnlyStays() throws {
+        try withTemporaryDirectory { directory in
+            try AtomicFile.write("old", to: directory + "/a")
+            chmod(directory + "/a", 0o444)
+            #expect(
+                failure(in: directory) { try AtomicFile.write("new", to: directory + "/a") }
+                    == "cannotCreate: DIR/a: cannot write: permission denied")
+            #expect(contents(directory + "/a") == Array("old".utf8))
         }
     }
 
@@ -86,12 +147,14 @@ struct AtomicFileTests {
 
     // MARK: A full disk
 
-    private static let full =
-        "cannot write: no space left on device; free some space or give another place; nothing was left there"
+    private static let direct =
+        "cannot write: no space left on device; free some space or give another place"
+    private static let full = direct + "; nothing was left there"
 
     @Test func aDeviceThatIsFull() {
         #expect(
-            failure { try AtomicFile.write("x", to: "/dev/full") } == "inputOutput: /dev/full: \(Self.full)")
+            failure { try AtomicFile.write("x", to: "/dev/full") } == "inputOutput: /dev/full: \(Self.direct)"
+        )
     }
 
     /// The disk takes 4 bytes, then none: the same calls as on a real disk, made to fail.

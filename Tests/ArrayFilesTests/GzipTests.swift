@@ -84,6 +84,19 @@ struct GzipTests {
                 == "badData: f.gz, byte 30: something follows the gzip data (expected the end of the file)")
     }
 
+    /// As gzip and Python's gzip do: zeros fill up, and another member may come behind them.
+    @Test func zerosBehindTheEnd() throws {
+        for zeros in [1, 7, 512, 200_000] {
+            let filled = Self.hello + [UInt8](repeating: 0, count: zeros)
+            #expect(try read(filled) == Self.text)
+            #expect(try read(filled + Self.hello) == Self.text + Self.text)
+            #expect(
+                failure { _ = try read(filled + [1]) }
+                    == "badData: f.gz, byte \(30 + zeros): something follows the gzip data (expected the end of the file)"
+            )
+        }
+    }
+
     @Test func aLimit() throws {
         #expect(try read(Self.hello, limit: 20) == Self.text)
         #expect(

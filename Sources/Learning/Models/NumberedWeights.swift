@@ -10,14 +10,16 @@ import Networks
 /// let network = try NumberedWeights(contentsOf: "params.pkl").network(of: architecture)
 /// ```
 public struct NumberedWeights {
-    private let arrays: [String: StoredArray]
+    private let file: PickledValue
+    private let arrays: NamedValues<StoredArray>
     private let path: String
 
     /// The arrays in the file.
     ///
     /// - Throws: as `PickledValue`: `missingInput`, or `badData` with the byte and what is not allowed.
     public init(contentsOf path: String) throws {
-        arrays = try PickledValue(contentsOf: path).arrays()
+        file = try PickledValue(contentsOf: path)
+        arrays = try file.arrays()
         self.path = path
     }
 
@@ -55,8 +57,11 @@ public struct NumberedWeights {
     }
 
     private func array(_ name: String, shape: [Int]) throws -> NDArray<Float> {
-        guard let stored = arrays[name] else {
-            throw DescentError(.badData, "'\(name)' is missing", at: path)
+        let stored: StoredArray
+        do {
+            stored = try file.array(named: name)
+        } catch let error as DescentError {
+            throw error.place == nil ? error.at(path) : error
         }
         let array: NDArray<Float>
         switch stored {

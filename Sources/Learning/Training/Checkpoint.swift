@@ -22,7 +22,7 @@ public struct Checkpoint: Sendable {
     public var information: [String: String] = [:]
     /// The file that it was read from; errors name it.
     public let path: String?
-    var arrays: [String: StoredArray] = [:]
+    var arrays = NamedValues<StoredArray>()
     var scalars: [String: Double] = [:]
 
     init() { path = nil }

@@ -1,0 +1,104 @@
+/// Values by name, where two names are one only if their bytes are.
+///
+/// Swift's `String` takes "é" for the same text whether it is one code point or two; to safetensors, zip and pickle those
+/// are two names. Otherwise this is used as a dictionary is. Its order is that of the names' bytes.
+///
+/// ```swift
+/// var settings: NamedValues<String> = ["format": "descent"]
+/// settings["\u{E9}"] = "one code point"
+/// settings["e\u{301}"] = "two"
+/// settings.count   // 3
+/// ```
+public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
+    /// A name and its value.
+    public typealias Element = (key: String, value: Value)
+
+    private var values_: [Name: Value] = [:]
+
+    private struct Name: Hashable, Sendable {
+        let text: String
+
+        static func == (left: Name, right: Name) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+        func hash(into hasher: inout Hasher) {
+            // A native string is contiguous; another is copied.
+            let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
+                hasher.combine(bytes: UnsafeRawBufferPointer($0))
+            }
+            if isDone == nil { Array(text.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
+        }
+    }
+
+    /// No values.
+    public init() {}
+
+    /// Values from a literal; of a name that comes twice the last is kept.
+    public init(dictionaryLiteral elements: (String, Value)...) {
+        for (name, value) in elements { self[name] = value }
+    }
+
+    /// The value of that name; nil, to read and to set, for none.
+    public subscript(name: String) -> Value? {
+        get { values_[Name(text: name)] }
+        set { values_[Name(text: name)] = newValue }
+    }
+
+    /// How many there are.
+    public var count: Int { values_.count }
+
+    /// Whether there are none.
+    public var isEmpty: Bool { values_.isEmpty }
+
+    /// The names, in the order of their bytes.
+    public var keys: [String] {
+        values_.keys.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The values, in the order of the names' bytes.
+    public var values: [Value] { map(\.value) }
+
+    /// Goes through names and values, in the order of the names' bytes.
+    public func makeIterator() -> IndexingIterator<[Element]> {
+        values_.map { (key: $0.key.text, value: $0.value) }
+            .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.makeIterator()
+    }
+
+    /// What `transform` makes of each value, by the same names.
+    public func mapValues<Other, Failure: Error>(
+        _ transform: (Value) throws(Failure) -> Other
+    ) throws(Failure) -> NamedValues<Other> {
+        var result = NamedValues<Other>()
+        for (name, value) in self { result[name] = try transform(value) }
+        return result
+    }
+
+    /// What `transform` makes of each value, by the same names; without those that it makes nil.
+    public func compactMapValues<Other, Failure: Error>(
+        _ transform: (Value) throws(Failure) -> Other?
+    ) throws(Failure) -> NamedValues<Other> {
+        var result = NamedValues<Other>()
+        for (name, value) in self { result[name] = try transform(value) }
+        return result
+    }
+
+    /// Those that `isIncluded` is true for.
+    public func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> NamedValues {
+        var result = NamedValues()
+        for element in self where try isIncluded(element) { result[element.key] = element.value }
+        return result
+    }
+}
+
+extension NamedValues: Sendable where Value: Sendable {}
+
+extension NamedValues: Equatable where Value: Equatable {
+    /// Whether both have the same names, byte for byte, with equal values.
+    public static func == (left: NamedValues, right: NamedValues) -> Bool { left.values_ == right.values_ }
+}
+
+/// A name from a file as errors show it: in quotes, the middle of a long one left out.
+func shown(_ name: String) -> String {
+    let scalars = name.unicodeScalars
+    guard scalars.count > 120 else { return "\"\(name)\"" }
+    return "\"\(String(scalars.prefix(60)))...\(String(scalars.suffix(40)))\""
+}

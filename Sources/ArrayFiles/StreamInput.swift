@@ -1,0 +1,80 @@
+import Arrays
+import Glibc
+import Synchronization
+
+/// Pipes as inputs, where the caller names one by its descriptor: `/dev/stdin`, or `/dev/fd/63` as a shell writes for
+/// `<(command)`.
+///
+/// Readers need sizes and go back and forth, so what the pipe gives is put into a file without a name, which then takes the
+/// pipe's place in the table of descriptors: the same path can be opened as often as one likes. A pipe that has a name in a
+/// folder is not read: nobody says that anything will ever be written into it.
+enum StreamInput {
+    /// The most bytes that are taken from a pipe: 4 GiB.
+    private static let limit = 1 << 32
+    /// Two readers of one pipe must not each take a part of it.
+    private static let lock = Mutex(())
+
+    /// Puts a file in the place of the pipe that `path` names; does nothing for any other path.
+    ///
+    /// - Throws: `badData` when the pipe gives too much; `inputOutput`.
+    static func settle(_ path: String) throws {
+        // Only where the caller's own words say so, not where a link leads.
+        guard path.hasPrefix("/dev/") || path.hasPrefix("/proc/"),
+            case .descriptor(let descriptor) = PathText.end(of: path), isPipe(descriptor)
+        else { return }
+        try lock.withLock { _ in
+            guard isPipe(descriptor) else { return }
+            // A FILE of the library's, because it makes and hides the name.
+            guard let file = tmpfile() else {
+                throw DescentError(
+                    .inputOutput, "cannot keep what the pipe gives: \(systemMessage(errno))", at: path)
+            }
+            defer { fclose(file) }
+            try copy(from: descriptor, to: fileno(file), path)
+            guard dup2(fileno(file), descriptor) >= 0 else {
+                throw DescentError(.inputOutput, "cannot read: \(systemMessage(errno))", at: path)
+            }
+        }
+    }
+
+    private static func isPipe(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    }
+
+    private static func copy(from source: Int32, to target: Int32, _ path: String) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+        defer { buffer.deallocate() }
+        var total = 0
+        while true {
+            let count = read(source, buffer.baseAddress, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                // Whoever has the other end may have asked for reads that do not wait.
+                var waiting = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
+                poll(&waiting, 1, -1)
+                continue
+            }
+            guard count >= 0 else {
+                throw DescentError(.inputOutput, "cannot read: \(systemMessage(errno))", at: path)
+            }
+            guard count > 0 else { return }
+            total += count
+            guard total <= limit else {
+                throw DescentError(
+                    .badData, "the pipe gives too much", at: path, expected: "at most \(limit) bytes",
+                    advice: "write it to a file first")
+            }
+            var done = 0
+            while done < count {
+                let written = write(target, buffer.baseAddress?.advanced(by: done), count - done)
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else {
+                    throw DescentError(
+                        .inputOutput, "cannot keep what the pipe gives: \(systemMessage(errno))", at: path)
+                }
+                done += written
+            }
+        }
+    }
+}
