@@ -77,12 +77,16 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension String {
-    /// The text with its control characters and line separators written as `\u{1b}`: text from a file or a path
-    /// stays on its line and cannot steer the terminal.
+    /// The text with its control characters, line separators, and marks that turn the direction of writing or are not seen
+    /// at all written as `\u{1b}`: text from a file or a path stays on its line, cannot steer the terminal, and is what it
+    /// looks like.
+    ///
+    /// The joiners U+200C and U+200D stay: Persian, Hindi and many emoji cannot be written without.
     package var showingControlCharacters: String {
         func isControl(_ scalar: Unicode.Scalar) -> Bool {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: true
+            case .format: scalar != "\u{200C}" && scalar != "\u{200D}"
             default: false
             }
         }
