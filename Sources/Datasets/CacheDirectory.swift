@@ -32,8 +32,7 @@ enum CacheDirectory {
     ) async throws -> Result {
         try AtomicFile.createDirectory(at: directory)
         let path = directory + "/.lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw OutputFile.failure(errno, path, creating: true) }
+        let (descriptor, _) = try RegularFile.open(path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
         // Closing alone would leave the lock with a child that is about to start and has a copy of the descriptor.
         defer {
             flock(descriptor, LOCK_UN)

@@ -2,8 +2,8 @@ import Arrays
 import Glibc
 
 extension DatasetSource {
-    /// The paths of the four files in `directory`.
-    func find(in directory: String) throws -> [String] {
+    /// The paths of the four files in `directory`, or of those among them that are `wanted`, by number.
+    func find(in directory: String, wanted: [Int] = [0, 1, 2, 3]) throws -> [String] {
         var status = stat()
         guard stat(directory, &status) == 0 else {
             throw DescentError(
@@ -15,18 +15,47 @@ extension DatasetSource {
                 .missingInput, "is not a directory", at: directory,
                 advice: "give the directory with \(files[0].name) and the other three files")
         }
+        // The first place that has all of them; else the first that has some, whose others are then missing.
+        let places = places(in: directory).map { (place: $0, found: self.found(in: $0, wanted)) }
+        if let whole = places.first(where: { $0.found.allSatisfy { $0 != nil } }) {
+            return whole.found.compactMap { $0 }
+        }
+        let nearest = places.first { $0.found.contains { $0 != nil } }
+        let (place, found) = nearest ?? (directory, wanted.map { _ in nil })
+        let missing = wanted.indices.filter { found[$0] == nil }.map { files[wanted[$0]].name }
+        throw DescentError(
+            .missingInput,
+            "\(missing.joined(separator: ", ")) \(missing.count > 1 ? "are" : "is") missing",
+            at: place, advice: "\(title) is four files, gzipped or not")
+    }
+
+    /// The directory itself, and those in it where torchvision puts the files (`MNIST/raw`) and where a folder of data sets
+    /// would have them.
+    private func places(in directory: String) -> [String] {
         let base = directory.hasSuffix("/") ? directory : directory + "/"
-        let found = files.indices.map { index in
-            names(of: index).first { access(base + $0, F_OK) == 0 }
+        let folders = [torchFolder, name]
+        return [directory]
+            + ["raw", "raw/gzip", "gzip"].map { base + $0 }
+            + folders.flatMap { folder in ["/raw", "/raw/gzip", "", "/gzip"].map { base + folder + $0 } }
+    }
+
+    /// What torchvision calls the folder of this data set: the name of its class.
+    private var torchFolder: String {
+        switch name {
+        case "mnist": "MNIST"
+        case "fashion-mnist": "FashionMNIST"
+        case "kmnist": "KMNIST"
+        case "emnist-digits": "EMNIST"
+        default: name
         }
-        let missing = files.indices.filter { found[$0] == nil }.map { files[$0].name }
-        guard missing.isEmpty else {
-            throw DescentError(
-                .missingInput,
-                "\(missing.joined(separator: ", ")) \(missing.count > 1 ? "are" : "is") missing",
-                at: directory, advice: "\(title) is four files, gzipped or not")
+    }
+
+    /// The paths of the wanted files in one directory, nil for those that are not there.
+    private func found(in directory: String, _ wanted: [Int]) -> [String?] {
+        let base = directory.hasSuffix("/") ? directory : directory + "/"
+        return wanted.map { index in
+            names(of: index).map { base + $0 }.first { access($0, F_OK) == 0 }
         }
-        return found.compactMap { $0.map { base + $0 } }
     }
 
     /// The names that one of the files may have, the preferred one first: unpacked is read faster.

@@ -32,11 +32,32 @@ extension DatasetSource {
             } catch let error as DescentError where error.kind == .badData {
                 // Every file was checked before it got its name, so the disk has changed this one since. The others
                 // stay: there may be no network to fetch them from.
-                guard let path = damagedFile(error, in: cache), replaced.insert(path).inserted,
-                    unlink(path) == 0
-                else { throw error }
+                guard let path = damagedFile(error, in: cache), replaced.insert(path).inserted else {
+                    throw error
+                }
+                if let dataset = try await CacheDirectory.locked(
+                    cache, { try removeDamaged(path, in: cache) })
+                {
+                    return dataset
+                }
             }
         }
+    }
+
+    /// Removes the file at `path`, unless another process has put a good one in its place; the caller holds the lock.
+    ///
+    /// - Returns: the data set if it can be read after all.
+    private func removeDamaged(_ path: String, in cache: String) throws -> Dataset? {
+        do {
+            return try read(directory: cache)
+        } catch let error as DescentError
+            where error.kind == .badData && damagedFile(error, in: cache) == path
+        {
+            guard unlink(path) == 0 || errno == ENOENT else { throw error }
+        } catch let error as DescentError where error.kind == .badData || error.kind == .missingInput {
+            // Another file is damaged or is being replaced: the caller looks again.
+        }
+        return nil
     }
 
     /// The path of the downloaded file in which `error` lies.

@@ -1,23 +1,25 @@
 import ArrayFiles
 import Arrays
 
-/// IDX files: the format of MNIST, arrays of bytes with a header of big-endian numbers.
+/// IDX files: the format of MNIST, arrays of numbers with a header of big-endian numbers.
 ///
-/// Two zero bytes, the type of element (8: unsigned bytes, the only one read here), the number of axes, the
-/// length of each axis (4 bytes, the highest first), the elements in row-major order.
+/// Two zero bytes, the type of element, the number of axes, the length of each axis (4 bytes, the highest first), the
+/// elements in row-major order, the highest byte first. All six types are read: 8, unsigned bytes; 9, signed bytes; 0x0B,
+/// int16; 0x0C, int32; 0x0D, float32; 0x0E, float64.
 ///
 /// Source: the MNIST database's own page, "The IDX file format" (LeCun, Cortes, Burges).
 public enum IDX {
-    /// The most elements that a file may have: 1 GiB of bytes. EMNIST's largest set has half of it.
+    /// The most bytes that a file's elements may have: 1 GiB. EMNIST's largest set has half of it.
     public static let largestCount = 1 << 30
 
-    /// The array in the file at `path`, gzipped or not.
+    /// The array of bytes in the file at `path`, gzipped or not.
     ///
     /// ```swift
     /// let images = try IDX.read("train-images-idx3-ubyte.gz", rank: 3)   // [60000, 28, 28]
     /// ```
     ///
-    /// `rank`: the number of axes that there must be.
+    /// `rank`: the number of axes that there must be. Elements of another type are taken if each is a whole number from 0 to
+    /// 255; whether 0.5 is a half or nothing at all, only their author knows.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
     ///   be. Sizes are checked against the file before memory is asked for.
@@ -26,84 +28,70 @@ public enum IDX {
         try read(ByteSource(path: path), rank: rank).array
     }
 
-    /// Whether the file at `path`, gzipped or not, begins as an IDX file of bytes does, with whatever number of axes.
+    /// The array in the file at `path`, gzipped or not, of whatever type and number of axes; int8 and int16 become `Int32`.
+    ///
+    /// - Throws: as `read(_:rank:)`.
+    public static func readArray(_ path: String) throws -> StoredArray {
+        try readArray(ByteSource(path: path)).array
+    }
+
+    /// Whether the file at `path`, gzipped or not, begins as an IDX file does, of whatever type and number of axes.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` when the gzip data end or break before the fifth byte.
     /// - Complexity: O(1).
     public static func isIDX(_ path: String) throws -> Bool {
-        try isMagic(firstBytes(of: UnpackingReader(ByteSource(path: path))))
-    }
-
-    /// The first four bytes; fewer if there are fewer.
-    private static func firstBytes(of reader: UnpackingReader) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
-            count = try reader.read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
-    }
-
-    private static func isMagic(_ bytes: [UInt8]) -> Bool {
-        bytes.count == 4 && bytes.starts(with: [0, 0, 8]) && (1...4).contains(bytes[3])
+        try Kind(firstBytes(of: UnpackingReader(ByteSource(path: path)))) != nil
     }
 
     /// The shape that the header of the file at `path` tells, checked as `read` does; the elements are not read.
     package static func shape(of path: String, rank: Int) throws -> [Int] {
-        try header(of: UnpackingReader(ByteSource(path: path)), rank: rank)
+        try IDXHeader(UnpackingReader(ByteSource(path: path)), rank: rank).shape
+    }
+
+    /// Checks the whole file at `path` without keeping its elements.
+    static func check(_ path: String) throws {
+        let reader = try UnpackingReader(ByteSource(path: path))
+        let header = try IDXHeader(reader)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
+        var left = header.byteCount
+        while left > 0 {
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(left, buffer.count)])
+            try reader.readExactly(into: part)
+            left -= part.count
+        }
+        try header.expectEnd(reader)
     }
 
     /// The array, and the CRC-32 of the whole unpacked file.
     static func read(_ source: ByteSource, rank: Int) throws -> (array: NDArray<UInt8>, crc32: UInt32) {
-        let reader = try UnpackingReader(source)
-        let shape = try header(of: reader, rank: rank)
-        let array = try NDArray<UInt8>(shape: shape) { target in
-            try reader.readExactly(into: UnsafeMutableRawBufferPointer(target))
+        let (stored, crc32) = try readArray(source, rank: rank)
+        if case .uint8(let array) = stored { return (array, crc32) }
+        let numbers: NDArray<Double> = stored.converted()
+        let wrong = numbers.withUnsafeElements { elements in
+            elements.firstIndex { !($0 >= 0 && $0 <= 255 && $0.rounded() == $0) }.map { ($0, elements[$0]) }
         }
-        let size = reader.position
-        try reader.expectEnd(expected: "\(size) bytes for the shape \(text(shape))")
-        return (array, reader.crc32)
+        if let (index, value) = wrong {
+            throw DescentError(
+                .badData, "an IDX file of \(stored.elementType.rawValue) where bytes are needed",
+                at: "\(source.path), element \(index)", expected: "whole numbers from 0 to 255",
+                got: "\(value)",
+                advice: "scale the numbers to bytes, or read them as they are with IDX.readArray")
+        }
+        return (stored.converted(), crc32)
     }
 
-    private static func header(of reader: UnpackingReader, rank: Int) throws -> [Int] {
-        let path = reader.source.path
-        let magic = try firstBytes(of: reader)
-        let expected: [UInt8] = [0, 0, 8, UInt8(rank)]
-        guard magic == expected else {
-            let isIDX = isMagic(magic)
-            throw DescentError(
-                .badData, isIDX ? "an IDX file of another kind" : "not an IDX file", at: "\(path), byte 0",
-                expected: "the magic number \(hexadecimal(expected))",
-                got: magic.count < 4 ? "\(magic.count) bytes" : hexadecimal(magic),
-                advice: isIDX
-                    ? "it has \(magic[3]) axes and \(rank) are needed: are images and labels exchanged?"
-                    : "give the file as it was published, unpacked or gzipped")
+    static func readArray(_ source: ByteSource, rank: Int? = nil) throws -> (
+        array: StoredArray, crc32: UInt32
+    ) {
+        let reader = try UnpackingReader(source)
+        let header = try IDXHeader(reader, rank: rank)
+        let place = "\(source.path), byte \(reader.position)"
+        let array = try header.kind.type.array(shape: header.shape, isFortran: false, place: place) {
+            try reader.readExactly(into: $0)
         }
-
-        var lengths = [UInt8](repeating: 0, count: 4 * rank)
-        try lengths.withUnsafeMutableBytes { try reader.readExactly(into: $0) }
-        let shape = (0..<rank).map { axis in
-            lengths[(4 * axis)..<(4 * axis + 4)].reduce(0) { $0 << 8 | Int($1) }
-        }
-        var size = 1
-        for length in shape {
-            // Lengths have 32 bits and `size` at most 30, so the product fits; an empty axis may not hide the
-            // others, whose product is a stride.
-            size *= max(1, length)
-            guard size <= largestCount else {
-                throw DescentError(
-                    .badData, "too large", at: "\(path), byte 4",
-                    expected: "at most \(largestCount) elements", got: "the shape \(text(shape))")
-            }
-        }
-        if shape.contains(0) { size = 0 }
-        let whole = reader.position + size
-        // Gzip does not tell the size before the end, but what the packed bytes can become has a limit.
-        guard whole <= reader.largestPossibleSize else {
-            throw DescentError(
-                .badData, "truncated", at: "\(path), byte \(reader.packedSize)",
-                expected: "\(whole) bytes for the shape \(text(shape))",
-                got: reader.isGzip ? "\(reader.packedSize) packed" : "\(reader.packedSize)",
-                advice: "fetch or copy the file again")
-        }
-        return shape
+        try header.expectEnd(reader)
+        return (array, reader.crc32)
     }
 
     /// Writes `array` to `path`, whole or not at all; gzipped if the name ends with `.gz`.
@@ -123,17 +111,5 @@ public enum IDX {
             [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) }
         }
         return [0, 0, 8, UInt8(array.ndim)] + lengths + array.elements
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        "0x"
-            + bytes.map { byte in
-                let digits = String(byte, radix: 16, uppercase: true)
-                return digits.count < 2 ? "0" + digits : digits
-            }.joined()
-    }
-
-    private static func text(_ shape: [Int]) -> String {
-        "(\(shape.map(String.init).joined(separator: ", "))\(shape.count == 1 ? "," : ""))"
     }
 }

@@ -24,28 +24,40 @@ struct MD5: Sendable {
     }
 }
 
-/// A file that is being downloaded: what has arrived, kept from one try to the next, with its running MD5.
+/// A file that is being downloaded: what has arrived, kept from one try to the next.
 struct PartFile: Sendable {
     let path: String
     /// The bytes that have arrived.
-    private(set) var count = 0
-    private(set) var md5 = MD5()
+    private(set) var count: Int
     private let descriptor: Int32
 
     /// Opens the file at `path`, with what an earlier try left in it.
     ///
-    /// - Throws: `cannotCreate`, `inputOutput`.
+    /// - Throws: `cannotCreate` when it cannot be made, or is no regular file.
     init(path: String) throws {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw OutputFile.failure(errno, path, creating: true) }
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        (descriptor, count) = try RegularFile.open(path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
+    }
+
+    /// The MD5 of the file as it lies on the disk: another machine that shares it, and not the lock, may have written
+    /// there too, so what this one has received says nothing about it.
+    ///
+    /// - Throws: `inputOutput` when it cannot be read.
+    func md5() throws -> MD5 {
+        var md5 = MD5()
+        var place = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
         while true {
-            let length = read(descriptor, &buffer, buffer.count)
+            let length = pread(descriptor, buffer.baseAddress, buffer.count, place)
             if length < 0, errno == EINTR { continue }
-            guard length > 0 else { break }
-            buffer.withUnsafeBytes { md5.update(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
-            count += length
+            guard length >= 0 else {
+                throw DescentError(
+                    .inputOutput, "cannot read: \(systemMessage(errno))", at: "\(path), byte \(place)")
+            }
+            if length == 0 { return md5 }
+            md5.update(UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+            place += length
         }
     }
 
@@ -60,7 +72,6 @@ struct PartFile: Sendable {
                 if errno == EINTR { continue }
                 throw OutputFile.failure(errno, path, creating: false)
             }
-            md5.update(UnsafeRawBufferPointer(rebasing: rest[..<written]))
             count += written
             rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         }
@@ -72,7 +83,6 @@ struct PartFile: Sendable {
             throw OutputFile.failure(errno, path, creating: false)
         }
         count = 0
-        md5 = MD5()
     }
 
     /// Gives the complete file its name.

@@ -38,6 +38,61 @@ struct DatasetSourceTests {
         #expect(checksums.count == 1)
     }
 
+    /// Where torchvision puts its data sets below the folder that it is given, packed or not; and the folder of that name.
+    @Test(arguments: [
+        ("mnist", "MNIST/raw"), ("mnist", "raw"), ("mnist", "mnist"), ("fashion-mnist", "FashionMNIST/raw"),
+        ("fashion-mnist", "fashion-mnist"), ("kmnist", "KMNIST/raw"), ("emnist-digits", "EMNIST/raw"),
+        ("emnist-digits", "EMNIST/raw/gzip"), ("emnist-digits", "gzip"), ("mnist", "MNIST"),
+    ]) func foldersAboveTheFiles(name: String, folder: String) throws {
+        let source = try DatasetSource.named(name)
+        for isPacked in [true, false] {
+            try withTemporaryDirectory { directory in
+                try AtomicFile.createDirectory(at: directory + "/" + folder)
+                try writeSet(
+                    directory + "/" + folder,
+                    names: source.files.map { isPacked ? $0.name : String($0.name.dropLast(3)) })
+                for base in [directory, directory + "/"] {
+                    #expect(try source.read(directory: base).train.labels.elements == [3, 1, 9])
+                }
+            }
+        }
+    }
+
+    /// The folder itself goes before those in it; what is missing is missing where the others are.
+    @Test func theNearestFolderCounts() throws {
+        try withTemporaryDirectory { directory in
+            try AtomicFile.createDirectory(at: directory + "/MNIST/raw")
+            try AtomicFile.createDirectory(at: directory + "/FashionMNIST/raw")
+            try writeSet(directory + "/MNIST/raw", labels: [1, 1, 1])
+            try writeSet(directory + "/FashionMNIST/raw", labels: [2, 2, 2])
+            #expect(try DatasetSource.mnist.read(directory: directory).train.labels.elements == [1, 1, 1])
+            #expect(
+                try DatasetSource.fashionMNIST.read(directory: directory).train.labels.elements == [2, 2, 2])
+            #expect(
+                failure { _ = try DatasetSource.kmnist.read(directory: directory) }.contains("are missing"))
+            try FileManager.default.removeItem(atPath: directory + "/MNIST/raw/train-labels-idx1-ubyte.gz")
+            #expect(
+                failure(in: directory) { _ = try DatasetSource.mnist.read(directory: directory) }
+                    == "missingInput: DIR/MNIST/raw: train-labels-idx1-ubyte.gz is missing; MNIST is four files, gzipped or "
+                    + "not")
+            try writeSet(directory, labels: [3, 3, 3])
+            #expect(try DatasetSource.mnist.read(directory: directory).train.labels.elements == [3, 3, 3])
+        }
+    }
+
+    /// A pipe in the place of a file is refused at once.
+    @Test(.timeLimit(.minutes(1))) func aPipeInThePlaceOfAFile() throws {
+        try withTemporaryDirectory { directory in
+            try writeSet(directory)
+            let path = directory + "/" + DatasetSource.usualNames[1]
+            try FileManager.default.removeItem(atPath: path)
+            #expect(mkfifo(path, 0o600) == 0)
+            #expect(
+                failure(in: directory) { _ = try DatasetSource.mnist.read(directory: directory) }
+                    == "missingInput: DIR/train-labels-idx1-ubyte.gz: is not a regular file; give a file")
+        }
+    }
+
     @Test func theChecksumTellsDataApart() throws {
         try withTemporaryDirectory { directory in
             try writeSet(directory)

@@ -212,6 +212,79 @@ struct DownloadTests {
         }
     }
 
+    /// Another process has fetched the file while this one waited for the lock: it is not removed.
+    @Test func aFileThatWasReplacedMeanwhileStays() async throws {
+        let server = try TestServer(Self.good)
+        try await withCache { cache async throws in
+            let source = source([server.address])
+            _ = try await source.load(cacheDirectory: cache)
+            server.stop()
+            let path = cache + "/small/" + Self.images
+            let whole = try #require(FileManager.default.contents(atPath: path))
+            try Data([0x1f, 0x8b, 8, 0]).write(to: URL(fileURLWithPath: path))
+            // The lock is held by somebody who puts the file right.
+            let lock = open(cache + "/small/.lock", O_RDWR)
+            #expect(flock(lock, LOCK_EX) == 0)
+            let task = Task { try await source.load(cacheDirectory: cache) }
+            try await Task.sleep(nanoseconds: 300_000_000)
+            #expect(FileManager.default.fileExists(atPath: path))
+            try whole.write(to: URL(fileURLWithPath: path))
+            close(lock)
+            #expect(try await task.value.train.count == 4)
+        }
+    }
+
+    /// Another machine that shares the disk, and not the lock, has emptied the part after bytes of it had come.
+    @Test func aPartIsCheckedAsItLiesOnTheDisk() throws {
+        let path = FileManager.default.temporaryDirectory.path + "/descent-test-\(UUID().uuidString)"
+        defer { unlink(path) }
+        var part = try PartFile(path: path)
+        defer { part.close() }
+        try [UInt8](1...9).withUnsafeBytes { try part.append($0) }
+        #expect(try part.md5().hexadecimal() == md5([UInt8](1...9)))
+        #expect(truncate(path, 0) == 0)
+        #expect(try part.md5().hexadecimal() == md5([]))
+        try [UInt8](10...12).withUnsafeBytes { try part.append($0) }
+        #expect(try part.md5().hexadecimal() == md5([UInt8](repeating: 0, count: 9) + [10, 11, 12]))
+        // What cannot be read is no end.
+        #expect(throws: DescentError.self) { try PartFile(path: "/proc/self") }
+        var other = try PartFile(path: path)
+        #expect(other.count == 12)
+        try other.restart()
+        other.close()
+        #expect(throws: DescentError.self) { try other.md5() }
+    }
+
+    @Test func aPartThatIsAPipe() async throws {
+        let server = try TestServer(Self.good)
+        defer { server.stop() }
+        try await withCache { cache async throws in
+            try AtomicFile.createDirectory(at: cache + "/small")
+            let path = cache + "/small/" + Self.images + ".part"
+            #expect(mkfifo(path, 0o600) == 0)
+            let text = await failure { _ = try await source([server.address]).load(cacheDirectory: cache) }
+            #expect(text == "cannotCreate: \(path): is not a regular file; give a file")
+        }
+    }
+
+    /// Without an MD5, what comes is unpacked to be checked: no further than its header says.
+    @Test func aFileThatUnpacksToTooMuch() async throws {
+        let bomb = Gzip.pack(
+            [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF] + [UInt8](repeating: 0xFF, count: 8), level: 9)
+        let long = Gzip.pack(IDX.encode(NDArray<UInt8>(shape: [4], elements: [1, 2, 3, 4])) + [5], level: 9)
+        for (bytes, what) in [
+            (bomb, "too large"), (long, "too long"), (Gzip.pack([1, 2, 3]), "not an IDX file"),
+        ] {
+            let server = try TestServer { request in .file(bytes, request) }
+            defer { server.stop() }
+            try await withCache { cache async throws in
+                let source = source([server.address], checked: false)
+                let text = await failure { _ = try await source.load(cacheDirectory: cache) }
+                #expect(text.contains("(got 127.0.0.1: \(what))"), "\(text)")
+            }
+        }
+    }
+
     @Test func noServerAndNoCache() async throws {
         let gone = try TestServer(listens: false, Self.good)
         let empty = try TestServer { _ in .init(status: "404 Not Found") }

@@ -47,11 +47,11 @@ struct IDXTests {
                 try Data(bytes).write(to: URL(fileURLWithPath: directory + "/f"))
                 return try IDX.isIDX(directory + "/f")
             }
-            for bytes in [Self.images, Self.labels, Gzip.pack(Self.images), [0, 0, 8, 3]] {
+            for bytes in [Self.images, Self.labels, Gzip.pack(Self.images), [0, 0, 8, 3], [0, 0, 13, 3]] {
                 let answer = try isIDX(bytes)
                 #expect(answer, "\(bytes.prefix(4))")
             }
-            for bytes in [Array("\u{89}PNG".utf8), [0, 0, 8], [], [0, 0, 8, 0], [0, 0, 13, 3]] {
+            for bytes in [Array("\u{89}PNG".utf8), [0, 0, 8], [], [0, 0, 8, 0], [0, 0, 10, 3]] {
                 let answer = try isIDX(bytes)
                 #expect(!answer, "\(bytes.prefix(4))")
             }
@@ -68,11 +68,74 @@ struct IDXTests {
             failure { _ = try read(Self.labels) }
                 == "badData: f, byte 0: an IDX file of another kind (expected the magic number 0x00000803, "
                 + "got 0x00000801); it has 1 axes and 3 are needed: are images and labels exchanged?")
-        // 0x0D is float (the format's table): not images of bytes.
-        #expect(failure { _ = try read([0, 0, 0x0D, 3] + Self.images[4...]) }.contains("not an IDX file"))
         #expect(failure { _ = try read([0, 0]) }.contains("got 2 bytes"))
         #expect(failure { _ = try read([]) }.contains("got 0 bytes"))
         #expect(failure { _ = try read(Gzip.pack(Array("<!DOCTYPE html>".utf8))) }.contains("got 0x3C21444F"))
+    }
+
+    /// The six types of the format's table, by hand: big-endian, two's complement, IEEE 754.
+    @Test func readsEachType() throws {
+        let types: [([UInt8], ElementType, [Double])] = [
+            ([0x08] + [2, 0, 0, 0, 1] + [0, 0, 0, 2, 0, 255], .uint8, [0, 255]),
+            ([0x09, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x7F, 0x80], .int32, [127, -128]),
+            ([0x0B, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x01, 0x02, 0x80, 0x00], .int32, [258, -32768]),
+            (
+                [0x0C, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 0xFF, 0xFF, 0xFF, 0xFE], .int32,
+                [16_909_060, -2]
+            ),
+            ([0x0D, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x3F, 0x80, 0, 0, 0xC0, 0x20, 0, 0], .float32, [1, -2.5]),
+            (
+                [
+                    0x0E, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x3F, 0xE0, 0, 0, 0, 0, 0, 0, 0x7F, 0xF0, 0, 0, 0, 0, 0,
+                    0,
+                ],
+                .float64, [0.5, .infinity]
+            ),
+        ]
+        for (bytes, type, values) in types {
+            for file in [[0, 0] + bytes, Gzip.pack([0, 0] + bytes)] {
+                let array = try IDX.readArray(ByteSource(bytes: file, name: "f")).array
+                #expect(array.elementType == type && array.shape == [1, 2])
+                #expect(array.converted(to: Double.self).elements == values)
+                #expect(
+                    failure { _ = try IDX.readArray(ByteSource(bytes: file.dropLast(), name: "f")) }
+                        != "no error")
+            }
+            #expect(
+                failure { _ = try IDX.readArray(ByteSource(bytes: [0, 0] + bytes + [9])) }.contains(
+                    "too long"))
+        }
+        #expect(
+            failure { _ = try IDX.readArray(ByteSource(bytes: [0, 0, 0x0A, 1, 0, 0, 0, 0])) }.contains(
+                "not an IDX file"))
+    }
+
+    /// Where bytes are needed, other types serve if they hold bytes, and are named if they do not.
+    @Test func otherTypesAsBytes() throws {
+        let floats: [UInt8] = [0, 0, 0x0D, 1, 0, 0, 0, 2, 0x43, 0x7F, 0, 0, 0, 0, 0, 0]
+        #expect(try read(floats, rank: 1).elements == [255, 0])
+        #expect(try read([0, 0, 0x0C, 1, 0, 0, 0, 1, 0, 0, 0, 9], rank: 1).elements == [9])
+        // 0.5, 256, NaN
+        for (bytes, text) in [
+            ([0x3F, 0, 0, 0], "0.5"), ([0x43, 0x80, 0, 0], "256.0"), ([0x7F, 0xC0, 0, 0], "nan"),
+        ] {
+            #expect(
+                failure {
+                    _ = try read([0, 0, 0x0D, 1, 0, 0, 0, 2, 0, 0, 0, 0] + bytes.map { UInt8($0) }, rank: 1)
+                }
+                    == "badData: f, element 1: an IDX file of float32 where bytes are needed (expected whole numbers from 0 "
+                    + "to 255, got \(text)); scale the numbers to bytes, or read them as they are with IDX.readArray"
+            )
+        }
+        #expect(
+            failure { _ = try read(floats) }
+                == "badData: f, byte 0: an IDX file of another kind (expected the magic number 0x00000D03, got 0x00000D01); "
+                + "it has 1 axes and 3 are needed: are images and labels exchanged?")
+    }
+
+    @Test func zerosBehindGzippedData() throws {
+        let filled = Gzip.pack(Self.images) + [UInt8](repeating: 0, count: 100)
+        #expect(try read(filled).elements == [UInt8](1...12))
     }
 
     @Test func truncated() {
@@ -104,7 +167,7 @@ struct IDXTests {
                 == "badData: f, unpacked byte 28: too long (expected 28 bytes for the shape (2, 2, 3), "
                 + "got more after byte 28)")
         #expect(
-            failure { _ = try read(Gzip.pack(Self.images) + [0]) }.contains("something follows the gzip data")
+            failure { _ = try read(Gzip.pack(Self.images) + [1]) }.contains("something follows the gzip data")
         )
     }
 
@@ -114,16 +177,16 @@ struct IDXTests {
         ]
         #expect(
             failure { _ = try read(header) }
-                == "badData: f, byte 4: too large (expected at most 1073741824 elements, "
+                == "badData: f, byte 4: too large (expected at most 268435456 bytes for a file of 16, "
                 + "got the shape (4294967295, 4294967295, 4294967295))")
         // An empty axis does not hide two long ones.
         #expect(failure { _ = try read([0, 0, 8, 3, 0, 0, 0, 0] + header[8...]) }.contains("too large"))
         // Within the limit, but more than the packed bytes can become: refused before memory is asked for.
-        let large = Gzip.pack([0, 0, 8, 1, 0x3F, 0xFF, 0xFF, 0xFF])
+        let large = Gzip.pack([0, 0, 8, 1, 0x0F, 0xFF, 0xFF, 0xFF])
         #expect(
             failure { _ = try read(large, rank: 1) }
-                == "badData: f, byte \(large.count): truncated (expected 1073741831 bytes for the shape "
-                + "(1073741823,), got \(large.count) packed); fetch or copy the file again")
+                == "badData: f, byte \(large.count): truncated (expected 268435463 bytes for the shape "
+                + "(268435455,), got \(large.count) packed); fetch or copy the file again")
     }
 
     @Test func corrupt() {
@@ -136,9 +199,14 @@ struct IDXTests {
     }
 
     @Test func noMutationGetsPastTheReader() {
-        let seeds = [Self.images, Self.labels, Gzip.pack(Self.images), Gzip.pack(Self.labels)]
+        let floats: [UInt8] = [0, 0, 0x0D, 1, 0, 0, 0, 2, 0x43, 0x7F, 0, 0, 0, 0, 0, 0]
+        let seeds = [
+            Self.images, Self.labels, Gzip.pack(Self.images), Gzip.pack(Self.labels), floats,
+            Gzip.pack(floats) + [0, 0],
+        ]
         let result = fuzz(seeds, seed: 16) { bytes in
             _ = try read(bytes, rank: bytes.count.isMultiple(of: 2) ? 3 : 1)
+            _ = try IDX.readArray(ByteSource(bytes: bytes, name: "f"))
         }
         #expect(result.other == nil)
         #expect(result.refused > result.accepted)
