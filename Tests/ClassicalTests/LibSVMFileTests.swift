@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Foundation
 import Testing
 
 @testable import Classical
@@ -37,6 +38,114 @@ import Testing
         #expect(try read("").count == 0)
     }
 
+    /// What libsvm 3.24's svm-train (its model shows the numbers) or scikit-learn 1.9.1's load_svmlight_file (SVMlight's
+    /// form) take: spaces behind the colon only the former, comments and queries only the latter. The byte order mark is
+    /// for neither.
+    @Test func theManyFormsOfALine() throws {
+        for (text, expected) in [
+            // libsvm's own "protein" has spaces behind the colon.
+            ("1 1: .50 2:  1\n", [0.5, 1]), ("1 1:\t.5\n", [0.5]), ("+1\t1:1 \t 2:2\t\n", [1, 2]),
+            // SVMlight's comments and queries.
+            ("1 1:1 # a comment: 2:3\n", [1]), ("1 1:1# x\n", [1]), ("# only: this\n1 1:1\n#\n", [1]),
+            ("1 qid:3 1:1 2:2\n", [1, 2]), ("1 qid:0\t1:4 # 1:5\n", [4]), ("1 #\n1 1:1", [0, 1]),
+            // Line ends, blank lines, no line feed at the end, a byte order mark.
+            ("1 1:1\r\n1 1:2\r\n\r\n", [1, 2]), ("\n  \n\t\n1 1:1", [1]), ("\u{FEFF}1 1:1\n", [1]),
+            // Numbers.
+            ("1e0 1:1e2 2:+1.5E-1 3:-.5 4:5.\n", [100, 0.15, -0.5, 5]), ("-0 1:1\n", [1]), ("1 +1:1\n", [1]),
+            ("1 01:1 002:2\n", [1, 2]), ("1 1:0 3:1\n", [0, 0, 1]),
+            // Counted from 0.
+            ("1 0:5 1:6\n1 1:7\n", [5, 6, 0, 7]), ("1 1:7\n1 0:5\n", [0, 7, 5, 0]),
+        ] as [(String, [Float])] {
+            let examples = try read(text)
+            #expect(examples.examples.numbers.elements == expected, "\(text)")
+        }
+        for (text, what) in [
+            ("1 1: \n", "not a number"), ("1 1: 2:3\n", "not a number"), ("1 1:.5:7", "not a number"),
+            ("1 1 :2", "not a feature"), ("1 qid:x 1:1", "not a number of a query"),
+            ("1 1:1 qid:3", "an impossible index"),
+            ("1 sid:1 1:1", "an impossible index"), ("1 1:0x10", "not a number"), ("1 0:1 0:2", "ascend"),
+            ("1,2 1:1", "not a label"), ("1 1:1 word", "not a feature"), ("1 1:#5", "not a number"),
+        ] {
+            let found = message { _ = try read(text) }
+            #expect(found.hasPrefix("data, line 1: ") && found.contains(what), "\(text): \(found)")
+        }
+    }
+
+    /// Nineteen bytes that ask for gigabytes: refused as a matrix with its zeros, read without them.
+    @Test func hugeIndices() throws {
+        let text = "1 1000000000:1\n-1 5:2\n1\n"
+        for features in [nil, 1_000_000_000] {
+            var lines = LibSVMLines(Array(text.utf8), path: "data")
+            #expect(
+                message { _ = try LibSVMText.read(&lines, features, nil, nil) }
+                    == "data: the examples take too much memory (expected at most 268435456 bytes for a file of 24, got 3 x "
+                    + "1000000000 numbers of 4 bytes); raise the limit, take fewer features, or read them without their zeros"
+            )
+        }
+        try withTemporaryFile { path in
+            try AtomicFile.write(text, to: path)
+            let sparse = try LibSVMText.readRows(contentsOf: path)
+            #expect(sparse.rows.shape == [3, 1_000_000_000] && sparse.rows.nonZeroCount == 2)
+            #expect(sparse.classes == [0, 1, 0] && sparse.classNames == ["1", "-1"])
+            #expect(
+                message { _ = try LibSVMText.readRows(contentsOf: path, featureCount: 9) }.contains(
+                    "line 1: an index beyond"))
+            try AtomicFile.write("1 0:1 2:3\n1 1:5\n", to: path)
+            #expect(try LibSVMText.readRows(contentsOf: path).rows.shape == [2, 3])
+        }
+        // A model of some hundred bytes.
+        let whole = try SupportVectorFile.load().cases[0].model
+        let model = String(whole.reversed().drop { $0.isWhitespace }.reversed()) + " 100000000:1\n"
+        var lines = LibSVMLines(Array(model.utf8), path: "model")
+        #expect(message { _ = try SupportVectorClassifier(&lines, nil, 1) }.contains("too much memory"))
+    }
+
+    /// Files that count from 0 make models that do.
+    @Test func aModelThatCountsFromZero() throws {
+        let model = try SupportVectorFile.load().cases[0].model
+        let header = model.range(of: "SV\n").map { model[..<$0.upperBound] } ?? ""
+        let body = model[header.endIndex...].split(separator: "\n").map { line in
+            line.split(separator: " ").map { word in
+                let parts = word.split(separator: ":")
+                return parts.count == 2 ? "\((Int(parts[0]) ?? 0) - 1):\(parts[1])" : String(word)
+            }.joined(separator: " ")
+        }.joined(separator: "\n")
+        var plain = LibSVMLines(Array(model.utf8), path: "model")
+        var shifted = LibSVMLines(Array((header + body).utf8), path: "model")
+        let one = try SupportVectorClassifier(&plain, nil, 1)
+        let other = try SupportVectorClassifier(&shifted, nil, 1)
+        #expect(one.supportVectors.numbers.elements == other.supportVectors.numbers.elements)
+    }
+
+    @Test func noMutationOfTextGetsPastTheReader() throws {
+        var random = SeededBytes(state: 77)
+        let seeds = [
+            "+1 1:0.5 3:-2e1 # c\r\n-1 qid:2 2: 1\n1.0 3:.25\n", "1 0:1 7:2\n2 3:4\n", "1 1:1\n",
+        ].map { Array($0.utf8) }
+        var (accepted, refused) = (0, 0)
+        for round in 0..<3000 {
+            var bytes = seeds[round % seeds.count]
+            for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes[place] = Array("0123456789:.#-+e \n\t".utf8).randomElement(using: &random) ?? 0
+                case 2: bytes.remove(at: place)
+                default: bytes.insert(bytes[place], at: place)
+                }
+            }
+            var lines = LibSVMLines(bytes, path: "data")
+            do {
+                let examples = try LibSVMText.read(&lines, nil, nil, 1 << 20)
+                #expect(examples.examples.shape.reduce(4, *) <= 1 << 20)
+                accepted += 1
+            } catch is DescentError {
+                refused += 1
+            }
+        }
+        #expect(accepted > 300 && refused > 300)
+    }
+
     @Test func numbersAreRoundedAsTheLibraryRoundsThem() {
         for text in [
             "0", "-0.0", "1", "123456789012345", "0.1", "-2.2250738585072014e-308", "1e22",
@@ -55,7 +164,8 @@ import Testing
         for (text, place, what) in [
             ("1 1:1\nx 1:1", "data, line 2", "not a label"),
             ("1 1:1\n\n1 a:1", "data, line 3", "index"),
-            ("1 0:1", "data, line 1", "1..<2^31"),
+            ("1 2147483647:1", "data, line 1", "0..<2147483647"),
+            ("1 -1:1", "data, line 1", "impossible index"),
             ("1 2:1 2:1", "data, line 1", "ascend"),
             ("1 3:1 2:1", "data, line 1", "ascend"),
             ("1 1", "data, line 1", "not a feature"),
@@ -155,5 +265,18 @@ import Testing
         refuse("fewer support vectors", line: nil) { $0.removeLast(3) }
         refuse("more support vectors", line: 59) { $0.insert($0[20], at: 20) }
         refuse("no line 'SV'", line: nil) { $0 = [""] }
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+private struct SeededBytes: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

@@ -2,11 +2,17 @@ import ArrayFiles
 import Arrays
 
 /// The lines of a file in one of libsvm's formats: words between spaces and tabs, errors with the line's number.
+///
+/// Source: what libsvm's `svm-train.c` (3.x) and SVMlight's `svm_learn_main.c` take and refuse.
 struct LibSVMLines {
     let path: String
+    /// Whether `#` begins a comment, as SVMlight has it. A model file has none.
+    var hasComments = false
     private let bytes: [UInt8]
     private var position = 0
+    /// Where the line's words end: at the line feed, or at a comment before it.
     private var end = 0
+    private var nextLine = 0
     /// The line that is being read, from 1.
     private(set) var number = 0
 
@@ -18,14 +24,23 @@ struct LibSVMLines {
     init(_ bytes: [UInt8], path: String) {
         self.bytes = bytes
         self.path = path
+        // Some editors put a byte order mark in front of UTF-8.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { nextLine = 3 }
     }
+
+    /// The bytes of the whole file.
+    var size: Int { bytes.count }
 
     /// Goes to the next line; false at the end of the file.
     mutating func next() -> Bool {
-        position = number == 0 ? 0 : end + 1
+        position = nextLine
         guard position < bytes.count else { return false }
         number += 1
         end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        nextLine = end + 1
+        if hasComments, let comment = bytes[position..<end].firstIndex(of: UInt8(ascii: "#")) {
+            end = comment
+        }
         return true
     }
 
@@ -38,7 +53,8 @@ struct LibSVMLines {
         return bytes[first..<position]
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    /// Space, tab, vertical tab, form feed, carriage return: C's `isspace`.
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     /// An error in this line.
     func wrong(_ what: String, expected: String? = nil, got: String? = nil, advice: String? = nil)
@@ -54,32 +70,49 @@ struct LibSVMLines {
         return word.count > 40 ? "'\(text)...'" : "'\(text)'"
     }
 
-    /// The rest of the line as `index:value` pairs, indices from 1 and ascending; gives index - 1.
+    /// The rest of the line as `index:value` pairs, ascending; gives the index as it stands in the file, from 0.
+    ///
+    /// Spaces may follow a colon, as libsvm's own "protein" has them. `qid:`, with which SVMlight groups rows for ranking,
+    /// is passed over before the first pair.
     mutating func features(_ body: (Int, Float) -> Void) throws {
-        var last = 0
+        var last = -1
+        var isFirst = true
         while let word = word() {
             guard let colon = word.firstIndex(of: UInt8(ascii: ":")) else {
                 throw wrong("not a feature", expected: "index:value", got: Self.shown(word))
             }
-            guard let index = Self.whole(word[..<colon]), index >= 1, index < 1 << 31 else {
-                throw wrong("an impossible index", expected: "1..<2^31", got: Self.shown(word))
+            // The colon ends the word: what follows spaces is its value.
+            var value = word[(colon + 1)...]
+            if value.isEmpty { value = self.word() ?? [] }
+            if isFirst, hasComments, word[..<colon].elementsEqual("qid".utf8) {
+                guard Self.whole(value) != nil else {
+                    throw wrong("not a number of a query", expected: "qid:number", got: Self.shown(value))
+                }
+                isFirst = false
+                continue
+            }
+            isFirst = false
+            guard let index = Self.whole(word[..<colon]), index < (1 << 31) - 1 else {
+                throw wrong("an impossible index", expected: "0..<\((1 << 31) - 1)", got: Self.shown(word))
             }
             guard index > last else {
                 throw wrong("indices must ascend", expected: "more than \(last)", got: "\(index)")
             }
             last = index
-            guard let value = Self.number(word[(colon + 1)...]) else {
-                throw wrong("not a number", expected: "index:value", got: Self.shown(word))
+            guard let number = Self.number(value) else {
+                throw wrong(
+                    "not a number", expected: "index:value", got: Self.shown(value.isEmpty ? word : value))
             }
-            guard Float(value).isFinite else {
-                throw wrong("a value that is not finite", expected: "a finite number", got: Self.shown(word))
+            guard Float(number).isFinite else {
+                throw wrong("a value that is not finite", expected: "a finite number", got: Self.shown(value))
             }
-            body(index - 1, Float(value))
+            body(index, Float(number))
         }
     }
 
-    /// Decimal digits as a number; nil if there is anything else.
+    /// Decimal digits, with a plus before them or not, as a number; nil if there is anything else.
     static func whole(_ word: ArraySlice<UInt8>) -> Int? {
+        let word = word.first == UInt8(ascii: "+") ? word.dropFirst() : word
         guard !word.isEmpty, word.count <= 18 else { return nil }
         var value = 0
         for byte in word {

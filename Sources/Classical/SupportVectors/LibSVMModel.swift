@@ -19,10 +19,7 @@ extension SupportVectorClassifier {
         let total = header.supportCounts.reduce(0, +)
         // One line after the other, so that a number in the header cannot ask for memory that the file does not fill.
         var coefficients: [[Double]] = []
-        var starts = [0]
-        var columns: [Int] = []
-        var values: [Float] = []
-        var width = 0
+        var rows = SparseLines()
         while lines.next() {
             var own: [Double] = []
             for _ in 0..<classCount - 1 {
@@ -41,16 +38,7 @@ extension SupportVectorClassifier {
                 throw lines.wrong("more support vectors than total_sv says", expected: "\(total)")
             }
             coefficients.append(own)
-            try lines.features { column, value in
-                columns.append(column)
-                values.append(value)
-                width = max(width, column + 1)
-            }
-            if let featureCount, width > featureCount {
-                throw lines.wrong(
-                    "an index beyond the features", expected: "1...\(featureCount)", got: "\(width)")
-            }
-            starts.append(columns.count)
+            try rows.add(&lines, limit: featureCount)
         }
         guard coefficients.count == total else {
             throw lines.wrong(
@@ -58,20 +46,17 @@ extension SupportVectorClassifier {
                 got: "\(coefficients.count)",
                 advice: "the file may be truncated")
         }
-        width = featureCount ?? max(1, width)
+        let width = featureCount ?? max(1, rows.width)
         let (size, overflow) = (4 * max(1, total)).multipliedReportingOverflow(by: width)
-        // A gigabyte, and as much again when they are prepared: far above any model of libsvm's own, which is sparse text.
-        guard !overflow && size <= 1 << 30 else {
-            throw lines.wrong("support vectors that take too much memory", got: "\(total) x \(width)")
+        // As much again when they are prepared. libsvm's own models are sparse text, some bytes for each number.
+        let limit = MemoryLimit.bytes(forFileOf: lines.size) / 2
+        guard !overflow && size <= limit else {
+            throw lines.wrong(
+                "support vectors that take too much memory",
+                expected: "at most \(limit) bytes for a file of \(lines.size)",
+                got: "\(total) x \(width) numbers of 4 bytes")
         }
-        let support = NDArray<Float>(shape: [total, width]) { target in
-            target.initialize(repeating: 0)
-            for row in 0..<total {
-                for entry in starts[row]..<starts[row + 1] {
-                    target[row * width + columns[entry]] = values[entry]
-                }
-            }
-        }
+        let support = rows.dense(width: width)
         self.init(
             labels: header.labels, kernel: header.kernel, byteScale: byteScale, isNu: header.isNu,
             supportVectors: .numbers(support), supportCounts: header.supportCounts,

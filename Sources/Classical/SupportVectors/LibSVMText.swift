@@ -2,7 +2,10 @@ import ArrayFiles
 import Arrays
 
 /// libsvm's sparse text: a line for each example, its label (a number), then `index:value` for the features that are not
-/// zero, indices from 1 and ascending.
+/// zero, indices ascending from 1.
+///
+/// Read as libsvm and SVMlight read it: spaces may follow a colon, `#` begins a comment, `qid:` is passed over, and a file
+/// with an index 0 counts its features from 0.
 ///
 /// ```swift
 /// let train = try LibSVMText.read(contentsOf: "heart_scale")
@@ -17,30 +20,68 @@ public enum LibSVMText {
     ///
     /// - `featureCount`: D; nil for the largest index in the file.
     /// - `classNames`: the classes that may appear, in their order; nil for those in the file.
-    /// - `memoryLimit`: bytes that the N x D numbers may take.
-    /// - Throws: `missingInput`; `badData` with the line, or when the numbers would take more memory.
+    /// - `memoryLimit`: bytes that the N x D numbers may take; nil for 256 MiB, or 128 times the file's size up to 4 GiB.
+    /// - Throws: `missingInput`; `badData` with the line, or when the numbers would take more memory: `readRows` takes
+    ///   none for zeros.
     public static func read(
         contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil,
-        memoryLimit: Int = 1 << 32
+        memoryLimit: Int? = nil
     ) throws -> LabeledExamples {
         var lines = try LibSVMLines(contentsOf: path)
         return try read(&lines, featureCount, classNames, memoryLimit)
     }
 
+    /// The examples of the file without their zeros: 8 bytes for each number that is written there, however large the
+    /// indices are.
+    ///
+    /// Classes, `featureCount` and `classNames` are those of `read`.
+    ///
+    /// ```swift
+    /// let texts = try LibSVMText.readRows(contentsOf: "rcv1_train.binary")
+    /// let inputs = NumberRows(texts.rows)
+    /// ```
+    ///
+    /// - Throws: as `read`.
+    public static func readRows(
+        contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil
+    ) throws -> (rows: CompressedRows, classes: [Int], classNames: [String]) {
+        var lines = try LibSVMLines(contentsOf: path)
+        let (rows, classes, names) = try parse(&lines, featureCount, classNames)
+        return (rows.compressed(width: featureCount ?? rows.width), classes, names)
+    }
+
     static func read(
-        _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ memoryLimit: Int
+        _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ memoryLimit: Int?
     ) throws -> LabeledExamples {
-        if let featureCount, featureCount < 1 {
+        let (rows, classes, names) = try parse(&lines, featureCount, classNames)
+        let width = featureCount ?? rows.width
+        let limit = memoryLimit ?? MemoryLimit.bytes(forFileOf: lines.size)
+        let (size, overflow) = (max(1, rows.count) * 4).multipliedReportingOverflow(by: width)
+        guard !overflow && size <= limit else {
             throw DescentError(
-                .usage, "impossible number of features", expected: "1 or more", got: "\(featureCount)")
+                .badData, "the examples take too much memory", at: lines.path,
+                expected: "at most \(limit) bytes"
+                    + (memoryLimit == nil ? " for a file of \(lines.size)" : ""),
+                got: "\(rows.count) x \(width) numbers of 4 bytes",
+                advice: "raise the limit, take fewer features, or read them without their zeros")
         }
+        return LabeledExamples(.numbers(rows.dense(width: width)), classes: classes, classNames: names)
+    }
+
+    /// Rows, the class of each, what the classes are called.
+    private static func parse(
+        _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?
+    ) throws -> (SparseLines, [Int], [String]) {
+        if let featureCount, !(1..<1 << 31).contains(featureCount) {
+            throw DescentError(
+                .usage, "impossible number of features", expected: "1 or more, below 2^31",
+                got: "\(featureCount)")
+        }
+        lines.hasComments = true
         var names = classNames ?? []
         var numbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var classes: [Int] = []
-        var starts = [0]
-        var columns: [Int32] = []
-        var values: [Float] = []
-        var width = 0
+        var rows = SparseLines()
         while lines.next() {
             guard let word = lines.word() else { continue }
             guard let label = LibSVMLines.number(word), label.isFinite else {
@@ -58,42 +99,13 @@ public enum LibSVMText {
                 classes.append(names.count)
                 names.append(name)
             }
-            try lines.features { column, value in
-                columns.append(Int32(column))
-                values.append(value)
-            }
-            if let last = columns.last, columns.count > starts[starts.count - 1] {
-                width = max(width, Int(last) + 1)
-                if let featureCount, width > featureCount {
-                    throw lines.wrong(
-                        "an index beyond the features", expected: "1...\(featureCount)", got: "\(width)")
-                }
-            }
-            starts.append(columns.count)
+            try rows.add(&lines, limit: featureCount)
         }
         if classNames == nil && names == ["-1", "1"] {
             names.reverse()
             for place in classes.indices { classes[place] = 1 - classes[place] }
         }
-        let count = classes.count
-        width = featureCount ?? width
-        let (size, overflow) = (max(1, count) * 4).multipliedReportingOverflow(by: width)
-        guard !overflow && size <= memoryLimit else {
-            throw DescentError(
-                .badData, "the examples take too much memory", at: lines.path,
-                expected: "at most \(memoryLimit) bytes",
-                got: "\(count) x \(width) numbers of 4 bytes",
-                advice: "raise the limit or take fewer features")
-        }
-        let features = NDArray<Float>(shape: [count, width]) { target in
-            target.initialize(repeating: 0)
-            for row in 0..<count {
-                for entry in starts[row]..<starts[row + 1] {
-                    target[row * width + Int(columns[entry])] = values[entry]
-                }
-            }
-        }
-        return LabeledExamples(.numbers(features), classes: classes, classNames: names)
+        return (rows, classes, names)
     }
 
     /// Writes the examples, whole or not at all; zeros are left out.
