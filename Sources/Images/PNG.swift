@@ -72,6 +72,13 @@ public enum PNG {
                     expected: "at most \(maximumPixels) pixels",
                     got: "\(width) x \(height)", advice: "make it smaller first")
             }
+            // Deflate makes at most 1,032 bytes of one, and a pixel takes a bit at least: a short file cannot promise room for
+            // millions of pixels that it does not have.
+            guard width * height / 8 <= file.count * 1032 else {
+                throw DescentError(
+                    .badData, "the PNG file is damaged or cut off", at: name,
+                    expected: "data for \(width) x \(height) pixels", got: "\(file.count) bytes")
+            }
             let hasColor = image.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) != 0
             let format = format ?? (hasColor ? .rgb : .gray)
             image.format = format.libraryCode

@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 @testable import Images
@@ -138,6 +139,18 @@ import Testing
                 + "make it smaller first")
         #expect(throws: DescentError.self) { try PNG.decode(PNGFixtures.gray, maximumPixels: 5) }
         #expect(throws: Never.self) { try PNG.decode(PNGFixtures.gray, maximumPixels: 6) }
+    }
+
+    /// A header of 8000 x 8000 pixels (Python's zlib made its checksums) before 12 bytes of data: refused before there is room.
+    @Test func aShortFileCannotPromiseManyPixels() throws {
+        let text =
+            "iVBORw0KGgoAAAANSUhEUgAAH0AAAB9ACAAAAAAjmvIoAAAADElEQVR4nGNgoD0AAABkAAGGZDw1AAAAAElFTkSuQmCC"
+        let bytes = [UInt8](try #require(Data(base64Encoded: text)))
+        let error = #expect(throws: DescentError.self) { try PNG.decode(bytes, name: "short.png") }
+        #expect(
+            error?.description
+                == "short.png: the PNG file is damaged or cut off (expected data for 8000 x 8000 pixels, got 69 bytes)"
+        )
     }
 
     @Test func otherFilesAreNamedAsSuch() {
