@@ -24,8 +24,9 @@ public final class SearchJournal {
         let path = "\(folder)/\(Self.fileName)"
         self.path = path
         try AtomicFile.createDirectory(at: folder)
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Files.failure(.cannotCreate, "cannot open the journal", path) }
+        descriptor = try RegularFile.open(
+            path, flags: O_RDWR | O_CREAT | O_APPEND, failing: .cannotCreate
+        ).descriptor
         guard FileLock.take(descriptor, patience: 300) != .held else {
             throw DescentError(
                 .usage, "another process is at this search", at: path,

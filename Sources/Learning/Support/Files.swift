@@ -1,3 +1,4 @@
+import ArrayFiles
 import Arrays
 import Glibc
 
@@ -79,8 +80,7 @@ package enum Files {
 
     /// The bytes of a file of at most `limit` bytes.
     static func read(_ path: String, limit: Int) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(.missingInput, "cannot open", path) }
+        let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
@@ -131,23 +131,18 @@ package enum Files {
 
     /// The path without its last part; "." for a bare name.
     static func parent(of path: String) -> String {
-        let trimmed = trimmed(path)
-        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
-        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+        let folder = PathText.parts(of: trimmed(path)).folder
+        return folder.isEmpty ? "." : trimmed(folder)
     }
 
     /// The path's last part.
     static func name(of path: String) -> String {
-        let trimmed = trimmed(path)
-        return String(
-            trimmed[(trimmed.lastIndex(of: "/").map { trimmed.index(after: $0) } ?? trimmed.startIndex)...])
+        PathText.parts(of: trimmed(path)).name
     }
 
     /// The path without slashes at its end.
     static func trimmed(_ path: String) -> String {
-        var path = Substring(path)
-        while path.count > 1, path.last == "/" { path = path.dropLast() }
-        return String(path)
+        PathText.trimmed(path)
     }
 
     /// An error with errno's own words.
