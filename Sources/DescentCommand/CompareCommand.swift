@@ -110,13 +110,12 @@ struct CompareCommand: AsyncParsableCommand {
             throw DescentError(
                 .usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
         }
-        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
-            separator: "/")
-        let parent = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
-        guard Files.isDirectory(parent), access(parent, W_OK) == 0, !Files.isDirectory(path) else {
+        do {
+            try AtomicFile.check(path)
+        } catch let error as DescentError {
             throw DescentError(
                 .cannotCreate, "cannot write the page", at: path,
-                expected: "a file in a folder that can be written to")
+                expected: "a file in a folder that can be written to", got: error.what)
         }
     }
 

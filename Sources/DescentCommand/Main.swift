@@ -8,7 +8,8 @@ enum Main {
         // A reader that has seen enough (`descent predict ... | head`) ends the program quietly.
         signal(SIGPIPE, SIG_DFL)
         do {
-            var command = try DescentCommand.parseAsRoot()
+            let arguments = HomeFolder.expanding(Array(CommandLine.arguments.dropFirst()))
+            var command = try DescentCommand.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -62,7 +62,7 @@ struct Train: AsyncParsableCommand {
     func run() async throws {
         // A reader that has seen enough (`descent train --json | head -1`) must not cost the model.
         signal(SIGPIPE, SIG_IGN)
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = HomeFolder.expanding(Array(CommandLine.arguments.dropFirst()))
         guard let path = tools.resume else { return try await run(arguments, nil) }
         let resumption = try TrainingResumption(path: path, arguments: arguments)
         try await resumption.command(options).run(resumption.arguments, resumption)
