@@ -147,8 +147,7 @@ package enum Files {
 
     /// The CRC-32 of a file's bytes, eight hexadecimal digits.
     static func checksum(_ path: String) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(.missingInput, "cannot open", path) }
+        let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
         var checksum = Checksum()
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
