@@ -59,7 +59,7 @@ import Testing
     @Test func whatARunSays() throws {
         let path = try written()
         #expect(mkfifo("\(path)/run.json", 0o600) == 0)
-        #expect(ModelFolder.dataName(of: path) == nil)
+        #expect(ModelFolder.data(of: path) == nil)
     }
 
     @Test func aCheckpointAndAJournal() throws {

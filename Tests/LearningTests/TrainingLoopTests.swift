@@ -83,6 +83,7 @@ private final class FakeWork: TrainingWork {
             _ = try run(work, batch: count == 101 ? 100 : 4, epochs: 2) { event in
                 switch event {
                 case .step(let progress), .epoch(_, let progress): seen.append(progress.loss)
+                case .checkpointFailed(let error): Issue.record("\(error)")
                 }
             }
             // Each step tells, and the epoch's end once more.
