@@ -5,6 +5,7 @@
 #include "ck_activation.h"
 #include "ck_forward.h"
 #include "ck_pool.h"
+#include "ck_processor.h"
 #include "network_stages.h"
 #include "primitive_descriptions.h"
 
@@ -23,7 +24,6 @@ struct cdnn_workplace {
     float *images[2];    // what a layer reads and what it gives, in turn
     float *result;       // of a convolution before its pooling
     uint16_t *halves;    // a convolution's source in bfloat16
-    uint8_t *places;     // of maxima; nobody looks at them
     float *filled;       // examples with zeros after them, when first needed
     dnnl_stream_t streams[2];
     void *scratch[2];  // oneDNN's own, with each stream
@@ -50,7 +50,6 @@ static void free_workplace(struct cdnn_workplace *w) {
     }
     free(w->result);
     free(w->halves);
-    free(w->places);
     free(w->filled);
     free(w->prepared);
     free(w);
@@ -78,8 +77,7 @@ static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
     }
     w->result = aligned(result * (int64_t)sizeof(float));
     w->halves = aligned(images * (int64_t)sizeof(uint16_t));
-    w->places = aligned(images);
-    if (whole && w->result && w->halves && w->places) return w;
+    if (whole && w->result && w->halves) return w;
     free_workplace(w);
     return NULL;
 }
@@ -140,7 +138,7 @@ static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w
 
 /// What follows the product: the activation and the pooling. Not oneDNN's own ReLU, which makes zero of a NaN; of a pooled
 /// image only what is kept goes through ReLU.
-static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piece, struct cdnn_workplace *w,
+static void finish(const struct cdnn_network *n, const struct cdnn_stage *stage, const struct cdnn_piece *piece,
                    float *result, float *out) {
     const struct cdnn_layer *layer = &stage->layer;
     const struct cdnn_geometry *g = &piece->geometry;
@@ -150,26 +148,25 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
     int32_t relu_last = layer->activation == CK_ACTIVATION_RELU && pool->kernel_height > 0;
     if (layer->activation != CK_ACTIVATION_IDENTITY && !relu_last) {
         // Whatever this makes of the channels that are not there, the weights behind them are zero.
-        int64_t count = images * ck_image_count(CK_LAYOUT_BLOCKED, 1, g->outputs, g->result_height * g->result_width);
+        int64_t count = images * ck_image_count(n->blocks, 1, g->outputs, g->result_height * g->result_width);
         ck_activate_f32(layer->activation, layer->parameter, count, result, result);
     }
     if (pool->kernel_height == 0) {
         if (out != result)
-            ck_relayout_images(images, channels, g->result_height * width, CK_LAYOUT_BLOCKED, result, stage->out_layout, out);
+            ck_relayout_images(images, channels, g->result_height * width, n->blocks, result, stage->out_layout, out);
         return;
     }
     int64_t height = stage->halves && g->result_height < layer->geometry.result_height ? g->result_height / 2 : pool->height;
-    if (cdnn_pools_squares(pool) && (stage->out_layout == CK_LAYOUT_BLOCKED || channels <= 16)) {
+    if (cdnn_pools_squares(pool) && (stage->out_layout == n->blocks || channels <= n->lanes)) {
         ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, relu_last,
-                              result, stage->out_layout, out);
+                              n->blocks, result, stage->out_layout, out);
         return;
     }
     struct ck_windows windows = {
         g->result_height,    g->result_width,     height,           pool->width, pool->kernel_height, pool->kernel_width,
         pool->stride_height, pool->stride_width,  pool->padding_top, pool->padding_left,
     };
-    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, relu_last, stage->out_layout, out,
-                       w->places + piece->out_offset);
+    ck_largest_of_windows(&windows, images, channels, relu_last, n->blocks, result, stage->out_layout, out);
 }
 
 /// One piece of a convolution: from `source` to `out`, both of the whole images. `k`: which of the two streams.
@@ -178,14 +175,14 @@ static dnnl_status_t run_piece(struct cdnn_network *n, struct cdnn_workplace *w,
     struct cdnn_stage *stage = &n->stages[index];
     struct cdnn_piece *piece = cdnn_piece_for(n, index, which);
     if (!piece) return dnnl_unimplemented;
-    int direct = stage->layer.pooling.kernel_height == 0 && stage->out_layout == CK_LAYOUT_BLOCKED;
+    int direct = stage->layer.pooling.kernel_height == 0 && stage->out_layout == n->blocks;
     float *result = (direct ? out : w->result) + piece->result_offset;
     const void *read = source + piece->source_offset;
     if (piece->geometry.half) read = w->halves + piece->source_offset;
     struct prepared *p = prepare(n, w, index, which, k, piece, read, result);
     if (!p) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_primitive_execute(piece->primitive, w->streams[k], 5, p->arguments);
-    if (status == dnnl_success) finish(stage, piece, w, result, direct ? result : out + piece->out_offset);
+    if (status == dnnl_success) finish(n, stage, piece, result, direct ? result : out + piece->out_offset);
     return status;
 }
 
@@ -365,6 +362,9 @@ struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, i
     n->engine = engine;
     n->count = count;
     n->most_images = most_images;
+    // Without AVX-512 oneDNN has fast kernels for blocks of eight; of other processors nothing is known.
+    n->lanes = ck_vector_bits() == 256 ? 8 : 16;
+    n->blocks = n->lanes == 8 ? CK_LAYOUT_EIGHTS : CK_LAYOUT_BLOCKED;
     pthread_mutex_init(&n->lock, NULL);
     for (int32_t i = 0; i < count; i++) n->stages[i].layer = layers[i];
     if (cdnn_stages_make(n)) return n;
