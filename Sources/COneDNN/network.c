@@ -25,6 +25,7 @@ struct cdnn_workplace {
     float *result;       // of a convolution before its pooling
     uint16_t *halves;    // a convolution's source in bfloat16
     float *filled;       // examples with zeros after them, when first needed
+    float *features;     // what the convolutions give, where dense layers take more rows than go through those together
     dnnl_stream_t streams[2];
     void *scratch[2];  // oneDNN's own, with each stream
     size_t scratch_size[2];
@@ -51,19 +52,24 @@ static void free_workplace(struct cdnn_workplace *w) {
     free(w->result);
     free(w->halves);
     free(w->filled);
+    free(w->features);
     free(w->prepared);
     free(w);
 }
 
 static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
-    int64_t images = 0, result = 0;
+    int64_t images = 0, result = 0, rows = 0, features = 0;
     for (int32_t i = 0; i < n->count; i++) {
         const struct cdnn_stage *s = &n->stages[i];
         if (s->in_step > images) images = s->in_step;
         if (s->out_step > images) images = s->out_step;
         if (s->result_step > result) result = s->result_step;
+        if (i < n->convolutions) continue;
+        if (i == n->convolutions) features = s->in_step;
+        if (s->out_step > rows) rows = s->out_step;
     }
     images *= n->most_images;
+    if (rows * n->most_rows > images) images = rows * n->most_rows;
     result *= n->most_images;
     struct cdnn_workplace *w = calloc(1, sizeof *w);
     if (!w) return NULL;
@@ -77,7 +83,8 @@ static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
     }
     w->result = aligned(result * (int64_t)sizeof(float));
     w->halves = aligned(images * (int64_t)sizeof(uint16_t));
-    if (whole && w->result && w->halves) return w;
+    w->features = aligned(n->most_rows > n->most_images ? features * n->most_rows * (int64_t)sizeof(float) : 0);
+    if (whole && w->result && w->halves && w->features) return w;
     free_workplace(w);
     return NULL;
 }
@@ -282,24 +289,41 @@ static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplac
     return w->filled;
 }
 
-/// Some images, at most `most_images`, through all layers.
+/// Images through the convolutions, at most `most_images` at a time. `rows`: how many there are then, with those that fill
+/// up a single run of them.
+static const float *run_convolutions(struct cdnn_network *n, struct cdnn_workplace *w, int64_t images, const float *examples,
+                                     int64_t *rows, dnnl_status_t *status) {
+    *rows = images;
+    if (images == 1 && n->bands[0].network) {
+        float *features = w->images[(n->convolutions - 1) % 2];
+        *status = cdnn_bands_run(n, examples, features);
+        return *status == dnnl_success ? features : NULL;
+    }
+    int64_t step = n->convolutions < n->count ? n->stages[n->convolutions].in_step : 0;
+    for (int64_t first = 0; first < images; first += n->most_images) {
+        int64_t count = images - first < n->most_images ? images - first : n->most_images;
+        int64_t length = cdnn_length_for(n, count);
+        const float *given = filled_up(n, w, count, length, examples + first * example_step(n));
+        *status = given ? dnnl_success : dnnl_out_of_memory;
+        const float *found = given ? run_layers(n, w, 0, n->convolutions, length, given, status) : NULL;
+        if (!found) return NULL;
+        if (images <= n->most_images) {
+            *rows = length;
+            return found;
+        }
+        memcpy(w->features + first * step, found, (size_t)(count * step) * sizeof(float));
+    }
+    return w->features;
+}
+
+/// Some images, at most `most_rows`, through all layers.
 static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
     struct cdnn_workplace *w = take_workplace(n);
     if (!w) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_success;
-    int32_t first = 0;
-    int64_t length = images;
-    if (images == 1 && n->bands[0].network) {
-        first = n->bands[0].network->count;
-        float *features = w->images[(first - 1) % 2];
-        status = cdnn_bands_run(n, examples, features);
-        examples = features;
-    } else {
-        length = cdnn_length_for(n, images);
-        examples = filled_up(n, w, images, length, examples);
-        if (!examples) status = dnnl_out_of_memory;
-    }
-    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, length, examples, &status) : NULL;
+    int64_t rows;
+    const float *features = run_convolutions(n, w, images, examples, &rows, &status);
+    const float *last = features ? run_layers(n, w, n->convolutions, n->count, rows, features, &status) : NULL;
     int64_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
     for (int64_t k = 0; k < images && last; k++)
         memcpy(results + k * outputs, last + k * step, (size_t)outputs * sizeof(float));
@@ -333,7 +357,7 @@ static void run_part(void *context, int32_t part) {
     ck_one_openmp_thread();
     int64_t first, end;
     ck_part_range(run->images, run->parts, part, &first, &end);
-    for (int64_t most = run->network->most_images; first < end; first += most) {
+    for (int64_t most = run->network->most_rows; first < end; first += most) {
         int64_t images = end - first < most ? end - first : most;
         dnnl_status_t status = run_images(run->network, images, run->examples + first * run->in_step,
                                           run->results + first * run->outputs);
@@ -346,7 +370,7 @@ int32_t cdnn_network_run(struct cdnn_network *n, int64_t images, const float *ex
     if (images == 0) return dnnl_success;
     if (images == 1) return (int32_t)run_images(n, 1, examples, results);
     // An even number of parts, so that two threads have the same to do.
-    int64_t parts = 2 * ((images + 2 * n->most_images - 1) / (2 * n->most_images));
+    int64_t parts = 2 * ((images + 2 * n->most_rows - 1) / (2 * n->most_rows));
     if (parts > CK_MAX_PARTS) parts = CK_MAX_PARTS - 1;
     struct run run = {n, images, example_step(n), n->stages[n->count - 1].layer.outputs, (int32_t)parts, examples, results, 0};
     ck_parallel(run.parts, run_part, &run);
@@ -367,6 +391,7 @@ struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, i
     n->blocks = n->lanes == 8 ? CK_LAYOUT_EIGHTS : CK_LAYOUT_BLOCKED;
     pthread_mutex_init(&n->lock, NULL);
     for (int32_t i = 0; i < count; i++) n->stages[i].layer = layers[i];
+    while (n->convolutions < count && layers[n->convolutions].kind == CDNN_LAYER_CONVOLUTION) n->convolutions++;
     if (cdnn_stages_make(n)) return n;
     cdnn_network_free(n);
     return NULL;

@@ -9,12 +9,6 @@
 /// What handing work to a second thread costs, in multiply-adds: about three microseconds, by which LeNet gains nothing.
 #define HANDING_OVER 150000
 
-static int32_t convolutions(const struct cdnn_network *n) {
-    int32_t count = 0;
-    while (count < n->count && n->stages[count].layer.kind == CDNN_LAYER_CONVOLUTION) count++;
-    return count;
-}
-
 static double work(const struct cdnn_geometry *g) {
     return (double)(g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height) *
            (double)g->result_width;
@@ -60,7 +54,7 @@ static int64_t out_rows(const struct cdnn_layer *last) {
 }
 
 void cdnn_bands_make(struct cdnn_network *n) {
-    int32_t count = convolutions(n);
+    int32_t count = n->convolutions;
     // Rows of the first images lie one after another only where they have one channel.
     if (count == 0 || n->stages[0].layer.geometry.channels != 1) return;
     int64_t rows = out_rows(&n->stages[count - 1].layer), best_cut = 0, first_row;

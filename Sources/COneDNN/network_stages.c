@@ -13,6 +13,8 @@
 #define WORTH_HALVING 300000
 /// What the images that go through the layers together read and write at most: they stay in a core's second cache.
 #define MOST_BYTES (1 << 20)
+/// A dense layer's weights beyond that come from further away for each product; as many rows share them.
+#define MOST_ROWS 32
 
 static dnnl_format_tag_t tag(int32_t layout) {
     switch (layout) {
@@ -251,12 +253,14 @@ int cdnn_stages_make(struct cdnn_network *n) {
     if (n->most_images == 0) n->most_images = MOST_BYTES / bytes;
     if (n->most_images < 1) n->most_images = 1;
     if (n->most_images > CDNN_MOST_IMAGES) n->most_images = CDNN_MOST_IMAGES;
+    n->most_rows = n->most_images;
     for (int32_t i = 0; i < n->count; i++) {
         struct cdnn_stage *stage = &n->stages[i];
         const struct cdnn_geometry *g = &stage->layer.geometry;
         int is_dense = stage->layer.kind == CDNN_LAYER_DENSE;
         stage->matrix = cdnn_zeros(is_dense ? stage->in_step * stage->out_step
                                             : g->outputs * g->channels * g->kernel_height * g->kernel_width);
+        if (is_dense && stage->in_step * stage->out_step * (int64_t)sizeof(float) > MOST_BYTES) n->most_rows = MOST_ROWS;
         stage->bias = cdnn_zeros(is_dense ? stage->out_step : g->outputs);
         if (!stage->matrix || !stage->bias) return 0;
         if (is_dense) continue;

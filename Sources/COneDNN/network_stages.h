@@ -50,8 +50,9 @@ struct cdnn_band {
 struct cdnn_network {
     dnnl_engine_t engine;
     pthread_mutex_t lock;  // guards the making of pieces
-    int32_t count;
+    int32_t count, convolutions;  // the first layers are convolutions, the others dense
     int64_t most_images;
+    int64_t most_rows;  // of the dense layers, at least as many
     // How images lie between convolutions: in blocks of as many channels as a vector holds, CK_LAYOUT_BLOCKED or
     // CK_LAYOUT_EIGHTS, by the processor's features.
     int32_t blocks;

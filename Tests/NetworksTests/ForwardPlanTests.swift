@@ -63,8 +63,20 @@ import Testing
         }
     }
 
+    /// More than a megabyte of dense weights: their rows are more images than go through the convolution together.
+    private static func broad() -> Sequential {
+        Sequential {
+            Reshape([1, 28, 28])
+            Convolution(1, 32, kernel: 3, activation: .relu)
+            Flatten()
+            Dense(32 * 26 * 26, 16, activation: .relu, initializer: .he)
+            Dense(16, 5, initializer: .he)
+        }
+    }
+
     private static func network(_ name: String) -> Sequential {
-        let network = name == "lenet" ? lenet() : name == "deep" ? deep() : normalized()
+        let network =
+            name == "lenet" ? lenet() : name == "deep" ? deep() : name == "broad" ? broad() : normalized()
         initialize(network)
         return network
     }
@@ -99,7 +111,7 @@ import Testing
         return a.count == b.count ? far / (b.map(abs).max() ?? 1) : .infinity
     }
 
-    @Test(arguments: ["lenet", "deep", "normalized"])
+    @Test(arguments: ["lenet", "deep", "normalized", "broad"])
     func aPlanGivesWhatTheTapeGives(name: String) {
         let network = Self.network(name)
         var layout = ForwardLayout(of: [784])
@@ -122,7 +134,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["lenet", "deep", "normalized"])
+    @Test(arguments: ["lenet", "deep", "normalized", "broad"])
     func theBitsDoNotDependOnTheThreads(name: String) {
         let network = Self.network(name)
         let before = Threads.count
