@@ -9,8 +9,8 @@
 #include "convolution_primitives.h"
 #include "primitive_descriptions.h"
 
-/// Below this many multiply-adds a single image is not worth a second thread.
-#define WORTH_HALVING 300000
+/// Below this many multiply-adds, for each lane of a vector, a single image is not worth a second thread.
+#define WORTH_HALVING 18750
 /// What the images that go through the layers together read and write at most: they stay in a core's second cache.
 #define MOST_BYTES (1 << 20)
 /// A dense layer's weights beyond that come from further away for each product; as many rows share them.
@@ -128,7 +128,7 @@ static void cut_half(const struct cdnn_network *n, const struct cdnn_stage *stag
 static int can_be_halved(const struct cdnn_network *n, const struct cdnn_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
     int64_t work = g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height * g->result_width;
-    if (work < WORTH_HALVING || stage->paired || stage->out_layout != n->blocks) return 0;
+    if (work < WORTH_HALVING * n->lanes || stage->paired || stage->out_layout != n->blocks) return 0;
     if (g->outputs > n->lanes) return 1;
     // Rows lie one after another where there is one block, or one channel; every window must lie in one half.
     int lies_in_rows = stage->in_layout == n->blocks ? g->channels <= n->lanes : g->channels == 1;
