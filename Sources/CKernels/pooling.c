@@ -60,13 +60,6 @@ CK_INLINE void largest(const float *in, int64_t lanes, int64_t row_step, int64_t
     }
 }
 
-/// The part of a window that starts at `start` and lies inside 0..<length.
-CK_INLINE void inside(int64_t start, int64_t kernel, int64_t length, int64_t *first, int64_t *count) {
-    int64_t begin = start < 0 ? 0 : start, end = start + kernel < length ? start + kernel : length;
-    *first = begin - start;
-    *count = end - begin;
-}
-
 /// Windows of 2x2 that neither overlap nor leave the image.
 CK_INLINE int is_whole_2x2(const struct ck_windows *w) {
     return w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 && w->stride_width == 2 &&
@@ -128,10 +121,10 @@ void ck_max_pool_images(const struct ck_windows *w, int64_t channels, int64_t im
             }
             for (int64_t p = 0; p < w->out_height; p++) {
                 int64_t row0, rows, top = p * w->stride_height - w->padding_top;
-                inside(top, w->kernel_height, w->height, &row0, &rows);
+                ck_inside(top, w->kernel_height, w->height, &row0, &rows);
                 for (int64_t q = 0; q < w->out_width; q++) {
                     int64_t column0, columns, left = q * w->stride_width - w->padding_left;
-                    inside(left, w->kernel_width, w->width, &column0, &columns);
+                    ck_inside(left, w->kernel_width, w->width, &column0, &columns);
                     const float *x = source + (top + row0) * row_step + (left + column0) * from.pixel_step;
                     int64_t at = target + (p * w->out_width + q) * to.pixel_step;
                     if (reads_16)

@@ -6,7 +6,7 @@
 #include "ck_lanes.h"
 #include "ck_pool.h"
 
-/// One block of up to sixteen channels between rows of pixels and pixels of channels, sixteen pixels at a time.
+/// One block of up to sixteen (or eight) channels between rows of pixels and pixels of channels, sixteen pixels at a time.
 /// `reads` and `written`: how many lanes of a pixel may be touched.
 CK_INLINE void block_from_rows(const float *rows, int64_t pixels, int64_t lanes, float *out, int64_t pixel_step,
                              int64_t written) {
@@ -49,15 +49,16 @@ void ck_relayout_images(int64_t images, int64_t channels, int64_t pixels, int32_
         memcpy(to, from, (size_t)(images * source.image_step) * sizeof(float));
         return;
     }
-    int64_t blocks = (channels + 15) / 16;
+    int64_t block = from_layout == CK_LAYOUT_EIGHTS || to_layout == CK_LAYOUT_EIGHTS ? 8 : 16;
+    int64_t blocks = (channels + block - 1) / block;
     for (int64_t n = 0; n < images; n++)
         for (int64_t b = 0; b < blocks; b++) {
-            int64_t lanes = b == blocks - 1 ? channels - b * 16 : 16;
+            int64_t lanes = b == blocks - 1 ? channels - b * block : block;
             const float *in = from + n * source.image_step;
             float *out = to + n * target.image_step;
-            in += from_layout == CK_LAYOUT_ROWS ? b * 16 * pixels : b * source.block_step;
-            out += to_layout == CK_LAYOUT_ROWS ? b * 16 * pixels : b * target.block_step;
-            int64_t written = to_layout == CK_LAYOUT_BLOCKED ? 16 : lanes;
+            in += from_layout == CK_LAYOUT_ROWS ? b * block * pixels : b * source.block_step;
+            out += to_layout == CK_LAYOUT_ROWS ? b * block * pixels : b * target.block_step;
+            int64_t written = to_layout == CK_LAYOUT_CHANNELS_LAST ? lanes : block;
             if (from_layout == CK_LAYOUT_ROWS)
                 block_from_rows(in, pixels, lanes, out, target.pixel_step, written);
             else if (to_layout == CK_LAYOUT_ROWS)

@@ -5,6 +5,7 @@
 #include "ck_activation.h"
 #include "ck_forward.h"
 #include "ck_pool.h"
+#include "ck_processor.h"
 #include "network_stages.h"
 #include "primitive_descriptions.h"
 
@@ -23,8 +24,8 @@ struct cdnn_workplace {
     float *images[2];    // what a layer reads and what it gives, in turn
     float *result;       // of a convolution before its pooling
     uint16_t *halves;    // a convolution's source in bfloat16
-    uint8_t *places;     // of maxima; nobody looks at them
     float *filled;       // examples with zeros after them, when first needed
+    float *features;     // what the convolutions give, where dense layers take more rows than go through those together
     dnnl_stream_t streams[2];
     void *scratch[2];  // oneDNN's own, with each stream
     size_t scratch_size[2];
@@ -50,21 +51,25 @@ static void free_workplace(struct cdnn_workplace *w) {
     }
     free(w->result);
     free(w->halves);
-    free(w->places);
     free(w->filled);
+    free(w->features);
     free(w->prepared);
     free(w);
 }
 
 static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
-    int64_t images = 0, result = 0;
+    int64_t images = 0, result = 0, rows = 0, features = 0;
     for (int32_t i = 0; i < n->count; i++) {
         const struct cdnn_stage *s = &n->stages[i];
         if (s->in_step > images) images = s->in_step;
         if (s->out_step > images) images = s->out_step;
         if (s->result_step > result) result = s->result_step;
+        if (i < n->convolutions) continue;
+        if (i == n->convolutions) features = s->in_step;
+        if (s->out_step > rows) rows = s->out_step;
     }
     images *= n->most_images;
+    if (rows * n->most_rows > images) images = rows * n->most_rows;
     result *= n->most_images;
     struct cdnn_workplace *w = calloc(1, sizeof *w);
     if (!w) return NULL;
@@ -78,8 +83,8 @@ static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
     }
     w->result = aligned(result * (int64_t)sizeof(float));
     w->halves = aligned(images * (int64_t)sizeof(uint16_t));
-    w->places = aligned(images);
-    if (whole && w->result && w->halves && w->places) return w;
+    w->features = aligned(n->most_rows > n->most_images ? features * n->most_rows * (int64_t)sizeof(float) : 0);
+    if (whole && w->result && w->halves && w->features) return w;
     free_workplace(w);
     return NULL;
 }
@@ -140,7 +145,7 @@ static struct prepared *prepare(struct cdnn_network *n, struct cdnn_workplace *w
 
 /// What follows the product: the activation and the pooling. Not oneDNN's own ReLU, which makes zero of a NaN; of a pooled
 /// image only what is kept goes through ReLU.
-static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piece, struct cdnn_workplace *w,
+static void finish(const struct cdnn_network *n, const struct cdnn_stage *stage, const struct cdnn_piece *piece,
                    float *result, float *out) {
     const struct cdnn_layer *layer = &stage->layer;
     const struct cdnn_geometry *g = &piece->geometry;
@@ -150,26 +155,25 @@ static void finish(const struct cdnn_stage *stage, const struct cdnn_piece *piec
     int32_t relu_last = layer->activation == CK_ACTIVATION_RELU && pool->kernel_height > 0;
     if (layer->activation != CK_ACTIVATION_IDENTITY && !relu_last) {
         // Whatever this makes of the channels that are not there, the weights behind them are zero.
-        int64_t count = images * ck_image_count(CK_LAYOUT_BLOCKED, 1, g->outputs, g->result_height * g->result_width);
+        int64_t count = images * ck_image_count(n->blocks, 1, g->outputs, g->result_height * g->result_width);
         ck_activate_f32(layer->activation, layer->parameter, count, result, result);
     }
     if (pool->kernel_height == 0) {
         if (out != result)
-            ck_relayout_images(images, channels, g->result_height * width, CK_LAYOUT_BLOCKED, result, stage->out_layout, out);
+            ck_relayout_images(images, channels, g->result_height * width, n->blocks, result, stage->out_layout, out);
         return;
     }
     int64_t height = stage->halves && g->result_height < layer->geometry.result_height ? g->result_height / 2 : pool->height;
-    if (cdnn_pools_squares(pool) && (stage->out_layout == CK_LAYOUT_BLOCKED || channels <= 16)) {
+    if (cdnn_pools_squares(pool) && (stage->out_layout == n->blocks || channels <= n->lanes)) {
         ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, relu_last,
-                              result, stage->out_layout, out);
+                              n->blocks, result, stage->out_layout, out);
         return;
     }
     struct ck_windows windows = {
         g->result_height,    g->result_width,     height,           pool->width, pool->kernel_height, pool->kernel_width,
         pool->stride_height, pool->stride_width,  pool->padding_top, pool->padding_left,
     };
-    ck_max_pool_images(&windows, channels, images, CK_LAYOUT_BLOCKED, result, relu_last, stage->out_layout, out,
-                       w->places + piece->out_offset);
+    ck_largest_of_windows(&windows, images, channels, relu_last, n->blocks, result, stage->out_layout, out);
 }
 
 /// One piece of a convolution: from `source` to `out`, both of the whole images. `k`: which of the two streams.
@@ -178,14 +182,14 @@ static dnnl_status_t run_piece(struct cdnn_network *n, struct cdnn_workplace *w,
     struct cdnn_stage *stage = &n->stages[index];
     struct cdnn_piece *piece = cdnn_piece_for(n, index, which);
     if (!piece) return dnnl_unimplemented;
-    int direct = stage->layer.pooling.kernel_height == 0 && stage->out_layout == CK_LAYOUT_BLOCKED;
+    int direct = stage->layer.pooling.kernel_height == 0 && stage->out_layout == n->blocks;
     float *result = (direct ? out : w->result) + piece->result_offset;
     const void *read = source + piece->source_offset;
     if (piece->geometry.half) read = w->halves + piece->source_offset;
     struct prepared *p = prepare(n, w, index, which, k, piece, read, result);
     if (!p) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_primitive_execute(piece->primitive, w->streams[k], 5, p->arguments);
-    if (status == dnnl_success) finish(stage, piece, w, result, direct ? result : out + piece->out_offset);
+    if (status == dnnl_success) finish(n, stage, piece, result, direct ? result : out + piece->out_offset);
     return status;
 }
 
@@ -285,24 +289,41 @@ static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplac
     return w->filled;
 }
 
-/// Some images, at most `most_images`, through all layers.
+/// Images through the convolutions, at most `most_images` at a time. `rows`: how many there are then, with those that fill
+/// up a single run of them.
+static const float *run_convolutions(struct cdnn_network *n, struct cdnn_workplace *w, int64_t images, const float *examples,
+                                     int64_t *rows, dnnl_status_t *status) {
+    *rows = images;
+    if (images == 1 && n->bands[0].network) {
+        float *features = w->images[(n->convolutions - 1) % 2];
+        *status = cdnn_bands_run(n, examples, features);
+        return *status == dnnl_success ? features : NULL;
+    }
+    int64_t step = n->convolutions < n->count ? n->stages[n->convolutions].in_step : 0;
+    for (int64_t first = 0; first < images; first += n->most_images) {
+        int64_t count = images - first < n->most_images ? images - first : n->most_images;
+        int64_t length = cdnn_length_for(n, count);
+        const float *given = filled_up(n, w, count, length, examples + first * example_step(n));
+        *status = given ? dnnl_success : dnnl_out_of_memory;
+        const float *found = given ? run_layers(n, w, 0, n->convolutions, length, given, status) : NULL;
+        if (!found) return NULL;
+        if (images <= n->most_images) {
+            *rows = length;
+            return found;
+        }
+        memcpy(w->features + first * step, found, (size_t)(count * step) * sizeof(float));
+    }
+    return w->features;
+}
+
+/// Some images, at most `most_rows`, through all layers.
 static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
     struct cdnn_workplace *w = take_workplace(n);
     if (!w) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_success;
-    int32_t first = 0;
-    int64_t length = images;
-    if (images == 1 && n->bands[0].network) {
-        first = n->bands[0].network->count;
-        float *features = w->images[(first - 1) % 2];
-        status = cdnn_bands_run(n, examples, features);
-        examples = features;
-    } else {
-        length = cdnn_length_for(n, images);
-        examples = filled_up(n, w, images, length, examples);
-        if (!examples) status = dnnl_out_of_memory;
-    }
-    const float *last = status == dnnl_success ? run_layers(n, w, first, n->count, length, examples, &status) : NULL;
+    int64_t rows;
+    const float *features = run_convolutions(n, w, images, examples, &rows, &status);
+    const float *last = features ? run_layers(n, w, n->convolutions, n->count, rows, features, &status) : NULL;
     int64_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
     for (int64_t k = 0; k < images && last; k++)
         memcpy(results + k * outputs, last + k * step, (size_t)outputs * sizeof(float));
@@ -336,7 +357,7 @@ static void run_part(void *context, int32_t part) {
     ck_one_openmp_thread();
     int64_t first, end;
     ck_part_range(run->images, run->parts, part, &first, &end);
-    for (int64_t most = run->network->most_images; first < end; first += most) {
+    for (int64_t most = run->network->most_rows; first < end; first += most) {
         int64_t images = end - first < most ? end - first : most;
         dnnl_status_t status = run_images(run->network, images, run->examples + first * run->in_step,
                                           run->results + first * run->outputs);
@@ -349,7 +370,7 @@ int32_t cdnn_network_run(struct cdnn_network *n, int64_t images, const float *ex
     if (images == 0) return dnnl_success;
     if (images == 1) return (int32_t)run_images(n, 1, examples, results);
     // An even number of parts, so that two threads have the same to do.
-    int64_t parts = 2 * ((images + 2 * n->most_images - 1) / (2 * n->most_images));
+    int64_t parts = 2 * ((images + 2 * n->most_rows - 1) / (2 * n->most_rows));
     if (parts > CK_MAX_PARTS) parts = CK_MAX_PARTS - 1;
     struct run run = {n, images, example_step(n), n->stages[n->count - 1].layer.outputs, (int32_t)parts, examples, results, 0};
     ck_parallel(run.parts, run_part, &run);
@@ -365,8 +386,12 @@ struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, i
     n->engine = engine;
     n->count = count;
     n->most_images = most_images;
+    // Without AVX-512 oneDNN has fast kernels for blocks of eight; of other processors nothing is known.
+    n->lanes = ck_vector_bits() == 256 ? 8 : 16;
+    n->blocks = n->lanes == 8 ? CK_LAYOUT_EIGHTS : CK_LAYOUT_BLOCKED;
     pthread_mutex_init(&n->lock, NULL);
     for (int32_t i = 0; i < count; i++) n->stages[i].layer = layers[i];
+    while (n->convolutions < count && layers[n->convolutions].kind == CDNN_LAYER_CONVOLUTION) n->convolutions++;
     if (cdnn_stages_make(n)) return n;
     cdnn_network_free(n);
     return NULL;

@@ -9,12 +9,20 @@
 #include "convolution_primitives.h"
 #include "primitive_descriptions.h"
 
-/// Below this many multiply-adds a single image is not worth a second thread.
-#define WORTH_HALVING 300000
+/// Below this many multiply-adds, for each lane of a vector, a single image is not worth a second thread.
+#define WORTH_HALVING 18750
 /// What the images that go through the layers together read and write at most: they stay in a core's second cache.
 #define MOST_BYTES (1 << 20)
+/// A dense layer's weights beyond that come from further away for each product; as many rows share them.
+#define MOST_ROWS 32
 
-static dnnl_format_tag_t tag(int32_t layout) { return layout == CK_LAYOUT_BLOCKED ? dnnl_nChw16c : dnnl_nchw; }
+static dnnl_format_tag_t tag(int32_t layout) {
+    switch (layout) {
+    case CK_LAYOUT_EIGHTS: return dnnl_nChw8c;
+    case CK_LAYOUT_BLOCKED: return dnnl_nChw16c;
+    default: return dnnl_nchw;
+    }
+}
 
 static int is_whole_2x2(const struct cdnn_layer *layer) {
     const struct cdnn_pooling *p = &layer->pooling;
@@ -33,9 +41,10 @@ static struct cdnn_geometry paired_geometry(struct cdnn_geometry g) {
     return g;
 }
 
-static int can_be_paired(const struct cdnn_layer *layer) {
+/// In blocks of sixteen: in blocks of eight it would need a vector for each neighbour again.
+static int can_be_paired(const struct cdnn_network *n, const struct cdnn_layer *layer) {
     const struct cdnn_geometry *g = &layer->geometry;
-    return g->outputs <= 8 && g->kernel_width > 1 && g->stride_width == 1 && g->dilation_width == 1 &&
+    return n->lanes == 16 && g->outputs <= 8 && g->kernel_width > 1 && g->stride_width == 1 && g->dilation_width == 1 &&
            g->result_width % 2 == 0 && g->channels < 16 && is_whole_2x2(layer);
 }
 
@@ -55,7 +64,7 @@ static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage
     dnnl_dims_t result = {piece->images, g->outputs, g->result_height, g->result_width};
     dnnl_dims_t kernel = {g->outputs, g->channels, g->kernel_height, g->kernel_width}, bias = {g->outputs};
     cdnn_form forms[] = {
-        cdnn_form_tagged(4, source, in, tag(stage->in_layout)), cdnn_form_tagged(4, result, dnnl_f32, dnnl_nChw16c),
+        cdnn_form_tagged(4, source, in, tag(stage->in_layout)), cdnn_form_tagged(4, result, dnnl_f32, tag(n->blocks)),
         cdnn_form_tagged(1, bias, dnnl_f32, dnnl_a), cdnn_form_tagged(4, kernel, in, dnnl_format_tag_any),
     };
     struct cdnn_operation operation = {
@@ -87,13 +96,13 @@ static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage
 
 /// Half `k` of a single image: half of the blocks of outputs, or, where there is one block only and images lie row by row,
 /// half of the rows.
-static void cut_half(const struct cdnn_stage *stage, struct cdnn_piece *piece, int64_t k) {
+static void cut_half(const struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece, int64_t k) {
     struct cdnn_geometry *g = &piece->geometry;
     const struct cdnn_pooling *pool = &stage->layer.pooling;
-    int64_t blocks = (g->outputs + 15) / 16;
+    int64_t blocks = (g->outputs + n->lanes - 1) / n->lanes;
     int64_t out_pixels = pool->kernel_height ? pool->height * pool->width : g->result_height * g->result_width;
     if (blocks > 1) {
-        int64_t first = k == 0 ? 0 : blocks / 2 * 16, end = k == 0 ? blocks / 2 * 16 : g->outputs;
+        int64_t first = k == 0 ? 0 : blocks / 2 * n->lanes, end = k == 0 ? blocks / 2 * n->lanes : g->outputs;
         piece->first_output = first;
         piece->result_offset = first * g->result_height * g->result_width;
         piece->out_offset = first * out_pixels;
@@ -106,23 +115,23 @@ static void cut_half(const struct cdnn_stage *stage, struct cdnn_piece *piece, i
     int64_t top = first * g->stride_height - g->padding_top;
     int64_t bottom = (end - 1) * g->stride_height - g->padding_top + (g->kernel_height - 1) * g->dilation_height + 1;
     int64_t first_row = top > 0 ? top : 0, end_row = bottom < g->height ? bottom : g->height;
-    int64_t lanes = stage->in_layout == CK_LAYOUT_BLOCKED ? 16 : 1;
+    int64_t lanes = stage->in_layout == n->blocks ? n->lanes : 1;
     piece->source_offset = first_row * g->width * lanes;
-    piece->result_offset = first * g->result_width * 16;
-    piece->out_offset = pool->kernel_height ? first / 2 * pool->width * 16 : piece->result_offset;
+    piece->result_offset = first * g->result_width * n->lanes;
+    piece->out_offset = pool->kernel_height ? first / 2 * pool->width * n->lanes : piece->result_offset;
     g->padding_top = first_row - top;
     g->padding_bottom = bottom - end_row;
     g->height = end_row - first_row;
     g->result_height = end - first;
 }
 
-static int can_be_halved(const struct cdnn_stage *stage) {
+static int can_be_halved(const struct cdnn_network *n, const struct cdnn_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
     int64_t work = g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height * g->result_width;
-    if (work < WORTH_HALVING || stage->paired || stage->out_layout != CK_LAYOUT_BLOCKED) return 0;
-    if (g->outputs > 16) return 1;
+    if (work < WORTH_HALVING * n->lanes || stage->paired || stage->out_layout != n->blocks) return 0;
+    if (g->outputs > n->lanes) return 1;
     // Rows lie one after another where there is one block, or one channel; every window must lie in one half.
-    int lies_in_rows = stage->in_layout == CK_LAYOUT_BLOCKED ? g->channels <= 16 : g->channels == 1;
+    int lies_in_rows = stage->in_layout == n->blocks ? g->channels <= n->lanes : g->channels == 1;
     int fits = stage->layer.pooling.kernel_height == 0 || is_whole_2x2(&stage->layer);
     // A half must not begin outside the image, nor end before it.
     int64_t half = g->result_height / 2 * g->stride_height;
@@ -144,7 +153,7 @@ static struct cdnn_piece *make_piece(struct cdnn_network *n, struct cdnn_stage *
     int half_image = which > CDNN_MOST_IMAGES;
     piece->geometry = stage->paired ? paired_geometry(stage->layer.geometry) : stage->layer.geometry;
     piece->images = half_image ? 1 : which;
-    if (half_image) cut_half(stage, piece, which - CDNN_HALF_IMAGE(0));
+    if (half_image) cut_half(n, stage, piece, which - CDNN_HALF_IMAGE(0));
     // What oneDNN cannot do by Winograd's way it does directly.
     int made = (stage->winograd && make_primitive(n, stage, piece, dnnl_convolution_winograd)) ||
                make_primitive(n, stage, piece, dnnl_convolution_direct);
@@ -194,27 +203,27 @@ int64_t cdnn_length_for(struct cdnn_network *n, int64_t images) {
     return length;
 }
 
-static void choose_layouts(struct cdnn_stage *stage, const struct cdnn_stage *next) {
+static void choose_layouts(const struct cdnn_network *n, struct cdnn_stage *stage, const struct cdnn_stage *next) {
     struct cdnn_layer *layer = &stage->layer;
     struct cdnn_geometry *g = &layer->geometry;
     // With less than a block of channels oneDNN reads rows, as it does with one.
-    stage->in_layout = g->channels < 16 ? CK_LAYOUT_ROWS : CK_LAYOUT_BLOCKED;
-    stage->paired = can_be_paired(layer);
-    int next_reads_rows = next && next->layer.kind == CDNN_LAYER_CONVOLUTION && g->outputs < 16;
-    stage->out_layout = next_reads_rows || stage->paired ? CK_LAYOUT_ROWS : CK_LAYOUT_BLOCKED;
+    stage->in_layout = g->channels < n->lanes ? CK_LAYOUT_ROWS : n->blocks;
+    stage->paired = can_be_paired(n, layer);
+    int next_reads_rows = next && next->layer.kind == CDNN_LAYER_CONVOLUTION && g->outputs < n->lanes;
+    stage->out_layout = next_reads_rows || stage->paired ? CK_LAYOUT_ROWS : n->blocks;
     // In rows bfloat16 is no faster.
     if (stage->in_layout == CK_LAYOUT_ROWS) g->half = 0;
     int64_t result_pixels = g->result_height * g->result_width;
     stage->in_step = ck_image_count(stage->in_layout, 1, g->channels, g->height * g->width);
-    stage->result_step = ck_image_count(CK_LAYOUT_BLOCKED, 1, stage->paired ? 2 * g->outputs : g->outputs,
+    stage->result_step = ck_image_count(n->blocks, 1, stage->paired ? 2 * g->outputs : g->outputs,
                                         stage->paired ? result_pixels / 2 : result_pixels);
     int64_t out_pixels = layer->pooling.kernel_height ? layer->pooling.height * layer->pooling.width : result_pixels;
     stage->out_step = ck_image_count(stage->out_layout, 1, g->outputs, out_pixels);
     layer->pooling.layout = stage->out_layout;
-    stage->halves = can_be_halved(stage);
+    stage->halves = can_be_halved(n, stage);
     struct cdnn_geometry lies = *g;
     lies.source_layout = stage->in_layout;
-    lies.result_layout = CK_LAYOUT_BLOCKED;
+    lies.result_layout = n->blocks;
     int suits = cdnn_suits_winograd(&lies);
     // With so many channels it is faster in float32 than all products in bfloat16.
     if (suits && g->channels >= 32 && g->outputs >= 32) g->half = 0;
@@ -233,7 +242,7 @@ int cdnn_stages_make(struct cdnn_network *n) {
     for (int32_t i = 0; i < n->count; i++) {
         struct cdnn_stage *stage = &n->stages[i];
         if (stage->layer.kind == CDNN_LAYER_CONVOLUTION) {
-            choose_layouts(stage, i + 1 < n->count ? stage + 1 : NULL);
+            choose_layouts(n, stage, i + 1 < n->count ? stage + 1 : NULL);
             int64_t own = (stage->in_step + stage->result_step) * (int64_t)sizeof(float);
             if (own > bytes) bytes = own;
         } else {
@@ -244,12 +253,14 @@ int cdnn_stages_make(struct cdnn_network *n) {
     if (n->most_images == 0) n->most_images = MOST_BYTES / bytes;
     if (n->most_images < 1) n->most_images = 1;
     if (n->most_images > CDNN_MOST_IMAGES) n->most_images = CDNN_MOST_IMAGES;
+    n->most_rows = n->most_images;
     for (int32_t i = 0; i < n->count; i++) {
         struct cdnn_stage *stage = &n->stages[i];
         const struct cdnn_geometry *g = &stage->layer.geometry;
         int is_dense = stage->layer.kind == CDNN_LAYER_DENSE;
         stage->matrix = cdnn_zeros(is_dense ? stage->in_step * stage->out_step
                                             : g->outputs * g->channels * g->kernel_height * g->kernel_width);
+        if (is_dense && stage->in_step * stage->out_step * (int64_t)sizeof(float) > MOST_BYTES) n->most_rows = MOST_ROWS;
         stage->bias = cdnn_zeros(is_dense ? stage->out_step : g->outputs);
         if (!stage->matrix || !stage->bias) return 0;
         if (is_dense) continue;

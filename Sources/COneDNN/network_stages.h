@@ -50,8 +50,13 @@ struct cdnn_band {
 struct cdnn_network {
     dnnl_engine_t engine;
     pthread_mutex_t lock;  // guards the making of pieces
-    int32_t count;
+    int32_t count, convolutions;  // the first layers are convolutions, the others dense
     int64_t most_images;
+    int64_t most_rows;  // of the dense layers, at least as many
+    // How images lie between convolutions: in blocks of as many channels as a vector holds, CK_LAYOUT_BLOCKED or
+    // CK_LAYOUT_EIGHTS, by the processor's features.
+    int32_t blocks;
+    int64_t lanes;
     _Atomic int64_t lengths[CDNN_MOST_IMAGES + 1];  // of `cdnn_length_for`; 0: not asked yet
     struct cdnn_stage stages[CDNN_MOST_LAYERS];
     struct cdnn_band bands[2];

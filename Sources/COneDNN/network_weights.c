@@ -70,11 +70,11 @@ static void set_dense(struct cdnn_network *n, int32_t index, const float *weight
     struct cdnn_stage *stage = &n->stages[index];
     const struct cdnn_stage *before = index > 0 ? stage - 1 : NULL;
     int64_t outputs = stage->layer.outputs, pixels = 0;
-    if (before && before->layer.kind == CDNN_LAYER_CONVOLUTION && before->out_layout == CK_LAYOUT_BLOCKED)
+    if (before && before->layer.kind == CDNN_LAYER_CONVOLUTION && before->out_layout == n->blocks)
         pixels = stage->layer.inputs / before->layer.geometry.outputs;
     for (int64_t d = 0; d < stage->layer.inputs; d++) {
         int64_t channel = pixels ? d / pixels : 0;
-        int64_t row = pixels ? (channel / 16 * pixels + d % pixels) * 16 + channel % 16 : d;
+        int64_t row = pixels ? (channel / n->lanes * pixels + d % pixels) * n->lanes + channel % n->lanes : d;
         memcpy(stage->matrix + row * stage->out_step, weights + d * outputs, (size_t)outputs * sizeof(float));
     }
     memcpy(stage->bias, bias, (size_t)outputs * sizeof(float));

@@ -10,6 +10,10 @@
 #define CK_LAYOUT_CHANNELS_LAST 1
 /// [N, ceil(C / 16), H, W, 16]; the channels that are not there are zero.
 #define CK_LAYOUT_BLOCKED 2
+/// [N, ceil(C / 8), H, W, 8], as processors without AVX-512 want them; the channels that are not there are zero. Networks
+/// that only look forward use it between their layers; of the functions below ck_image_form, ck_image_count and
+/// ck_relayout_images from and to rows know it.
+#define CK_LAYOUT_EIGHTS 3
 
 /// Where the numbers of one image lie: channel block b, pixel p = h W + w, lane l at
 /// b block_step + p pixel_step + l. There are `blocks` blocks of `lanes` channels, the last one of `last_lanes`.
@@ -23,11 +27,12 @@ static inline struct ck_form ck_image_form(int32_t layout, int64_t channels, int
     if (layout == CK_LAYOUT_ROWS) {
         form = (struct ck_form){channels, 1, 1, pixels, 1, channels * pixels};
     } else {
-        int64_t blocks = (channels + 15) / 16, last = channels - (blocks - 1) * 16;
+        int64_t lanes = layout == CK_LAYOUT_EIGHTS ? 8 : 16;
+        int64_t blocks = (channels + lanes - 1) / lanes, last = channels - (blocks - 1) * lanes;
         if (layout == CK_LAYOUT_CHANNELS_LAST)
-            form = (struct ck_form){blocks, 16, last, 16, channels, channels * pixels};
+            form = (struct ck_form){blocks, lanes, last, lanes, channels, channels * pixels};
         else
-            form = (struct ck_form){blocks, 16, last, pixels * 16, 16, blocks * 16 * pixels};
+            form = (struct ck_form){blocks, lanes, last, pixels * lanes, lanes, blocks * lanes * pixels};
     }
     return form;
 }
@@ -44,6 +49,13 @@ struct ck_windows {
     int64_t kernel_height, kernel_width, stride_height, stride_width;
     int64_t padding_top, padding_left;
 };
+
+/// The part of a window that starts at `start` and lies inside 0 ..< `length`: its number `first` and `count` more.
+static inline void ck_inside(int64_t start, int64_t kernel, int64_t length, int64_t *first, int64_t *count) {
+    int64_t begin = start < 0 ? 0 : start, end = start + kernel < length ? start + kernel : length;
+    *first = begin - start;
+    *count = end - begin;
+}
 
 /// The place of a maximum whose gradient is zero because relu follows and it is zero or less.
 #define CK_NO_PLACE 255

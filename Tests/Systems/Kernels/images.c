@@ -20,7 +20,7 @@ static void check_layouts(void) {
     ck_relayout(IMAGES, CHANNELS, PIXELS, CK_LAYOUT_BLOCKED, blocked, CK_LAYOUT_ROWS, back);
     same_bytes("there and back", sizeof x, back, x);
 
-    float rest[CHANNELS], mean[CHANNELS], variance[CHANNELS], expected_mean[CHANNELS], expected_variance[CHANNELS];
+    float mean[CHANNELS], rest[CHANNELS], variance[CHANNELS], expected_mean[CHANNELS], expected_variance[CHANNELS];
     for (int c = 0; c < CHANNELS; c++) {
         double sum = 0, squares = 0;
         for (int n = 0; n < IMAGES; n++)
@@ -102,20 +102,52 @@ static void check_columns(void) {
         }
 }
 
+/// The largest of what a window sees of a plane, number by number.
+static float largest_seen(const struct ck_windows *w, const float *plane, int p, int q) {
+    float best = -INFINITY;
+    for (int r = 0; r < w->kernel_height; r++)
+        for (int s = 0; s < w->kernel_width; s++) {
+            int64_t y = p * w->stride_height - w->padding_top + r, z = q * w->stride_width - w->padding_left + s;
+            if (y >= 0 && z >= 0 && y < w->height && z < w->width) best = fmaxf(best, plane[y * w->width + z]);
+        }
+    return best;
+}
+
+/// Pooling of images in blocks, to blocks or to rows, with ReLU and without it.
+static void check_largest(int32_t layout, int channels, const struct ck_windows *w, int squares) {
+    enum { MOST = 2 * 32 * 13 * 15 };
+    static float x[MOST], in[MOST], out[MOST], rows[MOST];
+    int64_t in_pixels = w->height * w->width, out_pixels = w->out_height * w->out_width;
+    int64_t block = layout == CK_LAYOUT_EIGHTS ? 8 : 16;
+    random_floats(44, 2 * channels * in_pixels, x);
+    ck_relayout(2, channels, in_pixels, CK_LAYOUT_ROWS, x, layout, in);
+    for (int way = 0; way < 4; way++) {
+        int32_t relu = way & 1, to = way & 2 ? CK_LAYOUT_ROWS : layout;
+        if (squares && to == CK_LAYOUT_ROWS && channels > block) continue;
+        if (squares)
+            ck_largest_of_squares(2, channels, w->height, w->width, w->out_height, w->out_width, 0, relu, layout, in, to, out);
+        else
+            ck_largest_of_windows(w, 2, channels, relu, layout, in, to, out);
+        ck_relayout(2, channels, out_pixels, to, out, CK_LAYOUT_ROWS, rows);
+        for (int plane = 0; plane < 2 * channels; plane++)
+            for (int p = 0; p < w->out_height; p++)
+                for (int q = 0; q < w->out_width; q++) {
+                    float e = largest_seen(w, x + plane * in_pixels, p, q);
+                    CHECK(rows[(plane * w->out_height + p) * w->out_width + q] == (relu && e < 0 ? 0 : e),
+                          squares ? "largest of a square" : "largest of a window, nothing kept");
+                }
+    }
+}
+
 static void check_forward(void) {
-    enum { H = 12, W = 14 };
-    static float x[2 * CHANNELS * H * W], in[2 * BLOCKS * 16 * H * W], out[2 * BLOCKS * 16 * H * W], rows[2 * CHANNELS * H * W];
-    random_floats(44, 2 * CHANNELS * H * W, x);
-    ck_relayout(2, CHANNELS, H * W, CK_LAYOUT_ROWS, x, CK_LAYOUT_BLOCKED, in);
-    ck_largest_of_squares(2, CHANNELS, H, W, H / 2, W / 2, 0, 0, in, CK_LAYOUT_BLOCKED, out);
-    ck_relayout(2, CHANNELS, H * W / 4, CK_LAYOUT_BLOCKED, out, CK_LAYOUT_ROWS, rows);
-    for (int plane = 0; plane < 2 * CHANNELS; plane++)
-        for (int i = 0; i < H / 2; i++)
-            for (int j = 0; j < W / 2; j++) {
-                const float *at = x + plane * H * W + 2 * i * W + 2 * j;
-                CHECK(rows[plane * H * W / 4 + i * W / 2 + j] == fmaxf(fmaxf(at[0], at[1]), fmaxf(at[W], at[W + 1])),
-                      "largest of a square");
-            }
+    const struct ck_windows squares = {13, 15, 6, 7, 2, 2, 2, 2, 0, 0}, windows = {13, 15, 7, 5, 3, 4, 2, 3, 1, 1};
+    const int32_t layouts[] = {CK_LAYOUT_BLOCKED, CK_LAYOUT_EIGHTS};
+    for (int l = 0; l < 2; l++)
+        for (int channels = 5; channels <= 19; channels += 7) {
+            check_largest(layouts[l], channels, &squares, 1);
+            check_largest(layouts[l], channels, &squares, 0);
+            check_largest(layouts[l], channels, &windows, 0);
+        }
     enum { DEPTH = 83, STEP = 64 };
     static float row[DEPTH], w[DEPTH * STEP], y[STEP];
     random_floats(45, DEPTH, row);
