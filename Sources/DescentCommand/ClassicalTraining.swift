@@ -98,7 +98,7 @@ struct ClassicalTraining {
         do {
             try Output.standard.write(
                 options.json
-                    ? json(scores, data, made.path, total: seconds.total)
+                    ? json(classifier, scores, data, made.path, total: seconds.total)
                     : text(classifier, scores, data, made, seconds.predict))
         } catch let failure {
             // Where the model is says more than that its report could not be printed.
@@ -107,7 +107,10 @@ struct ClassicalTraining {
         if let error { throw error }
     }
 
-    private func json(_ scores: PipelineScores, _ data: Dataset, _ path: String, total: Double) -> String {
+    private func json(
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ path: String,
+        total: Double
+    ) -> String {
         let line: JSONText = [
             "event": "result", "version": 1, "model": .string(path), "data": .string(data.name), "epochs": 0,
             "train_accuracy": .null, "test_accuracy": .rounded(scores.test?.accuracy, decimals: 6),
