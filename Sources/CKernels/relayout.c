@@ -19,6 +19,19 @@ CK_INLINE void block_from_rows(const float *rows, int64_t pixels, int64_t lanes,
             transpose16(square);
             for (int64_t i = 0; i < 16; i++) store16(out + (p + i) * pixel_step, square[i]);
         }
+    // Of eight lanes, two pixels side by side.
+    if (written == 8 && pixel_step == 8)
+        for (; p + 16 <= pixels; p += 16) {
+            f32x16 square[16];
+            for (int64_t l = 0; l < 16; l++)
+                square[l] = l < lanes ? load16(rows + l * pixels + p) : (f32x16){};
+            transpose16(square);
+            for (int64_t i = 0; i < 16; i += 2) {
+                f32x16 both = __builtin_shufflevector(square[i], square[i + 1], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20,
+                                                      21, 22, 23);
+                store16(out + (p + i) * 8, both);
+            }
+        }
     for (; p < pixels; p++) {
         float *pixel = out + p * pixel_step;
         for (int64_t l = 0; l < lanes; l++) pixel[l] = rows[l * pixels + p];

@@ -67,10 +67,10 @@ import Testing
     private static func broad() -> Sequential {
         Sequential {
             Reshape([1, 28, 28])
-            Convolution(1, 32, kernel: 3, activation: .relu)
+            Convolution(1, 8, kernel: 3, activation: .relu)
             Flatten()
-            Dense(32 * 26 * 26, 16, activation: .relu, initializer: .he)
-            Dense(16, 5, initializer: .he)
+            Dense(8 * 26 * 26, 64, activation: .relu, initializer: .he)
+            Dense(64, 5, initializer: .he)
         }
     }
 
