@@ -58,7 +58,10 @@ package enum PathText {
             var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
             let count = readlink(path, &buffer, buffer.count)
             guard count > 0 else { return .path(path) }
-            let target = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // A target that is no UTF-8 has no name here: the link itself is what can be named.
+            guard
+                let target = String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            else { return .path(path) }
             path = target.utf8.first == slash ? target : folder + target
         }
         return .endless

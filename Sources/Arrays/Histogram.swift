@@ -116,14 +116,24 @@ extension NDArray {
         }
         if lower == upper { (lower, upper) = (lower - 0.5, upper + 0.5) }
         let edges = NDArray<Double>.linspace(lower, upper, bins + 1)
-        guard Scalar.self is Float.Type else { return edges }
+        guard Scalar.self is Float.Type else { return ascending(edges) }
         // Those of numbers in single precision are rounded to it, and computed in it if the ends are elements, as NumPy's.
-        if range != nil || count == 0 { return edges.asType(Float.self).asType() }
+        if range != nil || count == 0 { return ascending(edges.asType(Float.self).asType()) }
         let (first, last) = (Float(lower), Float(upper))
         let step = (last - first) / Float(bins)
         var single = (0...bins).map { Float($0) * step + first }
         single[bins] = last
-        return NDArray<Float>(single).asType()
+        return ascending(NDArray<Float>(single).asType())
+    }
+
+    /// The edges, if each is above the one before and the whole has a width: far from zero a bin may have none.
+    private func ascending(_ edges: NDArray<Double>) -> NDArray<Double> {
+        let values = edges.elements
+        let isFinite = (values[values.count - 1] - values[0]).isFinite
+        require(
+            isFinite && zip(values, values.dropFirst()).allSatisfy { $0 < $1 },
+            "Too many bins for data range. Cannot create \(values.count - 1) finite-sized bins.")
+        return edges
     }
 
     /// Calls `add` with the total of each element's bin; `passing` hears of the element's place before.

@@ -50,10 +50,15 @@ final class Interruption {
         }
     }
 
+    private var hasEnded = false
+
     deinit { end() }
 
     /// Gives the signals back the meaning that they had.
     func end() {
+        // Once: a second call, or that of `deinit`, would end the interruption that counts by then.
+        guard !hasEnded else { return }
+        hasEnded = true
         for (number, before) in taken {
             var before = before
             sigaction(number, &before, nil)

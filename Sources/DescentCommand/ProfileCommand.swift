@@ -53,7 +53,8 @@ struct ProfileCommand {
 
             \(table.text)
             A step takes \(Self.micro(profile.plainStep)) us when nobody measures inside it (a convolution and the
-            pooling behind it are one pass then): \(Numerals.grouped(Int(1 / max(profile.plainStep, 1e-9)))) steps per second, \
+            pooling behind it are one pass then):
+            \(Numerals.grouped(Int(1 / max(profile.plainStep, 1e-9)))) steps per second, \
             \(Numerals.grouped(Int(Double(profile.batchSize) / max(profile.plainStep, 1e-9)))) examples per second.
             This machine, measured now with the same kernels: \(Numerals.fixed(roof.peak / 1e9, 0)) GFLOP/s
             (matrix product of 1024), \(Numerals.fixed(roof.bandwidth / 1e9, 1)) GB/s (memory).

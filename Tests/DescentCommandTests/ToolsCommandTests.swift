@@ -56,7 +56,7 @@ import Testing
         #expect(parameters.allSatisfy { $0["finding"] as? String == "agrees" }, "\(parameters)")
         // One sentence for a mistake that is everywhere.
         let spoilt = try command.run(
-            "gradcheck", "lenet", "--sample", "6", "--batch-size", "2", "--quiet", "--spoil", "factor")
+            "gradcheck", "lenet", "--sample", "6", "--batch-size", "3", "--quiet", "--spoil", "factor")
         #expect(spoilt.code == 1 && spoilt.error.hasSuffix("differ (got 0.5 times)\n"), "\(spoilt.error)")
         #expect(
             spoilt.output.components(separatedBy: "a constant was forgotten").count == 2, "\(spoilt.output)")

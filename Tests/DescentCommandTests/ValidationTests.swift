@@ -138,7 +138,7 @@ import Testing
             "swa:from=5,every=2",
             "--clip-norm", "0.5", "--patience", "3:loss")
         #expect(again.code == 0, "\(again.error)")
-        #expect(command.names("model/checkpoints") == ["best.safetensors"])
+        #expect(command.names("model/checkpoints") == ["best.safetensors", "end.safetensors"])
         let bf16 = try train("--out", "bf16", "--precision", "bf16")
         #expect(bf16.code == 0 && bf16.error.contains("precision bf16"), "\(bf16.error)")
         let isSlower = Precision.automatic() != .bfloat16

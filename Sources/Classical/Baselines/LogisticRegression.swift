@@ -49,6 +49,12 @@ public struct LogisticRegression: Learner, Equatable {
             )
         }
         try ExampleChecks.require(examples, for: place)
+        // Each thread keeps the scores of one example on its stack.
+        guard examples.classNames.count <= 1 << 14 else {
+            throw DescentError(
+                .badData, "too many classes", at: place, expected: "at most 16,384",
+                got: "\(examples.classNames.count)", advice: "are the labels numbers to predict?")
+        }
         let objective = LogisticObjective(examples, inverseStrength: inverseStrength, byteScale: byteScale)
         let precondition = objective.preconditioner()
         var solver = LimitedMemoryBFGS(rounding: objective.rounding) { precondition($0) }

@@ -19,7 +19,7 @@ extension SupportVectorClassifier {
         let total = header.supportCounts.reduce(0, +)
         // One line after the other, so that a number in the header cannot ask for memory that the file does not fill.
         var coefficients: [[Double]] = []
-        var rows = SparseLines()
+        var rows = SparseLines(firstIndex: nil)
         while lines.next() {
             var own: [Double] = []
             for _ in 0..<classCount - 1 {

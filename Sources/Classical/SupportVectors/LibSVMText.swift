@@ -20,21 +20,23 @@ public enum LibSVMText {
     ///
     /// - `featureCount`: D; nil for the largest index in the file.
     /// - `classNames`: the classes that may appear, in their order; nil for those in the file.
+    /// - `firstIndex`: what the indices count from, 0 or 1; nil for 0 where the file has an index 0, else 1. A test file in
+    ///   which the first feature never occurs does not say it by itself: give what holds for the training file.
     /// - `memoryLimit`: bytes that the N x D numbers may take; nil for 256 MiB, or 128 times the file's size up to 4 GiB.
     /// - Throws: `missingInput`; `badData` with the line, or when the numbers would take more memory: `readRows` takes
     ///   none for zeros.
     public static func read(
         contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil,
-        memoryLimit: Int? = nil
+        firstIndex: Int? = nil, memoryLimit: Int? = nil
     ) throws -> LabeledExamples {
         var lines = try LibSVMLines(contentsOf: path)
-        return try read(&lines, featureCount, classNames, memoryLimit)
+        return try read(&lines, featureCount, classNames, memoryLimit, firstIndex: firstIndex)
     }
 
     /// The examples of the file without their zeros: 8 bytes for each number that is written there, however large the
     /// indices are.
     ///
-    /// Classes, `featureCount` and `classNames` are those of `read`.
+    /// Classes, `featureCount`, `classNames` and `firstIndex` are those of `read`.
     ///
     /// ```swift
     /// let texts = try LibSVMText.readRows(contentsOf: "rcv1_train.binary")
@@ -43,17 +45,18 @@ public enum LibSVMText {
     ///
     /// - Throws: as `read`.
     public static func readRows(
-        contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil
+        contentsOf path: String, featureCount: Int? = nil, classNames: [String]? = nil, firstIndex: Int? = nil
     ) throws -> (rows: CompressedRows, classes: [Int], classNames: [String]) {
         var lines = try LibSVMLines(contentsOf: path)
-        let (rows, classes, names) = try parse(&lines, featureCount, classNames)
+        let (rows, classes, names) = try parse(&lines, featureCount, classNames, firstIndex)
         return (rows.compressed(width: featureCount ?? rows.width), classes, names)
     }
 
     static func read(
-        _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ memoryLimit: Int?
+        _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ memoryLimit: Int?,
+        firstIndex: Int? = nil
     ) throws -> LabeledExamples {
-        let (rows, classes, names) = try parse(&lines, featureCount, classNames)
+        let (rows, classes, names) = try parse(&lines, featureCount, classNames, firstIndex)
         let width = featureCount ?? rows.width
         let limit = memoryLimit ?? MemoryLimit.bytes(forFileOf: lines.size)
         let (size, overflow) = (max(1, rows.count) * 4).multipliedReportingOverflow(by: width)
@@ -70,18 +73,22 @@ public enum LibSVMText {
 
     /// Rows, the class of each, what the classes are called.
     private static func parse(
-        _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?
+        _ lines: inout LibSVMLines, _ featureCount: Int?, _ classNames: [String]?, _ firstIndex: Int?
     ) throws -> (SparseLines, [Int], [String]) {
         if let featureCount, !(1..<1 << 31).contains(featureCount) {
             throw DescentError(
                 .usage, "impossible number of features", expected: "1 or more, below 2^31",
                 got: "\(featureCount)")
         }
+        if let firstIndex, firstIndex != 0 && firstIndex != 1 {
+            throw DescentError(
+                .usage, "impossible first index", expected: "0 or 1", got: "\(firstIndex)")
+        }
         lines.hasComments = true
         var names = classNames ?? []
         var numbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var classes: [Int] = []
-        var rows = SparseLines()
+        var rows = SparseLines(firstIndex: firstIndex)
         while lines.next() {
             guard let word = lines.word() else { continue }
             guard let label = LibSVMLines.number(word), label.isFinite else {

@@ -3,18 +3,23 @@ import Arrays
 /// The `index:value` pairs of many lines, as rows of a sparse matrix.
 ///
 /// Indices count from 1 in libsvm's files, but libsvm takes 0 too, and other programs write files that count from 0:
-/// an index 0 anywhere means that the whole file does.
+/// an index 0 anywhere means that the whole file does, unless it is said what the first index is.
 struct SparseLines {
+    /// The first feature's index, 0 or 1; nil to go by the file.
+    let firstIndex: Int?
     private(set) var starts = [0]
     private var indices: [Int32] = []
     private var values: [Float] = []
     private var largest = -1
     private var hasZero = false
+    private var countsFromZero: Bool { firstIndex.map { $0 == 0 } ?? hasZero }
+
+    init(firstIndex: Int?) { self.firstIndex = firstIndex }
 
     /// How many rows there are.
     var count: Int { starts.count - 1 }
     /// The columns that the largest index needs.
-    var width: Int { hasZero ? largest + 1 : max(0, largest) }
+    var width: Int { countsFromZero ? largest + 1 : max(0, largest) }
 
     /// Adds the rest of a line as a row.
     ///
@@ -27,7 +32,12 @@ struct SparseLines {
         }
         if indices.count > starts[starts.count - 1] {
             // They ascend.
-            if indices[starts[starts.count - 1]] == 0 { hasZero = true }
+            if indices[starts[starts.count - 1]] == 0 {
+                guard firstIndex != 1 else {
+                    throw lines.wrong("an index below the first", expected: "1 or more", got: "0")
+                }
+                hasZero = true
+            }
             largest = max(largest, Int(indices[indices.count - 1]))
             if let limit, width > limit {
                 throw lines.wrong("an index beyond the features", expected: "1...\(limit)", got: "\(largest)")
@@ -40,7 +50,7 @@ struct SparseLines {
     ///
     /// - Precondition: `width` is at least `self.width`.
     func dense(width: Int) -> NDArray<Float> {
-        let first = hasZero ? 0 : 1
+        let first = countsFromZero ? 0 : 1
         return NDArray<Float>(shape: [count, width]) { target in
             target.initialize(repeating: 0)
             for row in 0..<count {
@@ -55,7 +65,7 @@ struct SparseLines {
     ///
     /// - Precondition: `width` is at least `self.width`.
     func compressed(width: Int) -> CompressedRows {
-        let columns = hasZero ? indices : indices.map { $0 - 1 }
+        let columns = countsFromZero ? indices : indices.map { $0 - 1 }
         return CompressedRows(width: width, starts: starts, columns: columns, values: values)
     }
 }

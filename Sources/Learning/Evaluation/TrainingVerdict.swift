@@ -110,7 +110,7 @@ public struct TrainingVerdict: Equatable, Sendable {
     }
 
     /// Judges what was measured of a model on examples that say nothing of how it was trained: whether it is better than
-    /// always giving one answer. The kind is `diverged`, `notLearned` or `unknown`.
+    /// always giving one answer. The kind is `notLearned` or `unknown`.
     public init(_ evaluation: Evaluation) {
         (gap, gapAtPeak, peakEpoch, fall, partingEpoch) = (0, 0, nil, 0, nil)
         let guessing = Guessing(counts: evaluation.confusion.map { $0.reduce(0, +) })

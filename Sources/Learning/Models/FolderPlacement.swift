@@ -15,7 +15,8 @@ struct FolderPlacement {
     /// exchange names; where it cannot give a folder another name at all (a place where something is mounted), the files
     /// come one after another, those that make it a model last.
     ///
-    /// - Throws: `cannotCreate`; then what stands at `target` is as it was.
+    /// - Throws: `cannotCreate`; then what stands at `target` is as it was, except where files came one after another: some
+    ///   of them may have come, and the model that was there may be gone.
     mutating func put(_ folder: String, at target: String) throws {
         // A name that is free, or an empty folder's.
         if rename(folder, target) == 0 { return Files.sync(directory: Files.parent(of: target)) }

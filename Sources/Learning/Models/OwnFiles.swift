@@ -26,13 +26,15 @@ struct OwnFiles: Sendable {
             ModelConfiguration.isOurs(json: text)
         else { return }
         let checksums = try? FolderChecksums(in: folder)
+        // A list that cannot be read says nothing of what people may have changed.
+        let isDamaged = checksums == nil && Files.exists("\(folder)/\(FolderChecksums.fileName)")
         func add(_ name: String, isForPeople: Bool) {
             let path = "\(folder)/\(name)"
             guard let identity = Files.identity(path) else { return }
             let isOurs =
                 name == FolderChecksums.fileName || (replacing && !isForPeople)
                 // What an older version has written can be told by its name only.
-                || checksums.map { $0.holds(name, at: path) } ?? true
+                || checksums.map { $0.holds(name, at: path) } ?? !(isDamaged && isForPeople)
             if isOurs { known[name] = identity }
         }
         for name in Name.files { add(name, isForPeople: name == Name.card) }
