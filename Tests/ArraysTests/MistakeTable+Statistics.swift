@@ -29,6 +29,12 @@ extension Mistake {
         Mistake("bins must be monotonically increasing or decreasing") {
             _ = zeros(2).digitized(by: [1, 0, 2])
         },
+        Mistake("Too many bins for data range. Cannot create 10 finite-sized bins.") {
+            _ = NDArray<Float>([2e7, 2e7]).histogram()
+        },
+        Mistake("Too many bins for data range. Cannot create 10 finite-sized bins.") {
+            _ = NDArray<Double>([-1e308, 1e308]).histogram()
+        },
         Mistake("`bins` must be positive, when an integer") { _ = zeros(2).histogram(bins: 0) },
         Mistake("`bins` must increase monotonically, when an array") {
             _ = zeros(2).histogram(edges: [2, 1])

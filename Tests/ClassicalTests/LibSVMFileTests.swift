@@ -100,6 +100,21 @@ import Testing
         #expect(message { _ = try SupportVectorClassifier(&lines, nil, 1) }.contains("too much memory"))
     }
 
+    /// A test file in which feature 0 never occurs does not show that its training file counts from 0.
+    @Test func theFirstIndexMayBeSaid() throws {
+        func read(_ text: String, from first: Int?) throws -> [Float] {
+            var lines = LibSVMLines(Array(text.utf8), path: "data")
+            let examples = try LibSVMText.read(&lines, 3, nil, 1 << 20, firstIndex: first)
+            guard case .numbers(let numbers) = examples.examples else { return [] }
+            return numbers.elements
+        }
+        #expect(try read("1 0:7 2:9\n2 1:5\n", from: nil) == [7, 0, 9, 0, 5, 0])
+        #expect(try read("1 1:5\n2 2:9\n", from: 0) == [0, 5, 0, 0, 0, 9])
+        #expect(try read("1 1:5\n2 2:9\n", from: nil) == [5, 0, 0, 0, 9, 0])
+        #expect(message { _ = try read("1 0:7\n", from: 1) }.contains("an index below the first"))
+        #expect(message { _ = try read("1 1:7\n", from: 2) }.contains("impossible first index"))
+    }
+
     /// Files that count from 0 make models that do.
     @Test func aModelThatCountsFromZero() throws {
         let model = try SupportVectorFile.load().cases[0].model
