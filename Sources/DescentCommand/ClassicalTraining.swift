@@ -92,11 +92,14 @@ struct ClassicalTraining {
         let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
         try Output.standard.write(
             options.json
-                ? json(scores, data, path, total: seconds.total)
+                ? json(classifier, scores, data, path, total: seconds.total)
                 : text(classifier, scores, data, path, seconds.predict))
     }
 
-    private func json(_ scores: PipelineScores, _ data: Dataset, _ path: String, total: Double) -> String {
+    private func json(
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ path: String,
+        total: Double
+    ) -> String {
         let line: JSONText = [
             "event": "result", "version": 1, "model": .string(path), "data": .string(data.name), "epochs": 0,
             "train_accuracy": .null, "test_accuracy": .rounded(scores.test?.accuracy, decimals: 6),
