@@ -130,7 +130,7 @@ struct IDXTests {
         #expect(
             failure { _ = try read(floats) }
                 == "badData: f, byte 0: an IDX file of another kind (expected the magic number 0x00000D03, got 0x00000D01); "
-                + "it has 1 axes and 3 are needed: are images and labels exchanged?")
+                + "it has 1 axis and 3 are needed: are images and labels exchanged?")
     }
 
     @Test func zerosBehindGzippedData() throws {
