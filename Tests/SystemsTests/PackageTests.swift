@@ -161,10 +161,12 @@ struct PackageTests {
         ] {
             try Data(text.utf8).write(to: include.appending(path: name))
         }
-        for module in ["COpenBLAS", "CZlib", "CPNG", "CDigest"] {
+        for header in [
+            "COpenBLAS/shim.h", "CZlib/shim.h", "CPNG/shim.h", "CDigest/shim.h", "CHighway/probe.h",
+        ] {
             let text = try String(
-                contentsOf: Stage.project.appending(path: "Sources/\(module)/shim.h"), encoding: .utf8)
-            try stage.write("Sources/\(module)/shim.h", text)
+                contentsOf: Stage.project.appending(path: "Sources/\(header)"), encoding: .utf8)
+            try stage.write("Sources/\(header)", text)
         }
         let clang = try #require(realClang)
         // The made-up headers hide the machine's own, as those of another package do where the right one is missing.
