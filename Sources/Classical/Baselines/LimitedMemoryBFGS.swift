@@ -24,14 +24,14 @@ struct LimitedMemoryBFGS {
 
     private var changes: [Change] = []
     private let rounding: Double
-    private let precondition: ([Double]) -> [Double]
+    private let preconditioner: ([Double]) -> [Double]
     private static let memory = 20
     private static let (sufficientDecrease, slopeShare) = (1e-4, 0.9)
 
-    /// `rounding`: how much of a value may be rounding. `precondition`: the product with a positive definite matrix that is
+    /// `rounding`: how much of a value may be rounding. `preconditioner`: the product with a positive definite matrix that is
     /// about the inverse of the second derivative, but for a factor.
-    init(rounding: Double, precondition: @escaping ([Double]) -> [Double] = { $0 }) {
-        (self.rounding, self.precondition) = (rounding, precondition)
+    init(rounding: Double, preconditioner: @escaping ([Double]) -> [Double] = { $0 }) {
+        (self.rounding, self.preconditioner) = (rounding, preconditioner)
     }
 
     /// Goes on until no derivative is larger than `tolerance`, the iterations end, or no step along the line lowers the
@@ -50,7 +50,7 @@ struct LimitedMemoryBFGS {
             var slope = Self.dot(direction, gradient)
             if slope >= 0 {
                 changes = []
-                direction = precondition(gradient).map { -$0 }
+                direction = preconditioner(gradient).map { -$0 }
                 slope = Self.dot(direction, gradient)
                 if !(slope < 0) {
                     direction = gradient.map { -$0 }
@@ -82,7 +82,7 @@ struct LimitedMemoryBFGS {
         guard product > 1e-300 else { return }
         changes.append(
             Change(
-                step: step, gradient: gradient, preconditioned: precondition(gradient),
+                step: step, gradient: gradient, preconditioned: preconditioner(gradient),
                 inverseProduct: 1 / product))
         if changes.count > Self.memory { changes.removeFirst() }
     }
@@ -96,7 +96,7 @@ struct LimitedMemoryBFGS {
             factors.append(factor)
             Self.add(&result, change.gradient, -factor)
         }
-        result = precondition(result)
+        result = preconditioner(result)
         if let last = changes.last {
             let scale = 1 / (last.inverseProduct * Self.dot(last.gradient, last.preconditioned))
             for place in result.indices { result[place] *= scale }

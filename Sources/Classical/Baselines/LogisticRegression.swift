@@ -56,8 +56,8 @@ public struct LogisticRegression: Learner, Equatable {
                 got: "\(examples.classNames.count)", advice: "are the labels numbers to predict?")
         }
         let objective = LogisticObjective(examples, inverseStrength: inverseStrength, byteScale: byteScale)
-        let precondition = objective.preconditioner()
-        var solver = LimitedMemoryBFGS(rounding: objective.rounding) { precondition($0) }
+        let preconditioner = objective.preconditioner()
+        var solver = LimitedMemoryBFGS(rounding: objective.rounding) { preconditioner($0) }
         var iteration = 0
         let start = [Double](repeating: 0, count: objective.parameterCount)
         let solution = try solver.minimize(
