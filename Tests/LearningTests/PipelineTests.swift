@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Classical
 import Datasets
+import Foundation
 import Testing
 
 @testable import Learning
