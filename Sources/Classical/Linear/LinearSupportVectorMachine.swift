@@ -47,9 +47,9 @@ public struct LinearSupportVectorMachine: Learner {
     public var classWeights: ClassWeights = [:]
     /// The range of the projected gradient at which a solution is good enough: liblinear's 0.1.
     public var tolerance = 0.1
-    /// The most passes over the examples. What one class against the rest, of at most 2,048 features, has not solved after
-    /// 300 of them, or only so that its value may be off by more than 0.4 %, is solved in double precision: the squared
-    /// hinge by Newton's method, the hinge by an interior point method, whose steps count as passes.
+    /// The most passes over the examples. What one class against the rest has not solved after 300 of them, or only so that
+    /// its value may be off by more than 0.4 %, is solved in double precision where N D^2 is at most 2^30: the squared hinge
+    /// by Newton's method, the hinge by an interior point method, whose steps count as passes.
     public var passLimit = 1000
     /// Draws the order of the examples.
     public var seed = 1

@@ -42,8 +42,11 @@ struct LinearTraining {
     private static let closed = 1e-6
     /// How many passes are made before that.
     private static let descentPasses = 300
-    /// The most features for which other means are within reach: they multiply and solve matrices of [D, D].
-    private static let mostFeatures = 2048
+    /// Other means take some twenty products of N D^2 for each class; the most for which that is worth while.
+    private static let mostWork = 1 << 30
+
+    /// Whether other means are within reach.
+    private var canFinish: Bool { rows.count * (rows.width + 1) * (rows.width + 1) <= Self.mostWork }
 
     // MARK: One class against the rest
 
@@ -82,7 +85,7 @@ struct LinearTraining {
                 let column = (0...width).map { result.weights[$0 * lanes + lane] }
                 let isOpen = result.violation > machine.tolerance
                 let isFar = result.primal[lane] + result.dual[lane] > Self.gap * result.primal[lane]
-                guard isOpen || isFar, width <= Self.mostFeatures,
+                guard isOpen || isFar, canFinish,
                     !isOpen || result.passes < machine.passLimit
                 else {
                     columns.append(column)
@@ -161,7 +164,7 @@ struct LinearTraining {
         var violation = Double.infinity
         var primal = [Double](repeating: 0, count: lanes)
         let most =
-            rows.width <= Self.mostFeatures ? min(machine.passLimit, Self.descentPasses) : machine.passLimit
+            canFinish ? min(machine.passLimit, Self.descentPasses) : machine.passLimit
         try tick(0, nil)
         try rows.withKernelForm { form in
             try withBuffers(

@@ -68,12 +68,16 @@ final class BinarySolver {
     /// nu-SVC: a margin of less than this share of what it could be is none.
     private static let leastMargin = 1e-6
 
-    /// Whether the working set is all there is, so that the steps are libsvm's own. Kernel rows of doubles cost little.
+    /// Whether the working set is all there is, so that the steps are libsvm's own: where it is small, or all kernel rows
+    /// take some tens of milliseconds.
     private var isWhole: Bool {
-        var limit = Self.wholeLimit
-        if case .doubles = problem.rows.values { limit = Self.largestSet }
-        return count <= min(limit, setLimit)
+        guard count > Self.wholeLimit, case .doubles = problem.rows.values else {
+            return count <= min(Self.wholeLimit, setLimit)
+        }
+        return count <= setLimit && count * count * problem.rows.width <= Self.wholeWork
     }
+
+    private static let wholeWork = 1 << 27
 
     private func solveToTolerance(_ small: SmallProblem, _ tick: (SolverProgress) throws -> Void) throws {
         if isWhole { return try solveSet(small, tolerance: tolerance, tick) }

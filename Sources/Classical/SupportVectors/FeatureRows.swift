@@ -39,7 +39,7 @@ struct FeatureRows: Sendable {
 
     /// Numbers of at most this many features are multiplied in double precision: the kernel's own arithmetic costs more
     /// than the products then.
-    static let narrowWidth = 64
+    static let narrowWidth = 32
 
     /// What rows like `examples` are kept as.
     static func form(of examples: Examples, for kernel: KernelFunction) -> Form {
