@@ -43,10 +43,14 @@ struct LinearTraining {
     /// How many passes are made before that.
     private static let descentPasses = 300
     /// Other means take some twenty products of N D^2 for each class; the most for which that is worth while.
-    private static let mostWork = 1 << 30
+    private static let mostWork = 0x1p30
 
     /// Whether other means are within reach.
-    private var canFinish: Bool { rows.count * (rows.width + 1) * (rows.width + 1) <= Self.mostWork }
+    private var canFinish: Bool {
+        // As floating point: a file may name features by the hundred million, whose square is no Int.
+        let columns = Double(rows.width + 1)
+        return Double(rows.count) * columns * columns <= Self.mostWork
+    }
 
     // MARK: One class against the rest
 
