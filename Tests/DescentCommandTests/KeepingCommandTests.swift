@@ -141,7 +141,8 @@ import Testing
                 "train", "--train-limit", "3000", "--test-limit", "1000", "--model", model, "--out", "model",
                 "--quiet",
             ]
-                + (model == "knn" ? [] : ["--epochs", "3", "--checkpoint-every", "1"]),
+                // Seconds, so that checkpoints are due after the folder has gone: three epochs ended before it.
+                + (model == "knn" ? [] : ["--epochs", "300", "--checkpoint-every", "1"]),
             environment: ["TMPDIR": path("tmp")])
         wait(for: "model", of: process)
         // Until it is locked.
