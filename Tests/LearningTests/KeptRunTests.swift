@@ -35,7 +35,8 @@ import Testing
         let record = RunRecord(
             arguments: ["train"], seed: seed, dataName: "toy", trainCount: 40, testCount: 40,
             optimizer: trainer.optimizer.summary, batchSize: 16, epochs: epochs,
-            tools: trainer.toolsSummary)
+            tools: trainer.toolsSummary,
+            threads: 2)  // not those of the process, which other tests change meanwhile
         return try ModelFolder(classifier, history: history, run: record, samples: data.images.prefixed(8))
             .write(to: .folder("\(directory)/\(name)"))
     }
