@@ -86,7 +86,8 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "ImageFeatures", "Images", "Arrays"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
-        .testTarget(name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"]),
+        .testTarget(
+            name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"], exclude: ["KeptModels"]),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "SystemsTests"),
     ],
