@@ -22,8 +22,10 @@ static int weights_of(struct cdnn_convolution *c, const void *packed, struct ck_
     const struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     if (!p) return 0;
     int64_t strides[4];
-    if (!cdnn_blocks_of_16_outputs(p->forward_weights, strides)) return 0;
-    *weights = (struct ck_blocked_weights){packed, strides[0], strides[1], strides[2], strides[3]};
+    int64_t outputs = cdnn_output_blocks(p->forward_weights, strides);
+    if (outputs != 8 && outputs != 16) return 0;
+    *weights = (struct ck_blocked_weights){packed, strides[0] * (16 / outputs), outputs == 8 ? strides[0] : 8,
+                                           strides[1], strides[2], strides[3]};
     return 1;
 }
 
@@ -39,7 +41,7 @@ int cdnn_suits_pooled(struct cdnn_convolution *c, const struct cdnn_pooling *poo
         return 0;
     struct ck_pooled_convolution form = form_of(c, pooling);
     struct ck_blocked_weights weights;
-    return ck_has_pooled_convolution(&form) && weights_of(c, NULL, &weights);
+    return weights_of(c, NULL, &weights) && ck_has_pooled_convolution(&form, &weights);
 }
 
 int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, int64_t images, const float *source,

@@ -33,13 +33,13 @@ cdnn_form cdnn_form_of(const_dnnl_primitive_desc_t description, dnnl_query_t wha
 
 void cdnn_form_free(cdnn_form form) { free(form); }
 
-int cdnn_blocks_of_16_outputs(cdnn_form weights, int64_t strides[4]) {
+int64_t cdnn_output_blocks(cdnn_form weights, int64_t strides[4]) {
     const dnnl_blocking_desc_t *order = &weights->format_desc.blocking;
     if (weights->format_kind != dnnl_blocked || weights->data_type != dnnl_f32 || weights->ndims != 4 ||
-        weights->offset0 != 0 || order->inner_nblks != 1 || order->inner_blks[0] != 16 || order->inner_idxs[0] != 0)
+        weights->offset0 != 0 || order->inner_nblks != 1 || order->inner_idxs[0] != 0)
         return 0;
     for (int axis = 0; axis < 4; axis++) strides[axis] = order->strides[axis];
-    return 1;
+    return order->inner_blks[0];
 }
 
 dnnl_status_t cdnn_describe_convolution(dnnl_primitive_desc_t *description, dnnl_engine_t engine,
@@ -92,7 +92,7 @@ void cdnn_form_free(cdnn_form form) {
     if (form) dnnl_memory_desc_destroy(form);
 }
 
-int cdnn_blocks_of_16_outputs(cdnn_form weights, int64_t strides[4]) {
+int64_t cdnn_output_blocks(cdnn_form weights, int64_t strides[4]) {
     dnnl_format_kind_t kind = dnnl_format_kind_undef;
     dnnl_data_type_t type = dnnl_data_type_undef;
     int dimensions = 0, blocks = 0;
@@ -103,12 +103,12 @@ int cdnn_blocks_of_16_outputs(cdnn_form weights, int64_t strides[4]) {
         dnnl_memory_desc_query(weights, dnnl_query_ndims_s32, &dimensions) != dnnl_success || dimensions != 4 ||
         dnnl_memory_desc_query(weights, dnnl_query_submemory_offset_s64, &offset) != dnnl_success || offset != 0 ||
         dnnl_memory_desc_query(weights, dnnl_query_inner_nblks_s32, &blocks) != dnnl_success || blocks != 1 ||
-        dnnl_memory_desc_query(weights, dnnl_query_inner_blks, &lengths) != dnnl_success || (*lengths)[0] != 16 ||
+        dnnl_memory_desc_query(weights, dnnl_query_inner_blks, &lengths) != dnnl_success ||
         dnnl_memory_desc_query(weights, dnnl_query_inner_idxs, &axes) != dnnl_success || (*axes)[0] != 0 ||
         dnnl_memory_desc_query(weights, dnnl_query_strides, &found) != dnnl_success)
         return 0;
     for (int axis = 0; axis < 4; axis++) strides[axis] = (*found)[axis];
-    return 1;
+    return (*lengths)[0];
 }
 
 dnnl_status_t cdnn_describe_convolution(dnnl_primitive_desc_t *description, dnnl_engine_t engine,

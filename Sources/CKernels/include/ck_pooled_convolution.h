@@ -14,17 +14,19 @@ struct ck_pooled_convolution {
     int32_t layout;  // of the pooled images, the gradient by them and the places: CHANNELS_LAST or BLOCKED
 };
 
-/// Whether this processor (AVX-512) has the kernels for it: kernels of 3 and 5.
-int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c);
+/// Weights in blocks of sixteen outputs, or twice eight: w[k, c, r, s] is at
+/// k / 16 block + k / 8 % 2 half + c channel + r row + s column + k % 8; the outputs that are not there have zeros, and of
+/// eight of which none is there nothing is read.
+struct ck_blocked_weights {
+    const float *weights;
+    int64_t block, half, channel, row, column;
+};
+/// Whether this processor has the kernels for it: kernels of 3 and 5, AVX-512 for weights whose halves lie side by side
+/// (`half` 8), or AVX2.
+int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c, const struct ck_blocked_weights *weights);
 /// Numbers of `planes`, room for one image with its padding.
 int64_t ck_pooled_planes_count(const struct ck_pooled_convolution *c);
 
-/// Weights in blocks of sixteen outputs: w[k, c, r, s] is at k / 16 block + c channel + r row + s column + k % 16; the
-/// outputs that are not there have zeros.
-struct ck_blocked_weights {
-    const float *weights;
-    int64_t block, channel, row, column;
-};
 /// out = the largest of each 2 x 2 of [relu](x * w + b), and its place: 0 to 3, or CK_NO_PLACE where relu makes it zero.
 /// Serial.
 void ck_pooled_convolve(const struct ck_pooled_convolution *c, int64_t images, const float *source,
