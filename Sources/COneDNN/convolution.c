@@ -300,13 +300,19 @@ static void gradient_part(void *context, int32_t part) {
     cdnn_give_context(c, k);
 }
 
-int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, const float *source,
+int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, const float *source, const float *weights,
                                    const void *packed_for_data, const struct cdnn_pooling *pooling,
                                    const float *result, const uint8_t *places, const float *result_gradient,
                                    float *source_gradient, float *weight_gradient, float *bias_gradient) {
     if (weight_gradient && !source_gradient && cdnn_suits_pooled(c, pooling))
         return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
                                     bias_gradient);
+    struct ck_pooled_gradients sparse;
+    if (weight_gradient && cdnn_suits_pooled_gradients(c, pooling, &sparse))
+        return ck_pooled_gradients(&sparse, images, source, weights, result_gradient, places, source_gradient,
+                                   weight_gradient, bias_gradient)
+                   ? dnnl_out_of_memory
+                   : dnnl_success;
     struct job job = {.c = c, .images = images, .source = source, .result = result};
     job.result_gradient = result_gradient;
     job.places_in = places;
@@ -346,6 +352,6 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
 
 int32_t cdnn_convolution_transposed(struct cdnn_convolution *c, int64_t images, const void *packed_for_data,
                                     const float *result_gradient, float *source_gradient) {
-    return cdnn_convolution_gradients(c, images, NULL, packed_for_data, NULL, NULL, NULL, result_gradient,
+    return cdnn_convolution_gradients(c, images, NULL, NULL, packed_for_data, NULL, NULL, NULL, result_gradient,
                                       source_gradient, NULL, NULL);
 }

@@ -29,19 +29,37 @@ static int weights_of(struct cdnn_convolution *c, const void *packed, struct ck_
     return 1;
 }
 
+/// Whether windows of 2 x 2 that neither overlap nor leave the result are pooled, of a convolution at a stride of one.
+static int is_pooled_by_two(const struct cdnn_geometry *g, const struct cdnn_pooling *pooling) {
+    return pooling && g->groups == 1 && g->stride_height == 1 && g->stride_width == 1 && g->dilation_height == 1 &&
+           g->dilation_width == 1 && pooling->kernel_height == 2 && pooling->kernel_width == 2 &&
+           pooling->stride_height == 2 && pooling->stride_width == 2 && pooling->padding_top == 0 &&
+           pooling->padding_left == 0 && pooling->height * 2 <= g->result_height &&
+           pooling->width * 2 <= g->result_width && g->result_layout != CK_LAYOUT_ROWS;
+}
+
 int cdnn_suits_pooled(struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
     const struct cdnn_geometry *g = &c->geometry;
-    if (!pooling || g->source_layout != CK_LAYOUT_ROWS || g->result_layout == CK_LAYOUT_ROWS || g->half ||
-        g->groups != 1 || g->kernel_height != g->kernel_width || g->stride_height != 1 || g->stride_width != 1 ||
-        g->dilation_height != 1 || g->dilation_width != 1)
-        return 0;
-    if (pooling->kernel_height != 2 || pooling->kernel_width != 2 || pooling->stride_height != 2 ||
-        pooling->stride_width != 2 || pooling->padding_top != 0 || pooling->padding_left != 0 ||
-        pooling->height * 2 > g->result_height || pooling->width * 2 > g->result_width)
+    if (!is_pooled_by_two(g, pooling) || g->source_layout != CK_LAYOUT_ROWS || g->half ||
+        g->kernel_height != g->kernel_width)
         return 0;
     struct ck_pooled_convolution form = form_of(c, pooling);
     struct ck_blocked_weights weights;
     return weights_of(c, NULL, &weights) && ck_has_pooled_convolution(&form, &weights);
+}
+
+int cdnn_suits_pooled_gradients(const struct cdnn_convolution *c, const struct cdnn_pooling *pooling,
+                                struct ck_pooled_gradients *form) {
+    const struct cdnn_geometry *g = &c->geometry;
+    if (!is_pooled_by_two(g, pooling) || g->source_layout != CK_LAYOUT_CHANNELS_LAST || c->weights.half ||
+        c->weights.rounded || c->data.half || c->data.rounded)
+        return 0;
+    *form = (struct ck_pooled_gradients){
+        g->channels, g->height, g->width, g->padding_top, g->padding_left, g->kernel_height, g->kernel_width,
+        g->outputs, pooling->height, pooling->width,
+        cdnn_places_layout(g->result_layout, pooling->layout), pooling->layout,
+    };
+    return ck_has_pooled_gradients(form);
 }
 
 int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, int64_t images, const float *source,

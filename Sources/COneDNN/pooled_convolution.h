@@ -4,6 +4,7 @@
 #define CDNN_POOLED_CONVOLUTION_H
 
 #include "ck_pooled_convolution.h"
+#include "ck_pooled_gradients.h"
 #include "convolution_primitives.h"
 
 /// Whether the two passes below are there for this geometry and pooling (NULL: none).
@@ -19,5 +20,9 @@ int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, 
 int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, const float *source,
                              const struct cdnn_pooling *pooling, const uint8_t *places, const float *pooled_gradient,
                              float *weight_gradient, float *bias_gradient);
+
+/// Whether the gradients, by the source too, are better made of the largest results alone, as `form` says.
+int cdnn_suits_pooled_gradients(const struct cdnn_convolution *c, const struct cdnn_pooling *pooling,
+                                struct ck_pooled_gradients *form);
 
 #endif

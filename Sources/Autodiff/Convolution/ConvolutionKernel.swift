@@ -136,14 +136,16 @@ final class ConvolutionKernel: @unchecked Sendable {
                             passed.result.numbers.withUnsafeElements { result in
                                 passed.places.withUnsafeElements { places in
                                     withOptional(packedForData) { packed in
-                                        withPooling(passed.pooling, size, passed.result.layout) {
-                                            check(
-                                                cdnn_convolution_gradients(
-                                                    handle, Int64(images), source.baseAddress, packed, $0,
-                                                    result.baseAddress, places.baseAddress,
-                                                    gradient.baseAddress,
-                                                    target, weightGradient.baseAddress,
-                                                    shape.hasBias ? biasGradient.baseAddress : nil))
+                                        weights.withUnsafeElements { weights in
+                                            withPooling(passed.pooling, size, passed.result.layout) {
+                                                check(
+                                                    cdnn_convolution_gradients(
+                                                        handle, Int64(images), source.baseAddress,
+                                                        weights.baseAddress, packed, $0, result.baseAddress,
+                                                        places.baseAddress, gradient.baseAddress, target,
+                                                        weightGradient.baseAddress,
+                                                        shape.hasBias ? biasGradient.baseAddress : nil))
+                                            }
                                         }
                                     }
                                 }

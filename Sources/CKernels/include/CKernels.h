@@ -24,6 +24,7 @@
 #include "ck_passes.h"
 #include "ck_pool.h"
 #include "ck_pooled_convolution.h"
+#include "ck_pooled_gradients.h"
 #include "ck_processor.h"
 #include "ck_radix.h"
 #include "ck_sparse.h"
