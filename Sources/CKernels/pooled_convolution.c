@@ -32,16 +32,26 @@ int64_t ck_pooled_gradient_count(const struct ck_pooled_convolution *c) {
     return block_count(c) * (taps(c) + 1) * 16;
 }
 
+/// Copies a row of `count` pixels of one channel out of pixels of `channels`.
+static void copy_row(const float *from, int64_t channels, int64_t count, float *to) {
+    if (channels == 1) memcpy(to, from, (size_t)count * sizeof(float));
+    else
+        for (int64_t x = 0; x < count; x++) to[x] = from[x * channels];
+}
+
 /// An image with its padding, as far as the windows see. Returns which windows see anything.
-static uint8_t *fill_planes(const struct ck_pooled_kernels *k, const struct ck_pooled_convolution *c, const float *source,
-                            float *planes) {
+static uint8_t *fill_planes(const struct ck_pooled_kernels *k, const struct ck_pooled_convolution *c,
+                            const float *source, float *planes) {
     int64_t stride = plane_stride(c), rows = 2 * c->height + c->kernel - 1, columns = 2 * c->width + c->kernel - 1;
     int64_t width = columns - c->padding_left < c->source_width ? columns - c->padding_left : c->source_width;
+    // From one number of a channel to the next, and from one channel to the next.
+    int64_t step = c->channels_last ? c->channels : 1;
+    int64_t channel_step = c->channels_last ? 1 : c->source_height * c->source_width;
     memset(planes, 0, (size_t)(c->channels * plane_count(c)) * sizeof(float));
     for (int64_t channel = 0; channel < c->channels; channel++)
         for (int64_t y = 0; y < c->source_height && y + c->padding_top < rows; y++)
-            memcpy(planes + channel * plane_count(c) + (y + c->padding_top) * stride + c->padding_left,
-                   source + (channel * c->source_height + y) * c->source_width, (size_t)width * sizeof(float));
+            copy_row(source + channel * channel_step + y * c->source_width * step, step, width,
+                     planes + channel * plane_count(c) + (y + c->padding_top) * stride + c->padding_left);
     uint8_t *seen = (uint8_t *)(planes + c->channels * plane_count(c));
     k->mark_windows(c, planes, seen);
     return seen;

@@ -13,7 +13,7 @@ static struct ck_pooled_convolution form_of(const struct cdnn_convolution *c, co
     return (struct ck_pooled_convolution){
         g->channels, g->height, g->width, g->padding_top, g->padding_left, g->kernel_height,
         g->outputs, pooling->height, pooling->width,
-        cdnn_places_layout(g->result_layout, pooling->layout),
+        g->source_layout == CK_LAYOUT_CHANNELS_LAST, cdnn_places_layout(g->result_layout, pooling->layout),
     };
 }
 
@@ -40,7 +40,8 @@ static int is_pooled_by_two(const struct cdnn_geometry *g, const struct cdnn_poo
 
 int cdnn_suits_pooled(struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
     const struct cdnn_geometry *g = &c->geometry;
-    if (!is_pooled_by_two(g, pooling) || g->source_layout != CK_LAYOUT_ROWS || g->half ||
+    // Of more channels a row of the kernel fills vectors, which the products of oneDNN and the gradients below use better.
+    if (!is_pooled_by_two(g, pooling) || g->source_layout == CK_LAYOUT_BLOCKED || g->channels > 3 || g->half ||
         g->kernel_height != g->kernel_width)
         return 0;
     struct ck_pooled_convolution form = form_of(c, pooling);

@@ -6,11 +6,12 @@
 
 #include <stdint.h>
 
-/// Images [N, C, H, W] in rows, convolved with a square kernel of `kernel` pixels at a stride of one, to `outputs`
+/// Images [N, C, H, W], or [N, H, W, C] (`channels_last`), convolved with a square kernel of `kernel` pixels at a stride of one, to `outputs`
 /// channels, of which the largest of each 2 x 2 is kept: `height` x `width` of them.
 struct ck_pooled_convolution {
     int64_t channels, source_height, source_width, padding_top, padding_left, kernel;
     int64_t outputs, height, width;
+    int32_t channels_last;
     int32_t layout;  // of the pooled images, the gradient by them and the places: CHANNELS_LAST or BLOCKED
 };
 
