@@ -28,8 +28,8 @@ CK_INLINE int64_t taps(const struct ck_pooled_convolution *c) { return c->channe
 
 /// The kernels of one level, for one image.
 struct ck_pooled_kernels {
-    /// Whether weights may lie in blocks of eight.
-    int takes_halves;
+    /// Whether weights and results may lie in blocks of eight.
+    int takes_eights;
     /// Which windows see anything but zeros, in any channel.
     void (*mark_windows)(const struct ck_pooled_convolution *c, const float *planes, uint8_t *seen);
     /// Whether all weights are finite: zero times another one is no number, and no window may be passed over then.

@@ -20,7 +20,8 @@ static const struct ck_pooled_kernels *kernels(void) {
 
 int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c, const struct ck_blocked_weights *weights) {
     const struct ck_pooled_kernels *k = kernels();
-    return k && (c->kernel == 3 || c->kernel == 5) && (weights->half == 8 || k->takes_halves);
+    int eights = weights->half != 8 || c->layout == CK_LAYOUT_EIGHTS;
+    return k && (c->kernel == 3 || c->kernel == 5) && (k->takes_eights || !eights);
 }
 
 int64_t ck_pooled_planes_count(const struct ck_pooled_convolution *c) {
@@ -70,7 +71,7 @@ void ck_pooled_convolve(const struct ck_pooled_convolution *c, int64_t images, c
         uint8_t *seen = fill_planes(k, c, source + n * step, planes);
         if (!passes_over) memset(seen, 1, (size_t)(c->height * c->width));
         k->convolve_image(c, &form, planes, seen, weights, bias, relu, out + n * form.image_step,
-                          places + n * form.image_step);
+                          places ? places + n * form.image_step : NULL);
     }
 }
 

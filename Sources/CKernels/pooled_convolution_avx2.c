@@ -7,6 +7,7 @@
 
 #if CK_HAS_POOLED
 #include <immintrin.h>
+#include <stddef.h>
 #include <string.h>
 
 #define CK_AVX2 __attribute__((target("avx2,fma")))
@@ -72,13 +73,13 @@ CK_AVX2 CK_INLINE void keep_largest(__m256 r0, __m256 r1, __m256 r2, __m256 r3, 
     uint64_t bytes = (uint64_t)_mm_cvtsi128_si64(_mm_packus_epi16(halves, halves));
     if (lanes == 8) {
         _mm256_storeu_ps(out, best);
-        memcpy(places, &bytes, 8);
+        if (places) memcpy(places, &bytes, 8);
         return;
     }
     float numbers[8];
     _mm256_storeu_ps(numbers, best);
     memcpy(out, numbers, (size_t)lanes * sizeof(float));
-    memcpy(places, &bytes, (size_t)lanes);
+    if (places) memcpy(places, &bytes, (size_t)lanes);
 }
 
 /// The four results of one window in two vectors of outputs: those of the first, then those of the second.
@@ -131,6 +132,7 @@ struct block {
     __m256 biases[2];
     int relu;
     int64_t lanes, pixel_step;  // lanes: of sixteen are written
+    int64_t second;             // where the second eight lie
     float *out;
     uint8_t *places;
 };
@@ -144,14 +146,15 @@ CK_AVX2 CK_INLINE void convolve_wide_block(int64_t kernel, const struct block *b
             UNROLLED for (int64_t j = 0; j < 8; j++) r[j] = b->biases[j >> 2];
             if (b->seen[window])
                 convolve_wide(kernel, c, b->planes + 2 * p * plane_stride(c) + 2 * q, b->w, b->weights, r);
-            keep_largest(r[0], r[1], r[2], r[3], b->relu, 8, b->out + at, b->places + at);
-            keep_largest(r[4], r[5], r[6], r[7], b->relu, b->lanes - 8, b->out + at + 8, b->places + at + 8);
+            uint8_t *places = b->places ? b->places + at : NULL, *others = places ? places + b->second : NULL;
+            keep_largest(r[0], r[1], r[2], r[3], b->relu, 8, b->out + at, places);
+            keep_largest(r[4], r[5], r[6], r[7], b->relu, b->lanes - 8, b->out + at + b->second, others);
         }
 }
 
 CK_AVX2 CK_INLINE void convolve_narrow_block(int64_t kernel, const struct block *b) {
     const struct ck_pooled_convolution *c = b->c;
-    // Of blocked images the second eight lanes are zero.
+    // In blocks of sixteen the second eight lanes are zero.
     int64_t lanes = b->lanes < 8 ? b->lanes : 8, clears = b->lanes == 16;
     for (int64_t p = 0; p < c->height; p++)
         for (int64_t q = 0; q < c->width; q += 2) {
@@ -168,11 +171,11 @@ CK_AVX2 CK_INLINE void convolve_narrow_block(int64_t kernel, const struct block 
             UNROLLED for (int64_t k = 0; k < 2; k++) {
                 if (k > two) continue;
                 float *out = b->out + (window + k) * b->pixel_step;
-                uint8_t *places = b->places + (window + k) * b->pixel_step;
+                uint8_t *places = b->places ? b->places + (window + k) * b->pixel_step : NULL;
                 keep_largest(r[4 * k], r[4 * k + 1], r[4 * k + 2], r[4 * k + 3], b->relu, lanes, out, places);
                 if (!clears) continue;
                 memset(out + 8, 0, 8 * sizeof(float));
-                memset(places + 8, b->relu ? CK_NO_PLACE : 0, 8);
+                if (places) memset(places + 8, b->relu ? CK_NO_PLACE : 0, 8);
             }
         }
 }
@@ -180,17 +183,19 @@ CK_AVX2 CK_INLINE void convolve_narrow_block(int64_t kernel, const struct block 
 CK_AVX2 static void convolve_image(const struct ck_pooled_convolution *c, const struct ck_form *form,
                                    const float *planes, const uint8_t *seen, const struct ck_blocked_weights *w,
                                    const float *bias, int relu, float *out, uint8_t *places) {
-    for (int64_t b = 0; b < form->blocks; b++) {
-        int64_t exist = b == form->blocks - 1 ? form->last_lanes : 16;
+    int eights = c->layout == CK_LAYOUT_EIGHTS;
+    for (int64_t b = 0; b < block_count(c); b++) {
+        int64_t exist = c->outputs - 16 * b < 16 ? c->outputs - 16 * b : 16, wide = exist > 8;
+        int64_t at = b * form->block_step * (eights ? 2 : 1), whole = wide || !eights ? 16 : 8;
         float biases[16] = {0};
         if (bias) memcpy(biases, bias + 16 * b, (size_t)exist * sizeof(float));
         struct block block = {
             .c = c, .w = w, .planes = planes, .weights = w->weights + b * w->block, .seen = seen,
             .biases = {_mm256_loadu_ps(biases), _mm256_loadu_ps(biases + 8)}, .relu = relu,
-            .lanes = c->layout == CK_LAYOUT_BLOCKED ? 16 : exist, .pixel_step = form->pixel_step,
-            .out = out + b * form->block_step, .places = places + b * form->block_step,
+            .lanes = c->layout == CK_LAYOUT_CHANNELS_LAST ? exist : whole, .pixel_step = form->pixel_step,
+            .second = eights ? form->block_step : 8,
+            .out = out + at, .places = places ? places + at : NULL,
         };
-        int wide = vectors_of(c->outputs, b) == 2;
         if (wide && c->kernel == 3) convolve_wide_block(3, &block);
         else if (wide) convolve_wide_block(5, &block);
         else if (c->kernel == 3) convolve_narrow_block(3, &block);

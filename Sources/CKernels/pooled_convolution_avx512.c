@@ -5,6 +5,7 @@
 
 #if CK_HAS_POOLED
 #include <immintrin.h>
+#include <stddef.h>
 
 #define CK_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma")))
 
@@ -54,7 +55,7 @@ CK_AVX512 CK_INLINE void keep_largest(const __m512 results[4], int relu, __mmask
         best = _mm512_mask_mov_ps(best, none, zero);
     }
     _mm512_mask_storeu_ps(out, lanes, best);
-    _mm512_mask_cvtepi32_storeu_epi8(places, lanes, place);
+    if (places) _mm512_mask_cvtepi32_storeu_epi8(places, lanes, place);
 }
 
 /// The results of `windows` (1 or 2) neighbouring windows: two keep the processor's multipliers busy.
@@ -92,9 +93,9 @@ CK_AVX512 CK_INLINE void convolve_block(int64_t kernel, const struct ck_pooled_c
                 else
                     convolve_windows(1, kernel, c, x, w, weights, results);
             }
-            keep_largest(results, relu, lanes, out + window * pixel_step, places + window * pixel_step);
-            if (two)
-                keep_largest(results + 4, relu, lanes, out + (window + 1) * pixel_step, places + (window + 1) * pixel_step);
+            uint8_t *to = places ? places + window * pixel_step : NULL;
+            keep_largest(results, relu, lanes, out + window * pixel_step, to);
+            if (two) keep_largest(results + 4, relu, lanes, out + (window + 1) * pixel_step, to ? to + pixel_step : NULL);
         }
 }
 
@@ -107,7 +108,7 @@ CK_AVX512 static void convolve_image(const struct ck_pooled_convolution *c, cons
         __m512 biases = bias ? _mm512_maskz_loadu_ps(exist, bias + 16 * b) : _mm512_setzero_ps();
         const float *weights = w->weights + b * w->block;
         float *to = out + b * form->block_step;
-        uint8_t *to_places = places + b * form->block_step;
+        uint8_t *to_places = places ? places + b * form->block_step : NULL;
         if (c->kernel == 3)
             convolve_block(3, c, planes, seen, w, weights, biases, relu, lanes, form->pixel_step, to, to_places);
         else

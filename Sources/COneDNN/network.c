@@ -64,6 +64,7 @@ static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
         if (s->in_step > images) images = s->in_step;
         if (s->out_step > images) images = s->out_step;
         if (s->result_step > result) result = s->result_step;
+        if (s->is_direct && cdnn_direct_count(s) > result) result = cdnn_direct_count(s);
         if (i < n->convolutions) continue;
         if (i == n->convolutions) features = s->in_step;
         if (s->out_step > rows) rows = s->out_step;
@@ -212,6 +213,10 @@ static void half_of_image(void *context, int32_t part) {
 static dnnl_status_t convolve(struct cdnn_network *n, struct cdnn_workplace *w, int32_t index, int64_t images,
                               const float *source, float *out) {
     struct cdnn_stage *stage = &n->stages[index];
+    if (stage->is_direct) {
+        cdnn_direct_run(stage, images, source, w->result, out);
+        return dnnl_success;
+    }
     if (stage->layer.geometry.half) ck_to_bfloat16(images * stage->in_step, source, w->halves);
     if (images > 1 || !stage->halves) return run_piece(n, w, index, (int32_t)images, 0, source, out);
     struct shared shared = {n, w, index, source, out, 0};

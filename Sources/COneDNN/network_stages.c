@@ -189,7 +189,7 @@ static int has_pieces(struct cdnn_network *n, int64_t images) {
     for (int32_t i = 0; i < n->count; i++) {
         const struct cdnn_stage *stage = &n->stages[i];
         // The halves of a single image were made with the network.
-        if (stage->layer.kind != CDNN_LAYER_CONVOLUTION || (images == 1 && stage->halves)) continue;
+        if (stage->layer.kind != CDNN_LAYER_CONVOLUTION || stage->is_direct || (images == 1 && stage->halves)) continue;
         if (!cdnn_piece_for(n, i, (int32_t)images)) return 0;
     }
     return 1;
@@ -220,7 +220,8 @@ static void choose_layouts(const struct cdnn_network *n, struct cdnn_stage *stag
     int64_t out_pixels = layer->pooling.kernel_height ? layer->pooling.height * layer->pooling.width : result_pixels;
     stage->out_step = ck_image_count(stage->out_layout, 1, g->outputs, out_pixels);
     layer->pooling.layout = stage->out_layout;
-    stage->halves = can_be_halved(n, stage);
+    stage->is_direct = cdnn_is_direct(n, stage);
+    stage->halves = !stage->is_direct && can_be_halved(n, stage);
     struct cdnn_geometry lies = *g;
     lies.source_layout = stage->in_layout;
     lies.result_layout = n->blocks;
@@ -263,7 +264,8 @@ int cdnn_stages_make(struct cdnn_network *n) {
         if (is_dense && stage->in_step * stage->out_step * (int64_t)sizeof(float) > MOST_BYTES) n->most_rows = MOST_ROWS;
         stage->bias = cdnn_zeros(is_dense ? stage->out_step : g->outputs);
         if (!stage->matrix || !stage->bias) return 0;
-        if (is_dense) continue;
+        if (stage->is_direct && !cdnn_direct_make(stage)) return 0;
+        if (is_dense || stage->is_direct) continue;
         if (!cdnn_piece_for(n, i, (int32_t)n->most_images)) return 0;
         for (int k = 0; k < 2 && stage->halves; k++)
             if (!cdnn_piece_for(n, i, CDNN_HALF_IMAGE(k))) return 0;
@@ -277,5 +279,6 @@ void cdnn_stages_free(struct cdnn_network *n) {
         for (int p = 0; p < CDNN_PIECES; p++) free_piece(atomic_load(&stage->pieces[p]));
         free(stage->matrix);
         free(stage->bias);
+        free(stage->blocked);
     }
 }

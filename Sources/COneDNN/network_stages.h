@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "cdnn_network.h"
+#include "ck_pooled_convolution.h"
 #include "versions.h"
 
 /// The most images that go through the layers together.
@@ -38,6 +39,8 @@ struct cdnn_stage {
     // A dense layer's, rows padded to `out_step` numbers, in the order of the images before it; a convolution's as they
     // were given, for pieces that are made later.
     float *matrix, *bias;
+    int32_t is_direct;    // by kernels of our own, without pieces
+    float *blocked;       // a direct stage's weights, in blocks of sixteen outputs
     int32_t skips_zeros;  // all of a dense layer's weights are finite, so that zero times any of them is zero
 };
 
@@ -92,6 +95,16 @@ void cdnn_bands_make(struct cdnn_network *network);
 void cdnn_bands_free(struct cdnn_network *network);
 /// An image through all convolutions, to the last one's images in `out`.
 dnnl_status_t cdnn_bands_run(struct cdnn_network *network, const float *image, float *out);
+
+/// Whether a stage, whose layouts are known, is one for kernels of our own.
+int cdnn_is_direct(const struct cdnn_network *network, const struct cdnn_stage *stage);
+/// Memory for its weights; 0 without.
+int cdnn_direct_make(struct cdnn_stage *stage);
+/// Takes the weights over from the stage's matrix.
+void cdnn_direct_set(struct cdnn_stage *stage);
+/// Numbers of the memory that it works with.
+int64_t cdnn_direct_count(const struct cdnn_stage *stage);
+void cdnn_direct_run(const struct cdnn_stage *stage, int64_t images, const float *source, float *memory, float *out);
 
 /// Zeros, freed by the caller; NULL without memory.
 float *cdnn_zeros(int64_t count);

@@ -93,6 +93,7 @@ int32_t cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *wei
     memcpy(stage->matrix, weights, (size_t)count * sizeof(float));
     memcpy(stage->bias, bias, (size_t)g->outputs * sizeof(float));
     dnnl_status_t status = dnnl_success;
+    if (stage->is_direct) cdnn_direct_set(stage);
     for (int32_t p = 0; p < CDNN_PIECES && status == dnnl_success; p++) {
         struct cdnn_piece *piece = atomic_load(&stage->pieces[p]);
         if (piece) status = cdnn_piece_pack(n, stage, piece);

@@ -12,7 +12,7 @@ struct ck_pooled_convolution {
     int64_t channels, source_height, source_width, padding_top, padding_left, kernel;
     int64_t outputs, height, width;
     int32_t channels_last;
-    int32_t layout;  // of the pooled images, the gradient by them and the places: CHANNELS_LAST or BLOCKED
+    int32_t layout;  // of the pooled images, the gradient by them and the places: CHANNELS_LAST or BLOCKED; forward, EIGHTS too
 };
 
 /// Weights in blocks of sixteen outputs, or twice eight: w[k, c, r, s] is at
@@ -23,13 +23,13 @@ struct ck_blocked_weights {
     int64_t block, half, channel, row, column;
 };
 /// Whether this processor has the kernels for it: kernels of 3 and 5, AVX-512 for weights whose halves lie side by side
-/// (`half` 8), or AVX2.
+/// (`half` 8) and results not in EIGHTS, or AVX2.
 int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c, const struct ck_blocked_weights *weights);
 /// Numbers of `planes`, room for one image with its padding.
 int64_t ck_pooled_planes_count(const struct ck_pooled_convolution *c);
 
 /// out = the largest of each 2 x 2 of [relu](x * w + b), and its place: 0 to 3, or CK_NO_PLACE where relu makes it zero.
-/// Serial.
+/// `places` may be NULL. Serial.
 void ck_pooled_convolve(const struct ck_pooled_convolution *c, int64_t images, const float *source,
                         const struct ck_blocked_weights *weights, const float *bias, int32_t relu, float *planes,
                         float *out, uint8_t *places);
