@@ -14,19 +14,24 @@
 #define LARGEST_KERNEL 5
 
 CK_AVX2 static void mark_windows(const struct ck_pooled_convolution *c, const float *planes, uint8_t *seen) {
-    // One column more than the kernel has: four or six.
-    const __m256i columns = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)c->kernel + 1),
-                                               _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-    int64_t stride = plane_stride(c);
+    // Of sixteen columns, so many windows see theirs, one column more than the kernel has.
+    int64_t stride = plane_stride(c), together = (16 - (c->kernel + 1)) / 2 + 1;
+    uint32_t columns = (1u << (c->kernel + 1)) - 1;
     for (int64_t p = 0; p < c->height; p++)
-        for (int64_t q = 0; q < c->width; q++) {
-            __m256i any = _mm256_setzero_si256();
+        for (int64_t q = 0; q < c->width; q += together) {
+            __m256i left = _mm256_setzero_si256(), right = left;
             for (int64_t channel = 0; channel < c->channels; channel++) {
                 const float *x = planes + channel * plane_count(c) + 2 * p * stride + 2 * q;
-                for (int64_t r = 0; r <= c->kernel; r++)
-                    any = _mm256_or_si256(any, _mm256_loadu_si256((const __m256i *)(x + r * stride)));
+                for (int64_t r = 0; r <= c->kernel; r++) {
+                    left = _mm256_or_si256(left, _mm256_loadu_si256((const __m256i *)(x + r * stride)));
+                    right = _mm256_or_si256(right, _mm256_loadu_si256((const __m256i *)(x + r * stride + 8)));
+                }
             }
-            seen[p * c->width + q] = !_mm256_testz_si256(any, columns);
+            const __m256i zero = _mm256_setzero_si256();
+            uint32_t empty = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(left, zero))) |
+                             (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(right, zero))) << 8;
+            for (int64_t k = 0; k < together && q + k < c->width; k++)
+                seen[p * c->width + q + k] = (~empty >> (2 * k) & columns) != 0;
         }
 }
 

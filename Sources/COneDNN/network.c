@@ -299,7 +299,9 @@ static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplac
 static const float *run_convolutions(struct cdnn_network *n, struct cdnn_workplace *w, int64_t images, const float *examples,
                                      int64_t *rows, dnnl_status_t *status) {
     *rows = images;
-    if (images == 1 && n->bands[0].network) {
+    // Cutting costs rows that are computed twice.
+    int cuts = images == 1 && n->bands[0].network && (!n->is_direct || ck_thread_count() > 1);
+    if (cuts) {
         float *features = w->images[(n->convolutions - 1) % 2];
         *status = cdnn_bands_run(n, examples, features);
         return *status == dnnl_success ? features : NULL;

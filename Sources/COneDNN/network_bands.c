@@ -10,7 +10,6 @@
 /// which LeNet gains nothing with sixteen lanes.
 #define HANDING_OVER 9375
 
-/// Multiply-adds; kernels of our own make them in half the time.
 static double work(const struct cdnn_geometry *g) {
     return (double)(g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height) *
            (double)g->result_width;
@@ -45,7 +44,7 @@ static double band(const struct cdnn_network *n, int32_t count, int64_t first, i
         g->height = end - first;
         // Windows that see nothing but padding are no band.
         if (g->height < 1 || g->padding_top < 0 || g->padding_bottom < 0) return 1e300;
-        sum += n->stages[i].is_direct ? work(g) / 2 : work(g);
+        sum += work(g);
     }
     *first_row = first;
     return sum;
@@ -64,7 +63,7 @@ void cdnn_bands_make(struct cdnn_network *n) {
     if (!layers) return;
     double best = 0, handing_over = (double)(HANDING_OVER * n->lanes);
     for (int32_t i = 0; i < count; i++) {
-        double whole = work(&n->stages[i].layer.geometry) / (n->stages[i].is_direct ? 2 : 1);
+        double whole = work(&n->stages[i].layer.geometry);
         best += n->stages[i].halves ? whole / 2 + handing_over : whole;
     }
     for (int64_t cut = 1; cut < rows; cut++) {
@@ -90,6 +89,8 @@ void cdnn_bands_make(struct cdnn_network *n) {
         }
     }
     free(layers);
+    n->is_direct = 1;
+    for (int32_t i = 0; i < count; i++) n->is_direct &= n->stages[i].is_direct;
 }
 
 void cdnn_bands_free(struct cdnn_network *n) {

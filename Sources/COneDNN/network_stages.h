@@ -63,6 +63,7 @@ struct cdnn_network {
     _Atomic int64_t lengths[CDNN_MOST_IMAGES + 1];  // of `cdnn_length_for`; 0: not asked yet
     struct cdnn_stage stages[CDNN_MOST_LAYERS];
     struct cdnn_band bands[2];
+    int32_t is_direct;  // all convolutions are by kernels of our own, whose bits do not depend on how images are cut
     _Atomic(struct cdnn_workplace *) workplaces[64];
 };
 
