@@ -5,6 +5,7 @@
 
 #include "ck_clones.h"
 #include "ck_lanes.h"
+#include "ck_processor.h"
 
 /// The larger of both, of any vectors; once there is a NaN, nothing is larger than it.
 #define larger(a, b)                                                                                        \
@@ -190,9 +191,11 @@ CK_INLINE void row_product(int64_t depth, int64_t step, const int vectors, const
 CK_CLONES
 void ck_row_product_f32(int64_t depth, int64_t step, int64_t first, int64_t columns, const float *x, const float *w,
                         float *y) {
-    for (int64_t c = first; c < first + columns; c += 128) {
+    // Sums that stay in registers: of 32 vectors of sixteen, or of 16 of eight.
+    int64_t most = ck_vector_bits() == 512 ? 8 : 4;
+    for (int64_t c = first; c < first + columns; c += 16 * most) {
         int64_t rest = (first + columns - c) / 16;
-        switch (rest < 8 ? rest : 8) {
+        switch (rest < most ? rest : most) {
         case 1: row_product(depth, step, 1, x, w + c, y + c); break;
         case 2: row_product(depth, step, 2, x, w + c, y + c); break;
         case 3: row_product(depth, step, 3, x, w + c, y + c); break;
