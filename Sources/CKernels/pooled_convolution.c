@@ -8,6 +8,7 @@
 
 #include "ck_clones.h"
 #include "ck_images.h"
+#include "ck_processor.h"
 
 #if defined(__x86_64__) && defined(__linux__)
 #include <immintrin.h>
@@ -33,10 +34,7 @@ static int64_t taps(const struct ck_pooled_convolution *c) { return c->channels 
 
 int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c) {
 #if CK_HAS_AVX512
-    __builtin_cpu_init();
-    return (c->kernel == 3 || c->kernel == 5) && __builtin_cpu_supports("avx512f") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq");
+    return (c->kernel == 3 || c->kernel == 5) && ck_this_processor()->vector_bits == 512;
 #else
     (void)c;
     return 0;
