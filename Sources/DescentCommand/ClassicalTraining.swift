@@ -55,7 +55,7 @@ struct ClassicalTraining {
         try flags.folder.check()
         place = flags.folder.place(usualName: model.rawValue)
         reservation = Reservation(place, started: started)
-        dataDirectory = flags.source.dataDir.map { Files.absolute($0) ?? $0 }
+        dataDirectory = flags.source.dataDir.map { Files.resolved($0) ?? $0 }
     }
 
     /// Trains, keeps and reports.

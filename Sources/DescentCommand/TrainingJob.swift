@@ -79,7 +79,7 @@ struct TrainingJob {
             every: flags.tools.checkpointEvery ?? .automatic,
             information: TrainingResumption.information(arguments: arguments, started: started)
         ) { try reservation.checkpoints() }
-        dataDirectory = flags.source.dataDir.map { Files.absolute($0) ?? $0 }
+        dataDirectory = flags.source.dataDir.map { Files.resolved($0) ?? $0 }
     }
 
     private static func check(_ flags: Train) throws {
@@ -162,7 +162,7 @@ struct TrainingJob {
         -> NumPyScript
     {
         // EMNIST's images lie transposed in their files.
-        let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.absolute)
+        let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.resolved)
         return try NumPyScript(
             trainer, classifier.network, name: classifier.architecture.name,
             source: files.map { .idx($0) } ?? .npz(data), trainCount: data.train.count,

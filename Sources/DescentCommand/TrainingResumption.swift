@@ -64,7 +64,7 @@ struct TrainingResumption {
         let parent = folder.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
         let isAmongRuns =
-            parent == "runs" || parent.hasSuffix("/runs") || Files.isSymbolicLink("\(parent)/latest")
+            parent == "runs" || parent.hasSuffix("/runs") || Files.isLink("\(parent)/latest")
         return isAmongRuns && !Flags.contain("--out", arguments)
             ? .run(in: parent, name: "run") : .folder(folder.path, replacing: true)
     }

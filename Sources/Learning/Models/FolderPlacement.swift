@@ -1,3 +1,4 @@
+import ArrayFiles
 import Arrays
 import Glibc
 
@@ -19,22 +20,22 @@ struct FolderPlacement {
     ///   of them may have come, and the model that was there may be gone.
     mutating func put(_ folder: String, at target: String) throws {
         // A name that is free, or an empty folder's.
-        if rename(folder, target) == 0 { return Files.sync(directory: Files.parent(of: target)) }
+        if rename(folder, target) == 0 { return Files.sync(directory: PathText.parent(of: target)) }
         guard Files.isRealDirectory(target) else {
             throw Files.failure(.cannotCreate, "cannot make the folder", target)
         }
         if Files.exchange(folder, target) {
-            Files.sync(directory: Files.parent(of: target))
+            Files.sync(directory: PathText.parent(of: target))
             return clear(folder, into: target)
         }
-        let aside = try Files.makeTemporaryDirectory(in: Files.parent(of: target))
+        let aside = try Files.makeTemporaryDirectory(in: PathText.parent(of: target))
         if rename(target, aside) == 0 {
             guard rename(folder, target) == 0 else {
                 let error = Files.failure(.cannotCreate, "cannot make the folder", target)
                 rename(aside, target)
                 throw error
             }
-            Files.sync(directory: Files.parent(of: target))
+            Files.sync(directory: PathText.parent(of: target))
             return clear(aside, into: target)
         }
         rmdir(aside)
@@ -104,10 +105,10 @@ struct FolderPlacement {
         names += [Name.run, Name.config].filter { Files.exists("\(folder)/\($0)") }
         for name in names {
             let (new, place) = ("\(folder)/\(name)", "\(target)/\(name)")
-            if name.contains("/") { mkdir(Files.parent(of: place), 0o777) }
+            if name.contains("/") { mkdir(PathText.parent(of: place), 0o777) }
             if Files.exists(place), !own.contains(name, at: place) {
                 let kept = Self.moveToFreeName(
-                    place, Files.name(of: name), in: Files.parent(of: place), from: 1)
+                    place, PathText.name(of: name), in: PathText.parent(of: place), from: 1)
                 if let kept { notes.append("\(name) was not Descent's: it is kept as \(kept)") }
             }
             // Over our own file; elsewhere only where nothing is.

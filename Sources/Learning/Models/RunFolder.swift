@@ -94,7 +94,7 @@ package struct RunFolder: Sendable {
         guard Files.isDirectory(path) else {
             throw DescentError(.missingInput, "there is no such run", at: path)
         }
-        let real = Files.isLink(path) ? Files.resolved(path) ?? path : Files.trimmed(path)
+        let real = Files.isLink(path) ? Files.resolved(path) ?? path : PathText.trimmed(path)
         var folder = try RunFolder(path: real, own: OwnFiles(in: real, replacing: false))
         if Files.isRegular(folder.last) { return folder }
         guard Files.isRegular(folder.end) else {
@@ -110,7 +110,7 @@ package struct RunFolder: Sendable {
     /// The runs below `directory` that have no model yet: those that can go on, and those that a process trains now.
     package static func unfinished(below directory: String) throws -> [(path: String, isTraining: Bool)] {
         try Files.names(in: directory).compactMap { name in
-            let path = "\(Files.trimmed(directory))/\(name)"
+            let path = "\(PathText.trimmed(directory))/\(name)"
             guard Files.isRealDirectory(path), !Files.exists("\(path)/\(ModelFolder.FileName.run)") else {
                 return nil
             }
