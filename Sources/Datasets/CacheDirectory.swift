@@ -28,14 +28,9 @@ package enum CacheDirectory {
         try AtomicFile.createDirectory(at: directory)
         let path = directory + "/.lock"
         let (descriptor, _) = try RegularFile.open(path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
-        // Closing alone would leave the lock with a child that is about to start and has a copy of the descriptor.
-        defer {
-            flock(descriptor, LOCK_UN)
-            close(descriptor)
-        }
-        // A file system without locks gives another error than EWOULDBLOCK: then there is no waiting, and the
-        // checksum at the end is what protects the file.
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK || errno == EINTR {
+        defer { FileLock.close(descriptor) }
+        // On a file system without locks there is no waiting, and the checksum at the end is what protects the file.
+        while FileLock.take(descriptor) == .held {
             do {
                 try await Task.sleep(nanoseconds: 100_000_000)
             } catch {
