@@ -87,8 +87,7 @@ public enum ModelPlace: Equatable, Sendable {
             }
         } catch {
             if let temporary { OwnFiles.removeUnfinished(temporary.path) }
-            // Only those that are still empty go.
-            for directory in missing { rmdir(directory) }
+            Files.removeEmpty(missing)
             throw error
         }
         // The path as the caller gave it; a run that goes on may be called from another directory than it began in.
@@ -127,7 +126,7 @@ public enum ModelPlace: Equatable, Sendable {
     }
 
     /// The directories of the path that are not there yet, the deepest first.
-    private static func missing(_ directory: String) -> [String] {
+    package static func missing(_ directory: String) -> [String] {
         var (missing, path): ([String], String) = ([], PathText.trimmed(directory))
         while !Files.exists(path), path != PathText.parent(of: path) {
             missing.append(path)
@@ -161,8 +160,14 @@ public enum ModelPlace: Equatable, Sendable {
             throw DescentError(.cannotCreate, "a file is in the way", at: path, advice: "give another --out")
         }
         if RunLock.isHeld(path) { throw RunLock.refusal(path) }
+        SavingDirectory.removeAbandoned(in: path)
         let names = try Files.names(in: path)
         if names.isEmpty { return }
+        if let former = FolderFilling.former(in: path) {
+            throw DescentError(
+                .cannotCreate, "a save was ended half-way there", at: path, got: PathText.name(of: former),
+                advice: "it has the files of the model that was there: move them back, or away")
+        }
         if let stranger = try foreign(in: path, names) {
             throw DescentError(
                 .cannotCreate, "the folder has other things in it", at: path,
