@@ -65,7 +65,8 @@ let package = Package(
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "ArraysTests", dependencies: ["Arrays", "CKernels"], exclude: ["Vectors"]),
+        .testTarget(
+            name: "ArraysTests", dependencies: ["Arrays", "CKernels", "COpenBLAS"], exclude: ["Vectors"]),
         .testTarget(
             name: "AutodiffTests", dependencies: ["Autodiff", "Arrays", "CKernels"], exclude: ["Vectors"]),
         .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"], exclude: ["Fixtures"]),
@@ -83,7 +84,8 @@ let package = Package(
             dependencies: [
                 "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays",
             ]),
-        .testTarget(name: "ChartsTests", dependencies: ["Charts", "ImageFeatures", "Images", "Arrays"]),
+        .testTarget(
+            name: "ChartsTests", dependencies: ["Charts", "Learning", "ImageFeatures", "Images", "Arrays"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(

@@ -22,6 +22,20 @@ package enum PathText {
         return String(Substring(utf8))
     }
 
+    /// The path without its last part; "." for a bare name.
+    package static func parent(of path: String) -> String {
+        let folder = parts(of: trimmed(path)).folder
+        return folder.isEmpty ? "." : trimmed(folder)
+    }
+
+    /// The path of `name` in the directory of `path`: a bare name beside a bare name.
+    package static func sibling(_ name: String, of path: String) -> String {
+        parts(of: trimmed(path)).folder + name
+    }
+
+    /// The path's last part.
+    package static func name(of path: String) -> String { parts(of: trimmed(path)).name }
+
     /// The beginning of `text` that fits in `count` bytes, cut between code points.
     package static func prefix(of text: String, bytes count: Int) -> String {
         var result = String.UnicodeScalarView()

@@ -18,7 +18,7 @@ public struct ProcessorFeatures: Sendable, Hashable {
 
     /// This processor.
     public static let current: Self = {
-        let this = ck_this_processor()
+        let this = ck_this_processor().pointee
         return Self(
             isAMD: this.is_amd != 0, multipliesBFloat16: this.avx512_bf16 != 0,
             multipliesTiles: this.amx_bf16 != 0)

@@ -192,7 +192,7 @@ CK_CLONES
 void ck_row_product_f32(int64_t depth, int64_t step, int64_t first, int64_t columns, const float *x, const float *w,
                         float *y) {
     // Sums that stay in registers: of 32 vectors of sixteen, or of 16 of eight.
-    int64_t most = ck_vector_bits() == 512 ? 8 : 4;
+    int64_t most = ck_this_processor()->vector_bits == 512 ? 8 : 4;
     for (int64_t c = first; c < first + columns; c += 16 * most) {
         int64_t rest = (first + columns - c) / 16;
         switch (rest < most ? rest : most) {

@@ -7,7 +7,7 @@
 #include "ck_radix.h"
 
 int32_t ck_sorts_by_bytes(void) {
-    return ck_is_amd() && ck_vector_bits() == 512;
+    return ck_this_processor()->is_amd && ck_this_processor()->vector_bits == 512;
 }
 
 // Rows so short that one element after another is put in its place.

@@ -5,13 +5,12 @@
 #include "ck_clones.h"
 #include "ck_neighbors.h"
 #include "ck_pool.h"
+#include "ck_processor.h"
 #include "ck_vnni.h"
 
 int32_t ck_multiplies_bytes(void) {
 #if CK_HAS_VNNI
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+    return ck_this_processor()->multiplies_bytes;
 #else
     return 0;
 #endif

@@ -5,15 +5,14 @@
 #include <string.h>
 
 #include "ck_pooled_inside.h"
+#include "ck_processor.h"
 
 /// This processor's kernels; NULL if there are none.
 static const struct ck_pooled_kernels *kernels(void) {
 #if CK_HAS_POOLED
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq"))
-        return &ck_pooled_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_pooled_avx2;
+    int32_t bits = ck_this_processor()->vector_bits;
+    if (bits == 512) return &ck_pooled_avx512;
+    if (bits == 256) return &ck_pooled_avx2;
 #endif
     return NULL;
 }

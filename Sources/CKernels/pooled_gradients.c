@@ -83,7 +83,7 @@ static size_t lay_out(const struct job *job, char *memory, struct workspace *w) 
 }
 
 int32_t ck_has_pooled_gradients(const struct ck_pooled_gradients *g) {
-    return ck_vector_bits() < 512 && g->kernel_width * g->channels >= 16;
+    return ck_this_processor()->vector_bits < 512 && g->kernel_width * g->channels >= 16;
 }
 
 /// Copies the part of an image that windows see into its plane, padded, or what came out there back.

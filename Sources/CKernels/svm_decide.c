@@ -101,12 +101,12 @@ __attribute__((target("arch=x86-64-v3"))) static void decide_v3(const ck_svm_dec
 void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const float *norms, int64_t rows,
                    int64_t first, int64_t end, double *sums, float *work) {
 #if defined(__x86_64__) && defined(__linux__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("x86-64-v4")) {
+    int32_t level = ck_this_processor()->level;
+    if (level == 4) {
         decide_v4(decisions, left, norms, rows, first, end, sums, work);
         return;
     }
-    if (__builtin_cpu_supports("x86-64-v3")) {
+    if (level == 3) {
         decide_v3(decisions, left, norms, rows, first, end, sums, work);
         return;
     }

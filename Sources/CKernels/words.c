@@ -10,6 +10,7 @@
 #include "ck_clones.h"
 #include "ck_dense_inside.h"
 #include "ck_pool.h"
+#include "ck_processor.h"
 
 #define GROUP 16         // words side by side
 #define BLOCK 4          // groups worked on at once
@@ -88,11 +89,7 @@ CK_CLONES static void nearest_plain(const struct ck_words *words, const int8_t *
 
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 
-static int has_vnni(void) {
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl");
-}
+static int has_vnni(void) { return ck_this_processor()->multiplies_bytes; }
 
 /// The same for six descriptors at once, [6][dimension]; `second` may be NULL.
 VNNI __attribute__((always_inline)) static inline void six(const struct ck_words *words, const int8_t *descriptors,

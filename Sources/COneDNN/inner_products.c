@@ -3,15 +3,11 @@
 #include <dnnl.h>
 
 #include "ck_pool.h"
+#include "ck_processor.h"
 
 int32_t cdnn_multiplies_bytes(void) {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
     // 0x40: VNNI among the instructions that oneDNN uses, which ONEDNN_MAX_CPU_ISA can forbid it.
-    return __builtin_cpu_supports("avx512vnni") && (dnnl_get_effective_cpu_isa() & 0x40) != 0 ? 1 : 0;
-#else
-    return 0;
-#endif
+    return ck_this_processor()->multiplies_bytes && (dnnl_get_effective_cpu_isa() & 0x40) != 0 ? 1 : 0;
 }
 
 int32_t cdnn_inner_products_u8s8(int64_t m, int64_t n, int64_t k, const uint8_t *a, int64_t lda, const int8_t *b,

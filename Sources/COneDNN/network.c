@@ -394,7 +394,7 @@ struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, i
     n->count = count;
     n->most_images = most_images;
     // Without AVX-512 oneDNN has fast kernels for blocks of eight; of other processors nothing is known.
-    n->lanes = ck_vector_bits() == 256 ? 8 : 16;
+    n->lanes = ck_this_processor()->vector_bits == 256 ? 8 : 16;
     n->blocks = n->lanes == 8 ? CK_LAYOUT_EIGHTS : CK_LAYOUT_BLOCKED;
     pthread_mutex_init(&n->lock, NULL);
     for (int32_t i = 0; i < count; i++) n->stages[i].layer = layers[i];

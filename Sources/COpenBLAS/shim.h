@@ -1,24 +1,6 @@
 // The part of OpenBLAS that Arrays uses: matrix products in Double (oneDNN has none), and LAPACK's solvers.
 #include <cblas.h>
 #include <stddef.h>
-#include <stdlib.h>
-
-// Where a build for many processors chooses between its kernels; such a build has both, another has neither.
-extern void gotoblas_dynamic_init(void) __attribute__((weak));
-extern void gotoblas_dynamic_quit(void) __attribute__((weak));
-
-/// Whether its choice may be changed: the build has several sets of kernels, and the user has chosen none.
-static inline int descent_openblas_may_choose(void) {
-    return gotoblas_dynamic_init != 0 && gotoblas_dynamic_quit != 0 && getenv("OPENBLAS_CORETYPE") == 0;
-}
-
-/// Has it choose again, the kernels of this name. Only before its first product: no other thread may be inside it.
-static inline void descent_openblas_choose(const char *core) {
-    setenv("OPENBLAS_CORETYPE", core, 1);  // it reads the variable when it chooses
-    gotoblas_dynamic_quit();
-    gotoblas_dynamic_init();
-    unsetenv("OPENBLAS_CORETYPE");
-}
 
 #ifndef DESCENT_LAPACK_H
 #define DESCENT_LAPACK_H

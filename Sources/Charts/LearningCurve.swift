@@ -1,9 +1,10 @@
 import Arrays
+import Learning
 
 /// How a network learned: its loss, and its accuracy on the training and on the test data, epoch by epoch.
 ///
-/// Two panels side by side. Where the accuracies end far apart (the network has learned its training data by heart:
-/// overfitting), the space between them is filled and named.
+/// Two panels side by side. Where the network has learned its training data by heart (`TrainingVerdict` says overfitting), the
+/// space between the accuracies is filled and named.
 ///
 /// ```swift
 /// let curve = LearningCurve(
@@ -32,9 +33,11 @@ public struct LearningCurve: Sendable {
     public var subtitle: String?
     /// What the loss is.
     public var lossName: String
-    /// The difference between the final accuracies, as a fraction, beyond which the picture speaks of overfitting.
-    /// 3 points, as in `TrainingVerdict`, which asks for more when the test examples are few.
-    public var wideGap = 0.03
+    /// What the run came to (`TrainingVerdict`), which decides whether the picture speaks of overfitting; `nil`: what the final
+    /// accuracies alone say by the same rule.
+    public var verdict: TrainingVerdict.Kind?
+    /// How many test examples there are, if the verdict is to allow for chance where none is given.
+    public var testCount: Int?
 
     /// The curves of one training run. Values that are not finite leave gaps.
     ///
@@ -93,6 +96,21 @@ public struct LearningCurve: Sendable {
         return text
     }
 
+    /// What the space between the accuracies is called; `nil` where it says nothing.
+    var overfitting: String? {
+        guard let result, finalGap != nil else { return nil }
+        let kind =
+            verdict
+            ?? TrainingVerdict.judgement(
+                trainingAccuracy: trainingAccuracy[result], testAccuracy: testAccuracy[result],
+                testCount: testCount)
+        switch kind {
+        case .overfitted: return "overfitting"
+        case .someOverfitting: return "some overfitting"
+        default: return nil
+        }
+    }
+
     /// The picture as an SVG file.
     public func svg(
         width: Double = 900, height: Double = 390, appearance: ChartAppearance = .automatic
@@ -144,9 +162,9 @@ public struct LearningCurve: Sendable {
             xAxis: epochAxis, yAxis: .init(label: "Accuracy", format: .percent),
             series: [series("training", trainingAccuracy)])
         if hasTest { panel.series.append(series(testName, testAccuracy)) }
-        if let gap = finalGap, gap > wideGap {
+        if let gap = finalGap, let word = overfitting {
             let points = NumberText.fixed(gap * 100, decimals: 1)
-            panel.gap = .init(upper: 0, lower: 1, label: "overfitting: \(points) points apart")
+            panel.gap = .init(upper: 0, lower: 1, label: "\(word): \(points) points apart")
         }
         panel.series += mark(hasTest ? testAccuracy : trainingAccuracy)
         return panel

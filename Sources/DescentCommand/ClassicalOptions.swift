@@ -20,9 +20,6 @@ struct FeatureOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp("Keep so many principal components of the features.", valueName: "n"))
     var pca: Int?
-
-    /// Whether anything was given.
-    var isEmpty: Bool { features == nil && !deskew && scale == nil && pca == nil }
 }
 
 /// How a classical model learns.
@@ -112,14 +109,6 @@ struct ClassicalOptions: ParsableArguments {
 
     /// Whether several settings are to be tried.
     var searches: Bool { (cost?.values.count ?? 1) > 1 || (gamma?.values.count ?? 1) > 1 }
-
-    /// Whether anything was given.
-    var isEmpty: Bool {
-        k == nil && metric == nil && !approximate && !distanceWeights && kernel == nil
-            && cost == nil && folds == nil && nu == nil && classWeights == nil && tolerance == nil
-            && cacheMegabytes == nil && multiclass == nil && !squaredHinge && gamma == nil
-            && !fitProbabilities
-    }
 }
 
 extension Pipeline.Scaling: ExpressibleByArgument {}

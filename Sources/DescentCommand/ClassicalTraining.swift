@@ -14,31 +14,22 @@ struct ClassicalTraining {
     let started = RunRecord.now
     private let dataDirectory: String?
 
-    /// Flags of networks, which would be passed over in silence.
-    private static let networkFlags = [
-        "--epochs", "--batch-size", "--optimizer", "--lr", "--momentum", "--hidden", "--activation",
-        "--resume",
-        "--patience", "--schedule", "--augment", "--weight-decay", "--dropout", "--dry-run",
-        "--overfit-one-batch",
-        "--find-lr", "--profile", "--repeat", "--recipe", "--precision", "--average", "--clip-norm", "--loss",
-        "--val-split", "--validation", "--score-training", "--checkpoint-every", "--emit-python",
-    ]
-
     /// The run that the flags describe; nil when they describe a network.
     ///
     /// - Throws: `usage` for flags that do not fit together.
     init?(_ flags: Train, arguments: [String]) throws {
         guard let model = ClassicalModel(rawValue: flags.network.model) else {
-            guard flags.classical.isEmpty, flags.seen.isEmpty else {
+            if let flag = TrainFlag.names(.classical).first(where: { Flags.contain($0, arguments) }) {
                 throw DescentError(
                     .usage, "networks see pixels and have no such settings",
                     at: "--model \(flags.network.model)",
                     expected: "--model \(ClassicalModel.names)",
-                    advice: "name one of these, or leave out --features, --k, --kernel and their like")
+                    advice: "name one of these, or leave out \(flag)")
             }
             return nil
         }
-        for flag in Self.networkFlags where Flags.contain(flag, arguments) {
+        // They would be passed over in silence.
+        for flag in TrainFlag.names(.networks) where Flags.contain(flag, arguments) {
             throw DescentError(
                 .usage, "\(model.rawValue) is not a network and has no \(flag)", at: flag,
                 advice: "leave it out; 'descent train --help' lists what \(model.rawValue) has")
@@ -55,7 +46,7 @@ struct ClassicalTraining {
         try flags.folder.check()
         place = flags.folder.place(usualName: model.rawValue)
         reservation = Reservation(place, started: started)
-        dataDirectory = flags.source.dataDir.map { Files.absolute($0) ?? $0 }
+        dataDirectory = flags.source.dataDir.map { Files.resolved($0) ?? $0 }
     }
 
     /// Trains, keeps and reports.
@@ -92,7 +83,7 @@ struct ClassicalTraining {
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
         let (made, problem) = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
             .writeOrRescue(to: place, reserved: reservation.folder)
-        for note in made.notes { Output.error.tryWrite("descent: warning: \(note)\n") }
+        for note in made.notes { Output.warn(note) }
         let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
         let error = problem?.advising("the model is saved in \(made.path) instead")
         do {

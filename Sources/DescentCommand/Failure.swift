@@ -78,10 +78,9 @@ extension Failure {
             }
             return String("\(start)\(match.output.4)")
         }
-        if let match = message.wholeMatch(of: /(\d+ unexpected arguments|Unexpected argument):? '.*/),
-            Invocation.arguments.first == "train"
+        if Invocation.arguments.first == "train",
+            message.wholeMatch(of: /(\d+ unexpected arguments|Unexpected argument):? '.*/) != nil
         {
-            _ = match
             return "\(message); 'descent train' takes flags only: --data names the data, --model the model"
         }
         return message

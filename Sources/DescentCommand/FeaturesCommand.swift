@@ -63,9 +63,10 @@ struct PictureOptions: ParsableArguments {
                 expected: "at most \(PNG.defaultMaximumPixels * 8) bytes",
                 got: "\(source.size)")
         }
+        let bytes = try source.bytes(source.size)
         do {
-            return try PNG.decode(source.bytes(source.size), as: .gray, name: path)
-        } catch let error as DescentError where error.what == "not a PNG file" {
+            return try PNG.decode(bytes, as: .gray, name: path)
+        } catch let error as DescentError where !PNG.isSigned(bytes) {
             throw error.advising("give a PNG picture, or an IDX file of images")
         }
     }

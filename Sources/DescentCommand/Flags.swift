@@ -5,12 +5,21 @@ enum Flags {
         arguments.contains { $0 == flag || $0.hasPrefix(flag + "=") }
     }
 
-    /// `arguments` without the flag and its value.
-    static func removing(_ flag: String, from arguments: [String]) -> [String] {
+    /// `arguments` without the flag and its value, if it takes one.
+    static func removing(_ flag: String, takingValue: Bool = true, from arguments: [String]) -> [String] {
         var rest = arguments
         while let place = rest.firstIndex(where: { $0 == flag || $0.hasPrefix(flag + "=") }) {
-            rest.removeSubrange(place..<min(rest.count, place + (rest[place] == flag ? 2 : 1)))
+            let next = place + 1
+            // `--resume` may stand without its value, before another flag.
+            let hasValue =
+                takingValue && rest[place] == flag && next < rest.count && !rest[next].hasPrefix("--")
+            rest.removeSubrange(place...(hasValue ? next : place))
         }
         return rest
     }
+
+    /// Those that take no value, of all commands.
+    static let switches = Set(TrainFlag.all.filter { !$0.takesValue }.map(\.name)).union([
+        "--help", "--version", "--all", "--list", "--signed", "--upright", "--mutual", "--no-pause",
+    ])
 }

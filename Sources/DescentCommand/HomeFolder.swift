@@ -1,4 +1,4 @@
-import Glibc
+import Descent
 
 /// The `~` in front of a path, where no shell has replaced it.
 ///
@@ -9,7 +9,8 @@ enum HomeFolder {
     ///
     /// A user who is not known here stays as written, as in a shell.
     static func expanding(
-        _ arguments: [String], home: String? = standard, of user: (String) -> String? = folder(of:)
+        _ arguments: [String], home: String? = Environment.home,
+        of user: (String) -> String? = Environment.folder(of:)
     ) -> [String] {
         arguments.map { argument in
             let utf8 = argument.utf8
@@ -23,17 +24,5 @@ enum HomeFolder {
             guard let folder = name.isEmpty ? home : user(name) else { return argument }
             return String(argument[..<start]) + folder + String(Substring(rest.dropFirst(name.utf8.count)))
         }
-    }
-
-    /// `$HOME`, else what the system knows of the user.
-    static var standard: String? {
-        if let home = Environment["HOME"], !home.isEmpty { return home }
-        guard let entry = getpwuid(getuid()) else { return nil }
-        return String(cString: entry.pointee.pw_dir)
-    }
-
-    static func folder(of user: String) -> String? {
-        guard let entry = getpwnam(user) else { return nil }
-        return String(cString: entry.pointee.pw_dir)
     }
 }

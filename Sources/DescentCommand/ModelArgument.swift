@@ -15,12 +15,11 @@ enum ModelArgument {
                 .usage, "this is a file, and the first argument is a model folder", at: path,
                 advice: "name the model first, such as runs/latest")
         }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-        guard let last = parts.last else { return }
-        let folder = path.contains("/") ? String(path.dropLast(last.count)) : "runs"
-        let names = (try? Files.names(in: folder.isEmpty ? "." : folder)) ?? []
-        guard let near = Suggestion.nearest(String(last), among: names) else { return }
-        let meant = folder.hasSuffix("/") || folder.isEmpty ? folder + near : "\(folder)/\(near)"
+        // A bare name may be that of a run.
+        let sought = path.contains("/") ? path : "runs/\(path)"
+        let names = (try? Files.names(in: PathText.parent(of: sought))) ?? []
+        guard let near = Suggestion.nearest(PathText.name(of: sought), among: names) else { return }
+        let meant = PathText.sibling(near, of: sought)
         throw DescentError(
             .missingInput, "there is no such model folder", at: path, advice: "did you mean '\(meant)'?")
     }
@@ -33,7 +32,7 @@ enum ModelArgument {
             try Architecture.check(name: name, hidden: hidden, activation: activation)
         } catch let error as DescentError where error.place == "--model" && error.expected != nil {
             let explained = explained(error, name)
-            let isUnknown = error.what == "there is no model of this name"
+            let isUnknown = !Architecture.hasName(name)
             throw DescentError(
                 error.kind, explained.what, at: error.place,
                 expected: error.expected.map { isUnknown ? "\($0), \(ClassicalModel.names)" : $0 },
@@ -50,7 +49,7 @@ enum ModelArgument {
         if plain == "conv" || plain == "conv:" {
             return ("conv needs its layers", "as in conv:16@5,pool,64; 'descent help models' explains them")
         }
-        guard error.what == "there is no model of this name" else { return (error.what, error.advice) }
+        guard !Architecture.hasName(name) else { return (error.what, error.advice) }
         if plain.contains("cnn") || plain.contains("conv") {
             return (error.what, "convolutional networks are lenet, simple-conv, deep-conv and residual")
         }

@@ -15,9 +15,7 @@ struct ModelHints {
     /// The lines.
     var text: String {
         let shown = path.showingControlCharacters
-        let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
-            separator: "/")
-        let name = isLatest ? "\(parent)/latest" : path
+        let name = isLatest ? PathText.sibling("latest", of: path) : path
         var text = "model      \(shown)\(isLatest ? "  (also \(name.showingControlCharacters))" : "")\n"
         if hasCurves { text += "curves     \(shown)/plots/learning-curve.svg\n" }
         if !script.isEmpty {

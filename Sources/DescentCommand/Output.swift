@@ -21,13 +21,18 @@ struct Output: Sendable {
         // The reader has seen enough: nothing to be told about.
         if code == EPIPE { throw ExitCode(128 + SIGPIPE) }
         guard code == 0 else {
-            let reason = strerror(code).map { String(cString: $0).lowercased() } ?? "error \(code)"
-            throw DescentError(.inputOutput, "cannot write: \(reason)", at: name)
+            throw DescentError(.inputOutput, "cannot write: \(systemMessage(code))", at: name)
         }
     }
 
     /// Writes what can be written; for progress, which is not worth an error.
     func tryWrite(_ text: String) { _ = attempt(text) }
+
+    /// Says on standard error what is odd, in a line; nothing when there is nothing.
+    static func warn(_ text: String?) {
+        guard let text else { return }
+        error.tryWrite("descent: warning: \(text.showingControlCharacters)\n")
+    }
 
     /// Writes `text`; 0, or errno.
     private func attempt(_ text: String) -> Int32 {
@@ -58,10 +63,7 @@ struct Output: Sendable {
     }
 }
 
-/// The process's environment variables.
-enum Environment {
-    static subscript(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-
+extension Environment {
     /// Those that say what a terminal can show.
     static var terminal: [String: String] {
         var variables: [String: String] = [:]
@@ -72,7 +74,7 @@ enum Environment {
     /// Whether the terminal is told to show UTF-8 (the first of the three variables that is set decides).
     static var isUTF8: Bool {
         for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
-            guard let value = Environment[name], !value.isEmpty else { continue }
+            guard let value = Environment[name] else { continue }
             let lowered = value.lowercased()
             return lowered.contains("utf-8") || lowered.contains("utf8")
         }

@@ -27,7 +27,7 @@ struct OutputOptions: ParsableArguments {
 
     /// Whether colours may be used on a stream.
     func usesColor(on output: Output) -> Bool {
-        !noColor && (Environment["NO_COLOR"] ?? "").isEmpty && output.isTerminal
+        !noColor && Environment["NO_COLOR"] == nil && output.isTerminal
     }
 
     /// Puts the number of threads into force.

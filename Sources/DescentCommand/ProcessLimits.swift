@@ -45,14 +45,23 @@ enum ProcessLimits {
 
     /// With a limit on memory (`ulimit -v`), Swift's own containers end the program by a trap when there is no more of it;
     /// then the last word is said here.
+    ///
+    /// A trap is one for want of memory where the thread's last error is that: the request that has just failed left it there.
+    /// Any other trap, and a signal from outside, ends the program as it would have without this, with its own words.
     private static func explainTraps() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max
         else { return }
         for number in [SIGILL, SIGTRAP, SIGABRT] {
-            signal(number) { _ in
+            signal(number) { number in
+                // Of what a handler may call: errno, write(2), _exit(2), signal(2), raise(3).
+                guard errno == ENOMEM else {
+                    signal(number, SIG_DFL)
+                    raise(number)
+                    return
+                }
                 let message: StaticString =
-                    "descent: error: stopped, as it seems for want of memory; raise the limit ('ulimit -v unlimited')\n"
+                    "descent: error: stopped for want of memory; raise the limit ('ulimit -v unlimited')\n"
                 _ = write(2, message.utf8Start, message.utf8CodeUnitCount)
                 _exit(71)
             }

@@ -11,17 +11,11 @@ extension Recipe: ExpressibleByArgument {
     /// What is offered when there is none of the name.
     public static var allValueStrings: [String] { all.map(\.name) }
 
-    /// What a recipe decides.
-    private static let decided = [
-        "--model", "--hidden", "--activation", "--epochs", "--batch-size", "--optimizer", "--lr",
-        "--momentum",
-        "--loss", "--schedule", "--weight-decay", "--dropout", "--clip-norm", "--patience", "--augment",
-        "--average",
-    ]
-
     /// Refuses flags about what the recipe decides, also those that say what is said anyway without a recipe.
     func check(_ arguments: [String]) throws {
-        guard let flag = Self.decided.first(where: { Flags.contain($0, arguments) }) else { return }
+        guard let flag = TrainFlag.names(.recipe).first(where: { Flags.contain($0, arguments) }) else {
+            return
+        }
         throw DescentError(
             .usage, "the recipe \(name) sets it", at: flag,
             advice: "leave it out, or give all settings without --recipe")

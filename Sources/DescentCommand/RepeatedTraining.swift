@@ -1,4 +1,45 @@
 import Descent
+import Synchronization
+
+/// The folder of `--out` that those of the seeds lie in, for this process alone; it goes with the last copy if nothing has come
+/// into it.
+private final class FolderAround: Sendable {
+    let lock: RunLock
+    private let missing: [String]
+
+    /// Nil where each run has a name of its own.
+    ///
+    /// - Throws: `cannotCreate`; `usage` when another process trains there.
+    init?(_ place: ModelPlace) throws {
+        guard case .folder(let path, _) = place else { return nil }
+        missing = ModelPlace.missing(path)
+        try AtomicFile.createDirectory(at: path)
+        lock = try RunLock(path)
+    }
+
+    deinit { release() }
+
+    /// Gives the place back if nothing has come into it.
+    func release() { Files.removeEmpty(missing) }
+}
+
+/// The place of the run that is being trained.
+private final class CurrentReservation: Sendable {
+    private let reservation = Mutex<Reservation?>(nil)
+
+    /// - Throws: as `Reservation.begin`.
+    func begin(_ next: Reservation) throws {
+        reservation.withLock { $0 = next }
+        _ = try next.begin()
+    }
+
+    func release() {
+        reservation.withLock { current in
+            current?.release()
+            current = nil
+        }
+    }
+}
 
 /// `descent train --repeat N`: the same training with seeds one after another, each run kept in a folder of its own.
 struct RepeatedTraining {
@@ -44,28 +85,46 @@ struct RepeatedTraining {
                 expected: "at most 4294967295",
                 got: "\(last)")
         }
-        for job in try jobs() { try job.place.check() }
+        // Of an empty path "/seed-1" would be made.
+        if case .folder("", _) = job.place { try job.place.check() }
+        for index in 0..<count { try job(index).place.check() }
     }
 
-    private func jobs() throws -> [TrainingJob] { try (0..<count).map(job) }
-
     /// Trains them all, and prints one table of them.
+    ///
+    /// One folder is taken at a time: a lock is an open file, and a process may have some hundred. The folder around those of
+    /// `--out` is locked throughout, so that no second repetition learns for the same places.
     func run(on data: Dataset) throws {
         let options = train.options
-        let jobs = try jobs()
-        defer { for job in jobs { job.reservation.release() } }
-        for job in jobs { try job.reservation.begin() }
-        let interruption = train.takeSignals(jobs.map(\.reservation))
+        let around = try FolderAround(job.place)
+        defer { withExtendedLifetime(around) {} }
+        let current = CurrentReservation()
+        defer { current.release() }
+        let interruption = train.takeSignals {
+            current.release()
+            around?.release()
+        }
         defer { interruption.end() }
+        Output.warn(around?.lock.caveat)
         var runs: [Run] = []
-        for job in jobs where !interruption.cancellation.isCancelled {
+        var refusal: (any Error)?
+        for index in 0..<count where !interruption.cancellation.isCancelled {
+            let job = try job(index)
+            do {
+                try current.begin(job.reservation)
+            } catch {
+                // Somebody has taken the place since it was looked at. What has been trained is reported all the same.
+                refusal = error
+                break
+            }
             let classifier = try job.makeClassifier(for: data)
             let report = TrainingReport(job: job, data: data, options: options)
             try report.begin(classifier)
             try job.tellWarnings(classifier, data)
             let outcome = try train.train(classifier, data, job, report, interruption)
             let saved = try job.save(classifier, outcome, data)
-            for note in saved.notes { Output.error.tryWrite("descent: warning: \(note)\n") }
+            current.release()
+            for note in saved.notes { Output.warn(note) }
             runs.append(
                 Run(
                     seed: job.trainer.seed, outcome: outcome, saved: saved,
@@ -76,7 +135,9 @@ struct RepeatedTraining {
                 try Output.standard.write(line)
             }
         }
+        if let refusal, runs.isEmpty { throw refusal }
         try Output.standard.write(options.json ? json(runs) : text(runs))
+        if let refusal { throw refusal }
         if let run = runs.first(where: { $0.saved.problem != nil }), let problem = run.saved.problem {
             throw problem.advising("the model of seed \(run.seed) is saved in \(run.saved.path) instead")
         }

@@ -19,11 +19,13 @@ final class Reservation: Sendable {
     /// The folder, if it has been taken.
     var folder: RunFolder? { state.withLock { $0.folder } }
 
-    /// Takes a folder of the user's choice.
+    /// Takes a folder of the user's choice, if that has not been done.
     ///
+    /// - Returns: whom that does not keep out, in words; nil where it keeps out everybody.
     /// - Throws: `cannotCreate`; `usage` when another process trains there.
-    func begin() throws {
+    func begin() throws -> String? {
         if case .folder = place { _ = try state.withLock { try take(&$0) } }
+        return folder?.lockCaveat
     }
 
     /// Where checkpoints go; the folder is taken now if it has not been before.
@@ -38,7 +40,7 @@ final class Reservation: Sendable {
         }
     }
 
-    /// Gives the place back if nothing lies there.
+    /// Gives the place back if nothing lies there. Its lock lasts as long as this.
     func release() { state.withLock { $0.folder?.release() } }
 
     private func take(_ state: inout (folder: RunFolder?, isPrepared: Bool)) throws -> RunFolder {

@@ -75,13 +75,13 @@ extension RunsCommand {
                     .missingInput, "there are no runs", at: place.dir, advice: "'descent train' makes one")
             }
             let runs = try KeptRun.list(in: place.dir) { error in
-                if !options.quiet { Output.error.tryWrite("descent: warning: \(error.description)\n") }
+                if !options.quiet { Output.warn(error.description) }
             }
             let unfinished = try RunFolder.unfinished(below: place.dir)
             if options.json {
                 let lines = unfinished.map { run -> JSONText in
                     [
-                        "version": 1, "run": .string(Files.name(of: run.path)), "path": .string(run.path),
+                        "version": 1, "run": .string(PathText.name(of: run.path)), "path": .string(run.path),
                         "state": .string(run.isTraining ? "training" : "unfinished"),
                     ]
                 }
@@ -103,7 +103,7 @@ extension RunsCommand {
             }
             var text = runs.isEmpty ? "no runs in \(place.dir.showingControlCharacters)\n" : table.text
             for run in unfinished {
-                let name = Files.name(of: run.path).showingControlCharacters
+                let name = PathText.name(of: run.path).showingControlCharacters
                 text +=
                     run.isTraining
                     ? "\(name): being trained now\n"

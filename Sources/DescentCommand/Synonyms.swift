@@ -24,8 +24,10 @@ enum Synonyms {
             let name = flag(String(parts[0]), verb: verb)
             if parts.count == 2 {
                 result.append("\(name)=\(value(String(parts[1]), of: name))")
-            } else if index < arguments.count, isNegativeNumber(arguments[index]), name.hasPrefix("--") {
-                // A number that is out of range, and no other flag.
+            } else if index < arguments.count, isNegativeNumber(arguments[index]), name.hasPrefix("--"),
+                !Flags.switches.contains(name)
+            {
+                // A number that is out of range, and no other flag. A switch has no value.
                 result.append("\(name)=\(arguments[index])")
                 index += 1
             } else if index < arguments.count, valued.contains(name), !arguments[index].hasPrefix("-") {
@@ -83,7 +85,7 @@ enum Synonyms {
 
     private static let short = ["-o": "--out", "-q": "--quiet"]
 
-    private static let flags = [
+    static let flags = [
         "--random-state": "--seed", "--random-seed": "--seed", "--num-threads": "--threads",
         "--n-jobs": "--threads", "--jobs": "--threads", "--output": "--out", "--output-dir": "--out",
         "--no-colour": "--no-color", "--language": "--lang",
@@ -99,7 +101,7 @@ enum Synonyms {
     ]
 
     /// Names that mean something else, or nothing, in other commands.
-    private static let flagsOf: [String: [String: String]] = [
+    static let flagsOf: [String: [String: String]] = [
         "train": training,
         "tune": training.merging(["--val-split": "--validation", "--eta": "--halving"]) { $1 },
         "boundary": training, "compare": ["--dataset": "--data"],
@@ -108,7 +110,7 @@ enum Synonyms {
     ]
 
     /// The flags that take a value which is looked up here: a switch has none, and what follows it is not its own.
-    private static let valued = Set(values.keys).union(["--range", "--model"])
+    static let valued = Set(values.keys).union(["--range", "--model"])
 
     private static let values: [String: [String: String]] = [
         "--optimizer": [

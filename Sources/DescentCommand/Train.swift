@@ -88,7 +88,7 @@ struct Train: AsyncParsableCommand {
             defer { classical.reservation.release() }
             let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
-            try classical.reservation.begin()
+            Output.warn(try classical.reservation.begin())
             return try classical.run(on: data, options, interruption)
         }
         let job = try TrainingJob(self, arguments: arguments, resuming: resumption)
@@ -110,10 +110,9 @@ struct Train: AsyncParsableCommand {
         }
         // A run that goes on has its script already, which somebody may have changed since; and a checkpoint's word is no
         // leave to write somewhere.
-        var script: [NumPyScript.Written] = []
-        if resumption == nil, let path = folder.emitPython {
-            script = try job.script(of: classifier, data, source).write(to: path)
-        }
+        let script =
+            try resumption == nil && folder.emitPython != nil
+            ? job.script(of: classifier, data, source) : nil
         let report = TrainingReport(job: job, data: data, options: options)
         try report.begin(classifier, recipe: study.recipe, source)
         try job.tellWarnings(classifier, data)
@@ -121,21 +120,23 @@ struct Train: AsyncParsableCommand {
         // Until the model is saved a signal must not end the program half-way.
         let interruption = takeSignals(job.reservation)
         defer { interruption.end() }
-        if resumption == nil { try job.reservation.begin() }
+        Output.warn(try job.reservation.begin())
+        // Now that nothing is left to refuse the run: one that is refused leaves no file behind.
+        let written = try folder.emitPython.flatMap { try script?.write(to: $0) } ?? []
         let outcome = try train(classifier, data, job, report, interruption)
         let saved = try job.save(classifier, outcome, data)
         let isInterrupted = interruption.cancellation.isCancelled
         interruption.end()
 
-        for note in saved.notes { Output.error.tryWrite("descent: warning: \(note)\n") }
+        for note in saved.notes { Output.warn(note) }
         if let failure = outcome.history.checkpointFailure, saved.problem == nil {
-            Output.error.tryWrite(
-                "descent: warning: the last checkpoint could not be written, and the run cannot go on from here:"
-                    + " \(failure.description)\n")
+            Output.warn(
+                "the last checkpoint could not be written, and the run cannot go on from here:"
+                    + " \(failure.description)")
         }
         let error = report.error(outcome, saved, isInterrupted: isInterrupted)
         do {
-            try report.end(outcome, saved, script, totalSeconds: (clock.now - start).inSeconds)
+            try report.end(outcome, saved, written, totalSeconds: (clock.now - start).inSeconds)
         } catch let failure {
             // How the training ended says more than that its report could not be printed.
             if let error { throw error }
@@ -144,12 +145,15 @@ struct Train: AsyncParsableCommand {
         if let error { throw error }
     }
 
-    /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one leaves none of the places behind that are still empty.
-    func takeSignals(_ reservations: Reservation...) -> Interruption { takeSignals(reservations) }
+    /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.
+    func takeSignals(_ reservation: Reservation) -> Interruption {
+        takeSignals { reservation.release() }
+    }
 
-    func takeSignals(_ reservations: [Reservation]) -> Interruption {
+    /// The same; `quit` is called, on another thread, before the program ends at once.
+    func takeSignals(quit: @escaping @Sendable () -> Void) -> Interruption {
         let style = ProgressDisplay.style(options)
-        return Interruption(quit: { for reservation in reservations { reservation.release() } }) {
+        return Interruption(quit: quit) {
             // In place of the bar and of the terminal's own ^C.
             let start = style == .lines ? "" : "\r\u{1B}[K"
             if style != .none {

@@ -79,7 +79,7 @@ struct TrainingJob {
             every: flags.tools.checkpointEvery ?? .automatic,
             information: TrainingResumption.information(arguments: arguments, started: started)
         ) { try reservation.checkpoints() }
-        dataDirectory = flags.source.dataDir.map { Files.absolute($0) ?? $0 }
+        dataDirectory = flags.source.dataDir.map { Files.resolved($0) ?? $0 }
     }
 
     private static func check(_ flags: Train) throws {
@@ -153,7 +153,7 @@ struct TrainingJob {
     func tellWarnings(_ classifier: NetworkClassifier, _ data: Dataset) throws {
         let network = classifier.architecture.makeNetwork()
         for warning in try trainer.warnings(for: network, on: data.train, holding: heldCount(of: data)) {
-            Output.error.tryWrite("descent: warning: \(warning)\n")
+            Output.warn(warning)
         }
     }
 
@@ -162,7 +162,7 @@ struct TrainingJob {
         -> NumPyScript
     {
         // EMNIST's images lie transposed in their files.
-        let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.absolute)
+        let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.resolved)
         return try NumPyScript(
             trainer, classifier.network, name: classifier.architecture.name,
             source: files.map { .idx($0) } ?? .npz(data), trainCount: data.train.count,
@@ -193,7 +193,8 @@ struct TrainingJob {
         record.validationCount = held
         record.dataDirectory = dataDirectory
         let plots = try TrainingPlots.make(
-            classifier, outcome.history, loss: trainer.loss, dataName: data.name)
+            classifier, outcome.history, TrainingVerdict(outcome.history, testCount: data.test.count),
+            loss: trainer.loss, dataName: data.name)
         // A folder without samples cannot be checked when it is loaded: data may have no test part.
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
         var folder = reservation.folder

@@ -4,7 +4,8 @@ import Descent
 enum TrainingPlots {
     /// SVG texts by file name; those that there is nothing to draw for are left out.
     static func make(
-        _ classifier: NetworkClassifier, _ history: History, loss: Loss, dataName: String
+        _ classifier: NetworkClassifier, _ history: History, _ verdict: TrainingVerdict, loss: Loss,
+        dataName: String
     ) throws -> [String: String] {
         var plots: [String: String] = [:]
         let title = "\(classifier.architecture.sizes) on \(dataName)"
@@ -19,6 +20,7 @@ enum TrainingPlots {
                 lossName: "Loss (\(loss))")
             curve.testName = history.watched.rawValue
             curve.keptEpoch = history.keptEpoch
+            curve.verdict = verdict.kind
             plots["learning-curve.svg"] = curve.svg()
         }
         let size = classifier.preprocessing

@@ -23,7 +23,7 @@ struct TrainingResumption {
     /// - Throws: `missingInput` when there is none, or it has come to its end and no more epochs are asked for; `badData` when
     ///   its checkpoint is damaged; `usage` when other flags are given.
     init(path: String, arguments given: [String], epochs: Int?) throws {
-        let free = ["--resume", "--epochs", "--json", "--quiet", "--no-color", "--threads"]
+        let free = TrainFlag.names(.resume)
         let names = given.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
         if let other = names.first(where: { !free.contains($0) }) {
             throw DescentError(
@@ -61,12 +61,17 @@ struct TrainingResumption {
     /// Where the model goes: into the folder that was given, whatever the checkpoint says. `latest` follows where the
     /// folder lies among runs.
     var place: ModelPlace {
-        let parent = folder.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            .joined(separator: "/")
-        let isAmongRuns =
-            parent == "runs" || parent.hasSuffix("/runs") || Files.isSymbolicLink("\(parent)/latest")
+        Self.place(of: folder.path, arguments)
+    }
+
+    /// The same for the folder at `path`.
+    static func place(of path: String, _ arguments: [String]) -> ModelPlace {
+        let parent = PathText.parent(of: path)
+        // What "." is called says whether it is where runs are kept.
+        let name = PathText.name(of: parent == "." ? Files.resolved(".") ?? "." : parent)
+        let isAmongRuns = name == "runs" || Files.isLink("\(parent)/latest")
         return isAmongRuns && !Flags.contain("--out", arguments)
-            ? .run(in: parent, name: "run") : .folder(folder.path, replacing: true)
+            ? .run(in: parent, name: "run") : .folder(path, replacing: true)
     }
 
     /// The run's own command, with the output flags of this one.
@@ -76,8 +81,9 @@ struct TrainingResumption {
     func command(_ options: OutputOptions) throws -> Train {
         // Flags that are not known any more are the checkpoint's fault, not those of this command.
         guard arguments.first == "train",
-            var command = try? DescentCommand.parseAsRoot(Synonyms.resolved(arguments)) as? Train,
-            ClassicalModel(rawValue: command.network.model) == nil, command.classical.isEmpty
+            var command = try? DescentCommand.parseAsRoot(Self.settings(arguments)) as? Train,
+            ClassicalModel(rawValue: command.network.model) == nil,
+            !TrainFlag.names(.classical).contains(where: { Flags.contain($0, arguments) })
         else {
             throw DescentError(
                 .badData, "the checkpoint does not say how its run was started", at: checkpoint.path,
@@ -86,11 +92,15 @@ struct TrainingResumption {
                 advice: "go on with the program that wrote it, or begin anew")
         }
         command.options = options
-        (command.folder.out, command.folder.name, command.folder.emitPython) = (nil, nil, nil)
-        command.folder.force = false
-        (command.study.findLr, command.study.profile, command.study.repeats) = (false, false, nil)
-        (command.study.svg, command.study.lrRange, command.study.steps) = (nil, nil, nil)
-        (command.tools.dryRun, command.tools.overfitOneBatch, command.tools.resume) = (false, false, nil)
         return command
+    }
+
+    /// Of a run's command line what says how it trains, and on what: what else `descent train` has is dropped, and what it
+    /// has not stays, to be refused.
+    static func settings(_ arguments: [String]) -> [String] {
+        TrainFlag.all.filter { !$0.has(.data) && !$0.has(.setting) && !$0.has(.classical) }
+            .reduce(Synonyms.resolved(arguments)) {
+                Flags.removing($1.name, takingValue: $1.takesValue, from: $0)
+            }
     }
 }

@@ -116,6 +116,7 @@ struct TuneCommand: AsyncParsableCommand {
         }
         let journal = try SearchJournal(
             in: out, title: work.title(examples, held: held).line, of: work.search)
+        Output.warn(journal.lockCaveat)
         if !options.quiet {
             Output.error.tryWrite(
                 """

@@ -6,25 +6,16 @@ struct TuneWork {
     let command: TuneCommand
     let search: SettingsSearch
 
-    /// What is said to `tune` itself, belongs to one run, or trains nothing.
-    private static let own: Set = [
-        "data", "data-dir", "train-limit", "test-limit", "epochs", "seed", "out", "name", "force",
-        "emit-python", "find-lr",
-        "lr-range", "steps", "repeat", "profile", "svg", "json", "quiet", "no-color", "threads", "recipe",
-        "resume",
-        "checkpoint-every", "val-split", "validation", "dry-run", "overfit-one-batch", "help", "version",
-    ]
-
     init(_ command: TuneCommand) throws {
         self.command = command
         let ranges = try command.ranges.map(SearchRange.init(parsing:))
         for word in command.fixed where word.hasPrefix("--") {
-            let name = word.dropFirst(2).prefix { $0 != "=" }
-            try Self.refuse(String(name), at: "--\(name)")
+            let name = String(word.prefix { $0 != "=" })
+            try Self.refuse(name, at: name)
         }
         var seen: Set<String> = []
         for range in ranges {
-            try Self.refuse(range.name, at: "--range \(range.name)")
+            try Self.refuse("--" + range.name, at: "--range \(range.name)")
             guard seen.insert(range.name).inserted else {
                 throw DescentError(.usage, "a range is given twice", at: "--range \(range.name)")
             }
@@ -37,8 +28,11 @@ struct TuneWork {
         for settings in search.settings { _ = try flags(settings, epochs: command.epochs) }
     }
 
+    /// Refuses what is said to `tune` itself, belongs to one run, trains nothing, or is no network's. What `train` does not
+    /// know, it refuses itself.
     private static func refuse(_ name: String, at place: String) throws {
-        guard own.contains(name) else { return }
+        let isOfAll = ["--help", "--version"].contains(name)
+        guard isOfAll || TrainFlag.named(name)?.has(.searchable) == false else { return }
         throw DescentError(
             .usage, "not a setting that a search can have", at: place,
             expected: "a flag of 'descent train' about the training",

@@ -52,7 +52,7 @@ public enum PNG {
         maximumPixels: Int = defaultMaximumPixels, name: String? = nil
     ) throws -> NDArray<UInt8> {
         // The signature is looked at here because libpng's message for other files is about its own insides.
-        guard bytes.starts(with: signature) else {
+        guard isSigned(bytes) else {
             throw DescentError(
                 .badData, "not a PNG file", at: name, expected: "the signature 89 50 4E 47 0D 0A 1A 0A",
                 got: bytes.isEmpty ? "an empty file" : hexadecimal(bytes.prefix(8)))
@@ -163,6 +163,9 @@ public enum PNG {
             count = Int(size)
         }
     }
+
+    /// Whether the bytes begin as a PNG file does.
+    package static func isSigned(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
 
     private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 

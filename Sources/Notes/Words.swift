@@ -1,3 +1,5 @@
+import ArrayFiles
+
 /// The languages that the notebook speaks.
 public enum Language: String, Sendable, CaseIterable {
     /// English.
@@ -7,7 +9,7 @@ public enum Language: String, Sendable, CaseIterable {
 
     /// The language that the environment asks for: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
     /// English unless it begins with "ko".
-    public static var ofEnvironment: Language { chosen { Notebook.variable($0) } }
+    public static var ofEnvironment: Language { chosen { Environment[$0] } }
 
     /// The language that a set of variables asks for.
     static func chosen(by variable: (String) -> String?) -> Language {

@@ -1,4 +1,8 @@
 import CKernels
+import COpenBLAS
+import Dispatch
+import Glibc
+import Synchronization
 import Testing
 
 @testable import Arrays
@@ -20,6 +24,10 @@ struct ProcessorChoiceTests {
         }
     }
 
+    private func betterOpenBLASCore(_ taken: String, _ bits: Int32, _ isAMD: Bool) -> String? {
+        ck_better_openblas_core(taken, bits, isAMD ? 1 : 0).map { String(cString: $0) }
+    }
+
     /// FAULTS A6: family 6, model 207 got "Prescott" from OpenBLAS 0.3.21.
     @Test(
         "OpenBLAS's kernels are replaced where the processor can do more",
@@ -30,7 +38,7 @@ struct ProcessorChoiceTests {
             ("Sandybridge", 256, false, "Haswell"), ("Barcelona", 256, true, "Zen"),
         ] as [(String, Int32, Bool, String)])
     func betterCore(taken: String, bits: Int32, isAMD: Bool, better: String) {
-        #expect(OpenBLAS.betterCore(than: taken, vectorBits: bits, isAMD: isAMD) == better)
+        #expect(betterOpenBLASCore(taken, bits, isAMD) == better)
     }
 
     @Test(
@@ -41,7 +49,62 @@ struct ProcessorChoiceTests {
             ("Prescott", 0, false), ("ARMV8", 0, false),
         ] as [(String, Int32, Bool)])
     func goodCore(taken: String, bits: Int32, isAMD: Bool) {
-        #expect(OpenBLAS.betterCore(than: taken, vectorBits: bits, isAMD: isAMD) == nil)
+        #expect(betterOpenBLASCore(taken, bits, isAMD) == nil)
+    }
+
+    /// What the choice came to in this process: nothing better is left to choose, and the environment is as it was.
+    @Test("OpenBLAS runs kernels that suit this processor, and its variable is not in the environment")
+    func chosenCore() throws {
+        let processor = ck_this_processor().pointee
+        let taken = String(cString: try #require(openblas_get_corename()))
+        let isDynamic = String(cString: try #require(openblas_get_config())).contains("DYNAMIC_ARCH")
+        guard getenv("OPENBLAS_CORETYPE") == nil else { return }  // the user's choice stands
+        if isDynamic {
+            #expect(
+                betterOpenBLASCore(taken, processor.vector_bits, processor.is_amd != 0) == nil, "\(taken)")
+        }
+    }
+
+    /// Readers on four threads, while a variable comes and goes two thousand times, find what they look for.
+    @Test(
+        "A variable that is there for a moment disturbs nobody who reads the environment",
+        .timeLimit(.minutes(2)))
+    func momentaryVariable() throws {
+        try #require(getenv("PATH") != nil && getenv("DESCENT_MOMENTARY") == nil)
+        let path = String(cString: getenv("PATH"))
+        Momentary.isOver.store(false, ordering: .sequentiallyConsistent)
+        Momentary.seen.store(0, ordering: .sequentiallyConsistent)
+        let misses = Mutex(0)
+        let group = DispatchGroup()
+        for _ in 0..<4 {
+            DispatchQueue.global().async(group: group) {
+                while !Momentary.isOver.load(ordering: .sequentiallyConsistent) {
+                    let found = getenv("PATH").map { strcmp($0, path) == 0 } ?? false
+                    let other = getenv("DESCENT_MOMENTARY").map { strcmp($0, "here") == 0 } ?? true
+                    if !found || !other { misses.withLock { $0 += 1 } }
+                }
+            }
+        }
+        let rounds = 2_000
+        for _ in 0..<rounds {
+            let done = ck_with_variable("DESCENT_MOMENTARY=here") {
+                if let value = getenv("DESCENT_MOMENTARY"), strcmp(value, "here") == 0 {
+                    Momentary.seen.add(1, ordering: .sequentiallyConsistent)
+                }
+            }
+            #expect(done == 1)
+        }
+        Momentary.isOver.store(true, ordering: .sequentiallyConsistent)
+        group.wait()
+        #expect(misses.withLock { $0 } == 0)
+        #expect(Momentary.seen.load(ordering: .sequentiallyConsistent) == rounds)
+        #expect(getenv("DESCENT_MOMENTARY") == nil && getenv("PATH").map { String(cString: $0) } == path)
+    }
+
+    /// What a C function without a context can reach.
+    private enum Momentary {
+        static let isOver = Atomic(false)
+        static let seen = Atomic(0)
     }
 
     /// The oracle is Swift's own sort. Rows of every way: inserted, merged, by bytes.

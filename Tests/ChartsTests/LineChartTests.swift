@@ -1,5 +1,6 @@
 import Arrays
 import Images
+import Learning
 import Testing
 
 @testable import Charts
@@ -180,17 +181,60 @@ import Testing
             numbers.count % 2 == 0 && numbers.prefix(numbers.count / 2) == numbers.suffix(numbers.count / 2))
         let narrow = ParsedSVG(curve(training: rising, test: rising.map { $0 - 0.02 }).svg())
         #expect(narrow.all("path", class: "between fill1").isEmpty)
-        var patient = curve(training: rising, test: rising.map { $0 * 0.75 })
-        patient.wideGap = 0.3
-        #expect(ParsedSVG(patient.svg()).all("path", class: "between fill1").isEmpty)
         #expect(!narrow.texts.contains { $0.contains("overfitting") })
+    }
+
+    /// The picture names what the run's own verdict names, and nothing else: the oracle is `TrainingVerdict` of the same run.
+    @Test func thePictureSaysWhatTheVerdictSays() {
+        var words: Set<String> = []
+        for training in [0.3, 0.7, 0.9, 0.96, 1] {
+            for gap in [-0.05, 0, 0.02, 0.031, 0.05, 0.0999, 0.1, 0.25] {
+                for count in [nil, 20, 200, 10_000] as [Int?] {
+                    let accuracies = [training / 2, training]
+                    let tests = [training / 2, training - gap]
+                    let epochs = accuracies.indices.map {
+                        History.Epoch(
+                            number: $0 + 1, training: Scores(loss: 1, accuracy: accuracies[$0]),
+                            test: Scores(loss: 1, accuracy: tests[$0]), seconds: 1, steps: 1, samples: 1)
+                    }
+                    let verdict = TrainingVerdict(
+                        History(
+                            epochs: epochs, training: epochs[1].training, test: epochs[1].test,
+                            trainingSeconds: 2, steps: 2), testCount: count)
+                    var curve = curve(training: accuracies, test: tests)
+                    curve.testCount = count
+                    let word = [.overfitted: "overfitting", .someOverfitting: "some overfitting"][
+                        verdict.kind]
+                    for given in [nil, verdict.kind] {
+                        curve.verdict = given
+                        #expect(curve.overfitting == word, "\(training) \(gap) \(String(describing: count))")
+                        #expect(
+                            ParsedSVG(curve.svg()).all("path", class: "between fill1").count
+                                == (word == nil ? 0 : 1))
+                    }
+                    words.insert(word ?? "")
+                }
+            }
+        }
+        #expect(words == ["", "overfitting", "some overfitting"])
+    }
+
+    /// Where the verdict has more to go by than the accuracies, it decides.
+    @Test func aRunThatHasNotLearnedIsNotCalledOverfitted() {
+        var curve = curve(training: [0.2, 0.4], test: [0.2, 0.25])
+        #expect(curve.overfitting == "overfitting")
+        for kind in [TrainingVerdict.Kind.underfitted, .notLearned, .diverged, .unknown, .fits] {
+            curve.verdict = kind
+            #expect(curve.overfitting == nil)
+        }
     }
 
     @Test func aGapTooLowForWordsHasThemBelow() throws {
         // Thin all along, with the test accuracy high above the axis's lower end.
         let rising = (1...20).map { 0.05 * Double($0) }
         let parsed = ParsedSVG(curve(training: rising, test: rising.map { $0 * 0.96 }).svg())
-        let words = try #require(parsed.all("text", class: "name").first { $0.text.hasPrefix("overfitting") })
+        let words = try #require(
+            parsed.all("text", class: "name").first { $0.text.hasPrefix("some overfitting") })
         #expect(words.attributes["text-anchor"] == "end")
     }
 

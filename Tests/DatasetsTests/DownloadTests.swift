@@ -73,7 +73,8 @@ struct DownloadTests {
 
     @Test func whereDownloadsAreKept() async throws {
         func standard(_ variables: [String: String]) throws -> String {
-            try CacheDirectory.standard { variables[$0] }
+            let home = Environment.home({ variables[$0] }, system: { nil })
+            return try CacheDirectory.standard(Environment.cache({ variables[$0] }, home: home))
         }
         #expect(try standard(["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/descent")
         #expect(try standard(["HOME": "/h"]) == "/h/.cache/descent")

@@ -49,6 +49,36 @@ struct FileTests {
         }
     }
 
+    /// Two ways of asking for one thing come to differ: an empty TMPDIR was the root for one and none for the other.
+    @Test(
+        "What is asked for in one place is asked for nowhere else", .enabled(if: Repository.isCheckout),
+        arguments: [
+            ("getenv", ["Sources/ArrayFiles/Environment.swift", "Sources/CKernels/openblas.c"]),
+            (
+                "getpwuid|getpwuid_r|getpwnam|getpwnam_r|NSHomeDirectory",
+                ["Sources/ArrayFiles/Environment.swift"]
+            ),
+            // A variable that is set while another thread reads one is a race.
+            ("setenv|unsetenv|putenv|clearenv", []),
+            ("strerror|strerror_r", ["Sources/ArrayFiles/ByteSource.swift"]),
+            ("flock", ["Sources/ArrayFiles/FileLock.swift"]),
+            (
+                "__builtin_cpu_supports|__builtin_cpu_is|__get_cpuid|__get_cpuid_count",
+                ["Sources/CKernels/processor.c"]
+            ),
+        ] as [(String, [String])])
+    func onePlaceEach(names: String, places: [String]) throws {
+        let call = try Regex("\\b(\(names))\\(")
+        var found: Set<String> = []
+        for path in try Repository.files() where path.hasPrefix("Sources/") {
+            guard [".swift", ".c", ".h", ".cpp"].contains(where: path.hasSuffix) else { continue }
+            let lines: [Substring] = (try Repository.text(of: path) ?? "").split(separator: "\n")
+            let code = lines.map { line in line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line }
+            if code.contains(where: { $0.firstMatch(of: call) != nil }) { found.insert(path) }
+        }
+        #expect(found == Set(places), "\(names)")
+    }
+
     /// A lock file and a registry's address belong to one machine, and the package is for every machine.
     @Test("No lock file and no package registry's host is tracked", .enabled(if: Repository.isCheckout))
     func noRegistries() throws {

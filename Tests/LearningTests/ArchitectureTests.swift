@@ -23,6 +23,26 @@ import Testing
         #expect(try Architecture(named: "two-layer", inputs: 4, classes: 2, hidden: 7).sizes == "4-7-2")
     }
 
+    /// `init(named:)` is the oracle: a name that it does not know is refused as such, one with impossible sizes is not.
+    @Test func whichNamesThereAre() throws {
+        let known = Architecture.names.map(\.name)
+        for name in known + ["mlp:0", "mlp:", "conv:", "conv:nonsense", "mlp:8"] {
+            #expect(Architecture.hasName(name), "\(name)")
+        }
+        for name in ["", "mlp", "conv", "resnet", "lenet:", "two-layer:3", "Lenet", "xmlp:8", "knn"] {
+            #expect(!Architecture.hasName(name), "\(name)")
+        }
+        for name in ["", "mlp", "conv", "lenet:", "Lenet", "mlp:0", "conv:nonsense"] + known {
+            var isRefused = false
+            do {
+                _ = try Architecture(named: name, inputs: 784, classes: 10)
+            } catch let error as DescentError {
+                isRefused = error.expected == known.joined(separator: ", ")
+            }
+            #expect(isRefused == !Architecture.hasName(name), "\(name)")
+        }
+    }
+
     @Test func twoLayerBeginsAsTheNotebookDoes() throws {
         let layers = try Architecture(named: "two-layer", inputs: 784, classes: 10).makeNetwork().layers
         #expect(

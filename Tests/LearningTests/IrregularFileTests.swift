@@ -82,8 +82,8 @@ import Testing
             ("a", ".", "a"), ("/", "/", ""), ("/a", "/", "a"), ("a/b//", "a", "b"), ("a//b", "a", "b"),
             ("a/\u{301}b", "a", "\u{301}b"), ("/\u{301}", "/", "\u{301}"),
         ] {
-            #expect(Array(Files.parent(of: path).utf8) == Array(parent.utf8), "\(path)")
-            #expect(Array(Files.name(of: path).utf8) == Array(name.utf8), "\(path)")
+            #expect(Array(PathText.parent(of: path).utf8) == Array(parent.utf8), "\(path)")
+            #expect(Array(PathText.name(of: path).utf8) == Array(name.utf8), "\(path)")
         }
     }
 }

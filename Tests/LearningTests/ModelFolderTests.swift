@@ -438,7 +438,7 @@ final class TemporaryDirectory {
         try AtomicFile.createDirectory(at: "\(directory.path)/.descent-save-somebody-else")
         let other = try SavingDirectory(in: directory.path)  // a save that is going on
         try folder().write(to: .folder("\(directory.path)/model"))
-        let expected = [".descent-save-somebody-else", Files.name(of: other.path), "model"]
+        let expected = [".descent-save-somebody-else", PathText.name(of: other.path), "model"]
         #expect(try directory.names() == expected.sorted())
         withExtendedLifetime(other) {}
     }

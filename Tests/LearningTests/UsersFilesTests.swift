@@ -28,7 +28,7 @@ import Testing
     }
 
     private func write(_ text: String, _ file: String) throws {
-        try AtomicFile.createDirectory(at: Files.parent(of: "\(path)/\(file)"))
+        try AtomicFile.createDirectory(at: PathText.parent(of: "\(path)/\(file)"))
         try AtomicFile.write(text, to: "\(path)/\(file)")
     }
 

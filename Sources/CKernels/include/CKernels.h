@@ -21,6 +21,7 @@
 #include "ck_neighbors.h"
 #include "ck_normalization.h"
 #include "ck_philox.h"
+#include "ck_openblas.h"
 #include "ck_passes.h"
 #include "ck_pool.h"
 #include "ck_pooled_convolution.h"

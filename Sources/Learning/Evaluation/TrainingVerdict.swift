@@ -74,11 +74,15 @@ public struct TrainingVerdict: Equatable, Sendable {
         let error = testCount.flatMap { count in
             test.map { ($0.accuracy * (1 - $0.accuracy) / Double(max(1, count))).squareRoot() }
         }
-        let threshold = max(0.03, 2 * (error ?? 0))
+        let threshold = Self.allowedGap(accuracy: test?.accuracy ?? 0, count: testCount)
         (gap, fall) = (finalGap, finalFall)
         gapAtPeak = (peak?.training.accuracy ?? 0) - peakTest
         peakEpoch = peak?.number
-        let isApart = test != nil && finalGap > threshold
+        let parted = test.map {
+            Self.judgement(
+                trainingAccuracy: training.accuracy, testAccuracy: $0.accuracy, testCount: testCount)
+        }
+        let isApart = parted == .someOverfitting || parted == .overfitted
         let parting = epochs.last { epoch in
             isApart && epoch.test.map { epoch.training.accuracy - $0.accuracy <= threshold } ?? false
         }
@@ -91,7 +95,7 @@ public struct TrainingVerdict: Equatable, Sendable {
             (kind, sentence) = (.unknown, "No epoch was completed: there is nothing to judge.")
         } else if let text = words.noLearning() {
             (kind, sentence) = (.notLearned, text)
-        } else if isApart, finalGap >= 0.1 {
+        } else if parted == .overfitted {
             kind = .overfitted
             sentence = words.overfitting(
                 "Overfitting", finalGap, parting, fall: finalFall > max(0.005, error ?? 0) ? peak : nil)
@@ -126,6 +130,23 @@ public struct TrainingVerdict: Equatable, Sendable {
 }
 
 extension TrainingVerdict {
+    /// What two accuracies alone say of a run that has learned: `overfitted`, `someOverfitting` or `fits`.
+    ///
+    /// `testCount`: how many examples the second was taken on; chance is not allowed for when it is nil.
+    public static func judgement(trainingAccuracy: Double, testAccuracy: Double, testCount: Int? = nil)
+        -> Kind
+    {
+        let gap = trainingAccuracy - testAccuracy
+        guard gap > allowedGap(accuracy: testAccuracy, count: testCount) else { return .fits }
+        return gap >= 0.1 ? .overfitted : .someOverfitting
+    }
+
+    /// How far a training accuracy may lie above another accuracy and say nothing: 3 points, or what chance allows.
+    private static func allowedGap(accuracy: Double, count: Int?) -> Double {
+        guard let count else { return 0.03 }
+        return max(0.03, 2 * (accuracy * (1 - accuracy) / Double(max(1, count))).squareRoot())
+    }
+
     /// What the gap alone is called in `metrics.json`.
     var gapWord: String {
         switch kind {

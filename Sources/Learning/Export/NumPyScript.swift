@@ -137,7 +137,7 @@ public struct NumPyScript {
         case .npz:
             where_ =
                 "DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "
-                + "\(Self.quoted(Files.name(of: dataPath(path)))))"
+                + "\(Self.quoted(PathText.name(of: dataPath(path)))))"
             loading = NumPyParts.npz
         }
         let mean = trainer.loss != .crossEntropy

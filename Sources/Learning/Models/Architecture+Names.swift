@@ -74,6 +74,15 @@ extension Architecture {
         }
     }
 
+    /// Whether there are architectures of this name: one of `names`, or sizes behind a colon that one of them has too. Whether
+    /// the sizes are possible is another question.
+    package static func hasName(_ name: String) -> Bool {
+        names.contains { known, _ in
+            guard let colon = known.firstIndex(of: ":") else { return name == known }
+            return name.hasPrefix(known[...colon])
+        }
+    }
+
     /// The same network with dropout of this rate after each hidden dense layer; before the output of a network that has
     /// none. Dropout that is there already gets the rate; a rate of 0 takes it away.
     ///

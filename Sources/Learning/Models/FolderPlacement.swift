@@ -1,3 +1,4 @@
+import ArrayFiles
 import Arrays
 import Glibc
 
@@ -12,29 +13,28 @@ struct FolderPlacement {
     init(own: OwnFiles) { self.own = own }
 
     /// Gives `folder` the name `target`. Whoever looks sees the old folder or the whole new one, where the file system can
-    /// exchange names; where it cannot give a folder another name at all (a place where something is mounted), the files
-    /// come one after another, those that make it a model last.
+    /// exchange names; where it cannot give a folder another name at all (a place where something is mounted), its files are
+    /// exchanged one after another, and meanwhile it is no model (`FolderFilling`).
     ///
-    /// - Throws: `cannotCreate`; then what stands at `target` is as it was, except where files came one after another: some
-    ///   of them may have come, and the model that was there may be gone.
+    /// - Throws: `cannotCreate`, `inputOutput`; then what stands at `target` is as it was, or the error says where it is.
     mutating func put(_ folder: String, at target: String) throws {
         // A name that is free, or an empty folder's.
-        if rename(folder, target) == 0 { return Files.sync(directory: Files.parent(of: target)) }
+        if rename(folder, target) == 0 { return Files.sync(directory: PathText.parent(of: target)) }
         guard Files.isRealDirectory(target) else {
             throw Files.failure(.cannotCreate, "cannot make the folder", target)
         }
         if Files.exchange(folder, target) {
-            Files.sync(directory: Files.parent(of: target))
+            Files.sync(directory: PathText.parent(of: target))
             return clear(folder, into: target)
         }
-        let aside = try Files.makeTemporaryDirectory(in: Files.parent(of: target))
+        let aside = try Files.makeTemporaryDirectory(in: PathText.parent(of: target))
         if rename(target, aside) == 0 {
             guard rename(folder, target) == 0 else {
                 let error = Files.failure(.cannotCreate, "cannot make the folder", target)
                 rename(aside, target)
                 throw error
             }
-            Files.sync(directory: Files.parent(of: target))
+            Files.sync(directory: PathText.parent(of: target))
             return clear(aside, into: target)
         }
         rmdir(aside)
@@ -93,43 +93,9 @@ struct FolderPlacement {
         return nil
     }
 
-    /// Moves the files of `folder` into `target` one after another.
+    /// Puts the files of `folder` into `target`, and removes `folder`.
     mutating func fill(_ target: String, from folder: String) throws {
-        typealias Name = ModelFolder.FileName
-        var names = try Files.names(in: folder).filter { ![Name.config, Name.run].contains($0) }
-        let inner = try names.filter { Files.isRealDirectory("\(folder)/\($0)") }.flatMap { directory in
-            try Files.names(in: "\(folder)/\(directory)").map { "\(directory)/\($0)" }
-        }
-        names = names.filter { !Files.isRealDirectory("\(folder)/\($0)") } + inner
-        names += [Name.run, Name.config].filter { Files.exists("\(folder)/\($0)") }
-        for name in names {
-            let (new, place) = ("\(folder)/\(name)", "\(target)/\(name)")
-            if name.contains("/") { mkdir(Files.parent(of: place), 0o777) }
-            if Files.exists(place), !own.contains(name, at: place) {
-                let kept = Self.moveToFreeName(
-                    place, Files.name(of: name), in: Files.parent(of: place), from: 1)
-                if let kept { notes.append("\(name) was not Descent's: it is kept as \(kept)") }
-            }
-            // Over our own file; elsewhere only where nothing is.
-            let code =
-                own.contains(name, at: place)
-                ? (rename(new, place) == 0 ? 0 : errno) : Files.renameToFree(new, place)
-            guard code == 0 else {
-                errno = code
-                throw Files.failure(.cannotCreate, "cannot make the file", place)
-            }
-        }
-        // Ours of before that the new folder has not.
-        for directory in ["", RunFolder.checkpointsName, Name.plots] {
-            let prefix = directory.isEmpty ? "" : directory + "/"
-            for name in (try? Files.names(in: target + "/" + directory)) ?? []
-            where !names.contains(prefix + name) {
-                if own.contains(prefix + name, at: "\(target)/\(prefix)\(name)") {
-                    unlink("\(target)/\(prefix)\(name)")
-                }
-            }
-        }
-        Files.sync(directory: target)
+        notes += try FolderFilling(target, own: own).fill(from: folder)
         OwnFiles.removeUnfinished(folder)
     }
 }

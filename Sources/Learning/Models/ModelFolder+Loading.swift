@@ -19,6 +19,11 @@ extension ModelFolder {
         }
         for name in [FileName.config, FileName.weights, FileName.samples]
         where !Files.exists("\(path)/\(name)") {
+            if let former = FolderFilling.former(in: path) {
+                throw DescentError(
+                    .badData, "the folder is half-way between two models: a save was ended there", at: path,
+                    got: "no \(name)", advice: "the former one's files are in \(former); move them back")
+            }
             throw DescentError(
                 .missingInput, "the model folder has no \(name)", at: path,
                 advice: "give a folder that 'descent train' made, such as runs/latest")

@@ -19,7 +19,7 @@ public enum ModelPlace: Equatable, Sendable {
             guard !path.isEmpty else {
                 throw DescentError(.cannotCreate, "an empty path", at: "--out", advice: "give a folder")
             }
-            try Self.probe(Files.parent(of: Self.target(path, replacing)))
+            try Self.probe(PathText.parent(of: Self.target(path, replacing)))
         case .run(let parent, let name):
             guard !name.isEmpty, !name.contains("/"), name.utf8.count <= 100 else {
                 throw DescentError(
@@ -54,11 +54,11 @@ public enum ModelPlace: Equatable, Sendable {
         var placement = FolderPlacement(own: reserved?.own ?? OwnFiles())
         var target = reserved?.path ?? ""
         switch self {
-        case _ where reserved != nil: parent = Files.parent(of: target)
+        case _ where reserved != nil: parent = PathText.parent(of: target)
         case .folder(let path, let replacing):
             target = try Self.target(path, replacing)
             placement = FolderPlacement(own: OwnFiles(in: target, replacing: replacing))
-            parent = Files.parent(of: target)
+            parent = PathText.parent(of: target)
         case .run(let folder, _): parent = folder
         }
         let missing = Self.missing(parent)
@@ -81,14 +81,13 @@ public enum ModelPlace: Equatable, Sendable {
             }
             if reserved == nil, case .run(_, let name) = self {
                 target = try Self.move(
-                    folder, toFreeName: "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+                    folder, toFreeName: "\(PathText.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
             } else {
                 try placement.put(folder, at: target)
             }
         } catch {
             if let temporary { OwnFiles.removeUnfinished(temporary.path) }
-            // Only those that are still empty go.
-            for directory in missing { rmdir(directory) }
+            Files.removeEmpty(missing)
             throw error
         }
         // The path as the caller gave it; a run that goes on may be called from another directory than it began in.
@@ -97,7 +96,7 @@ public enum ModelPlace: Equatable, Sendable {
         guard case .run = self else { return made }
         // The model is whole now: a link that cannot be made is no reason to call the run a failure.
         do {
-            try Self.point("\(Files.trimmed(parent))/latest", to: Files.name(of: target))
+            try Self.point("\(PathText.trimmed(parent))/latest", to: PathText.name(of: target))
             made.isLatest = true
         } catch let error as DescentError {
             made.notes.append("\(error.description); the model is in \(target)".showingControlCharacters)
@@ -121,17 +120,17 @@ public enum ModelPlace: Equatable, Sendable {
             let missing = Self.missing(parent)
             try AtomicFile.createDirectory(at: parent)
             let path = try Self.takeFreeName(
-                "\(Files.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
+                "\(PathText.trimmed(parent))/\(RunRecord.nameStamp(started))-\(name)")
             return try RunFolder(path: path, own: OwnFiles(), made: [path] + missing)
         }
     }
 
     /// The directories of the path that are not there yet, the deepest first.
-    private static func missing(_ directory: String) -> [String] {
-        var (missing, path): ([String], String) = ([], Files.trimmed(directory))
-        while !Files.exists(path), path != Files.parent(of: path) {
+    package static func missing(_ directory: String) -> [String] {
+        var (missing, path): ([String], String) = ([], PathText.trimmed(directory))
+        while !Files.exists(path), path != PathText.parent(of: path) {
             missing.append(path)
-            path = Files.parent(of: path)
+            path = PathText.parent(of: path)
         }
         return missing
     }
@@ -139,8 +138,8 @@ public enum ModelPlace: Equatable, Sendable {
     /// The folder that is to be made or replaced, links resolved, after a check that it may be: a link cannot be
     /// renamed over, and `.` and `..` are not names that anything can be given.
     private static func target(_ path: String, _ replacing: Bool) throws -> String {
-        let trimmed = Files.trimmed(path)
-        guard !["", ".", ".."].contains(Files.name(of: trimmed)), trimmed != "/" else {
+        let trimmed = PathText.trimmed(path)
+        guard !["", ".", ".."].contains(PathText.name(of: trimmed)), trimmed != "/" else {
             throw DescentError(
                 .cannotCreate, "the path ends with no name of a folder", at: path,
                 advice: "give the folder by its own name, as in --out models/mine")
@@ -161,8 +160,14 @@ public enum ModelPlace: Equatable, Sendable {
             throw DescentError(.cannotCreate, "a file is in the way", at: path, advice: "give another --out")
         }
         if RunLock.isHeld(path) { throw RunLock.refusal(path) }
+        SavingDirectory.removeAbandoned(in: path)
         let names = try Files.names(in: path)
         if names.isEmpty { return }
+        if let former = FolderFilling.former(in: path) {
+            throw DescentError(
+                .cannotCreate, "a save was ended half-way there", at: path, got: PathText.name(of: former),
+                advice: "it has the files of the model that was there: move them back, or away")
+        }
         if let stranger = try foreign(in: path, names) {
             throw DescentError(
                 .cannotCreate, "the folder has other things in it", at: path,
@@ -213,7 +218,7 @@ public enum ModelPlace: Equatable, Sendable {
     /// `latest` must be free, or a link that a run has made: one to a name beside it.
     private static func checkLatest(_ parent: String) throws {
         var information = stat()
-        let latest = "\(Files.trimmed(parent))/latest"
+        let latest = "\(PathText.trimmed(parent))/latest"
         guard lstat(latest, &information) == 0 else { return }
         guard information.st_mode & S_IFMT == S_IFLNK else {
             throw DescentError(
@@ -236,8 +241,8 @@ public enum ModelPlace: Equatable, Sendable {
     /// bits alone do not tell (root, read-only and special file systems).
     private static func probe(_ directory: String) throws {
         var existing = directory
-        while !Files.exists(existing), existing != Files.parent(of: existing) {
-            existing = Files.parent(of: existing)
+        while !Files.exists(existing), existing != PathText.parent(of: existing) {
+            existing = PathText.parent(of: existing)
         }
         guard Files.isDirectory(existing) else {
             throw DescentError(
@@ -253,7 +258,7 @@ public enum ModelPlace: Equatable, Sendable {
             rmdir(path)
             throw error
         }
-        Files.sync(directory: Files.parent(of: path))
+        Files.sync(directory: PathText.parent(of: path))
         return path
     }
 
@@ -271,7 +276,7 @@ public enum ModelPlace: Equatable, Sendable {
     }
 
     private static func point(_ link: String, to target: String) throws {
-        try checkLatest(Files.parent(of: link))
+        try checkLatest(PathText.parent(of: link))
         // A name that nothing has: what has it may be somebody's.
         let temporary = "\(link).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
         guard symlink(target, temporary) == 0 else {

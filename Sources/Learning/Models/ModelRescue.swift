@@ -1,5 +1,5 @@
+import ArrayFiles
 import Arrays
-import Glibc
 
 extension ModelFolder {
     /// Writes the folder to its place, or, where that cannot be written any more, to another: what was learned in hours is
@@ -19,7 +19,7 @@ extension ModelFolder {
             for directory in elsewhere where Files.isDirectory(directory) {
                 let safe = String(name.map { $0 == "/" || $0 == ":" || $0 == "," ? "-" : $0 }.prefix(100))
                 for number in 1...99 {
-                    let path = "\(Files.trimmed(directory))/\(safe)\(number == 1 ? "" : "-\(number)")"
+                    let path = "\(PathText.trimmed(directory))/\(safe)\(number == 1 ? "" : "-\(number)")"
                     if Files.exists(path) { continue }
                     if let made = try? write(to: .folder(path), reserved: nil) { return (made, problem) }
                     break
@@ -31,7 +31,6 @@ extension ModelFolder {
 
     /// The directory for temporary files, the user's own, and the current one.
     package static var otherPlaces: [String] {
-        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-        return [variable("TMPDIR") ?? "/tmp", variable("HOME"), Files.resolved(".")].compactMap { $0 }
+        [Environment.temporaryDirectory, Environment.home, Files.resolved(".")].compactMap { $0 }
     }
 }

@@ -17,6 +17,9 @@ package struct RunFolder: Sendable {
     /// Keeps other processes out as long as there is a copy of this.
     private let lock: RunLock
 
+    /// Whom its lock does not keep out, in words (`RunLock.caveat`).
+    package var lockCaveat: String? { lock.caveat }
+
     /// Where the checkpoints lie.
     package var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
     /// The one to go on from.
@@ -46,8 +49,7 @@ package struct RunFolder: Sendable {
     package func release() {
         guard !made.isEmpty else { return }
         rmdir(checkpoints)
-        // Only those that are still empty go.
-        for directory in made { rmdir(directory) }
+        Files.removeEmpty(made)
     }
 
     /// Makes room for the first checkpoint of a run that begins: what an older run left there, which is replaced, is not
@@ -94,14 +96,15 @@ package struct RunFolder: Sendable {
         guard Files.isDirectory(path) else {
             throw DescentError(.missingInput, "there is no such run", at: path)
         }
-        let real = Files.isLink(path) ? Files.resolved(path) ?? path : Files.trimmed(path)
+        let real = Files.isLink(path) ? Files.resolved(path) ?? path : PathText.trimmed(path)
         var folder = try RunFolder(path: real, own: OwnFiles(in: real, replacing: false))
         if Files.isRegular(folder.last) { return folder }
         guard Files.isRegular(folder.end) else {
             throw DescentError(
                 .missingInput, "the run has no checkpoint to go on from", at: path, expected: folder.last,
                 advice:
-                    "it was interrupted before its first checkpoint, or made by an older version; begin anew")
+                    "it was interrupted before its first checkpoint, made by an older version, or its checkpoints were removed; begin anew"
+            )
         }
         folder.isFinished = true
         return folder
@@ -110,7 +113,7 @@ package struct RunFolder: Sendable {
     /// The runs below `directory` that have no model yet: those that can go on, and those that a process trains now.
     package static func unfinished(below directory: String) throws -> [(path: String, isTraining: Bool)] {
         try Files.names(in: directory).compactMap { name in
-            let path = "\(Files.trimmed(directory))/\(name)"
+            let path = "\(PathText.trimmed(directory))/\(name)"
             guard Files.isRealDirectory(path), !Files.exists("\(path)/\(ModelFolder.FileName.run)") else {
                 return nil
             }
@@ -131,11 +134,7 @@ package struct RunFolder: Sendable {
         let target = "\(folder)/\(Self.checkpointsName)"
         for name in names where Files.isRegular("\(checkpoints)/\(name)") {
             try AtomicFile.createDirectory(at: target)
-            let (old, new) = ("\(checkpoints)/\(name)", "\(target)/\(name)")
-            if link(old, new) == 0 { continue }
-            // A file system without second names.
-            let bytes = try Files.read(old, limit: Int.max)
-            try AtomicFile.write(bytes, to: new)
+            try Files.linkOrCopy("\(checkpoints)/\(name)", to: "\(target)/\(name)")
         }
     }
 

@@ -1,13 +1,17 @@
+import ArrayFiles
 import Arrays
 import Glibc
 
-/// The right to train in a run's folder: one process has it at a time.
+/// The right to train in a run's folder, or to search in one: one process has it at a time.
 ///
 /// The folder itself is locked (`flock`), so nothing has to be tidied away: a process lets go of its locks however it ends.
 /// The folder that takes this one's name at the end of the run is another, which nobody has locked.
 package final class RunLock: Sendable {
-    /// Holds the lock; -1 where the file system has none.
+    /// Holds the lock; open without one where the file system has none.
     private let descriptor: Int32
+    /// Whom the lock does not keep out, in words: on a disk without locks, or one that machines share. Nil where it keeps out
+    /// everybody.
+    package let caveat: String?
 
     /// Locks the folder.
     ///
@@ -19,12 +23,16 @@ package final class RunLock: Sendable {
             guard descriptor >= 0 else {
                 throw Files.failure(.missingInput, "cannot open the run's folder", path)
             }
-            if FileLock.take(descriptor, patience: 300) == .held {
+            let outcome = FileLock.take(descriptor, patience: 300)
+            if outcome == .held {
                 close(descriptor)
                 throw Self.refusal(path)
             }
             if Self.isSame(descriptor, path) {
                 self.descriptor = descriptor
+                caveat = FileLock.caveat(outcome, of: descriptor).map {
+                    "\($0): let nobody else work in \(path) until this ends"
+                }
                 return
             }
             FileLock.close(descriptor)

@@ -49,7 +49,7 @@ public struct KeptRun: Sendable {
     ///
     /// - Throws: `missingInput` when there is no run, `badData` that names the file when one is damaged.
     public init(at path: String) throws {
-        let path = Files.trimmed(path)
+        let path = PathText.trimmed(path)
         let files = ModelFolder.FileName.self
         guard Files.isDirectory(path), Files.exists("\(path)/\(files.run)") else {
             throw DescentError(
@@ -62,7 +62,7 @@ public struct KeptRun: Sendable {
             return try JSONFile.decode(type, from: Files.read(file, limit: Self.limit), path: file)
         }
         self.path = path
-        name = Files.name(of: Files.resolved(path) ?? path)
+        name = PathText.name(of: Files.resolved(path) ?? path)
         let config = "\(path)/\(files.config)"
         let text = try Files.read(config, limit: Self.limit)
         if let pipeline = try PipelineConfiguration(json: text, path: config) {
@@ -108,7 +108,7 @@ public struct KeptRun: Sendable {
         -> [KeptRun]
     {
         try Files.names(in: directory).compactMap { name in
-            let path = "\(Files.trimmed(directory))/\(name)"
+            let path = "\(PathText.trimmed(directory))/\(name)"
             guard !Files.isLink(path), Files.exists("\(path)/\(ModelFolder.FileName.run)") else { return nil }
             do {
                 return try KeptRun(at: path)

@@ -14,6 +14,8 @@ public final class SearchJournal {
     public let path: String
     /// The results that stood in it when it was opened.
     public private(set) var results: [SearchResult] = []
+    /// Whom the journal's lock does not keep out, in words; nil where it keeps out everybody.
+    package let lockCaveat: String?
     private let descriptor: Int32
 
     /// Opens the journal in `folder`, or begins one. `title`: one line of JSON that says which search it is.
@@ -27,7 +29,11 @@ public final class SearchJournal {
         descriptor = try RegularFile.open(
             path, flags: O_RDWR | O_CREAT | O_APPEND, failing: .cannotCreate
         ).descriptor
-        guard FileLock.take(descriptor, patience: 300) != .held else {
+        let outcome = FileLock.take(descriptor, patience: 300)
+        lockCaveat = FileLock.caveat(outcome, of: descriptor).map {
+            "\($0): let nobody else search in \(folder) until this ends"
+        }
+        guard outcome != .held else {
             throw DescentError(
                 .usage, "another process is at this search", at: path,
                 advice: "wait for it, or give another --out")

@@ -31,23 +31,17 @@ package enum Files {
     }
 
     /// Whether the path's last part is a symbolic link.
-    static func isLink(_ path: String) -> Bool {
+    package static func isLink(_ path: String) -> Bool {
         var information = stat()
-        return lstat(trimmed(path), &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
+        return lstat(PathText.trimmed(path), &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// Whether a symbolic link stands at the path.
-    package static func isSymbolicLink(_ path: String) -> Bool { isLink(path) }
-
-    /// The path without any links in it; nil when nothing stands there.
-    static func resolved(_ path: String) -> String? {
+    /// The path from the root, without any links in it; nil when nothing stands there.
+    package static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
     }
-
-    /// The path from the root, without any links in it; nil when nothing stands there.
-    package static func absolute(_ path: String) -> String? { resolved(path) }
 
     /// The names in a directory, without "." and "..", sorted.
     package static func names(in directory: String) throws -> [String] {
@@ -81,23 +75,24 @@ package enum Files {
         return path
     }
 
+    /// Removes those of the directories, the deepest first, that are empty.
+    package static func removeEmpty(_ directories: [String]) {
+        for directory in directories { rmdir(directory) }
+    }
+
     /// The bytes of a file of at most `limit` bytes.
     package static func read(_ path: String, limit: Int) throws -> [UInt8] {
         let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw failure(.inputOutput, "cannot read", path) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
+        try forEachPart(of: descriptor, path) { part in
+            bytes += part
             guard bytes.count <= limit else {
                 throw DescentError(
                     .badData, "the file is too large", at: path, expected: "at most \(limit) bytes")
             }
         }
+        return bytes
     }
 
     /// Exchanges the names of two directories in one step; false where the system or the file system cannot, or one of
@@ -129,6 +124,31 @@ package enum Files {
     /// Whether a directory itself stands at the path, and no link to one.
     static func isRealDirectory(_ path: String) -> Bool { isDirectory(path) && !isLink(path) }
 
+    /// Gives a file a second name, or where the file system has none for it (another disk), the bytes of a new one, which are
+    /// on the disk when the call returns.
+    static func linkOrCopy(_ old: String, to new: String) throws {
+        if link(old, new) == 0 { return }
+        let descriptor = try RegularFile.open(old).descriptor
+        defer { close(descriptor) }
+        try AtomicFile.write(to: new) { file in
+            try forEachPart(of: descriptor, old) { try file.write($0) }
+        }
+    }
+
+    /// The bytes that an open descriptor still has, a part after another.
+    private static func forEachPart(
+        of descriptor: Int32, _ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure(.inputOutput, "cannot read", path) }
+            if count == 0 { return }
+            try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+    }
+
     /// What tells a file from another that has its name later, or from itself after a change.
     struct Identity: Hashable {
         let device, inode, size, seconds, nanoseconds: Int
@@ -150,14 +170,8 @@ package enum Files {
         let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
         var checksum = Checksum()
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw failure(.inputOutput, "cannot read", path) }
-            if count == 0 { return checksum.text }
-            buffer.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
+        try forEachPart(of: descriptor, path) { checksum.add($0) }
+        return checksum.text
     }
 
     /// Has a directory's entries reach the disk.
@@ -169,27 +183,10 @@ package enum Files {
         }
     }
 
-    /// The path without its last part; "." for a bare name.
-    static func parent(of path: String) -> String {
-        let folder = PathText.parts(of: trimmed(path)).folder
-        return folder.isEmpty ? "." : trimmed(folder)
-    }
-
-    /// The path's last part.
-    package static func name(of path: String) -> String {
-        PathText.parts(of: trimmed(path)).name
-    }
-
-    /// The path without slashes at its end.
-    static func trimmed(_ path: String) -> String {
-        PathText.trimmed(path)
-    }
-
     /// An error with errno's own words.
     static func failure(
         _ kind: DescentError.Kind, _ what: String, _ path: String, advice: String? = nil
     ) -> DescentError {
-        let reason = strerror(errno).map { String(cString: $0).lowercased() } ?? "error \(errno)"
-        return DescentError(kind, "\(what): \(reason)", at: path, advice: advice)
+        DescentError(kind, "\(what): \(systemMessage(errno))", at: path, advice: advice)
     }
 }

@@ -1,7 +1,6 @@
 import ArrayFiles
 import Arrays
 import Datasets
-import Glibc
 import Images
 
 /// What the notebook's cells need beside the libraries: the digits, a place for figures, Python's tuples.
@@ -14,10 +13,12 @@ public enum Notebook {
     ///
     /// - Throws: `DescentError` when the files in `NOTES_DATA` are missing or damaged.
     public static func digits() throws -> Dataset {
-        if let directory = variable("NOTES_DATA") {
+        if let directory = Environment["NOTES_DATA"] {
             return try DatasetSource.mnist.read(directory: directory)
         }
-        if let cache = cachedMNIST, let data = try? DatasetSource.mnist.read(directory: cache) {
+        if let cache = try? CacheDirectory.standard(),
+            let data = try? DatasetSource.mnist.read(directory: cache + "/mnist")
+        {
             return data
         }
         return BuiltInDigits.dataset()
@@ -27,7 +28,7 @@ public enum Notebook {
     ///
     /// - Throws: `DescentError` when the file is missing, damaged, or holds anything but arrays of float32.
     public static func weights() throws -> [String: NDArray<Float>]? {
-        try variable("NOTES_WEIGHTS").map(weights(in:))
+        try Environment["NOTES_WEIGHTS"].map(weights(in:))
     }
 
     /// The weights W1, b1, W2, b2, W3, b3 of a pickle, float32, those of a network 784-50-100-10.
@@ -55,7 +56,7 @@ public enum Notebook {
     ///
     /// - Throws: `DescentError` when it cannot be written.
     public static func save(_ svg: String, as name: String) throws {
-        guard let folder = variable("NOTES_FIGURES") else { return }
+        guard let folder = Environment["NOTES_FIGURES"] else { return }
         try AtomicFile.write(svg, to: "\(folder)/\(name)")
     }
 
@@ -63,19 +64,8 @@ public enum Notebook {
     ///
     /// - Throws: `DescentError` when it cannot be written.
     public static func save(_ image: NDArray<UInt8>, as name: String) throws {
-        guard let folder = variable("NOTES_FIGURES") else { return }
+        guard let folder = Environment["NOTES_FIGURES"] else { return }
         try AtomicFile.write(PNG.encode(image), to: "\(folder)/\(name)")
-    }
-
-    /// Where downloads of MNIST are kept (see `DatasetSource.load`).
-    private static var cachedMNIST: String? {
-        let cache = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (cache ?? variable("HOME").map { $0 + "/.cache" }).map { $0 + "/descent/mnist" }
-    }
-
-    /// An environment variable; nil when it is not set or empty.
-    static func variable(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Arrays
 import Foundation
 
@@ -19,7 +20,7 @@ enum Child {
     static func run(
         _ path: String, _ arguments: [String], environment: [String: String], timeLimit: Double
     ) throws -> Outcome {
-        let stem = FileManager.default.temporaryDirectory.appending(path: "notes-\(UUID().uuidString)").path
+        let stem = "\(Environment.temporaryDirectory)/notes-\(UUID().uuidString)"
         let (output, errors) = (stem + ".out", stem + ".err")
         defer { for file in [output, errors] { unlink(file) } }
         let identifier = try spawn(path, arguments, environment, output: output, errors: errors)
@@ -56,7 +57,7 @@ enum Child {
         let code = posix_spawn(&identifier, path, &actions, &attributes, &words, &settings)
         guard code == 0 else {
             throw DescentError(
-                .unavailable, "the program cannot be run: \(String(cString: strerror(code)).lowercased())",
+                .unavailable, "the program cannot be run: \(systemMessage(code))",
                 at: path)
         }
         return identifier

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Arrays
 import Foundation
 
@@ -25,7 +26,7 @@ public struct SnippetRunner: Sendable {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         programs = program.deletingLastPathComponent().path
         self.builds = builds
-        guard let found = root ?? Notebook.variable("DESCENT_ROOT") ?? Self.root(above: program),
+        guard let found = root ?? Environment["DESCENT_ROOT"] ?? Self.root(above: program),
             FileManager.default.fileExists(atPath: found + "/Snippets")
         else {
             throw DescentError(
@@ -149,7 +150,9 @@ public struct SnippetRunner: Sendable {
     public func run(_ section: Section) throws -> SectionResult {
         let code = try code(of: section)
         try build(section)
-        let folder = FileManager.default.temporaryDirectory.appending(path: "notes-\(UUID().uuidString)")
+        let folder = URL(
+            filePath: "\(Environment.temporaryDirectory)/notes-\(UUID().uuidString)",
+            directoryHint: .isDirectory)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         var environment = ["NOTES_FIGURES": folder.path, "NOTES_DATA": data ?? ""]

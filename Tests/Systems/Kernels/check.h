@@ -108,6 +108,7 @@ void check_images(void);
 void check_features(void);
 void check_neighbors(void);
 void check_machines(void);
+void check_openblas(void);
 void check_processors(void);
 
 #endif

@@ -18,6 +18,7 @@ int main(int count, char **arguments) {
     check_features();
     check_neighbors();
     check_machines();
+    check_openblas();
     check_processors();
     if (record) fclose(record);
     printf("%d checks, %d failed\n", checks, failures);
