@@ -7,10 +7,14 @@ struct DenseProblem {
     private let scale: Double
     private let bias: Double
     let count: Int
-    /// Features of a row, the bias among them.
-    let width: Int
+    /// Features of a row, the bias among them; or N, where rows are fewer (see `basis`).
+    private(set) var width: Int
     /// |x_i|^2.
     private(set) var squares: [Double] = []
+
+    /// Where rows are fewer than features, w lies in their span: rows and weights are written in the span's N orthonormal
+    /// vectors, [N, D + 1]. Products of rows stay what they are, and matrices of (D + 1)^2 become those of N^2.
+    private var basis: NDArray<Double>?
 
     /// All blocks, where they take little memory.
     private var kept: [NDArray<Double>] = []
@@ -32,6 +36,22 @@ struct DenseProblem {
             if count * width <= Self.fewFeatures { kept.append(block) }
         }
         (self.squares, self.kept) = (squares, kept)
+        if count < width, kept.count == 1, let parts = try? svd(kept[0], fullMatrices: false) {
+            self.kept = [parts.u * parts.s]
+            (basis, width) = (parts.vt, count)
+        }
+    }
+
+    /// Weights of the features, as this problem writes them.
+    func coordinates(of weights: [Double]) -> [Double] {
+        guard let basis else { return weights }
+        return matmul(basis, NDArray(weights)).elements
+    }
+
+    /// The features' weights of what this problem has found.
+    func weights(at coordinates: [Double]) -> [Double] {
+        guard let basis else { return coordinates }
+        return matmul(NDArray(coordinates), basis).elements
     }
 
     /// The rows, some at a time, and where they begin.
@@ -58,7 +78,7 @@ struct DenseProblem {
         }
     }
 
-    /// <w, x_i> for weights [K, D + 1]: K arrays of N.
+    /// <w, x_i> for weights [K, width]: K arrays of N.
     func scores(_ weights: [[Double]]) -> [[Double]] {
         let matrix = NDArray(shape: [weights.count, width], elements: weights.flatMap { $0 })
         var scores = [[Double]](repeating: [], count: weights.count)
@@ -80,7 +100,7 @@ struct DenseProblem {
         return sum.elements
     }
 
-    /// I + sum of c_i x_i x_i', [D + 1, D + 1]; rows whose c_i is 0 cost nothing.
+    /// I + sum of c_i x_i x_i', [width, width]; rows whose c_i is 0 cost nothing.
     func curvature(_ factors: [Double]) -> NDArray<Double> {
         var result = NDArray<Double>.zeros(width, width)
         forEachBlock { block, first in

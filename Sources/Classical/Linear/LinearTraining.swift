@@ -129,10 +129,15 @@ struct LinearTraining {
         let restCost = classCount == 2 ? costs[1] : machine.cost
         let signs = isPositive.map { $0 ? 1.0 : -1.0 }
         let rowCosts = isPositive.map { $0 ? costs[number] : restCost }
-        switch machine.loss {
-        case .hinge: return try problem.interior(signs: signs, costs: rowCosts, tick)
-        case .squaredHinge: return try problem.newton(signs: signs, costs: rowCosts, start: weights, tick)
-        }
+        var solution =
+            switch machine.loss {
+            case .hinge: try problem.interior(signs: signs, costs: rowCosts, tick)
+            case .squaredHinge:
+                try problem.newton(
+                    signs: signs, costs: rowCosts, start: problem.coordinates(of: weights), tick)
+            }
+        solution.weights = problem.weights(at: solution.weights)
+        return solution
     }
 
     func assemble(_ columns: [[Float]]) -> Weights {

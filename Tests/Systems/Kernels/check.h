@@ -91,13 +91,23 @@ static inline void write_bits(const char *name, size_t bytes, const void *what) 
     for (size_t i = 0; i < bytes; i++) hash = (hash ^ b[i]) * 0x100000001B3u;
     if (record) fprintf(record, "bits %s %016llx\n", name, (unsigned long long)hash);
 }
-/// Writes down numbers that other processors must meet within `share`.
+static inline void write_numbers(int64_t count, const float *x) {
+    int64_t stride = count / 400 + 1;
+    for (int64_t i = 0; i < count; i += stride) fprintf(record, " %.6g", x[i]);
+    fputc('\n', record);
+}
+/// Writes down numbers that other processors must meet within `share`, every one.
 static inline void write_near(const char *name, double share, int64_t count, const float *x) {
     if (!record) return;
     fprintf(record, "near %s %g", name, share);
-    int64_t step = count / 400 + 1;
-    for (int64_t i = 0; i < count; i += step) fprintf(record, " %.6g", x[i]);
-    fputc('\n', record);
+    write_numbers(count, x);
+}
+/// Writes down numbers of which other processors must meet 99 in 100 within `share`, and none may be further away than
+/// `step`: what is rounded to a byte, or counted in a bin of a histogram, may fall to the other side of a corner.
+static inline void write_most(const char *name, double share, double step, int64_t count, const float *x) {
+    if (!record) return;
+    fprintf(record, "most %s %g %g", name, share, step);
+    write_numbers(count, x);
 }
 
 void check_arrays(void);
