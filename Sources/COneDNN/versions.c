@@ -3,6 +3,7 @@
 #include "versions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #if DNNL_VERSION_MAJOR < 3
 
@@ -111,9 +112,43 @@ int64_t cdnn_output_blocks(cdnn_form weights, int64_t strides[4]) {
     return (*lengths)[0];
 }
 
-dnnl_status_t cdnn_describe_convolution(dnnl_primitive_desc_t *description, dnnl_engine_t engine,
-                                        const struct cdnn_operation *o, const_dnnl_primitive_attr_t attributes,
-                                        const_dnnl_primitive_desc_t forward) {
+/// Whether no window meets a pixel of the image along an axis: all of them lie in the padding, or step over the image.
+static int meets_no_pixel(const struct cdnn_operation *o) {
+    const dnnl_dims_t *source = NULL, *weights = NULL, *result = NULL;
+    int axes = 0;
+    if (dnnl_memory_desc_query(o->source, dnnl_query_dims, &source) != dnnl_success ||
+        dnnl_memory_desc_query(o->weights, dnnl_query_dims, &weights) != dnnl_success ||
+        dnnl_memory_desc_query(o->weights, dnnl_query_ndims_s32, &axes) != dnnl_success ||
+        dnnl_memory_desc_query(o->result, dnnl_query_dims, &result) != dnnl_success)
+        return 0;
+    for (int axis = 0; axis < 2; axis++) {
+        int meets = 0;
+        for (int64_t window = 0; window < (*result)[2 + axis] && !meets; window++)
+            for (int64_t place = 0; place < (*weights)[axes - 2 + axis] && !meets; place++) {
+                int64_t pixel = window * o->strides[axis] - o->before[axis] + place * (o->dilations[axis] + 1);
+                meets = pixel >= 0 && pixel < (*source)[2 + axis];
+            }
+        if (!meets) return 1;
+    }
+    return 0;
+}
+
+/// Goes on to the first implementation that is not by batches of small products.
+static dnnl_status_t skip_small_products(dnnl_primitive_desc_t *description) {
+    const char *name = NULL;
+    while (dnnl_primitive_desc_query(*description, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
+           strncmp(name, "brg", 3) == 0) {
+        dnnl_status_t status = dnnl_primitive_desc_next_impl(*description);
+        if (status == dnnl_success) continue;
+        dnnl_primitive_desc_destroy(*description);
+        *description = NULL;
+        return status;
+    }
+    return dnnl_success;
+}
+
+static dnnl_status_t describe(dnnl_primitive_desc_t *description, dnnl_engine_t engine, const struct cdnn_operation *o,
+                              const_dnnl_primitive_attr_t attributes, const_dnnl_primitive_desc_t forward) {
     if (o->pass == dnnl_backward_data)
         return dnnl_convolution_backward_data_primitive_desc_create(description, engine, o->algorithm, o->source,
                                                                     o->weights, o->result, o->strides, o->dilations,
@@ -125,6 +160,14 @@ dnnl_status_t cdnn_describe_convolution(dnnl_primitive_desc_t *description, dnnl
     return dnnl_convolution_forward_primitive_desc_create(description, engine, o->pass, o->algorithm, o->source,
                                                           o->weights, o->bias, o->result, o->strides, o->dilations,
                                                           o->before, o->after, attributes);
+}
+
+dnnl_status_t cdnn_describe_convolution(dnnl_primitive_desc_t *description, dnnl_engine_t engine,
+                                        const struct cdnn_operation *o, const_dnnl_primitive_attr_t attributes,
+                                        const_dnnl_primitive_desc_t forward) {
+    dnnl_status_t status = describe(description, engine, o, attributes, forward);
+    // oneDNN 3.7.2 makes brg_conv_fwd:avx2 for them, which has no kernel then and calls NULL.
+    return status == dnnl_success && meets_no_pixel(o) ? skip_small_products(description) : status;
 }
 
 dnnl_status_t cdnn_describe_product(dnnl_primitive_desc_t *description, dnnl_engine_t engine, cdnn_form a, cdnn_form b,

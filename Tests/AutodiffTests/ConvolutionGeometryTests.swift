@@ -109,6 +109,30 @@ import Testing
         }
     }
 
+    /// Windows that all lie in the padding, or step over the image, along an axis: oneDNN 3.7.2 called a kernel that it had
+    /// not made.
+    @Test(arguments: [
+        Geometry(
+            images: 3, channels: 32, outputs: 16, size: Extent(2, 1),
+            windows: WindowGeometry(kernel: 2, stride: 5, padding: 9, dilation: Extent(1, 3))),
+        Geometry(
+            images: 17, channels: 16, outputs: 16, size: Extent(1, 5),
+            windows: WindowGeometry(kernel: 1, stride: Extent(2, 1), padding: .pixels(Extent(1, 0)))),
+        Geometry(
+            images: 5, channels: 3, outputs: 8, size: 1,
+            windows: WindowGeometry(kernel: 1, stride: 2, padding: 1)),
+        Geometry(
+            images: 2, channels: 1, outputs: 1, size: 2,
+            windows: WindowGeometry(kernel: 2, stride: 7, padding: 4, dilation: 3), relu: true),
+        Geometry(
+            images: 4, channels: 4, outputs: 4, size: Extent(5, 1),
+            windows: WindowGeometry(kernel: Extent(3, 1), stride: Extent(1, 2), padding: 1), groups: 4),
+    ])
+    func noPixel(_ geometry: Geometry) {
+        compare(geometry)
+        compare(geometry, halfPrecision: true)
+    }
+
     /// Every number of images up to two chunks, where small kernels with little to do had no primitives for some.
     @Test(arguments: [
         Geometry(channels: 1, outputs: 1, size: 5, windows: WindowGeometry(kernel: 7, padding: 7)),
