@@ -99,9 +99,9 @@ struct LinearConvergenceTests {
     @Test("fewer rows than features", arguments: [false, true])
     func fewRows(isHinge: Bool) throws {
         let (count, features) = (40, 300)
-        var random = RandomState(seed: 5)
-        let x = (0..<count).map { _ in random.uniform(low: 0, high: 16, shape: [features]).elements }
-        let factors = random.uniform(low: -1, high: 1, shape: [count]).elements
+        var random = RandomState(5)
+        let x: [[Double]] = (0..<count).map { _ in random.uniform(low: 0, high: 16, shape: [features]).elements }
+        let factors: [Double] = random.uniform(low: -1, high: 1, shape: [count]).elements
         let labels = (0..<count).map { $0 * 7 % 3 }
         let problem = DenseProblem(ExactVectors.examples(x, labels).examples, scale: 1, bias: 1)
         #expect(problem.width == count && problem.curvature(factors.map(abs)).shape == [count, count])
