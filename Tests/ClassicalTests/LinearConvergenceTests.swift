@@ -100,7 +100,9 @@ struct LinearConvergenceTests {
     func fewRows(isHinge: Bool) throws {
         let (count, features) = (40, 300)
         var random = RandomState(5)
-        let x: [[Double]] = (0..<count).map { _ in random.uniform(low: 0, high: 16, shape: [features]).elements }
+        let x: [[Double]] = (0..<count).map { _ in
+            random.uniform(low: 0, high: 16, shape: [features]).elements
+        }
         let factors: [Double] = random.uniform(low: -1, high: 1, shape: [count]).elements
         let labels = (0..<count).map { $0 * 7 % 3 }
         let problem = DenseProblem(ExactVectors.examples(x, labels).examples, scale: 1, bias: 1)
