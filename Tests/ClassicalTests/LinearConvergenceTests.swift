@@ -94,8 +94,17 @@ struct LinearConvergenceTests {
         #expect(!other.converged && "\(other)".contains("limit of 5 passes"))
     }
 
+    private func isNear(_ a: [Double], _ b: [Double], _ most: Double) -> Bool {
+        guard a.count == b.count else { return false }
+        for (one, other) in zip(a, b) {
+            let difference: Double = one - other
+            if !(difference.magnitude < most) { return false }
+        }
+        return true
+    }
+
     /// Rows that are fewer than features, solved in their span: what plain loops find, by matrices of N^2. 300 images' HOG
-    /// took a minute by matrices of 1,297^2, and takes a second.
+    /// took a minute by matrices of 1,297^2.
     @Test("fewer rows than features", arguments: [false, true])
     func fewRows(isHinge: Bool) throws {
         let (count, features) = (40, 300)
@@ -104,37 +113,45 @@ struct LinearConvergenceTests {
             random.uniform(low: 0, high: 16, shape: [features]).elements
         }
         let factors: [Double] = random.uniform(low: -1, high: 1, shape: [count]).elements
-        let labels = (0..<count).map { $0 * 7 % 3 }
+        let labels: [Int] = (0..<count).map { $0 * 7 % 3 }
         let problem = DenseProblem(ExactVectors.examples(x, labels).examples, scale: 1, bias: 1)
-        #expect(problem.width == count && problem.curvature(factors.map(abs)).shape == [count, count])
+        #expect(problem.width == count)
+        #expect(problem.curvature([Double](repeating: 1, count: count)).shape == [count, count])
 
         // Plain loops; examples are kept in Float, and the bias is a feature that is 1.
-        let rows = x.map { $0.map { Double(Float($0)) } + [1] }
+        let rows: [[Double]] = x.map { row in row.map { Double(Float($0)) } + [1.0] }
         func scores(_ weights: [Double]) -> [Double] {
-            rows.map { row in zip(row, weights).reduce(0) { $0 + $1.0 * $1.1 } }
+            rows.map { row in
+                var sum = 0.0
+                for place in 0...features { sum += row[place] * weights[place] }
+                return sum
+            }
         }
-        let sum = (0...features).map { place in zip(rows, factors).reduce(0) { $0 + $1.0[place] * $1.1 } }
-        let found = problem.weights(at: problem.sum(factors))
-        #expect(zip(found, sum).allSatisfy { abs($0 - $1) < 1e-11 })
-        #expect(zip(problem.coordinates(of: sum), problem.sum(factors)).allSatisfy { abs($0 - $1) < 1e-9 })
-        let itsScores = problem.scores([problem.coordinates(of: sum)])[0]
-        #expect(zip(itsScores, scores(sum)).allSatisfy { abs($0 - $1) < 1e-8 })
+        var sum = [Double](repeating: 0, count: features + 1)
+        for (row, factor) in zip(rows, factors) {
+            for place in 0...features { sum[place] += row[place] * factor }
+        }
+        #expect(isNear(problem.weights(at: problem.sum(factors)), sum, 1e-11))
+        #expect(isNear(problem.coordinates(of: sum), problem.sum(factors), 1e-9))
+        #expect(isNear(problem.scores([problem.coordinates(of: sum)])[0], scores(sum), 1e-8))
 
-        let signs = labels.map { $0 == 0 ? 1.0 : -1.0 }
-        let costs = [Double](repeating: 0.01, count: count)
+        let signs: [Double] = labels.map { $0 == 0 ? 1 : -1 }
+        let cost = 0.01
+        let costs = [Double](repeating: cost, count: count)
+        let start = [Double](repeating: 0, count: count)
         let solution =
             isHinge
             ? try problem.interior(signs: signs, costs: costs) { _, _ in }
-            : try problem.newton(
-                signs: signs, costs: costs, start: [Double](repeating: 0, count: count)
-            ) { _, _ in }
+            : try problem.newton(signs: signs, costs: costs, start: start) { _, _ in }
         let weights = problem.weights(at: solution.weights)
-        var primal = weights.reduce(0) { $0 + $1 * $1 / 2 }
+        var primal = 0.0
+        for weight in weights { primal += weight * weight / 2 }
         for (score, sign) in zip(scores(weights), signs) {
-            let slack = max(0, 1 - sign * score)
-            primal += 0.01 * (isHinge ? slack : slack * slack)
+            let slack: Double = max(0, 1 - sign * score)
+            primal += cost * (isHinge ? slack : slack * slack)
         }
         // No weights are below the dual problem's value, so that those that meet it are the best.
-        #expect(primal > 0 && abs(primal + solution.dual) < 1e-9 * primal)
+        let gap: Double = primal + solution.dual
+        #expect(primal > 0 && gap.magnitude < 1e-9 * primal)
     }
 }
