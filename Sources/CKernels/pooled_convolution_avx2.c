@@ -54,7 +54,7 @@ CK_AVX2 static int are_finite(const struct ck_pooled_convolution *c, const struc
     return _mm256_movemask_ps(finite) == 0xFF;
 }
 
-/// The largest of four, the first of equal ones or the first that is no number, with relu after it if asked for. `lanes`
+/// The largest of four, the first of equal ones or the last that is no number, with relu after it if asked for. `lanes`
 /// of eight are written.
 CK_AVX2 CK_INLINE void keep_largest(__m256 r0, __m256 r1, __m256 r2, __m256 r3, int relu, int64_t lanes, float *out,
                                     uint8_t *places) {

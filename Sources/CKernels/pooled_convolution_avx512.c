@@ -37,7 +37,7 @@ CK_AVX512 static int are_finite(const struct ck_pooled_convolution *c, const str
     return finite == 0xFFFF;
 }
 
-/// The largest of four, the first of equal ones or the first that is no number, with relu after it if asked for.
+/// The largest of four, the first of equal ones or the last that is no number, with relu after it if asked for.
 CK_AVX512 CK_INLINE void keep_largest(const __m512 results[4], int relu, __mmask16 lanes, float *out, uint8_t *places) {
     __m512 best = results[0];
     __m512i place = _mm512_setzero_si512();

@@ -1,9 +1,10 @@
 // A row of the kernel is a run of numbers in an image whose channels lie side by side, and so is a row of the weights of
-// one output: kernel width times channels. (Past 300 lines: it is one walk over the windows.) Both gradients add multiples of such runs, sixteen numbers a step ("slots").
+// one output: kernel width times channels. Both gradients add multiples of such runs, sixteen numbers a step ("slots").
 // By weights: for each output, over the windows that have a gradient. By source: for each window and place, over the
-// outputs that have one there.
+// outputs that have one there. (Past 300 lines: it is one walk over the windows.)
 #include "ck_pooled_gradients.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "ck_lanes.h"
 #include "ck_pool.h"
 #include "ck_processor.h"
+#include "ck_train.h"
 
 /// Sums over runs of images, added in one order.
 #define PARTIAL_SUMS 8
@@ -44,6 +46,7 @@ struct job {
     const float *runs;       // the weights by output and slot
     char *memory;            // the parts' own
     size_t part_size;
+    _Atomic int32_t *not_finite;
 };
 
 /// What a part works with, in its share of the memory.
@@ -83,7 +86,7 @@ static size_t lay_out(const struct job *job, char *memory, struct workspace *w) 
 }
 
 int32_t ck_has_pooled_gradients(const struct ck_pooled_gradients *g) {
-    return ck_this_processor()->vector_bits < 512 && g->kernel_width * g->channels >= 16;
+    return ck_this_processor()->vector_bits == 256 && g->kernel_width * g->channels >= 16;
 }
 
 /// Copies the part of an image that windows see into its plane, padded, or what came out there back.
@@ -243,6 +246,11 @@ static void part(void *context, int32_t index) {
             ck_relayout_images(1, g->outputs, g->height * g->width, g->gradient_layout, job.gradient, g->layout, w.turned);
             job.gradient = w.turned;
         }
+        if (!ck_all_finite_f32(gradient_step, whole->gradient + n * gradient_step) ||
+            !ck_all_finite_f32(step, whole->source + n * step)) {
+            atomic_store(whole->not_finite, 1);
+            return;
+        }
         move_image(&job, (float *)job.source + n * step, w.plane, 0);
         pass_image(&job, &w, &form);
         if (job.source_gradient) move_image(&job, job.source_gradient + n * step, w.back, 1);
@@ -291,6 +299,9 @@ int32_t ck_pooled_gradients(const struct ck_pooled_gradients *g, int64_t images,
                             float *weight_gradient, float *bias_gradient) {
     struct job job = {.g = g, .images = images, .source = source, .gradient = gradient, .places = places};
     job.source_gradient = source_gradient;
+    if (!ck_all_finite_f32(g->outputs * g->channels * g->kernel_height * g->kernel_width, weights)) return 1;
+    _Atomic int32_t not_finite = 0;
+    job.not_finite = &not_finite;
     job.row_slots = (g->kernel_width * g->channels + 15) / 16;
     job.slots = g->kernel_height * job.row_slots;
     // The last slot of a row reaches up to fifteen numbers behind its window, never into the row below.
@@ -313,5 +324,5 @@ int32_t ck_pooled_gradients(const struct ck_pooled_gradients *g, int64_t images,
     ck_parallel(job.parts, part, &job);
     take_sums(&job, weight_gradient, bias_gradient);
     ck_buffer_give(memory, size);
-    return 0;
+    return atomic_load(&not_finite);
 }

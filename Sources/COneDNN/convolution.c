@@ -300,19 +300,11 @@ static void gradient_part(void *context, int32_t part) {
     cdnn_give_context(c, k);
 }
 
-int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, const float *source, const float *weights,
-                                   const void *packed_for_data, const struct cdnn_pooling *pooling,
-                                   const float *result, const uint8_t *places, const float *result_gradient,
-                                   float *source_gradient, float *weight_gradient, float *bias_gradient) {
-    if (weight_gradient && !source_gradient && cdnn_suits_pooled(c, pooling))
-        return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
-                                    bias_gradient);
-    struct ck_pooled_gradients sparse;
-    if (weight_gradient && cdnn_suits_pooled_gradients(c, pooling, &sparse))
-        return ck_pooled_gradients(&sparse, images, source, weights, result_gradient, places, source_gradient,
-                                   weight_gradient, bias_gradient)
-                   ? dnnl_out_of_memory
-                   : dnnl_success;
+/// The gradients by oneDNN. `packed_for_data`: the weights as its pass reads them; NULL if no source's gradient is wanted.
+static int32_t dense_gradients(struct cdnn_convolution *c, int64_t images, const float *source,
+                               const void *packed_for_data, const struct cdnn_pooling *pooling, const float *result,
+                               const uint8_t *places, const float *result_gradient, float *source_gradient,
+                               float *weight_gradient, float *bias_gradient) {
     struct job job = {.c = c, .images = images, .source = source, .result = result};
     job.result_gradient = result_gradient;
     job.places_in = places;
@@ -350,8 +342,33 @@ int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, c
     return status;
 }
 
+int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, const float *source, const float *weights,
+                                   const struct cdnn_pooling *pooling, const float *result, const uint8_t *places,
+                                   const float *result_gradient, float *source_gradient, float *weight_gradient,
+                                   float *bias_gradient) {
+    if (!source_gradient && cdnn_suits_pooled(c, pooling))
+        return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
+                                    bias_gradient);
+    struct ck_pooled_gradients sparse;
+    if (cdnn_suits_pooled_gradients(c, pooling, &sparse)) {
+        int32_t left = ck_pooled_gradients(&sparse, images, source, weights, result_gradient, places, source_gradient,
+                                           weight_gradient, bias_gradient);
+        // Numbers that are not finite are multiplied with zeros too, as everywhere.
+        if (left <= 0) return left ? dnnl_out_of_memory : dnnl_success;
+    }
+    size_t size = source_gradient ? ((size_t)cdnn_packed_size(c, 1) + 63) & ~(size_t)63 : 0;
+    void *packed = size ? ck_buffer_take(size) : NULL;
+    if (size && !packed) return dnnl_out_of_memory;
+    int32_t status = packed ? cdnn_pack_weights(c, 1, weights, packed) : dnnl_success;
+    if (status == dnnl_success)
+        status = dense_gradients(c, images, source, packed, pooling, result, places, result_gradient, source_gradient,
+                                 weight_gradient, bias_gradient);
+    if (packed) ck_buffer_give(packed, size);
+    return status;
+}
+
 int32_t cdnn_convolution_transposed(struct cdnn_convolution *c, int64_t images, const void *packed_for_data,
                                     const float *result_gradient, float *source_gradient) {
-    return cdnn_convolution_gradients(c, images, NULL, NULL, packed_for_data, NULL, NULL, NULL, result_gradient,
-                                      source_gradient, NULL, NULL);
+    return dense_gradients(c, images, NULL, packed_for_data, NULL, NULL, NULL, result_gradient, source_gradient, NULL,
+                           NULL);
 }

@@ -22,7 +22,7 @@ struct prepared {
 /// What one thread works with: lent to one run, or to one part of a run, at a time.
 struct cdnn_workplace {
     float *images[2];    // what a layer reads and what it gives, in turn
-    float *result;       // of a convolution before its pooling
+    float *result;       // of a convolution before its pooling, or what a direct stage works with
     uint16_t *halves;    // a convolution's source in bfloat16
     float *filled;       // examples with zeros after them, when first needed
     float *features;     // what the convolutions give, where dense layers take more rows than go through those together

@@ -16,7 +16,7 @@ int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, 
                             const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *pooled,
                             uint8_t *places);
 
-/// The gradients by weights and bias of images in rows, given that by the pooled images. Returns oneDNN's status.
+/// The gradients by weights and bias of images in rows or with their channels last, given that by the pooled images. Returns oneDNN's status.
 int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, const float *source,
                              const struct cdnn_pooling *pooling, const uint8_t *places, const float *pooled_gradient,
                              float *weight_gradient, float *bias_gradient);

@@ -46,7 +46,8 @@ enum ProcessLimits {
     /// With a limit on memory (`ulimit -v`), Swift's own containers end the program by a trap when there is no more of it;
     /// then the last word is said here.
     ///
-    /// A trap is one for want of memory where the thread's last error is that: the request that has just failed left it there.
+    /// A trap is taken for one for want of memory where the thread's last error is that: a request that fails leaves it there,
+    /// and nothing takes it away, so that it may be of one long ago.
     /// Any other trap, and a signal from outside, ends the program as it would have without this, with its own words.
     private static func explainTraps() {
         var limit = rlimit()
@@ -61,7 +62,7 @@ enum ProcessLimits {
                     return
                 }
                 let message: StaticString =
-                    "descent: error: stopped for want of memory; raise the limit ('ulimit -v unlimited')\n"
+                    "descent: error: stopped, as it seems for want of memory; raise the limit ('ulimit -v unlimited')\n"
                 _ = write(2, message.utf8Start, message.utf8CodeUnitCount)
                 _exit(71)
             }

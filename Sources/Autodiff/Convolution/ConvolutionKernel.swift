@@ -124,7 +124,6 @@ final class ConvolutionKernel: @unchecked Sendable {
         let given = passed.source.converted(to: sourceLayout).numbers
         let layout = passed.pooling == nil ? resultLayout : passed.result.layout
         let gradient = upstream.converted(to: layout).numbers
-        let packedForData = sourceNeeds ? packed(weights, forDataGradient: true) : nil
         let size = Extent(passed.result.shape[2], passed.result.shape[3])
         var weightGradient = NDArray<Float>(shape: weights.shape) { _ in }
         var biasGradient = NDArray<Float>(shape: [shape.outputs]) { _ in }
@@ -135,17 +134,15 @@ final class ConvolutionKernel: @unchecked Sendable {
                         gradient.withUnsafeElements { gradient in
                             passed.result.numbers.withUnsafeElements { result in
                                 passed.places.withUnsafeElements { places in
-                                    withOptional(packedForData) { packed in
-                                        weights.withUnsafeElements { weights in
-                                            withPooling(passed.pooling, size, passed.result.layout) {
-                                                check(
-                                                    cdnn_convolution_gradients(
-                                                        handle, Int64(images), source.baseAddress,
-                                                        weights.baseAddress, packed, $0, result.baseAddress,
-                                                        places.baseAddress, gradient.baseAddress, target,
-                                                        weightGradient.baseAddress,
-                                                        shape.hasBias ? biasGradient.baseAddress : nil))
-                                            }
+                                    weights.withUnsafeElements { weights in
+                                        withPooling(passed.pooling, size, passed.result.layout) {
+                                            check(
+                                                cdnn_convolution_gradients(
+                                                    handle, Int64(images), source.baseAddress,
+                                                    weights.baseAddress, $0, result.baseAddress,
+                                                    places.baseAddress, gradient.baseAddress, target,
+                                                    weightGradient.baseAddress,
+                                                    shape.hasBias ? biasGradient.baseAddress : nil))
                                         }
                                     }
                                 }

@@ -60,13 +60,12 @@ int32_t cdnn_convolve(struct cdnn_convolution *convolution, int64_t images, cons
                       uint8_t *places);
 
 /// The gradients by the source (if `source_gradient` is not NULL), the weights and the bias (if not NULL), given that
-/// by the result. `weights`: [K, C, kernel height, kernel width], and `packed_for_data` the same packed.
-/// `result` is what the forward pass gave; it is read for relu without pooling only.
+/// by the result. `weights`: [K, C/groups, R, S]. `result` is what the forward pass gave; it is read for relu without pooling
+/// only.
 int32_t cdnn_convolution_gradients(struct cdnn_convolution *convolution, int64_t images, const float *source,
-                                   const float *weights, const void *packed_for_data,
-                                   const struct cdnn_pooling *pooling, const float *result,
-                                   const uint8_t *places, const float *result_gradient,
-                                   float *source_gradient, float *weight_gradient, float *bias_gradient);
+                                   const float *weights, const struct cdnn_pooling *pooling, const float *result,
+                                   const uint8_t *places, const float *result_gradient, float *source_gradient,
+                                   float *weight_gradient, float *bias_gradient);
 
 /// The gradient by the source alone, without relu or pooling: the forward pass of a transposed convolution.
 int32_t cdnn_convolution_transposed(struct cdnn_convolution *convolution, int64_t images,

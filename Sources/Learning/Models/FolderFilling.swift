@@ -34,8 +34,10 @@ struct FolderFilling {
     }
 
     /// What of a folder's former files is in it besides, after a save that was ended half-way; nil when there is nothing.
+    /// A directory that is empty was left before anything was moved, or after the last was removed; it goes.
     static func former(in folder: String) -> String? {
-        (try? Files.names(in: folder))?.first { $0.hasPrefix(formerPrefix) }.map { "\(folder)/\($0)" }
+        (try? Files.names(in: folder))?.lazy.filter { $0.hasPrefix(formerPrefix) }.map { "\(folder)/\($0)" }
+            .first { rmdir($0) != 0 }
     }
 
     /// Fills the folder with the files of another.
@@ -44,8 +46,8 @@ struct FolderFilling {
     /// - Throws: `cannotCreate`, `inputOutput`; the folder is as it was then, or the error says where its files are.
     func fill(from folder: String) throws -> [String] {
         SavingDirectory.removeAbandoned(in: target)
-        let saving = try SavingDirectory(in: target)
         let new = try Self.names(in: folder, where: { _ in true })
+        let saving = try SavingDirectory(in: target)
         do {
             for name in new {
                 if name.contains("/") { mkdir(PathText.parent(of: "\(saving.path)/\(name)"), 0o777) }
@@ -56,6 +58,9 @@ struct FolderFilling {
             throw error
         }
         for directory in [""] + Self.directories { Files.sync(directory: "\(saving.path)/\(directory)") }
+        // From here on a process that is killed leaves the new model in two places: nobody may take its files for what an
+        // abandoned save has left.
+        saving.unmark()
         let former = try Files.makeTemporaryDirectory(in: target, prefix: Self.formerPrefix)
         var exchange = Exchange(move: move)
         do {
@@ -67,19 +72,20 @@ struct FolderFilling {
             }
         } catch let error as DescentError {
             guard exchange.undo() else {
-                // Nobody may take it for what a killed save has left.
-                saving.unmark()
                 throw DescentError(
                     error.kind, "the folder is half-way between two models: \(error.what)", at: target,
                     got: error.place,
-                    advice: "the former one's files are in \(former), the new one's in \(saving.path)")
+                    advice:
+                        "what is not in the folder itself is in \(former) (the former one's) and in \(saving.path) (the new one's)"
+                )
             }
             OwnFiles.removeUnfinished(saving.path)
             remove(former, [])
             throw error.advising("nothing has changed in \(target)")
         }
         for directory in [""] + Self.directories { Files.sync(directory: "\(target)/\(directory)") }
-        remove(former, try Self.names(in: former, where: { _ in true }))
+        // The new model stands: what cannot be tidied up is no failure of the save.
+        remove(former, (try? Self.names(in: former, where: { _ in true })) ?? [])
         OwnFiles.removeUnfinished(saving.path)
         Files.removeEmpty(Self.directories.map { "\(target)/\($0)" })
         return exchange.notes

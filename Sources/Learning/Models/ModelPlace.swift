@@ -166,7 +166,9 @@ public enum ModelPlace: Equatable, Sendable {
         if let former = FolderFilling.former(in: path) {
             throw DescentError(
                 .cannotCreate, "a save was ended half-way there", at: path, got: PathText.name(of: former),
-                advice: "it has the files of the model that was there: move them back, or away")
+                advice: Files.exists("\(path)/\(ModelFolder.FileName.config)")
+                    ? "the model there is whole: what is left of the one before may be removed"
+                    : "it has the files of the model that was there: move them back, or away")
         }
         if let stranger = try foreign(in: path, names) {
             throw DescentError(
