@@ -86,7 +86,7 @@ import Testing
         try write("n", "notes.txt")
         let reserved = try RunFolder.unfinished(at: path)
         try write("later", "later.txt")
-        try folder(seed: 2).write(to: .folder(path, replacing: true), reserved: reserved)
+        _ = try folder(seed: 2).write(to: .folder(path, replacing: true), reserved: reserved)
         #expect(
             text("README-kept.md") == "my words" && text("notes.txt") == "n" && text("later.txt") == "later")
         // Ours of before are gone, and not kept under other names.

@@ -65,9 +65,17 @@ struct FolderFilling {
         var exchange = Exchange(move: move)
         do {
             let old = try Self.names(in: target) { own.contains($0, at: "\(target)/\($0)") }
-            for name in old.reversed() { try exchange.move(name, from: target, to: former) }
+            for name in old.reversed() {
+                try exchange.move(name, from: target, to: former)
+                // On the disk the folder must be no model before anything else of it changes.
+                if name == Name.config {
+                    for directory in [former, target] { Files.sync(directory: directory) }
+                }
+            }
             for name in new {
                 try exchange.makeRoom(for: name, in: target)
+                // Nor may it be one again before all the rest is there.
+                if name == Name.config { syncTarget() }
                 try exchange.move(name, from: saving.path, to: target)
             }
         } catch let error as DescentError {
@@ -83,12 +91,16 @@ struct FolderFilling {
             remove(former, [])
             throw error.advising("nothing has changed in \(target)")
         }
-        for directory in [""] + Self.directories { Files.sync(directory: "\(target)/\(directory)") }
+        syncTarget()
         // The new model stands: what cannot be tidied up is no failure of the save.
         remove(former, (try? Self.names(in: former, where: { _ in true })) ?? [])
         OwnFiles.removeUnfinished(saving.path)
         Files.removeEmpty(Self.directories.map { "\(target)/\($0)" })
         return exchange.notes
+    }
+
+    private func syncTarget() {
+        for directory in [""] + Self.directories { Files.sync(directory: "\(target)/\(directory)") }
     }
 
     /// Removes files of a hidden directory, and those of its directories that are empty.
