@@ -181,4 +181,44 @@ import Testing
         }
         _ = own
     }
+
+    /// What a kill before each move would leave: a copy of the folder at that moment, in which nobody holds a lock.
+    @Test func aKilledSaveLosesNeitherModel() throws {
+        let (new, own) = try prepare()
+        let (before, coming) = (try contents(path), try contents(new))
+        let user = ["notes.txt", "plots/photo.png"]
+        let moved = Mutex(0)
+        let filling = FolderFilling(
+            path, own: own,
+            move: { [path, directory] old, new in
+                let number = moved.withLock {
+                    let now = $0; $0 += 1; return now
+                }
+                try? FileManager.default.copyItem(atPath: path, toPath: "\(directory.path)/killed-\(number)")
+                return Files.renameToFree(old, new)
+            })
+        _ = try filling.fill(from: new)
+        let moves = moved.withLock { $0 }
+        #expect(moves == before.count - user.count + coming.count)
+        for number in 0..<moves {
+            let killed = "\(directory.path)/killed-\(number)"
+            // Before the first move the former model is there; none is between.
+            if number == 0 {
+                #expect(throws: Never.self) { try ModelFolder.load(killed) }
+            } else {
+                #expect(throws: DescentError.self, "\(number)") { try ModelFolder.load(killed) }
+            }
+            #expect(throws: DescentError.self) {
+                try ModelPlace.folder(killed, replacing: number > 0).check()
+            }
+            let left = try contents(killed)
+            for (name, bytes) in before.merging(coming, uniquingKeysWith: { old, _ in old }) {
+                #expect(left.contains { $0.key.hasSuffix(name) && $0.value == bytes }, "\(number): \(name)")
+            }
+            for (name, bytes) in coming {
+                #expect(
+                    left.contains { $0.key.hasSuffix(name) && $0.value == bytes }, "\(number): new \(name)")
+            }
+        }
+    }
 }
