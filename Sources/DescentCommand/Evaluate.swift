@@ -75,7 +75,7 @@ struct Evaluate: AsyncParsableCommand {
         if weights == nil { try ModelArgument.check(model) }
         let saved: (any ImageClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
         if weights != nil {
-            try Architecture.check(name: model, hidden: nil, activation: nil)
+            try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
         }
         let kept = weights == nil ? ModelFolder.data(of: model) : nil
         let usual = kept.flatMap { DataName(rawValue: $0.name) } ?? .builtin
@@ -112,11 +112,23 @@ struct Evaluate: AsyncParsableCommand {
         }
     }
 
+    /// What `body` gives; an error about the name, which is no flag's here, names the argument.
+    private func byName<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DescentError where error.place == "--model" {
+            throw DescentError(
+                error.kind, error.what, at: "model", expected: error.expected, got: error.got,
+                advice: "--weights goes with a network's name, such as simple-conv")
+        }
+    }
+
     /// A classifier of the named architecture with the weights of the file.
     private func imported(for examples: LabeledImages) throws -> NetworkClassifier {
         let (height, width) = (examples.images.shape[1], examples.images.shape[2])
-        let architecture = try Architecture(
-            named: model, inputs: height * width, classes: examples.classNames.count)
+        let architecture = try byName {
+            try Architecture(named: model, inputs: height * width, classes: examples.classNames.count)
+        }
         return NetworkClassifier(
             architecture: architecture,
             network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),

@@ -42,8 +42,13 @@ struct PictureOptions: ParsableArguments {
     /// The grey picture of a file, [H, W].
     ///
     /// - Throws: `missingInput` when it cannot be opened, `badData` when it is no picture, `usage` when an IDX file has no
-    ///   such image.
+    ///   such image, and when `out` is the picture itself.
     func picture(_ path: String) throws -> NDArray<UInt8> {
+        if let out, let target = Files.identity(out), target == Files.identity(path) {
+            throw DescentError(
+                .usage, "the picture would be replaced by what is drawn over it", at: "--out", got: out,
+                advice: "give another file")
+        }
         if try IDX.isIDX(path) {
             let images = try IDX.read(path, rank: 3)
             guard index < images.shape[0] else {

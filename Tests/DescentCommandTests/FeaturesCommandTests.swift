@@ -54,6 +54,16 @@ import Testing
         #expect(object["norm"] as? String == "L1" && object["picture"] is NSNull)
     }
 
+    @Test func aPictureIsNotReplacedByWhatIsDrawnOverIt() throws {
+        try makePicture("a.png")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(command.directory)/a.png"))
+        for arguments in [["hog", "a.png", "--out", "a.png"], ["sift", "a.png", "--out", "./a.png"]] {
+            let result = try command.end(command.start(["features"] + arguments))
+            #expect(result.code == 64 && result.error.contains("--out"), "\(result.error)")
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(command.directory)/a.png")) == bytes)
+    }
+
     @Test(arguments: [("sift", 128), ("surf", 64)]) func keypoints(method: String, size: Int) throws {
         try makePicture("a.png")
         let result = try command.run("features", method, "a.png", "--out", "points.png")

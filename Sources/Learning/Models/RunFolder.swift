@@ -100,6 +100,11 @@ package struct RunFolder: Sendable {
         var folder = try RunFolder(path: real, own: OwnFiles(in: real, replacing: false))
         if Files.isRegular(folder.last) { return folder }
         guard Files.isRegular(folder.end) else {
+            guard !isClassical(path) else {
+                throw DescentError(
+                    .usage, "a classical model is trained at once: there is nothing to go on with", at: path,
+                    advice: "train it anew, with other settings or more examples")
+            }
             throw DescentError(
                 .missingInput, "the run has no checkpoint to go on from", at: path, expected: folder.last,
                 advice:
@@ -136,6 +141,13 @@ package struct RunFolder: Sendable {
             try AtomicFile.createDirectory(at: target)
             try Files.linkOrCopy("\(checkpoints)/\(name)", to: "\(target)/\(name)")
         }
+    }
+
+    /// Whether the model at the path is a classical one.
+    private static func isClassical(_ path: String) -> Bool {
+        let config = "\(path)/\(ModelFolder.FileName.config)"
+        guard let text = try? Files.read(config, limit: 4 << 20) else { return false }
+        return ((try? PipelineConfiguration(json: text, path: config)) ?? nil) != nil
     }
 
     /// Whether a file in a directory of checkpoints has one of the names that ours have.

@@ -150,12 +150,12 @@ package enum Files {
     }
 
     /// What tells a file from another that has its name later, or from itself after a change.
-    struct Identity: Hashable {
+    package struct Identity: Hashable {
         let device, inode, size, seconds, nanoseconds: Int
     }
 
     /// The identity of the regular file at the path; nil when it is a link, something else, or not there.
-    static func identity(_ path: String) -> Identity? {
+    package static func identity(_ path: String) -> Identity? {
         var information = stat()
         guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
         return Identity(
