@@ -53,8 +53,10 @@ import Testing
         let result = try command.run(
             "predict", "\(Self.folder)/\(name)", "--data", "builtin", "--index", "0-19", "--json")
         #expect(result.code == 0, "\(result.error)")
-        // Votes and neighbours go by steps, of 1/45 and of 1/3.
-        try compare(result.objects, with: kept(name), tolerance: name == "svm-hog" ? 0.03 : 1e-4)
+        // Votes go by steps of 1/45. A byte of a descriptor beside a rounding may name another word on another processor.
+        let tolerance =
+            name == "svm-hog" ? 0.03 : name.contains("-s") && name.hasPrefix("linear") ? 0.005 : 1e-4
+        try compare(result.objects, with: kept(name), tolerance: tolerance)
     }
 
     @Test func aCheckpointGoesOnToItsEnd() throws {
