@@ -1,8 +1,7 @@
 // Pooled convolutions by AVX2, a file past 300 lines because a level is one thing: eight outputs a vector, and registers
-// for eight sums. Forward, four results of a window are
-// summed side by side for sixteen outputs, or those of two windows for eight. Backward, what a window's gradient is
-// multiplied with differs by output: it is parted into four, each zero but where its own result was the largest, and each
-// of those sees the same numbers in all outputs.
+// for eight sums. Forward, four results of a window are summed side by side for sixteen outputs, or those of two windows
+// for eight. Backward, what a window's gradient is multiplied with differs by output: it is parted into four, each zero
+// but where its own result was the largest, and each of those sees the same numbers in all outputs.
 #include "ck_pooled_inside.h"
 
 #if CK_HAS_POOLED

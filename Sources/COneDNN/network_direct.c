@@ -1,8 +1,5 @@
 // Convolutions of few channels whose results are pooled, by kernels of our own, which write nothing but what is kept: on
 // processors without AVX-512.
-#include <stdlib.h>
-#include <string.h>
-
 #include "ck_activation.h"
 #include "network_stages.h"
 
@@ -28,10 +25,8 @@ int cdnn_is_direct(const struct cdnn_network *n, const struct cdnn_stage *stage)
     struct ck_pooled_convolution form = form_of(stage);
     struct ck_blocked_weights weights = weights_of(stage);
     int activates = layer->activation == CK_ACTIVATION_RELU || layer->activation == CK_ACTIVATION_IDENTITY;
-    return n->blocks == CK_LAYOUT_EIGHTS && stage->in_layout == CK_LAYOUT_ROWS && g->groups == 1 && !g->half &&
-           g->stride_height == 1 && g->stride_width == 1 && g->dilation_height == 1 && g->dilation_width == 1 &&
-           g->kernel_height == g->kernel_width && activates && cdnn_pools_squares(&layer->pooling) &&
-           layer->pooling.height * 2 <= g->result_height && layer->pooling.width * 2 <= g->result_width &&
+    return n->blocks == CK_LAYOUT_EIGHTS && stage->in_layout == CK_LAYOUT_ROWS && !g->half && cdnn_steps_by_one(g) &&
+           g->kernel_height == g->kernel_width && activates && cdnn_pools_whole_squares(g, &layer->pooling) &&
            ck_has_pooled_convolution(&form, &weights);
 }
 

@@ -24,12 +24,6 @@ static dnnl_format_tag_t tag(int32_t layout) {
     }
 }
 
-static int is_whole_2x2(const struct cdnn_layer *layer) {
-    const struct cdnn_pooling *p = &layer->pooling;
-    return cdnn_pools_squares(p) && p->height * 2 <= layer->geometry.result_height &&
-           p->width * 2 <= layer->geometry.result_width;
-}
-
 /// The geometry that computes two neighbours of a row at once: output (j, k) of a pixel is channel k of its neighbour j,
 /// by a kernel one wider, w'[(j, k), c, r, s] = w[k, c, r, s - j], at every second column. With few outputs this fills the
 /// lanes of a vector that would else be empty, for S + 1 columns of weights instead of 2 S.
@@ -45,7 +39,7 @@ static struct cdnn_geometry paired_geometry(struct cdnn_geometry g) {
 static int can_be_paired(const struct cdnn_network *n, const struct cdnn_layer *layer) {
     const struct cdnn_geometry *g = &layer->geometry;
     return n->lanes == 16 && g->outputs <= 8 && g->kernel_width > 1 && g->stride_width == 1 && g->dilation_width == 1 &&
-           g->result_width % 2 == 0 && g->channels < 16 && is_whole_2x2(layer);
+           g->result_width % 2 == 0 && g->channels < 16 && cdnn_pools_whole_squares(g, &layer->pooling);
 }
 
 static void free_forms(struct cdnn_piece *piece) {
@@ -132,7 +126,7 @@ static int can_be_halved(const struct cdnn_network *n, const struct cdnn_stage *
     if (g->outputs > n->lanes) return 1;
     // Rows lie one after another where there is one block, or one channel; every window must lie in one half.
     int lies_in_rows = stage->in_layout == n->blocks ? g->channels <= n->lanes : g->channels == 1;
-    int fits = stage->layer.pooling.kernel_height == 0 || is_whole_2x2(&stage->layer);
+    int fits = stage->layer.pooling.kernel_height == 0 || cdnn_pools_whole_squares(g, &stage->layer.pooling);
     // A half must not begin outside the image, nor end before it.
     int64_t half = g->result_height / 2 * g->stride_height;
     return lies_in_rows && fits && half > g->padding_top + g->kernel_height * g->dilation_height;

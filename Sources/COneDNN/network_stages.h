@@ -7,6 +7,7 @@
 
 #include "cdnn_network.h"
 #include "ck_pooled_convolution.h"
+#include "squares.h"
 #include "versions.h"
 
 /// The most images that go through the layers together.
@@ -66,12 +67,6 @@ struct cdnn_network {
     int32_t is_direct;  // all convolutions are by kernels of our own, whose bits do not depend on how images are cut
     _Atomic(struct cdnn_workplace *) workplaces[64];
 };
-
-/// Whether a pooling takes the largest of each 2 x 2 numbers, and all of them are its own.
-static inline int cdnn_pools_squares(const struct cdnn_pooling *p) {
-    return p->kernel_height == 2 && p->kernel_width == 2 && p->stride_height == 2 && p->stride_width == 2 &&
-           p->padding_top == 0 && p->padding_left == 0;
-}
 
 /// Chooses layouts and makes the pieces for whole images; 0 if oneDNN cannot.
 int cdnn_stages_make(struct cdnn_network *network);

@@ -5,6 +5,7 @@
 
 #include "ck_buffer.h"
 #include "ck_pool.h"
+#include "squares.h"
 
 #define PARTIAL_SUMS 8
 
@@ -29,13 +30,9 @@ static int weights_of(struct cdnn_convolution *c, const void *packed, struct ck_
     return 1;
 }
 
-/// Whether windows of 2 x 2 that neither overlap nor leave the result are pooled, of a convolution at a stride of one.
+/// What both ways below need: results in blocks or with their channels last, pooled by squares.
 static int is_pooled_by_two(const struct cdnn_geometry *g, const struct cdnn_pooling *pooling) {
-    return pooling && g->groups == 1 && g->stride_height == 1 && g->stride_width == 1 && g->dilation_height == 1 &&
-           g->dilation_width == 1 && pooling->kernel_height == 2 && pooling->kernel_width == 2 &&
-           pooling->stride_height == 2 && pooling->stride_width == 2 && pooling->padding_top == 0 &&
-           pooling->padding_left == 0 && pooling->height * 2 <= g->result_height &&
-           pooling->width * 2 <= g->result_width && g->result_layout != CK_LAYOUT_ROWS;
+    return pooling && cdnn_steps_by_one(g) && cdnn_pools_whole_squares(g, pooling) && g->result_layout != CK_LAYOUT_ROWS;
 }
 
 int cdnn_suits_pooled(struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {

@@ -39,6 +39,19 @@ import Testing
         return files
     }
 
+    /// A way to move files that is told which move it is, from 0.
+    private static func numbered(
+        _ move: @escaping (Int, String, String) -> Int32
+    ) -> (String, String) -> Int32 {
+        let count = Mutex(0)
+        return { old, new in
+            let number = count.withLock {
+                let now = $0; $0 += 1; return now
+            }
+            return move(number, old, new)
+        }
+    }
+
     /// A former model with the user's own things in it, the new one, and what a save may take away.
     private func prepare() throws -> (new: String, own: OwnFiles) {
         try write(seed: 1, to: path)
@@ -106,14 +119,10 @@ import Testing
         let before = try contents(path)
         var failures = 0
         for stop in 0... {
-            let moved = Mutex(0)
             let filling = FolderFilling(
                 path, own: own,
-                move: { old, new in
-                    let number = moved.withLock {
-                        let now = $0; $0 += 1; return now
-                    }
-                    return number == stop ? EPERM : Files.renameToFree(old, new)
+                move: Self.numbered { number, old, new in
+                    number == stop ? EPERM : Files.renameToFree(old, new)
                 })
             do {
                 _ = try filling.fill(from: new)
@@ -143,14 +152,10 @@ import Testing
             // The same files, so that they are known as Descent's.
             try FileManager.default.copyItem(atPath: start, toPath: path)
             let again = OwnFiles(in: path, replacing: true)
-            let moved = Mutex(0)
             let filling = FolderFilling(
                 path, own: again,
-                move: { old, new in
-                    let number = moved.withLock {
-                        let now = $0; $0 += 1; return now
-                    }
-                    return number >= stop ? EIO : Files.renameToFree(old, new)
+                move: Self.numbered { number, old, new in
+                    number >= stop ? EIO : Files.renameToFree(old, new)
                 })
             do {
                 _ = try filling.fill(from: new)
@@ -187,18 +192,16 @@ import Testing
         let (new, own) = try prepare()
         let (before, coming) = (try contents(path), try contents(new))
         let user = ["notes.txt", "plots/photo.png"]
-        let moved = Mutex(0)
+        let last = Mutex(-1)
         let filling = FolderFilling(
             path, own: own,
-            move: { [path, directory] old, new in
-                let number = moved.withLock {
-                    let now = $0; $0 += 1; return now
-                }
+            move: Self.numbered { [path, directory] number, old, new in
+                last.withLock { $0 = number }
                 try? FileManager.default.copyItem(atPath: path, toPath: "\(directory.path)/killed-\(number)")
                 return Files.renameToFree(old, new)
             })
         _ = try filling.fill(from: new)
-        let moves = moved.withLock { $0 }
+        let moves = last.withLock { $0 } + 1
         #expect(moves == before.count - user.count + coming.count)
         for number in 0..<moves {
             let killed = "\(directory.path)/killed-\(number)"

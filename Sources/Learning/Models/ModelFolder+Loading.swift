@@ -3,7 +3,7 @@ import Arrays
 
 extension ModelFolder {
     /// The largest text file that is read from a model folder: far above any that is written.
-    private static let textLimit = 4 << 20
+    static let textLimit = 4 << 20
 
     /// Reads a model folder, or what a link such as `runs/latest` points to, and checks all of it: the checksums, the format,
     /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come

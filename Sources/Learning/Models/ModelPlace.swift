@@ -207,7 +207,7 @@ public enum ModelPlace: Equatable, Sendable {
         }
         if names == [RunFolder.checkpointsName] { return nil }
         guard names.contains(Name.config) else { return "no \(Name.config)" }
-        let config = try Files.read("\(path)/\(Name.config)", limit: 4 << 20)
+        let config = try Files.read("\(path)/\(Name.config)", limit: ModelFolder.textLimit)
         guard ModelConfiguration.isOurs(json: config) else { return "a \(Name.config) of something else" }
         let own = OwnFiles(in: path, replacing: true)
         let plots = names.contains(Name.plots) ? try Files.names(in: "\(path)/\(Name.plots)") : []

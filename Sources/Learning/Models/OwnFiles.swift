@@ -22,7 +22,7 @@ struct OwnFiles: Sendable {
         typealias Name = ModelFolder.FileName
         let config = "\(folder)/\(Name.config)"
         // Without a model there are checkpoints only, which have their names.
-        guard Files.identity(config) != nil, let text = try? Files.read(config, limit: 4 << 20),
+        guard Files.identity(config) != nil, let text = try? Files.read(config, limit: ModelFolder.textLimit),
             ModelConfiguration.isOurs(json: text)
         else { return }
         let checksums = try? FolderChecksums(in: folder)

@@ -146,7 +146,7 @@ package struct RunFolder: Sendable {
     /// Whether the model at the path is a classical one.
     private static func isClassical(_ path: String) -> Bool {
         let config = "\(path)/\(ModelFolder.FileName.config)"
-        guard let text = try? Files.read(config, limit: 4 << 20) else { return false }
+        guard let text = try? Files.read(config, limit: ModelFolder.textLimit) else { return false }
         return ((try? PipelineConfiguration(json: text, path: config)) ?? nil) != nil
     }
 
