@@ -21,7 +21,7 @@ enum Failure {
                 return report(error)
             }
         }
-        let hint = code == .validationFailure ? "; see 'descent \(verb)--help'" : ""
+        let hint = code == .validationFailure ? "; see 'descent \(command.isEmpty ? "" : command + " ")--help'" : ""
         var message = improved(oneLine(DescentCommand.message(for: error))).showingControlCharacters
         if !hint.isEmpty, message.hasSuffix(".") { message.removeLast() }
         Output.error.tryWrite("descent: error: \(message)\(hint)\n")
@@ -51,12 +51,8 @@ enum Failure {
         return items.isEmpty ? text : "\(text) \(items.joined(separator: ", "))"
     }
 
-    /// The verb on the command line with a space behind it, for the hint; empty when there is none.
-    private static var verb: String {
-        let names = DescentCommand.configuration.subcommands.compactMap { $0._commandName }
-        guard let first = Invocation.arguments.first, names.contains(first) else { return "" }
-        return first + " "
-    }
+    /// The command whose help tells more: that of a part of a command, where it has parts.
+    private static var command: String { Invocation.command(Invocation.arguments) }
 }
 
 extension Failure {
@@ -78,6 +74,12 @@ extension Failure {
             }
             return String("\(start)\(match.output.4)")
         }
+        if let match = message.prefixMatch(of: /Unknown option '(--[^'= ]+)[^']*'/) {
+            // What the parser takes for near is often far.
+            let advice = KnownFlags().sentence(String(match.output.1), command: command)
+            return "there is no \(match.output.1)" + (command.isEmpty ? "" : " in 'descent \(command)'")
+                + (advice.map { "; \($0)" } ?? "")
+        }
         if Invocation.arguments.first == "train",
             message.wholeMatch(of: /(\d+ unexpected arguments|Unexpected argument):? '.*/) != nil
         {
@@ -95,8 +97,17 @@ extension Failure {
         case "index": return "an index from 0, such as 7, or a range with the smaller first, such as 0-9"
         case "hxw": return "height x width, such as 28x28"
         case "a..b": return "two numbers, the smaller first, such as 1e-5..0.1"
-        case "rate", "factor", "share", "ratio", "size", "length", "x", "deviation", "violation", "gamma",
-            "cost", "share|n":
+        case "share|n":
+            return "a share of the examples below 1, such as 0.1, or a whole number of them, such as 1000"
+        case "cost", "gamma":
+            let wrong = value.split(separator: ",", omittingEmptySubsequences: false).filter {
+                Double($0) == nil
+            }
+            guard value.contains(","), let first = wrong.first else { return "a number, such as 0.1" }
+            return "numbers with commas between them, as in 1,10,100; "
+                + (first.isEmpty ? "one is missing" : "'\(first)' is none")
+        case "rate", "factor", "share", "ratio", "size", "length", "x", "violation",
+            "standard deviation":
             if comma { return "a number with a decimal point, such as \(value.replacing(",", with: "."))" }
             return "a number, such as 0.1"
         default: return nil

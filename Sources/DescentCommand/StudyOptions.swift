@@ -46,7 +46,7 @@ struct StudyOptions: ParsableArguments {
         }
         if lrRange != nil, !findLr { throw ValidationError("--lr-range is for --find-lr") }
         if svg != nil, !findLr { throw ValidationError("--svg is for --find-lr") }
-        if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
+        try WrittenFile.svg.checkName(svg, of: "--svg")
         if let range = lrRange, !(range.bounds.lowerBound > 0 && Float(range.bounds.upperBound).isFinite) {
             throw ValidationError("--lr-range must lie above 0, not \(range.text)")
         }

@@ -149,7 +149,7 @@ import Testing
         let line = try #require(result.output.split(separator: "\n").last)
         #expect(
             line.hasPrefix(
-                "train      ./descent train --data mnist --data-dir \(data) --model mlp:8 --batch-size 20 --lr "
+                "train      \(CommandRun.program) train --data mnist --data-dir \(data) --model mlp:8 --batch-size 20 --lr "
             ), "\(line)")
         let words = line.split(separator: " ").dropFirst(2).map(String.init)
         let trained = command.end(try command.start(words + ["--quiet"]))

@@ -30,7 +30,7 @@ import Testing
         #expect(result.output.contains("model      runs/\(runs[0])  (also runs/latest)\n"))
         #expect(
             result.output.contains(
-                "evaluate   ./descent evaluate runs/latest\n"))
+                "evaluate   \(CommandRun.program) evaluate runs/latest\n"))
         // Progress: two lines about the run, then one for each epoch.
         let progress = result.error.split(separator: "\n")
         #expect(progress.count == 4, "\(result.error)")
@@ -175,7 +175,7 @@ import Testing
         let result = try train("--quiet", "--out", "it's mine")
         #expect(result.code == 0, "\(result.error)")
         #expect(
-            result.output.contains(#"./descent evaluate 'it'\''s mine'"#), "\(result.output)")
+            result.output.contains(CommandRun.program + #" evaluate 'it'\''s mine'"#), "\(result.output)")
         #expect(command.text("it's mine/README.md").contains(#"--out 'it'\''s mine'"#))
     }
 
@@ -246,7 +246,7 @@ import Testing
         #expect(result.code == 130, "\(result.error.suffix(300))")
         #expect(result.error.contains("stopping after this step"))
         #expect(
-            result.error.hasSuffix("the model is saved in model; go on with ./descent train --resume model\n")
+            result.error.hasSuffix("the model is saved in model; go on with \(CommandRun.program) train --resume model\n")
         )
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/model") }
         #expect(command.text("model/README.md").contains("**Training was interrupted"))
