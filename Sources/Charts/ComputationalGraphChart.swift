@@ -100,7 +100,8 @@ public struct ComputationalGraphChart: Sendable {
                         "class": "frame", "x": center.x - half, "y": center.y - 19, "width": 2 * half,
                         "height": 38.0, "rx": 19.0,
                     ]))
-            document.add(.text(Self.shown(node), x: center.x, y: center.y + 4.5, class: "heading", anchor: .middle))
+            document.add(
+                .text(Self.shown(node), x: center.x, y: center.y + 4.5, class: "heading", anchor: .middle))
         }
         return document.text()
     }

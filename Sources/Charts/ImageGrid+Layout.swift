@@ -20,7 +20,8 @@ extension ImageGrid {
             columns = max(1, min(grid.columns ?? 10, max(count, 1)))
             rows = (count + columns - 1) / columns
             let widest =
-                grid.captions.map { TextMetrics.width(of: Self.shown($0), size: ChartTheme.captionSize) }.max() ?? 0
+                grid.captions.map { TextMetrics.width(of: Self.shown($0), size: ChartTheme.captionSize) }
+                .max() ?? 0
             // The largest scale that fits, with 6 CSS pixels between tiles, or as many as the captions need.
             var scale = max(1, Int(grid.maximumWidth / Double(columns) - 6) / max(1, grid.tileWidth))
             scale = min(scale, 8)

@@ -183,7 +183,8 @@ extension SVGDocument {
     mutating func addTitles(_ title: String, _ subtitle: String) -> Double {
         var bottom = 14.0
         for (text, name, size, lines, space) in [
-            (title, "title", ChartTheme.titleSize, 2, 0.0), (subtitle, "subtitle", ChartTheme.subtitleSize, 3, 8),
+            (title, "title", ChartTheme.titleSize, 2, 0.0),
+            (subtitle, "subtitle", ChartTheme.subtitleSize, 3, 8),
         ] where !text.isEmpty {
             let wrapped = TextFitting.wrapped(
                 text, size: TextFitting.size(of: name), to: width - 40, lines: lines)

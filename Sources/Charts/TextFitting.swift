@@ -61,7 +61,8 @@ extension SVGElement {
     /// The element with its texts shortened to a page of this width. Those that are turned are left to who draws them.
     func fitted(to width: Double) -> SVGElement {
         guard tag == "text" else { return mapChildren { $0.fitted(to: width) } }
-        guard attribute("transform") == nil, let x = attribute("x").flatMap({ Double($0) }), let text = ownText
+        guard attribute("transform") == nil, let x = attribute("x").flatMap({ Double($0) }),
+            let text = ownText
         else { return self }
         let (left, right) = (x - TextFitting.margin, width - TextFitting.margin - x)
         let room =

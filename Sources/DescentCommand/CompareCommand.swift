@@ -252,7 +252,8 @@ struct CompareCommand: AsyncParsableCommand {
                 "classifier": .string(row.classifier),
                 "summary": .string(row.summary),
                 "flags": .array(
-                    (methods.first { $0.name == row.name }?.flags ?? []).map(JSONText.string)), "accuracy": .number(row.accuracy),
+                    (methods.first { $0.name == row.name }?.flags ?? []).map(JSONText.string)),
+                "accuracy": .number(row.accuracy),
                 "interval": .array([
                     .rounded(row.interval.lower, decimals: 6), .rounded(row.interval.upper, decimals: 6),
                 ]), "train_seconds": .rounded(row.trainSeconds, decimals: 4),

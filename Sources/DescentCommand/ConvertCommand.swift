@@ -113,7 +113,9 @@ struct ConvertCommand: AsyncParsableCommand {
 
     /// Libsvm's files have nothing by which Descent would know its own again: none is replaced unasked.
     private func refuseExisting() throws {
-        guard !force, let target = AtomicFile.replaced(by: out), Files.identity(target)?.size != 0 else { return }
+        guard !force, let target = AtomicFile.replaced(by: out), Files.identity(target)?.size != 0 else {
+            return
+        }
         throw DescentError(
             .cannotCreate, "there is a file already", at: out,
             advice: "replace it with --force, or give another --out")

@@ -21,7 +21,8 @@ enum Failure {
                 return report(error)
             }
         }
-        let hint = code == .validationFailure ? "; see 'descent \(command.isEmpty ? "" : command + " ")--help'" : ""
+        let hint =
+            code == .validationFailure ? "; see 'descent \(command.isEmpty ? "" : command + " ")--help'" : ""
         var message = improved(oneLine(DescentCommand.message(for: error))).showingControlCharacters
         if !hint.isEmpty, message.hasSuffix(".") { message.removeLast() }
         Output.error.tryWrite("descent: error: \(message)\(hint)\n")

@@ -40,7 +40,8 @@ enum Invocation {
             if isHelp, depth == 0 { names.append("models") }
             let near = Suggestion.sentence(word, among: names)
             let advice =
-                isHelp ? near : depth == 0 ? elsewhere[word] ?? near : near ?? shown(word, by: names, of: path)
+                isHelp
+                ? near : depth == 0 ? elsewhere[word] ?? near : near ?? shown(word, by: names, of: path)
             throw DescentError(
                 .usage, isHelp ? "there is no help on '\(word)'" : "there is no command '\(word)'",
                 at: depth == 0 ? nil : path,

@@ -29,7 +29,9 @@ struct KnownFlags {
     /// What to say of an option that the command has not: one of its own that is near, else who has it.
     func sentence(_ flag: String, command: String) -> String? {
         let own = byCommand.first { $0.command == command }?.flags ?? []
-        if let near = Suggestion.nearest(String(flag.drop { $0 == "-" }), among: own.map { String($0.dropFirst(2)) }) {
+        if let near = Suggestion.nearest(
+            String(flag.drop { $0 == "-" }), among: own.map { String($0.dropFirst(2)) })
+        {
             return "did you mean '--\(near)'?"
         }
         let others = byCommand.filter { $0.flags.contains(flag) && !$0.command.isEmpty }.map(\.command)

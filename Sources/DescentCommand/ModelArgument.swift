@@ -23,10 +23,12 @@ enum ModelArgument {
         {
             let isNetwork = Architecture.hasName(name)
             throw DescentError(
-                .usage, "'\(path)' is the name of a \(isNetwork ? "network" : "classical model"), not a model folder",
+                .usage,
+                "'\(path)' is the name of a \(isNetwork ? "network" : "classical model"), not a model folder",
                 at: "model", expected: "a folder, such as runs/latest",
                 advice: "'\(Invocation.program) train --model \(Shell.quoted(name))' makes one"
-                    + (takesWeights && isNetwork ? "; --weights FILE gives the network weights of a file" : ""))
+                    + (takesWeights && isNetwork
+                        ? "; --weights FILE gives the network weights of a file" : ""))
         }
         // A bare name may be that of a run.
         let sought = path.contains("/") ? path : "runs/\(path)"

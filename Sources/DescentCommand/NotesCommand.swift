@@ -99,7 +99,8 @@ struct NotesOptions: ParsableArguments {
                 try AtomicFile.createDirectory(at: figures)
                 for name in result.pictures.keys {
                     guard let bytes = result.picture(name, in: language) else { continue }
-                    try (name.hasSuffix(".png") ? WrittenFile.png : .svg).write(bytes, to: "\(figures)/\(name)")
+                    try (name.hasSuffix(".png") ? WrittenFile.png : .svg).write(
+                        bytes, to: "\(figures)/\(name)")
                 }
             }
             if isShown { Output.error.tryWrite("\r\u{1B}[K") }

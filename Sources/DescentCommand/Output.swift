@@ -58,7 +58,9 @@ struct Output: Sendable {
     /// Whether both streams end in the same place, as after `2>&1`: what is written to one is read in the other.
     static var areOne: Bool {
         var (one, other) = (stat(), stat())
-        guard fstat(standard.descriptor, &one) == 0, fstat(error.descriptor, &other) == 0 else { return false }
+        guard fstat(standard.descriptor, &one) == 0, fstat(error.descriptor, &other) == 0 else {
+            return false
+        }
         return one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 

@@ -28,7 +28,9 @@ struct RunPicture {
                 return zip(runs, differences).map { "\($0.name): \($1)" }
             }
         }
-        return runs.map(\.name)
+        let models = runs.map(RunText.model)
+        guard Set(models).count > 1 else { return runs.map(\.name) }
+        return zip(runs, models).map { $0.name.contains($1) ? $0.name : "\($0.name): \($1)" }
     }
 
     private var title: String { "accuracy of \(Numerals.counted(runs.count, "run"))" }
@@ -47,7 +49,8 @@ struct RunPicture {
             guard !run.epochs.isEmpty else {
                 guard let accuracy = hasTest ? run.testAccuracy : run.trainAccuracy else { return nil }
                 return .init(
-                    name: kind == "Validation" ? "\(name) (test)" : name, positions: [1, Double(max(2, last))],
+                    name: kind == "Validation" ? "\(name) (test)" : name,
+                    positions: [1, Double(max(2, last))],
                     values: [accuracy, accuracy], style: .line)
             }
             return .init(

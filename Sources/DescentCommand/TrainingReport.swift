@@ -94,7 +94,7 @@ struct TrainingReport {
         // Where both streams are one, the epochs stand above, as they ended.
         let isShown = ProgressDisplay.style(options) == .lines && Output.areOne
         var text = isShown ? "" : Self.table(history)
-        text += text.isEmpty ? "" : "\n"
+        text += text.isEmpty && !isShown ? "" : "\n"
         text += summary(outcome, totalSeconds: totalSeconds)
         text +=
             "\n"
@@ -187,7 +187,9 @@ struct TrainingReport {
     func error(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, isInterrupted: Bool) -> DescentError? {
         let history = outcome.history
         let model = "the model is saved in \(saved.path)"
-        let goOn = saved.unfinished.map { "; go on with \(Invocation.program) train --resume \(Shell.quoted($0))" } ?? ""
+        let goOn =
+            saved.unfinished.map { "; go on with \(Invocation.program) train --resume \(Shell.quoted($0))" }
+            ?? ""
         if let problem = saved.problem {
             return problem.advising("\(model) instead\(goOn)")
         }

@@ -33,7 +33,8 @@ struct TrainingResumption {
         folder = try RunFolder.unfinished(at: path.isEmpty ? nil : path)
         var checkpoint = try Checkpoint(contentsOf: folder.isFinished ? folder.end : folder.last)
         let done = try checkpoint.epochsDone()
-        let more = "\(Invocation.program) train --resume \(Shell.quoted(folder.path)) --epochs \(done + max(1, done))"
+        let more =
+            "\(Invocation.program) train --resume \(Shell.quoted(folder.path)) --epochs \(done + max(1, done))"
         guard !folder.isFinished || epochs != nil else {
             throw DescentError(
                 .missingInput, "the run has come to its end", at: folder.path,

@@ -30,7 +30,8 @@ final class CommandRun {
     }()
 
     /// The same as it stands in commands that are printed to be typed.
-    static let program = executable.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
+    static let program =
+        executable.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
         ? executable : "'\(executable)'"
 
     let directory: String

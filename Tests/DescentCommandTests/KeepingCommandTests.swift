@@ -267,7 +267,8 @@ import Testing
         let run = try #require(command.names("runs").first)
         let listed = try command.run("runs")
         #expect(
-            listed.output.contains("\(run): not finished; go on with \(CommandRun.program) train --resume runs/\(run)\n"))
+            listed.output.contains(
+                "\(run): not finished; go on with \(CommandRun.program) train --resume runs/\(run)\n"))
     }
 
     // MARK: What is said

@@ -126,7 +126,7 @@ import Testing
         (["--epochs", "0"], "--epochs"), (["--batch-size", "0"], "--batch-size"), (["--lr", "0"], "--lr"),
         (["--lr", "nan"], "--lr"), (["--lr", "1e-60"], "--lr"), (["--seed", "4294967296"], "--seed"),
         (["--seed", "-1"], "0 to 4294967295"), (["--epochs", "-5"], "1 to 1073741824"),
-        (["--lr", "-0.1"], "a number above 0"), (["--threads", "65"], "must be 1 to 64"),
+        (["--lr", "-0.1"], "1.4e-45 to 3.4e38"), (["--threads", "65"], "must be 1 to 64"),
         (["--model", "mlp:1048576,1048576"], "too large"),
         (["--train-limit", "0"], "--train-limit"), (["--threads", "0"], "--threads"),
         (["--model", "gpt"], "--model"),
@@ -246,7 +246,8 @@ import Testing
         #expect(result.code == 130, "\(result.error.suffix(300))")
         #expect(result.error.contains("stopping after this step"))
         #expect(
-            result.error.hasSuffix("the model is saved in model; go on with \(CommandRun.program) train --resume model\n")
+            result.error.hasSuffix(
+                "the model is saved in model; go on with \(CommandRun.program) train --resume model\n")
         )
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/model") }
         #expect(command.text("model/README.md").contains("**Training was interrupted"))

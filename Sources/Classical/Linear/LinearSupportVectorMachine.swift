@@ -89,7 +89,9 @@ public struct LinearSupportVectorMachine: Learner {
         func usage(_ what: String, _ expected: String, _ got: some Any) -> DescentError {
             DescentError(.usage, what, at: "linear support vector machine", expected: expected, got: "\(got)")
         }
-        guard cost > 0 && cost <= 1e30 else { throw usage("impossible cost", "a number above 0, at most 1e30", cost) }
+        guard cost > 0 && cost <= 1e30 else {
+            throw usage("impossible cost", "a number above 0, at most 1e30", cost)
+        }
         guard tolerance > 0 && tolerance <= 1e30 else {
             throw usage("impossible tolerance", "a number above 0, at most 1e30", tolerance)
         }

@@ -52,7 +52,8 @@ extension KernelWidth: CustomStringConvertible {
         case "1/features": self = .oneOverFeatures
         case .some(let text):
             guard let value = Double(text), value > 0, value <= 1e30 else {
-                throw setting.wrong("gamma", expected: "a number above 0, at most 1e30; 1/features or scale", got: text)
+                throw setting.wrong(
+                    "gamma", expected: "a number above 0, at most 1e30; 1/features or scale", got: text)
             }
             self = .value(value)
         }

@@ -11,7 +11,9 @@ extension SupportVectorMachine {
         }
         switch formulation {
         case .cost(let cost):
-            guard cost > 0 && cost <= 1e30 else { throw usage("impossible cost", "a number above 0, at most 1e30", cost) }
+            guard cost > 0 && cost <= 1e30 else {
+                throw usage("impossible cost", "a number above 0, at most 1e30", cost)
+            }
         case .nu(let nu):
             guard nu > 0 && nu <= 1 else { throw usage("impossible nu", "above 0, at most 1", nu) }
             guard classWeights.isNeutral else {

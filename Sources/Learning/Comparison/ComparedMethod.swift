@@ -48,7 +48,9 @@ public struct ComparedMethod: Sendable {
             ("SURF words", .surf(words: 200, grid: 2), 1, 10, 4),
         ]
         // The same as flags say it.
-        let seen = ["pixels", "hog:4,interpolation=trilinear", "sift:words=300,grid=2", "surf:words=200,grid=2"]
+        let seen = [
+            "pixels", "hog:4,interpolation=trilinear", "sift:words=300,grid=2", "surf:words=200,grid=2",
+        ]
         func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
         var methods: [ComparedMethod] = []
         for ((name, choice, gamma, cost, linear), flag) in zip(features, seen) {
