@@ -21,10 +21,11 @@ enum Failure {
                 return report(error)
             }
         }
-        let hint =
+        var hint =
             code == .validationFailure ? "; see 'descent \(command.isEmpty ? "" : command + " ")--help'" : ""
         var message = improved(oneLine(DescentCommand.message(for: error))).showingControlCharacters
         if !hint.isEmpty, message.hasSuffix(".") { message.removeLast() }
+        if message.hasSuffix("?") { hint = "" }
         Output.error.tryWrite("descent: error: \(message)\(hint)\n")
         return code.rawValue
     }
@@ -61,8 +62,12 @@ extension Failure {
     static func improved(_ message: String) -> String {
         if let match = message.wholeMatch(of: /The value '(.*)' is invalid for '(--[a-z-]+) <([^>]*)>'(.*)/) {
             let (value, flag, kind) = (String(match.output.1), String(match.output.2), match.output.3)
-            // What a setting's own reader says of it is more than that it is none.
-            if match.output.4.hasPrefix(":") { return message }
+            // What a setting's own reader says of it is more than that it is none; it names the value again.
+            if match.output.4.hasPrefix(": ") {
+                let reason = match.output.4.dropFirst(2)
+                let own = reason.prefixMatch(of: #/[a-z ]+ '[^']*': /#)
+                return "\(flag): '\(value)': \(own.map { reason[$0.range.upperBound...] } ?? reason)"
+            }
             let start = "\(flag): '\(value)' is invalid"
             if flag == "--data" {
                 return

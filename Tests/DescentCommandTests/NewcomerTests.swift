@@ -207,7 +207,8 @@ import Testing
         let both = command.end(try command.start(few, through: "exec \"$@\" > both.txt 2>&1"))
         #expect(both.code == 0)
         let text = command.text("both.txt")
-        #expect(count(text, /epoch [1-3]\/3 /) == 3 && !text.contains("epoch   training"), "\(text)")
+        #expect(
+            count(text, #/epoch [1-3]/3 +training/#) == 3 && !text.contains("epoch   training"), "\(text)")
         let json = command.end(try command.start(few + ["--json"], through: "exec \"$@\" > json.txt 2>&1"))
         #expect(json.code == 0 && !command.text("json.txt").contains("training accuracy"))
         #expect(count(command.text("json.txt"), /"event":"epoch"/) == 3)
