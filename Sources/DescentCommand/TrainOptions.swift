@@ -134,24 +134,18 @@ enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
 
     /// The optimiser, with a learning rate that suits it when none is given.
     func configuration(learningRate: Double?, momentum: Double?) -> Optimizer {
-        let rate = Float(learningRate ?? usualLearningRate)
         let momentum = Float(momentum ?? 0.9)
-        switch self {
-        case .sgd: return .sgd(learningRate: rate)
-        case .momentum: return .momentum(learningRate: rate, momentum: momentum)
-        case .nesterov: return .nesterov(learningRate: rate, momentum: momentum)
-        case .adagrad: return .adaGrad(learningRate: rate)
-        case .rmsprop: return .rmsProp(learningRate: rate)
-        case .adam: return .adam(learningRate: rate)
-        case .adamw: return .adamW(learningRate: rate)
-        }
-    }
-
-    private var usualLearningRate: Double {
-        switch self {
-        case .sgd: 0.1
-        case .momentum, .nesterov, .adagrad: 0.01
-        case .rmsprop, .adam, .adamw: 0.001
-        }
+        var optimizer: Optimizer =
+            switch self {
+            case .sgd: .sgd(learningRate: 0)
+            case .momentum: .momentum(learningRate: 0, momentum: momentum)
+            case .nesterov: .nesterov(learningRate: 0, momentum: momentum)
+            case .adagrad: .adaGrad()
+            case .rmsprop: .rmsProp()
+            case .adam: .adam()
+            case .adamw: .adamW()
+            }
+        optimizer.learningRate = Float(learningRate ?? optimizer.usualLearningRate)
+        return optimizer
     }
 }

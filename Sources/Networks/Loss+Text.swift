@@ -28,9 +28,10 @@ extension Loss: LosslessStringConvertible, Codable {
             self = .crossEntropy(smoothing: smoothing, classWeights: numbers)
         case "mean-squared-error": self = .meanSquaredError
         case "binary-cross-entropy": self = .binaryCrossEntropy
-        case "hinge": self = .hinge(margin: try settings.number("margin", main: true, in: 0...) ?? 1)
+        case "hinge":
+            self = .hinge(margin: try settings.number("margin", main: true, in: SettingText.fromZero) ?? 1)
         case "huber":
-            let delta = try settings.number("delta", main: true, in: Double.leastNormalMagnitude...) ?? 1
+            let delta = try settings.number("delta", main: true, in: SettingText.aboveZero) ?? 1
             self = .huber(delta: delta)
         default: throw settings.unknownName(known: Self.names)
         }

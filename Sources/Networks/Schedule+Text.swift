@@ -37,8 +37,8 @@ extension Schedule: LosslessStringConvertible, Codable {
     }
 
     private static func parsed(_ settings: inout SettingText) throws -> Schedule {
-        let positive = Double.leastNormalMagnitude...
-        let factors = Double.leastNormalMagnitude...1
+        let positive = SettingText.aboveZero
+        let factors = positive.lowerBound...1
         switch settings.name {
         case "constant": return .constant
         case "step":
@@ -47,13 +47,14 @@ extension Schedule: LosslessStringConvertible, Codable {
                 factor: try settings.number("factor", in: factors) ?? 0.1)
         case "exponential":
             return .exponential(factor: try settings.number("factor", main: true, in: factors) ?? 0.95)
-        case "cosine": return .cosine(end: try settings.number("end", main: true, in: 0...) ?? 0)
+        case "cosine":
+            return .cosine(end: try settings.number("end", main: true, in: SettingText.fromZero) ?? 0)
         case "one-cycle":
             return .oneCycle(
                 maximum: try settings.number("max", main: true, in: positive),
                 rise: try settings.number("rise", in: 0...1) ?? 0.3,
-                startDivisor: try settings.number("start-divisor", in: 1...) ?? 25,
-                endDivisor: try settings.number("end-divisor", in: 1...) ?? 1e4)
+                startDivisor: try settings.number("start-divisor", in: 1...positive.upperBound) ?? 25,
+                endDivisor: try settings.number("end-divisor", in: 1...positive.upperBound) ?? 1e4)
         case "plateau":
             let usual = Plateau()
             return .plateau(
