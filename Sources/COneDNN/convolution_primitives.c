@@ -263,8 +263,8 @@ struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
         whole = whole && k->rows;
     }
     if (c->geometry.half == CDNN_HALF) {
-        k->source_half = aligned((size_t)(c->chunk * c->inner_step) * sizeof(uint16_t));
-        k->result_half = aligned((size_t)(c->chunk * c->result_step) * sizeof(uint16_t));
+        k->source_half = aligned((size_t)(c->chunk * c->inner_step) * sizeof(uint16_t) + CDNN_BEYOND);
+        k->result_half = aligned((size_t)(c->chunk * c->result_step) * sizeof(uint16_t) + CDNN_BEYOND);
         whole = whole && k->source_half && k->result_half;
     }
     if (!whole || dnnl_stream_create(&k->stream, c->engine, dnnl_stream_default_flags) != dnnl_success) {
