@@ -31,7 +31,7 @@ static void *remove_at(int place) {
 /// arrays of 8 MB touches 6,000 pages of 4 KB, more than a processor remembers the places of. What is left over at the
 /// end becomes a huge page of its own only if more than half of that would be used.
 static void *fresh(size_t bytes) {
-    if (bytes < HUGE_PAGE) return aligned_alloc(64, bytes);
+    if (bytes < HUGE_PAGE) return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
     size_t rest = bytes % HUGE_PAGE;
     size_t whole = rest > HUGE_PAGE / 2 ? bytes - rest + HUGE_PAGE : bytes;
     void *buffer = NULL;

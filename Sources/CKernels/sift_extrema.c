@@ -20,9 +20,11 @@ CK_CLONES static int32_t scan_row(const float *const rows[9], int32_t first, int
                                   int32_t *columns) {
     int32_t count = 0;
     const float *middle = rows[4];
+    const i32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     for (int32_t x = first; x < end; x += 16) {
         f32x16 v = load16(middle + x);
-        i32x16 strong = abs16(v) > threshold;
+        // Beyond a row's end there may be anything, also what nobody has written.
+        i32x16 strong = (abs16(v) > threshold) & (lanes < end - x);
         if (!__builtin_reduce_or(strong)) continue;
         f32x16 left = load16(middle + x - 1), right = load16(middle + x + 1);
         i32x16 high = strong & (v >= left) & (v >= right) & (v > 0);
@@ -46,7 +48,7 @@ CK_CLONES static int32_t scan_row(const float *const rows[9], int32_t first, int
         low &= v <= least;
         i32x16 found = high | low;
         if (!__builtin_reduce_or(found)) continue;
-        for (int k = 0; k < 16 && x + k < end; k++)
+        for (int k = 0; k < 16; k++)
             if (found[k]) columns[count++] = x + k;
     }
     return count;

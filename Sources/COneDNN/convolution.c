@@ -111,6 +111,13 @@ static void move_inset(const struct cdnn_convolution *c, int64_t images, const f
         }
 }
 
+/// Numbers in bfloat16, and zeros after them: where the channels of a pixel are odd, oneDNN multiplies them in pairs, and the
+/// last one's pair lies beyond the last image. Its weight is zero, which a NaN there survives.
+static void to_halves(int64_t count, const float *numbers, uint16_t *halves) {
+    ck_to_bfloat16(count, numbers, halves);
+    memset(halves + count, 0, CDNN_BEYOND);
+}
+
 /// The chunk's source as a pass of `length` images reads it, zero from image `count` on; NULL without memory.
 static const void *source_of(struct job *job, struct cdnn_context *k, struct cdnn_way way, int64_t first,
                              int64_t count, int64_t length) {
@@ -125,7 +132,7 @@ static const void *source_of(struct job *job, struct cdnn_context *k, struct cdn
         source = padded;
     }
     if (!way.half) return source;
-    ck_to_bfloat16(length * c->inner_step, source, k->source_half);
+    to_halves(length * c->inner_step, source, k->source_half);
     return k->source_half;
 }
 
@@ -245,7 +252,7 @@ static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chun
     const void *source = sum ? source_of(job, k, c->weights, first, count, length) : gradient;
     if (!gradient || !source) return fail(job, dnnl_out_of_memory);
     if ((c->weights.half && sum) || (c->data.half && job->source_gradient))
-        ck_to_bfloat16(length * c->result_step, gradient, k->result_half);
+        to_halves(length * c->result_step, gradient, k->result_half);
     dnnl_status_t status = dnnl_success;
     if (sum) {
         struct cdnn_argument arguments[] = {

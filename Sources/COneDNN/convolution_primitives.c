@@ -263,8 +263,8 @@ struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
         whole = whole && k->rows;
     }
     if (c->geometry.half == CDNN_HALF) {
-        k->source_half = aligned((size_t)(c->chunk * c->inner_step) * sizeof(uint16_t));
-        k->result_half = aligned((size_t)(c->chunk * c->result_step) * sizeof(uint16_t));
+        k->source_half = aligned((size_t)(c->chunk * c->inner_step) * sizeof(uint16_t) + CDNN_BEYOND);
+        k->result_half = aligned((size_t)(c->chunk * c->result_step) * sizeof(uint16_t) + CDNN_BEYOND);
         whole = whole && k->source_half && k->result_half;
     }
     if (!whole || dnnl_stream_create(&k->stream, c->engine, dnnl_stream_default_flags) != dnnl_success) {
@@ -363,6 +363,20 @@ int cdnn_suits_winograd(const struct cdnn_geometry *g) {
     return saved > 51 * tiled * (double)(g->channels + g->outputs);
 }
 
+/// Whether a column of the kernel lies beside the image in every window, where windows step over pixels. There oneDNN
+/// 2.6.3's weight gradient in bfloat16 multiplies by memory that it has not written.
+static int has_idle_column(const struct cdnn_geometry *g) {
+    for (int64_t column = 0; g->stride_width > 1 && column < g->kernel_width; column++) {
+        int meets = 0;
+        for (int64_t window = 0; window < g->result_width && !meets; window++) {
+            int64_t pixel = window * g->stride_width - g->padding_left + column * g->dilation_width;
+            meets = pixel >= 0 && pixel < g->width;
+        }
+        if (!meets) return 1;
+    }
+    return 0;
+}
+
 static void choose_ways(struct cdnn_convolution *c) {
     const struct cdnn_geometry *g = &c->inner;
     if (g->half == CDNN_ROUNDED) {
@@ -372,7 +386,7 @@ static void choose_ways(struct cdnn_convolution *c) {
     int winograd = cdnn_suits_winograd(g);
     c->forward = c->data = (struct cdnn_way){.half = g->half, .winograd = winograd && !g->half};
     // The weight gradient in bfloat16 is slower than Winograd's, except with few channels.
-    int half = g->half && !(winograd && g->channels >= 32 && g->outputs >= 32);
+    int half = g->half && !(winograd && g->channels >= 32 && g->outputs >= 32) && !has_idle_column(g);
     c->weights = (struct cdnn_way){.half = half, .winograd = winograd && !half};
 }
 

@@ -41,6 +41,9 @@ struct cdnn_kept {
 /// which one is shared), and there are six more of weights put in order: none is ever too many.
 #define CDNN_KEPT (CDNN_LARGEST_CHUNK * 14 + 6)
 
+/// Bytes of zeros after numbers in bfloat16.
+#define CDNN_BEYOND 64
+
 /// What one thread works with; lent to one at a time.
 struct cdnn_context {
     dnnl_stream_t stream;
@@ -54,7 +57,7 @@ struct cdnn_context {
     float *padded_gradient; // and the gradient by it
     float *gradient;        // the packed weight gradient of one chunk
     float *bias_gradient;
-    uint16_t *source_half, *result_half;
+    uint16_t *source_half, *result_half;  // CDNN_BEYOND bytes more than a chunk
     struct cdnn_kept kept[CDNN_KEPT];
     int kept_count;
 };

@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 @testable import Autodiff
@@ -131,6 +132,52 @@ import Testing
     func noPixel(_ geometry: Geometry) {
         compare(geometry)
         compare(geometry, halfPrecision: true)
+    }
+
+    /// Columns of the kernel that lie beside the image in every window, where windows step over pixels: in bfloat16 oneDNN
+    /// 2.6.3 multiplies there by memory that it has not written. Here memory comes full of large numbers.
+    @Test(arguments: [
+        Geometry(
+            images: 7, channels: 33, outputs: 10, size: 2,
+            windows: WindowGeometry(kernel: 3, stride: 5, padding: 1)),
+        Geometry(
+            images: 13, channels: 15, outputs: 10, size: 1,
+            windows: WindowGeometry(kernel: Extent(1, 5), stride: 3, padding: .pixels(Extent(0, 2)))),
+        Geometry(
+            images: 3, channels: 8, outputs: 8, size: Extent(8, 3),
+            windows: WindowGeometry(
+                kernel: Extent(3, 5), stride: Extent(1, 4), padding: .pixels(Extent(1, 2)))),
+        Geometry(
+            images: 5, channels: 33, outputs: 15, size: Extent(3, 1),
+            windows: WindowGeometry(
+                kernel: Extent(7, 2), stride: Extent(1, 4), padding: .pixels(Extent(7, 2)))),
+    ])
+    func idleColumns(_ geometry: Geometry) throws {
+        try withPerturbedMemory(byte: 1) { compare(geometry, halfPrecision: true) }
+    }
+
+    /// An odd number of channels, pixel by pixel: oneDNN takes pairs, and the last one's pair lies beyond the last image.
+    /// Memory comes full of NaNs (numbers in bfloat16 of the bits 0xFFFF).
+    @Test(arguments: [
+        Geometry(
+            images: 2, channels: 33, outputs: 4, size: Extent(14, 28),
+            windows: WindowGeometry(kernel: Extent(14, 28), stride: 3)),
+        Geometry(
+            images: 3, channels: 33, outputs: 17, size: Extent(14, 28),
+            windows: WindowGeometry(kernel: Extent(14, 28), stride: 3)),
+    ])
+    func oddChannels(_ geometry: Geometry) throws {
+        try withPerturbedMemory(byte: 0x100) { compare(geometry, halfPrecision: true) }
+    }
+
+    /// What `body` is given by malloc is full of what the byte's bits are not.
+    private func withPerturbedMemory(byte: Int32, _ body: () -> Void) throws {
+        // The C library's M_PERTURB, in <malloc.h>, which Swift's module of that library leaves out.
+        typealias Option = @convention(c) (Int32, Int32) -> Int32
+        let setOption = unsafeBitCast(try #require(dlsym(nil, "mallopt")), to: Option.self)
+        _ = setOption(-6, byte)
+        defer { _ = setOption(-6, 0) }
+        body()
     }
 
     /// Every number of images up to two chunks, where small kernels with little to do had no primitives for some.

@@ -143,7 +143,7 @@ static void check_updates(void) {
 }
 
 static void check_layers(void) {
-    static float x[COUNT], y[COUNT], expected[COUNT], gain[COLUMNS], shift[COLUMNS], moments[2 * ROWS];
+    static float x[COUNT], y[COUNT], expected[COUNT], gain[COLUMNS], shift[COLUMNS], moments[3 * ROWS];
     random_floats(18, COUNT, x);
     random_floats(19, COLUMNS, gain);
     random_floats(20, COLUMNS, shift);
