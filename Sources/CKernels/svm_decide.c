@@ -15,6 +15,14 @@ typedef float loose __attribute__((vector_size(64), aligned(4)));
 #define STORE(p, v) (*(loose *)(p) = (v))
 #define MOST_ROWS 12
 
+// Left to itself, clang cuts vectors of 512 bits in two here, which halves the products of a processor that multiplies
+// 512 bits at once. (In the clones of ck_clones.h it does not, and refuses the word.)
+#if defined(__clang__) && defined(__x86_64__)
+#define WHOLE_VECTORS __attribute__((min_vector_width(512)))
+#else
+#define WHOLE_VECTORS
+#endif
+
 CK_INLINE void tile(const ck_svm_decisions *d, const float *left, const float *left_norms, int64_t p, float *partial,
                     const int rows) {
     int64_t width = d->width, columns = d->columns;
@@ -53,16 +61,19 @@ CK_INLINE void tile(const ck_svm_decisions *d, const float *left, const float *l
 
 // Sums of 256 terms are taken in float, their sum in double.
 #define FLUSH 16
+// Rows that are left over are taken so many at once, the last ones singly.
+#define REST 4
 
 CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float *norms, int64_t rows, int64_t first,
                       int64_t end, double *sums, float *work, const int at_once) {
-    int64_t kept = d->columns == 1 ? LANES : d->columns, whole = rows / at_once * at_once;
+    int64_t kept = d->columns == 1 ? LANES : d->columns;
     float *partial = work, *packed = work + rows * kept;
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t k = 0; k < d->width; k++) {
-            int64_t place = r < whole ? (r / at_once * d->width + k) * at_once + r % at_once : r * d->width + k;
-            packed[place] = left[r * d->width + k];
-        }
+    for (int64_t r = 0, tall; r < rows; r += tall) {
+        tall = rows - r >= at_once ? at_once : rows - r >= REST ? REST : 1;
+        for (int64_t i = 0; i < tall; i++)
+            for (int64_t k = 0; k < d->width; k++)
+                packed[r * d->width + k * tall + i] = left[(r + i) * d->width + k];
+    }
     for (int64_t start = first; start < end; start += FLUSH) {
         int64_t stop = end - start < FLUSH ? end : start + FLUSH;
         memset(partial, 0, (size_t)(rows * kept) * sizeof *partial);
@@ -70,6 +81,8 @@ CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float 
             int64_t r = 0;
             for (; r + at_once <= rows; r += at_once)
                 tile(d, packed + r * d->width, norms + r, p, partial + r * kept, at_once);
+            for (; r + REST <= rows; r += REST)
+                tile(d, packed + r * d->width, norms + r, p, partial + r * kept, REST);
             for (; r < rows; r++) tile(d, packed + r * d->width, norms + r, p, partial + r * kept, 1);
         }
         for (int64_t r = 0; r < rows; r++) {
@@ -85,9 +98,9 @@ CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float 
 }
 
 #if defined(__x86_64__) && defined(__linux__)
-__attribute__((target("arch=x86-64-v4"))) static void decide_v4(const ck_svm_decisions *d, const float *left,
-                                                                const float *norms, int64_t rows, int64_t first,
-                                                                int64_t end, double *sums, float *work) {
+__attribute__((target("arch=x86-64-v4"))) WHOLE_VECTORS static void decide_v4(
+    const ck_svm_decisions *d, const float *left, const float *norms, int64_t rows, int64_t first, int64_t end,
+    double *sums, float *work) {
     decide(d, left, norms, rows, first, end, sums, work, 12);
 }
 

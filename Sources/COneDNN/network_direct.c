@@ -1,14 +1,19 @@
-// Convolutions of few channels whose results are pooled, by kernels of our own, which write nothing but what is kept: on
-// processors without AVX-512.
+// Convolutions of few channels whose results are pooled, by kernels of our own, which write nothing but what is kept.
 #include "ck_activation.h"
+#include "ck_processor.h"
 #include "network_stages.h"
+
+/// In which layout the kernels of this processor leave what they keep.
+static int32_t own_layout(void) {
+    return ck_this_processor()->vector_bits == 512 ? CK_LAYOUT_BLOCKED : CK_LAYOUT_EIGHTS;
+}
 
 static struct ck_pooled_convolution form_of(const struct cdnn_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
     const struct cdnn_pooling *p = &stage->layer.pooling;
     return (struct ck_pooled_convolution){
         g->channels, g->height, g->width, g->padding_top, g->padding_left, g->kernel_height,
-        g->outputs, p->height, p->width, 0, CK_LAYOUT_EIGHTS,
+        g->outputs, p->height, p->width, 0, own_layout(),
     };
 }
 
@@ -19,14 +24,22 @@ static struct ck_blocked_weights weights_of(const struct cdnn_stage *stage) {
     return (struct ck_blocked_weights){stage->blocked, g->channels * channel, 8, channel, kernel * 16, 16};
 }
 
+/// Whether our kernels are the faster ones. Of 512 bits, those of oneDNN are for many channels, and for so few outputs that
+/// most lanes would be empty: it fills them with neighbouring pixels.
+static int suits_lanes(const struct cdnn_geometry *g) {
+    if (own_layout() != CK_LAYOUT_BLOCKED) return 1;
+    return g->channels == 1 && 4 * g->outputs >= 3 * ((g->outputs + 15) / 16 * 16);
+}
+
 int cdnn_is_direct(const struct cdnn_network *n, const struct cdnn_stage *stage) {
     const struct cdnn_layer *layer = &stage->layer;
     const struct cdnn_geometry *g = &layer->geometry;
     struct ck_pooled_convolution form = form_of(stage);
     struct ck_blocked_weights weights = weights_of(stage);
     int activates = layer->activation == CK_ACTIVATION_RELU || layer->activation == CK_ACTIVATION_IDENTITY;
-    return n->blocks == CK_LAYOUT_EIGHTS && stage->in_layout == CK_LAYOUT_ROWS && !g->half && cdnn_steps_by_one(g) &&
-           g->kernel_height == g->kernel_width && activates && cdnn_pools_whole_squares(g, &layer->pooling) &&
+    return suits_lanes(g) && n->blocks == own_layout() && stage->in_layout == CK_LAYOUT_ROWS && !g->half &&
+           cdnn_steps_by_one(g) && g->kernel_height == g->kernel_width && activates &&
+           cdnn_pools_whole_squares(g, &layer->pooling) &&
            ck_has_pooled_convolution(&form, &weights);
 }
 
@@ -47,21 +60,21 @@ void cdnn_direct_set(struct cdnn_stage *stage) {
 int64_t cdnn_direct_count(const struct cdnn_stage *stage) {
     struct ck_pooled_convolution form = form_of(stage);
     return (ck_pooled_planes_count(&form) + 15) / 16 * 16 +
-           ck_image_count(CK_LAYOUT_EIGHTS, 1, form.outputs, form.height * form.width);
+           ck_image_count(own_layout(), 1, form.outputs, form.height * form.width);
 }
 
 void cdnn_direct_run(const struct cdnn_stage *stage, int64_t images, const float *source, float *memory, float *out) {
     struct ck_pooled_convolution form = form_of(stage);
     struct ck_blocked_weights weights = weights_of(stage);
     int32_t relu = stage->layer.activation == CK_ACTIVATION_RELU;
-    if (stage->out_layout == CK_LAYOUT_EIGHTS) {
+    if (stage->out_layout == own_layout()) {
         ck_pooled_convolve(&form, images, source, &weights, stage->bias, relu, memory, out, NULL);
         return;
     }
-    float *eights = memory + (ck_pooled_planes_count(&form) + 15) / 16 * 16;
+    float *blocks = memory + (ck_pooled_planes_count(&form) + 15) / 16 * 16;
     for (int64_t n = 0; n < images; n++) {
-        ck_pooled_convolve(&form, 1, source + n * stage->in_step, &weights, stage->bias, relu, memory, eights, NULL);
-        ck_relayout_images(1, form.outputs, form.height * form.width, CK_LAYOUT_EIGHTS, eights, stage->out_layout,
+        ck_pooled_convolve(&form, 1, source + n * stage->in_step, &weights, stage->bias, relu, memory, blocks, NULL);
+        ck_relayout_images(1, form.outputs, form.height * form.width, own_layout(), blocks, stage->out_layout,
                            out + n * stage->out_step);
     }
 }

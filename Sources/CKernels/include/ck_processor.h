@@ -12,6 +12,7 @@ struct ck_processor {
                                // 256 (AVX2, FMA), or 0
     int32_t level;             // 4 or 3: it has all of x86-64-v4 or x86-64-v3, which more belongs to; else 0
     int32_t multiplies_bytes;  // 512 bits of bytes at once (AVX-512 VNNI): 1 or 0
+    int32_t stores_compressed; // the chosen lanes of 512 bits go to memory at full speed (see processor.c): 1 or 0
     int32_t avx512_bf16;       // multiplies vectors of bfloat16, and the system keeps them: 1 or 0
     int32_t amx_bf16;          // multiplies tiles of bfloat16: 1 or 0
 };
