@@ -19,6 +19,9 @@ public struct ComponentRegistry<Kind: Sendable>: Sendable {
     /// The names in the order of their registration.
     public var names: [String] { entries.map(\.name) }
 
+    /// The kinds in the order of their registration.
+    public var kinds: [Kind] { entries.map(\.kind) }
+
     /// Adds a kind under its name; one that had the name is replaced.
     public mutating func register(_ kind: Kind, named name: String) {
         if let place = entries.firstIndex(where: { $0.name == name }) {
