@@ -77,6 +77,16 @@ public enum AtomicFile {
         }
     }
 
+    /// The regular file that `write` would replace, links followed; nil where there is none, and where what is there is
+    /// written directly.
+    package static func replaced(by path: String) -> String? {
+        var status = stat()
+        guard case .path(let target) = PathText.end(of: path), stat(path, &status) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else { return nil }
+        return target
+    }
+
     /// Finds out whether `write` could write to `path`, as far as that can be told before: minutes of work should not end in
     /// a mistyped path. Nothing is made or opened.
     ///

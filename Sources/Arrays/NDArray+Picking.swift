@@ -155,14 +155,18 @@ extension NDArray {
 extension NDArray {
     /// `np.nonzero(array)`: for each axis, the places of the elements that are not zero.
     ///
+    /// - Precondition: one axis or more.
     /// - Complexity: O(count).
     public func nonzero() -> [NDArray<Int>] {
-        var places = [[Int]](repeating: [], count: Swift.max(ndim, 1))
+        require(
+            ndim > 0,
+            "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead:"
+                + " reshaped(1).nonzero()")
+        var places = [[Int]](repeating: [], count: ndim)
         var index = [Int](repeating: 0, count: ndim)
         withUnsafeElements { elements in
             for element in elements {
                 if element != Scalar.zeroScalar {
-                    if ndim == 0 { places[0].append(0) }
                     for axis in index.indices { places[axis].append(index[axis]) }
                 }
                 var axis = ndim - 1

@@ -110,6 +110,16 @@ extension NDArray {
         return view(shape.indices.map { turned.contains($0) ? .slice(by: -1) : .all })
     }
 
+    /// The order of the entries along several axes turned round (`np.flip` with a tuple); along none where `axes` is empty. No
+    /// copy.
+    ///
+    /// - Precondition: axes that there are, each at most once.
+    public func flipped(axes: [Int]) -> NDArray {
+        let turned = axes.map { normalized(axis: $0, ndim: ndim) }
+        require(Set(turned).count == turned.count, "repeated axis")
+        return view(shape.indices.map { turned.contains($0) ? .slice(by: -1) : .all })
+    }
+
     /// The entries moved on by `shift` places along `axis`, those pushed out coming in again (`np.roll`); through
     /// all elements without an axis.
     public func rolled(_ shift: Int, axis: Int? = nil) -> NDArray {

@@ -72,12 +72,32 @@ public struct SettingText {
             .usage, "\(name) has no setting '\(part)'", at: "\(kind) '\(text)'")
     }
 
+    /// Numbers that single precision has, from 0 up: what training computes in.
+    public static let fromZero = 0...Double(Float.greatestFiniteMagnitude)
+    /// The same without 0, and without what would lose digits.
+    public static let aboveZero = Double(Float.leastNormalMagnitude)...fromZero.upperBound
+
     private static func words(of range: some RangeExpression<Double>) -> String {
         switch range {
-        case let range as ClosedRange<Double>: " from \(range.lowerBound) to \(range.upperBound)"
-        case let range as PartialRangeFrom<Double>: ", \(range.lowerBound) or more"
-        case let range as Range<Double>: ", at least \(range.lowerBound) and below \(range.upperBound)"
+        case let range as ClosedRange<Double>: " from \(text(range.lowerBound)) to \(text(range.upperBound))"
+        case let range as PartialRangeFrom<Double>: ", \(text(range.lowerBound)) or more"
+        case let range as Range<Double>:
+            ", at least \(text(range.lowerBound)) and below \(text(range.upperBound))"
         default: ""
         }
+    }
+
+    /// A bound as people write it: 0, 0.5, and of those that are a type's, two digits.
+    private static func text(_ bound: Double) -> String {
+        if bound == 0 { return "0" }
+        guard !(1e-30...1e30).contains(bound.magnitude) else {
+            let text = "\(bound)".replacing("e+", with: "e")
+            return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        }
+        // Towards zero: a bound that is told must be one that is taken. The smallest are rounded up, for the same reason.
+        let power = Int(Mathematics.log10(bound.magnitude).rounded(.down))
+        let scaled = bound.magnitude / Mathematics.power(10, Double(power)) * 10
+        let digits = Int(scaled.rounded(bound.magnitude < 1 ? .up : .down))
+        return "\(bound < 0 ? "-" : "")\(digits / 10).\(digits % 10)e\(power)"
     }
 }

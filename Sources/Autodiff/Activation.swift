@@ -85,8 +85,10 @@ extension Activation: LosslessStringConvertible, Codable {
         case "tanh": self = .tanh
         case "relu": self = .relu
         case "leaky-relu":
-            self = .leakyReLU(slope: try settings.number("slope", main: true, in: 0...) ?? 0.01)
-        case "elu": self = .elu(alpha: try settings.number("alpha", main: true, in: 0...) ?? 1)
+            self = .leakyReLU(
+                slope: try settings.number("slope", main: true, in: SettingText.fromZero) ?? 0.01)
+        case "elu":
+            self = .elu(alpha: try settings.number("alpha", main: true, in: SettingText.fromZero) ?? 1)
         case "gelu": self = .gelu
         case "gelu-tanh": self = .geluTanh
         case "silu": self = .silu

@@ -8,7 +8,9 @@
 //   of the C library's users: OpenBLAS's own, where it has made some, sleep until they are given a product, and no product
 //   has been asked for. Libraries are initialised before what needs them, so OpenBLAS has made its first choice by then.
 // - Where this is loaded into a program that runs already (dlopen), other threads may read the environment: then they read
-//   one of two whole lists (`ck_with_variable`).
+//   one of two whole lists, which both stay (`ck_with_variable`). A thread that sets a variable itself in that moment works
+//   on the longer list: it may keep OPENBLAS_CORETYPE, or lose what it changed in place when the shorter one comes back. Only
+//   the C library's own lock could keep it out.
 #define _GNU_SOURCE
 #include "ck_openblas.h"
 

@@ -57,6 +57,7 @@ enum ChartTheme {
             .descent .caption,.descent .wrong{font-size:\(SVGElement.number(captionSize))px}
             .descent .small{font-size:9px}
             .descent .wrong,.descent .value{font-weight:600}
+            .descent .value{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}
             .descent .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
             .descent .mark{stroke-width:1}
             .descent .gridline,.descent .axis,.descent .frame,.descent .leader{fill:none;stroke-width:1}
@@ -87,6 +88,7 @@ enum ChartTheme {
             .descent .gridline{stroke:\(colors.grid)}
             .descent .axis,.descent .leader{stroke:\(colors.axis)}
             .descent .frame{stroke:\(colors.frame)}
+            .descent .value{stroke:\(page.hexadecimal)}
             .descent .mark{stroke:\(page.hexadecimal)}
             .descent .boundary,.descent .margin,.descent .ring{stroke:\(ink.hexadecimal)}
             .descent .arrow{stroke:\(colors.axis);fill:\(colors.axis);stroke-width:1.4;stroke-linecap:round}

@@ -31,6 +31,7 @@ public struct ComparisonPage {
             <meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
+            <meta name="generator" content="Descent"/>
             <title>\(title)</title>
             <style>\(Self.styleSheet)</style>
             </head>

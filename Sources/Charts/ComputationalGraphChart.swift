@@ -76,15 +76,16 @@ public struct ComputationalGraphChart: Sendable {
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let columns = nodes.map(\.column).max() ?? 0
         let rows = nodes.map(\.row).max() ?? 0
+        let width = max(columns * Self.columnWidth + 110, SVGDocument.titleWidth(title, subtitle) + 40)
         var document = SVGDocument(
-            width: columns * Self.columnWidth + 110, height: 1, title: title, summary: subtitle,
+            width: width.rounded(.up), height: 1, title: title, summary: subtitle,
             appearance: appearance)
         let top = document.addTitles(title, subtitle) + 42
         document.height = top + rows * Self.rowHeight + 50
         let centers = nodes.map { (x: 55 + $0.column * Self.columnWidth, y: top + $0.row * Self.rowHeight) }
         for edge in edges { draw(edge, from: centers[edge.from], to: centers[edge.to], into: &document) }
         for (node, center) in zip(nodes, centers) {
-            let half = max(19, TextMetrics.width(of: node.label, size: ChartTheme.labelSize) / 2 + 9)
+            let half = Self.halfWidth(of: node)
             document.add(
                 SVGElement(
                     "rect",
@@ -99,9 +100,19 @@ public struct ComputationalGraphChart: Sendable {
                         "class": "frame", "x": center.x - half, "y": center.y - 19, "width": 2 * half,
                         "height": 38.0, "rx": 19.0,
                     ]))
-            document.add(.text(node.label, x: center.x, y: center.y + 4.5, class: "heading", anchor: .middle))
+            document.add(
+                .text(Self.shown(node), x: center.x, y: center.y + 4.5, class: "heading", anchor: .middle))
         }
         return document.text()
+    }
+
+    /// What stands in a node: no more than its column has room for.
+    private static func shown(_ node: Node) -> String {
+        TextFitting.shortened(node.label, size: TextFitting.size(of: "heading"), to: 78)
+    }
+
+    private static func halfWidth(of node: Node) -> Double {
+        max(19, TextMetrics.width(of: shown(node), size: ChartTheme.labelSize) / 2 + 9)
     }
 
     /// A line with a head short of the target, and the two numbers at its middle.
@@ -111,8 +122,7 @@ public struct ComputationalGraphChart: Sendable {
     ) {
         let (dx, dy) = (to.x - from.x, to.y - from.y)
         let length = max(1, (dx * dx + dy * dy).squareRoot())
-        let half = max(
-            19, TextMetrics.width(of: nodes[edge.to].label, size: ChartTheme.labelSize) / 2 + 9)
+        let half = Self.halfWidth(of: nodes[edge.to])
         let room = min(length, half + 3)
         let (tipX, tipY) = (to.x - dx / length * room, to.y - dy / length * room)
         let (backX, backY) = (tipX - dx / length * 8, tipY - dy / length * 8)

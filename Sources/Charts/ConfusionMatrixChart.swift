@@ -37,14 +37,16 @@ public struct ConfusionMatrixChart: Sendable {
     /// The chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let count = classNames.count
+        // Names stand beside the cells and, tilted, above them: the page grows with them, up to a point.
+        let classNames = classNames.map {
+            TextFitting.shortened($0, size: ChartTheme.labelSize, to: 180)
+        }
         let longest = classNames.map { TextMetrics.width(of: $0, size: ChartTheme.labelSize) }.max() ?? 0
         let cell = max(34, min(58, 640 / Double(max(count, 1)))).rounded()
         let isTilted = longest > cell - 6
         let left = 20 + 22 + longest + 8
         let subtitle = subtitle ?? summary
-        let titleWidth = max(
-            TextMetrics.width(of: title, size: ChartTheme.titleSize * 1.06),
-            TextMetrics.width(of: subtitle, size: ChartTheme.subtitleSize))
+        let titleWidth = SVGDocument.titleWidth(title, subtitle)
         let side = cell * Double(count)
         let width = max(left + side + 72, titleWidth + 40).rounded(.up)
         var document = SVGDocument(

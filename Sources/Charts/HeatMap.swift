@@ -95,8 +95,13 @@ public struct HeatMap: Sendable {
             y += height + 16
         }
         document.add(try scale(x: 20, y: y))
-        document.height = (y + 46).rounded(.up)
+        document.height = (y + 14 + 16 * max(2, Double(labelLines.count))).rounded(.up)
         return document.text()
+    }
+
+    /// What the numbers are, in the lines beside the scale.
+    private var labelLines: [String] {
+        TextFitting.wrapped(label, size: ChartTheme.labelSize, to: Self.width - 275, lines: 3)
     }
 
     private func scale(x: Double, y: Double) throws -> SVGElement {
@@ -118,7 +123,9 @@ public struct HeatMap: Sendable {
             let text = sign + NumberText.short(bound * Mathematics.power(10, power))
             group.add(.text(text, x: place, y: y + 26, class: "tick", anchor: anchor))
         }
-        group.add(.text(label, x: x + 275, y: y + 10, class: "label"))
+        for (number, line) in labelLines.enumerated() {
+            group.add(.text(line, x: x + 275, y: y + 10 + 16 * Double(number), class: "label"))
+        }
         return group
     }
 

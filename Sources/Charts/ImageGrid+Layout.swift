@@ -20,7 +20,8 @@ extension ImageGrid {
             columns = max(1, min(grid.columns ?? 10, max(count, 1)))
             rows = (count + columns - 1) / columns
             let widest =
-                grid.captions.map { TextMetrics.width(of: $0.text, size: ChartTheme.captionSize) }.max() ?? 0
+                grid.captions.map { TextMetrics.width(of: Self.shown($0), size: ChartTheme.captionSize) }
+                .max() ?? 0
             // The largest scale that fits, with 6 CSS pixels between tiles, or as many as the captions need.
             var scale = max(1, Int(grid.maximumWidth / Double(columns) - 6) / max(1, grid.tileWidth))
             scale = min(scale, 8)
@@ -28,6 +29,12 @@ extension ImageGrid {
             let tile = Double(grid.tileWidth * scale)
             gapX = Int((max(6, widest + 6 - tile) / Double(scale)).rounded(.up))
             gapY = Int(((grid.captions.isEmpty ? 6 : 21) / Double(scale)).rounded(.up))
+        }
+
+        /// A caption's words, as far as a column has room for them: a long one must not push all tiles apart.
+        static func shown(_ caption: Caption) -> String {
+            TextFitting.shortened(
+                caption.text, size: TextFitting.size(of: caption.isEmphasized ? "wrong" : "caption"), to: 160)
         }
 
         var width: Double { Double((columns * (tileWidth + gapX) - gapX) * scale) }

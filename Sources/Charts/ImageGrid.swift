@@ -152,10 +152,9 @@ public struct ImageGrid: Sendable {
     public func svg(appearance: ChartAppearance = .automatic) throws -> String {
         let layout = Layout(self)
         let bar = limit == nil ? 0 : 40.0
-        let titleWidth = max(
-            TextMetrics.width(of: title, size: ChartTheme.titleSize * 1.06),
-            TextMetrics.width(of: subtitle, size: ChartTheme.subtitleSize))
-        let width = max(layout.width, titleWidth, limit == nil ? 0 : 330) + 40
+        let width =
+            max(
+                layout.width, SVGDocument.titleWidth(title, subtitle), limit == nil ? 0 : 330) + 40
         var document = SVGDocument(
             width: width.rounded(.up), height: 1, title: title, summary: subtitle, appearance: appearance)
         let top = document.addTitles(title, subtitle) + 2
@@ -172,7 +171,10 @@ public struct ImageGrid: Sendable {
         for (number, caption) in captions.prefix(tileCount).enumerated() {
             let place = layout.captionPlace(number)
             let name = caption.isEmphasized ? "wrong" : "caption"
-            words.add(.text(caption.text, x: 20 + place.x, y: top + place.y, class: name, anchor: .middle))
+            words.add(
+                .text(
+                    Layout.shown(caption), x: 20 + place.x, y: top + place.y, class: name, anchor: .middle
+                ))
         }
         if !words.isEmpty { document.add(words) }
         if let limit {

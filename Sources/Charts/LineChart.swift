@@ -142,11 +142,13 @@ public struct LineChart: Sendable {
 
     /// The chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
+        let panel = LinePanel(
+            xAxis: xAxis, yAxis: yAxis, series: series, showsLastValues: showsLastValues)
+        // A legend of many rows must leave the curves their room.
+        let height = height + panel.legendExcess(in: width - 36)
         var document = SVGDocument(
             width: width, height: height, title: title, summary: subtitle, appearance: appearance)
         let top = document.addTitles(title, subtitle)
-        let panel = LinePanel(
-            xAxis: xAxis, yAxis: yAxis, series: series, showsLastValues: showsLastValues)
         document.add(panel.drawn(in: Frame(x: 18, y: top, width: width - 36, height: height - top - 12)))
         return document.text()
     }
@@ -176,18 +178,31 @@ extension LineChart.NumberFormat {
 }
 
 extension SVGDocument {
-    /// Draws title and subtitle at the top left and says where the space below them begins.
+    /// Draws title and subtitle at the top left, wrapped where the page is too narrow for them, and says where the space
+    /// below them begins.
     mutating func addTitles(_ title: String, _ subtitle: String) -> Double {
         var bottom = 14.0
-        if !title.isEmpty {
-            bottom += ChartTheme.titleSize
-            add(.text(title, x: 20, y: bottom, class: "title"))
-        }
-        if !subtitle.isEmpty {
-            bottom += ChartTheme.subtitleSize + 8
-            add(.text(subtitle, x: 20, y: bottom, class: "subtitle"))
+        for (text, name, size, lines, space) in [
+            (title, "title", ChartTheme.titleSize, 2, 0.0),
+            (subtitle, "subtitle", ChartTheme.subtitleSize, 3, 8),
+        ] where !text.isEmpty {
+            let wrapped = TextFitting.wrapped(
+                text, size: TextFitting.size(of: name), to: width - 40, lines: lines)
+            for (number, line) in wrapped.enumerated() {
+                bottom += size + (number == 0 ? space : 5)
+                add(.text(line, x: 20, y: bottom, class: name))
+            }
         }
         return bottom + 14
+    }
+
+    /// How wide a page must be for its titles, up to a width at which they are wrapped.
+    static func titleWidth(_ title: String, _ subtitle: String) -> Double {
+        min(
+            700,
+            max(
+                TextMetrics.width(of: title, size: TextFitting.size(of: "title")),
+                TextMetrics.width(of: subtitle, size: TextFitting.size(of: "subtitle"))))
     }
 }
 

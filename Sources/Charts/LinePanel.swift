@@ -33,7 +33,7 @@ struct LinePanel {
         var group = SVGElement("g")
         var plot = frame
         plot.y += drawHeading(in: frame, into: &group)
-        plot.height = frame.bottom - plot.y - 22 - (xAxis.label.isEmpty ? 0 : 17)
+        plot.height = max(20, frame.bottom - plot.y - 22 - (xAxis.label.isEmpty ? 0 : 17))
         let yTicks = ticks(of: yAxis, in: yRange, about: max(2, Int(plot.height / 46)))
         let tickWidth = yTicks.labels.map { TextMetrics.width(of: $0, size: ChartTheme.tickSize) }.max() ?? 0
         let ends = series.map { showsLastValues && $0.style != .marks ? usable($0).last : nil }
@@ -124,14 +124,13 @@ struct LinePanel {
     /// Draws the heading and the legend, in one row if they fit, and says how high they are.
     private func drawHeading(in frame: Frame, into group: inout SVGElement) -> Double {
         var height = 4.0
-        let legend = Legend(series: series)
-        let hasLegend = series.count > 1 || (series.first.map { !$0.name.isEmpty } ?? false)
+        let legend = legend(in: frame.width)
         let headingWidth = TextMetrics.width(of: yAxis.label, size: ChartTheme.headingSize * 1.06)
         if !yAxis.label.isEmpty {
             height += ChartTheme.headingSize
             group.add(.text(yAxis.label, x: frame.x + 2, y: frame.y + height, class: "heading"))
         }
-        guard hasLegend else { return height + 12 }
+        guard let legend else { return height + 12 }
         if !yAxis.label.isEmpty && headingWidth + 24 + legend.width <= frame.width {
             let left = frame.right - legend.width
             group.add(legend.drawn(x: left, y: frame.y + height, limit: legend.width + 1))
@@ -141,6 +140,18 @@ struct LinePanel {
             height += Double(legend.places(limit: frame.width).last?.row ?? 0) * Legend.rowHeight
         }
         return height + 12
+    }
+
+    /// The legend, where there is something to tell.
+    private func legend(in width: Double) -> Legend? {
+        guard series.count > 1 || series.first.map({ !$0.name.isEmpty }) ?? false else { return nil }
+        return Legend(series: series).shortened(to: width)
+    }
+
+    /// How much higher than usual a panel must be for all rows of its legend.
+    func legendExcess(in width: Double) -> Double {
+        let rows = (legend(in: width)?.places(limit: width).last?.row ?? 0) + 1
+        return Double(max(0, rows - 3)) * Legend.rowHeight
     }
 
     private func axes(
@@ -191,10 +202,12 @@ struct LinePanel {
     private func drawEndLabels(
         _ texts: [String?], _ ends: [(x: Double, y: Double)?], _ plot: Frame, into group: inout SVGElement
     ) {
-        let shown = series.indices.filter { number in
+        let all = series.indices.filter { number in
             guard texts[number] != nil, let end = ends[number] else { return false }
             return end.y >= plot.y - 1 && end.y <= plot.bottom + 1
         }
+        let room = Int(max(0, plot.height) / Self.labelDistance) + 1
+        let shown = Self.thinned(all, to: room) { ends[$0]?.y ?? 0 }
         let wanted = shown.map { ends[$0]?.y ?? 0 }
         let places = LabelSpreading.spread(
             wanted, distance: Self.labelDistance, inside: plot.y...max(plot.y, plot.bottom))
@@ -206,5 +219,12 @@ struct LinePanel {
                     texts[number] ?? "", x: end + 8, y: places[index] + 4.2,
                     class: "value text\(number % ChartTheme.seriesCount)"))
         }
+    }
+    /// The numbers whose labels have room below one another: all, or some of them from the highest to the lowest.
+    private static func thinned(_ all: [Int], to room: Int, height: (Int) -> Double) -> [Int] {
+        guard all.count > room else { return all }
+        let sorted = all.sorted { (height($0), $0) < (height($1), $1) }
+        guard room > 1 else { return Array(sorted.prefix(room)) }
+        return (0..<room).map { sorted[$0 * (sorted.count - 1) / (room - 1)] }
     }
 }

@@ -27,7 +27,7 @@ public struct SVGDocument: Sendable {
         self.appearance = appearance
     }
 
-    /// Draws an element over all that is there.
+    /// Draws an element over all that is there. Its texts end at the page's edge (`TextFitting`).
     public mutating func add(_ element: SVGElement) {
         elements.append(element)
     }
@@ -45,7 +45,7 @@ public struct SVGDocument: Sendable {
         if !summary.isEmpty { root.add(SVGElement("desc", text: summary)) }
         root.add(SVGElement("style", text: ChartTheme.styleSheet(for: appearance)))
         root.add(SVGElement("rect", ["class": "page", "width": width, "height": height]))
-        for element in elements { root.add(element) }
+        for element in elements { root.add(element.fitted(to: width)) }
         var output = ""
         root.write(into: &output)
         return output + "\n"

@@ -62,6 +62,38 @@ public struct SVGElement: Sendable {
         children.append(.text(text))
     }
 
+    /// Its name: "text", "path".
+    var tag: String { name }
+
+    /// The value of an attribute; nil where it has none of this name.
+    func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
+
+    /// What it holds, where that is text alone.
+    var ownText: String? {
+        var own = ""
+        for child in children {
+            guard case .text(let text) = child else { return nil }
+            own += text
+        }
+        return own
+    }
+
+    /// The same with other elements inside.
+    func mapChildren(_ change: (SVGElement) -> SVGElement) -> SVGElement {
+        var changed = self
+        changed.children = children.map { child in
+            if case .element(let element) = child { .element(change(element)) } else { child }
+        }
+        return changed
+    }
+
+    /// The same with another text, and one that shows where a pointer rests on it.
+    func withText(_ text: String, tooltip: String) -> SVGElement {
+        var changed = self
+        changed.children = [.text(text), .element(SVGElement("title", text: tooltip))]
+        return changed
+    }
+
     /// The element as XML, each element inside on a line of its own.
     func write(into output: inout String, indent: Int = 0) {
         output += "<\(name)"
@@ -72,12 +104,14 @@ public struct SVGElement: Sendable {
         }
         output += ">"
         var hasElements = false
+        // White space inside a text would be drawn.
+        let isText = name == "text"
         for child in children {
             switch child {
             case .text(let text): output += Self.escaped(text)
             case .element(let element):
-                hasElements = true
-                output += "\n" + String(repeating: " ", count: indent + 1)
+                hasElements = !isText
+                if hasElements { output += "\n" + String(repeating: " ", count: indent + 1) }
                 element.write(into: &output, indent: indent + 1)
             }
         }

@@ -45,7 +45,7 @@ enum SeriesMark {
 struct Legend {
     static let sampleWidth = 26.0
     static let rowHeight = 18.0
-    let names: [String]
+    private(set) var names: [String]
     let styles: [LineChart.Style]
 
     init(series: [LineChart.Series]) {
@@ -55,6 +55,15 @@ struct Legend {
 
     private func width(of name: String) -> Double {
         Self.sampleWidth + 6 + TextMetrics.width(of: name, size: ChartTheme.labelSize) + 14
+    }
+
+    /// A legend whose names are no wider than a row of `limit`.
+    func shortened(to limit: Double) -> Legend {
+        var shorter = self
+        shorter.names = names.map {
+            TextFitting.shortened($0, size: ChartTheme.labelSize, to: limit - Self.sampleWidth - 6)
+        }
+        return shorter
     }
 
     /// The width of all in one row.

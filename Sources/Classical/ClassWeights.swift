@@ -65,7 +65,8 @@ public enum ClassWeights: Sendable, Equatable, ExpressibleByDictionaryLiteral {
             }
             guard weight > 0 && weight <= 1e30 else {
                 throw DescentError(
-                    .usage, "impossible weight of class '\(name)'", at: place, expected: "a number above 0",
+                    .usage, "impossible weight of class '\(name)'", at: place,
+                    expected: "a number above 0, at most 1e30",
                     got: "\(weight)")
             }
         }

@@ -74,7 +74,7 @@ struct BoundaryCommand: ParsableCommand {
         if UInt32(exactly: seed) == nil {
             throw ValidationError("--seed must be 0 to 4294967295, not \(seed)")
         }
-        if out.isEmpty { throw ValidationError("--out is empty") }
+        try WrittenFile.svg.checkName(out, of: "--out")
         for (flag, isGiven) in [
             ("features", seen.features != nil), ("deskew", seen.deskew),
             ("scale", seen.scale != nil), ("pca", seen.pca != nil),
@@ -85,6 +85,7 @@ struct BoundaryCommand: ParsableCommand {
 
     func run() throws {
         options.apply()
+        try WrittenFile.svg.check(out)
         try model.check(classical)
         let found = SearchOutcome()
         let learner = try model.learner(classical, seed: seed) { found.set($0) }
@@ -110,7 +111,7 @@ struct BoundaryCommand: ParsableCommand {
         let support = (classifier as? SupportVectorClassifier)?.supportIndices ?? []
         let chart = try DecisionMap(classifier, around: examples.examples.numbers).chart(
             title: result.title, subtitle: result.subtitle, examples: examples, supportVectors: Set(support))
-        try AtomicFile.write(chart.svg(), to: out)
+        try WrittenFile.svg.write(chart.svg(), to: out)
         try Output.standard.write(options.json ? result.json(out) : result.text(out))
     }
 

@@ -47,14 +47,15 @@ enum ClassicalModel: String, CaseIterable {
                 .usage, "\(rawValue) has no \(flag)", at: flag,
                 expected: "--model \(models.map(\.rawValue).joined(separator: " or "))")
         }
-        for (flag, what, values) in [
-            ("--c", "cost", options.cost?.values), ("--gamma", "gamma", options.gamma?.values),
-            ("--nu", "nu", options.nu.map { [$0] }),
-            ("--tolerance", "tolerance", options.tolerance.map { [$0] }),
+        for (flag, what, largest, values) in [
+            ("--c", "cost", 1e30, options.cost?.values), ("--gamma", "gamma", 1e30, options.gamma?.values),
+            ("--nu", "nu", 1, options.nu.map { [$0] }),
+            ("--tolerance", "tolerance", 1e30, options.tolerance.map { [$0] }),
         ] {
-            if let wrong = values?.first(where: { !($0 > 0 && $0.isFinite) }) {
+            if let wrong = values?.first(where: { !($0 > 0 && $0 <= largest) }) {
                 throw DescentError(
-                    .usage, "impossible \(what)", at: flag, expected: "a number above 0", got: "\(wrong)")
+                    .usage, "impossible \(what)", at: flag,
+                    expected: "a number above 0, at most \(largest == 1 ? "1" : "1e30")", got: "\(wrong)")
             }
         }
         try checkSearch(options)

@@ -61,6 +61,7 @@ struct CompareCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func validate() throws {
+        if html?.isEmpty == false { try WrittenFile.html.checkName(html, of: "--html") }
         for (flag, value) in [("--train-limit", trainLimit), ("--test-limit", testLimit)] {
             if let value, value < 1 { throw ValidationError("\(flag) must be 1 or more, not \(value)") }
         }
@@ -104,10 +105,14 @@ struct CompareCommand: AsyncParsableCommand {
         // A page that cannot be written must not cost the figures.
         var problem: (any Error)?
         if let html {
-            do { try AtomicFile.write(ComparisonPage(comparison).html(), to: html) } catch { problem = error }
+            do { try WrittenFile.html.write(ComparisonPage(comparison).html(), to: html) } catch {
+                problem = error
+            }
         }
         try Output.standard.write(
-            options.json ? Self.json(comparison) : Self.text(comparison, page: problem == nil ? html : nil))
+            options.json
+                ? Self.json(comparison, methods)
+                : Self.text(comparison, methods, page: problem == nil ? html : nil))
         if let problem { throw problem }
     }
 
@@ -118,11 +123,11 @@ struct CompareCommand: AsyncParsableCommand {
                 .usage, "an empty path", at: "--html", advice: "give a file, such as compare.html")
         }
         do {
-            try AtomicFile.check(path)
+            try WrittenFile.html.check(path)
         } catch let error as DescentError {
             throw DescentError(
                 .cannotCreate, "cannot write the page", at: path,
-                expected: "a file in a folder that can be written to", got: error.what)
+                expected: "a file in a folder that can be written to", got: error.what, advice: error.advice)
         }
     }
 
@@ -142,7 +147,7 @@ struct CompareCommand: AsyncParsableCommand {
     }
 
     /// The comparison for a person, best first.
-    static func text(_ comparison: MethodComparison, page: String?) -> String {
+    static func text(_ comparison: MethodComparison, _ methods: [ComparedMethod], page: String?) -> String {
         var table = Table(
             [
                 "", "method", "accuracy", "95 % interval", "better than", "training", "per image", "model",
@@ -186,6 +191,16 @@ struct CompareCommand: AsyncParsableCommand {
         for row in comparison.rows { if let remark = row.remark { text += "\(row.name): \(remark)\n" } }
         for failure in comparison.failures { text += "left out: \(failure.name): \(failure.reason)\n" }
         text += "\n" + Self.differences(comparison, order)
+        // A classifier of this kind that 'train' makes by itself may have other settings.
+        var settings = Table(
+            ["method", "the same by '\(Invocation.program) train'"], alignments: [.left, .left])
+        for index in order {
+            let name = comparison.rows[index].name
+            guard let method = methods.first(where: { $0.name == name }) else { continue }
+            settings.rows.append([name, Shell.line(method.flags)])
+        }
+        settings.whole = [1]
+        text += "\n" + settings.text
         if let page { text += "\nPage with pictures: \(page.showingControlCharacters)\n" }
         return text
     }
@@ -224,7 +239,7 @@ struct CompareCommand: AsyncParsableCommand {
     }
 
     /// The comparison as one JSON object.
-    static func json(_ comparison: MethodComparison) -> String {
+    static func json(_ comparison: MethodComparison, _ methods: [ComparedMethod]) -> String {
         let rows = comparison.rows.map { row -> JSONText in
             let classes = row.evaluation.classes.map { scores -> JSONText in
                 [
@@ -235,7 +250,10 @@ struct CompareCommand: AsyncParsableCommand {
             return [
                 "method": .string(row.name), "features": .string(row.features),
                 "classifier": .string(row.classifier),
-                "summary": .string(row.summary), "accuracy": .number(row.accuracy),
+                "summary": .string(row.summary),
+                "flags": .array(
+                    (methods.first { $0.name == row.name }?.flags ?? []).map(JSONText.string)),
+                "accuracy": .number(row.accuracy),
                 "interval": .array([
                     .rounded(row.interval.lower, decimals: 6), .rounded(row.interval.upper, decimals: 6),
                 ]), "train_seconds": .rounded(row.trainSeconds, decimals: 4),

@@ -35,7 +35,7 @@ struct ConvertCommand: AsyncParsableCommand {
         completion: .file())
     var out: String
 
-    @Flag(help: "Replace the model in --out.")
+    @Flag(help: "Replace the file or the model in --out.")
     var force = false
 
     @Option(
@@ -62,8 +62,8 @@ struct ConvertCommand: AsyncParsableCommand {
         if !isData, split != nil || limit != nil {
             throw ValidationError("--split and --limit are for data sets")
         }
-        if isData, imageSize != nil || force {
-            throw ValidationError("--image-size and --force are for models of libsvm")
+        if isData, imageSize != nil {
+            throw ValidationError("--image-size is for models of libsvm")
         }
     }
 
@@ -79,12 +79,11 @@ struct ConvertCommand: AsyncParsableCommand {
     }
 
     private func model(_ path: String) throws -> Conversion {
-        guard imageSize == nil, !force else {
+        guard imageSize == nil else {
             throw DescentError(
-                .usage, "a folder is written as a file of libsvm",
-                at: imageSize == nil ? "--force" : "--image-size",
-                advice: "leave it out")
+                .usage, "a folder is written as a file of libsvm", at: "--image-size", advice: "leave it out")
         }
+        try refuseExisting()
         guard let pipeline = try ModelFolder.load(path).classifier as? PipelineClassifier else {
             throw DescentError(
                 .usage, "libsvm's models are support vector machines", at: path, expected: "--model svm",
@@ -112,7 +111,18 @@ struct ConvertCommand: AsyncParsableCommand {
         return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: written)
     }
 
+    /// Libsvm's files have nothing by which Descent would know its own again: none is replaced unasked.
+    private func refuseExisting() throws {
+        guard !force, let target = AtomicFile.replaced(by: out), Files.identity(target)?.size != 0 else {
+            return
+        }
+        throw DescentError(
+            .cannotCreate, "there is a file already", at: out,
+            advice: "replace it with --force, or give another --out")
+    }
+
     private func data() async throws -> Conversion {
+        try refuseExisting()
         let images = try await source.load(part: split ?? .train, limit: limit, default: .builtin, options)
         let examples = LabeledExamples(
             .bytes(images.images), classes: images.labels.elements.map(Int.init),

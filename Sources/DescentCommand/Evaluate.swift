@@ -67,12 +67,13 @@ struct Evaluate: AsyncParsableCommand {
                 "--min-accuracy must be a ratio from 0 to 1, such as 0.9, not \(minAccuracy)")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
-        if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
+        try WrittenFile.svg.checkName(svg, of: "--svg")
     }
 
     func run() async throws {
         options.apply()
-        if weights == nil { try ModelArgument.check(model) }
+        try WrittenFile.svg.check(svg)
+        if weights == nil { try ModelArgument.check(model, takesWeights: true) }
         let saved: (any ImageClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
         if weights != nil {
             try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
@@ -91,7 +92,7 @@ struct Evaluate: AsyncParsableCommand {
             let chart = ConfusionMatrixChart(
                 counts: evaluation.confusion, classNames: evaluation.classes.map(\.label),
                 title: "\(classifier.name) on \(name.rawValue), \(split.rawValue) part")
-            try AtomicFile.write(chart.svg(), to: svg)
+            try WrittenFile.svg.write(chart.svg(), to: svg)
         }
         if options.json {
             try Output.standard.write(json(evaluation, data: name.rawValue))

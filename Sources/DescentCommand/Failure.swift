@@ -21,9 +21,11 @@ enum Failure {
                 return report(error)
             }
         }
-        let hint = code == .validationFailure ? "; see 'descent \(verb)--help'" : ""
+        var hint =
+            code == .validationFailure ? "; see 'descent \(command.isEmpty ? "" : command + " ")--help'" : ""
         var message = improved(oneLine(DescentCommand.message(for: error))).showingControlCharacters
         if !hint.isEmpty, message.hasSuffix(".") { message.removeLast() }
+        if message.hasSuffix("?") { hint = "" }
         Output.error.tryWrite("descent: error: \(message)\(hint)\n")
         return code.rawValue
     }
@@ -51,12 +53,8 @@ enum Failure {
         return items.isEmpty ? text : "\(text) \(items.joined(separator: ", "))"
     }
 
-    /// The verb on the command line with a space behind it, for the hint; empty when there is none.
-    private static var verb: String {
-        let names = DescentCommand.configuration.subcommands.compactMap { $0._commandName }
-        guard let first = Invocation.arguments.first, names.contains(first) else { return "" }
-        return first + " "
-    }
+    /// The command whose help tells more: that of a part of a command, where it has parts.
+    private static var command: String { Invocation.command(Invocation.arguments) }
 }
 
 extension Failure {
@@ -64,8 +62,12 @@ extension Failure {
     static func improved(_ message: String) -> String {
         if let match = message.wholeMatch(of: /The value '(.*)' is invalid for '(--[a-z-]+) <([^>]*)>'(.*)/) {
             let (value, flag, kind) = (String(match.output.1), String(match.output.2), match.output.3)
-            // What a setting's own reader says of it is more than that it is none.
-            if match.output.4.hasPrefix(":") { return message }
+            // What a setting's own reader says of it is more than that it is none; it names the value again.
+            if match.output.4.hasPrefix(": ") {
+                let reason = match.output.4.dropFirst(2)
+                let own = reason.prefixMatch(of: #/[a-z ]+ '[^']*': /#)
+                return "\(flag): '\(value)': \(own.map { reason[$0.range.upperBound...] } ?? reason)"
+            }
             let start = "\(flag): '\(value)' is invalid"
             if flag == "--data" {
                 return
@@ -77,6 +79,12 @@ extension Failure {
                 return "\(start) (expected \(expected))"
             }
             return String("\(start)\(match.output.4)")
+        }
+        if let match = message.prefixMatch(of: /Unknown option '(--[^'= ]+)[^']*'/) {
+            // What the parser takes for near is often far.
+            let advice = KnownFlags().sentence(String(match.output.1), command: command)
+            return "there is no \(match.output.1)" + (command.isEmpty ? "" : " in 'descent \(command)'")
+                + (advice.map { "; \($0)" } ?? "")
         }
         if Invocation.arguments.first == "train",
             message.wholeMatch(of: /(\d+ unexpected arguments|Unexpected argument):? '.*/) != nil
@@ -95,8 +103,17 @@ extension Failure {
         case "index": return "an index from 0, such as 7, or a range with the smaller first, such as 0-9"
         case "hxw": return "height x width, such as 28x28"
         case "a..b": return "two numbers, the smaller first, such as 1e-5..0.1"
-        case "rate", "factor", "share", "ratio", "size", "length", "x", "deviation", "violation", "gamma",
-            "cost", "share|n":
+        case "share|n":
+            return "a share of the examples below 1, such as 0.1, or a whole number of them, such as 1000"
+        case "cost", "gamma":
+            let wrong = value.split(separator: ",", omittingEmptySubsequences: false).filter {
+                Double($0) == nil
+            }
+            guard value.contains(","), let first = wrong.first else { return "a number, such as 0.1" }
+            return "numbers with commas between them, as in 1,10,100; "
+                + (first.isEmpty ? "one is missing" : "'\(first)' is none")
+        case "rate", "factor", "share", "ratio", "size", "length", "x", "violation",
+            "standard deviation":
             if comma { return "a number with a decimal point, such as \(value.replacing(",", with: "."))" }
             return "a number, such as 0.1"
         default: return nil

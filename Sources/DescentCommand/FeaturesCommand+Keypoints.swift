@@ -134,6 +134,7 @@ extension FeaturesCommand {
             options.apply()
             let extractor: any LocalFeatureExtractor = by == .sift ? SIFT() : SURF()
             let images = (try pictures.picture(first), try pictures.picture(second))
+            try pictures.check(first, second)
             let found = (
                 try DescentError.located(at: first) { try extractor.localFeatures(of: images.0) },
                 try DescentError.located(at: second) { try extractor.localFeatures(of: images.1) }
@@ -182,6 +183,7 @@ enum KeypointReport {
     ) throws {
         options.apply()
         let image = try pictures.picture(file)
+        try pictures.check(file)
         let found = try DescentError.located(at: file) { try extractor.localFeatures(of: image) }
         try pictures.keep { try FeaturePicture.keypoints(found.keypoints, over: image) }
         guard options.json else {

@@ -32,11 +32,23 @@ struct PictureOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Which image of an IDX file, from 0.", valueName: "n"))
-    var index = 0
+    var index: Int?
 
     func validate() throws {
-        if index < 0 { throw ValidationError("--index must be 0 or more, not \(index)") }
-        if out?.isEmpty == true { throw ValidationError("--out is empty") }
+        if let index, index < 0 { throw ValidationError("--index must be 0 or more, not \(index)") }
+        try WrittenFile.png.checkName(out, of: "--out")
+    }
+
+    /// Refuses what would be passed over or in the way, before the files are read.
+    ///
+    /// - Throws: `usage` when none of the files has images to choose from; `cannotCreate` when `out` cannot be written.
+    func check(_ files: String...) throws {
+        if let index, try !files.contains(where: IDX.isIDX) {
+            throw DescentError(
+                .usage, "--index chooses an image of an IDX file, and this is one picture", at: files[0],
+                got: "--index \(index)", advice: "leave it out")
+        }
+        try WrittenFile.png.check(out)
     }
 
     /// The grey picture of a file, [H, W].
@@ -44,12 +56,15 @@ struct PictureOptions: ParsableArguments {
     /// - Throws: `missingInput` when it cannot be opened, `badData` when it is no picture, `usage` when an IDX file has no
     ///   such image, and when `out` is the picture itself.
     func picture(_ path: String) throws -> NDArray<UInt8> {
-        if let out, let target = Files.identity(out), target == Files.identity(path) {
+        if let out, let target = AtomicFile.replaced(by: out).flatMap(Files.identity),
+            target == AtomicFile.replaced(by: path).flatMap(Files.identity)
+        {
             throw DescentError(
                 .usage, "the picture would be replaced by what is drawn over it", at: "--out", got: out,
                 advice: "give another file")
         }
         if try IDX.isIDX(path) {
+            let index = index ?? 0
             let images = try IDX.read(path, rank: 3)
             guard index < images.shape[0] else {
                 throw DescentError(
@@ -79,7 +94,7 @@ struct PictureOptions: ParsableArguments {
     /// Writes what `draw` gives to --out, if that was asked for.
     func keep(_ draw: () throws -> NDArray<UInt8>) throws {
         guard let out else { return }
-        try AtomicFile.write(PNG.encode(draw()), to: out)
+        try WrittenFile.png.write(PNG.encode(draw()), to: out)
     }
 
     /// The line that tells where the picture is.
@@ -138,6 +153,7 @@ extension FeaturesCommand {
             let hog = HistogramOfOrientedGradients(
                 orientations: orientations, cellSize: cell, blockSize: block, norm: norm, isSigned: signed)
             let image = try pictures.picture(file)
+            try pictures.check(file)
             let (height, width) = (image.shape[0], image.shape[1])
             let values = try DescentError.located(at: file) {
                 try hog.features(of: image.reshaped(1, height, width))

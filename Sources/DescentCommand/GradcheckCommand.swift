@@ -99,11 +99,12 @@ struct GradcheckCommand: AsyncParsableCommand {
         if !(tolerance > 0 && tolerance < 1) {
             throw ValidationError("--tolerance must be above 0 and below 1, not \(tolerance)")
         }
-        if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
+        try WrittenFile.svg.checkName(svg, of: "--svg")
     }
 
     func run() async throws {
         options.apply()
+        try WrittenFile.svg.check(svg)
         let loss = try Loss(parsing: loss)
         let chosen = try NamedNetwork(model)
         let source = source.remembering(chosen.dataName, in: chosen.dataDirectory)
@@ -130,7 +131,7 @@ struct GradcheckCommand: AsyncParsableCommand {
                 + "\(Numerals.counted(microscope.numberCount, "number")), two full forward passes each, about "
                 + "\(Numerals.duration(seconds))\n")
         let report = try look(microscope)
-        if let svg { try AtomicFile.write(GradientPicture.svg(report, of: name), to: svg) }
+        if let svg { try WrittenFile.svg.write(GradientPicture.svg(report, of: name), to: svg) }
         try Output.standard.write(options.json ? json(report, name) : text(report))
         guard report.agrees else {
             let unchecked = report.uncheckedParameters

@@ -1,11 +1,15 @@
 import ArgumentParser
 import Descent
+import Notes
 
 /// The command line that this process was started with.
 enum Invocation {
     /// The arguments without the program's name, in this program's own words.
     static let arguments = Synonyms.resolved(
         HomeFolder.expanding(Array(CommandLine.arguments.dropFirst())))
+
+    /// How the program was called, for commands that are printed to be typed: what works from where the user is.
+    static let program = CommandLine.arguments.first.map(Shell.quoted) ?? "descent"
 
     /// Refuses what no command has, with more to say than that it is unknown.
     ///
@@ -24,18 +28,23 @@ enum Invocation {
     private static func checkCommands(_ arguments: [String]) throws {
         var known = DescentCommand.configuration.subcommands
         var path = "descent"
-        for (depth, word) in arguments.prefix(2).enumerated() {
+        let isHelp = arguments.first == "help"
+        for (depth, word) in (isHelp ? arguments.dropFirst() : arguments[...]).prefix(2).enumerated() {
             guard !word.hasPrefix("-"), word != "help", !known.isEmpty else { return }
             if let next = known.first(where: { $0._commandName == word }) {
                 path += " " + word
                 known = next.configuration.subcommands
                 continue
             }
-            let names = known.map { $0._commandName }
+            var names = known.map { $0._commandName }
+            if isHelp, depth == 0 { names.append("models") }
             let near = Suggestion.sentence(word, among: names)
-            let advice = depth == 0 ? elsewhere[word] ?? near : near ?? shown(word, by: names, of: path)
+            let advice =
+                isHelp
+                ? near : depth == 0 ? elsewhere[word] ?? near : near ?? shown(word, by: names, of: path)
             throw DescentError(
-                .usage, "there is no command '\(word)'", at: path,
+                .usage, isHelp ? "there is no help on '\(word)'" : "there is no command '\(word)'",
+                at: depth == 0 ? nil : path,
                 expected: names.joined(separator: ", "),
                 advice: advice ?? "'\(path) --help' says what each does")
         }
@@ -43,7 +52,10 @@ enum Invocation {
 
     /// `descent runs latest` means `descent runs show latest`.
     private static func shown(_ word: String, by names: [String], of path: String) -> String? {
-        names.contains("show") ? "'\(path) show \(Shell.quoted(word))' shows one" : nil
+        if path == "descent notes", Section.named(word).isEmpty {
+            return "'\(path) list' shows the sections, '\(path) show' one of them"
+        }
+        return names.contains("show") ? "'\(path) show \(Shell.quoted(word))' shows one" : nil
     }
 
     private struct Refusal {
@@ -68,6 +80,18 @@ enum Invocation {
             what: "there are no data loading workers: batches are made beside the training step",
             advice: "leave it out; --threads says how many threads compute"),
     ]
+
+    /// The words of the command that `arguments` name: "runs compare"; empty when there is none.
+    static func command(_ arguments: [String]) -> String {
+        var known = DescentCommand.configuration.subcommands
+        var words: [String] = []
+        for word in arguments {
+            guard let next = known.first(where: { $0._commandName == word }) else { break }
+            words.append(word)
+            known = next.configuration.subcommands
+        }
+        return words.joined(separator: " ")
+    }
 
     /// Commands of other tools, and what does their work here.
     private static let elsewhere = [

@@ -7,13 +7,28 @@ enum ModelArgument {
 
     /// Says more than that there is no model folder: a file was given, or a folder of nearly this name is there.
     ///
+    /// `takesWeights`: whether the command takes a network's name together with `--weights`.
+    ///
     /// - Throws: `usage` or `missingInput`.
-    static func check(_ path: String) throws {
+    static func check(_ path: String, takesWeights: Bool = false) throws {
         if Files.isDirectory(path) { return }
         guard !Files.exists(path) else {
             throw DescentError(
                 .usage, "this is a file, and the first argument is a model folder", at: path,
                 advice: "name the model first, such as runs/latest")
+        }
+        let name = Synonyms.model(path)
+        if !isPath(path), !Files.isDirectory("runs/\(path)"),
+            Architecture.hasName(name) || ClassicalModel(rawValue: name) != nil
+        {
+            let isNetwork = Architecture.hasName(name)
+            throw DescentError(
+                .usage,
+                "'\(path)' is the name of a \(isNetwork ? "network" : "classical model"), not a model folder",
+                at: "model", expected: "a folder, such as runs/latest",
+                advice: "'\(Invocation.program) train --model \(Shell.quoted(name))' makes one"
+                    + (takesWeights && isNetwork
+                        ? "; --weights FILE gives the network weights of a file" : ""))
         }
         // A bare name may be that of a run.
         let sought = path.contains("/") ? path : "runs/\(path)"

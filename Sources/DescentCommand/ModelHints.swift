@@ -23,8 +23,8 @@ struct ModelHints {
             text += "script     \(files.joined(separator: ", which reads "))\n"
         }
         return text + """
-            evaluate   ./descent evaluate \(Shell.quoted(name))
-            predict    ./descent predict \(Shell.quoted(name)) --index 0-4
+            evaluate   \(Invocation.program) evaluate \(Shell.quoted(name))
+            predict    \(Invocation.program) predict \(Shell.quoted(name)) --index 0-4
 
             """
     }

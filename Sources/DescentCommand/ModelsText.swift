@@ -30,7 +30,7 @@ enum ModelsText {
               16@5s2       with stride 2
               16@5/2       the largest of each 2 x 2 results (max pooling)
               16@5n        with batch normalisation
-              16@5p2/2n    several of these, in this order
+              16@5p2/2n    several of these, in any order
               pool         max pooling by 2 x 2
               dropout0.3   dropout of 30 % in training
               64           a dense layer of 64 units

@@ -99,7 +99,8 @@ struct NotesOptions: ParsableArguments {
                 try AtomicFile.createDirectory(at: figures)
                 for name in result.pictures.keys {
                     guard let bytes = result.picture(name, in: language) else { continue }
-                    try AtomicFile.write(bytes, to: "\(figures)/\(name)")
+                    try (name.hasSuffix(".png") ? WrittenFile.png : .svg).write(
+                        bytes, to: "\(figures)/\(name)")
                 }
             }
             if isShown { Output.error.tryWrite("\r\u{1B}[K") }
@@ -223,10 +224,13 @@ struct NotesHTML: AsyncParsableCommand {
     @OptionGroup(title: "Notebook") var notes: NotesOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
+    func validate() throws { try WrittenFile.html.checkName(out, of: "--out") }
+
     func run() async throws {
+        try WrittenFile.html.check(out)
         var results: [SectionResult] = []
         try notes.run(Section.all, options) { results.append($0) }
-        try AtomicFile.write(NotebookPage(language: notes.language).html(results), to: out)
+        try WrittenFile.html.write(NotebookPage(language: notes.language).html(results), to: out)
         let failed = results.filter { $0.verdict == .failed }.count
         if failed > 0 { Output.error.tryWrite(notes.terminalText(options).conclusion(failed: failed)) }
     }

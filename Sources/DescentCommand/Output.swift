@@ -55,6 +55,15 @@ struct Output: Sendable {
         return !["", "dumb"].contains(Environment["TERM"] ?? "")
     }
 
+    /// Whether both streams end in the same place, as after `2>&1`: what is written to one is read in the other.
+    static var areOne: Bool {
+        var (one, other) = (stat(), stat())
+        guard fstat(standard.descriptor, &one) == 0, fstat(error.descriptor, &other) == 0 else {
+            return false
+        }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    }
+
     /// The terminal's width in columns; 80 when it does not say.
     var columns: Int {
         var size = winsize()

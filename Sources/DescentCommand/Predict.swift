@@ -134,6 +134,9 @@ struct Predict: AsyncParsableCommand {
     /// Checks a file's header, the size of its images, and that it has those that are asked for.
     private func check(_ file: String, for classifier: any ImageClassifier) throws {
         let shape = try Self.explained(file) { try IDX.shape(of: file, rank: 3) }
+        guard shape[0] > 0 else {
+            throw DescentError(.badData, "there are no images in the file", at: file, expected: "one or more")
+        }
         try DescentError.located(at: file) { try classifier.check(shape: shape) }
         _ = try chosen(of: shape[0], in: file)
     }

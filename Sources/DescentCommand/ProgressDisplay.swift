@@ -28,7 +28,8 @@ final class ProgressDisplay {
     /// The style that fits the stream and the flags.
     static func style(_ options: OutputOptions, on output: Output = .error) -> Style {
         if options.quiet { return .none }
-        guard output.isTerminal else { return .lines }
+        // The lines of epochs are on standard output already, as JSON.
+        guard output.isTerminal else { return options.json && Output.areOne ? .none : .lines }
         return .bar(isUTF8: Environment.isUTF8, isColored: options.usesColor(on: output))
     }
 

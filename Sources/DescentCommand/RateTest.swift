@@ -8,6 +8,7 @@ struct RateTest {
 
     /// Makes the test and prints it; nothing is trained or kept.
     func run(on data: Dataset) throws {
+        try WrittenFile.svg.check(study.svg)
         let classifier = try job.makeClassifier(for: data)
         let test = LearningRateTest(
             job.trainer, range: study.lrRange?.bounds ?? 1e-6...10, steps: study.steps)
@@ -17,7 +18,7 @@ struct RateTest {
         // A picture that cannot be written must not cost the figures.
         var problem: (any Error)?
         if let path = study.svg {
-            do { try AtomicFile.write(chart(curve, classifier, data).svg(), to: path) } catch {
+            do { try WrittenFile.svg.write(chart(curve, classifier, data).svg(), to: path) } catch {
                 problem = error
             }
         }

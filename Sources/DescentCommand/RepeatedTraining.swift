@@ -13,8 +13,14 @@ private final class FolderAround: Sendable {
     init?(_ place: ModelPlace) throws {
         guard case .folder(let path, _) = place else { return nil }
         missing = ModelPlace.missing(path)
-        try AtomicFile.createDirectory(at: path)
-        lock = try RunLock(path)
+        do {
+            try AtomicFile.createDirectory(at: path)
+            lock = try RunLock(path)
+        } catch {
+            // What is not made yet has no last copy that would tidy up.
+            Files.removeEmpty(missing)
+            throw error
+        }
     }
 
     deinit { release() }
@@ -159,7 +165,7 @@ struct RepeatedTraining {
                 "\(diverged.count) of \(runs.count) runs: \(error?.what ?? "the training diverged")",
                 at: "seed \(first.seed)\(place)", expected: error?.expected,
                 got: error?.got ?? "a training loss of \(Numerals.loss(first.outcome.history.training.loss))",
-                advice: error?.advice ?? "lower the learning rate")
+                advice: error?.advice ?? job.divergenceRemedy)
         }
     }
 

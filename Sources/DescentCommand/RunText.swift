@@ -189,39 +189,4 @@ enum RunText {
         }
         return .string(text)
     }
-
-    /// What tells the runs apart, for a legend: their differing settings, where few and short ones do; else their names.
-    static func names(_ runs: [KeptRun]) -> [String] {
-        let settings = KeptRun.differingSettings(runs).filter { setting in
-            setting.name != "arguments" && !setting.name.contains("checksum")
-                && setting.values.allSatisfy { $0.count <= 24 }
-        }
-        for count in 1...3 where count <= settings.count {
-            let names = runs.indices.map { run in
-                settings.prefix(count).map { "\($0.name) \($0.values[run])" }.joined(separator: ", ")
-            }
-            if Set(names).count == names.count { return names }
-        }
-        return runs.map(\.name)
-    }
-
-    /// The accuracies that the runs were watched by (training where one has none) over one another.
-    static func curves(_ runs: [KeptRun]) -> String {
-        let hasTest = runs.allSatisfy { run in run.epochs.contains { $0.test != nil } }
-        let watched = Set(runs.map(\.watched))
-        let kind =
-            !hasTest
-            ? "Training" : watched == [.test] ? "Test" : watched.count == 1 ? "Validation" : "Watched"
-        let series = zip(runs, names(runs)).map { run, name in
-            LineChart.Series(
-                name: watched.count == 1 || !hasTest ? name : "\(name) (\(run.watched.rawValue))",
-                positions: run.epochs.map { Double($0.number) },
-                values: run.epochs.map { hasTest ? $0.test?.accuracy ?? .nan : $0.training.accuracy })
-        }
-        return LineChart(
-            title: "\(kind) accuracy of \(Numerals.counted(runs.count, "run"))",
-            xAxis: .init(label: "epoch", format: .integer), yAxis: .init(label: "accuracy", format: .percent),
-            series: series
-        ).svg()
-    }
 }

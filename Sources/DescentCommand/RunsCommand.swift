@@ -21,11 +21,14 @@ struct RunsCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Show.self, Compare.self, Diff.self], defaultSubcommand: List.self)
 
+    /// Where `descent train` keeps runs.
+    static let usualPlace = "runs"
+
     /// Where the runs lie.
     struct Place: ParsableArguments {
         @Option(
             name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"), completion: .directory)
-        var dir = "runs"
+        var dir = RunsCommand.usualPlace
 
         func validate() throws {
             if dir.isEmpty { throw ValidationError("--dir is empty") }
@@ -70,9 +73,14 @@ extension RunsCommand {
         @OptionGroup(title: "Output") var options: OutputOptions
 
         func run() throws {
-            guard Files.isDirectory(place.dir) else {
+            // Nothing has been trained here yet, which is no mistake; a directory that was named should be there.
+            guard Files.isDirectory(place.dir) || place.dir == RunsCommand.usualPlace else {
                 throw DescentError(
-                    .missingInput, "there are no runs", at: place.dir, advice: "'descent train' makes one")
+                    .missingInput, "there is no such directory", at: place.dir,
+                    advice: "give the directory in which the runs lie")
+            }
+            guard Files.isDirectory(place.dir) else {
+                return try options.json ? () : Output.standard.write(Self.none(in: place.dir))
             }
             let runs = try KeptRun.list(in: place.dir) { error in
                 if !options.quiet { Output.warn(error.description) }
@@ -101,15 +109,19 @@ extension RunsCommand {
                     run.trainSeconds.map { Numerals.fixed($0, 1) } ?? "-",
                 ])
             }
-            var text = runs.isEmpty ? "no runs in \(place.dir.showingControlCharacters)\n" : table.text
+            var text = !runs.isEmpty ? table.text : unfinished.isEmpty ? Self.none(in: place.dir) : ""
             for run in unfinished {
                 let name = PathText.name(of: run.path).showingControlCharacters
                 text +=
                     run.isTraining
                     ? "\(name): being trained now\n"
-                    : "\(name): not finished; go on with ./descent train --resume \(Shell.quoted(run.path))\n"
+                    : "\(name): not finished; go on with \(Invocation.program) train --resume \(Shell.quoted(run.path))\n"
             }
             try Output.standard.write(text)
+        }
+
+        private static func none(in directory: String) -> String {
+            "No runs in \(directory.showingControlCharacters) yet: '\(Invocation.program) train' makes one.\n"
         }
     }
 
@@ -154,13 +166,13 @@ extension RunsCommand {
 
         func validate() throws {
             if runs.count < 2 { throw ValidationError("compare needs two runs or more, not \(runs.count)") }
-            if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
+            try WrittenFile.svg.checkName(svg, of: "--svg")
         }
 
         func run() throws {
             let runs = try runs.map(place.run)
             let settings = KeptRun.differingSettings(runs)
-            if let svg { try AtomicFile.write(RunText.curves(runs), to: svg) }
+            if let svg { try WrittenFile.svg.write(RunPicture(runs).svg(), to: svg) }
             if options.json {
                 let differing = settings.map(RunText.member)
                 let line: JSONText = [
@@ -171,7 +183,7 @@ extension RunsCommand {
             }
             var text = RunText.sideBySide(runs, settings, figures: RunText.figures)
             if settings.isEmpty { text += "\nNo setting differs.\n" }
-            if let svg { text += "\ncurves   \(svg.showingControlCharacters)\n" }
+            if let svg { text += "\npicture  \(svg.showingControlCharacters)\n" }
             try Output.standard.write(text)
         }
     }

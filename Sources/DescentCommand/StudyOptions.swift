@@ -46,9 +46,11 @@ struct StudyOptions: ParsableArguments {
         }
         if lrRange != nil, !findLr { throw ValidationError("--lr-range is for --find-lr") }
         if svg != nil, !findLr { throw ValidationError("--svg is for --find-lr") }
-        if svg?.isEmpty == true { throw ValidationError("--svg is empty") }
-        if let range = lrRange, !(range.bounds.lowerBound > 0 && Float(range.bounds.upperBound).isFinite) {
-            throw ValidationError("--lr-range must lie above 0, not \(range.text)")
+        try WrittenFile.svg.checkName(svg, of: "--svg")
+        if let range = lrRange,
+            !(Float(range.bounds.lowerBound) > 0 && Float(range.bounds.upperBound).isFinite)
+        {
+            throw ValidationError("--lr-range must lie within 1.4e-45..3.4e38, not \(range.text)")
         }
         if let steps {
             if !findLr && !profile { throw ValidationError("--steps is for --find-lr and --profile") }

@@ -1,3 +1,5 @@
+import Descent
+
 /// What people type who come from other tools, and what it is called here.
 ///
 /// A command line is put into this program's own words once, before it is parsed, so that no other place knows a second
@@ -59,13 +61,14 @@ enum Synonyms {
         return (known[canonical] ?? canonical) + (flag == "--features" ? settings : settings.lowercased())
     }
 
-    /// The name of a network or classifier: `mlp:256, 128` is `mlp:256,128`. A path stays as it is.
+    /// The name of a network or classifier: `mlp:256, 128` is `mlp:256,128`, and `conv:4@3n/2` is `conv:4@3/2n`. A path stays
+    /// as it is.
     static func model(_ text: String) -> String {
-        guard !text.contains("/") else { return text }
         let plain = text.replacing(" ", with: "")
         let name = plain.prefix { $0 != ":" }
         let canonical = name.lowercased().replacing("_", with: "-")
-        return (models[canonical] ?? canonical) + plain.dropFirst(name.count)
+        guard !text.contains("/") || canonical == "conv" else { return text }
+        return Architecture.canonicalName((models[canonical] ?? canonical) + plain.dropFirst(name.count))
     }
 
     /// A range of `tune`: the name of its flag, and values one of which stands between commas or bars.

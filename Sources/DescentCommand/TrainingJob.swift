@@ -100,7 +100,7 @@ struct TrainingJob {
         try check("--test-limit", limits.testLimit ?? 1 >= 1, "1 or more", limits.testLimit)
         // Training computes in single precision: a rate must be a positive number there too.
         let rate = Float(training.lr ?? 1)
-        try check("--lr", rate > 0 && rate.isFinite, "a number above 0", training.lr)
+        try check("--lr", rate > 0 && rate.isFinite, "1.4e-45 to 3.4e38", training.lr)
         let momentum = training.momentum ?? 0
         try check("--momentum", momentum >= 0 && momentum < 1, "0 or more, below 1", training.momentum)
         try check("--seed", UInt32(exactly: training.seed) != nil, "0 to 4294967295", training.seed)
@@ -134,6 +134,11 @@ struct TrainingJob {
         // The name and the sizes; those of the data are not known yet.
         try ModelArgument.checkNetwork(
             flags.network.model, hidden: flags.network.hidden, activation: flags.network.activation)
+    }
+
+    /// What to change when the weights have run away.
+    var divergenceRemedy: String {
+        DivergenceRemedy(trainer.optimizer, learningRate: Double(trainer.optimizer.learningRate)).sentence
     }
 
     /// A model that has learned nothing yet, with the sizes of the data.
@@ -211,7 +216,7 @@ struct TrainingJob {
             guard let folder, folder.canGoOn else { throw error }
             throw error.advising(
                 "the last good checkpoint is \(folder.last); make room, then go on with"
-                    + " ./descent train --resume \(Shell.quoted(folder.path))")
+                    + " \(Invocation.program) train --resume \(Shell.quoted(folder.path))")
         }
     }
 }

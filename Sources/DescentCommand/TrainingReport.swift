@@ -91,8 +91,10 @@ struct TrainingReport {
         if options.json {
             return try Output.standard.write(resultLine(history, path: path, totalSeconds: totalSeconds))
         }
-        var text = Self.table(history)
-        text += text.isEmpty ? "" : "\n"
+        // Where both streams are one, the epochs stand above, as they ended.
+        let isShown = ProgressDisplay.style(options) == .lines && Output.areOne
+        var text = isShown ? "" : Self.table(history)
+        text += text.isEmpty && !isShown ? "" : "\n"
         text += summary(outcome, totalSeconds: totalSeconds)
         text +=
             "\n"
@@ -185,7 +187,9 @@ struct TrainingReport {
     func error(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, isInterrupted: Bool) -> DescentError? {
         let history = outcome.history
         let model = "the model is saved in \(saved.path)"
-        let goOn = saved.unfinished.map { "; go on with ./descent train --resume \(Shell.quoted($0))" } ?? ""
+        let goOn =
+            saved.unfinished.map { "; go on with \(Invocation.program) train --resume \(Shell.quoted($0))" }
+            ?? ""
         if let problem = saved.problem {
             return problem.advising("\(model) instead\(goOn)")
         }
@@ -207,7 +211,7 @@ struct TrainingReport {
         return DescentError(
             .diverged, "the training diverged",
             got: "a training loss of \(Numerals.loss(history.training.loss))",
-            advice: "lower the learning rate; \(model)")
+            advice: "\(job.divergenceRemedy); \(model)")
     }
 }
 

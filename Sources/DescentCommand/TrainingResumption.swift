@@ -33,7 +33,8 @@ struct TrainingResumption {
         folder = try RunFolder.unfinished(at: path.isEmpty ? nil : path)
         var checkpoint = try Checkpoint(contentsOf: folder.isFinished ? folder.end : folder.last)
         let done = try checkpoint.epochsDone()
-        let more = "./descent train --resume \(Shell.quoted(folder.path)) --epochs \(done + max(1, done))"
+        let more =
+            "\(Invocation.program) train --resume \(Shell.quoted(folder.path)) --epochs \(done + max(1, done))"
         guard !folder.isFinished || epochs != nil else {
             throw DescentError(
                 .missingInput, "the run has come to its end", at: folder.path,
@@ -43,7 +44,13 @@ struct TrainingResumption {
             $0.key < $1.key
         }.map(\.value)
         if let epochs {
-            guard epochs > done, epochs <= 1 << 30 else {
+            guard (1...1 << 30).contains(epochs) else {
+                throw DescentError(
+                    .usage, "not a possible number of epochs", at: "--epochs",
+                    expected: "\(done + 1) to \(1 << 30): the run has \(done)", got: "\(epochs)",
+                    advice: "as in \(more)")
+            }
+            guard epochs > done else {
                 throw DescentError(
                     .usage, "the run has that many epochs already", at: "--epochs",
                     expected: "more than \(done)", got: "\(epochs)", advice: "as in \(more)")

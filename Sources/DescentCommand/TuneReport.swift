@@ -95,7 +95,7 @@ struct TuneReport {
             \(verdict)
             journal    \(folder.showingControlCharacters)/\(SearchJournal.fileName)
             chart      \(folder.showingControlCharacters)/trials.svg
-            train      ./\(command(best))
+            train      \(Invocation.program) \(command(best).dropFirst("descent ".count))
 
             """
     }

@@ -93,6 +93,11 @@ extension Mistake {
             let mask: NDArray<Bool> = [true, false]
             _ = -mask
         },
+        Mistake("Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead") {
+            _ = NDArray(3.0).nonzero()
+        },
+        Mistake("repeated axis") { _ = zeros(2, 3).flipped(axes: [0, -2]) },
+        Mistake("axis 2 is out of bounds for array of dimension 2") { _ = zeros(2, 3).flipped(axes: [2]) },
         Mistake("iteration over a 0-d array") { for row in NDArray(1.0) { _ = row } },
         Mistake("operands could not be broadcast together with shapes (2,3) (2,)") {
             _ = zeros(2, 3) + NDArray([1, 2])

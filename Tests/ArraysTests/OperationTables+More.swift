@@ -72,6 +72,7 @@ extension OperationCase {
         case "repeat": return Typed(x.repeated(integer("count") ?? 0, axis: axis))
         case "repeat_each": return Typed(x.repeated(integers("counts"), axis: axis))
         case "flip": return Typed(x.flipped(axis: axis))
+        case "flip_axes": return Typed(x.flipped(axes: integers("axes")))
         case "roll": return Typed(x.rolled(integer("shift") ?? 0, axis: axis))
         case "take": return Typed(x.taking(integers("places"), axis: axis ?? 0))
         case "tile":

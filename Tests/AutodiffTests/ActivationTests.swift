@@ -101,7 +101,7 @@ import Testing
         #expect(
             throws: DescentError(
                 .usage, "impossible slope", at: "activation 'leaky-relu:-1'",
-                expected: "a number, 0.0 or more",
+                expected: "a number from 0 to 3.4e38",
                 got: "'-1'")
         ) { try Activation(parsing: "leaky-relu:-1") }
     }

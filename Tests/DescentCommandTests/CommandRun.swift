@@ -29,6 +29,11 @@ final class CommandRun {
         return root.appendingPathComponent(".build/debug/descent").path
     }()
 
+    /// The same as it stands in commands that are printed to be typed.
+    static let program =
+        executable.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
+        ? executable : "'\(executable)'"
+
     let directory: String
 
     init() throws {

@@ -102,7 +102,7 @@ import Testing
         #expect(stopped.code == 130, "\(stopped.error)")
         #expect(
             stopped.error.hasSuffix(
-                "the model is saved in stopped; go on with ./descent train --resume stopped\n"))
+                "the model is saved in stopped; go on with \(CommandRun.program) train --resume stopped\n"))
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/stopped") }
         #expect(hasCheckpoint("stopped"))
         let resumed = try command.run("train", "--resume", "stopped", "--quiet", "--json", "--threads", "1")

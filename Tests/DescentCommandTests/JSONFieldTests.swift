@@ -69,7 +69,7 @@ import Testing
         #expect(command.text("runs/tune/trials.svg").contains(">lr<"))
     }
 
-    /// The legend says what differs, and no date.
+    /// The legend says which run it is, and what differs.
     @Test func curvesAreNamedByWhatDiffers() throws {
         for (name, rate) in [("a", "0.1"), ("b", "0.5")] {
             let result = try command.run(
@@ -82,7 +82,9 @@ import Testing
             "runs", "compare", "2026-11-30-a", "2026-11-30-b", "--svg", "curves.svg")
         #expect(compared.code == 0, "\(compared.error)")
         let svg = command.text("curves.svg")
-        #expect(!svg.contains("2026-11-30") && svg.contains(">optimizer "), "\(svg.prefix(3000))")
+        for name in ["a", "b"] {
+            #expect(svg.contains(">2026-11-30-\(name): optimizer "), "\(svg.prefix(3000))")
+        }
     }
 
     @Test func aShareOrACountIsHeldBack() throws {

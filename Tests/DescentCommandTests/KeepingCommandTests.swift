@@ -189,7 +189,7 @@ import Testing
         #expect(result.code == 74, "\(result.error)")
         #expect(
             result.error.contains(
-                "the last good checkpoint is model/checkpoints/last.safetensors; make room, then go on with ./descent train --resume model"
+                "the last good checkpoint is model/checkpoints/last.safetensors; make room, then go on with \(CommandRun.program) train --resume model"
             ), "\(result.error)")
         let resumed = try command.start(["train", "--resume", "model"])
         waitForAnEpoch(of: resumed)
@@ -223,7 +223,7 @@ import Testing
         #expect(refused.code == 66)
         #expect(
             refused.error
-                == "descent: error: model: the run has come to its end (got 3 epochs); more epochs go on with it, as in ./descent train --resume model --epochs 6\n"
+                == "descent: error: model: the run has come to its end (got 3 epochs); more epochs go on with it, as in \(CommandRun.program) train --resume model --epochs 6\n"
         )
         #expect(try command.run("train", "--resume", "model", "--epochs", "3").code == 64)
         let resumed = try command.run("train", "--resume", "model", "--epochs", "7", "--quiet", "--json")
@@ -267,7 +267,8 @@ import Testing
         let run = try #require(command.names("runs").first)
         let listed = try command.run("runs")
         #expect(
-            listed.output.contains("\(run): not finished; go on with ./descent train --resume runs/\(run)\n"))
+            listed.output.contains(
+                "\(run): not finished; go on with \(CommandRun.program) train --resume runs/\(run)\n"))
     }
 
     // MARK: What is said

@@ -72,8 +72,8 @@ import Testing
         #expect(
             ModelHints(path: "model", isLatest: true).text == """
                 model      model  (also latest)
-                evaluate   ./descent evaluate latest
-                predict    ./descent predict latest --index 0-4
+                evaluate   \(Invocation.program) evaluate latest
+                predict    \(Invocation.program) predict latest --index 0-4
 
                 """)
         #expect(ModelHints(path: "runs/a", isLatest: true).text.contains("evaluate runs/latest\n"))

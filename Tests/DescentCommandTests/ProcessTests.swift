@@ -43,7 +43,8 @@ import Testing
         let result = command.end(process)
         #expect(process.terminationReason == .exit && result.code == 130)
         #expect(
-            result.error.hasSuffix("the model is saved in model; go on with ./descent train --resume model\n")
+            result.error.hasSuffix(
+                "the model is saved in model; go on with \(CommandRun.program) train --resume model\n")
         )
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/model") }
     }

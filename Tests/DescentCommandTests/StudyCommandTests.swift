@@ -100,7 +100,8 @@ import Testing
 
     @Test(arguments: [
         (["--find-lr", "--repeat", "2"], "exclude each other"), (["--repeat", "1"], "2 to 1000"),
-        (["--lr-range", "1e-3..1"], "--find-lr"), (["--find-lr", "--lr-range", "0..1"], "above 0"),
+        (["--lr-range", "1e-3..1"], "--find-lr"),
+        (["--find-lr", "--lr-range", "0..1"], "within 1.4e-45..3.4e38"),
         (["--find-lr", "--lr-range", "x"], "--lr-range"), (["--steps", "30"], "--find-lr and --profile"),
         (["--find-lr", "--steps", "3"], "20 to"), (["--svg", "a.svg"], "--find-lr"),
         (["--repeat", "2", "--seed", "4294967295"], "seeds"),
@@ -149,7 +150,7 @@ import Testing
         let line = try #require(result.output.split(separator: "\n").last)
         #expect(
             line.hasPrefix(
-                "train      ./descent train --data mnist --data-dir \(data) --model mlp:8 --batch-size 20 --lr "
+                "train      \(CommandRun.program) train --data mnist --data-dir \(data) --model mlp:8 --batch-size 20 --lr "
             ), "\(line)")
         let words = line.split(separator: " ").dropFirst(2).map(String.init)
         let trained = command.end(try command.start(words + ["--quiet"]))

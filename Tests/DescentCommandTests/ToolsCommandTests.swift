@@ -78,7 +78,7 @@ import Testing
         (["gradcheck", "mlp:4", "--svg", "/dev/null/x", "--sample", "1"], 73),
         (["summary", "nothing"], 64), (["summary", "no/folder"], 66),
         (["summary", "lenet", "--batch-size", "0"], 64),
-        (["runs"], 66), (["runs", "show", "none"], 66), (["runs", "compare", "one"], 64),
+        (["runs", "--dir", "nowhere"], 66), (["runs", "show", "none"], 66), (["runs", "compare", "one"], 64),
         (["runs", "diff", "a", "b"], 66),
         (["runs", "--dir", ""], 64), (["train", "--emit-python", ""], 64),
         (["train", "--emit-python", "/dev/null/x.py", "--train-limit", "10", "--test-limit", "10"], 73),

@@ -30,7 +30,7 @@ import Testing
         #expect(result.output.contains("model      runs/\(runs[0])  (also runs/latest)\n"))
         #expect(
             result.output.contains(
-                "evaluate   ./descent evaluate runs/latest\n"))
+                "evaluate   \(CommandRun.program) evaluate runs/latest\n"))
         // Progress: two lines about the run, then one for each epoch.
         let progress = result.error.split(separator: "\n")
         #expect(progress.count == 4, "\(result.error)")
@@ -126,7 +126,7 @@ import Testing
         (["--epochs", "0"], "--epochs"), (["--batch-size", "0"], "--batch-size"), (["--lr", "0"], "--lr"),
         (["--lr", "nan"], "--lr"), (["--lr", "1e-60"], "--lr"), (["--seed", "4294967296"], "--seed"),
         (["--seed", "-1"], "0 to 4294967295"), (["--epochs", "-5"], "1 to 1073741824"),
-        (["--lr", "-0.1"], "a number above 0"), (["--threads", "65"], "must be 1 to 64"),
+        (["--lr", "-0.1"], "1.4e-45 to 3.4e38"), (["--threads", "65"], "must be 1 to 64"),
         (["--model", "mlp:1048576,1048576"], "too large"),
         (["--train-limit", "0"], "--train-limit"), (["--threads", "0"], "--threads"),
         (["--model", "gpt"], "--model"),
@@ -175,7 +175,7 @@ import Testing
         let result = try train("--quiet", "--out", "it's mine")
         #expect(result.code == 0, "\(result.error)")
         #expect(
-            result.output.contains(#"./descent evaluate 'it'\''s mine'"#), "\(result.output)")
+            result.output.contains(CommandRun.program + #" evaluate 'it'\''s mine'"#), "\(result.output)")
         #expect(command.text("it's mine/README.md").contains(#"--out 'it'\''s mine'"#))
     }
 
@@ -246,7 +246,8 @@ import Testing
         #expect(result.code == 130, "\(result.error.suffix(300))")
         #expect(result.error.contains("stopping after this step"))
         #expect(
-            result.error.hasSuffix("the model is saved in model; go on with ./descent train --resume model\n")
+            result.error.hasSuffix(
+                "the model is saved in model; go on with \(CommandRun.program) train --resume model\n")
         )
         #expect(throws: Never.self) { try ModelFolder.load("\(command.directory)/model") }
         #expect(command.text("model/README.md").contains("**Training was interrupted"))

@@ -79,6 +79,26 @@ import Testing
             "\(error?.place ?? "nothing")")
     }
 
+    /// A rate that suits the rule; and the decay, where that is what ran away.
+    @Test(arguments: [
+        (Adam(learningRate: 1e38), 1e38, "lower the learning rate (try 0.001),"),
+        (Adam(learningRate: 0.005), 0.005, "lower the learning rate (try 0.0005),"),
+        (SGD(learningRate: 0.1, weightDecay: 1e30), 0.1, "lower the weight decay (try 0.0001),"),
+        (AdamW(learningRate: 0.001, weightDecay: 1e30), 0.001, "lower the weight decay (try 0.01),"),
+        (
+            Momentum(learningRate: 1e20, weightDecay: 1e30), 1e20,
+            "lower the weight decay (try 0.0001) and the learning rate (try 0.01),"
+        ),
+        (SGD(learningRate: 1e38, weightDecay: 0.0001), 1e38, "lower the learning rate (try 0.1),"),
+    ] as [(any Optimizer, Double, String)])
+    func theAdviceSuitsTheRule(optimizer: any Optimizer, rate: Double, advice: String) {
+        let diverged = TrainingDiverged(
+            epoch: 1, step: 1, loss: .nan, learningRate: rate, optimizer: optimizer,
+            history: LoopState().history)
+        #expect(diverged.description.contains(advice), "\(diverged.description)")
+        #expect(diverged.description.contains("and weight decay") == advice.contains("decay"))
+    }
+
     /// A tenth of the rate; nothing that is no advice where that is absurd itself.
     @Test func theAdviceIsARateThatPeopleTrainWith() {
         for (rate, advised) in [(0.5, "0.05"), (10, "1.0"), (50, "0.1"), (1e20, "0.1"), (.infinity, "0.1")] {

@@ -15,6 +15,8 @@ private final class FakeWork: TrainingWork {
     var losses: (Int) -> Double = { _ in 1 }
     var trainingLoss: (Int) -> Double = { _ in 1 }
     var onStep: (Int) -> Void = { _ in }
+    var isFinite: (Int) -> Bool = { _ in true }
+    var hasFiniteWeights: Bool { isFinite(weight) }
 
     init(_ sampleCount: Int) { self.sampleCount = sampleCount }
 
@@ -186,6 +188,22 @@ private final class FakeWork: TrainingWork {
         #expect(error?.epoch == 2)
         #expect(error?.history.epochs.count == 1)
         #expect(work.weight == 3)
+    }
+
+    /// The last update of a run that ends, or is ended, is followed by no loss that would tell.
+    @Test func weightsThatTheLastUpdateRuinedAreFound() {
+        let work = FakeWork(10)
+        work.isFinite = { $0 != 9 }
+        let error = #expect(throws: TrainingDiverged.self) { try run(work) }
+        #expect(error?.epoch == 3 && error?.step == 9 && error?.history.epochs.count == 2)
+        #expect(error?.loss.isNaN == true && work.weight == 6)
+        // And where a signal came after that update.
+        let stopped = FakeWork(10)
+        let cancellation = Cancellation()
+        stopped.onStep = { if $0 == 5 { cancellation.cancel() } }
+        stopped.isFinite = { $0 != 5 }
+        let other = #expect(throws: TrainingDiverged.self) { try run(stopped, cancellation: cancellation) }
+        #expect(other?.epoch == 2 && other?.step == 5 && stopped.weight == 3)
     }
 
     @Test func progressTellsWhereTheRunIs() throws {

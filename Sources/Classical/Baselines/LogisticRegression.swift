@@ -39,11 +39,11 @@ public struct LogisticRegression: Learner, Equatable {
     ) throws -> LogisticRegressionClassifier {
         let place = "logistic regression"
         guard inverseStrength > 0, inverseStrength <= 1e30, maximumIterations >= 1, tolerance > 0,
-            tolerance.isFinite, byteScale > 0, byteScale <= 1e30
+            tolerance <= 1e30, byteScale > 0, byteScale <= 1e30
         else {
             throw DescentError(
                 .usage, "impossible settings", at: place,
-                expected: "C, iterations, tolerance and scale of bytes above 0",
+                expected: "C, tolerance and scale of bytes above 0, at most 1e30; 1 iteration or more",
                 got:
                     "C \(inverseStrength), \(maximumIterations) iterations, tolerance \(tolerance), scale \(byteScale)"
             )

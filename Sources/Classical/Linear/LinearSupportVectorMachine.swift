@@ -89,15 +89,17 @@ public struct LinearSupportVectorMachine: Learner {
         func usage(_ what: String, _ expected: String, _ got: some Any) -> DescentError {
             DescentError(.usage, what, at: "linear support vector machine", expected: expected, got: "\(got)")
         }
-        guard cost > 0 && cost <= 1e30 else { throw usage("impossible cost", "a number above 0", cost) }
-        guard tolerance > 0 && tolerance < 1e30 else {
-            throw usage("impossible tolerance", "a number above 0", tolerance)
+        guard cost > 0 && cost <= 1e30 else {
+            throw usage("impossible cost", "a number above 0, at most 1e30", cost)
+        }
+        guard tolerance > 0 && tolerance <= 1e30 else {
+            throw usage("impossible tolerance", "a number above 0, at most 1e30", tolerance)
         }
         guard passLimit >= 1 else { throw usage("impossible pass limit", "1 or more", passLimit) }
         guard byteScale > 0 && byteScale <= 1e30 else {
-            throw usage("impossible scale of bytes", "a number above 0", byteScale)
+            throw usage("impossible scale of bytes", "a number above 0, at most 1e30", byteScale)
         }
-        guard abs(bias) <= 1e30 else { throw usage("impossible bias", "a finite number", bias) }
+        guard abs(bias) <= 1e30 else { throw usage("impossible bias", "-1e30 to 1e30", bias) }
         guard UInt32(exactly: seed) != nil else { throw usage("impossible seed", "0..<2^32", seed) }
         if strategy == .crammerSinger {
             guard loss == .hinge else {

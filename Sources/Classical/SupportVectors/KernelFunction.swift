@@ -51,8 +51,9 @@ extension KernelWidth: CustomStringConvertible {
         case nil, "scale": self = .scale
         case "1/features": self = .oneOverFeatures
         case .some(let text):
-            guard let value = Double(text), value.isFinite, value > 0 else {
-                throw setting.wrong("gamma", expected: "a number above 0, 1/features or scale", got: text)
+            guard let value = Double(text), value > 0, value <= 1e30 else {
+                throw setting.wrong(
+                    "gamma", expected: "a number above 0, at most 1e30; 1/features or scale", got: text)
             }
             self = .value(value)
         }
@@ -135,8 +136,8 @@ extension KernelFunction: CustomStringConvertible {
         func wrong(_ what: String, _ expected: String, _ got: some Any) -> DescentError {
             DescentError(.usage, what, at: "kernel '\(self)'", expected: expected, got: "\(got)")
         }
-        if case .value(let gamma) = width, !(gamma > 0 && gamma < 1e30) {
-            throw wrong("impossible gamma", "a number above 0", gamma)
+        if case .value(let gamma) = width, !(gamma > 0 && gamma <= 1e30) {
+            throw wrong("impossible gamma", "a number above 0, at most 1e30", gamma)
         }
         switch self {
         case .polynomial(let degree, _, let constant):
@@ -144,10 +145,10 @@ extension KernelFunction: CustomStringConvertible {
                 throw wrong("impossible degree", "1...\(Self.largestDegree)", degree)
             }
             guard abs(constant) <= 1e30 else {
-                throw wrong("impossible constant", "a finite number", constant)
+                throw wrong("impossible constant", "-1e30 to 1e30", constant)
             }
         case .sigmoid(_, let constant) where !(abs(constant) <= 1e30):
-            throw wrong("impossible constant", "a finite number", constant)
+            throw wrong("impossible constant", "-1e30 to 1e30", constant)
         default: break
         }
     }

@@ -11,19 +11,21 @@ extension SupportVectorMachine {
         }
         switch formulation {
         case .cost(let cost):
-            guard cost > 0 && cost <= 1e30 else { throw usage("impossible cost", "a number above 0", cost) }
+            guard cost > 0 && cost <= 1e30 else {
+                throw usage("impossible cost", "a number above 0, at most 1e30", cost)
+            }
         case .nu(let nu):
             guard nu > 0 && nu <= 1 else { throw usage("impossible nu", "above 0, at most 1", nu) }
             guard classWeights.isNeutral else {
                 throw usage("class weights have no meaning for nu-SVC", "none", "\(classWeights)")
             }
         }
-        guard tolerance > 0 && tolerance < 1e30 else {
-            throw usage("impossible tolerance", "a number above 0", tolerance)
+        guard tolerance > 0 && tolerance <= 1e30 else {
+            throw usage("impossible tolerance", "a number above 0, at most 1e30", tolerance)
         }
         guard stepLimit ?? 1 >= 1 else { throw usage("impossible step limit", "1 or more", stepLimit ?? 0) }
         guard byteScale > 0 && byteScale <= 1e30 else {
-            throw usage("impossible scale of bytes", "a number above 0", byteScale)
+            throw usage("impossible scale of bytes", "a number above 0, at most 1e30", byteScale)
         }
         guard UInt32(exactly: seed) != nil else { throw usage("impossible seed", "0..<2^32", seed) }
         try classWeights.check(examples, for: "support vector machine")

@@ -182,7 +182,7 @@ private struct Words {
         let start = max(history.stepLosses.first.map(Double.init) ?? 0, history.guessing?.loss ?? 0)
         guard start > 0, training.loss > 10 * start else { return nil }
         return "Diverged: the training loss is \(Numerals.loss(training.loss)), where training began at"
-            + " \(Numerals.loss(start)). A lower learning rate helps most."
+            + " \(Numerals.loss(start)). A lower learning rate helps most, or less weight decay where there is much."
     }
 
     func noLearning() -> String? {

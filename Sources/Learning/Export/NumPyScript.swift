@@ -112,8 +112,8 @@ public struct NumPyScript {
 
     /// A script is replaced by a script only, and the file beside it only together with one: its name was not given.
     private func refuseOthers(at path: String) throws {
-        let isScript = try Files.identity(path).map { identity in
-            try identity.size == 0
+        let isScript = try AtomicFile.replaced(by: path).map { target in
+            try Files.identity(target)?.size == 0
                 || Files.read(path, limit: 1 << 24).starts(with: NumPyParts.head.utf8.prefix(80))
         }
         var others = isScript == false ? [path] : []

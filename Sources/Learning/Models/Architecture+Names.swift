@@ -44,8 +44,7 @@ extension Architecture {
         case "two-layer":
             builder.dense(try Self.checked([hidden ?? 50], name: name))
         case _ where name.hasPrefix("mlp:"):
-            let parts = name.dropFirst(4).split(separator: ",", omittingEmptySubsequences: false)
-            builder.dense(try Self.checked(parts.map { Int($0) ?? 0 }, name: name))
+            builder.dense(try Self.checked(Self.sizes(of: name), name: name))
         case "lenet", "simple-conv", "deep-conv", "wide-conv", "residual":
             try builder.images(imageShape ?? Self.square(inputs))
             try builder.convolutional(name)
@@ -58,7 +57,7 @@ extension Architecture {
                 expected: Self.names.map(\.name).joined(separator: ", "), got: "'\(name)'")
         }
         builder.output(classes)
-        self.init(name: name, inputShape: [inputs], layers: builder.layers)
+        self.init(name: Self.canonicalName(name), inputShape: [inputs], layers: builder.layers)
         do {
             _ = try shapes()
         } catch let error as DescentError {

@@ -151,7 +151,9 @@ package enum Files {
 
     /// What tells a file from another that has its name later, or from itself after a change.
     package struct Identity: Hashable {
-        let device, inode, size, seconds, nanoseconds: Int
+        /// Its size in bytes.
+        package let size: Int
+        let device, inode, seconds, nanoseconds: Int
     }
 
     /// The identity of the regular file at the path; nil when it is a link, something else, or not there.
@@ -159,9 +161,8 @@ package enum Files {
         var information = stat()
         guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
         return Identity(
-            device: Int(bitPattern: UInt(information.st_dev)),
-            inode: Int(bitPattern: UInt(information.st_ino)),
-            size: Int(information.st_size), seconds: information.st_mtim.tv_sec,
+            size: Int(information.st_size), device: Int(bitPattern: UInt(information.st_dev)),
+            inode: Int(bitPattern: UInt(information.st_ino)), seconds: information.st_mtim.tv_sec,
             nanoseconds: information.st_mtim.tv_nsec)
     }
 

@@ -89,6 +89,10 @@ final class NetworkWork: TrainingWork {
 
     var learningRate: Double { Double(trainingStep.state.optimizer.learningRate) }
 
+    var optimizer: (any Optimizer)? { trainer.optimizer }
+
+    var hasFiniteWeights: Bool { NonFinite.areWeightsFinite(members.map(\.parameter)) }
+
     /// The rows in the order of the next epoch.
     func order(_ count: Int) -> [Int32] {
         randomBefore = random
@@ -137,11 +141,11 @@ final class NetworkWork: TrainingWork {
     // MARK: Measuring and keeping
 
     func scores() throws -> (training: Scores, test: Scores?) {
-        // ReLU makes 0 of NaN, so weights that went astray may leave the loss a number.
-        guard values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
-            return (Scores(loss: .nan, accuracy: .nan), nil)
+        withResult {
+            // An average, and the moments that are found for it, may run away although the weights have not.
+            guard hasFiniteWeights else { return (Scores(loss: .nan, accuracy: .nan), nil) }
+            return (scores(on: sample ?? training), validation.map(scores(on:)))
         }
-        return withResult { (scores(on: sample ?? training), validation.map(scores(on:))) }
     }
 
     /// The account of a run with what it was watched on, and with the test examples' scores if they were kept apart.

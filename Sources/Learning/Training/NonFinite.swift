@@ -55,5 +55,10 @@ enum NonFinite {
         String("\(type(of: layer))".prefix { $0 != "<" })
     }
 
+    /// Whether all numbers of the parameters are finite, running moments among them.
+    static func areWeightsFinite(_ parameters: [Parameter]) -> Bool {
+        parameters.allSatisfy { $0.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
+    }
+
     private static func isFinite(_ numbers: [Float]) -> Bool { numbers.allSatisfy(\.isFinite) }
 }

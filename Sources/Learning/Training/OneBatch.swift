@@ -60,6 +60,10 @@ extension Trainer {
             // A measurement costs a third of a step.
             if step.state.stepCount % 10 == 0 || step.state.stepCount == steps { now = measure() }
         }
+        // The last update is followed by no loss that would tell.
+        if !NonFinite.areWeightsFinite(network.uniqueNamedParameters.map(\.parameter)) {
+            now = (.nan, now.accuracy)
+        }
         return OneBatchResult(
             firstLoss: first.loss, lastLoss: now.loss, accuracy: now.accuracy, steps: step.state.stepCount,
             reached: isNearlyZero())

@@ -1,4 +1,5 @@
 import Arrays
+import Networks
 
 /// The training loss was not a finite number: the weights have run away.
 ///
@@ -15,6 +16,8 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     public let learningRate: Double
     /// The layer where numbers that are none first appeared, in words: "layer 2 (Dense), forward"; nil when not known.
     public var place: String?
+    /// The rule that changed the weights; nil when not known.
+    public var optimizer: (any Optimizer)?
     /// The run up to the end of its last good epoch.
     public private(set) var history: History
 
@@ -34,13 +37,15 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
             .diverged, "the training loss is not a finite number",
             at: "epoch \(epoch), step \(step)" + (place.map { ", first in \($0)" } ?? ""),
             // A NaN has a sign, which says nothing; the rate is a number of single precision.
-            got: "\(loss.isNaN ? "nan" : "\(loss)") with learning rate \(Float(learningRate))",
-            advice: "lower the learning rate (try \(Numerals.twoDigits(sensibleRate))),"
-                + " or scale the inputs to 0...1")
+            got: "\(loss.isNaN ? "nan" : "\(loss)") with learning rate \(Float(learningRate))" + decayWords,
+            advice: DivergenceRemedy(optimizer, learningRate: learningRate).sentence
+                + ", or scale the inputs to 0...1")
     }
 
-    /// A tenth of the rate, unless that is still larger than any that people train with.
-    private var sensibleRate: Double { learningRate <= 10 ? learningRate / 10 : 0.1 }
+    private var decayWords: String {
+        guard let optimizer, DivergenceRemedy.isTooLarge(decay: optimizer.weightDecay) else { return "" }
+        return " and weight decay \(optimizer.weightDecay)"
+    }
 
     /// Two divergences are the same when they happened at the same place in the same way; NaN equals NaN here.
     public static func == (one: Self, other: Self) -> Bool {
@@ -49,4 +54,28 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
             && one.loss.isNaN == other.loss.isNaN && (one.loss.isNaN || one.loss == other.loss)
             && one.history == other.history
     }
+}
+
+/// What to change where the weights have run away: the only rule for it, wherever a divergence is told.
+package struct DivergenceRemedy {
+    /// "lower the learning rate (try 0.001)".
+    package let sentence: String
+
+    /// `optimizer`: nil when not known; `learningRate`: what it was when the weights ran away.
+    package init(_ optimizer: (any Optimizer)?, learningRate: Double) {
+        let usual = Double(optimizer.map { type(of: $0).usualLearningRate } ?? 0.1)
+        let largest = optimizer == nil ? 10 : 10 * usual
+        // A tenth of the rate, unless that is still larger than any that people train with.
+        let rate = learningRate <= largest ? learningRate / 10 : usual
+        let lowerRate = "learning rate (try \(Numerals.twoDigits(rate)))"
+        guard let optimizer, Self.isTooLarge(decay: optimizer.weightDecay) else {
+            sentence = "lower the \(lowerRate)"
+            return
+        }
+        let decay = "lower the weight decay (try \(Numerals.twoDigits(Double(type(of: optimizer).usualWeightDecay))))"
+        sentence = learningRate <= largest ? decay : "\(decay) and the \(lowerRate)"
+    }
+
+    /// Whether a weight decay leaves nothing of the weights: no rule is trained with 1 or more.
+    static func isTooLarge(decay: Float) -> Bool { decay >= 1 }
 }

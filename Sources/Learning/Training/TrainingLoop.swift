@@ -1,4 +1,5 @@
 import Arrays
+import Networks
 
 /// What the loop drives: a network with its optimiser and its examples. A seam, so that the loop's own rules
 /// (order, cancellation, divergence, patience, progress) can be tested without a network.
@@ -7,6 +8,10 @@ protocol TrainingWork: AnyObject {
     var sampleCount: Int { get }
     /// The optimiser's learning rate, for messages.
     var learningRate: Double { get }
+    /// The rule that changes the weights, for messages; nil when there is none.
+    var optimizer: (any Optimizer)? { get }
+    /// Whether every weight is a finite number: the last update of all is followed by no loss that would tell.
+    var hasFiniteWeights: Bool { get }
     /// One forward pass, backward pass and update on the given rows; the batch's mean loss before the update.
     /// `nextRows` is the batch that will follow in this epoch, empty when there is none.
     func step(rows: [Int32], nextRows: [Int32]) throws -> Double
@@ -42,6 +47,8 @@ enum CheckpointOutcome {
 }
 
 extension TrainingWork {
+    var optimizer: (any Optimizer)? { nil }
+    var hasFiniteWeights: Bool { true }
     func epochEnded(_ epoch: History.Epoch, isBest: Bool) {}
     func restoreBest() {}
     func finish() {}
@@ -140,6 +147,9 @@ struct TrainingLoop {
             for step in state.step..<stepsPerEpoch {
                 if cancellation?.isCancelled == true {
                     state.epochSeconds = (clock.now - epochStart).inSeconds
+                    guard work.hasFiniteWeights else {
+                        throw try diverged(work, in: epoch, after: state.history, loss: .nan, rows: nextBatch)
+                    }
                     take(work.checkpoint(state, isNeeded: state.history.steps > 0))
                     return try cancelled(work, state)
                 }
@@ -168,10 +178,12 @@ struct TrainingLoop {
             now = clock.now
             let seconds = (now - epochStart).inSeconds
             var ended = status(stepsPerEpoch)
-            let scores = try work.scores()
-            guard scores.training.loss.isFinite else {
+            // ReLU makes 0 of NaN in other places than ours, so weights that went astray may leave a loss a number.
+            let scores = work.hasFiniteWeights ? try work.scores() : nil
+            guard let scores, scores.training.loss.isFinite else {
                 throw try diverged(
-                    work, in: epoch, after: state.history, loss: scores.training.loss, rows: batch(0))
+                    work, in: epoch, after: state.history, loss: scores?.training.loss ?? .nan, rows: batch(0)
+                )
             }
             state.history.trainingSeconds += seconds
             let row = History.Epoch(
@@ -245,7 +257,8 @@ struct TrainingLoop {
             }
         }
         return TrainingDiverged(
-            epoch: epoch, step: step, loss: loss, learningRate: learningRate, place: place, history: good)
+            epoch: epoch, step: step, loss: loss, learningRate: learningRate, place: place,
+            optimizer: work.optimizer, history: good)
     }
 }
 

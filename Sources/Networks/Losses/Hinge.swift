@@ -12,7 +12,7 @@ struct Hinge: LossFunction {
 
     init(margin: Double) { self.margin = margin }
     init(from settings: inout SettingText) throws {
-        margin = try settings.number("margin", main: true, in: 0...) ?? 1
+        margin = try settings.number("margin", main: true, in: SettingText.fromZero) ?? 1
     }
 
     var settingsText: String { "\(margin)" }

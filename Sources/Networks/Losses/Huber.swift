@@ -11,7 +11,7 @@ struct Huber: LossFunction {
 
     init(delta: Double) { self.delta = delta }
     init(from settings: inout SettingText) throws {
-        delta = try settings.number("delta", main: true, in: Double.leastNormalMagnitude...) ?? 1
+        delta = try settings.number("delta", main: true, in: SettingText.aboveZero) ?? 1
     }
 
     var settingsText: String { "\(delta)" }

@@ -11,6 +11,9 @@ public struct AdamW: Optimizer {
     /// 0.001.
     public static let usualLearningRate: Float = 0.001
 
+    /// 0.01.
+    public static let usualWeightDecay: Float = 0.01
+
     /// The length of a step.
     public var learningRate: Float
     /// The part of the mean that stays, 0 or more and below 1.

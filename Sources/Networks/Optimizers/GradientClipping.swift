@@ -10,8 +10,7 @@ public enum GradientClipping: Sendable, Hashable {
     case value(Double)
 
     /// Limits that single precision has as numbers above zero: a smaller one would make every gradient nothing.
-    package static let limits =
-        Double(Float.leastNormalMagnitude)...Double(Float.greatestFiniteMagnitude)
+    package static let limits = SettingText.aboveZero
 }
 
 extension GradientClipping: LosslessStringConvertible, Codable {

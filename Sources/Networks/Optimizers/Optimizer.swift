@@ -30,6 +30,9 @@ public protocol Optimizer: Sendable, Equatable, Codable, CustomStringConvertible
     /// A learning rate to begin with where none is given.
     static var usualLearningRate: Float { get }
 
+    /// A weight decay to begin with where one is wanted.
+    static var usualWeightDecay: Float { get }
+
     /// The rule with its usual settings.
     init()
 
@@ -69,6 +72,9 @@ extension Optimizer {
 
     /// 0.01.
     public static var usualLearningRate: Float { 0.01 }
+
+    /// 0.0001.
+    public static var usualWeightDecay: Float { 0.0001 }
 
     /// The rule with its settings in the order of their declaration: `sgd(learningRate: 0.1, weightDecay: 0.0)`.
     ///

@@ -12,7 +12,7 @@ struct CosineDecay: ScheduleRule {
 
     init(end: Double) { self.end = end }
     init(from settings: inout SettingText) throws {
-        end = try settings.number("end", main: true, in: 0...) ?? 0
+        end = try settings.number("end", main: true, in: SettingText.fromZero) ?? 0
     }
 
     var settingsText: String { end == 0 ? "" : "end=\(end)" }

@@ -21,7 +21,7 @@ struct StepDecay: ScheduleRule {
     init(every: Int, factor: Double) { (self.every, self.factor) = (every, factor) }
     init(from settings: inout SettingText) throws {
         every = try settings.whole("every", main: true, from: 1) ?? 5
-        factor = try settings.number("factor", in: Double.leastNormalMagnitude...1) ?? 0.1
+        factor = try settings.number("factor", in: SettingText.aboveZero.lowerBound...1) ?? 0.1
     }
 
     var settingsText: String { "every=\(every),factor=\(factor)" }
@@ -40,7 +40,7 @@ struct ExponentialDecay: ScheduleRule {
 
     init(factor: Double) { self.factor = factor }
     init(from settings: inout SettingText) throws {
-        factor = try settings.number("factor", main: true, in: Double.leastNormalMagnitude...1) ?? 0.95
+        factor = try settings.number("factor", main: true, in: SettingText.aboveZero.lowerBound...1) ?? 0.95
     }
 
     var settingsText: String { "\(factor)" }

@@ -19,10 +19,10 @@ struct OneCycle: ScheduleRule {
     }
 
     init(from settings: inout SettingText) throws {
-        maximum = try settings.number("max", main: true, in: Double.leastNormalMagnitude...)
+        maximum = try settings.number("max", main: true, in: SettingText.aboveZero)
         rise = try settings.number("rise", in: 0...1) ?? 0.3
-        startDivisor = try settings.number("start-divisor", in: 1...) ?? 25
-        endDivisor = try settings.number("end-divisor", in: 1...) ?? 1e4
+        startDivisor = try settings.number("start-divisor", in: 1...SettingText.fromZero.upperBound) ?? 25
+        endDivisor = try settings.number("end-divisor", in: 1...SettingText.fromZero.upperBound) ?? 1e4
     }
 
     var settingsText: String {

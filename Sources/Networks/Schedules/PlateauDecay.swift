@@ -11,7 +11,7 @@ struct PlateauDecay: ScheduleRule {
     init(from settings: inout SettingText) throws {
         let usual = Plateau()
         rule = Plateau(
-            factor: try settings.number("factor", main: true, in: Double.leastNormalMagnitude..<1)
+            factor: try settings.number("factor", main: true, in: SettingText.aboveZero.lowerBound..<1)
                 ?? usual.factor,
             patience: try settings.whole("patience", from: 0) ?? usual.patience,
             threshold: try settings.number("threshold", in: 0..<1) ?? usual.threshold,

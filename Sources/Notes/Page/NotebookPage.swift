@@ -19,6 +19,7 @@ public struct NotebookPage: Sendable {
             <meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
+            <meta name="generator" content="Descent"/>
             <title>\(escaped(Phrases.title[language]))</title>
             <style>\(PageStyle.sheet)</style>
             </head>

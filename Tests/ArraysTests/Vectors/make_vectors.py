@@ -419,6 +419,10 @@ def operation_vectors():
             add("take", lambda v: np.take(v, np.array(places, int), axis), a, places=places, axis=axis)
     add("repeat", lambda v: v.repeat(3), a34, count=3, axis=None)
     add("flip", lambda v: np.flip(v), a34, axis=None)
+    for r in (a, a34, np.zeros((0, 2)), np.array(3.0)):
+        for axes in ([], [0], [-1], [0, 1], [-1, 0], [2, 0], [0, 1, 2]):
+            if all(-r.ndim <= x < r.ndim for x in axes):
+                add("flip_axes", lambda v: np.flip(v, tuple(axes)), r, axes=axes)
     add("roll", lambda v: np.roll(v, 5), a34, shift=5, axis=None)
     for counts in ([2], [2, 1], [1, 3], [2, 1, 2], [0, 2]):
         add("tile", lambda v: np.tile(v, counts), a34, counts=counts)
