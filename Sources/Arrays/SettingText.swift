@@ -1,16 +1,16 @@
 /// A choice with its settings as flags and files write it: `huber`, `huber:1.0`, `step:every=5,factor=0.1`.
 ///
 /// The reader asks for each setting that the choice has, then calls `finish()`, which refuses what is left.
-package struct SettingText {
+public struct SettingText {
     /// What stands before the colon.
-    package let name: String
+    public let name: String
     private let text: String
     private let kind: String
     /// A setting without a name has the key "".
     private var settings: [(key: String, value: String)]
 
     /// The parts of `text`; `kind` says in errors what is chosen ("activation").
-    package init(_ text: String, of kind: String) {
+    public init(_ text: String, of kind: String) {
         self.text = text
         self.kind = kind
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -25,7 +25,7 @@ package struct SettingText {
     }
 
     /// The text of the setting `key`, nil if it is not given. The `main` one may be given without its name.
-    package mutating func text(_ key: String, main: Bool = false) -> String? {
+    public mutating func text(_ key: String, main: Bool = false) -> String? {
         guard let place = settings.firstIndex(where: { $0.key == key || (main && $0.key.isEmpty) }) else {
             return nil
         }
@@ -33,7 +33,7 @@ package struct SettingText {
     }
 
     /// The number `key`, nil if it is not given.
-    package mutating func number(
+    public mutating func number(
         _ key: String, main: Bool = false, in range: some RangeExpression<Double>
     ) throws -> Double? {
         guard let value = text(key, main: main) else { return nil }
@@ -44,7 +44,7 @@ package struct SettingText {
     }
 
     /// The whole number `key`, nil if it is not given.
-    package mutating func whole(_ key: String, main: Bool = false, from least: Int) throws -> Int? {
+    public mutating func whole(_ key: String, main: Bool = false, from least: Int) throws -> Int? {
         guard let value = text(key, main: main) else { return nil }
         guard let number = Int(value), number >= least, number < 1 << 48 else {
             throw wrong(key, expected: "a whole number, \(least) or more", got: value)
@@ -53,19 +53,19 @@ package struct SettingText {
     }
 
     /// That the setting `key` has no such value.
-    package func wrong(_ key: String, expected: String, got: String) -> DescentError {
+    public func wrong(_ key: String, expected: String, got: String) -> DescentError {
         DescentError(
             .usage, "impossible \(key)", at: "\(kind) '\(text)'", expected: expected, got: "'\(got)'")
     }
 
     /// That there is no choice of this name.
-    package func unknownName(known: [String]) -> DescentError {
+    public func unknownName(known: [String]) -> DescentError {
         DescentError(
             .usage, "unknown \(kind)", expected: known.joined(separator: ", "), got: "'\(name)'")
     }
 
     /// Refuses settings that nobody asked for.
-    package func finish() throws {
+    public func finish() throws {
         guard let left = settings.first else { return }
         let part = left.key.isEmpty ? left.value : left.key
         throw DescentError(
@@ -73,9 +73,9 @@ package struct SettingText {
     }
 
     /// Numbers that single precision has, from 0 up: what training computes in.
-    package static let fromZero = 0...Double(Float.greatestFiniteMagnitude)
+    public static let fromZero = 0...Double(Float.greatestFiniteMagnitude)
     /// The same without 0, and without what would lose digits.
-    package static let aboveZero = Double(Float.leastNormalMagnitude)...fromZero.upperBound
+    public static let aboveZero = Double(Float.leastNormalMagnitude)...fromZero.upperBound
 
     private static func words(of range: some RangeExpression<Double>) -> String {
         switch range {

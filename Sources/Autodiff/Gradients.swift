@@ -30,6 +30,9 @@ public struct Gradients<Scalar: DifferentiableScalar> {
 }
 
 extension Gradients<Float> {
+    /// Whether the gradient by `object` is still a sum to be made, which `descend` may take as it is.
+    package func isDeferred(_ object: AnyObject) -> Bool { pending(object) != nil }
+
     /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
     package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float)
         -> Bool

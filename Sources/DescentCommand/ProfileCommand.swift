@@ -15,7 +15,7 @@ struct ProfileCommand {
             classifier.network, job.trainer, on: data.train, steps: study.steps,
             cancellation: interruption.cancellation)
         let title =
-            "\(classifier.architecture.name) on \(data.name), \(job.trainer.optimizer.name), batch \(profile.batchSize)"
+            "\(classifier.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(profile.batchSize)"
         try Output.standard.write(options.json ? json(profile) : text(profile, title))
     }
 

@@ -31,7 +31,7 @@ struct RateTest {
     }
 
     private func title(_ classifier: NetworkClassifier, _ data: Dataset) -> String {
-        "\(classifier.architecture.name) on \(data.name), \(job.trainer.optimizer.name), batch \(job.trainer.batchSize)"
+        "\(classifier.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(job.trainer.batchSize)"
     }
 
     private func chart(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset)

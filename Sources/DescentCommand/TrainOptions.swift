@@ -63,7 +63,7 @@ struct TrainingOptions: ParsableArguments {
     var batchSize = 100
 
     @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "name"))
-    var optimizer = OptimizerName.sgd
+    var optimizer = OptimizerName(SGD.self)
 
     @Option(
         parsing: .unconditional,
@@ -128,24 +128,31 @@ extension Activation: ExpressibleByArgument {
     public static var allValueStrings: [String] { names }
 }
 
-/// Optimisers as `--optimizer` names them.
-enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
-    case sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw
+/// An optimiser as `--optimizer` names it.
+struct OptimizerName: ExpressibleByArgument, CustomStringConvertible, Sendable {
+    let kind: any Optimizer.Type
+
+    init(_ kind: any Optimizer.Type) { self.kind = kind }
+
+    init?(argument: String) {
+        guard let kind = OptimizerRegistry.standard[argument] else { return nil }
+        self.init(kind)
+    }
+
+    static var allValueStrings: [String] { OptimizerRegistry.standard.names }
+
+    var description: String { kind.kind }
+    var defaultValueDescription: String { description }
+
+    /// Whether `--momentum` is one of its settings.
+    var hasMomentum: Bool { kind is any MomentumOptimizer.Type }
 
     /// The optimiser, with a learning rate that suits it when none is given.
-    func configuration(learningRate: Double?, momentum: Double?) -> Optimizer {
-        let momentum = Float(momentum ?? 0.9)
-        var optimizer: Optimizer =
-            switch self {
-            case .sgd: .sgd(learningRate: 0)
-            case .momentum: .momentum(learningRate: 0, momentum: momentum)
-            case .nesterov: .nesterov(learningRate: 0, momentum: momentum)
-            case .adagrad: .adaGrad()
-            case .rmsprop: .rmsProp()
-            case .adam: .adam()
-            case .adamw: .adamW()
-            }
-        optimizer.learningRate = Float(learningRate ?? optimizer.usualLearningRate)
-        return optimizer
+    func configuration(learningRate: Double?, momentum: Double?) -> any Optimizer {
+        var rule = kind.init()
+        if let learningRate { rule.learningRate = Float(learningRate) }
+        guard let momentum, var moved = rule as? any MomentumOptimizer else { return rule }
+        moved.momentum = Float(momentum)
+        return moved
     }
 }

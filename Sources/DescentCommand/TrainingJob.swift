@@ -104,9 +104,9 @@ struct TrainingJob {
         let momentum = training.momentum ?? 0
         try check("--momentum", momentum >= 0 && momentum < 1, "0 or more, below 1", training.momentum)
         try check("--seed", UInt32(exactly: training.seed) != nil, "0 to 4294967295", training.seed)
-        guard training.momentum == nil || [.momentum, .nesterov].contains(training.optimizer) else {
+        guard training.momentum == nil || training.optimizer.hasMomentum else {
             throw DescentError(
-                .usage, "\(training.optimizer.rawValue) has no momentum", at: "--momentum",
+                .usage, "\(training.optimizer) has no momentum", at: "--momentum",
                 advice: "add --optimizer momentum or --optimizer nesterov")
         }
         try folder.check()

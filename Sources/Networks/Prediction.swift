@@ -31,8 +31,7 @@ public func predict(
     var probabilities: [Float] = []
     var classes = 0
     // A mean that is weighed by the examples' classes is no sum of the chunks' means.
-    var isWeighted = false
-    if case .crossEntropy(_, let weights) = loss, labels != nil { isWeighted = !weights.isEmpty }
+    let isWeighted = labels != nil && loss.function.weighsExamples
     var weighted: [NDArray<Float>] = []
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
         let part = (start..<min(start + chunk, rows.upperBound)).map { Int32($0) }

@@ -23,7 +23,7 @@ public struct TrainingStep {
 
     /// Steps that train `network`; all parameters alike unless `groups` say otherwise.
     public init(
-        _ network: any Layer, loss: Loss = .crossEntropy, optimizer: Optimizer,
+        _ network: any Layer, loss: Loss = .crossEntropy, optimizer: some Optimizer,
         groups: [ParameterGroup]? = nil,
         clipping: GradientClipping? = nil, precision: Precision = .float32, seed: Int = 0
     ) {

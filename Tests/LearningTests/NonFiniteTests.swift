@@ -81,17 +81,17 @@ import Testing
 
     /// A rate that suits the rule; and the decay, where that is what ran away.
     @Test(arguments: [
-        (Optimizer.adam(learningRate: 1e38), 1e38, "lower the learning rate (try 0.001),"),
-        (.adam(learningRate: 0.005), 0.005, "lower the learning rate (try 0.0005),"),
-        (.sgd(learningRate: 0.1, weightDecay: 1e30), 0.1, "lower the weight decay (try 0.0001),"),
-        (.adamW(learningRate: 0.001, weightDecay: 1e30), 0.001, "lower the weight decay (try 0.01),"),
+        (Adam(learningRate: 1e38), 1e38, "lower the learning rate (try 0.001),"),
+        (Adam(learningRate: 0.005), 0.005, "lower the learning rate (try 0.0005),"),
+        (SGD(learningRate: 0.1, weightDecay: 1e30), 0.1, "lower the weight decay (try 0.0001),"),
+        (AdamW(learningRate: 0.001, weightDecay: 1e30), 0.001, "lower the weight decay (try 0.01),"),
         (
-            .momentum(learningRate: 1e20, weightDecay: 1e30), 1e20,
+            Momentum(learningRate: 1e20, weightDecay: 1e30), 1e20,
             "lower the weight decay (try 0.0001) and the learning rate (try 0.01),"
         ),
-        (.sgd(learningRate: 1e38, weightDecay: 0.0001), 1e38, "lower the learning rate (try 0.1),"),
-    ])
-    func theAdviceSuitsTheRule(optimizer: Optimizer, rate: Double, advice: String) {
+        (SGD(learningRate: 1e38, weightDecay: 0.0001), 1e38, "lower the learning rate (try 0.1),"),
+    ] as [(any Optimizer, Double, String)])
+    func theAdviceSuitsTheRule(optimizer: any Optimizer, rate: Double, advice: String) {
         let diverged = TrainingDiverged(
             epoch: 1, step: 1, loss: .nan, learningRate: rate, optimizer: optimizer,
             history: LoopState().history)

@@ -57,7 +57,7 @@ import Testing
         var trainer = trainer(epochs: 30)
         trainer.patience = Patience(100)
         // A rate that grows until the loss is no number.
-        trainer.optimizer = .sgd(learningRate: 0.01)
+        trainer.optimizer = SGD(learningRate: 0.01)
         trainer.schedule = .exponential(factor: 1e8)
         var seen: [[[UInt32]]] = []
         let network = network()

@@ -23,7 +23,7 @@ import Testing
         /// So many of ten examples are of the first class.
         var frequent = 0
         var patience: Patience?
-        var optimizer: @Sendable (Float) -> Optimizer = { Optimizer.sgd(learningRate: $0) }
+        var optimizer: @Sendable (Float) -> any Optimizer = { SGD(learningRate: $0) }
         var loss: Loss = .crossEntropy
         /// Bright noise over the squares: harder to see.
         var isHard = false
@@ -32,7 +32,7 @@ import Testing
 
     static let cases: [Case] = [
         Case(name: "usual", expected: [.fits]),
-        Case(name: "usual, adam", expected: [.fits], rate: 0.01, optimizer: { .adam(learningRate: $0) }),
+        Case(name: "usual, adam", expected: [.fits], rate: 0.01, optimizer: { Adam(learningRate: $0) }),
         Case(
             name: "usual, convolution", expected: [.fits], epochs: 10, rate: 0.2, model: "conv:4@3n,pool,16"),
         Case(name: "usual, with patience", expected: [.fits], epochs: 40, patience: Patience(3)),
@@ -42,7 +42,7 @@ import Testing
         Case(
             name: "rate 1000, momentum", expected: [.diverged], epochs: 3, rate: 1000,
             optimizer: {
-                .momentum(learningRate: $0, momentum: 0.9)
+                Momentum(learningRate: $0, momentum: 0.9)
             }),
         Case(
             name: "rate 1000, squares", expected: [.notLearned], epochs: 3, rate: 1000,

@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: OptimizerTests.optimizers)
-    func anOptimiserGoesOnFromWhatWasWritten(_ optimizer: Optimizer) throws {
+    func anOptimiserGoesOnFromWhatWasWritten(_ optimizer: any Optimizer) throws {
         let gradients = try OptimizerTests.vectors().gradients
         let (first, second) = try pair()
         var whole = OptimizerState(optimizer, for: [first, second])
@@ -199,7 +199,7 @@ import Testing
     @Test func partsChangeNoBits() {
         let before = Threads.count
         defer { Threads.setCount(before) }
-        func weights(threads: Int, _ optimizer: Optimizer) -> [[Float]] {
+        func weights(threads: Int, _ optimizer: any Optimizer) -> [[Float]] {
             Threads.setCount(threads)
             var random = RandomState(2)
             let network = Sequential {
@@ -224,7 +224,7 @@ import Testing
             average.swap()
             return network.parameters.map(\.value.elements)
         }
-        for optimizer in [Optimizer.adamW(), .nesterov(learningRate: 0.1)] {
+        for optimizer in [AdamW(), Nesterov(learningRate: 0.1)] as [any Optimizer] {
             let one = weights(threads: 1, optimizer)
             for threads in [2, 5] {
                 #expect(weights(threads: threads, optimizer) == one, "\(threads) threads")

@@ -169,7 +169,6 @@ import Testing
 extension Schedule {
     /// What comes after the warm-up.
     fileprivate var following: Schedule {
-        guard case .warmUp(_, let next) = self else { return self }
-        return next
+        (rule as? WarmUp)?.next ?? self
     }
 }

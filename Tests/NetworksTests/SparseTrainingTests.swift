@@ -35,7 +35,7 @@ import Testing
 
     /// The weights after 60 steps of 50 examples.
     private func weights(
-        _ optimizer: Optimizer, clipping: GradientClipping? = nil,
+        _ optimizer: some Optimizer, clipping: GradientClipping? = nil,
         _ step: (inout TrainingStep, [Int32]) -> Void
     ) -> [[Float]] {
         let network = network()
@@ -51,7 +51,7 @@ import Testing
         let numbers = NumberRows(
             NDArray(shape: bytes.shape, elements: bytes.elements.map { Float($0) / 255 }))
         #expect(inputs.isMostlyZero && numbers.isMostlyZero)
-        let rule = Optimizer.sgd(learningRate: 0.5, weightDecay: decay)
+        let rule = SGD(learningRate: 0.5, weightDecay: decay)
         let inPlace = weights(rule) { _ = $0(inputs, labels: labels, rows: $1) }
         #expect(weights(rule, clipping: .value(1e9)) { _ = $0(inputs, labels: labels, rows: $1) } == inPlace)
         let compressed = weights(rule) { _ = $0(numbers, labels: labels, rows: $1) }
@@ -60,8 +60,8 @@ import Testing
     }
 
     /// The oracle: the same training with every zero multiplied, in another order of summation.
-    @Test(arguments: [Optimizer.sgd(learningRate: 0.5), .adam(learningRate: 0.01)])
-    func allFormsTrainAlike(optimizer: Optimizer) {
+    @Test(arguments: [SGD(learningRate: 0.5), Adam(learningRate: 0.01)] as [any Optimizer])
+    func allFormsTrainAlike(optimizer: any Optimizer) {
         let (bytes, labels) = examples()
         let floats = NDArray<Float>(
             shape: bytes.shape, elements: bytes.elements.map { Float($0) * Float(1) / 255 })

@@ -192,62 +192,8 @@ enum NumPyParts {
         """#
 
     /// The function that changes one array of weights in place.
-    static func rule(_ optimizer: Optimizer) -> String {
-        let rate = optimizer.learningRate
-        func lines(_ decay: Float, _ words: String, _ body: [String]) -> String {
-            let decayed =
-                decay == 0 ? [] : ["g = g + scalar(\(decay)) * w  # weight decay pulls towards zero"]
-            return
-                (["def update(w, g, m, t):", "    \"\"\"\(words)\"\"\""]
-                + (decayed + body).map { "    " + $0 }).joined(
-                    separator: "\n") + "\n"
-        }
-        switch optimizer {
-        case .sgd(_, let decay):
-            return lines(decay, "Downhill by the gradient.", ["w -= scalar(\(rate)) * g"])
-        case .momentum(_, let momentum, let decay):
-            return lines(
-                decay, "A ball that rolls: the velocity m[0] keeps a part of itself.",
-                ["m[0][...] = scalar(\(momentum)) * m[0] + g", "w -= scalar(\(rate)) * m[0]"])
-        case .nesterov(_, let momentum, let decay):
-            return lines(
-                decay, "Momentum that looks ahead by one step.",
-                [
-                    "m[0][...] = scalar(\(momentum)) * m[0] + g",
-                    "w -= scalar(\(rate)) * (g + scalar(\(momentum)) * m[0])",
-                ])
-        case .adaGrad(_, let epsilon, let decay):
-            return lines(
-                decay, "Shorter steps for weights that have moved much: m[0] sums the squares.",
-                ["m[0] += g * g", "w -= scalar(\(rate)) * g / (np.sqrt(m[0]) + scalar(\(epsilon)))"])
-        case .rmsProp(_, let smoothing, let epsilon, let decay):
-            return lines(
-                decay, "AdaGrad that forgets: m[0] is a running mean of the squares.",
-                [
-                    "m[0][...] = scalar(\(smoothing)) * m[0] + (1 - scalar(\(smoothing))) * g * g",
-                    "w -= scalar(\(rate)) * g / (np.sqrt(m[0]) + scalar(\(epsilon)))",
-                ])
-        case .adam(_, let beta1, let beta2, let epsilon, let decay):
-            return lines(decay, adamWords, adam(rate, beta1, beta2, epsilon))
-        case .adamW(_, let beta1, let beta2, let epsilon, let decay):
-            return lines(
-                0, adamWords,
-                ["w *= scalar(1 - \(rate) * \(decay))  # decay beside the moments"]
-                    + adam(rate, beta1, beta2, epsilon))
-        }
-    }
-
-    private static let adamWords =
-        "Momentum m[0] divided by the root of the mean square m[1], both freed from their start at zero."
-
-    private static func adam(_ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float) -> [String] {
-        [
-            "beta1, beta2 = scalar(\(beta1)), scalar(\(beta2))",
-            "m[0][...] = beta1 * m[0] + (1 - beta1) * g",
-            "m[1][...] = beta2 * m[1] + (1 - beta2) * g * g",
-            "mean = m[0] / scalar(1 - float(beta1) ** t)",
-            "square = m[1] / scalar(1 - float(beta2) ** t)",
-            "w -= scalar(\(rate)) * mean / (np.sqrt(square) + scalar(\(epsilon)))",
-        ]
+    static func update(_ update: NumPyUpdate) -> String {
+        let lines = ["\"\"\"\(update.summary)\"\"\""] + update.lines
+        return (["def update(w, g, m, t):"] + lines.map { "    " + $0 }).joined(separator: "\n") + "\n"
     }
 }

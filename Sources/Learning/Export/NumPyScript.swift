@@ -30,6 +30,7 @@ public struct NumPyScript {
     }
 
     private let trainer: Trainer
+    private let update: NumPyUpdate
     private let layers: [Dense]
     private let name: String
     private let source: Source
@@ -68,6 +69,12 @@ public struct NumPyScript {
                 got: trainer.toolsSummary,
                 advice: "leave the other tools out")
         }
+        guard let update = trainer.optimizer.numPyUpdate else {
+            throw DescentError(
+                .usage, "this optimizer is not one that a NumPy script is written for", at: "optimizer",
+                got: trainer.optimizer.description)
+        }
+        self.update = update
         self.trainer = trainer
         self.name = name
         self.source = source
@@ -166,7 +173,7 @@ public struct NumPyScript {
             \(NumPyParts.gradient)
 
             # ---- the rule that changes the weights ---------------------------------------------------------------
-            \(NumPyParts.rule(trainer.optimizer))
+            \(NumPyParts.update(update))
 
             \(NumPyParts.training)
 

@@ -62,7 +62,6 @@ extension Loss {
     /// What softmax of a network's scores are when it was trained by this: cross-entropy is the loss whose least lies at the
     /// classes' probabilities.
     public var answerBasis: AnswerBasis {
-        if case .crossEntropy = self { return .probabilities }
-        return .scores
+        type(of: function).leadsToProbabilities ? .probabilities : .scores
     }
 }

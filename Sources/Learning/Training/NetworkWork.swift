@@ -89,7 +89,7 @@ final class NetworkWork: TrainingWork {
 
     var learningRate: Double { Double(trainingStep.state.optimizer.learningRate) }
 
-    var optimizer: Optimizer? { trainer.optimizer }
+    var optimizer: (any Optimizer)? { trainer.optimizer }
 
     var hasFiniteWeights: Bool { NonFinite.areWeightsFinite(members.map(\.parameter)) }
 

@@ -34,9 +34,7 @@ extension Trainer {
         var plain = self
         plain.patience = nil
         try plain.check(network, on: batch)
-        if case .crossEntropy(_, let weights) = plain.loss {
-            plain.loss = .crossEntropy(classWeights: weights)
-        }
+        plain.loss = plain.loss.withoutSmoothing
         plain.optimizer.weightDecay = 0
         plain.decaysVectors = true
         var random = RandomState(seed)

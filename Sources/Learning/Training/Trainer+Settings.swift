@@ -34,3 +34,10 @@ extension Trainer {
         .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     }
 }
+
+extension Trainer: Equatable {
+    /// Two trainers are the same if they make the same run: settings that are not used do not count.
+    public static func == (one: Trainer, other: Trainer) -> Bool {
+        one.startsAnew == other.startsAnew && one.settings.elementsEqual(other.settings, by: ==)
+    }
+}

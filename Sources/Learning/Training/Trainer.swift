@@ -23,9 +23,9 @@ import Networks
 /// trainer.augmentation = Augmentation(shift: 2, rotation: 10)
 /// trainer.patience = Patience(5)
 /// ```
-public struct Trainer: Sendable, Equatable {
+public struct Trainer: Sendable {
     /// The rule that changes the weights.
-    public var optimizer: Optimizer
+    public var optimizer: any Optimizer
     /// What is made small.
     public var loss: Loss
     /// Examples per step.
@@ -60,7 +60,7 @@ public struct Trainer: Sendable, Equatable {
     ///
     /// - Precondition: batchSize, epochs and trainLimit are positive; 0 <= seed < 2^32.
     public init(
-        optimizer: Optimizer = .sgd(learningRate: 0.1), loss: Loss = .crossEntropy, batchSize: Int = 100,
+        optimizer: some Optimizer = .sgd(learningRate: 0.1), loss: Loss = .crossEntropy, batchSize: Int = 100,
         epochs: Int = 16, seed: Int = 1, trainLimit: Int? = nil, startsAnew: Bool = true
     ) {
         require(batchSize > 0, "a batch has at least one example, not \(batchSize)")

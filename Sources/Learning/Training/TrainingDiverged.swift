@@ -17,7 +17,7 @@ public struct TrainingDiverged: Error, Equatable, Sendable, CustomStringConverti
     /// The layer where numbers that are none first appeared, in words: "layer 2 (Dense), forward"; nil when not known.
     public var place: String?
     /// The rule that changed the weights; nil when not known.
-    public var optimizer: Optimizer?
+    public var optimizer: (any Optimizer)?
     /// The run up to the end of its last good epoch.
     public private(set) var history: History
 
@@ -62,8 +62,8 @@ package struct DivergenceRemedy {
     package let sentence: String
 
     /// `optimizer`: nil when not known; `learningRate`: what it was when the weights ran away.
-    package init(_ optimizer: Optimizer?, learningRate: Double) {
-        let usual = optimizer?.usualLearningRate ?? 0.1
+    package init(_ optimizer: (any Optimizer)?, learningRate: Double) {
+        let usual = Double(optimizer.map { type(of: $0).usualLearningRate } ?? 0.1)
         let largest = optimizer == nil ? 10 : 10 * usual
         // A tenth of the rate, unless that is still larger than any that people train with.
         let rate = learningRate <= largest ? learningRate / 10 : usual
@@ -72,26 +72,10 @@ package struct DivergenceRemedy {
             sentence = "lower the \(lowerRate)"
             return
         }
-        let decay = "lower the weight decay (try \(Numerals.twoDigits(optimizer.usualWeightDecay)))"
+        let decay = "lower the weight decay (try \(Numerals.twoDigits(Double(type(of: optimizer).usualWeightDecay))))"
         sentence = learningRate <= largest ? decay : "\(decay) and the \(lowerRate)"
     }
 
     /// Whether a weight decay leaves nothing of the weights: no rule is trained with 1 or more.
     static func isTooLarge(decay: Float) -> Bool { decay >= 1 }
-}
-
-extension Optimizer {
-    /// The learning rate that people begin with.
-    package var usualLearningRate: Double {
-        switch self {
-        case .sgd: 0.1
-        case .momentum, .nesterov, .adaGrad: 0.01
-        case .rmsProp, .adam, .adamW: 0.001
-        }
-    }
-
-    /// The weight decay that people begin with.
-    var usualWeightDecay: Double {
-        if case .adamW = self { 0.01 } else { 0.0001 }
-    }
 }

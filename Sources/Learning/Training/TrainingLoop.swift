@@ -9,7 +9,7 @@ protocol TrainingWork: AnyObject {
     /// The optimiser's learning rate, for messages.
     var learningRate: Double { get }
     /// The rule that changes the weights, for messages; nil when there is none.
-    var optimizer: Optimizer? { get }
+    var optimizer: (any Optimizer)? { get }
     /// Whether every weight is a finite number: the last update of all is followed by no loss that would tell.
     var hasFiniteWeights: Bool { get }
     /// One forward pass, backward pass and update on the given rows; the batch's mean loss before the update.
@@ -47,7 +47,7 @@ enum CheckpointOutcome {
 }
 
 extension TrainingWork {
-    var optimizer: Optimizer? { nil }
+    var optimizer: (any Optimizer)? { nil }
     var hasFiniteWeights: Bool { true }
     func epochEnded(_ epoch: History.Epoch, isBest: Bool) {}
     func restoreBest() {}

@@ -3,10 +3,8 @@ import Arrays
 extension OptimizerState: Restorable {
     /// For each parameter what the rule remembers of it: `mean.0.weight`, `squared-mean.0.weight`.
     public var stateArrays: [(name: String, value: NDArray<Float>)] {
-        let names = optimizer.memories
-        return slots.flatMap { slot in
-            zip(names, [slot.memory.first, slot.memory.second]).map { ("\($0).\(slot.name)", $1) }
-        }
+        let names = type(of: optimizer).stateNames
+        return slots.flatMap { slot in zip(names, slot.state).map { ("\($0).\(slot.name)", $1) } }
     }
 
     /// `steps`: how many have been made; `learning-rate`: the rule's, as it is now.
@@ -18,16 +16,13 @@ extension OptimizerState: Restorable {
     public mutating func restore(
         arrays: [(name: String, value: NDArray<Float>)], scalars: [(name: String, value: Double)]
     ) throws {
-        var saved = try SavedState(of: optimizer.name, arrays: arrays, scalars: scalars)
-        let names = optimizer.memories
+        var saved = try SavedState(of: type(of: optimizer).kind, arrays: arrays, scalars: scalars)
+        let names = type(of: optimizer).stateNames
         var restored = slots
         for index in restored.indices {
             let (name, shape) = (restored[index].name, restored[index].parameter.shape)
-            if names.count > 0 {
-                restored[index].memory.first = try saved.array("\(names[0]).\(name)", shape: shape)
-            }
-            if names.count > 1 {
-                restored[index].memory.second = try saved.array("\(names[1]).\(name)", shape: shape)
+            for (place, kept) in names.enumerated() {
+                restored[index].state[place] = try saved.array("\(kept).\(name)", shape: shape)
             }
         }
         let steps = try saved.count("steps")

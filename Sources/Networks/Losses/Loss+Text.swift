@@ -1,0 +1,61 @@
+import Arrays
+
+/// The losses by name.
+public typealias LossRegistry = ComponentRegistry<any LossFunction.Type>
+
+extension ComponentRegistry where Kind == any LossFunction.Type {
+    /// The losses of this library.
+    public static let standard: LossRegistry = {
+        var registry = LossRegistry(of: "loss")
+        let kinds: [any LossFunction.Type] = [
+            CrossEntropy.self, MeanSquaredError.self, BinaryCrossEntropy.self, Hinge.self, Huber.self,
+        ]
+        for kind in kinds { registry.register(kind) }
+        return registry
+    }()
+
+    /// Adds a loss under its `kind`; one that had the name is replaced.
+    public mutating func register(_ loss: any LossFunction.Type) { register(loss, named: loss.kind) }
+}
+
+extension Loss: LosslessStringConvertible, Codable {
+    /// How each loss of this library is written, those with settings with their usual values.
+    public static let names = LossRegistry.standard.kinds.map { $0.usage }
+
+    /// The loss that `text` names: `cross-entropy`, `cross-entropy:smoothing=0.1`, `cross-entropy:weights=1/2/1`,
+    /// `huber:0.5`.
+    ///
+    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    public init(parsing text: String, in registry: LossRegistry = .standard) throws {
+        var settings = SettingText(text, of: registry.component)
+        guard let kind = registry[settings.name] else {
+            throw settings.unknownName(known: registry.kinds.map { $0.usage })
+        }
+        let function = try kind.init(from: &settings)
+        try settings.finish()
+        self.init(function)
+    }
+
+    /// The loss of this library that `text` names, nil if there is none; see `init(parsing:in:)`.
+    public init?(_ text: String) {
+        guard let loss = try? Loss(parsing: text) else { return nil }
+        self = loss
+    }
+
+    /// The text that `init(parsing:in:)` reads.
+    public var description: String {
+        let settings = function.settingsText
+        return type(of: function).kind + (settings.isEmpty ? "" : ":" + settings)
+    }
+
+    /// Reads its text.
+    public init(from decoder: any Decoder) throws {
+        try self.init(parsing: decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes its text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,97 @@
+import Arrays
+import Autodiff
+
+/// What training makes small: a number that says how far scores lie from what they should be.
+///
+/// Scores [N, C] are what the last layer gives, before any softmax or sigmoid. They are compared with N labels, or with
+/// numbers [N, C] that stand for what is wanted (`callAsFunction(_:targets:)`). The kinds stand beside this file, one type
+/// each (`LossFunction`).
+///
+/// ```swift
+/// let loss = Loss.crossEntropy(smoothing: 0.1)
+/// let value = loss(scores, labels: [3, 1, 4])
+/// let other = try Loss(parsing: "huber:0.5")
+/// ```
+public struct Loss: Sendable, Hashable {
+    /// What computes it.
+    public let function: any LossFunction
+
+    /// The loss that `function` computes.
+    public init(_ function: some LossFunction) { self.function = function }
+
+    /// The mean loss of scores [N, C] against N labels; 0-d.
+    ///
+    /// - Precondition: labels in `0 ..< C` (0 and 1 where one column of scores tells two classes apart); at least one;
+    ///   class weights, if there are any, C of them (see `check(outputs:classes:)`).
+    public func callAsFunction<Scalar: DifferentiableScalar>(
+        _ scores: Tensor<Scalar>, labels: [Int32]
+    ) -> Tensor<Scalar> { function(scores, labels: labels) }
+
+    /// The mean loss of scores against the numbers that they should be, of the same shape [N, C]; 0-d.
+    ///
+    /// - Precondition: equal shapes, at least one row; for the hinge, one column.
+    public func callAsFunction<Scalar: DifferentiableScalar>(
+        _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
+    ) -> Tensor<Scalar> { function(scores, targets: targets) }
+
+    /// Whether the loss can be had of that many outputs for each example, when there are that many classes.
+    ///
+    /// - Throws: `usage` when the class weights are of another number, or one output is to tell more than two classes
+    ///   apart.
+    public func check(outputs: Int, classes: Int) throws {
+        try function.check(outputs: outputs)
+        let tellsTwoApart = outputs == 1 && classes == 2 && type(of: function).comparesOneColumn
+        guard outputs == classes || tellsTwoApart else {
+            throw DescentError(
+                .usage, "the network has another number of outputs than there are classes",
+                expected: "\(classes)", got: "[\(outputs)]")
+        }
+    }
+
+    /// The same loss without smoothed labels, or whatever else keeps it above zero for scores that are right.
+    public var withoutSmoothing: Loss { function.lossWithoutSmoothing }
+
+    /// Equal if they compute the same.
+    public static func == (one: Loss, other: Loss) -> Bool {
+        AnyHashable(one.function) == AnyHashable(other.function)
+    }
+
+    /// As the function.
+    public func hash(into hasher: inout Hasher) { function.hash(into: &hasher) }
+}
+
+extension LossFunction {
+    // Of a protocol's member: a value of `any LossFunction` cannot be handed on where `some LossFunction` is asked for.
+    fileprivate var lossWithoutSmoothing: Loss { Loss(withoutSmoothing) }
+}
+
+extension Loss {
+    /// 1 for the label and 0 elsewhere, [N, C]: labels as targets.
+    ///
+    /// - Precondition: labels in `0 ..< C`, one for each row of scores.
+    @specialized(where Scalar == Float)
+    public static func oneHot<Scalar: DifferentiableScalar>(
+        _ labels: [Int32], for scores: Tensor<Scalar>
+    ) -> NDArray<Scalar> {
+        require(
+            scores.shape.count == 2 && labels.count == scores.shape[0],
+            "\(labels.count) labels for scores of shape \(scores.shape)")
+        let classes = scores.shape[1]
+        require(labels.allSatisfy { $0 >= 0 && Int($0) < classes }, "a label outside 0 ..< \(classes)")
+        return NDArray<Scalar>(shape: scores.shape) { target in
+            target.initialize(repeating: 0)
+            for (row, label) in labels.enumerated() { target[row * classes + Int(label)] = 1 }
+        }
+    }
+
+    /// The labels 0 and 1 as numbers where there is one column of scores, else one class against the others.
+    ///
+    /// - Precondition: as `oneHot`; labels 0 and 1 for one column.
+    static func sides<Scalar: DifferentiableScalar>(
+        _ labels: [Int32], for scores: Tensor<Scalar>
+    ) -> NDArray<Scalar> {
+        guard scores.shape == [labels.count, 1] else { return oneHot(labels, for: scores) }
+        require(labels.allSatisfy { $0 == 0 || $0 == 1 }, "one score tells the labels 0 and 1 apart only")
+        return NDArray(shape: scores.shape, elements: labels.map { Scalar($0) })
+    }
+}

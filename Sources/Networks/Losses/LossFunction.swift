@@ -1,0 +1,94 @@
+import Arrays
+import Autodiff
+
+/// One kind of loss: how far a network's scores lie from what they should be.
+///
+/// A kind of one's own is one type; `Loss(_:)` makes a loss of it, and `LossRegistry` has its name read:
+///
+/// ```swift
+/// struct AbsoluteError: LossFunction {
+///     static let kind = "absolute-error"
+///     init() {}
+///     init(from settings: inout SettingText) throws {}
+///     func callAsFunction<Scalar: DifferentiableScalar>(
+///         _ scores: Tensor<Scalar>, labels: [Int32]
+///     ) -> Tensor<Scalar> { self(scores, targets: Loss.oneHot(labels, for: scores)) }
+///     func callAsFunction<Scalar: DifferentiableScalar>(
+///         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
+///     ) -> Tensor<Scalar> { scores.huber(targets, delta: 1e-3) }
+/// }
+/// var losses = LossRegistry.standard
+/// losses.register(AbsoluteError.self)
+/// let loss = try Loss(parsing: "absolute-error", in: losses)
+/// ```
+public protocol LossFunction: Sendable, Hashable {
+    /// The name, as flags and files have it.
+    static var kind: String { get }
+
+    /// How it is written with its usual settings: `huber:1`. The name alone by default.
+    static var usage: String { get }
+
+    /// Whether one column of scores can tell two classes apart; false by default.
+    static var comparesOneColumn: Bool { get }
+
+    /// Whether the least loss lies where softmax of the scores are the classes' probabilities; false by default.
+    static var leadsToProbabilities: Bool { get }
+
+    /// The loss with the settings of a text.
+    ///
+    /// - Throws: `usage` for an impossible setting.
+    init(from settings: inout SettingText) throws
+
+    /// The settings as `init(from:)` reads them, without the name: `smoothing=0.1`; empty without any.
+    var settingsText: String { get }
+
+    /// Whether examples have weights of their own in the mean of a batch, so that it is no mean of smaller batches'; false
+    /// by default.
+    var weighsExamples: Bool { get }
+
+    /// The same loss without what keeps it above zero for scores that are right, such as smoothed labels; itself by
+    /// default.
+    var withoutSmoothing: Self { get }
+
+    /// Whether the loss can be had of that many outputs for each example.
+    ///
+    /// - Throws: `usage` when not.
+    func check(outputs: Int) throws
+
+    /// The mean loss of scores [N, C] against N labels; 0-d.
+    ///
+    /// - Precondition: labels in `0 ..< C` (0 and 1 where one column of scores tells two classes apart); at least one.
+    func callAsFunction<Scalar: DifferentiableScalar>(
+        _ scores: Tensor<Scalar>, labels: [Int32]
+    ) -> Tensor<Scalar>
+
+    /// The mean loss of scores against the numbers that they should be, of the same shape [N, C]; 0-d.
+    ///
+    /// - Precondition: equal shapes, at least one row.
+    func callAsFunction<Scalar: DifferentiableScalar>(
+        _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
+    ) -> Tensor<Scalar>
+}
+
+extension LossFunction {
+    /// The name alone.
+    public static var usage: String { kind }
+
+    /// One column for each class.
+    public static var comparesOneColumn: Bool { false }
+
+    /// Scores are no more than scores.
+    public static var leadsToProbabilities: Bool { false }
+
+    /// All examples weigh alike.
+    public var weighsExamples: Bool { false }
+
+    /// Nothing keeps it above zero.
+    public var withoutSmoothing: Self { self }
+
+    /// There are none.
+    public var settingsText: String { "" }
+
+    /// Any number will do.
+    public func check(outputs: Int) throws {}
+}

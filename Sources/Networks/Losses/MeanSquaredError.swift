@@ -1,0 +1,25 @@
+import Arrays
+import Autodiff
+
+/// (1/N) sum of (p - t)^2 / 2, the notebook's. Targets: any numbers, and p the scores themselves. Labels: t is one for the
+/// label and zero elsewhere, and p is softmax(scores).
+struct MeanSquaredError: LossFunction {
+    static let kind = "mean-squared-error"
+
+    init() {}
+    init(from settings: inout SettingText) throws {}
+
+    func callAsFunction<Scalar: DifferentiableScalar>(
+        _ scores: Tensor<Scalar>, labels: [Int32]
+    ) -> Tensor<Scalar> { scores.softmax().meanSquaredError(Loss.oneHot(labels, for: scores)) }
+
+    func callAsFunction<Scalar: DifferentiableScalar>(
+        _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
+    ) -> Tensor<Scalar> { scores.meanSquaredError(targets) }
+}
+
+extension Loss {
+    /// (1/N) sum of (p - t)^2 / 2, the notebook's. Targets: any numbers, and p the scores themselves. Labels: t is one
+    /// for the label and zero elsewhere, and p is softmax(scores).
+    public static var meanSquaredError: Loss { Loss(MeanSquaredError()) }
+}

@@ -1,0 +1,62 @@
+import Arrays
+import CKernels
+
+/// AdaGrad: h += g^2; w -= learningRate g / (sqrt(h) + epsilon)
+///
+/// Source: Duchi, Hazan and Singer 2011.
+public struct AdaGrad: Optimizer {
+    /// `adagrad`.
+    public static let kind = "adagrad"
+    /// The sum of squares h.
+    public static let stateNames = ["squared-sum"]
+
+    /// The length of a step.
+    public var learningRate: Float
+    /// What keeps the divisor from zero.
+    public var epsilon: Float
+    /// How strongly weights are drawn towards zero.
+    public var weightDecay: Float
+
+    /// Descent whose steps grow shorter for weights that have moved much.
+    public init(learningRate: Float = 0.01, epsilon: Float = 1e-7, weightDecay: Float = 0) {
+        (self.learningRate, self.epsilon, self.weightDecay) = (learningRate, epsilon, weightDecay)
+    }
+
+    /// The rule with its usual settings.
+    public init() { self.init(learningRate: Self.usualLearningRate) }
+
+    /// Changes one parameter's weights in place by the formula above.
+    public func update(
+        _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
+    ) {
+        let count = Int64(gradient.count)
+        weights.withUnsafeMutableElements { w in
+            gradient.withUnsafeElements { g in
+                state[0].withUnsafeMutableElements { h in
+                    ck_adagrad_f32(
+                        count, w.baseAddress, g.baseAddress, h.baseAddress, learningRate, epsilon, weightDecay
+                    )
+                }
+            }
+        }
+    }
+
+    /// The rule in NumPy.
+    public var numPyUpdate: NumPyUpdate? {
+        NumPyUpdate(
+            "Shorter steps for weights that have moved much: m[0] sums the squares.", weightDecay: weightDecay,
+            [
+                "m[0] += g * g",
+                "w -= scalar(\(learningRate)) * g / (np.sqrt(m[0]) + scalar(\(epsilon)))",
+            ])
+    }
+}
+
+extension Optimizer where Self == AdaGrad {
+    /// AdaGrad; see `AdaGrad`.
+    public static func adaGrad(
+        learningRate: Float = 0.01, epsilon: Float = 1e-7, weightDecay: Float = 0
+    ) -> AdaGrad {
+        AdaGrad(learningRate: learningRate, epsilon: epsilon, weightDecay: weightDecay)
+    }
+}

@@ -1,0 +1,67 @@
+import Arrays
+
+/// Adam whose weight decay does not pass through the moments: w -= learningRate weightDecay w first.
+///
+/// Source: Loshchilov and Hutter 2019, algorithm 2.
+public struct AdamW: Optimizer {
+    /// `adamw`.
+    public static let kind = "adamw"
+    /// The means m and v.
+    public static let stateNames = AdamMoments.names
+    /// 0.001.
+    public static let usualLearningRate: Float = 0.001
+
+    /// 0.01.
+    public static let usualWeightDecay: Float = 0.01
+
+    /// The length of a step.
+    public var learningRate: Float
+    /// The part of the mean that stays, 0 or more and below 1.
+    public var beta1: Float
+    /// The part of the mean square that stays, 0 or more and below 1.
+    public var beta2: Float
+    /// What keeps the divisor from zero.
+    public var epsilon: Float
+    /// How strongly weights are drawn towards zero.
+    public var weightDecay: Float
+
+    /// Adam with decoupled weight decay.
+    public init(
+        learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
+        weightDecay: Float = 0.01
+    ) {
+        (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
+        (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
+    }
+
+    /// The rule with its usual settings.
+    public init() { self.init(learningRate: Self.usualLearningRate) }
+
+    /// Changes one parameter's weights in place by the formula above.
+    public func update(
+        _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
+    ) {
+        moments.update(&weights, gradient: gradient, state: &state, step: step)
+    }
+
+    /// The rule in NumPy.
+    public var numPyUpdate: NumPyUpdate? { moments.numPyUpdate }
+
+    private var moments: AdamMoments {
+        AdamMoments(
+            rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay,
+            isDecoupled: true)
+    }
+}
+
+extension Optimizer where Self == AdamW {
+    /// Adam with decoupled weight decay; see `AdamW`.
+    public static func adamW(
+        learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
+        weightDecay: Float = 0.01
+    ) -> AdamW {
+        AdamW(
+            learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay
+        )
+    }
+}

@@ -1,0 +1,62 @@
+import Arrays
+import CKernels
+
+/// Descent with momentum: v = momentum v + g; w -= learningRate v
+///
+/// Source: Polyak 1964.
+public struct Momentum: MomentumOptimizer {
+    /// `momentum`.
+    public static let kind = "momentum"
+    /// The velocity v.
+    public static let stateNames = ["velocity"]
+
+    /// The length of a step.
+    public var learningRate: Float
+    /// The part of the velocity that stays, 0 or more and below 1.
+    public var momentum: Float
+    /// How strongly weights are drawn towards zero.
+    public var weightDecay: Float
+
+    /// Descent with momentum.
+    public init(learningRate: Float = 0.01, momentum: Float = 0.9, weightDecay: Float = 0) {
+        (self.learningRate, self.momentum, self.weightDecay) = (learningRate, momentum, weightDecay)
+    }
+
+    /// The rule with its usual settings.
+    public init() { self.init(learningRate: Self.usualLearningRate) }
+
+    /// Changes one parameter's weights in place by the formula above.
+    public func update(
+        _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
+    ) {
+        let count = Int64(gradient.count)
+        weights.withUnsafeMutableElements { w in
+            gradient.withUnsafeElements { g in
+                state[0].withUnsafeMutableElements { v in
+                    ck_momentum_f32(
+                        count, w.baseAddress, g.baseAddress, v.baseAddress, learningRate, momentum, 0,
+                        weightDecay)
+                }
+            }
+        }
+    }
+
+    /// The rule in NumPy.
+    public var numPyUpdate: NumPyUpdate? {
+        NumPyUpdate(
+            "A ball that rolls: the velocity m[0] keeps a part of itself.", weightDecay: weightDecay,
+            [
+                "m[0][...] = scalar(\(momentum)) * m[0] + g",
+                "w -= scalar(\(learningRate)) * m[0]",
+            ])
+    }
+}
+
+extension Optimizer where Self == Momentum {
+    /// Descent with momentum; see `Momentum`.
+    public static func momentum(
+        learningRate: Float, momentum: Float = 0.9, weightDecay: Float = 0
+    ) -> Momentum {
+        Momentum(learningRate: learningRate, momentum: momentum, weightDecay: weightDecay)
+    }
+}

@@ -1,0 +1,100 @@
+import Arrays
+
+/// A rule that changes weights by their gradients.
+///
+/// A rule is a value with its settings; what it remembers between steps is kept by `OptimizerState`, in arrays of the
+/// parameter's shape. In the formulas of the conforming types g is the gradient, w a weight, and all products and roots
+/// are element by element. Weight decay adds `weightDecay` w to g unless a type says otherwise.
+///
+/// A rule of one's own is one type:
+///
+/// ```swift
+/// struct SignDescent: Optimizer {
+///     static let kind = "sign"
+///     var learningRate: Float = 0.001
+///     var weightDecay: Float = 0
+///     func update(
+///         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
+///     ) {
+///         weights -= learningRate * sign(gradient + weightDecay * weights)
+///     }
+/// }
+/// ```
+public protocol Optimizer: Sendable, Equatable, Codable, CustomStringConvertible {
+    /// The rule's name, as flags and files have it.
+    static var kind: String { get }
+
+    /// The names of the arrays that it keeps for each parameter, in their order; none by default.
+    static var stateNames: [String] { get }
+
+    /// A learning rate to begin with where none is given.
+    static var usualLearningRate: Float { get }
+
+    /// A weight decay to begin with where one is wanted.
+    static var usualWeightDecay: Float { get }
+
+    /// The rule with its usual settings.
+    init()
+
+    /// The step's length. A schedule sets it before each step.
+    var learningRate: Float { get set }
+
+    /// How strongly weights are drawn towards zero.
+    var weightDecay: Float { get set }
+
+    /// Changes one parameter's weights in place.
+    ///
+    /// - Parameters:
+    ///   - weights: the parameter's values.
+    ///   - gradient: the loss's derivative by each of them, of the same shape.
+    ///   - state: an array of the same shape for each of `stateNames`, zero before the first step.
+    ///   - step: the step's number, from 1.
+    /// - Complexity: a pass over the weights.
+    func update(
+        _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int)
+
+    /// The rule in NumPy, for exported scripts; nil, as by default, where it cannot be written so.
+    var numPyUpdate: NumPyUpdate? { get }
+}
+
+/// An optimiser with a momentum, which `--momentum` sets.
+public protocol MomentumOptimizer: Optimizer {
+    /// The part of the velocity that stays, 0 or more and below 1.
+    var momentum: Float { get set }
+}
+
+extension Optimizer {
+    /// Nothing is remembered.
+    public static var stateNames: [String] { [] }
+
+    /// No script can be written.
+    public var numPyUpdate: NumPyUpdate? { nil }
+
+    /// 0.01.
+    public static var usualLearningRate: Float { 0.01 }
+
+    /// 0.0001.
+    public static var usualWeightDecay: Float { 0.0001 }
+
+    /// The rule with its settings in the order of their declaration: `sgd(learningRate: 0.1, weightDecay: 0.0)`.
+    ///
+    /// Checkpoints compare runs by it.
+    public var description: String {
+        let settings = Mirror(reflecting: self).children.map { "\($0.label ?? "_"): \($0.value)" }
+        return "\(Self.initialLowercased("\(Self.self)"))(\(settings.joined(separator: ", ")))"
+    }
+
+    /// The rule and its main settings in words: "momentum, learning rate 0.01, momentum 0.9".
+    public var summary: String {
+        let text = "\(Self.kind), learning rate \(learningRate)"
+        guard let rule = self as? any MomentumOptimizer else { return text }
+        return text + ", momentum \(rule.momentum)"
+    }
+
+    /// A type's name as a function of that name would be written: `SGD` is `sgd`, `RMSProp` is `rmsProp`.
+    private static func initialLowercased(_ name: String) -> String {
+        let capitals = name.prefix { $0.isUppercase }.count
+        let lowered = capitals == name.count || capitals <= 1 ? max(1, capitals) : capitals - 1
+        return name.prefix(lowered).lowercased() + name.dropFirst(lowered)
+    }
+}

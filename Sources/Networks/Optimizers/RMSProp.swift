@@ -1,0 +1,69 @@
+import Arrays
+import CKernels
+
+/// RMSProp: h = decay h + (1 - decay) g^2; w -= learningRate g / (sqrt(h) + epsilon)
+///
+/// Source: Tieleman and Hinton 2012, lecture 6.5.
+public struct RMSProp: Optimizer {
+    /// `rmsprop`.
+    public static let kind = "rmsprop"
+    /// The mean square h.
+    public static let stateNames = ["squared-mean"]
+    /// 0.001.
+    public static let usualLearningRate: Float = 0.001
+
+    /// The length of a step.
+    public var learningRate: Float
+    /// The part of the mean square that stays, 0 or more and below 1.
+    public var decay: Float
+    /// What keeps the divisor from zero.
+    public var epsilon: Float
+    /// How strongly weights are drawn towards zero.
+    public var weightDecay: Float
+
+    /// AdaGrad that forgets.
+    public init(
+        learningRate: Float = 0.001, decay: Float = 0.99, epsilon: Float = 1e-7, weightDecay: Float = 0
+    ) {
+        (self.learningRate, self.decay) = (learningRate, decay)
+        (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
+    }
+
+    /// The rule with its usual settings.
+    public init() { self.init(learningRate: Self.usualLearningRate) }
+
+    /// Changes one parameter's weights in place by the formula above.
+    public func update(
+        _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
+    ) {
+        let count = Int64(gradient.count)
+        weights.withUnsafeMutableElements { w in
+            gradient.withUnsafeElements { g in
+                state[0].withUnsafeMutableElements { h in
+                    ck_rmsprop_f32(
+                        count, w.baseAddress, g.baseAddress, h.baseAddress, learningRate, decay, epsilon,
+                        weightDecay)
+                }
+            }
+        }
+    }
+
+    /// The rule in NumPy.
+    public var numPyUpdate: NumPyUpdate? {
+        NumPyUpdate(
+            "AdaGrad that forgets: m[0] is a running mean of the squares.", weightDecay: weightDecay,
+            [
+                "m[0][...] = scalar(\(decay)) * m[0] + (1 - scalar(\(decay))) * g * g",
+                "w -= scalar(\(learningRate)) * g / (np.sqrt(m[0]) + scalar(\(epsilon)))",
+            ])
+    }
+}
+
+extension Optimizer where Self == RMSProp {
+    /// RMSProp; see `RMSProp`.
+    public static func rmsProp(
+        learningRate: Float = 0.001, decay: Float = 0.99, epsilon: Float = 1e-7, weightDecay: Float = 0
+    ) -> RMSProp {
+        RMSProp(learningRate: learningRate, decay: decay, epsilon: epsilon, weightDecay: weightDecay)
+    }
+}

@@ -1,0 +1,55 @@
+import Arrays
+import Autodiff
+import CKernels
+
+/// Stochastic gradient descent: w -= learningRate g
+public struct SGD: Optimizer {
+    /// `sgd`.
+    public static let kind = "sgd"
+    /// 0.1.
+    public static let usualLearningRate: Float = 0.1
+
+    /// The length of a step.
+    public var learningRate: Float
+    /// How strongly weights are drawn towards zero.
+    public var weightDecay: Float
+
+    /// Plain descent.
+    public init(learningRate: Float = 0.1, weightDecay: Float = 0) {
+        (self.learningRate, self.weightDecay) = (learningRate, weightDecay)
+    }
+
+    /// The rule with its usual settings.
+    public init() { self.init(learningRate: Self.usualLearningRate) }
+
+    /// Changes one parameter's weights in place by the formula above.
+    public func update(
+        _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
+    ) {
+        let count = Int64(gradient.count)
+        weights.withUnsafeMutableElements { w in
+            gradient.withUnsafeElements { g in
+                ck_sgd_f32(count, w.baseAddress, g.baseAddress, learningRate, weightDecay)
+            }
+        }
+    }
+
+    /// The rule in NumPy.
+    public var numPyUpdate: NumPyUpdate? {
+        NumPyUpdate(
+            "Downhill by the gradient.", weightDecay: weightDecay, ["w -= scalar(\(learningRate)) * g"])
+    }
+}
+
+extension SGD: FusedUpdate {
+    func update(_ parameter: Parameter, from gradients: Gradients<Float>) -> Bool {
+        gradients.descend(&parameter.value, of: parameter, rate: learningRate, decay: weightDecay)
+    }
+}
+
+extension Optimizer where Self == SGD {
+    /// Stochastic gradient descent; see `SGD`.
+    public static func sgd(learningRate: Float, weightDecay: Float = 0) -> SGD {
+        SGD(learningRate: learningRate, weightDecay: weightDecay)
+    }
+}

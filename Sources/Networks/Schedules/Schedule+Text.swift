@@ -1,0 +1,81 @@
+import Arrays
+
+/// The schedules by name.
+public typealias ScheduleRegistry = ComponentRegistry<any ScheduleRule.Type>
+
+extension ComponentRegistry where Kind == any ScheduleRule.Type {
+    /// The schedules of this library.
+    public static let standard: ScheduleRegistry = {
+        var registry = ScheduleRegistry(of: "schedule")
+        let kinds: [any ScheduleRule.Type] = [
+            ConstantRate.self, StepDecay.self, ExponentialDecay.self, CosineDecay.self, OneCycle.self,
+            PlateauDecay.self, WarmUp.self,
+        ]
+        for kind in kinds { registry.register(kind) }
+        return registry
+    }()
+
+    /// Adds a schedule under its `kind`; one that had the name is replaced.
+    public mutating func register(_ rule: any ScheduleRule.Type) { register(rule, named: rule.kind) }
+}
+
+extension Schedule: LosslessStringConvertible, Codable {
+    /// How each schedule of this library is written, with its usual settings.
+    public static let names = ScheduleRegistry.standard.kinds.map { $0.usage }
+
+    /// The schedule that `text` names: `cosine`, `step:every=5`, `one-cycle:max=0.01`, `warm-up:100+cosine`.
+    ///
+    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    public init(parsing text: String, in registry: ScheduleRegistry = .standard) throws {
+        let parts = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
+        // "1e+10" is a number too, so only what begins a warm-up is cut.
+        if parts.count == 2, Self.beginsWarmUp(parts[0]) {
+            var settings = SettingText(String(parts[0]), of: registry.component)
+            let warmUp = try WarmUp(from: &settings)
+            try settings.finish()
+            // Before it is read: a file may have a hundred thousand of them.
+            guard !Self.beginsWarmUp(parts[1]) else {
+                throw settings.wrong(
+                    "schedule", expected: "one warm-up", got: text.count > 80 ? text.prefix(80) + "..." : text
+                )
+            }
+            let next = try Schedule(parsing: String(parts[1]), in: registry)
+            self = .warmUp(steps: warmUp.steps, then: next)
+            return
+        }
+        var settings = SettingText(text, of: registry.component)
+        guard let kind = registry[settings.name] else {
+            throw settings.unknownName(known: registry.kinds.map { $0.usage })
+        }
+        let rule = try kind.init(from: &settings)
+        try settings.finish()
+        self.init(rule)
+    }
+
+    private static func beginsWarmUp(_ text: Substring) -> Bool {
+        text.prefix { $0 != ":" && $0 != "+" } == WarmUp.kind
+    }
+
+    /// The schedule of this library that `text` names, nil if there is none; see `init(parsing:in:)`.
+    public init?(_ text: String) {
+        guard let schedule = try? Schedule(parsing: text) else { return nil }
+        self = schedule
+    }
+
+    /// The text that `init(parsing:in:)` reads.
+    public var description: String {
+        let settings = rule.settingsText
+        return type(of: rule).kind + (settings.isEmpty ? "" : ":" + settings)
+    }
+
+    /// Reads its text.
+    public init(from decoder: any Decoder) throws {
+        try self.init(parsing: decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes its text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,75 @@
+import Arrays
+
+/// One way in which the learning rate changes in the course of training.
+///
+/// A rule of one's own is one type; `Schedule(_:)` makes a schedule of it, and `ScheduleRegistry` has its name read:
+///
+/// ```swift
+/// struct InverseTime: ScheduleRule {
+///     static let kind = "inverse-time"
+///     init() {}
+///     init(from settings: inout SettingText) throws {}
+///     func learningRate(_ rate: Double, at moment: ScheduleMoment) -> Double { rate / Double(moment.epoch + 1) }
+/// }
+/// var schedules = ScheduleRegistry.standard
+/// schedules.register(InverseTime.self)
+/// let schedule = try Schedule(parsing: "inverse-time", in: schedules)
+/// ```
+public protocol ScheduleRule: Sendable, Hashable {
+    /// The name, as flags and files have it.
+    static var kind: String { get }
+
+    /// How it is written with its usual settings: `exponential:0.95`. The name alone by default.
+    static var usage: String { get }
+
+    /// The rule with the settings of a text.
+    ///
+    /// - Throws: `usage` for an impossible setting.
+    init(from settings: inout SettingText) throws
+
+    /// The settings as `init(from:)` reads them, without the name; empty without any.
+    var settingsText: String { get }
+
+    /// The learning rate at a moment of training that was given `rate`.
+    func learningRate(_ rate: Double, at moment: ScheduleMoment) -> Double
+
+    /// What a warm-up that fills the whole run rises to; the given rate by default.
+    func peak(_ rate: Double, plateau: PlateauState?) -> Double
+
+    /// When the rate is lowered because the loss has stopped to fall; nil, as by default, when it is not.
+    var plateau: Plateau? { get }
+}
+
+extension ScheduleRule {
+    /// The name alone.
+    public static var usage: String { kind }
+
+    /// There are none.
+    public var settingsText: String { "" }
+
+    /// The given rate.
+    public func peak(_ rate: Double, plateau: PlateauState?) -> Double { rate }
+
+    /// Losses are not asked.
+    public var plateau: Plateau? { nil }
+}
+
+/// Where training is when a schedule is asked for the learning rate.
+public struct ScheduleMoment: Sendable {
+    /// The step's number, from 0.
+    public var step: Int
+    /// How many steps there will be.
+    public var total: Int
+    /// Steps in an epoch, at least 1.
+    public var stepsPerEpoch: Int
+    /// What has been seen of the losses, if anything.
+    public var plateau: PlateauState?
+
+    /// The number of the epoch, from 0.
+    public var epoch: Int { step / stepsPerEpoch }
+
+    /// The moment of one step.
+    public init(step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil) {
+        (self.step, self.total, self.stepsPerEpoch, self.plateau) = (step, total, stepsPerEpoch, plateau)
+    }
+}
