@@ -41,6 +41,6 @@ public struct ComponentRegistry<Kind: Sendable>: Sendable {
         if let kind = self[name] { return kind }
         throw DescentError(
             .usage, "unknown \(component)", expected: names.joined(separator: ", "), got: "'\(name)'",
-            advice: "register a \(component) of your own before its name is read")
+            advice: "register what is your own before its name is read")
     }
 }

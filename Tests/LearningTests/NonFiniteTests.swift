@@ -80,17 +80,18 @@ import Testing
     }
 
     /// A rate that suits the rule; and the decay, where that is what ran away.
-    @Test(arguments: [
-        (Adam(learningRate: 1e38), 1e38, "lower the learning rate (try 0.001),"),
-        (Adam(learningRate: 0.005), 0.005, "lower the learning rate (try 0.0005),"),
-        (SGD(learningRate: 0.1, weightDecay: 1e30), 0.1, "lower the weight decay (try 0.0001),"),
-        (AdamW(learningRate: 0.001, weightDecay: 1e30), 0.001, "lower the weight decay (try 0.01),"),
-        (
-            Momentum(learningRate: 1e20, weightDecay: 1e30), 1e20,
-            "lower the weight decay (try 0.0001) and the learning rate (try 0.01),"
-        ),
-        (SGD(learningRate: 1e38, weightDecay: 0.0001), 1e38, "lower the learning rate (try 0.1),"),
-    ] as [(any Optimizer, Double, String)])
+    @Test(
+        arguments: [
+            (Adam(learningRate: 1e38), 1e38, "lower the learning rate (try 0.001),"),
+            (Adam(learningRate: 0.005), 0.005, "lower the learning rate (try 0.0005),"),
+            (SGD(learningRate: 0.1, weightDecay: 1e30), 0.1, "lower the weight decay (try 0.0001),"),
+            (AdamW(learningRate: 0.001, weightDecay: 1e30), 0.001, "lower the weight decay (try 0.01),"),
+            (
+                Momentum(learningRate: 1e20, weightDecay: 1e30), 1e20,
+                "lower the weight decay (try 0.0001) and the learning rate (try 0.01),"
+            ),
+            (SGD(learningRate: 1e38, weightDecay: 0.0001), 1e38, "lower the learning rate (try 0.1),"),
+        ] as [(any Optimizer, Double, String)])
     func theAdviceSuitsTheRule(optimizer: any Optimizer, rate: Double, advice: String) {
         let diverged = TrainingDiverged(
             epoch: 1, step: 1, loss: .nan, learningRate: rate, optimizer: optimizer,

@@ -23,7 +23,8 @@ public struct Recipe: Sendable, Equatable {
     public let trainer: Trainer
 
     private init(
-        _ name: String, _ summary: String, model: String, optimizer: some Optimizer, batchSize: Int, epochs: Int,
+        _ name: String, _ summary: String, model: String, optimizer: some Optimizer, batchSize: Int,
+        epochs: Int,
         smoothing: Double = 0, augmentation: Augmentation? = nil
     ) {
         (self.name, self.summary, self.model) = (name, summary, model)

@@ -72,7 +72,8 @@ package struct DivergenceRemedy {
             sentence = "lower the \(lowerRate)"
             return
         }
-        let decay = "lower the weight decay (try \(Numerals.twoDigits(Double(type(of: optimizer).usualWeightDecay))))"
+        let decay =
+            "lower the weight decay (try \(Numerals.twoDigits(Double(type(of: optimizer).usualWeightDecay))))"
         sentence = learningRate <= largest ? decay : "\(decay) and the \(lowerRate)"
     }
 

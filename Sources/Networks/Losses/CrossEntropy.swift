@@ -26,7 +26,8 @@ struct CrossEntropy: LossFunction {
             return scores.softmaxCrossEntropy(labels: labels)
         }
         let targets: NDArray<Scalar> = Loss.oneHot(labels, for: scores)
-        let divisor = classWeights.isEmpty ? Double(labels.count) : labels.reduce(0) { $0 + classWeights[Int($1)] }
+        let divisor =
+            classWeights.isEmpty ? Double(labels.count) : labels.reduce(0) { $0 + classWeights[Int($1)] }
         return smoothed(scores, targets, divisor: divisor)
     }
 

@@ -44,7 +44,8 @@ public struct AdaGrad: Optimizer {
     /// The rule in NumPy.
     public var numPyUpdate: NumPyUpdate? {
         NumPyUpdate(
-            "Shorter steps for weights that have moved much: m[0] sums the squares.", weightDecay: weightDecay,
+            "Shorter steps for weights that have moved much: m[0] sums the squares.",
+            weightDecay: weightDecay,
             [
                 "m[0] += g * g",
                 "w -= scalar(\(learningRate)) * g / (np.sqrt(m[0]) + scalar(\(epsilon)))",
