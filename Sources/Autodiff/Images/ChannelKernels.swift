@@ -1,4 +1,4 @@
-/// The C kernels that treat each channel of images alike, for one scalar: see `ck_images.h` for their formulas.
+/// The C kernels that treat each channel of images alike, for one scalar: see `ck_nn.h` for their formulas.
 public struct ChannelKernels<Scalar>: Sendable {
     /// images, channels, pixels, layout, x, mean, rest, variance.
     let moments:

@@ -1,3 +1,11 @@
+// Random numbers: NumPy's generator, and one by counter for parallel work.
+#ifndef CK_RANDOM_H
+#define CK_RANDOM_H
+
+#include <stdint.h>
+
+// MARK: Mersenne Twister
+//
 // The Mersenne Twister MT19937 and NumPy's legacy ways of drawing from it (numpy.random.RandomState).
 //
 // Sources: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
@@ -5,10 +13,6 @@
 // generating normal variables", SIAM Review 6 (1964), for the polar method.
 //
 // A state is CK_MT_WORDS words: 624 of the generator, then the place of the next one in them (0...624).
-#ifndef CK_RANDOM_H
-#define CK_RANDOM_H
-
-#include <stdint.h>
 
 #define CK_MT_LENGTH 624
 #define CK_MT_WORDS 625
@@ -43,5 +47,29 @@ void ck_mt_permutation_i64(uint32_t *words, int64_t count, int64_t *out);
 void ck_mt_permutation_i32(uint32_t *words, int64_t count, int32_t *out);
 /// Shuffles `count` rows of `row_bytes` bytes; `scratch` has room for one row.
 void ck_mt_shuffle_rows(uint32_t *words, int64_t count, int64_t row_bytes, void *rows, void *scratch);
+
+// MARK: By counter
+//
+// Random numbers by counter: number k of a stream follows from the key and k alone, so parts can be drawn in any
+// order by any thread.
+//
+// Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011
+// (Philox4x32-10).
+
+/// Which stream: two words of key, and the upper two of the counter's four.
+typedef struct {
+    uint32_t key[2];
+    uint32_t stream[2];
+} ck_philox_stream;
+
+/// The four words at `counter` for `key`.
+void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/// y = x * scale where the stream's word is at least `threshold`, else 0. A word is uniform in 0 ..< 2^32, so a
+/// number is dropped with probability threshold / 2^32. The backward pass is the same call on the gradient.
+void ck_dropout_f32(int64_t count, const float *x, uint32_t threshold, float scale, const ck_philox_stream *stream,
+                    float *y);
+void ck_dropout_f64(int64_t count, const double *x, uint32_t threshold, double scale,
+                    const ck_philox_stream *stream, double *y);
 
 #endif

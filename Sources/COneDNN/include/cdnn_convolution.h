@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "ck_images.h"
+#include "ck_nn.h"
 
 /// Factors in float32; in bfloat16, by instructions for it; rounded to bfloat16, then multiplied in float32: the same
 /// numbers on a processor that has no such instructions, and slower than not rounding them.

@@ -1,0 +1,56 @@
+// Running sums, products and extremes.
+#include "ck_array.h"
+
+/// o[i] = EXPRESSION of x = o[i - 1] and y = a[i] along the middle axis.
+#define CUMULATIVE(T, EXPRESSION)                                                               \
+    for (intptr_t plane = 0; plane < outer; plane++) {                                          \
+        const T *a = (const T *)in + plane * count * inner;                                     \
+        T *o = (T *)out + plane * count * inner;                                                \
+        if (inner == 1) { /* the result stays in a register */                                  \
+            T x = count > 0 ? a[0] : 0;                                                         \
+            if (count > 0) o[0] = x;                                                            \
+            for (intptr_t i = 1; i < count; i++) {                                              \
+                T y = a[i];                                                                     \
+                o[i] = x = (T)(EXPRESSION);                                                     \
+            }                                                                                   \
+            continue;                                                                           \
+        }                                                                                       \
+        for (intptr_t j = 0; j < inner && count > 0; j++) o[j] = a[j];                          \
+        for (intptr_t i = inner; i < count * inner; i++) {                                      \
+            T x = o[i - inner], y = a[i];                                                       \
+            o[i] = (T)(EXPRESSION);                                                             \
+        }                                                                                       \
+    }                                                                                           \
+    break;
+
+#define EXTREMES(T)                                                      \
+    case CK_LARGEST: CUMULATIVE(T, x > y || x != x ? x : y)              \
+    case CK_SMALLEST: CUMULATIVE(T, x < y || x != x ? x : y)             \
+    default: break;
+#define ALL(suffix, T, U)                                                                              \
+    static void cumulative_##suffix(int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, \
+                                    const void *in, void *out) {                                       \
+        switch (reduction) {                                                                           \
+            case CK_SUM: CUMULATIVE(T, (U)x + (U)y)                                                    \
+            case CK_PRODUCT: CUMULATIVE(T, (U)x * (U)y)                                                \
+            EXTREMES(T)                                                                                \
+        }                                                                                              \
+    }
+ALL(f32, float, float)
+ALL(f64, double, double)
+ALL(i64, int64_t, uint64_t)
+
+void ck_cumulative(int32_t type, int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
+                   void *out) {
+    switch (type) {
+        case CK_F32: cumulative_f32(reduction, outer, count, inner, in, out); break;
+        case CK_F64: cumulative_f64(reduction, outer, count, inner, in, out); break;
+        case CK_I64: cumulative_i64(reduction, outer, count, inner, in, out); break;
+        case CK_I32:
+            switch (reduction) { EXTREMES(int32_t) }
+            break;
+        default:
+            switch (reduction) { EXTREMES(uint8_t) }
+            break;
+    }
+}

@@ -1,0 +1,69 @@
+// Moving elements by index or by mask.
+#include <string.h>
+
+#include "ck_core.h"
+#include "ck_array.h"
+#include "array/nd.h"
+
+void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, intptr_t count,
+             const intptr_t *places, void *out) {
+    char *o = out;
+    for (intptr_t plane = 0; plane < outer; plane++) {
+        const char *from = (const char *)in + plane * length * bytes;
+        if (bytes == 8) {
+            for (intptr_t k = 0; k < count; k++) ((uint64_t *)o)[k] = ((const uint64_t *)from)[places[k]];
+        } else if (bytes == 4) {
+            for (intptr_t k = 0; k < count; k++) ((uint32_t *)o)[k] = ((const uint32_t *)from)[places[k]];
+        } else if (bytes == 1) {
+            for (intptr_t k = 0; k < count; k++) o[k] = from[places[k]];
+        } else {
+            for (intptr_t k = 0; k < count; k++)
+                memcpy(o + k * bytes, from + places[k] * bytes, (size_t)bytes);
+        }
+        o += count * bytes;
+    }
+}
+
+// The next place is always written and kept only if the mask says so: no branch to guess.
+#define COMPRESS(T)                                                \
+    {                                                              \
+        const T *a = in;                                           \
+        T *o = out;                                                \
+        intptr_t i = 0, last = count;                              \
+        while (last > 0 && !mask[last - 1]) last--;                \
+        for (; i < last; i++) {                                    \
+            o[kept] = a[i];                                        \
+            kept += mask[i] != 0;                                  \
+        }                                                          \
+    }                                                              \
+    break;
+
+CK_CLONES intptr_t ck_compress(int32_t type, intptr_t count, const void *in, const uint8_t *mask, void *out) {
+    intptr_t kept = 0;
+    switch (type) {
+        case CK_F32:
+        case CK_I32: COMPRESS(uint32_t)
+        case CK_F64:
+        case CK_I64: COMPRESS(uint64_t)
+        default: COMPRESS(uint8_t)
+    }
+    return kept;
+}
+
+#define FILL_MASKED(T)                                                          \
+    {                                                                           \
+        T *a = elements, v = *(const T *)value;                                 \
+        for (intptr_t i = 0; i < count; i++) a[i] = mask[i] ? v : a[i];         \
+    }                                                                           \
+    break;
+
+CK_CLONES void ck_fill_masked(int32_t type, intptr_t count, void *elements, const uint8_t *mask,
+                              const void *value) {
+    switch (type) {
+        case CK_F32:
+        case CK_I32: FILL_MASKED(uint32_t)
+        case CK_F64:
+        case CK_I64: FILL_MASKED(uint64_t)
+        default: FILL_MASKED(uint8_t)
+    }
+}

@@ -1,0 +1,170 @@
+// Partial sorting: what a place would hold after sorting, smaller elements before it and larger ones behind it.
+#include <stddef.h>
+
+#include "ck_core.h"
+#include "ck_array.h"
+
+// Quickselect (C. A. R. Hoare, "Algorithm 65: Find", CACM 4, 1961). The partition has no branch in its loop. The pivot
+// is the middle of three, or of three such; a range that does not shrink as it should is sorted by a heap, so the worst
+// case stays O(n log n). Elements equal to the smallest are split off at once, so many equal ones do no harm.
+//
+// SWAP exchanges elements i and j with whatever travels with them.
+#define SELECT(suffix, T, ARGUMENTS, SWAP)                                                               \
+    static void heap_##suffix(ARGUMENTS, intptr_t low, intptr_t count) {                                 \
+        for (intptr_t start = count / 2, end = count; end > 1;) {                                        \
+            if (start > 0) {                                                                             \
+                start--;                                                                                 \
+            } else {                                                                                     \
+                end--;                                                                                   \
+                SWAP(low, low + end)                                                                     \
+            }                                                                                            \
+            for (intptr_t root = start;;) {                                                              \
+                intptr_t child = 2 * root + 1;                                                           \
+                if (child >= end) break;                                                                 \
+                child += child + 1 < end && a[low + child] < a[low + child + 1];                         \
+                if (!(a[low + root] < a[low + child])) break;                                            \
+                SWAP(low + root, low + child)                                                            \
+                root = child;                                                                            \
+            }                                                                                            \
+        }                                                                                                \
+    }                                                                                                    \
+    static intptr_t middle_##suffix(const T *a, intptr_t i, intptr_t j, intptr_t k) {                    \
+        return a[i] < a[j] ? (a[j] < a[k] ? j : a[i] < a[k] ? k : i)                                     \
+                           : (a[i] < a[k] ? i : a[j] < a[k] ? k : j);                                    \
+    }                                                                                                    \
+    CK_CLONES void ck_select_##suffix(ARGUMENTS, intptr_t low, intptr_t high, intptr_t place) {          \
+        int32_t patience = 16;                                                                           \
+        for (intptr_t n = high - low; n > 1; n /= 2) patience += 2;                                      \
+        while (high - low > 24) {                                                                        \
+            if (patience-- == 0) {                                                                       \
+                heap_##suffix(PASS_##suffix, low, high - low);                                           \
+                return;                                                                                  \
+            }                                                                                            \
+            intptr_t n = high - low, step = n / 8, pivot = low + n / 2;                                  \
+            pivot = n < 128 ? middle_##suffix(a, low, pivot, high - 1)                                   \
+                            : middle_##suffix(a, middle_##suffix(a, low, low + step, low + 2 * step),    \
+                                              middle_##suffix(a, pivot - step, pivot, pivot + step),     \
+                                              middle_##suffix(a, high - 1 - 2 * step, high - 1 - step,   \
+                                                              high - 1));                                \
+            SWAP(pivot, high - 1)                                                                        \
+            const T value = a[high - 1];                                                                 \
+            intptr_t next = low;                                                                         \
+            for (intptr_t i = low; i < high - 1; i++) {                                                  \
+                intptr_t less = a[i] < value;                                                            \
+                SWAP(i, next)                                                                            \
+                next += less;                                                                            \
+            }                                                                                            \
+            SWAP(next, high - 1)                                                                         \
+            if (place == next) return;                                                                   \
+            if (place < next) {                                                                          \
+                high = next;                                                                             \
+                continue;                                                                                \
+            }                                                                                            \
+            const intptr_t smallest = next == low;                                                       \
+            low = next + 1;                                                                              \
+            if (!smallest) continue;                                                                     \
+            next = low;                                                                                  \
+            for (intptr_t i = low; i < high; i++) {                                                      \
+                intptr_t equal = !(value < a[i]);                                                        \
+                SWAP(i, next)                                                                            \
+                next += equal;                                                                           \
+            }                                                                                            \
+            if (place < next) return;                                                                    \
+            low = next;                                                                                  \
+        }                                                                                                \
+        for (intptr_t i = low + 1; i < high; i++)                                                        \
+            for (intptr_t j = i; j > low && a[j] < a[j - 1]; j--) SWAP(j, j - 1)                         \
+    }                                                                                                    \
+    /* NaN goes behind all others; the places ascend. */                                                 \
+    static void places_##suffix(ARGUMENTS, intptr_t n, intptr_t count, const intptr_t *places) {         \
+        intptr_t end = n;                                                                                \
+        for (intptr_t i = 0; i < end;) {                                                                 \
+            if (a[i] == a[i]) {                                                                          \
+                i++;                                                                                     \
+            } else {                                                                                     \
+                end--;                                                                                   \
+                SWAP(i, end)                                                                             \
+            }                                                                                            \
+        }                                                                                                \
+        for (intptr_t k = 0, low = 0; k < count && places[k] < end; k++) {                               \
+            if (places[k] < low) continue; /* the same place again */                                    \
+            ck_select_##suffix(PASS_##suffix, low, end, places[k]);                                      \
+            low = places[k] + 1;                                                                         \
+        }                                                                                                \
+    }
+
+#define SWAP_ELEMENTS(i, j)                \
+    {                                      \
+        __typeof__(*a) first = a[i];       \
+        a[i] = a[j];                       \
+        a[j] = first;                      \
+    }
+#define SWAP_BOTH(i, j)                    \
+    {                                      \
+        int64_t number = from[i];          \
+        from[i] = from[j];                 \
+        from[j] = number;                  \
+        SWAP_ELEMENTS(i, j)                \
+    }
+// Two parameters in one argument of SELECT.
+#define WITH_PLACES(T) T *a, int64_t *from
+#define PASS_f32 a
+#define PASS_f64 a
+#define PASS_i32 a
+#define PASS_i64 a
+#define PASS_u8 a
+#define PASS_arg_f32 a, from
+#define PASS_arg_f64 a, from
+#define PASS_arg_i32 a, from
+#define PASS_arg_i64 a, from
+#define PASS_arg_u8 a, from
+SELECT(f32, float, float *a, SWAP_ELEMENTS)
+SELECT(f64, double, double *a, SWAP_ELEMENTS)
+SELECT(i32, int32_t, int32_t *a, SWAP_ELEMENTS)
+SELECT(i64, int64_t, int64_t *a, SWAP_ELEMENTS)
+SELECT(u8, uint8_t, uint8_t *a, SWAP_ELEMENTS)
+SELECT(arg_f32, float, WITH_PLACES(float), SWAP_BOTH)
+SELECT(arg_f64, double, WITH_PLACES(double), SWAP_BOTH)
+SELECT(arg_i32, int32_t, WITH_PLACES(int32_t), SWAP_BOTH)
+SELECT(arg_i64, int64_t, WITH_PLACES(int64_t), SWAP_BOTH)
+SELECT(arg_u8, uint8_t, WITH_PLACES(uint8_t), SWAP_BOTH)
+
+typedef struct {
+    int32_t type, parts;
+    intptr_t rows, count, place_count;
+    const intptr_t *places;
+    void *elements;
+    int64_t *from;
+} selection;
+
+static void select_row(const selection *s, intptr_t row) {
+    const intptr_t start = row * s->count;
+#define ROW(suffix, T)                                                                                          \
+    if (s->from == NULL) places_##suffix((T *)s->elements + start, s->count, s->place_count, s->places);        \
+    else places_arg_##suffix((T *)s->elements + start, s->from + start, s->count, s->place_count, s->places);   \
+    break;
+    if (s->from != NULL)
+        for (intptr_t i = 0; i < s->count; i++) s->from[start + i] = i;
+    switch (s->type) {
+        case CK_F32: ROW(f32, float)
+        case CK_F64: ROW(f64, double)
+        case CK_I32: ROW(i32, int32_t)
+        case CK_I64: ROW(i64, int64_t)
+        default: ROW(u8, uint8_t)
+    }
+#undef ROW
+}
+
+static void select_part(void *context, int32_t part) {
+    const selection *s = context;
+    int64_t first, end;
+    ck_part_range(s->rows, s->parts, part, &first, &end);
+    for (intptr_t row = first; row < end; row++) select_row(s, row);
+}
+
+void ck_partition(int32_t type, intptr_t rows, intptr_t count, void *elements, int64_t *from, intptr_t place_count,
+                  const intptr_t *places) {
+    selection s = {type, 1, rows, count, place_count, places, elements, from};
+    if (rows * count >= 65536 && rows > 1) s.parts = rows < 64 ? (int32_t)rows : 64;
+    ck_parallel(s.parts, select_part, &s);
+}

@@ -1,0 +1,12 @@
+// Decimal text by the C library, whose rounding is exact.
+#include <stdio.h>
+
+#include "ck_core.h"
+
+int32_t ck_text_fixed(char *buffer, int32_t size, int32_t digits, double value) {
+    return snprintf(buffer, (size_t)size, "%.*f", digits, value);
+}
+
+int32_t ck_text_scientific(char *buffer, int32_t size, int32_t digits, double value) {
+    return snprintf(buffer, (size_t)size, "%.*e", digits, value);
+}

@@ -1,0 +1,295 @@
+// The nearest of some hundred words for millions of descriptors, exactly, in whole numbers.
+//
+// |d - w|^2 = |d|^2 + (|w|^2 - 2 w d): the least of the bracket is looked for. Words lie sixteen side by side, four
+// bytes of each, as the processor's byte products (AVX-512 VNNI) want them; those multiply bytes with signs by bytes
+// without, so 128 is taken from the descriptor and 256 times the sum of a word's bytes from |w|^2.
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ck_core.h"
+#include "features/dense_sift.h"
+
+#define GROUP 16         // words side by side
+#define BLOCK 4          // groups worked on at once
+#define TOGETHER 6       // descriptors worked on at once
+#define MAX_DIMENSION 256
+
+struct ck_words {
+    int64_t count, dimension, groups;  // groups: a multiple of BLOCK
+    int32_t plain;
+    uint8_t *packed;  // [groups][dimension / 4][16][4]
+    int32_t *bias;    // |w|^2 - 256 sum of w; so large for padding that it is never the least
+};
+
+struct ck_words *ck_words_make(int64_t count, int64_t dimension, const uint8_t *words, int32_t plain) {
+    struct ck_words *result = calloc(1, sizeof *result);
+    if (!result) return NULL;
+    int64_t groups = (count + GROUP * BLOCK - 1) / (GROUP * BLOCK) * BLOCK;
+    *result = (struct ck_words){.count = count, .dimension = dimension, .groups = groups, .plain = plain};
+    result->packed = aligned_alloc(64, (size_t)(groups * GROUP * dimension));
+    result->bias = aligned_alloc(64, (size_t)(groups * GROUP) * sizeof(int32_t));
+    if (!result->packed || !result->bias) {
+        ck_words_free(result);
+        return NULL;
+    }
+    memset(result->packed, 0, (size_t)(groups * GROUP * dimension));
+    for (int64_t w = 0; w < groups * GROUP; w++) {
+        int32_t bias = w < count ? 0 : INT32_MAX / 2;
+        for (int64_t i = 0; i < dimension && w < count; i++) {
+            int32_t value = words[w * dimension + i];
+            bias += value * value - 256 * value;
+            result->packed[((w / GROUP * (dimension / 4) + i / 4) * GROUP + w % GROUP) * 4 + i % 4] = (uint8_t)value;
+        }
+        result->bias[w] = bias;
+    }
+    return result;
+}
+
+void ck_words_free(struct ck_words *words) {
+    if (!words) return;
+    free(words->packed);
+    free(words->bias);
+    free(words);
+}
+
+int64_t ck_words_count(const struct ck_words *words) { return words->count; }
+
+/// The least and the second least of all words for one descriptor (128 taken from each byte), by plain loops.
+CK_CLONES static void nearest_plain(const struct ck_words *words, const int8_t *descriptor, int32_t *word,
+                                    int32_t *score, int32_t *second) {
+    int64_t quads = words->dimension / 4;
+    int32_t best = INT32_MAX, next = INT32_MAX, place = 0;
+    for (int64_t g = 0; g < words->groups; g++) {
+        int32_t sums[GROUP] = {0};
+        const uint8_t *packed = words->packed + g * quads * GROUP * 4;
+        for (int64_t q = 0; q < quads; q++)
+            for (int w = 0; w < GROUP; w++)
+                for (int i = 0; i < 4; i++) sums[w] += packed[(q * GROUP + w) * 4 + i] * descriptor[q * 4 + i];
+        for (int w = 0; w < GROUP; w++) {
+            int32_t value = words->bias[g * GROUP + w] - 2 * sums[w];
+            if (value < best) {
+                next = best;
+                best = value;
+                place = (int32_t)(g * GROUP + w);
+            } else if (value < next) {
+                next = value;
+            }
+        }
+    }
+    *word = place;
+    *score = best;
+    *second = next;
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+
+static int has_vnni(void) { return ck_this_processor()->multiplies_bytes; }
+
+/// The same for six descriptors at once, [6][dimension]; `second` may be NULL.
+VNNI __attribute__((always_inline)) static inline void six(const struct ck_words *words, const int8_t *descriptors,
+                                                           int32_t word[TOGETHER], int32_t score[TOGETHER],
+                                                           int32_t *second) {
+    int64_t dimension = words->dimension, quads = dimension / 4;
+    __m512i best[TOGETHER], next[TOGETHER], place[TOGETHER];
+    for (int d = 0; d < TOGETHER; d++) {
+        best[d] = next[d] = _mm512_set1_epi32(INT32_MAX);
+        place[d] = _mm512_setzero_si512();
+    }
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (int64_t g = 0; g < words->groups; g += BLOCK) {
+        __m512i sums[TOGETHER][BLOCK];
+        for (int d = 0; d < TOGETHER; d++)
+            for (int b = 0; b < BLOCK; b++) sums[d][b] = _mm512_setzero_si512();
+        const uint8_t *packed = words->packed + g * quads * 64;
+        for (int64_t q = 0; q < quads; q++) {
+            __m512i w[BLOCK];
+#pragma clang loop unroll(full)
+            for (int b = 0; b < BLOCK; b++) w[b] = _mm512_load_si512(packed + (b * quads + q) * 64);
+#pragma clang loop unroll(full)
+            for (int d = 0; d < TOGETHER; d++) {
+                int32_t four;
+                memcpy(&four, descriptors + d * dimension + q * 4, 4);
+                __m512i v = _mm512_set1_epi32(four);
+#pragma clang loop unroll(full)
+                for (int b = 0; b < BLOCK; b++) sums[d][b] = _mm512_dpbusd_epi32(sums[d][b], w[b], v);
+            }
+        }
+        for (int b = 0; b < BLOCK; b++) {
+            __m512i bias = _mm512_load_si512(words->bias + (g + b) * GROUP);
+            __m512i here = _mm512_add_epi32(lanes, _mm512_set1_epi32((int32_t)((g + b) * GROUP)));
+            for (int d = 0; d < TOGETHER; d++) {
+                __m512i value = _mm512_sub_epi32(bias, _mm512_slli_epi32(sums[d][b], 1));
+                __mmask16 less = _mm512_cmplt_epi32_mask(value, best[d]);
+                // Of the two that are not the least, the smaller.
+                if (second) next[d] = _mm512_min_epi32(next[d], _mm512_max_epi32(value, best[d]));
+                best[d] = _mm512_mask_mov_epi32(best[d], less, value);
+                place[d] = _mm512_mask_mov_epi32(place[d], less, here);
+            }
+        }
+    }
+    for (int d = 0; d < TOGETHER; d++) {
+        score[d] = _mm512_reduce_min_epi32(best[d]);
+        __mmask16 equal = _mm512_cmpeq_epi32_mask(best[d], _mm512_set1_epi32(score[d]));
+        word[d] = _mm512_mask_reduce_min_epi32(equal, place[d]);
+        if (!second) continue;
+        // The second least is the least of other lanes, or the second of the lane that has the least.
+        __mmask16 winner = _mm512_mask_cmpeq_epi32_mask(equal, place[d], _mm512_set1_epi32(word[d]));
+        second[d] = _mm512_reduce_min_epi32(_mm512_mask_mov_epi32(best[d], winner, next[d]));
+    }
+}
+
+VNNI static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
+                             int32_t score[TOGETHER]) {
+    six(words, descriptors, word, score, NULL);
+}
+VNNI static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
+                                 int32_t score[TOGETHER], int32_t second[TOGETHER]) {
+    six(words, descriptors, word, score, second);
+}
+#else
+static int has_vnni(void) { return 0; }
+static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
+                            int32_t score[TOGETHER], int32_t second[TOGETHER]) {
+    for (int d = 0; d < TOGETHER; d++)
+        nearest_plain(words, descriptors + d * words->dimension, &word[d], &score[d], &second[d]);
+}
+static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
+                        int32_t score[TOGETHER]) {
+    int32_t second[TOGETHER];
+    two_nearest_six(words, descriptors, word, score, second);
+}
+#endif
+
+/// 128 taken from each byte; the sum of the squares.
+CK_CLONES static int32_t shift_descriptor(const uint8_t *descriptor, int64_t dimension, int8_t *result) {
+    int32_t squares = 0;
+    for (int64_t i = 0; i < dimension; i++) {
+        squares += descriptor[i] * descriptor[i];
+        result[i] = (int8_t)(descriptor[i] ^ 0x80);
+    }
+    return squares;
+}
+
+void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
+                           int32_t *distances) {
+    int64_t dimension = words->dimension, waiting[TOGETHER];
+    int32_t squares[TOGETHER], word[TOGETHER], score[TOGETHER], ignored, special = !words->plain && has_vnni();
+    _Alignas(64) int8_t shifted[TOGETHER * MAX_DIMENSION] = {0};
+    int held = 0;
+    for (int64_t i = 0; i < n; i++) {
+        squares[held] = shift_descriptor(descriptors + i * dimension, dimension, shifted + held * dimension);
+        if (squares[held] == 0) {
+            nearest[i] = -1;
+            if (distances) distances[i] = 0;
+        } else {
+            waiting[held++] = i;
+        }
+        if (held < TOGETHER && (i + 1 < n || held == 0)) continue;
+        if (special) nearest_six(words, shifted, word, score);
+        else for (int d = 0; d < held; d++) nearest_plain(words, shifted + d * dimension, &word[d], &score[d], &ignored);
+        for (int d = 0; d < held; d++) {
+            nearest[waiting[d]] = word[d];
+            if (distances) distances[waiting[d]] = squares[d] + score[d];
+        }
+        held = 0;
+    }
+}
+
+struct nearest_work {
+    const struct ck_words *words;
+    int64_t n, dimension;
+    const uint8_t *descriptors, *word;
+    int32_t *nearest, *distances;
+    int32_t parts;
+};
+
+static void nearest_part(void *context, int32_t part) {
+    struct nearest_work *work = context;
+    int64_t first, end;
+    ck_part_range(work->n, work->parts, part, &first, &end);
+    ck_nearest_words_here(work->words, end - first, work->descriptors + first * work->words->dimension,
+                          work->nearest + first, work->distances ? work->distances + first : NULL);
+}
+
+static int32_t parts_of(int64_t n, int64_t each) {
+    int64_t parts = n / each + 1;
+    return parts > 4096 ? 4096 : (int32_t)parts;
+}
+
+void ck_nearest_words(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
+                      int32_t *distances) {
+    struct nearest_work work = {.words = words, .n = n, .descriptors = descriptors, .nearest = nearest,
+                                .distances = distances, .parts = parts_of(n, 96)};
+    ck_parallel(work.parts, nearest_part, &work);
+}
+
+struct pair_work {
+    const struct ck_words *others;
+    int64_t n;
+    const uint8_t *descriptors;
+    struct ck_two_nearest *result;
+    int32_t parts;
+};
+
+static void pair_part(void *context, int32_t part) {
+    struct pair_work *work = context;
+    int64_t first, end, dimension = work->others->dimension;
+    int32_t squares[TOGETHER], word[TOGETHER], score[TOGETHER], second[TOGETHER], special = has_vnni();
+    _Alignas(64) int8_t shifted[TOGETHER * MAX_DIMENSION] = {0};
+    ck_part_range(work->n, work->parts, part, &first, &end);
+    for (int64_t i = first; i < end; i += TOGETHER) {
+        int held = end - i < TOGETHER ? (int)(end - i) : TOGETHER;
+        for (int d = 0; d < held; d++)
+            squares[d] = shift_descriptor(work->descriptors + (i + d) * dimension, dimension, shifted + d * dimension);
+        if (special) two_nearest_six(work->others, shifted, word, score, second);
+        else for (int d = 0; d < held; d++)
+            nearest_plain(work->others, shifted + d * dimension, &word[d], &score[d], &second[d]);
+        for (int d = 0; d < held; d++) {
+            int alone = work->others->count < 2;
+            work->result[i + d] = (struct ck_two_nearest){word[d], squares[d] + score[d],
+                                                          alone ? INT32_MAX : squares[d] + second[d]};
+        }
+    }
+}
+
+int32_t ck_find_two_nearest(int64_t n, const uint8_t *descriptors, int64_t count, const uint8_t *others,
+                            int64_t dimension, struct ck_two_nearest *result) {
+    struct ck_words *words = ck_words_make(count, dimension, others, 0);
+    if (!words) return -1;
+    struct pair_work work = {.others = words, .n = n, .descriptors = descriptors, .result = result,
+                             .parts = parts_of(n, 48)};
+    ck_parallel(work.parts, pair_part, &work);
+    ck_words_free(words);
+    return 0;
+}
+
+CK_CLONES static void nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word,
+                             int32_t *nearest) {
+    for (int64_t i = 0; i < n; i++) {
+        int32_t sum = 0;
+        const uint8_t *d = descriptors + i * dimension;
+        for (int64_t k = 0; k < dimension; k++) {
+            int32_t difference = (int32_t)d[k] - (int32_t)word[k];
+            sum += difference * difference;
+        }
+        nearest[i] = sum < nearest[i] ? sum : nearest[i];
+    }
+}
+
+static void nearer_part(void *context, int32_t part) {
+    struct nearest_work *work = context;
+    int64_t first, end;
+    ck_part_range(work->n, work->parts, part, &first, &end);
+    nearer(end - first, work->dimension, work->descriptors + first * work->dimension, work->word,
+           work->nearest + first);
+}
+
+void ck_nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest) {
+    struct nearest_work work = {.n = n, .dimension = dimension, .descriptors = descriptors, .word = word,
+                                .nearest = nearest, .parts = parts_of(n, 1024)};
+    ck_parallel(work.parts, nearer_part, &work);
+}

@@ -1,0 +1,30 @@
+// Softmax, cross-entropy, sums and checks, for float and double from one template.
+#include <string.h>
+
+#include "ck_core.h"
+#include "ck_nn.h"
+#include "core/vmath.h"
+
+CK_CLONES
+int32_t ck_all_in_range(int64_t count, const int32_t *numbers, int32_t limit) {
+    // As unsigned numbers, negative ones are beyond every limit.
+    uint32_t outside = 0;
+    for (int64_t k = 0; k < count; k++) outside |= (uint32_t)numbers[k] >= (uint32_t)limit;
+    return outside == 0;
+}
+
+#define REAL float
+#define NAME(x) x##_f32
+#define EXP ck_exp32
+#define LOG ck_log32
+#include "softmax_template.h"
+#undef REAL
+#undef NAME
+#undef EXP
+#undef LOG
+
+#define REAL double
+#define NAME(x) x##_f64
+#define EXP ck_exp64
+#define LOG ck_log64
+#include "softmax_template.h"

@@ -1,0 +1,237 @@
+// The forward pass, the gradient and the descent of a first layer, over the entries of its rows.
+#include "ck_core.h"
+#include "ck_nn.h"
+#include "ck_sparse.h"
+#include "core/row_vectors.h"
+
+// MARK: forward
+
+/// An entry of a column: the row of the batch that it is in, and its value.
+struct entry {
+    int32_t row;
+    float value;
+};
+
+struct job {
+    const ck_entries *input;
+    int64_t outputs;
+    const float *delta, *bias;
+    float *w, *result;
+    float rate, decay, parameter;
+    int32_t parts, descends, activation;
+    /// The columns that have entries, in the order in which they were met, and where each one's begin among `entries`.
+    /// `marks` is 0 for a column without any.
+    int32_t touched, *columns, *marks;
+    int64_t *firsts;
+    struct entry *entries;
+};
+
+CK_INLINE void forward_group(const struct job *job, int64_t first, int64_t end, int64_t first_vector,
+                             const int vectors) {
+    const ck_entries *input = job->input;
+    int64_t outputs = job->outputs, at[MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) at[k] = vector_start(outputs, first_vector + k);
+    for (int64_t i = first; i < end; i++) {
+        lanes sums[MAX_VECTORS];
+        for (int k = 0; k < vectors; k++) sums[k] = LOAD(job->bias + at[k]);
+        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
+            const float *w = job->w + input->columns[e] * outputs, value = input->values[e];
+            for (int k = 0; k < vectors; k++) sums[k] += value * LOAD(w + at[k]);
+        }
+        for (int k = 0; k < vectors; k++) STORE(job->result + i * outputs + at[k], sums[k]);
+    }
+}
+
+CK_INLINE void forward_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
+    const ck_entries *input = job->input;
+    for (int64_t i = first; i < end; i++) {
+        float sums[LANES];
+        for (int j = 0; j < outputs; j++) sums[j] = job->bias[j];
+        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
+            const float *w = job->w + (int64_t)input->columns[e] * outputs, value = input->values[e];
+            for (int j = 0; j < outputs; j++) sums[j] += value * w[j];
+        }
+        for (int j = 0; j < outputs; j++) job->result[i * outputs + j] = sums[j];
+    }
+}
+
+CK_CLONES
+void ck_entries_forward_rows(const struct job *job, int64_t first, int64_t end) {
+    if (job->outputs < LANES) {
+        FOR_NARROW(job->outputs, forward_narrow, job, first, end)
+        return;
+    }
+    FOR_VECTOR_GROUPS(job->outputs, forward_group, job, first, end)
+}
+
+static void forward_part(void *context, int32_t part) {
+    const struct job *job = context;
+    int64_t first, end;
+    ck_part_range(job->input->count, job->parts, part, &first, &end);
+    ck_entries_forward_rows(job, first, end);
+    float *rows = job->result + first * job->outputs;
+    if (job->activation != CK_ACTIVATION_IDENTITY)
+        ck_activate_f32(job->activation, job->parameter, (end - first) * job->outputs, rows, rows);
+}
+
+/// Parts of about a hundred rows (or columns), which a thread works on for some microseconds.
+static int32_t parts_for(int64_t count) {
+    int64_t parts = 2 * ((count + 199) / 200);
+    return (int32_t)(parts < 1024 ? parts : 1024);
+}
+
+void ck_entries_forward_f32(const ck_entries *input, int64_t outputs, const float *w, const float *bias,
+                            int32_t activation, float parameter, float *out) {
+    struct job job = {.input = input, .outputs = outputs, .w = (float *)w, .bias = bias, .result = out,
+                      .parts = parts_for(input->count), .activation = activation, .parameter = parameter};
+    ck_parallel(job.parts, forward_part, &job);
+}
+
+// MARK: weight gradient
+
+/// Writes the sums of one column, or goes down by them.
+CK_INLINE void finish(const struct job *job, const lanes *sums, const int64_t *at, const int vectors, int64_t column) {
+    float *target = (job->descends ? job->w : job->result) + column * job->outputs;
+    lanes old[MAX_VECTORS];
+    // All are read before one is written, for the last two overlap.
+    for (int k = 0; k < vectors && job->descends; k++) old[k] = LOAD(target + at[k]);
+    for (int k = 0; k < vectors; k++)
+        STORE(target + at[k], job->descends ? DESCENDED(old[k], sums[k], job->rate, job->decay) : sums[k]);
+}
+
+CK_INLINE void gradient_group(const struct job *job, int64_t first, int64_t end, int64_t first_vector,
+                              const int vectors) {
+    int64_t at[MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) at[k] = vector_start(job->outputs, first_vector + k);
+    for (int64_t t = first; t < end; t++) {
+        lanes sums[MAX_VECTORS];
+        for (int k = 0; k < vectors; k++) sums[k] = (lanes){0};
+        for (int64_t e = job->firsts[t]; e < job->firsts[t + 1]; e++) {
+            const float *delta = job->delta + job->entries[e].row * job->outputs;
+            for (int k = 0; k < vectors; k++) sums[k] += job->entries[e].value * LOAD(delta + at[k]);
+        }
+        finish(job, sums, at, vectors, job->columns[t]);
+    }
+}
+
+CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
+    for (int64_t t = first; t < end; t++) {
+        float sums[LANES] = {0}, *target = (job->descends ? job->w : job->result) + (int64_t)job->columns[t] * outputs;
+        for (int64_t e = job->firsts[t]; e < job->firsts[t + 1]; e++)
+            for (int j = 0; j < outputs; j++)
+                sums[j] += job->entries[e].value * job->delta[(int64_t)job->entries[e].row * outputs + j];
+        for (int j = 0; j < outputs; j++)
+            target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
+    }
+}
+
+CK_CLONES
+void ck_entries_gradient_columns(const struct job *job, int64_t first, int64_t end) {
+    if (job->outputs < LANES) {
+        FOR_NARROW(job->outputs, gradient_narrow, job, first, end)
+        return;
+    }
+    FOR_VECTOR_GROUPS(job->outputs, gradient_group, job, first, end)
+}
+
+/// The first of the touched columns whose entries begin at `entry` or after it.
+static int64_t column_from(const struct job *job, int64_t entry) {
+    int64_t low = 0, high = job->touched;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (job->firsts[middle] < entry) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static void gradient_part(void *context, int32_t part) {
+    const struct job *job = context;
+    int64_t first, end;
+    // Cut by entries: some words are in every text, most in none.
+    ck_part_range(job->firsts[job->touched], job->parts, part, &first, &end);
+    ck_entries_gradient_columns(job, column_from(job, first), column_from(job, end));
+}
+
+CK_CLONES
+void ck_entries_decay_range(const struct job *job, int64_t first, int64_t end) {
+    for (int64_t c = first; c < end; c++) {
+        if (job->marks[c]) continue;
+        float *w = job->w + c * job->outputs;
+        for (int64_t j = 0; j < job->outputs; j++) w[j] = DESCENDED(w[j], 0.0f, job->rate, job->decay);
+    }
+}
+
+/// What becomes of the columns without entries.
+static void untouched_part(void *context, int32_t part) {
+    const struct job *job = context;
+    int64_t first, end;
+    ck_part_range(job->input->width, job->parts, part, &first, &end);
+    if (job->descends) ck_entries_decay_range(job, first, end);
+    else memset(job->result + first * job->outputs, 0, (size_t)((end - first) * job->outputs) * sizeof(float));
+}
+
+/// Puts the batch's entries in the order of their columns; rows ascend within each.
+static void turn(struct job *job) {
+    const ck_entries *input = job->input;
+    int32_t *columns = job->columns, *marks = job->marks, touched = 0;
+    // How many entries each column has. A column is written down always and counted when it is new: no guess can fail.
+    for (int64_t i = 0; i < input->count; i++)
+        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
+            int32_t column = input->columns[e];
+            columns[touched] = column;
+            touched += marks[column]++ == 0;
+        }
+    int64_t place = 0;
+    for (int32_t t = 0; t < touched; t++) {
+        int32_t count = marks[columns[t]];
+        job->firsts[t] = place;
+        // From 1, so that no column with entries looks like one without.
+        marks[columns[t]] = (int32_t)place + 1;
+        place += count;
+    }
+    job->firsts[touched] = place;
+    job->touched = touched;
+    for (int64_t i = 0; i < input->count; i++)
+        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
+            job->entries[marks[input->columns[e]]++ - 1] = (struct entry){(int32_t)i, input->values[e]};
+}
+
+static int32_t run(struct job job) {
+    const ck_entries *input = job.input;
+    int64_t total = 0;
+    for (int64_t i = 0; i < input->count; i++) total += input->starts[input->rows[i] + 1] - input->starts[input->rows[i]];
+    // Places among the entries are counted in 32 bits.
+    if (total >= INT32_MAX) return 0;
+    size_t most = (size_t)(total < input->width ? total : input->width) + 1, bytes = 64;
+    size_t needed = most * sizeof *job.firsts + (size_t)total * sizeof *job.entries + most * sizeof *job.columns +
+                    (size_t)input->width * sizeof *job.marks;
+    // A power of two, so that the buffer of one batch fits the next.
+    while (bytes < needed) bytes *= 2;
+    void *memory = ck_buffer_take(bytes);
+    if (!memory) return 0;
+    job.firsts = memory;
+    job.entries = (struct entry *)(job.firsts + most);
+    job.columns = (int32_t *)(job.entries + total);
+    job.marks = job.columns + most;
+    memset(job.marks, 0, (size_t)input->width * sizeof *job.marks);
+    turn(&job);
+    if (!job.descends || job.decay != 0) {
+        job.parts = ck_elementwise_parts(input->width * job.outputs);
+        ck_parallel(job.parts, untouched_part, &job);
+    }
+    job.parts = parts_for(job.touched);
+    if (job.touched > 0) ck_parallel(job.parts, gradient_part, &job);
+    ck_buffer_give(memory, bytes);
+    return 1;
+}
+
+int32_t ck_entries_gradient_f32(const ck_entries *input, int64_t outputs, const float *delta, float *gradient) {
+    return run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient});
+}
+
+int32_t ck_entries_descent_f32(const ck_entries *input, int64_t outputs, const float *delta, float *w, float rate,
+                               float decay) {
+    return run((struct job){.input = input, .outputs = outputs, .delta = delta, .w = w, .descends = 1, .rate = rate,
+                            .decay = decay});
+}

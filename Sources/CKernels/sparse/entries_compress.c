@@ -1,0 +1,50 @@
+// Counting and picking out the numbers of dense rows that are not zero.
+#include "ck_core.h"
+#include "ck_sparse.h"
+#include "core/lanes.h"
+
+CK_CLONES
+int64_t ck_count_nonzero_block(int64_t count, const float *x) {
+    int32_t total = 0;
+    for (int64_t k = 0; k < count; k++) total += x[k] != 0;
+    return total;
+}
+
+int64_t ck_count_nonzero_f32(int64_t count, const float *x, int64_t limit) {
+    enum { BLOCK = 4096 };
+    int64_t total = 0;
+    for (int64_t first = 0; first < count && total <= limit; first += BLOCK)
+        total += ck_count_nonzero_block(count - first < BLOCK ? count - first : BLOCK, x + first);
+    return total;
+}
+
+CK_CLONES
+void ck_compress_rows_f32(const float *dense, int64_t height, int64_t width, int64_t *starts, int32_t *columns,
+                          float *values) {
+    int64_t place = 0;
+    for (int64_t row = 0; row < height; row++) {
+        const float *x = dense + row * width;
+        starts[row] = place;
+        int64_t c = 0;
+        for (; c + 16 <= width; c += 16) {
+            for (uint32_t rest = bits16(load16(x + c) != 0); rest; rest &= rest - 1, place++) {
+                int64_t column = c + __builtin_ctz(rest);
+                columns[place] = (int32_t)column;
+                values[place] = x[column];
+            }
+        }
+        for (; c < width; c++) {
+            if (x[c] == 0) continue;
+            columns[place] = (int32_t)c;
+            values[place++] = x[c];
+        }
+    }
+    starts[height] = place;
+}
+
+void ck_entries_rows_f32(const ck_entries *input, float *out) {
+    memset(out, 0, (size_t)(input->count * input->width) * sizeof(float));
+    for (int64_t i = 0; i < input->count; i++)
+        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
+            out[i * input->width + input->columns[e]] = input->values[e];
+}

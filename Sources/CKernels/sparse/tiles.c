@@ -1,0 +1,156 @@
+// Rows of bytes turned into columns: 16 x 16 bytes at a time, four rounds of interleaving.
+#include "sparse/tiles.h"
+#include "ck_core.h"
+#include "core/lanes.h"
+
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+typedef sixteen unaligned_sixteen __attribute__((aligned(1)));
+typedef uint8_t column __attribute__((vector_size(64)));
+
+#define LOW(a, b) \
+    __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH(a, b) \
+    __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+
+int32_t ck_tile_count(int64_t count) {
+    // Few rows have so few bits in a word that finding them costs more than it saves.
+    return count < 8 ? 0 : (int32_t)((count + CK_TILE_ROWS - 1) / CK_TILE_ROWS);
+}
+
+size_t ck_tile_bytes(int32_t tiles, int64_t width) {
+    return (size_t)tiles * (tile_mask_bytes(width) + (size_t)width * CK_TILE_ROWS);
+}
+
+/// Sixteen bytes of each of sixteen rows, as sixteen columns.
+CK_INLINE void transpose_sixteen(const uint8_t *const *rows, int64_t first, uint8_t *out) {
+    sixteen a[16], b[16];
+    for (int i = 0; i < 16; i++) a[i] = *(const unaligned_sixteen *)(rows[i] + first);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 8; i++) {
+            b[2 * i] = LOW(a[i], a[i + 8]);
+            b[2 * i + 1] = HIGH(a[i], a[i + 8]);
+        }
+        for (int i = 0; i < 8; i++) {
+            a[2 * i] = LOW(b[i], b[i + 8]);
+            a[2 * i + 1] = HIGH(b[i], b[i + 8]);
+        }
+    }
+    for (int i = 0; i < 16; i++) *(unaligned_sixteen *)(out + i * CK_TILE_ROWS) = a[i];
+}
+
+CK_CLONES
+void ck_tile_write(const ck_byte_tiles *input, int32_t tile, int64_t from, int64_t to) {
+    int64_t first, end, width = input->width;
+    ck_part_range(input->count, input->tiles, tile, &first, &end);
+    int64_t count = end - first;
+    uint8_t *bytes = tile_bytes(input, tile);
+    for (int64_t group = 0; group < count; group += 16) {
+        const uint8_t *rows[16];
+        // Beyond the last row any row will do: its bits are left out below.
+        for (int64_t i = 0; i < 16; i++)
+            rows[i] = input->dense + (int64_t)input->rows[first + (group + i < count ? group + i : 0)] * width;
+        if (to - from < 16) {
+            for (int64_t c = from; c < to; c++)
+                for (int64_t i = 0; i < 16; i++) bytes[c * CK_TILE_ROWS + group + i] = rows[i][c];
+            continue;
+        }
+        // The last sixteen columns overlap the ones before where their number is no multiple.
+        for (int64_t c = from; c < to; c += 16) {
+            int64_t start = c + 16 <= to ? c : to - 16;
+            transpose_sixteen(rows, start, bytes + start * CK_TILE_ROWS + group);
+        }
+    }
+    uint64_t *masks = tile_masks(input, tile), used = count < 64 ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
+    for (int64_t c = from; c < to; c++) {
+        masks[c] = bits64(*(const column *)(bytes + c * CK_TILE_ROWS) != 0) & used;
+    }
+}
+
+// MARK: rows asked for ahead
+
+void ck_prefetch_share(const ck_upcoming_rows *upcoming, int32_t part, int32_t parts) {
+    int64_t first, end;
+    ck_part_range(upcoming->width, parts, part, &first, &end);
+    for (int64_t i = 0; i < upcoming->count && first < end; i++) {
+        const uint8_t *row = upcoming->dense + (int64_t)upcoming->rows[i] * upcoming->width;
+        for (int64_t k = first; k < end; k += 64) __builtin_prefetch(row + k, 0, 2);
+        __builtin_prefetch(row + end - 1, 0, 2);
+    }
+}
+
+struct prefetching {
+    const ck_upcoming_rows *upcoming;
+    int32_t parts;
+};
+
+static void prefetch_part(void *context, int32_t part) {
+    const struct prefetching *job = context;
+    ck_prefetch_share(job->upcoming, part, job->parts);
+}
+
+void ck_prefetch_rows(const ck_upcoming_rows *upcoming) {
+    struct prefetching job = {upcoming, ck_thread_count()};
+    if (upcoming->width > 0) ck_parallel(job.parts, prefetch_part, &job);
+}
+
+// MARK: dense rows
+
+struct gathering {
+    const uint8_t *dense;
+    int64_t width, count;
+    const void *table;
+    const int32_t *rows;
+    void *out;
+    int32_t parts;
+};
+
+CK_CLONES
+static void gather_f32(const struct gathering *g, int64_t first, int64_t end) {
+    // The same numbers as the table's, sixteen at a time.
+    const float scale = ((const float *)g->table)[1];
+    for (int64_t i = first; i < end; i++) {
+        const uint8_t *restrict bytes = g->dense + (int64_t)g->rows[i] * g->width;
+        float *restrict row = (float *)g->out + i * g->width;
+        for (int64_t j = 0; j < g->width; j++) row[j] = (float)bytes[j] * scale;
+    }
+}
+
+CK_CLONES
+static void gather_f64(const struct gathering *g, int64_t first, int64_t end) {
+    const double *table = g->table;
+    double *out = g->out;
+    for (int64_t i = first; i < end; i++) {
+        const uint8_t *bytes = g->dense + (int64_t)g->rows[i] * g->width;
+        for (int64_t j = 0; j < g->width; j++) out[i * g->width + j] = table[bytes[j]];
+    }
+}
+
+static void gather_part_f32(void *context, int32_t part) {
+    const struct gathering *g = context;
+    int64_t first, end;
+    ck_part_range(g->count, g->parts, part, &first, &end);
+    gather_f32(g, first, end);
+}
+
+static void gather_part_f64(void *context, int32_t part) {
+    const struct gathering *g = context;
+    int64_t first, end;
+    ck_part_range(g->count, g->parts, part, &first, &end);
+    gather_f64(g, first, end);
+}
+
+static void gather(struct gathering g, ck_task task) {
+    int32_t parts = ck_elementwise_parts(g.count * g.width);
+    g.parts = parts > g.count ? (g.count > 0 ? (int32_t)g.count : 1) : parts;
+    ck_parallel(g.parts, task, &g);
+}
+
+void ck_gather_rows_u8_f32(const uint8_t *dense, int64_t width, const float *table, const int32_t *rows,
+                           int64_t count, float *out) {
+    gather((struct gathering){dense, width, count, table, rows, out, 0}, gather_part_f32);
+}
+
+void ck_gather_rows_u8_f64(const uint8_t *dense, int64_t width, const double *table, const int32_t *rows,
+                           int64_t count, double *out) {
+    gather((struct gathering){dense, width, count, table, rows, out, 0}, gather_part_f64);
+}

@@ -1,0 +1,146 @@
+// Kernel functions, products and sums in double precision.
+#include <math.h>
+#include <string.h>
+
+#include "ck_core.h"
+#include "ck_svm.h"
+#include "core/vmath.h"
+
+// Products of a few rows with panels of columns, the sums in registers: LANES columns in a vector.
+typedef double vector __attribute__((vector_size(64)));
+typedef double loose __attribute__((vector_size(64), aligned(8)));
+#define LANES 8
+#define ROWS 4
+#define DEPTH 256
+#define LOAD(p) ((vector)*(const loose *)(p))
+#define STORE(p, v) (*(loose *)(p) = (v))
+
+/// target[r][c] (+)= sum over k < depth of left[r][k] panel[k][c], for `rows` rows and the LANES columns of a panel.
+CK_INLINE void multiply(const double *left, int64_t width, const double *panel, int64_t depth, int adds,
+                        double *target, int64_t stride, int64_t columns, const int rows) {
+    vector sums[ROWS];
+    for (int r = 0; r < rows; r++) sums[r] = (vector){0};
+    for (int64_t k = 0; k < depth; k++) {
+        vector other = LOAD(panel + k * LANES);
+        for (int r = 0; r < rows; r++) sums[r] += left[r * width + k] * other;
+    }
+    for (int r = 0; r < rows; r++) {
+        double lanes[LANES];
+        STORE(lanes, sums[r]);
+        for (int64_t c = 0; c < columns; c++) target[r * stride + c] = adds ? target[r * stride + c] + lanes[c] : lanes[c];
+    }
+}
+
+CK_CLONES
+void ck_svm_products_f64(const double *left, int64_t rows, const double *right, int64_t columns, int64_t width,
+                         double *target, int64_t stride) {
+    double panel[DEPTH * LANES];
+    for (int64_t c = 0; c < columns; c += LANES) {
+        int64_t here = columns - c < LANES ? columns - c : LANES;
+        for (int64_t first = 0; first < width || first == 0; first += DEPTH) {
+            int64_t depth = width - first < DEPTH ? width - first : DEPTH;
+            for (int64_t k = 0; k < depth; k++)
+                for (int64_t l = 0; l < LANES; l++)
+                    panel[k * LANES + l] = l < here ? right[(c + l) * width + first + k] : 0;
+            int64_t r = 0;
+            for (; r + ROWS <= rows; r += ROWS)
+                multiply(left + r * width + first, width, panel, depth, first > 0, target + r * stride + c, stride, here,
+                         ROWS);
+            for (; r < rows; r++)
+                multiply(left + r * width + first, width, panel, depth, first > 0, target + r * stride + c, stride, here,
+                         1);
+        }
+    }
+}
+
+CK_INLINE double power(double x, int32_t degree) {
+    double result = degree & 1 ? x : 1.0;
+    for (int32_t left = degree >> 1; left > 0; left >>= 1) {
+        x *= x;
+        if (left & 1) result *= x;
+    }
+    return result;
+}
+
+#define FOR_PRODUCTS(expression)                 \
+    for (int64_t c = 0; c < count; c++) {        \
+        double dot = products[c];                \
+        values[c] = (expression);                \
+    }
+
+CK_CLONES
+void ck_svm_apply_f64(const ck_svm_precise *k, const double *products, double norm, const double *norms,
+                      double *values, int64_t count) {
+    double gamma = k->gamma, constant = k->constant;
+    switch (k->kind) {
+    case CK_SVM_LINEAR: FOR_PRODUCTS(dot) break;
+    case CK_SVM_POLYNOMIAL:
+        switch (k->degree) {
+        case 1: FOR_PRODUCTS(dot * gamma + constant) break;
+        case 2: FOR_PRODUCTS(power(dot * gamma + constant, 2)) break;
+        case 3: FOR_PRODUCTS(power(dot * gamma + constant, 3)) break;
+        case 4: FOR_PRODUCTS(power(dot * gamma + constant, 4)) break;
+        default: FOR_PRODUCTS(power(dot * gamma + constant, k->degree)) break;
+        }
+        break;
+    case CK_SVM_RBF:
+        for (int64_t c = 0; c < count; c++) {
+            double squared = (norm + norms[c]) - 2.0 * products[c];
+            // A distance may come out below zero by rounding; NaN stays NaN.
+            values[c] = ck_exp64(-gamma * (squared < 0.0 ? 0.0 : squared));
+        }
+        break;
+    default: FOR_PRODUCTS(ck_tanh64(dot * gamma + constant)) break;
+    }
+}
+
+CK_CLONES
+void ck_svm_relative(const double *values, double anchor, const double *anchors, float *target, int64_t count) {
+    for (int64_t c = 0; c < count; c++) target[c] = (float)((values[c] - anchor) - anchors[c]);
+}
+
+CK_CLONES
+void ck_svm_apply_offset(const ck_svm_precise *k, double offset, const double *offsets, double anchor,
+                         const double *anchors, float *values, int64_t count) {
+    double products[256];
+    for (int64_t first = 0; first < count; first += 256) {
+        int64_t here = count - first < 256 ? count - first : 256;
+        for (int64_t c = 0; c < here; c++) products[c] = (double)values[first + c] + (offset + offsets[first + c]);
+        ck_svm_apply_f64(k, products, 0, products, products, here);
+        ck_svm_relative(products, anchor, anchors + first, values + first, here);
+    }
+}
+
+CK_CLONES
+int64_t ck_svm_not_finite(const float *values, int64_t count) {
+    for (int64_t first = 0; first < count; first += 1024) {
+        int64_t end = count - first < 1024 ? count : first + 1024;
+        uint32_t most = 0;
+        for (int64_t c = first; c < end; c++) {
+            uint32_t exponent = ck_bits32(values[c]) & 0x7f800000u;
+            most = exponent > most ? exponent : most;
+        }
+        if (most < 0x7f800000u) continue;
+        for (int64_t c = first; c < end; c++)
+            if (!isfinite(values[c])) return c;
+    }
+    return -1;
+}
+
+CK_CLONES
+void ck_svm_combine_f64(const double *values, int64_t rows, int64_t stride, int64_t count, const double *coefficients,
+                        int64_t length, int64_t width, double *sums) {
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t w = 0; w < width; w++) {
+            // Eight sums, so that one need not wait for the other.
+            double lanes[LANES] = {0};
+            const double *own = coefficients + w * length, *row = values + r * stride;
+            int64_t s = 0;
+            for (; s + LANES <= count; s += LANES)
+                for (int l = 0; l < LANES; l++) lanes[l] += row[s + l] * own[s + l];
+            for (; s < count; s++) lanes[0] += row[s] * own[s];
+            for (int half = LANES / 2; half > 0; half /= 2)
+                for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];
+            sums[r * width + w] += lanes[0];
+        }
+}
