@@ -3,84 +3,84 @@
 #include "ck_array.h"
 #include "array/fold.h"
 
-#define COLUMNS 512
-#define PIECES 16
+#define ARG_COLUMNS 512
+#define ARG_PIECES 16
 
-#define ARG(suffix, T)                                                                                     \
-    /* The first place of `best` in a row that has it; all NaN are the same. */                            \
-    CK_CLONES int64_t ck_find_##suffix(intptr_t n, const T *a, T best) {                                   \
-        intptr_t i = 0;                                                                                    \
-        if (best != best) {                                                                                \
-            while (a[i] == a[i]) i++;                                                                      \
-            return i;                                                                                      \
-        }                                                                                                  \
-        for (; i + 64 <= n; i += 64) {                                                                     \
-            uint8_t found = 0;                                                                             \
-            for (int l = 0; l < 64; l++) found |= a[i + l] == best;                                        \
-            if (found) break;                                                                              \
-        }                                                                                                  \
-        while (a[i] != best) i++; /* it is there */                                                        \
-        return i;                                                                                          \
-    }                                                                                                      \
-    /* At most COLUMNS columns of a plane, row by row. */                                                  \
-    CK_CLONES void ck_arg_columns_##suffix(int32_t smallest, intptr_t n, intptr_t inner, intptr_t columns, \
-                                           const T *a, int64_t *out) {                                     \
-        T best[COLUMNS];                                                                                   \
-        int32_t place[COLUMNS];                                                                            \
-        for (intptr_t j = 0; j < columns; j++) best[j] = a[j], place[j] = 0;                               \
-        for (intptr_t i = 1; i < n; i++) {                                                                 \
-            const T *row = a + i * inner;                                                                  \
-            if (smallest) {                                                                                \
-                VECTOR for (intptr_t j = 0; j < columns; j++) {                                            \
-                    T x = row[j], b = best[j];                                                             \
-                    int better = (x < b) | ((x != x) & (b == b));                                          \
-                    best[j] = better ? x : b;                                                              \
-                    place[j] = better ? (int32_t)i : place[j];                                             \
-                }                                                                                          \
-            } else {                                                                                       \
-                VECTOR for (intptr_t j = 0; j < columns; j++) {                                            \
-                    T x = row[j], b = best[j];                                                             \
-                    int better = (x > b) | ((x != x) & (b == b));                                          \
-                    best[j] = better ? x : b;                                                              \
-                    place[j] = better ? (int32_t)i : place[j];                                             \
-                }                                                                                          \
-            }                                                                                              \
-        }                                                                                                  \
-        for (intptr_t j = 0; j < columns; j++) out[j] = place[j];                                          \
-    }                                                                                                      \
-    /* One long row: the extremes of its pieces, on the pool, then the first piece that has the best one. */ \
-    static int64_t arg_long_##suffix(int32_t type, int32_t smallest, intptr_t n, const T *a) {             \
-        T best[PIECES + 1];                                                                                \
-        intptr_t length = n / PIECES, rest = n % PIECES;                                                   \
-        int32_t which = smallest ? CK_SMALLEST : CK_LARGEST, first = 0;                                    \
-        ck_reduce(type, which, PIECES, length, 1, a, best);                                                \
-        if (rest > 0) ck_reduce(type, which, 1, rest, 1, a + PIECES * length, best + PIECES);              \
-        for (int32_t p = 1; p < PIECES + (rest > 0); p++) {                                                \
-            T x = best[p], b = best[first];                                                                \
-            if (b == b && (x != x || (smallest ? x < b : x > b))) first = p;                               \
-        }                                                                                                  \
-        return first * length + ck_find_##suffix(first < PIECES ? length : rest, a + first * length, best[first]); \
-    }                                                                                                      \
-    static void arg_##suffix(int32_t smallest, intptr_t outer, intptr_t n, intptr_t inner, const T *in,    \
-                             int64_t *out) {                                                               \
-        for (intptr_t plane = 0; plane < outer; plane++) {                                                 \
-            const T *a = in + plane * n * inner;                                                           \
-            if (inner == 1) {                                                                              \
-                T best;                                                                                    \
-                ck_fold_##suffix(smallest ? CK_SMALLEST : CK_LARGEST, n, 1, 0, 1, a, &best);               \
-                out[plane] = ck_find_##suffix(n, a, best);                                                 \
-            } else {                                                                                       \
-                for (intptr_t j = 0; j < inner; j += COLUMNS)                                              \
-                    ck_arg_columns_##suffix(smallest, n, inner, inner - j < COLUMNS ? inner - j : COLUMNS, \
-                                            a + j, out + plane * inner + j);                               \
-            }                                                                                              \
-        }                                                                                                  \
+#define ARG_EXTREME(suffix, T)                                                                                         \
+    /* The first place of `best` in a row that has it; all NaN are the same. */                                        \
+    CK_CLONES static int64_t ck_find_##suffix(intptr_t n, const T *a, T best) {                                               \
+        intptr_t i = 0;                                                                                                \
+        if (best != best) {                                                                                            \
+            while (a[i] == a[i]) i++;                                                                                  \
+            return i;                                                                                                  \
+        }                                                                                                              \
+        for (; i + 64 <= n; i += 64) {                                                                                 \
+            uint8_t found = 0;                                                                                         \
+            for (int l = 0; l < 64; l++) found |= a[i + l] == best;                                                    \
+            if (found) break;                                                                                          \
+        }                                                                                                              \
+        while (a[i] != best) i++; /* it is there */                                                                    \
+        return i;                                                                                                      \
+    }                                                                                                                  \
+    /* At most ARG_COLUMNS columns of a plane, row by row. */                                                          \
+    CK_CLONES static void ck_arg_columns_##suffix(int32_t smallest, intptr_t n, intptr_t inner, intptr_t columns,             \
+                                           const T *a, int64_t *out) {                                                 \
+        T best[ARG_COLUMNS];                                                                                           \
+        int32_t place[ARG_COLUMNS];                                                                                    \
+        for (intptr_t j = 0; j < columns; j++) best[j] = a[j], place[j] = 0;                                           \
+        for (intptr_t i = 1; i < n; i++) {                                                                             \
+            const T *row = a + i * inner;                                                                              \
+            if (smallest) {                                                                                            \
+                CK_VECTORIZED for (intptr_t j = 0; j < columns; j++) {                                                 \
+                    T x = row[j], b = best[j];                                                                         \
+                    int better = (x < b) | ((x != x) & (b == b));                                                      \
+                    best[j] = better ? x : b;                                                                          \
+                    place[j] = better ? (int32_t)i : place[j];                                                         \
+                }                                                                                                      \
+            } else {                                                                                                   \
+                CK_VECTORIZED for (intptr_t j = 0; j < columns; j++) {                                                 \
+                    T x = row[j], b = best[j];                                                                         \
+                    int better = (x > b) | ((x != x) & (b == b));                                                      \
+                    best[j] = better ? x : b;                                                                          \
+                    place[j] = better ? (int32_t)i : place[j];                                                         \
+                }                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (intptr_t j = 0; j < columns; j++) out[j] = place[j];                                                      \
+    }                                                                                                                  \
+    /* One long row: the extremes of its pieces, on the pool, then the first piece that has the best one. */           \
+    static int64_t arg_long_##suffix(int32_t type, int32_t smallest, intptr_t n, const T *a) {                         \
+        T best[ARG_PIECES + 1];                                                                                        \
+        intptr_t length = n / ARG_PIECES, rest = n % ARG_PIECES;                                                       \
+        int32_t which = smallest ? CK_SMALLEST : CK_LARGEST, first = 0;                                                \
+        ck_reduce(type, which, ARG_PIECES, length, 1, a, best);                                                        \
+        if (rest > 0) ck_reduce(type, which, 1, rest, 1, a + ARG_PIECES * length, best + ARG_PIECES);                  \
+        for (int32_t p = 1; p < ARG_PIECES + (rest > 0); p++) {                                                        \
+            T x = best[p], b = best[first];                                                                            \
+            if (b == b && (x != x || (smallest ? x < b : x > b))) first = p;                                           \
+        }                                                                                                              \
+        return first * length + ck_find_##suffix(first < ARG_PIECES ? length : rest, a + first * length, best[first]); \
+    }                                                                                                                  \
+    static void arg_##suffix(int32_t smallest, intptr_t outer, intptr_t n, intptr_t inner, const T *in,                \
+                             int64_t *out) {                                                                           \
+        for (intptr_t plane = 0; plane < outer; plane++) {                                                             \
+            const T *a = in + plane * n * inner;                                                                       \
+            if (inner == 1) {                                                                                          \
+                T best;                                                                                                \
+                ck_fold_##suffix(smallest ? CK_SMALLEST : CK_LARGEST, n, 1, 0, 1, a, &best);                           \
+                out[plane] = ck_find_##suffix(n, a, best);                                                             \
+            } else {                                                                                                   \
+                for (intptr_t j = 0; j < inner; j += ARG_COLUMNS)                                                      \
+                    ck_arg_columns_##suffix(smallest, n, inner, inner - j < ARG_COLUMNS ? inner - j : ARG_COLUMNS,     \
+                                            a + j, out + plane * inner + j);                                           \
+            }                                                                                                          \
+        }                                                                                                              \
     }
-ARG(f32, float)
-ARG(f64, double)
-ARG(i32, int32_t)
-ARG(i64, int64_t)
-ARG(u8, uint8_t)
+ARG_EXTREME(f32, float)
+ARG_EXTREME(f64, double)
+ARG_EXTREME(i32, int32_t)
+ARG_EXTREME(i64, int64_t)
+ARG_EXTREME(u8, uint8_t)
 
 static void arg_planes(int32_t type, int32_t smallest, intptr_t outer, intptr_t count, intptr_t inner,
                        const void *in, int64_t *out) {

@@ -5,7 +5,7 @@
 #include "ck_core.h"
 #include "array/nd.h"
 
-#define TILE 32
+#define COPY_TILE 32
 
 #define COPY_ROW(T)                                                                             \
     static void copy_row_##T(int32_t operation, intptr_t n, char *const *p, const intptr_t *step) { \
@@ -22,22 +22,22 @@
     }
 
 /// to[i][j] = from[j][i] in tiles that stay in the first cache; blocks of B x B by BLOCK, the rest one by one.
-#define TRANSPOSE(T, B, BLOCK)                                                                  \
-    CK_CLONES void ck_transpose_##T(const char *from, char *to, intptr_t rows, intptr_t columns, \
-                                    intptr_t from_step, intptr_t to_step) {                     \
-        for (intptr_t ii = 0; ii < rows; ii += TILE) {                                          \
-            intptr_t i_end = ii + TILE < rows ? ii + TILE : rows;                               \
-            for (intptr_t j = 0; j < columns; j += B) {                                         \
-                intptr_t i = ii;                                                                \
-                if (j + B <= columns)                                                           \
-                    for (; i + B <= i_end; i += B)                                              \
-                        BLOCK(from + j * from_step + i * (intptr_t)sizeof(T),                   \
-                              to + i * to_step + j * (intptr_t)sizeof(T), from_step, to_step);  \
-                for (; i < i_end; i++)                                                          \
-                    for (intptr_t k = j; k < j + B && k < columns; k++)                         \
-                        ((T *)(to + i * to_step))[k] = ((const T *)(from + k * from_step))[i];  \
-            }                                                                                   \
-        }                                                                                       \
+#define COPY_TRANSPOSE(T, B, BLOCK)                                                              \
+    CK_CLONES static void ck_transpose_##T(const char *from, char *to, intptr_t rows, intptr_t columns, \
+                                    intptr_t from_step, intptr_t to_step) {                      \
+        for (intptr_t ii = 0; ii < rows; ii += COPY_TILE) {                                      \
+            intptr_t i_end = ii + COPY_TILE < rows ? ii + COPY_TILE : rows;                      \
+            for (intptr_t j = 0; j < columns; j += B) {                                          \
+                intptr_t i = ii;                                                                 \
+                if (j + B <= columns)                                                            \
+                    for (; i + B <= i_end; i += B)                                               \
+                        BLOCK(from + j * from_step + i * (intptr_t)sizeof(T),                    \
+                              to + i * to_step + j * (intptr_t)sizeof(T), from_step, to_step);   \
+                for (; i < i_end; i++)                                                           \
+                    for (intptr_t k = j; k < j + B && k < columns; k++)                          \
+                        ((T *)(to + i * to_step))[k] = ((const T *)(from + k * from_step))[i];   \
+            }                                                                                    \
+        }                                                                                        \
     }
 
 typedef uint32_t four __attribute__((vector_size(16), aligned(4)));
@@ -74,9 +74,9 @@ CK_INLINE void block_uint8_t(const char *from, char *to, intptr_t from_step, int
 COPY_ROW(uint8_t)
 COPY_ROW(uint32_t)
 COPY_ROW(uint64_t)
-TRANSPOSE(uint8_t, 8, block_uint8_t)
-TRANSPOSE(uint32_t, 4, block_uint32_t)
-TRANSPOSE(uint64_t, 4, block_uint64_t)
+COPY_TRANSPOSE(uint8_t, 8, block_uint8_t)
+COPY_TRANSPOSE(uint32_t, 4, block_uint32_t)
+COPY_TRANSPOSE(uint64_t, 4, block_uint64_t)
 
 typedef struct {
     const char *from;
@@ -88,9 +88,9 @@ typedef struct {
 static void transpose_part(void *context, int32_t part) {
     const transposition *t = context;
     int64_t first, end;
-    ck_part_range((t->rows + TILE - 1) / TILE, t->parts, part, &first, &end);
-    first *= TILE;
-    end = end * TILE < t->rows ? end * TILE : t->rows;
+    ck_part_range((t->rows + COPY_TILE - 1) / COPY_TILE, t->parts, part, &first, &end);
+    first *= COPY_TILE;
+    end = end * COPY_TILE < t->rows ? end * COPY_TILE : t->rows;
     if (first >= end) return;
     const char *from = t->from + first * t->size;
     char *to = t->to + first * t->to_step;
@@ -124,7 +124,7 @@ CK_INLINE int64_t whole64(double x) {
 CK_INLINE int32_t whole32(double x) { return x > -2147483649.0 && x < 2147483648.0 ? (int32_t)x : INT32_MIN; }
 CK_INLINE uint8_t whole8(double x) { return (uint8_t)(uint32_t)whole32(x); }
 
-#define LOOP(F, T, EXPRESSION)                                                          \
+#define COPY_LOOP(F, T, EXPRESSION)                                                     \
     {                                                                                   \
         const F *a = from;                                                              \
         T *o = to;                                                                      \
@@ -132,34 +132,34 @@ CK_INLINE uint8_t whole8(double x) { return (uint8_t)(uint32_t)whole32(x); }
     }                                                                                   \
     break;
 
-#define FROM_FLOATING(suffix, F)                                                              \
-    CK_CLONES void ck_convert_##suffix(int32_t type, intptr_t n, const void *from, void *to) { \
-        switch (type) {                                                                       \
-            case CK_F32: LOOP(F, float, x)                                                    \
-            case CK_F64: LOOP(F, double, x)                                                   \
-            case CK_I32: LOOP(F, int32_t, whole32(x))                                         \
-            case CK_I64: LOOP(F, int64_t, whole64(x))                                         \
-            case CK_U8: LOOP(F, uint8_t, whole8(x))                                           \
-            default: LOOP(F, uint8_t, x != 0)                                                 \
-        }                                                                                     \
+#define COPY_FROM_FLOATING(suffix, F)                                                          \
+    CK_CLONES static void ck_convert_##suffix(int32_t type, intptr_t n, const void *from, void *to) { \
+        switch (type) {                                                                        \
+            case CK_F32: COPY_LOOP(F, float, x)                                                \
+            case CK_F64: COPY_LOOP(F, double, x)                                               \
+            case CK_I32: COPY_LOOP(F, int32_t, whole32(x))                                     \
+            case CK_I64: COPY_LOOP(F, int64_t, whole64(x))                                     \
+            case CK_U8: COPY_LOOP(F, uint8_t, whole8(x))                                       \
+            default: COPY_LOOP(F, uint8_t, x != 0)                                             \
+        }                                                                                      \
     }
-FROM_FLOATING(f32, float)
-FROM_FLOATING(f64, double)
+COPY_FROM_FLOATING(f32, float)
+COPY_FROM_FLOATING(f64, double)
 
-#define FROM_INTEGER(suffix, F)                                                               \
-    CK_CLONES void ck_convert_##suffix(int32_t type, intptr_t n, const void *from, void *to) { \
-        switch (type) {                                                                       \
-            case CK_F32: LOOP(F, float, x)                                                    \
-            case CK_F64: LOOP(F, double, x)                                                   \
-            case CK_I32: LOOP(F, int32_t, x)                                                  \
-            case CK_I64: LOOP(F, int64_t, x)                                                  \
-            case CK_U8: LOOP(F, uint8_t, x)                                                   \
-            default: LOOP(F, uint8_t, x != 0)                                                 \
-        }                                                                                     \
+#define COPY_FROM_INTEGER(suffix, F)                                                           \
+    CK_CLONES static void ck_convert_##suffix(int32_t type, intptr_t n, const void *from, void *to) { \
+        switch (type) {                                                                        \
+            case CK_F32: COPY_LOOP(F, float, x)                                                \
+            case CK_F64: COPY_LOOP(F, double, x)                                               \
+            case CK_I32: COPY_LOOP(F, int32_t, x)                                              \
+            case CK_I64: COPY_LOOP(F, int64_t, x)                                              \
+            case CK_U8: COPY_LOOP(F, uint8_t, x)                                               \
+            default: COPY_LOOP(F, uint8_t, x != 0)                                             \
+        }                                                                                      \
     }
-FROM_INTEGER(i32, int32_t)
-FROM_INTEGER(i64, int64_t)
-FROM_INTEGER(u8, uint8_t)
+COPY_FROM_INTEGER(i32, int32_t)
+COPY_FROM_INTEGER(i64, int64_t)
+COPY_FROM_INTEGER(u8, uint8_t)
 
 typedef struct {
     int32_t from_type, to_type, parts;

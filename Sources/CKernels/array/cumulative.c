@@ -23,22 +23,22 @@
     }                                                                                           \
     break;
 
-#define EXTREMES(T)                                                      \
+#define CUMULATIVE_EXTREMES(T)                                           \
     case CK_LARGEST: CUMULATIVE(T, x > y || x != x ? x : y)              \
     case CK_SMALLEST: CUMULATIVE(T, x < y || x != x ? x : y)             \
     default: break;
-#define ALL(suffix, T, U)                                                                              \
+#define CUMULATIVE_ALL(suffix, T, U)                                                                   \
     static void cumulative_##suffix(int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, \
                                     const void *in, void *out) {                                       \
         switch (reduction) {                                                                           \
             case CK_SUM: CUMULATIVE(T, (U)x + (U)y)                                                    \
             case CK_PRODUCT: CUMULATIVE(T, (U)x * (U)y)                                                \
-            EXTREMES(T)                                                                                \
+            CUMULATIVE_EXTREMES(T)                                                                     \
         }                                                                                              \
     }
-ALL(f32, float, float)
-ALL(f64, double, double)
-ALL(i64, int64_t, uint64_t)
+CUMULATIVE_ALL(f32, float, float)
+CUMULATIVE_ALL(f64, double, double)
+CUMULATIVE_ALL(i64, int64_t, uint64_t)
 
 void ck_cumulative(int32_t type, int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
                    void *out) {
@@ -47,10 +47,10 @@ void ck_cumulative(int32_t type, int32_t reduction, intptr_t outer, intptr_t cou
         case CK_F64: cumulative_f64(reduction, outer, count, inner, in, out); break;
         case CK_I64: cumulative_i64(reduction, outer, count, inner, in, out); break;
         case CK_I32:
-            switch (reduction) { EXTREMES(int32_t) }
+            switch (reduction) { CUMULATIVE_EXTREMES(int32_t) }
             break;
         default:
-            switch (reduction) { EXTREMES(uint8_t) }
+            switch (reduction) { CUMULATIVE_EXTREMES(uint8_t) }
             break;
     }
 }

@@ -9,18 +9,18 @@
 #include "ck_core.h"
 #include "array/fold.h"
 
-#define PIECES 16
+#define EXTREME_PIECES 16
 
-#define AT(k) (*(const stored *)(row + i + (k) * COUNT))
+#define EXTREME_AT(k) (*(const stored *)(row + i + (k) * COUNT))
 
 // `best` is passed by the whole vectors of i ..< end. A NaN is only noticed, in a second look at each block of 4096
 // while it is near, and looked for at the end.
-#define FOLD(OPERATOR)                                                                          \
+#define EXTREME_FOLD(OPERATOR)                                                                  \
     while (i + COUNT <= end) {                                                                  \
         const intptr_t start = i, stop = end - i < 4096 ? end : i + 4096;                       \
         for (; i + 8 * COUNT <= stop; i += 8 * COUNT) {                                         \
-            lanes a = AT(0), b = AT(1), c = AT(2), d = AT(3);                                   \
-            lanes e = AT(4), f = AT(5), g = AT(6), h = AT(7);                                   \
+            lanes a = EXTREME_AT(0), b = EXTREME_AT(1), c = EXTREME_AT(2), d = EXTREME_AT(3);   \
+            lanes e = EXTREME_AT(4), f = EXTREME_AT(5), g = EXTREME_AT(6), h = EXTREME_AT(7);   \
             a = a OPERATOR b ? a : b;                                                           \
             c = c OPERATOR d ? c : d;                                                           \
             e = e OPERATOR f ? e : f;                                                           \
@@ -31,29 +31,29 @@
             best = best OPERATOR a ? best : a;                                                  \
         }                                                                                       \
         for (; i + COUNT <= stop; i += COUNT) {                                                 \
-            lanes a = AT(0);                                                                    \
+            lanes a = EXTREME_AT(0);                                                            \
             best = best OPERATOR a ? best : a;                                                  \
         }                                                                                       \
         for (intptr_t k = start; k < i; k++) odd |= row[k] != row[k];                           \
     }
 
-#define HALF(OPERATOR, ...)                                                                     \
+#define EXTREME_HALF(OPERATOR, ...)                                                             \
     {                                                                                           \
         lanes upper = __builtin_shufflevector(best, best, __VA_ARGS__);                         \
         best = best OPERATOR upper ? best : upper;                                              \
     }
-#define HALVES_f32(OPERATOR)                   \
-    HALF(OPERATOR, 4, 5, 6, 7, 4, 5, 6, 7)     \
-    HALF(OPERATOR, 2, 3, 2, 3, 2, 3, 2, 3)     \
-    HALF(OPERATOR, 1, 1, 1, 1, 1, 1, 1, 1)
-#define HALVES_f64(OPERATOR)                   \
-    HALF(OPERATOR, 2, 3, 2, 3)                 \
-    HALF(OPERATOR, 1, 1, 1, 1)
+#define EXTREME_HALVES_f32(OPERATOR)               \
+    EXTREME_HALF(OPERATOR, 4, 5, 6, 7, 4, 5, 6, 7) \
+    EXTREME_HALF(OPERATOR, 2, 3, 2, 3, 2, 3, 2, 3) \
+    EXTREME_HALF(OPERATOR, 1, 1, 1, 1, 1, 1, 1, 1)
+#define EXTREME_HALVES_f64(OPERATOR)           \
+    EXTREME_HALF(OPERATOR, 2, 3, 2, 3)         \
+    EXTREME_HALF(OPERATOR, 1, 1, 1, 1)
 
 // The lanes of `best` and the elements from i on, in one.
-#define JOIN(suffix, OPERATOR)                                                                  \
+#define EXTREME_JOIN(suffix, OPERATOR)                                                          \
     {                                                                                           \
-        HALVES_##suffix(OPERATOR)                                                               \
+        EXTREME_HALVES_##suffix(OPERATOR)                                                       \
         result = best[0];                                                                       \
         for (; i < n; i++) {                                                                    \
             odd |= row[i] != row[i];                                                            \
@@ -78,16 +78,16 @@
         intptr_t i = 1;                                                                         \
         T result;                                                                               \
         if (smallest) {                                                                         \
-            FOLD(<)                                                                             \
-            JOIN(suffix, <)                                                                          \
+            EXTREME_FOLD(<)                                                                     \
+            EXTREME_JOIN(suffix, <)                                                             \
         } else {                                                                                \
-            FOLD(>)                                                                             \
-            JOIN(suffix, >)                                                                          \
+            EXTREME_FOLD(>)                                                                     \
+            EXTREME_JOIN(suffix, >)                                                             \
         }                                                                                       \
         return odd ? first_nan_##suffix(row) : result;                                          \
     }                                                                                           \
     /* The lanes of one piece of a long row; whether there was NaN. */                          \
-    CK_CLONES int32_t ck_extreme_lanes_##suffix(int32_t smallest, intptr_t first, intptr_t end, \
+    CK_CLONES static int32_t ck_extreme_lanes_##suffix(int32_t smallest, intptr_t first, intptr_t end, \
                                                 const T *row, T begin, T *found) {              \
         enum { COUNT = 32 / sizeof(T) };                                                        \
         typedef lanes_##suffix lanes;                                                           \
@@ -96,24 +96,24 @@
         uint8_t odd = begin != begin;                                                           \
         intptr_t i = first;                                                                     \
         if (smallest) {                                                                         \
-            FOLD(<)                                                                             \
+            EXTREME_FOLD(<)                                                                     \
         } else {                                                                                \
-            FOLD(>)                                                                             \
+            EXTREME_FOLD(>)                                                                     \
         }                                                                                       \
         for (int l = 0; l < COUNT; l++) found[l] = best[l];                                     \
         return odd;                                                                             \
     }                                                                                           \
     typedef struct {                                                                            \
-        int32_t smallest, odd[PIECES];                                                          \
+        int32_t smallest, odd[EXTREME_PIECES];                                                  \
         intptr_t n;                                                                             \
         const T *row;                                                                           \
-        T lanes[PIECES][32 / sizeof(T)];                                                        \
+        T lanes[EXTREME_PIECES][32 / sizeof(T)];                                                \
     } long_##suffix;                                                                            \
     static void piece_##suffix(void *context, int32_t part) {                                   \
         enum { COUNT = 32 / sizeof(T) };                                                        \
         long_##suffix *work = context;                                                          \
         int64_t first, end;                                                                     \
-        ck_part_range((work->n - 1) / COUNT, PIECES, part, &first, &end);                       \
+        ck_part_range((work->n - 1) / COUNT, EXTREME_PIECES, part, &first, &end);               \
         /* The row's first element is the earliest, so only the first piece may hold it. */     \
         T begin = part == 0 ? work->row[0] : work->smallest ? (T)INFINITY : (T)-INFINITY;       \
         work->odd[part] = ck_extreme_lanes_##suffix(work->smallest, 1 + first * COUNT,          \
@@ -123,11 +123,11 @@
     T ck_extreme_long_row_##suffix(int32_t smallest, intptr_t n, const T *row) {                \
         enum { COUNT = 32 / sizeof(T) };                                                        \
         long_##suffix work = {.smallest = smallest, .n = n, .row = row};                        \
-        ck_parallel(PIECES, piece_##suffix, &work);                                             \
+        ck_parallel(EXTREME_PIECES, piece_##suffix, &work);                                     \
         typedef lanes_##suffix lanes;                                                           \
         lanes best = *(const stored_##suffix *)work.lanes[0];                                   \
         int32_t odd = work.odd[0];                                                              \
-        for (int p = 1; p < PIECES; p++) {                                                      \
+        for (int p = 1; p < EXTREME_PIECES; p++) {                                              \
             lanes later = *(const stored_##suffix *)work.lanes[p];                              \
             odd |= work.odd[p];                                                                 \
             if (smallest) best = best < later ? best : later;                                   \
@@ -135,8 +135,8 @@
         }                                                                                       \
         T result;                                                                               \
         intptr_t i = 1 + (n - 1) / COUNT * COUNT;                                               \
-        if (smallest) JOIN(suffix, <)                                                                \
-        else JOIN(suffix, >)                                                                         \
+        if (smallest) EXTREME_JOIN(suffix, <)                                                   \
+        else EXTREME_JOIN(suffix, >)                                                            \
         return odd ? first_nan_##suffix(row) : result;                                          \
     }
 EXTREME(f32, float)

@@ -15,7 +15,7 @@
         intptr_t i = 1;                                                                  \
         for (; i + 4 <= n; i += 4) {                                                     \
             const T *row = a + i * inner;                                                \
-            VECTOR for (intptr_t j = first; j < end; j++) {                              \
+            CK_VECTORIZED for (intptr_t j = first; j < end; j++) {                       \
                 T x = out[j], y = row[j];                                                \
                 x = (T)(EXPRESSION);                                                     \
                 y = row[j + inner];                                                      \
@@ -28,7 +28,7 @@
         }                                                                                \
         for (; i < n; i++) {                                                             \
             const T *row = a + i * inner;                                                \
-            VECTOR for (intptr_t j = first; j < end; j++) {                              \
+            CK_VECTORIZED for (intptr_t j = first; j < end; j++) {                       \
                 T x = out[j], y = row[j];                                                \
                 out[j] = (T)(EXPRESSION);                                                \
             }                                                                            \
@@ -36,25 +36,25 @@
     }                                                                                    \
     break;
 
-#define LANES 64
+#define FOLD_LANES 64
 
 // Many independent extremes, so that the loop is not bound by the latency of one comparison.
-#define INTEGER_EXTREME(suffix, T, SMALLEST, WINS)                            \
-    if (inner == 1 && n >= LANES) {                                           \
-        T best[LANES];                                                        \
-        for (int l = 0; l < LANES; l++) best[l] = a[l];                       \
-        intptr_t i = LANES;                                                   \
-        for (; i + LANES <= n; i += LANES)                                    \
-            for (int l = 0; l < LANES; l++) {                                 \
+#define FOLD_INTEGER_EXTREME(suffix, T, SMALLEST, WINS)                       \
+    if (inner == 1 && n >= FOLD_LANES) {                                      \
+        T best[FOLD_LANES];                                                   \
+        for (int l = 0; l < FOLD_LANES; l++) best[l] = a[l];                  \
+        intptr_t i = FOLD_LANES;                                              \
+        for (; i + FOLD_LANES <= n; i += FOLD_LANES)                          \
+            for (int l = 0; l < FOLD_LANES; l++) {                            \
                 T x = best[l], y = a[i + l];                                  \
                 best[l] = WINS ? x : y;                                       \
             }                                                                 \
-        /* The last LANES again: an extreme does not mind. */                 \
-        for (int l = 0; l < LANES; l++) {                                     \
-            T x = best[l], y = a[n - LANES + l];                              \
+        /* The last FOLD_LANES again: an extreme does not mind. */            \
+        for (int l = 0; l < FOLD_LANES; l++) {                                \
+            T x = best[l], y = a[n - FOLD_LANES + l];                         \
             best[l] = WINS ? x : y;                                           \
         }                                                                     \
-        for (int width = LANES / 2; width > 0; width /= 2)                    \
+        for (int width = FOLD_LANES / 2; width > 0; width /= 2)               \
             for (int l = 0; l < width; l++) {                                 \
                 T x = best[l], y = best[l + width];                           \
                 best[l] = WINS ? x : y;                                       \
@@ -66,8 +66,8 @@
 
 // Of equal elements the later stays, which decides between the zeros as NumPy does; NaN wins. A short row is taken in
 // order first: only for a zero the order can matter.
-#define FLOATING_EXTREME(suffix, T, SMALLEST, WINS)                           \
-    if (inner == 1 && n >= LANES) {                                           \
+#define FOLD_FLOATING_EXTREME(suffix, T, SMALLEST, WINS)                      \
+    if (inner == 1 && n >= FOLD_LANES) {                                      \
         out[0] = ck_extreme_row_##suffix(SMALLEST, n, a);                     \
         break;                                                                \
     }                                                                         \
@@ -82,23 +82,23 @@
     }                                                                         \
     FOLD_ROWS(T, 0, WINS || x != x ? x : y)
 
-#define REDUCE(suffix, T, U, SUMS, EXTREME)                                                               \
+#define FOLD_REDUCE(suffix, T, U, FOLD_SUMS, EXTREME)                                                     \
     /* One (count, inner) plane, columns first ..< end of it. */                                          \
     CK_CLONES void ck_fold_##suffix(int32_t reduction, intptr_t n, intptr_t inner, intptr_t first,        \
                                     intptr_t end, const T *a, T *out) {                                   \
         switch (reduction) {                                                                              \
-            SUMS                                                                                          \
+            FOLD_SUMS                                                                                     \
             case CK_LARGEST: EXTREME(suffix, T, 0, (x > y))                                               \
             case CK_SMALLEST: EXTREME(suffix, T, 1, (x < y))                                              \
             default: break;                                                                               \
         }                                                                                                 \
     }
-#define SUMS(T, U)                                                     \
+#define FOLD_SUMS(T, U)                                                \
     case CK_SUM:                                                       \
     case CK_SUM_IN_ORDER: FOLD_ROWS(T, 0, (U)x + (U)y)                 \
     case CK_PRODUCT: FOLD_ROWS(T, 1, (U)x * (U)y)
-REDUCE(f32, float, float, SUMS(float, float), FLOATING_EXTREME)
-REDUCE(f64, double, double, SUMS(double, double), FLOATING_EXTREME)
-REDUCE(i32, int32_t, uint32_t, , INTEGER_EXTREME)
-REDUCE(i64, int64_t, uint64_t, SUMS(int64_t, uint64_t), INTEGER_EXTREME)
-REDUCE(u8, uint8_t, uint8_t, , INTEGER_EXTREME)
+FOLD_REDUCE(f32, float, float, FOLD_SUMS(float, float), FOLD_FLOATING_EXTREME)
+FOLD_REDUCE(f64, double, double, FOLD_SUMS(double, double), FOLD_FLOATING_EXTREME)
+FOLD_REDUCE(i32, int32_t, uint32_t, , FOLD_INTEGER_EXTREME)
+FOLD_REDUCE(i64, int64_t, uint64_t, FOLD_SUMS(int64_t, uint64_t), FOLD_INTEGER_EXTREME)
+FOLD_REDUCE(u8, uint8_t, uint8_t, , FOLD_INTEGER_EXTREME)

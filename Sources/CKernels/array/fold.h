@@ -3,8 +3,7 @@
 #define CK_ARRAY_FOLD_H
 
 #include "ck_array.h"
-
-#define VECTOR _Pragma("clang loop vectorize(assume_safety)")
+#include "core/loops.h"
 
 /// The array as (outer, count, inner), and how its reduction is divided.
 typedef struct {

@@ -25,7 +25,7 @@ void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, in
 }
 
 // The next place is always written and kept only if the mask says so: no branch to guess.
-#define COMPRESS(T)                                                \
+#define GATHER_COMPRESS(T)                                         \
     {                                                              \
         const T *a = in;                                           \
         T *o = out;                                                \
@@ -42,15 +42,15 @@ CK_CLONES intptr_t ck_compress(int32_t type, intptr_t count, const void *in, con
     intptr_t kept = 0;
     switch (type) {
         case CK_F32:
-        case CK_I32: COMPRESS(uint32_t)
+        case CK_I32: GATHER_COMPRESS(uint32_t)
         case CK_F64:
-        case CK_I64: COMPRESS(uint64_t)
-        default: COMPRESS(uint8_t)
+        case CK_I64: GATHER_COMPRESS(uint64_t)
+        default: GATHER_COMPRESS(uint8_t)
     }
     return kept;
 }
 
-#define FILL_MASKED(T)                                                          \
+#define GATHER_FILL_MASKED(T)                                                   \
     {                                                                           \
         T *a = elements, v = *(const T *)value;                                 \
         for (intptr_t i = 0; i < count; i++) a[i] = mask[i] ? v : a[i];         \
@@ -61,9 +61,9 @@ CK_CLONES void ck_fill_masked(int32_t type, intptr_t count, void *elements, cons
                               const void *value) {
     switch (type) {
         case CK_F32:
-        case CK_I32: FILL_MASKED(uint32_t)
+        case CK_I32: GATHER_FILL_MASKED(uint32_t)
         case CK_F64:
-        case CK_I64: FILL_MASKED(uint64_t)
-        default: FILL_MASKED(uint8_t)
+        case CK_I64: GATHER_FILL_MASKED(uint64_t)
+        default: GATHER_FILL_MASKED(uint8_t)
     }
 }

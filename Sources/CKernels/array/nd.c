@@ -3,8 +3,8 @@
 #include "ck_core.h"
 
 // Below this many elements one thread is quicker than two.
-#define PARALLEL_FROM 65536
-#define PART_ELEMENTS 32768
+#define ND_PARALLEL_FROM 65536
+#define ND_PART_ELEMENTS 32768
 
 void ck_nd_begin(ck_nd *nd, int32_t axes, const intptr_t *shape, int32_t operation, ck_inner inner) {
     nd->operands = 0;
@@ -89,10 +89,10 @@ static void run_part(void *context, int32_t part) {
 void ck_nd_run(ck_nd *nd) {
     intptr_t count = ck_nd_coalesce(nd);
     if (count == 0) return;
-    intptr_t parts = count / PART_ELEMENTS;
+    intptr_t parts = count / ND_PART_ELEMENTS;
     if (parts > nd->shape[0]) parts = nd->shape[0];
     if (parts > 256) parts = 256;
-    if (count < PARALLEL_FROM || parts < 2) {
+    if (count < ND_PARALLEL_FROM || parts < 2) {
         run_range(nd, 0, nd->shape[0]);
     } else {
         region r = {nd, (int32_t)parts};

@@ -5,7 +5,7 @@
 #include "ck_array.h"
 #include "array/fold.h"
 
-#define RUN(suffix, T, PAIRWISE_SUM)                                                                      \
+#define REDUCE_RUN(suffix, T, PAIRWISE_SUM)                                                               \
     static void run_##suffix(const ck_reduction *r, intptr_t plane_first, intptr_t plane_end,             \
                              intptr_t first, intptr_t end) {                                              \
         for (intptr_t plane = plane_first; plane < plane_end; plane++) {                                  \
@@ -18,11 +18,11 @@
             }                                                                                             \
         }                                                                                                 \
     }
-RUN(f32, float, *out = 0.0f + ck_sum_row_f32(a, r->count);)
-RUN(f64, double, *out = 0.0 + ck_sum_row_f64(a, r->count);)
-RUN(i32, int32_t, )
-RUN(i64, int64_t, *out = ck_sum_row_i64(a, r->count);)
-RUN(u8, uint8_t, )
+REDUCE_RUN(f32, float, *out = 0.0f + ck_sum_row_f32(a, r->count);)
+REDUCE_RUN(f64, double, *out = 0.0 + ck_sum_row_f64(a, r->count);)
+REDUCE_RUN(i32, int32_t, )
+REDUCE_RUN(i64, int64_t, *out = ck_sum_row_i64(a, r->count);)
+REDUCE_RUN(u8, uint8_t, )
 
 static void run(const ck_reduction *r, intptr_t plane_first, intptr_t plane_end, intptr_t first, intptr_t end) {
     switch (r->type) {

@@ -2,7 +2,7 @@
 #include "ck_core.h"
 #include "ck_array.h"
 
-#define PARTS 32
+#define SEARCH_PARTS 32
 
 typedef struct {
     int32_t type, right, parts;
@@ -66,6 +66,6 @@ static void search_part(void *context, int32_t part) {
 
 void ck_search_sorted(int32_t type, intptr_t count, const void *sorted, intptr_t value_count, const void *values,
                       int32_t right, int64_t *places) {
-    search s = {type, right, value_count >= 8192 ? PARTS : 1, count, value_count, sorted, values, places};
+    search s = {type, right, value_count >= 8192 ? SEARCH_PARTS : 1, count, value_count, sorted, values, places};
     ck_parallel(s.parts, search_part, &s);
 }

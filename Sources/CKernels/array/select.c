@@ -32,12 +32,12 @@
         return a[i] < a[j] ? (a[j] < a[k] ? j : a[i] < a[k] ? k : i)                                     \
                            : (a[i] < a[k] ? i : a[j] < a[k] ? k : j);                                    \
     }                                                                                                    \
-    CK_CLONES void ck_select_##suffix(ARGUMENTS, intptr_t low, intptr_t high, intptr_t place) {          \
+    CK_CLONES static void ck_select_##suffix(ARGUMENTS, intptr_t low, intptr_t high, intptr_t place) {          \
         int32_t patience = 16;                                                                           \
         for (intptr_t n = high - low; n > 1; n /= 2) patience += 2;                                      \
         while (high - low > 24) {                                                                        \
             if (patience-- == 0) {                                                                       \
-                heap_##suffix(PASS_##suffix, low, high - low);                                           \
+                heap_##suffix(SELECT_PASS_##suffix, low, high - low);                                    \
                 return;                                                                                  \
             }                                                                                            \
             intptr_t n = high - low, step = n / 8, pivot = low + n / 2;                                  \
@@ -88,46 +88,46 @@
         }                                                                                                \
         for (intptr_t k = 0, low = 0; k < count && places[k] < end; k++) {                               \
             if (places[k] < low) continue; /* the same place again */                                    \
-            ck_select_##suffix(PASS_##suffix, low, end, places[k]);                                      \
+            ck_select_##suffix(SELECT_PASS_##suffix, low, end, places[k]);                               \
             low = places[k] + 1;                                                                         \
         }                                                                                                \
     }
 
-#define SWAP_ELEMENTS(i, j)                \
+#define SELECT_SWAP_ELEMENTS(i, j)         \
     {                                      \
         __typeof__(*a) first = a[i];       \
         a[i] = a[j];                       \
         a[j] = first;                      \
     }
-#define SWAP_BOTH(i, j)                    \
+#define SELECT_SWAP_BOTH(i, j)             \
     {                                      \
         int64_t number = from[i];          \
         from[i] = from[j];                 \
         from[j] = number;                  \
-        SWAP_ELEMENTS(i, j)                \
+        SELECT_SWAP_ELEMENTS(i, j)         \
     }
 // Two parameters in one argument of SELECT.
-#define WITH_PLACES(T) T *a, int64_t *from
-#define PASS_f32 a
-#define PASS_f64 a
-#define PASS_i32 a
-#define PASS_i64 a
-#define PASS_u8 a
-#define PASS_arg_f32 a, from
-#define PASS_arg_f64 a, from
-#define PASS_arg_i32 a, from
-#define PASS_arg_i64 a, from
-#define PASS_arg_u8 a, from
-SELECT(f32, float, float *a, SWAP_ELEMENTS)
-SELECT(f64, double, double *a, SWAP_ELEMENTS)
-SELECT(i32, int32_t, int32_t *a, SWAP_ELEMENTS)
-SELECT(i64, int64_t, int64_t *a, SWAP_ELEMENTS)
-SELECT(u8, uint8_t, uint8_t *a, SWAP_ELEMENTS)
-SELECT(arg_f32, float, WITH_PLACES(float), SWAP_BOTH)
-SELECT(arg_f64, double, WITH_PLACES(double), SWAP_BOTH)
-SELECT(arg_i32, int32_t, WITH_PLACES(int32_t), SWAP_BOTH)
-SELECT(arg_i64, int64_t, WITH_PLACES(int64_t), SWAP_BOTH)
-SELECT(arg_u8, uint8_t, WITH_PLACES(uint8_t), SWAP_BOTH)
+#define SELECT_WITH_PLACES(T) T *a, int64_t *from
+#define SELECT_PASS_f32 a
+#define SELECT_PASS_f64 a
+#define SELECT_PASS_i32 a
+#define SELECT_PASS_i64 a
+#define SELECT_PASS_u8 a
+#define SELECT_PASS_arg_f32 a, from
+#define SELECT_PASS_arg_f64 a, from
+#define SELECT_PASS_arg_i32 a, from
+#define SELECT_PASS_arg_i64 a, from
+#define SELECT_PASS_arg_u8 a, from
+SELECT(f32, float, float *a, SELECT_SWAP_ELEMENTS)
+SELECT(f64, double, double *a, SELECT_SWAP_ELEMENTS)
+SELECT(i32, int32_t, int32_t *a, SELECT_SWAP_ELEMENTS)
+SELECT(i64, int64_t, int64_t *a, SELECT_SWAP_ELEMENTS)
+SELECT(u8, uint8_t, uint8_t *a, SELECT_SWAP_ELEMENTS)
+SELECT(arg_f32, float, SELECT_WITH_PLACES(float), SELECT_SWAP_BOTH)
+SELECT(arg_f64, double, SELECT_WITH_PLACES(double), SELECT_SWAP_BOTH)
+SELECT(arg_i32, int32_t, SELECT_WITH_PLACES(int32_t), SELECT_SWAP_BOTH)
+SELECT(arg_i64, int64_t, SELECT_WITH_PLACES(int64_t), SELECT_SWAP_BOTH)
+SELECT(arg_u8, uint8_t, SELECT_WITH_PLACES(uint8_t), SELECT_SWAP_BOTH)
 
 typedef struct {
     int32_t type, parts;
@@ -139,20 +139,20 @@ typedef struct {
 
 static void select_row(const selection *s, intptr_t row) {
     const intptr_t start = row * s->count;
-#define ROW(suffix, T)                                                                                          \
+#define SELECT_ROW(suffix, T)                                                                                   \
     if (s->from == NULL) places_##suffix((T *)s->elements + start, s->count, s->place_count, s->places);        \
     else places_arg_##suffix((T *)s->elements + start, s->from + start, s->count, s->place_count, s->places);   \
     break;
     if (s->from != NULL)
         for (intptr_t i = 0; i < s->count; i++) s->from[start + i] = i;
     switch (s->type) {
-        case CK_F32: ROW(f32, float)
-        case CK_F64: ROW(f64, double)
-        case CK_I32: ROW(i32, int32_t)
-        case CK_I64: ROW(i64, int64_t)
-        default: ROW(u8, uint8_t)
+        case CK_F32: SELECT_ROW(f32, float)
+        case CK_F64: SELECT_ROW(f64, double)
+        case CK_I32: SELECT_ROW(i32, int32_t)
+        case CK_I64: SELECT_ROW(i64, int64_t)
+        default: SELECT_ROW(u8, uint8_t)
     }
-#undef ROW
+#undef SELECT_ROW
 }
 
 static void select_part(void *context, int32_t part) {

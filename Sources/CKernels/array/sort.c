@@ -8,9 +8,9 @@
 #include "array/sort_keys.h"
 
 /// From this length on a few rows are sorted one after another, each by all threads.
-#define LONG (1 << 17)
+#define SORT_LONG (1 << 17)
 
-static int is_long(intptr_t rows, intptr_t count) { return count >= LONG && rows < 8; }
+static int is_long(intptr_t rows, intptr_t count) { return count >= SORT_LONG && rows < 8; }
 
 static void to_keys(int32_t type, void *elements, intptr_t count) {
     if (type == CK_F32) ck_keys_from_f32(elements, count);
@@ -81,53 +81,53 @@ typedef struct {
     int is_last;
 } long_row;
 
-#define MERGE_SLICE(suffix, I)                                                                     \
-    typedef struct {                                                                               \
-        const I *a, *a_end, *b, *b_end;                                                            \
-        I *out;                                                                                    \
-    } merging_##suffix;                                                                            \
+#define SORT_MERGE_SLICE(suffix, I)                                                                                    \
+    typedef struct {                                                                                                   \
+        const I *a, *a_end, *b, *b_end;                                                                                \
+        I *out;                                                                                                        \
+    } merging_##suffix;                                                                                                \
     /* How many of the first `k` merged keys come from `a` (of n keys; b has m): the least i with a[i] > b[k - i - 1]. \
-     */                                                                                            \
-    static intptr_t taken_##suffix(const I *a, intptr_t n, const I *b, intptr_t m, intptr_t k) {   \
-        intptr_t low = k > m ? k - m : 0, high = k < n ? k : n;                                    \
-        while (low < high) {                                                                       \
-            intptr_t middle = (low + high) / 2;                                                    \
-            if (a[middle] > b[k - middle - 1]) high = middle;                                      \
-            else low = middle + 1;                                                                 \
-        }                                                                                          \
-        return low;                                                                                \
-    }                                                                                              \
-    static inline void step_##suffix(merging_##suffix *m) {                                        \
-        I a = *m->a, b = *m->b;                                                                    \
-        intptr_t second = b < a;                                                                   \
-        *m->out++ = second ? b : a;                                                                \
-        m->a += 1 - second;                                                                        \
-        m->b += second;                                                                            \
-    }                                                                                              \
-    static void finish_##suffix(merging_##suffix m) {                                              \
-        while (m.a < m.a_end && m.b < m.b_end) step_##suffix(&m);                                  \
-        memcpy(m.out, m.a, (size_t)(m.a_end - m.a) * sizeof(I));                                   \
-        memcpy(m.out + (m.a_end - m.a), m.b, (size_t)(m.b_end - m.b) * sizeof(I));                 \
-    }                                                                                              \
-    /* Merged keys first ..< end of a and b. In two halves at once: each waits for its own loads. */ \
-    static void merge_##suffix(const I *a, intptr_t n, const I *b, intptr_t m, intptr_t first, intptr_t end, \
-                               I *out) {                                                           \
-        intptr_t places[3] = {first, first + (end - first) / 2, end}, from_a[3];                   \
-        for (int k = 0; k < 3; k++) from_a[k] = taken_##suffix(a, n, b, m, places[k]);             \
-        merging_##suffix half[2];                                                                  \
-        for (int k = 0; k < 2; k++)                                                                \
-            half[k] = (merging_##suffix){a + from_a[k], a + from_a[k + 1], b + places[k] - from_a[k], \
-                                         b + places[k + 1] - from_a[k + 1], out + places[k]};      \
-        merging_##suffix x = half[0], y = half[1];                                                 \
-        while (x.a < x.a_end && x.b < x.b_end && y.a < y.a_end && y.b < y.b_end) {                 \
-            step_##suffix(&x);                                                                     \
-            step_##suffix(&y);                                                                     \
-        }                                                                                          \
-        finish_##suffix(x);                                                                        \
-        finish_##suffix(y);                                                                        \
+     */                                                                                                                \
+    static intptr_t taken_##suffix(const I *a, intptr_t n, const I *b, intptr_t m, intptr_t k) {                       \
+        intptr_t low = k > m ? k - m : 0, high = k < n ? k : n;                                                        \
+        while (low < high) {                                                                                           \
+            intptr_t middle = (low + high) / 2;                                                                        \
+            if (a[middle] > b[k - middle - 1]) high = middle;                                                          \
+            else low = middle + 1;                                                                                     \
+        }                                                                                                              \
+        return low;                                                                                                    \
+    }                                                                                                                  \
+    static inline void step_##suffix(merging_##suffix *m) {                                                            \
+        I a = *m->a, b = *m->b;                                                                                        \
+        intptr_t second = b < a;                                                                                       \
+        *m->out++ = second ? b : a;                                                                                    \
+        m->a += 1 - second;                                                                                            \
+        m->b += second;                                                                                                \
+    }                                                                                                                  \
+    static void finish_##suffix(merging_##suffix m) {                                                                  \
+        while (m.a < m.a_end && m.b < m.b_end) step_##suffix(&m);                                                      \
+        memcpy(m.out, m.a, (size_t)(m.a_end - m.a) * sizeof(I));                                                       \
+        memcpy(m.out + (m.a_end - m.a), m.b, (size_t)(m.b_end - m.b) * sizeof(I));                                     \
+    }                                                                                                                  \
+    /* Merged keys first ..< end of a and b. In two halves at once: each waits for its own loads. */                   \
+    static void merge_##suffix(const I *a, intptr_t n, const I *b, intptr_t m, intptr_t first, intptr_t end,           \
+                               I *out) {                                                                               \
+        intptr_t places[3] = {first, first + (end - first) / 2, end}, from_a[3];                                       \
+        for (int k = 0; k < 3; k++) from_a[k] = taken_##suffix(a, n, b, m, places[k]);                                 \
+        merging_##suffix half[2];                                                                                      \
+        for (int k = 0; k < 2; k++)                                                                                    \
+            half[k] = (merging_##suffix){a + from_a[k], a + from_a[k + 1], b + places[k] - from_a[k],                  \
+                                         b + places[k + 1] - from_a[k + 1], out + places[k]};                          \
+        merging_##suffix x = half[0], y = half[1];                                                                     \
+        while (x.a < x.a_end && x.b < x.b_end && y.a < y.a_end && y.b < y.b_end) {                                     \
+            step_##suffix(&x);                                                                                         \
+            step_##suffix(&y);                                                                                         \
+        }                                                                                                              \
+        finish_##suffix(x);                                                                                            \
+        finish_##suffix(y);                                                                                            \
     }
-MERGE_SLICE(i32, int32_t)
-MERGE_SLICE(i64, int64_t)
+SORT_MERGE_SLICE(i32, int32_t)
+SORT_MERGE_SLICE(i64, int64_t)
 
 static void sort_chunk(void *context, int32_t chunk) {
     const long_row *row = context;

@@ -10,35 +10,35 @@ int32_t ck_sorts_by_bytes(void) {
 }
 
 // Rows so short that one element after another is put in its place.
-#define SHORT 24
+#define SORT_SHORT 24
 
-#define ITSELF(key) (key)
-#define HALVES(key) ((unsigned __int128)(key).high << 64 | (key).low)
+#define SORT_ITSELF(key) (key)
+#define SORT_HALVES(key) ((unsigned __int128)(key).high << 64 | (key).low)
 
-#define SORT_ROWS(name, K, VALUE, HIGHWAY, BY_BYTES)                                 \
-    void name(K *keys, intptr_t rows, intptr_t count, void *scratch) {              \
-        if (count <= SHORT) {                                                       \
-            for (K *row = keys; row < keys + rows * count; row += count)            \
-                for (intptr_t i = 1; i < count; i++) {                              \
-                    K key = row[i];                                                 \
-                    intptr_t j = i;                                                 \
-                    for (; j > 0 && VALUE(key) < VALUE(row[j - 1]); j--) row[j] = row[j - 1]; \
-                    row[j] = key;                                                   \
-                }                                                                   \
-        } else if (ck_sorts_by_bytes()) {                                           \
+#define SORT_ROWS(name, K, VALUE, HIGHWAY, BY_BYTES)                                                \
+    void name(K *keys, intptr_t rows, intptr_t count, void *scratch) {                              \
+        if (count <= SORT_SHORT) {                                                                  \
+            for (K *row = keys; row < keys + rows * count; row += count)                            \
+                for (intptr_t i = 1; i < count; i++) {                                              \
+                    K key = row[i];                                                                 \
+                    intptr_t j = i;                                                                 \
+                    for (; j > 0 && VALUE(key) < VALUE(row[j - 1]); j--) row[j] = row[j - 1];       \
+                    row[j] = key;                                                                   \
+                }                                                                                   \
+        } else if (ck_sorts_by_bytes()) {                                                           \
             for (intptr_t row = 0; row < rows; row++) BY_BYTES(keys + row * count, count, scratch); \
-        } else {                                                                    \
-            HIGHWAY(keys, rows, count);                                             \
-        }                                                                           \
+        } else {                                                                                    \
+            HIGHWAY(keys, rows, count);                                                             \
+        }                                                                                           \
     }
-SORT_ROWS(ck_sort_keys_i32, int32_t, ITSELF, chwy_sort_i32, ck_radix_i32)
-SORT_ROWS(ck_sort_keys_i64, int64_t, ITSELF, chwy_sort_i64, ck_radix_i64)
-SORT_ROWS(ck_sort_keys_placed, uint64_t, ITSELF, chwy_sort_u64, ck_radix_placed)
-SORT_ROWS(ck_sort_keys_pairs, chwy_pair, HALVES, chwy_sort_pairs, ck_radix_pairs)
+SORT_ROWS(ck_sort_keys_i32, int32_t, SORT_ITSELF, chwy_sort_i32, ck_radix_i32)
+SORT_ROWS(ck_sort_keys_i64, int64_t, SORT_ITSELF, chwy_sort_i64, ck_radix_i64)
+SORT_ROWS(ck_sort_keys_placed, uint64_t, SORT_ITSELF, chwy_sort_u64, ck_radix_placed)
+SORT_ROWS(ck_sort_keys_pairs, chwy_pair, SORT_HALVES, chwy_sort_pairs, ck_radix_pairs)
 
 // A positive number's bits are in its order already; a negative one's are turned round, its sign excepted. A NaN's sign
 // says nothing and is taken away, so that its bits come after infinity's.
-#define KEYS(suffix, I, U, SIGN_BIT, TWICE_INFINITY)                                     \
+#define SORT_KEYS(suffix, I, U, SIGN_BIT, TWICE_INFINITY)                                \
     CK_CLONES void ck_keys_from_##suffix(void *elements, intptr_t count) {               \
         I *keys = elements;                                                              \
         for (intptr_t i = 0; i < count; i++) {                                           \
@@ -54,5 +54,5 @@ SORT_ROWS(ck_sort_keys_pairs, chwy_pair, HALVES, chwy_sort_pairs, ck_radix_pairs
             keys[i] = (I)(bits ^ ((U)((I)bits >> SIGN_BIT) >> 1));                       \
         }                                                                                \
     }
-KEYS(f32, int32_t, uint32_t, 31, 0xff000000u)
-KEYS(f64, int64_t, uint64_t, 63, 0xffe0000000000000u)
+SORT_KEYS(f32, int32_t, uint32_t, 31, 0xff000000u)
+SORT_KEYS(f64, int64_t, uint64_t, 63, 0xffe0000000000000u)

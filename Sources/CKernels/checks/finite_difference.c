@@ -6,35 +6,35 @@
 #include "ck_checks.h"
 
 typedef double lanes __attribute__((vector_size(64)));
-#define MAX_VECTORS 8
+#define FINITE_MAX_VECTORS 8
 
-#define LOAD(p) (*(const lanes *)(p))
-#define STORE(p, v) (*(lanes *)(p) = (v))
+#define FINITE_LOAD(p) (*(const lanes *)(p))
+#define FINITE_STORE(p, v) (*(lanes *)(p) = (v))
 
 /// Adds rows of w, each times its entry, to `vectors` vectors of y.
 CK_INLINE void add_entries(const double *entries, const int32_t *columns, int64_t first, int64_t end,
                            const double *w, int64_t stride, double *y, const int vectors) {
-    lanes sums[MAX_VECTORS];
-    for (int k = 0; k < vectors; k++) sums[k] = LOAD(y + k * CK_PASS_LANES);
+    lanes sums[FINITE_MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) sums[k] = FINITE_LOAD(y + k * CK_PASS_LANES);
     for (int64_t e = first; e < end; e++) {
         const double *row = w + columns[e] * stride;
-        for (int k = 0; k < vectors; k++) sums[k] += entries[e] * LOAD(row + k * CK_PASS_LANES);
+        for (int k = 0; k < vectors; k++) sums[k] += entries[e] * FINITE_LOAD(row + k * CK_PASS_LANES);
     }
-    for (int k = 0; k < vectors; k++) STORE(y + k * CK_PASS_LANES, sums[k]);
+    for (int k = 0; k < vectors; k++) FINITE_STORE(y + k * CK_PASS_LANES, sums[k]);
 }
 
 /// y += x w for one row of x, `vectors` vectors of each row of w.
 CK_INLINE void add_product(const double *x, int64_t inputs, const double *w, int64_t stride, double *y,
                            const int vectors) {
-    lanes sums[MAX_VECTORS];
-    for (int k = 0; k < vectors; k++) sums[k] = LOAD(y + k * CK_PASS_LANES);
+    lanes sums[FINITE_MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) sums[k] = FINITE_LOAD(y + k * CK_PASS_LANES);
     for (int64_t d = 0; d < inputs; d++)
-        for (int k = 0; k < vectors; k++) sums[k] += x[d] * LOAD(w + d * stride + k * CK_PASS_LANES);
-    for (int k = 0; k < vectors; k++) STORE(y + k * CK_PASS_LANES, sums[k]);
+        for (int k = 0; k < vectors; k++) sums[k] += x[d] * FINITE_LOAD(w + d * stride + k * CK_PASS_LANES);
+    for (int k = 0; k < vectors; k++) FINITE_STORE(y + k * CK_PASS_LANES, sums[k]);
 }
 
 /// Calls `function(..., n)` with the number of vectors as a constant.
-#define WITH_VECTORS(count, function, ...)                                                                 \
+#define FINITE_WITH_VECTORS(count, function, ...)                                                          \
     switch (count) {                                                                                       \
     case 1: function(__VA_ARGS__, 1); break;                                                               \
     case 2: function(__VA_ARGS__, 2); break;                                                               \
@@ -43,11 +43,11 @@ CK_INLINE void add_product(const double *x, int64_t inputs, const double *w, int
     case 5: function(__VA_ARGS__, 5); break;                                                               \
     case 6: function(__VA_ARGS__, 6); break;                                                               \
     case 7: function(__VA_ARGS__, 7); break;                                                               \
-    default: function(__VA_ARGS__, MAX_VECTORS); break;                                                    \
+    default: function(__VA_ARGS__, FINITE_MAX_VECTORS); break;                                             \
     }
 
 CK_CLONES
-void ck_pass_sparse_rows(const ck_pass *pass, const ck_pass_layer *layer, double *numbers) {
+static void ck_pass_sparse_rows(const ck_pass *pass, const ck_pass_layer *layer, double *numbers) {
     const double *w = numbers + layer->weights;
     double *y = numbers + layer->values;
     int64_t stride = layer->stride, vectors = stride / CK_PASS_LANES;
@@ -57,21 +57,21 @@ void ck_pass_sparse_rows(const ck_pass *pass, const ck_pass_layer *layer, double
             const int32_t *bounds = pass->starts + i * blocks + block;
             int64_t first = bounds[0], end = bounds[1];
             if (end == first) continue;
-            for (int64_t v = 0; v < vectors; v += MAX_VECTORS)
-                WITH_VECTORS(vectors - v, add_entries, pass->entries, pass->columns, first, end,
+            for (int64_t v = 0; v < vectors; v += FINITE_MAX_VECTORS)
+                FINITE_WITH_VECTORS(vectors - v, add_entries, pass->entries, pass->columns, first, end,
                              w + v * CK_PASS_LANES, stride, y + i * stride + v * CK_PASS_LANES)
         }
 }
 
 CK_CLONES
-void ck_pass_dense_rows(const double *x, int64_t x_stride, int64_t rows, const ck_pass_layer *layer,
-                        double *numbers) {
+static void ck_pass_dense_rows(const double *x, int64_t x_stride, int64_t rows, const ck_pass_layer *layer,
+                               double *numbers) {
     const double *w = numbers + layer->weights;
     double *y = numbers + layer->values;
     int64_t stride = layer->stride, vectors = stride / CK_PASS_LANES;
     for (int64_t i = 0; i < rows; i++)
-        for (int64_t v = 0; v < vectors; v += MAX_VECTORS)
-            WITH_VECTORS(vectors - v, add_product, x + i * x_stride, layer->inputs, w + v * CK_PASS_LANES, stride,
+        for (int64_t v = 0; v < vectors; v += FINITE_MAX_VECTORS)
+            FINITE_WITH_VECTORS(vectors - v, add_product, x + i * x_stride, layer->inputs, w + v * CK_PASS_LANES, stride,
                          y + i * stride + v * CK_PASS_LANES)
 }
 

@@ -23,41 +23,41 @@ typedef float f32x16_anywhere __attribute__((vector_size(64), aligned(4), may_al
 typedef int32_t i32x16_anywhere __attribute__((vector_size(64), aligned(4), may_alias));
 typedef uint8_t u8x16_anywhere __attribute__((vector_size(16), aligned(1), may_alias));
 typedef float f32x8_anywhere __attribute__((vector_size(32), aligned(4), may_alias));
-#define load16(p) ((f32x16)(*(const f32x16_anywhere *)(p)))
-#define store16(p, v) (*(f32x16_anywhere *)(p) = (v))
-#define load8(p) ((f32x8)(*(const f32x8_anywhere *)(p)))
-#define store8(p, v) (*(f32x8_anywhere *)(p) = (v))
-#define load_i16(p) ((i32x16)(*(const i32x16_anywhere *)(p)))
-#define store_i16(p, v) (*(i32x16_anywhere *)(p) = (v))
-#define load_bytes16(p) ((u8x16)(*(const u8x16_anywhere *)(p)))
-#define store_bytes16(p, v) (*(u8x16_anywhere *)(p) = (v))
-#define all16(x) ((f32x16){} + (x))
-#define min16(a, b) __builtin_elementwise_min(a, b)
-#define max16(a, b) __builtin_elementwise_max(a, b)
-#define abs16(a) __builtin_elementwise_abs(a)
-#define sqrt16(a) __builtin_elementwise_sqrt(a)
+#define CK_LOAD16(p) ((f32x16)(*(const f32x16_anywhere *)(p)))
+#define CK_STORE16(p, v) (*(f32x16_anywhere *)(p) = (v))
+#define CK_LOAD8(p) ((f32x8)(*(const f32x8_anywhere *)(p)))
+#define CK_STORE8(p, v) (*(f32x8_anywhere *)(p) = (v))
+#define CK_LOAD_I16(p) ((i32x16)(*(const i32x16_anywhere *)(p)))
+#define CK_STORE_I16(p, v) (*(i32x16_anywhere *)(p) = (v))
+#define CK_LOAD_BYTES16(p) ((u8x16)(*(const u8x16_anywhere *)(p)))
+#define CK_STORE_BYTES16(p, v) (*(u8x16_anywhere *)(p) = (v))
+#define CK_ALL16(x) ((f32x16){} + (x))
+#define CK_MIN16(a, b) __builtin_elementwise_min(a, b)
+#define CK_MAX16(a, b) __builtin_elementwise_max(a, b)
+#define CK_ABS16(a) __builtin_elementwise_abs(a)
+#define CK_SQRT16(a) __builtin_elementwise_sqrt(a)
 /// a where the mask is -1, 0 where it is 0.
-#define where16(mask, a) ((f32x16)((i32x16)(a) & (mask)))
+#define CK_WHERE16(mask, a) ((f32x16)((i32x16)(a) & (mask)))
 /// a where the mask is -1, b where it is 0.
-#define pick16(mask, a, b) ((f32x16)(((i32x16)(a) & (mask)) | ((i32x16)(b) & ~(mask))))
-#define float16(a) __builtin_convertvector(a, f32x16)
+#define CK_PICK16(mask, a, b) ((f32x16)(((i32x16)(a) & (mask)) | ((i32x16)(b) & ~(mask))))
+#define CK_FLOAT16(a) __builtin_convertvector(a, f32x16)
 
 /// The lanes for which a comparison holds, as the bits of a number: one instruction where the processor has masks.
 #if defined(__clang__)
 typedef _Bool bool16 __attribute__((ext_vector_type(16)));
 typedef _Bool bool64 __attribute__((ext_vector_type(64)));
-#define LANE_BITS(bools, number, condition)                        \
+#define CK_LANE_BITS(bools, number, condition)                     \
     ({                                                             \
         bools ck_b_ = __builtin_convertvector(condition, bools);   \
         number ck_n_;                                              \
         memcpy(&ck_n_, &ck_b_, sizeof ck_n_);                      \
         ck_n_;                                                     \
     })
-#define bits16(condition) LANE_BITS(bool16, uint16_t, condition)
-#define bits64(condition) LANE_BITS(bool64, uint64_t, condition)
+#define CK_BITS16(condition) CK_LANE_BITS(bool16, uint16_t, condition)
+#define CK_BITS64(condition) CK_LANE_BITS(bool64, uint64_t, condition)
 #else
-#define bits16(condition) LANE_BITS(16, uint16_t, condition)
-#define bits64(condition) LANE_BITS(64, uint64_t, condition)
+#define CK_BITS16(condition) CK_LANE_BITS(16, uint16_t, condition)
+#define CK_BITS64(condition) CK_LANE_BITS(64, uint64_t, condition)
 #endif
 
 /// Rows become columns: 16 vectors of 16 numbers.

@@ -43,12 +43,12 @@
             ck_all_ |= ck_a_[ck_i_];                                                          \
         ck_all_;                                                                              \
     })
-#define LANE_BITS(lanes, number, condition)                                                   \
-    ({                                                                                        \
-        __typeof__(+(condition)) ck_c_ = (condition);                                         \
-        number ck_n_ = 0;                                                                     \
+#define CK_LANE_BITS(lanes, number, condition)                                                              \
+    ({                                                                                                      \
+        __typeof__(+(condition)) ck_c_ = (condition);                                                       \
+        number ck_n_ = 0;                                                                                   \
         for (int ck_i_ = 0; ck_i_ < lanes; ck_i_++) ck_n_ |= (number)((number)(ck_c_[ck_i_] & 1) << ck_i_); \
-        ck_n_;                                                                                \
+        ck_n_;                                                                                              \
     })
 
 #endif

@@ -20,7 +20,7 @@ static void ask(void) {
     else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         p.vector_bits = 256;
     p.level = __builtin_cpu_supports("x86-64-v4") ? 4 : __builtin_cpu_supports("x86-64-v3") ? 3 : 0;
-    // All that those kernels are compiled for (vnni.h).
+    // All that those kernels are compiled for (targets.h).
     p.multiplies_bytes = p.vector_bits == 512 && __builtin_cpu_supports("avx512vnni") &&
                          __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") &&
                          __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");

@@ -11,26 +11,26 @@
 // of the time. Measured on Zen 4 at H = 50: 32 bytes wins by a fifth.
 typedef float lanes __attribute__((vector_size(32)));
 typedef lanes unaligned_lanes __attribute__((aligned(4)));
-#define LANES 8
-#define MAX_VECTORS 7
+#define CK_ROW_LANES 8
+#define CK_ROW_MAX_VECTORS 7
 
 // Macros, because a function that takes or returns such a vector has another ABI at each level.
-#define LOAD(p) (*(const unaligned_lanes *)(p))
-#define STORE(p, v) (*(unaligned_lanes *)(p) = (v))
+#define CK_ROW_LOAD(p) (*(const unaligned_lanes *)(p))
+#define CK_ROW_STORE(p, v) (*(unaligned_lanes *)(p) = (v))
 
 /// Where vector k of a row of `width` floats begins: the last one is moved back to end with the row, so that it
 /// overlaps its neighbour (both compute the same numbers) instead of needing a mask.
 CK_INLINE int64_t vector_start(int64_t width, int64_t k) {
-    int64_t start = k * LANES;
-    return start + LANES <= width ? start : width - LANES;
+    int64_t start = k * CK_ROW_LANES;
+    return start + CK_ROW_LANES <= width ? start : width - CK_ROW_LANES;
 }
 
-/// Calls `kernel(..., first vector, n)` with the number of vectors as a constant, for groups of at most MAX_VECTORS
-/// that divide a row of `width` >= LANES floats evenly. A group's vectors are worked on together, so the overlap of a
+/// Calls `kernel(..., first vector, n)` with the number of vectors as a constant, for groups of at most CK_ROW_MAX_VECTORS
+/// that divide a row of `width` >= CK_ROW_LANES floats evenly. A group's vectors are worked on together, so the overlap of a
 /// row's last two must lie in one group; it does, because only a row of a single vector has a group of one.
-#define FOR_VECTOR_GROUPS(width, kernel, ...)                                                              \
-    for (int64_t group = 0, vectors = ((width) + LANES - 1) / LANES,                                       \
-                 groups = (vectors + MAX_VECTORS - 1) / MAX_VECTORS;                                       \
+#define CK_FOR_VECTOR_GROUPS(width, kernel, ...)                                                           \
+    for (int64_t group = 0, vectors = ((width) + CK_ROW_LANES - 1) / CK_ROW_LANES,                         \
+                 groups = (vectors + CK_ROW_MAX_VECTORS - 1) / CK_ROW_MAX_VECTORS;                         \
          group < groups; group++) {                                                                        \
         int64_t group_first = vectors * group / groups;                                                    \
         switch (vectors * (group + 1) / groups - group_first) {                                            \
@@ -40,12 +40,12 @@ CK_INLINE int64_t vector_start(int64_t width, int64_t k) {
         case 4: kernel(__VA_ARGS__, group_first, 4); break;                                                \
         case 5: kernel(__VA_ARGS__, group_first, 5); break;                                                \
         case 6: kernel(__VA_ARGS__, group_first, 6); break;                                                \
-        default: kernel(__VA_ARGS__, group_first, MAX_VECTORS); break;                                     \
+        default: kernel(__VA_ARGS__, group_first, CK_ROW_MAX_VECTORS); break;                              \
         }                                                                                                  \
     }
 
-/// Calls `kernel(..., width)` with the width of a row of fewer than LANES floats as a constant.
-#define FOR_NARROW(width, kernel, ...)              \
+/// Calls `kernel(..., width)` with the width of a row of fewer than CK_ROW_LANES floats as a constant.
+#define CK_FOR_NARROW_ROW(width, kernel, ...)       \
     switch (width) {                                \
     case 1: kernel(__VA_ARGS__, 1); break;          \
     case 2: kernel(__VA_ARGS__, 2); break;          \
@@ -57,6 +57,6 @@ CK_INLINE int64_t vector_start(int64_t width, int64_t k) {
     }
 
 /// w - rate (g + decay w), in the words of the optimiser's own loop (optimizers.c), so that both give the same bits.
-#define DESCENDED(w, g, rate, decay) ((w) - (rate) * ((g) + (decay) * (w)))
+#define CK_DESCENDED(w, g, rate, decay) ((w) - (rate) * ((g) + (decay) * (w)))
 
 #endif

@@ -11,8 +11,8 @@
 #include "core/lanes.h"
 #include "features/turns.h"
 
-#define DIRECTIONS 8
-#define CELLS 4
+#define DENSE_DIRECTIONS 8
+#define DENSE_CELLS 4
 
 /// The middles of cells along one side, each once, and the pixels that each draws from.
 struct side {
@@ -25,7 +25,7 @@ struct side {
 struct ck_dense_plan {
     struct ck_dense_sift dense;
     struct side across, down;
-    float window[CELLS * CELLS];
+    float window[DENSE_CELLS * DENSE_CELLS];
 };
 
 static int32_t make_side(struct side *side, int32_t length, int32_t step, int32_t cell) {
@@ -35,16 +35,16 @@ static int32_t make_side(struct side *side, int32_t length, int32_t step, int32_
     int64_t places = 2 * (int64_t)length + 2 * offset + 1;
     int32_t *number = calloc((size_t)places, sizeof *number);
     side->centres = centres;
-    side->cell_of = malloc((size_t)centres * CELLS * sizeof(int32_t));
-    side->first = malloc((size_t)centres * CELLS * sizeof(int32_t));
-    side->taps = malloc((size_t)centres * CELLS * sizeof(int32_t));
-    side->weights = malloc((size_t)centres * CELLS * (size_t)room * sizeof(float));
+    side->cell_of = malloc((size_t)centres * DENSE_CELLS * sizeof(int32_t));
+    side->first = malloc((size_t)centres * DENSE_CELLS * sizeof(int32_t));
+    side->taps = malloc((size_t)centres * DENSE_CELLS * sizeof(int32_t));
+    side->weights = malloc((size_t)centres * DENSE_CELLS * (size_t)room * sizeof(float));
     if (!number || !side->cell_of || !side->first || !side->taps || !side->weights) {
         free(number);
         return -1;
     }
     for (int32_t i = 0; i < centres; i++)
-        for (int32_t k = 0; k < CELLS; k++) number[2 * (origin + i * step) + (2 * k - 3) * cell + offset] = 1;
+        for (int32_t k = 0; k < DENSE_CELLS; k++) number[2 * (origin + i * step) + (2 * k - 3) * cell + offset] = 1;
     int32_t next = 0;
     for (int64_t place = 0; place < places; place++) {
         if (!number[place]) continue;
@@ -58,8 +58,8 @@ static int32_t make_side(struct side *side, int32_t length, int32_t step, int32_
     }
     side->middles = next;
     for (int32_t i = 0; i < centres; i++)
-        for (int32_t k = 0; k < CELLS; k++)
-            side->cell_of[i * CELLS + k] = number[2 * (origin + i * step) + (2 * k - 3) * cell + offset];
+        for (int32_t k = 0; k < DENSE_CELLS; k++)
+            side->cell_of[i * DENSE_CELLS + k] = number[2 * (origin + i * step) + (2 * k - 3) * cell + offset];
     free(number);
     return 0;
 }
@@ -80,9 +80,9 @@ struct ck_dense_plan *ck_dense_plan_make(const struct ck_dense_sift *dense) {
         ck_dense_plan_free(plan);
         return NULL;
     }
-    for (int i = 0; i < CELLS; i++)
-        for (int j = 0; j < CELLS; j++)
-            plan->window[i * CELLS + j] = expf(-0.125f * ((i - 1.5f) * (i - 1.5f) + (j - 1.5f) * (j - 1.5f)));
+    for (int i = 0; i < DENSE_CELLS; i++)
+        for (int j = 0; j < DENSE_CELLS; j++)
+            plan->window[i * DENSE_CELLS + j] = expf(-0.125f * ((i - 1.5f) * (i - 1.5f) + (j - 1.5f) * (j - 1.5f)));
     return plan;
 }
 
@@ -94,12 +94,12 @@ void ck_dense_plan_free(struct ck_dense_plan *plan) {
 }
 
 // Scratch memory: one row of directions, the rows convolved along, the whole convolved both ways.
-static int64_t row_floats(const struct ck_dense_plan *plan) { return ((int64_t)plan->dense.width + 16) * DIRECTIONS; }
+static int64_t row_floats(const struct ck_dense_plan *plan) { return ((int64_t)plan->dense.width + 16) * DENSE_DIRECTIONS; }
 static int64_t along_floats(const struct ck_dense_plan *plan) {
-    return (int64_t)plan->dense.height * plan->across.middles * DIRECTIONS;
+    return (int64_t)plan->dense.height * plan->across.middles * DENSE_DIRECTIONS;
 }
 static int64_t map_floats(const struct ck_dense_plan *plan) {
-    return (int64_t)plan->down.middles * plan->across.middles * DIRECTIONS;
+    return (int64_t)plan->down.middles * plan->across.middles * DENSE_DIRECTIONS;
 }
 
 int64_t ck_dense_scratch(const struct ck_dense_plan *plan) {
@@ -121,21 +121,21 @@ CK_CLONES static int direction_row(const uint8_t *image, int32_t y, int32_t heig
             dx[i] = (float)(row[right] - row[left]);
             dy[i] = (float)(below[x + i] - above[x + i]);
         }
-        f32x16 gx = load16(dx), gy = load16(dy), turns;
-        f32x16 size = sqrt16(gx * gx + gy * gy);
-        TURNS(gx, gy, turns);
-        store16(magnitude, size);
-        store16(bin, (1.0f - turns) * (float)DIRECTIONS);  // against the clock, as SIFT counts
+        f32x16 gx = CK_LOAD16(dx), gy = CK_LOAD16(dy), turns;
+        f32x16 size = CK_SQRT16(gx * gx + gy * gy);
+        CK_TURNS(gx, gy, turns);
+        CK_STORE16(magnitude, size);
+        CK_STORE16(bin, (1.0f - turns) * (float)DENSE_DIRECTIONS);  // against the clock, as SIFT counts
         for (int32_t i = 0; i < length; i++) {
-            float *place = result + (x + i) * DIRECTIONS;
+            float *place = result + (x + i) * DENSE_DIRECTIONS;
             if (magnitude[i] == 0) {
-                store8(place, (f32x8){});
+                CK_STORE8(place, (f32x8){});
                 continue;
             }
             any = 1;
             f32x8 apart = __builtin_elementwise_abs(directions - bin[i]);
-            apart = __builtin_elementwise_min(apart, (float)DIRECTIONS - apart);
-            store8(place, __builtin_elementwise_max(1.0f - apart, (f32x8){}) * magnitude[i]);
+            apart = __builtin_elementwise_min(apart, (float)DENSE_DIRECTIONS - apart);
+            CK_STORE8(place, __builtin_elementwise_max(1.0f - apart, (f32x8){}) * magnitude[i]);
         }
     }
     return any;
@@ -145,9 +145,9 @@ CK_CLONES static int direction_row(const uint8_t *image, int32_t y, int32_t heig
 CK_CLONES static void convolve_row(const struct side *side, int32_t room, const float *row, float *result) {
     for (int32_t m = 0; m < side->middles; m++) {
         f32x8 sum = {};
-        const float *weights = side->weights + m * room, *place = row + side->first[m] * DIRECTIONS;
-        for (int32_t t = 0; t < side->taps[m]; t++) sum += load8(place + t * DIRECTIONS) * weights[t];
-        store8(result + m * DIRECTIONS, sum);
+        const float *weights = side->weights + m * room, *place = row + side->first[m] * DENSE_DIRECTIONS;
+        for (int32_t t = 0; t < side->taps[m]; t++) sum += CK_LOAD8(place + t * DENSE_DIRECTIONS) * weights[t];
+        CK_STORE8(result + m * DENSE_DIRECTIONS, sum);
     }
 }
 
@@ -156,24 +156,24 @@ CK_CLONES static void convolve_column(const struct side *side, int32_t m, int32_
     const float *weights = side->weights + m * room, *place = rows + side->first[m] * length;
     for (int64_t x = 0; x < length; x += 8) {
         f32x8 sum = {};
-        for (int32_t t = 0; t < side->taps[m]; t++) sum += load8(place + t * length + x) * weights[t];
-        store8(result + x, sum);
+        for (int32_t t = 0; t < side->taps[m]; t++) sum += CK_LOAD8(place + t * length + x) * weights[t];
+        CK_STORE8(result + x, sum);
     }
 }
 
 CK_CLONES static void read_cells(const struct ck_dense_plan *plan, const float *map, uint8_t *descriptors) {
-    int64_t length = (int64_t)plan->across.middles * DIRECTIONS;
-    _Alignas(64) float values[CELLS * CELLS * DIRECTIONS];
+    int64_t length = (int64_t)plan->across.middles * DENSE_DIRECTIONS;
+    _Alignas(64) float values[DENSE_CELLS * DENSE_CELLS * DENSE_DIRECTIONS];
     for (int32_t row = 0; row < plan->down.centres; row++)
         for (int32_t column = 0; column < plan->across.centres; column++, descriptors += 128) {
             f32x8 sum = {};
-            for (int i = 0; i < CELLS; i++) {
-                const float *line = map + plan->down.cell_of[row * CELLS + i] * length;
-                for (int j = 0; j < CELLS; j++) {
-                    f32x8 cell = load8(line + plan->across.cell_of[column * CELLS + j] * DIRECTIONS);
-                    cell *= plan->window[i * CELLS + j];
+            for (int i = 0; i < DENSE_CELLS; i++) {
+                const float *line = map + plan->down.cell_of[row * DENSE_CELLS + i] * length;
+                for (int j = 0; j < DENSE_CELLS; j++) {
+                    f32x8 cell = CK_LOAD8(line + plan->across.cell_of[column * DENSE_CELLS + j] * DENSE_DIRECTIONS);
+                    cell *= plan->window[i * DENSE_CELLS + j];
                     sum += cell;
-                    store8(values + (i * CELLS + j) * DIRECTIONS, cell);
+                    CK_STORE8(values + (i * DENSE_CELLS + j) * DENSE_DIRECTIONS, cell);
                 }
             }
             if (!__builtin_reduce_or((int32_t __attribute__((vector_size(32))))sum)) memset(descriptors, 0, 128);
@@ -183,7 +183,7 @@ CK_CLONES static void read_cells(const struct ck_dense_plan *plan, const float *
 
 void ck_dense_image(const struct ck_dense_plan *plan, const uint8_t *image, void *scratch, uint8_t *descriptors) {
     float *row = scratch, *along = row + row_floats(plan), *map = along + along_floats(plan);
-    int64_t length = (int64_t)plan->across.middles * DIRECTIONS;
+    int64_t length = (int64_t)plan->across.middles * DENSE_DIRECTIONS;
     int32_t room = 2 * plan->dense.cell + 1;
     for (int32_t y = 0; y < plan->dense.height; y++) {
         if (direction_row(image, y, plan->dense.height, plan->dense.width, row))

@@ -39,7 +39,7 @@ static struct borders borders_of(const struct ck_hog *hog) {
 }
 
 /// Turns gradients into the upper half plane (0 <= angle < 180) and tells which were turned.
-#define TURN_UP(gx, gy, turned)                                       \
+#define HOG_TURN_UP(gx, gy, turned)                                   \
     i32x16 turned = ((gy) < 0) | (((gy) == 0) & ((gx) < 0));          \
     gx = ((gx) ^ turned) - turned;                                    \
     gy = ((gy) ^ turned) - turned
@@ -60,7 +60,7 @@ CK_INLINE void reach(const struct borders *borders, int k, int has_sign, const f
 CK_INLINE void lane_cells(const struct ck_hog *hog, const struct borders *borders, int n, int has_sign,
                           const uint8_t *pixels, float *cells) {
     int height = hog->height, width = hog->width, size = hog->cell;
-    f32x16 scale = all16(1.0f / (float)(size * size));
+    f32x16 scale = CK_ALL16(1.0f / (float)(size * size));
     for (int r = 0; r < ck_hog_rows(hog); r++)
         for (int c = 0; c < ck_hog_columns(hog); c++) {
             f32x16 sums[CK_HOG_MAX_ORIENTATIONS];
@@ -70,25 +70,25 @@ CK_INLINE void lane_cells(const struct ck_hog *hog, const struct borders *border
                     const uint8_t *here = pixels + (y * width + x) * 16;
                     // At the border the difference of a pixel and itself: zero.
                     int across = x > 0 && x + 1 < width ? 16 : 0, down = y > 0 && y + 1 < height ? 16 * width : 0;
-                    u8x16 right = load_bytes16(here + across), left = load_bytes16(here - across);
-                    u8x16 below = load_bytes16(here + down), above = load_bytes16(here - down);
+                    u8x16 right = CK_LOAD_BYTES16(here + across), left = CK_LOAD_BYTES16(here - across);
+                    u8x16 below = CK_LOAD_BYTES16(here + down), above = CK_LOAD_BYTES16(here - down);
                     u8x16 difference = (right ^ left) | (below ^ above);
                     if (!__builtin_reduce_or(difference)) continue;
                     i32x16 dx = __builtin_convertvector(right, i32x16) - __builtin_convertvector(left, i32x16);
                     i32x16 dy = __builtin_convertvector(below, i32x16) - __builtin_convertvector(above, i32x16);
-                    TURN_UP(dx, dy, turned);
-                    f32x16 gx = float16(dx), gy = float16(dy), magnitude = sqrt16(gx * gx + gy * gy);
+                    HOG_TURN_UP(dx, dy, turned);
+                    f32x16 gx = CK_FLOAT16(dx), gy = CK_FLOAT16(dy), magnitude = CK_SQRT16(gx * gx + gy * gy);
                     sums[0] += magnitude;
                     for (int k = 1; k < n; k++) {
                         i32x16 reached;
                         reach(borders, k, has_sign, &gx, &gy, &turned, &reached);
-                        sums[k] += where16(reached, magnitude);
+                        sums[k] += CK_WHERE16(reached, magnitude);
                     }
                 }
             for (int k = 0; k < n; k++, cells += 16) {
                 // Never below zero: rounding is monotonic, and sum k has all that sum k + 1 has, in the same order.
                 f32x16 bin = k + 1 < n ? sums[k] - sums[k + 1] : sums[k];
-                store16(cells, bin * scale);
+                CK_STORE16(cells, bin * scale);
             }
         }
 }
@@ -156,7 +156,7 @@ static void lane_part(void *context, int32_t part) {
 
 // --- Larger images, a row of cells at a time ---
 
-#define STRIP 512
+#define HOG_STRIP 512
 
 /// Magnitudes and bins of `length` pixels from column `first` of row y.
 CK_CLONES static void row_votes(const struct ck_hog *hog, const struct borders *borders, const uint8_t *image, int y,
@@ -164,23 +164,23 @@ CK_CLONES static void row_votes(const struct ck_hog *hog, const struct borders *
     int width = hog->width, n = hog->orientations;
     const uint8_t *row = image + (int64_t)y * width;
     int down = y > 0 && y + 1 < hog->height ? width : 0;
-    int32_t across[STRIP], along[STRIP];
+    int32_t across[HOG_STRIP], along[HOG_STRIP];
     for (int i = 0; i < length; i++) {
         int x = first + i;
         across[i] = x > 0 && x + 1 < width ? row[x + 1] - row[x - 1] : 0;
         along[i] = row[x + down] - row[x - down];
     }
     for (int i = 0; i < length; i += 16) {
-        i32x16 dx = load_i16(across + i), dy = load_i16(along + i), bin = {};
-        TURN_UP(dx, dy, turned);
-        f32x16 gx = float16(dx), gy = float16(dy);
+        i32x16 dx = CK_LOAD_I16(across + i), dy = CK_LOAD_I16(along + i), bin = {};
+        HOG_TURN_UP(dx, dy, turned);
+        f32x16 gx = CK_FLOAT16(dx), gy = CK_FLOAT16(dy);
         for (int k = 1; k < n; k++) {
             i32x16 reached;
             reach(borders, k, hog->has_sign, &gx, &gy, &turned, &reached);
             bin -= reached;
         }
-        store16(magnitudes + i, sqrt16(gx * gx + gy * gy));
-        store_i16(bins + i, bin);
+        CK_STORE16(magnitudes + i, CK_SQRT16(gx * gx + gy * gy));
+        CK_STORE_I16(bins + i, bin);
     }
 }
 
@@ -190,16 +190,16 @@ static void row_part(void *context, int32_t part) {
     int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog), n = hog->orientations, size = hog->cell;
     int64_t first, end;
     ck_part_range(work->count * rows, work->parts, part, &first, &end);
-    float magnitudes[STRIP];
-    int32_t bins[STRIP];
+    float magnitudes[HOG_STRIP];
+    int32_t bins[HOG_STRIP];
     for (int64_t item = first; item < end; item++) {
         const uint8_t *image = work->images + item / rows * hog->height * hog->width;
         int r = (int)(item % rows);
         float *cells = work->cells + item * columns * n;
         memset(cells, 0, (size_t)(columns * n) * sizeof *cells);
         for (int y = r * size; y < (r + 1) * size; y++)
-            for (int start = 0; start < columns * size; start += STRIP) {
-                int length = columns * size - start < STRIP ? columns * size - start : STRIP;
+            for (int start = 0; start < columns * size; start += HOG_STRIP) {
+                int length = columns * size - start < HOG_STRIP ? columns * size - start : HOG_STRIP;
                 row_votes(hog, &work->borders, image, y, start, length, magnitudes, bins);
                 int column = start / size, left = size - start % size;
                 for (int i = 0; i < length; i++) {

@@ -63,13 +63,13 @@ static void blocks_at(const struct axis *axis, int32_t cell, int32_t y, int32_t 
 }
 
 /// Magnitude and place of its angle among `n` bins, whose middles are at 0, 1, ... n - 1: from -0.5 to n - 0.5.
-#define VOTE(dx, dy, n, has_sign, magnitude, place)                            \
+#define HOG_TRILINEAR_VOTE(dx, dy, n, has_sign, magnitude, place)              \
     do {                                                                       \
-        f32x16 gx_ = float16(dx), gy_ = float16(dy), turns_;                   \
-        magnitude = sqrt16(gx_ * gx_ + gy_ * gy_);                             \
-        TURNS(gx_, gy_, turns_);                                               \
+        f32x16 gx_ = CK_FLOAT16(dx), gy_ = CK_FLOAT16(dy), turns_;             \
+        magnitude = CK_SQRT16(gx_ * gx_ + gy_ * gy_);                          \
+        CK_TURNS(gx_, gy_, turns_);                                            \
         if (!(has_sign)) {                                                     \
-            turns_ -= where16(turns_ >= 0.5f, all16(0.5f));                    \
+            turns_ -= CK_WHERE16(turns_ >= 0.5f, CK_ALL16(0.5f));              \
             turns_ += turns_;                                                  \
         }                                                                      \
         place = turns_ * (float)(n) - 0.5f;                                    \
@@ -86,25 +86,25 @@ CK_INLINE void lane_votes(const struct ck_hog *hog, int n, const uint8_t *pixels
         seen[x] = live;
         const uint8_t *here = pixels + (y * width + x) * 16;
         int right_by = x > 0 && x + 1 < width ? 16 : 0, down = y > 0 && y + 1 < hog->height ? 16 * width : 0;
-        u8x16 right = load_bytes16(here + right_by), left = load_bytes16(here - right_by);
-        u8x16 below = load_bytes16(here + down), above = load_bytes16(here - down);
+        u8x16 right = CK_LOAD_BYTES16(here + right_by), left = CK_LOAD_BYTES16(here - right_by);
+        u8x16 below = CK_LOAD_BYTES16(here + down), above = CK_LOAD_BYTES16(here - down);
         u8x16 difference = (right ^ left) | (below ^ above);
         if (!__builtin_reduce_or(difference)) continue;
         i32x16 dx = __builtin_convertvector(right, i32x16) - __builtin_convertvector(left, i32x16);
         i32x16 dy = __builtin_convertvector(below, i32x16) - __builtin_convertvector(above, i32x16);
         f32x16 magnitude, place;
-        VOTE(dx, dy, n, hog->has_sign, magnitude, place);
+        HOG_TRILINEAR_VOTE(dx, dy, n, hog->has_sign, magnitude, place);
         f32x16 moment = magnitude * place, none = {};
         float *vote = votes + (int64_t)live * n * 16;
         for (int k = 0; k < n; k++) {
             f32x16 from = moment - magnitude * (float)k;
-            store16(vote + 16 * k, max16(magnitude - abs16(from), none));
+            CK_STORE16(vote + 16 * k, CK_MAX16(magnitude - CK_ABS16(from), none));
         }
         // The last bin is a neighbour of the first; with one bin the first is its own.
         f32x16 before = moment + magnitude, after = moment - magnitude * (float)n;
         float *last = vote + 16 * (n - 1);
-        store16(last, load16(last) + max16(magnitude - abs16(before), none));
-        store16(vote, load16(vote) + max16(magnitude - abs16(after), none));
+        CK_STORE16(last, CK_LOAD16(last) + CK_MAX16(magnitude - CK_ABS16(before), none));
+        CK_STORE16(vote, CK_LOAD16(vote) + CK_MAX16(magnitude - CK_ABS16(after), none));
         places[live++] = x;
     }
     seen[columns] = live;
@@ -125,9 +125,9 @@ CK_INLINE void lane_across(const struct trilinear *work, int n, const float *vot
                 const struct share *share = &across->shares[places[i] - c * cell];
                 float weight = share->weight[share->low != j];
                 const float *vote = votes + (int64_t)i * n * 16;
-                for (int k = 0; k < n; k++) sum[k] += load16(vote + 16 * k) * weight;
+                for (int k = 0; k < n; k++) sum[k] += CK_LOAD16(vote + 16 * k) * weight;
             }
-            for (int k = 0; k < n; k++) store16(sums + 16 * k, sum[k]);
+            for (int k = 0; k < n; k++) CK_STORE16(sums + 16 * k, sum[k]);
         }
 }
 
@@ -201,7 +201,7 @@ static void lane_part(void *context, int32_t part) {
 
 // --- Larger images, a row of blocks at a time ---
 
-#define STRIP 512
+#define HOG_TRILINEAR_STRIP 512
 
 /// Magnitudes and places among the bins of `length` pixels from column `first` of row y.
 CK_CLONES static void row_votes(const struct ck_hog *hog, const uint8_t *image, int y, int first, int length,
@@ -209,7 +209,7 @@ CK_CLONES static void row_votes(const struct ck_hog *hog, const uint8_t *image, 
     int width = hog->width;
     const uint8_t *row = image + (int64_t)y * width;
     int down = y > 0 && y + 1 < hog->height ? width : 0;
-    int32_t across[STRIP] = {0}, along[STRIP] = {0};
+    int32_t across[HOG_TRILINEAR_STRIP] = {0}, along[HOG_TRILINEAR_STRIP] = {0};
     for (int i = 0; i < length; i++) {
         int x = first + i;
         across[i] = x > 0 && x + 1 < width ? row[x + 1] - row[x - 1] : 0;
@@ -217,9 +217,9 @@ CK_CLONES static void row_votes(const struct ck_hog *hog, const uint8_t *image, 
     }
     for (int i = 0; i < length; i += 16) {
         f32x16 magnitude, place;
-        VOTE(load_i16(across + i), load_i16(along + i), hog->orientations, hog->has_sign, magnitude, place);
-        store16(magnitudes + i, magnitude);
-        store16(places + i, place);
+        HOG_TRILINEAR_VOTE(CK_LOAD_I16(across + i), CK_LOAD_I16(along + i), hog->orientations, hog->has_sign, magnitude, place);
+        CK_STORE16(magnitudes + i, magnitude);
+        CK_STORE16(places + i, place);
     }
 }
 
@@ -249,7 +249,7 @@ static void row_part(void *context, int32_t part) {
     int64_t length = (int64_t)work->down.side * work->across.side * hog->orientations;
     int64_t row = length * work->across.blocks, across = row / work->down.side, first, end;
     ck_part_range(work->count * work->down.blocks, work->parts, part, &first, &end);
-    float magnitudes[STRIP], places[STRIP];
+    float magnitudes[HOG_TRILINEAR_STRIP], places[HOG_TRILINEAR_STRIP];
     float *sums = malloc((size_t)across * sizeof *sums);
     if (!sums) {
         __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
@@ -262,8 +262,8 @@ static void row_part(void *context, int32_t part) {
         memset(blocks, 0, (size_t)row * sizeof *blocks);
         for (int y = r * hog->cell; y < r * hog->cell + work->down.length; y++) {
             memset(sums, 0, (size_t)across * sizeof *sums);
-            for (int start = 0; start < columns; start += STRIP) {
-                int strip = columns - start < STRIP ? columns - start : STRIP;
+            for (int start = 0; start < columns; start += HOG_TRILINEAR_STRIP) {
+                int strip = columns - start < HOG_TRILINEAR_STRIP ? columns - start : HOG_TRILINEAR_STRIP;
                 row_votes(hog, image, y, start, strip, magnitudes, places);
                 for (int i = 0; i < strip; i++)
                     if (magnitudes[i] > 0) vote_across(work, start + i, magnitudes[i], places[i], sums);

@@ -5,11 +5,11 @@
 #include "core/lanes.h"
 #include "features/sift.h"
 
-#define STRIP_ROWS 32
+#define SCALE_SPACE_STRIP_ROWS 32
 
 static int32_t strips(int32_t height, int32_t width) {
     if ((int64_t)height * width < 8192) return 1;
-    return (height + STRIP_ROWS - 1) / STRIP_ROWS;
+    return (height + SCALE_SPACE_STRIP_ROWS - 1) / SCALE_SPACE_STRIP_ROWS;
 }
 
 struct resize {
@@ -96,20 +96,20 @@ CK_CLONES static void blur_down(const float *const *rows, const float *weights, 
                                 float *result) {
     for (int32_t x = 0; x < width; x += 64) {
         const float *row = rows[radius] + x;
-        f32x16 a = load16(row) * weights[0], b = load16(row + 16) * weights[0];
-        f32x16 c = load16(row + 32) * weights[0], d = load16(row + 48) * weights[0];
+        f32x16 a = CK_LOAD16(row) * weights[0], b = CK_LOAD16(row + 16) * weights[0];
+        f32x16 c = CK_LOAD16(row + 32) * weights[0], d = CK_LOAD16(row + 48) * weights[0];
         for (int32_t k = 1; k <= radius; k++) {
             const float *up = rows[radius - k] + x, *down = rows[radius + k] + x;
             float weight = weights[k];
-            a += (load16(up) + load16(down)) * weight;
-            b += (load16(up + 16) + load16(down + 16)) * weight;
-            c += (load16(up + 32) + load16(down + 32)) * weight;
-            d += (load16(up + 48) + load16(down + 48)) * weight;
+            a += (CK_LOAD16(up) + CK_LOAD16(down)) * weight;
+            b += (CK_LOAD16(up + 16) + CK_LOAD16(down + 16)) * weight;
+            c += (CK_LOAD16(up + 32) + CK_LOAD16(down + 32)) * weight;
+            d += (CK_LOAD16(up + 48) + CK_LOAD16(down + 48)) * weight;
         }
-        store16(result + x, a);
-        store16(result + x + 16, b);
-        store16(result + x + 32, c);
-        store16(result + x + 48, d);
+        CK_STORE16(result + x, a);
+        CK_STORE16(result + x + 16, b);
+        CK_STORE16(result + x + 32, c);
+        CK_STORE16(result + x + 48, d);
     }
 }
 
@@ -119,12 +119,12 @@ CK_CLONES static void blur_two_down(const float *const *rows, const float *weigh
     for (int32_t x = 0; x < width; x += 32) {
         const float *row = rows[radius] + x, *next = rows[radius + 1] + x;
         // What the row above the next one, and the row below this one, are: the other's own.
-        f32x16 up0 = load16(row), up1 = load16(row + 16), down0 = load16(next), down1 = load16(next + 16);
+        f32x16 up0 = CK_LOAD16(row), up1 = CK_LOAD16(row + 16), down0 = CK_LOAD16(next), down1 = CK_LOAD16(next + 16);
         f32x16 a = up0 * weights[0], b = up1 * weights[0], c = down0 * weights[0], d = down1 * weights[0];
         for (int32_t k = 1; k <= radius; k++) {
             const float *above = rows[radius - k] + x, *beneath = rows[radius + 1 + k] + x;
-            f32x16 above0 = load16(above), above1 = load16(above + 16);
-            f32x16 beneath0 = load16(beneath), beneath1 = load16(beneath + 16);
+            f32x16 above0 = CK_LOAD16(above), above1 = CK_LOAD16(above + 16);
+            f32x16 beneath0 = CK_LOAD16(beneath), beneath1 = CK_LOAD16(beneath + 16);
             float weight = weights[k];
             a += (above0 + down0) * weight;
             b += (above1 + down1) * weight;
@@ -135,10 +135,10 @@ CK_CLONES static void blur_two_down(const float *const *rows, const float *weigh
             down0 = beneath0;
             down1 = beneath1;
         }
-        store16(result + x, a);
-        store16(result + x + 16, b);
-        store16(below + x, c);
-        store16(below + x + 16, d);
+        CK_STORE16(result + x, a);
+        CK_STORE16(result + x + 16, b);
+        CK_STORE16(below + x, c);
+        CK_STORE16(below + x + 16, d);
     }
 }
 
@@ -147,20 +147,20 @@ CK_CLONES static void blur_along(const float *row, const float *weights, int32_t
                                  float *result) {
     for (int32_t x = 0; x < width; x += 64) {
         const float *here = row + x;
-        f32x16 a = load16(here) * weights[0], b = load16(here + 16) * weights[0];
-        f32x16 c = load16(here + 32) * weights[0], d = load16(here + 48) * weights[0];
+        f32x16 a = CK_LOAD16(here) * weights[0], b = CK_LOAD16(here + 16) * weights[0];
+        f32x16 c = CK_LOAD16(here + 32) * weights[0], d = CK_LOAD16(here + 48) * weights[0];
         for (int32_t k = 1; k <= radius; k++) {
             const float *left = here - k, *right = here + k;
             float weight = weights[k];
-            a += (load16(left) + load16(right)) * weight;
-            b += (load16(left + 16) + load16(right + 16)) * weight;
-            c += (load16(left + 32) + load16(right + 32)) * weight;
-            d += (load16(left + 48) + load16(right + 48)) * weight;
+            a += (CK_LOAD16(left) + CK_LOAD16(right)) * weight;
+            b += (CK_LOAD16(left + 16) + CK_LOAD16(right + 16)) * weight;
+            c += (CK_LOAD16(left + 32) + CK_LOAD16(right + 32)) * weight;
+            d += (CK_LOAD16(left + 48) + CK_LOAD16(right + 48)) * weight;
         }
-        store16(result + x, a);
-        store16(result + x + 16, b);
-        store16(result + x + 32, c);
-        store16(result + x + 48, d);
+        CK_STORE16(result + x, a);
+        CK_STORE16(result + x + 16, b);
+        CK_STORE16(result + x + 32, c);
+        CK_STORE16(result + x + 48, d);
     }
 }
 

@@ -6,10 +6,10 @@
 #include "features/sift.h"
 #include "ck_core.h"
 
-#define MAX_OCTAVES 16
-#define KEYPOINTS_PER_PART 8
+#define SIFT_MAX_OCTAVES 16
+#define SIFT_KEYPOINTS_PER_PART 8
 /// The blur that a picture is assumed to have from its camera.
-#define CAMERA_SIGMA 0.5f
+#define SIFT_CAMERA_SIGMA 0.5f
 
 struct scale_space {
     const struct ck_sift *sift;
@@ -36,13 +36,13 @@ static int32_t begin(struct scale_space *space, const struct ck_sift *sift, cons
     if (!space->memory) return -1;
     for (int32_t i = 0; i < pictures; i++) octave->picture[i] = space->memory + 64 + i * size;
     int32_t side = octave->height < octave->width ? octave->height : octave->width;
-    while (space->octaves < MAX_OCTAVES && side > 2 * CK_SIFT_BORDER) {
+    while (space->octaves < SIFT_MAX_OCTAVES && side > 2 * CK_SIFT_BORDER) {
         space->octaves += 1;
         side /= 2;
     }
     if (space->octaves == 0) space->octaves = 1;
     // The second picture holds the unblurred one for a moment.
-    float *start = octave->picture[1], camera = CAMERA_SIGMA * (doubled ? 2 : 1);
+    float *start = octave->picture[1], camera = SIFT_CAMERA_SIGMA * (doubled ? 2 : 1);
     if (doubled) ck_double_picture(image, sift->height, sift->width, start, octave->stride);
     else ck_bytes_to_picture(image, sift->height, sift->width, start, octave->stride);
     float extra = sqrtf(fmaxf(sift->sigma * sift->sigma - camera * camera, 0.01f));
@@ -109,7 +109,7 @@ static void describe_part(void *context, int32_t part) {
 }
 
 static int32_t parts_for(int64_t count) {
-    int64_t parts = (count + KEYPOINTS_PER_PART - 1) / KEYPOINTS_PER_PART;
+    int64_t parts = (count + SIFT_KEYPOINTS_PER_PART - 1) / SIFT_KEYPOINTS_PER_PART;
     return parts > 4096 ? 4096 : (int32_t)parts;
 }
 

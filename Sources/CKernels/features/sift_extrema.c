@@ -8,10 +8,10 @@
 #include "core/lanes.h"
 #include "features/sift.h"
 
-#define MAX_STEPS 5
+#define SIFT_MAX_STEPS 5
 
 CK_CLONES static void subtract_rows(const float *more, const float *less, int32_t width, float *result) {
-    for (int32_t x = 0; x < width; x += 16) store16(result + x, load16(more + x) - load16(less + x));
+    for (int32_t x = 0; x < width; x += 16) CK_STORE16(result + x, CK_LOAD16(more + x) - CK_LOAD16(less + x));
 }
 
 /// Columns of one row that are not below, or not above, any of their 26 neighbours. `rows` are three rows of the level
@@ -21,26 +21,26 @@ CK_CLONES static int32_t scan_row(const float *const rows[9], int32_t first, int
     int32_t count = 0;
     const float *middle = rows[4];
     for (int32_t x = first; x < end; x += 16) {
-        f32x16 v = load16(middle + x);
-        i32x16 strong = abs16(v) > threshold;
+        f32x16 v = CK_LOAD16(middle + x);
+        i32x16 strong = CK_ABS16(v) > threshold;
         if (!__builtin_reduce_or(strong)) continue;
-        f32x16 left = load16(middle + x - 1), right = load16(middle + x + 1);
+        f32x16 left = CK_LOAD16(middle + x - 1), right = CK_LOAD16(middle + x + 1);
         i32x16 high = strong & (v >= left) & (v >= right) & (v > 0);
         i32x16 low = strong & (v <= left) & (v <= right) & (v < 0);
         if (!__builtin_reduce_or(high | low)) continue;
-        f32x16 most = max16(load16(rows[3] + x), load16(rows[5] + x));
-        f32x16 least = min16(load16(rows[3] + x), load16(rows[5] + x));
-        most = max16(most, max16(load16(rows[1] + x), load16(rows[7] + x)));
-        least = min16(least, min16(load16(rows[1] + x), load16(rows[7] + x)));
+        f32x16 most = CK_MAX16(CK_LOAD16(rows[3] + x), CK_LOAD16(rows[5] + x));
+        f32x16 least = CK_MIN16(CK_LOAD16(rows[3] + x), CK_LOAD16(rows[5] + x));
+        most = CK_MAX16(most, CK_MAX16(CK_LOAD16(rows[1] + x), CK_LOAD16(rows[7] + x)));
+        least = CK_MIN16(least, CK_MIN16(CK_LOAD16(rows[1] + x), CK_LOAD16(rows[7] + x)));
         high &= v >= most;
         low &= v <= least;
         if (!__builtin_reduce_or(high | low)) continue;
         static const uint8_t corners[8] = {3, 5, 0, 1, 2, 6, 7, 8};
         for (int k = 0; k < 8; k++) {
             const float *row = rows[corners[k]] + x;
-            f32x16 a = load16(row - 1), b = load16(row), c = load16(row + 1);
-            most = max16(most, max16(a, max16(b, c)));
-            least = min16(least, min16(a, min16(b, c)));
+            f32x16 a = CK_LOAD16(row - 1), b = CK_LOAD16(row), c = CK_LOAD16(row + 1);
+            most = CK_MAX16(most, CK_MAX16(a, CK_MAX16(b, c)));
+            least = CK_MIN16(least, CK_MIN16(a, CK_MIN16(b, c)));
         }
         high &= v >= most;
         low &= v <= least;
@@ -94,7 +94,7 @@ static int refine(const struct ck_octave *octave, const struct ck_sift *sift, st
         if (!solve(hessian, gradient, offset)) return 0;
         for (int i = 0; i < 3; i++) offset[i] = -offset[i];
         if (fabs(offset[0]) < 0.5 && fabs(offset[1]) < 0.5 && fabs(offset[2]) < 0.5) break;
-        if (step == MAX_STEPS - 1 || fabs(offset[0]) > 1e4 || fabs(offset[1]) > 1e4 || fabs(offset[2]) > 1e4)
+        if (step == SIFT_MAX_STEPS - 1 || fabs(offset[0]) > 1e4 || fabs(offset[1]) > 1e4 || fabs(offset[2]) > 1e4)
             return 0;
         x += (int32_t)lrint(offset[0]);
         y += (int32_t)lrint(offset[1]);

@@ -5,15 +5,15 @@
 #include "ck_core.h"
 #include "features/sift.h"
 
-#define MAX_PICTURES (CK_SIFT_MAX_LEVELS + 3)
+#define SIFT_MAX_PICTURES (CK_SIFT_MAX_LEVELS + 3)
 /// The fewest rows of a part: at the borders between parts rows are blurred twice.
-#define ROWS_PER_PART 64
+#define SIFT_ROWS_PER_PART 64
 
 struct cascade {
     struct ck_octave *octave;
     const struct ck_sift *sift;
-    struct ck_gaussian gaussians[MAX_PICTURES];  // from the picture before
-    int32_t reach[MAX_PICTURES];                 // rows beyond a part's own that the later pictures need
+    struct ck_gaussian gaussians[SIFT_MAX_PICTURES];  // from the picture before
+    int32_t reach[SIFT_MAX_PICTURES];                 // rows beyond a part's own that the later pictures need
     struct ck_extrema *found;
     int32_t parts;
     int32_t failed;
@@ -23,8 +23,8 @@ struct cascade {
 struct strip {
     const struct cascade *work;
     int64_t first, end;              // its own rows
-    float *beside[MAX_PICTURES];     // `reach` rows above, then as many below
-    int64_t next[MAX_PICTURES];      // the next row to be made
+    float *beside[SIFT_MAX_PICTURES];     // `reach` rows above, then as many below
+    int64_t next[SIFT_MAX_PICTURES];      // the next row to be made
     float *line;
 };
 
@@ -63,7 +63,7 @@ static int32_t work_on(struct strip *strip, struct ck_difference_scan *scan, int
     for (int64_t y = first; y < end; y++) {
         make_rows(strip, last, y);
         if (!scan || y < CK_SIFT_BORDER - 1 || y > strip->work->octave->height - CK_SIFT_BORDER) continue;
-        const float *pictures[MAX_PICTURES];
+        const float *pictures[SIFT_MAX_PICTURES];
         for (int32_t i = 0; i <= last; i++) pictures[i] = row_of(strip, i, y);
         if (ck_difference_scan_row(scan, pictures, y)) return -1;
     }
@@ -109,7 +109,7 @@ static void cascade_part(void *context, int32_t part) {
 }
 
 int32_t ck_octave_parts(const struct ck_octave *octave) {
-    int32_t parts = octave->height / ROWS_PER_PART, threads = ck_thread_count();
+    int32_t parts = octave->height / SIFT_ROWS_PER_PART, threads = ck_thread_count();
     return parts < 1 ? 1 : parts > threads ? threads : parts;
 }
 

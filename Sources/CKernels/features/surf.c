@@ -7,7 +7,7 @@
 #include "ck_core.h"
 #include "ck_features.h"
 
-#define LAYERS 4
+#define SURF_LAYERS 4
 
 struct integral {
     const uint32_t *sums;
@@ -64,13 +64,13 @@ static int32_t filter_size(int32_t octave, int32_t layer) { return 3 * ((2 << oc
 struct layers {
     struct integral integral;
     int32_t octave, step, rows, columns, border;
-    float *determinants;  // [LAYERS][rows][columns]
+    float *determinants;  // [SURF_LAYERS][rows][columns]
     int32_t parts;
 };
 
 /// Box sums of a whole row: sums[x] = box(y, x + offset, rows, columns) for pixels whose boxes lie in the image.
-#define ROW_BOX(y, offset, rows, columns)                                                                       \
-    ((int32_t)(top[(int64_t)(y + rows) * stride + x + (offset) + (columns)] -                                   \
+#define SURF_ROW_BOX(y, offset, rows, columns)                                                                          \
+    ((int32_t)(top[(int64_t)(y + rows) * stride + x + (offset) + (columns)] -                                           \
                top[(int64_t)(y)*stride + x + (offset) + (columns)] - top[(int64_t)(y + rows) * stride + x + (offset)] + \
                top[(int64_t)(y)*stride + x + (offset)]))
 
@@ -85,12 +85,12 @@ CK_CLONES static void determinant_row(const struct layers *work, int32_t row, in
             result[column] = 0;
             continue;
         }
-        float xx = (float)(ROW_BOX(y - lobe + 1, -half, 2 * lobe - 1, size) -
-                           3 * ROW_BOX(y - lobe + 1, -(lobe / 2), 2 * lobe - 1, lobe)) * scale;
-        float yy = (float)(ROW_BOX(y - half, -lobe + 1, size, 2 * lobe - 1) -
-                           3 * ROW_BOX(y - lobe / 2, -lobe + 1, lobe, 2 * lobe - 1)) * scale;
-        float xy = (float)(ROW_BOX(y - lobe, 1, lobe, lobe) + ROW_BOX(y + 1, -lobe, lobe, lobe) -
-                           ROW_BOX(y - lobe, -lobe, lobe, lobe) - ROW_BOX(y + 1, 1, lobe, lobe)) * scale;
+        float xx = (float)(SURF_ROW_BOX(y - lobe + 1, -half, 2 * lobe - 1, size) -
+                           3 * SURF_ROW_BOX(y - lobe + 1, -(lobe / 2), 2 * lobe - 1, lobe)) * scale;
+        float yy = (float)(SURF_ROW_BOX(y - half, -lobe + 1, size, 2 * lobe - 1) -
+                           3 * SURF_ROW_BOX(y - lobe / 2, -lobe + 1, lobe, 2 * lobe - 1)) * scale;
+        float xy = (float)(SURF_ROW_BOX(y - lobe, 1, lobe, lobe) + SURF_ROW_BOX(y + 1, -lobe, lobe, lobe) -
+                           SURF_ROW_BOX(y - lobe, -lobe, lobe, lobe) - SURF_ROW_BOX(y + 1, 1, lobe, lobe)) * scale;
         result[column] = xx * yy - 0.81f * xy * xy;
     }
 }
@@ -98,7 +98,7 @@ CK_CLONES static void determinant_row(const struct layers *work, int32_t row, in
 static void layer_part(void *context, int32_t part) {
     struct layers *work = context;
     int64_t first, end;
-    ck_part_range((int64_t)work->rows * LAYERS, work->parts, part, &first, &end);
+    ck_part_range((int64_t)work->rows * SURF_LAYERS, work->parts, part, &first, &end);
     for (int64_t item = first; item < end; item++) {
         int32_t layer = (int32_t)(item / work->rows), row = (int32_t)(item % work->rows);
         int32_t half = (filter_size(work->octave, layer) - 1) / 2, y = row * work->step;
@@ -154,7 +154,7 @@ static int interpolate(const float *here, int64_t plane, int64_t columns, double
 static int32_t find_in_octave(const struct ck_surf *surf, struct layers *work, struct ck_keypoints *result,
                               int64_t *capacity) {
     int64_t columns = work->columns, plane = work->rows * columns;
-    for (int32_t layer = 1; layer < LAYERS - 1; layer++)
+    for (int32_t layer = 1; layer < SURF_LAYERS - 1; layer++)
         for (int32_t row = 1; row < work->rows - 1; row++)
             for (int32_t column = 1; column < columns - 1; column++) {
                 const float *here = work->determinants + layer * plane + row * columns + column;
@@ -278,7 +278,7 @@ int32_t ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t
     *result = (struct ck_keypoints){0};
     int64_t capacity = 0, pixels = (int64_t)surf->height * surf->width;
     uint32_t *sums = malloc((size_t)(surf->height + 1) * (size_t)(surf->width + 1) * sizeof *sums);
-    float *determinants = malloc((size_t)(pixels * LAYERS) * sizeof *determinants);
+    float *determinants = malloc((size_t)(pixels * SURF_LAYERS) * sizeof *determinants);
     int32_t status = sums && determinants ? 0 : -1;
     if (!status) ck_integral_image(image, surf->height, surf->width, sums);
     struct integral integral = {sums, surf->height, surf->width};

@@ -8,15 +8,16 @@
 #include <string.h>
 
 #include "ck_core.h"
+#include "core/targets.h"
 #include "features/dense_sift.h"
 
-#define GROUP 16         // words side by side
-#define BLOCK 4          // groups worked on at once
-#define TOGETHER 6       // descriptors worked on at once
-#define MAX_DIMENSION 256
+#define WORDS_GROUP 16         // words side by side
+#define WORDS_BLOCK 4          // groups worked on at once
+#define WORDS_TOGETHER 6       // descriptors worked on at once
+#define WORDS_MAX_DIMENSION 256
 
 struct ck_words {
-    int64_t count, dimension, groups;  // groups: a multiple of BLOCK
+    int64_t count, dimension, groups;  // groups: a multiple of WORDS_BLOCK
     int32_t plain;
     uint8_t *packed;  // [groups][dimension / 4][16][4]
     int32_t *bias;    // |w|^2 - 256 sum of w; so large for padding that it is never the least
@@ -25,21 +26,21 @@ struct ck_words {
 struct ck_words *ck_words_make(int64_t count, int64_t dimension, const uint8_t *words, int32_t plain) {
     struct ck_words *result = calloc(1, sizeof *result);
     if (!result) return NULL;
-    int64_t groups = (count + GROUP * BLOCK - 1) / (GROUP * BLOCK) * BLOCK;
+    int64_t groups = (count + WORDS_GROUP * WORDS_BLOCK - 1) / (WORDS_GROUP * WORDS_BLOCK) * WORDS_BLOCK;
     *result = (struct ck_words){.count = count, .dimension = dimension, .groups = groups, .plain = plain};
-    result->packed = aligned_alloc(64, (size_t)(groups * GROUP * dimension));
-    result->bias = aligned_alloc(64, (size_t)(groups * GROUP) * sizeof(int32_t));
+    result->packed = aligned_alloc(64, (size_t)(groups * WORDS_GROUP * dimension));
+    result->bias = aligned_alloc(64, (size_t)(groups * WORDS_GROUP) * sizeof(int32_t));
     if (!result->packed || !result->bias) {
         ck_words_free(result);
         return NULL;
     }
-    memset(result->packed, 0, (size_t)(groups * GROUP * dimension));
-    for (int64_t w = 0; w < groups * GROUP; w++) {
+    memset(result->packed, 0, (size_t)(groups * WORDS_GROUP * dimension));
+    for (int64_t w = 0; w < groups * WORDS_GROUP; w++) {
         int32_t bias = w < count ? 0 : INT32_MAX / 2;
         for (int64_t i = 0; i < dimension && w < count; i++) {
             int32_t value = words[w * dimension + i];
             bias += value * value - 256 * value;
-            result->packed[((w / GROUP * (dimension / 4) + i / 4) * GROUP + w % GROUP) * 4 + i % 4] = (uint8_t)value;
+            result->packed[((w / WORDS_GROUP * (dimension / 4) + i / 4) * WORDS_GROUP + w % WORDS_GROUP) * 4 + i % 4] = (uint8_t)value;
         }
         result->bias[w] = bias;
     }
@@ -61,17 +62,17 @@ CK_CLONES static void nearest_plain(const struct ck_words *words, const int8_t *
     int64_t quads = words->dimension / 4;
     int32_t best = INT32_MAX, next = INT32_MAX, place = 0;
     for (int64_t g = 0; g < words->groups; g++) {
-        int32_t sums[GROUP] = {0};
-        const uint8_t *packed = words->packed + g * quads * GROUP * 4;
+        int32_t sums[WORDS_GROUP] = {0};
+        const uint8_t *packed = words->packed + g * quads * WORDS_GROUP * 4;
         for (int64_t q = 0; q < quads; q++)
-            for (int w = 0; w < GROUP; w++)
-                for (int i = 0; i < 4; i++) sums[w] += packed[(q * GROUP + w) * 4 + i] * descriptor[q * 4 + i];
-        for (int w = 0; w < GROUP; w++) {
-            int32_t value = words->bias[g * GROUP + w] - 2 * sums[w];
+            for (int w = 0; w < WORDS_GROUP; w++)
+                for (int i = 0; i < 4; i++) sums[w] += packed[(q * WORDS_GROUP + w) * 4 + i] * descriptor[q * 4 + i];
+        for (int w = 0; w < WORDS_GROUP; w++) {
+            int32_t value = words->bias[g * WORDS_GROUP + w] - 2 * sums[w];
             if (value < best) {
                 next = best;
                 best = value;
-                place = (int32_t)(g * GROUP + w);
+                place = (int32_t)(g * WORDS_GROUP + w);
             } else if (value < next) {
                 next = value;
             }
@@ -82,46 +83,43 @@ CK_CLONES static void nearest_plain(const struct ck_words *words, const int8_t *
     *second = next;
 }
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-
-#define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+#if CK_HAS_TARGETS
 
 static int has_vnni(void) { return ck_this_processor()->multiplies_bytes; }
 
 /// The same for six descriptors at once, [6][dimension]; `second` may be NULL.
-VNNI __attribute__((always_inline)) static inline void six(const struct ck_words *words, const int8_t *descriptors,
-                                                           int32_t word[TOGETHER], int32_t score[TOGETHER],
-                                                           int32_t *second) {
+CK_VNNI __attribute__((always_inline)) static inline void six(const struct ck_words *words, const int8_t *descriptors,
+                                                              int32_t word[WORDS_TOGETHER], int32_t score[WORDS_TOGETHER],
+                                                              int32_t *second) {
     int64_t dimension = words->dimension, quads = dimension / 4;
-    __m512i best[TOGETHER], next[TOGETHER], place[TOGETHER];
-    for (int d = 0; d < TOGETHER; d++) {
+    __m512i best[WORDS_TOGETHER], next[WORDS_TOGETHER], place[WORDS_TOGETHER];
+    for (int d = 0; d < WORDS_TOGETHER; d++) {
         best[d] = next[d] = _mm512_set1_epi32(INT32_MAX);
         place[d] = _mm512_setzero_si512();
     }
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    for (int64_t g = 0; g < words->groups; g += BLOCK) {
-        __m512i sums[TOGETHER][BLOCK];
-        for (int d = 0; d < TOGETHER; d++)
-            for (int b = 0; b < BLOCK; b++) sums[d][b] = _mm512_setzero_si512();
+    for (int64_t g = 0; g < words->groups; g += WORDS_BLOCK) {
+        __m512i sums[WORDS_TOGETHER][WORDS_BLOCK];
+        for (int d = 0; d < WORDS_TOGETHER; d++)
+            for (int b = 0; b < WORDS_BLOCK; b++) sums[d][b] = _mm512_setzero_si512();
         const uint8_t *packed = words->packed + g * quads * 64;
         for (int64_t q = 0; q < quads; q++) {
-            __m512i w[BLOCK];
+            __m512i w[WORDS_BLOCK];
 #pragma clang loop unroll(full)
-            for (int b = 0; b < BLOCK; b++) w[b] = _mm512_load_si512(packed + (b * quads + q) * 64);
+            for (int b = 0; b < WORDS_BLOCK; b++) w[b] = _mm512_load_si512(packed + (b * quads + q) * 64);
 #pragma clang loop unroll(full)
-            for (int d = 0; d < TOGETHER; d++) {
+            for (int d = 0; d < WORDS_TOGETHER; d++) {
                 int32_t four;
                 memcpy(&four, descriptors + d * dimension + q * 4, 4);
                 __m512i v = _mm512_set1_epi32(four);
 #pragma clang loop unroll(full)
-                for (int b = 0; b < BLOCK; b++) sums[d][b] = _mm512_dpbusd_epi32(sums[d][b], w[b], v);
+                for (int b = 0; b < WORDS_BLOCK; b++) sums[d][b] = _mm512_dpbusd_epi32(sums[d][b], w[b], v);
             }
         }
-        for (int b = 0; b < BLOCK; b++) {
-            __m512i bias = _mm512_load_si512(words->bias + (g + b) * GROUP);
-            __m512i here = _mm512_add_epi32(lanes, _mm512_set1_epi32((int32_t)((g + b) * GROUP)));
-            for (int d = 0; d < TOGETHER; d++) {
+        for (int b = 0; b < WORDS_BLOCK; b++) {
+            __m512i bias = _mm512_load_si512(words->bias + (g + b) * WORDS_GROUP);
+            __m512i here = _mm512_add_epi32(lanes, _mm512_set1_epi32((int32_t)((g + b) * WORDS_GROUP)));
+            for (int d = 0; d < WORDS_TOGETHER; d++) {
                 __m512i value = _mm512_sub_epi32(bias, _mm512_slli_epi32(sums[d][b], 1));
                 __mmask16 less = _mm512_cmplt_epi32_mask(value, best[d]);
                 // Of the two that are not the least, the smaller.
@@ -131,7 +129,7 @@ VNNI __attribute__((always_inline)) static inline void six(const struct ck_words
             }
         }
     }
-    for (int d = 0; d < TOGETHER; d++) {
+    for (int d = 0; d < WORDS_TOGETHER; d++) {
         score[d] = _mm512_reduce_min_epi32(best[d]);
         __mmask16 equal = _mm512_cmpeq_epi32_mask(best[d], _mm512_set1_epi32(score[d]));
         word[d] = _mm512_mask_reduce_min_epi32(equal, place[d]);
@@ -142,24 +140,24 @@ VNNI __attribute__((always_inline)) static inline void six(const struct ck_words
     }
 }
 
-VNNI static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
-                             int32_t score[TOGETHER]) {
+CK_VNNI static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[WORDS_TOGETHER],
+                                int32_t score[WORDS_TOGETHER]) {
     six(words, descriptors, word, score, NULL);
 }
-VNNI static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
-                                 int32_t score[TOGETHER], int32_t second[TOGETHER]) {
+CK_VNNI static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[WORDS_TOGETHER],
+                                    int32_t score[WORDS_TOGETHER], int32_t second[WORDS_TOGETHER]) {
     six(words, descriptors, word, score, second);
 }
 #else
 static int has_vnni(void) { return 0; }
-static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
-                            int32_t score[TOGETHER], int32_t second[TOGETHER]) {
-    for (int d = 0; d < TOGETHER; d++)
+static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[WORDS_TOGETHER],
+                            int32_t score[WORDS_TOGETHER], int32_t second[WORDS_TOGETHER]) {
+    for (int d = 0; d < WORDS_TOGETHER; d++)
         nearest_plain(words, descriptors + d * words->dimension, &word[d], &score[d], &second[d]);
 }
-static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[TOGETHER],
-                        int32_t score[TOGETHER]) {
-    int32_t second[TOGETHER];
+static void nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[WORDS_TOGETHER],
+                        int32_t score[WORDS_TOGETHER]) {
+    int32_t second[WORDS_TOGETHER];
     two_nearest_six(words, descriptors, word, score, second);
 }
 #endif
@@ -176,9 +174,9 @@ CK_CLONES static int32_t shift_descriptor(const uint8_t *descriptor, int64_t dim
 
 void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
                            int32_t *distances) {
-    int64_t dimension = words->dimension, waiting[TOGETHER];
-    int32_t squares[TOGETHER], word[TOGETHER], score[TOGETHER], ignored, special = !words->plain && has_vnni();
-    _Alignas(64) int8_t shifted[TOGETHER * MAX_DIMENSION] = {0};
+    int64_t dimension = words->dimension, waiting[WORDS_TOGETHER];
+    int32_t squares[WORDS_TOGETHER], word[WORDS_TOGETHER], score[WORDS_TOGETHER], ignored, special = !words->plain && has_vnni();
+    _Alignas(64) int8_t shifted[WORDS_TOGETHER * WORDS_MAX_DIMENSION] = {0};
     int held = 0;
     for (int64_t i = 0; i < n; i++) {
         squares[held] = shift_descriptor(descriptors + i * dimension, dimension, shifted + held * dimension);
@@ -188,7 +186,7 @@ void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_
         } else {
             waiting[held++] = i;
         }
-        if (held < TOGETHER && (i + 1 < n || held == 0)) continue;
+        if (held < WORDS_TOGETHER && (i + 1 < n || held == 0)) continue;
         if (special) nearest_six(words, shifted, word, score);
         else for (int d = 0; d < held; d++) nearest_plain(words, shifted + d * dimension, &word[d], &score[d], &ignored);
         for (int d = 0; d < held; d++) {
@@ -238,11 +236,11 @@ struct pair_work {
 static void pair_part(void *context, int32_t part) {
     struct pair_work *work = context;
     int64_t first, end, dimension = work->others->dimension;
-    int32_t squares[TOGETHER], word[TOGETHER], score[TOGETHER], second[TOGETHER], special = has_vnni();
-    _Alignas(64) int8_t shifted[TOGETHER * MAX_DIMENSION] = {0};
+    int32_t squares[WORDS_TOGETHER], word[WORDS_TOGETHER], score[WORDS_TOGETHER], second[WORDS_TOGETHER], special = has_vnni();
+    _Alignas(64) int8_t shifted[WORDS_TOGETHER * WORDS_MAX_DIMENSION] = {0};
     ck_part_range(work->n, work->parts, part, &first, &end);
-    for (int64_t i = first; i < end; i += TOGETHER) {
-        int held = end - i < TOGETHER ? (int)(end - i) : TOGETHER;
+    for (int64_t i = first; i < end; i += WORDS_TOGETHER) {
+        int held = end - i < WORDS_TOGETHER ? (int)(end - i) : WORDS_TOGETHER;
         for (int d = 0; d < held; d++)
             squares[d] = shift_descriptor(work->descriptors + (i + d) * dimension, dimension, shifted + d * dimension);
         if (special) two_nearest_six(work->others, shifted, word, score, second);

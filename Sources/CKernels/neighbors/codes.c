@@ -5,7 +5,7 @@
 #include "ck_core.h"
 #include "ck_neighbors.h"
 
-#define ROWS_AT_ONCE 64
+#define CODES_ROWS_AT_ONCE 64
 
 struct center_job {
     const ck_rows *rows;
@@ -16,7 +16,7 @@ struct center_job {
     double *squares;
 };
 
-#define CENTER(name, T)                                                                                          \
+#define CODES_CENTER(name, T)                                                                                    \
     CK_CLONES static double name(const T *x, const float *mean, float scale, intptr_t n, float *result) {        \
         double lanes[16] = {0};                                                                                  \
         intptr_t i = 0;                                                                                          \
@@ -34,14 +34,14 @@ struct center_job {
         for (int l = 1; l < 16; l++) lanes[0] += lanes[l];                                                       \
         return lanes[0];                                                                                         \
     }
-CENTER(center_u8, uint8_t)
-CENTER(center_f32, float)
+CODES_CENTER(center_u8, uint8_t)
+CODES_CENTER(center_f32, float)
 
 static void center_part(void *context, int32_t part) {
     struct center_job *job = context;
-    intptr_t width = job->rows->width, end = (part + 1) * ROWS_AT_ONCE;
+    intptr_t width = job->rows->width, end = (part + 1) * CODES_ROWS_AT_ONCE;
     if (end > job->count) end = job->count;
-    for (intptr_t row = part * ROWS_AT_ONCE; row < end; row++) {
+    for (intptr_t row = part * CODES_ROWS_AT_ONCE; row < end; row++) {
         float scale = job->inverse_norms ? (float)job->inverse_norms[job->first + row] : 1;
         float *target = job->centered + row * width;
         intptr_t start = (job->first + row) * width;
@@ -54,7 +54,7 @@ static void center_part(void *context, int32_t part) {
 void ck_center_rows(const ck_rows *rows, intptr_t first, intptr_t count, const float *mean,
                     const double *inverse_norms, float *centered, double *squares) {
     struct center_job job = {rows, first, count, mean, inverse_norms, centered, squares};
-    ck_parallel((int32_t)((count + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE), center_part, &job);
+    ck_parallel((int32_t)((count + CODES_ROWS_AT_ONCE - 1) / CODES_ROWS_AT_ONCE), center_part, &job);
 }
 
 struct code_job {
@@ -124,15 +124,15 @@ static void code_row(struct code_job *job, intptr_t row) {
 
 static void code_part(void *context, int32_t part) {
     struct code_job *job = context;
-    intptr_t end = (part + 1) * ROWS_AT_ONCE;
+    intptr_t end = (part + 1) * CODES_ROWS_AT_ONCE;
     if (end > job->count) end = job->count;
-    for (intptr_t row = part * ROWS_AT_ONCE; row < end; row++) code_row(job, row);
+    for (intptr_t row = part * CODES_ROWS_AT_ONCE; row < end; row++) code_row(job, row);
 }
 
 double ck_code_rows(const ck_coding *coding, const float *projected, const double *squares, intptr_t first,
                     intptr_t count, int32_t packed, uint8_t *codes, int32_t *constants, double *errors) {
     struct code_job job = {coding, projected, squares, first, count, packed, codes, constants, errors};
-    ck_parallel((int32_t)((count + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE), code_part, &job);
+    ck_parallel((int32_t)((count + CODES_ROWS_AT_ONCE - 1) / CODES_ROWS_AT_ONCE), code_part, &job);
     double greatest = 0;
     for (intptr_t row = 0; row < count; row++) greatest = errors[row] > greatest ? errors[row] : greatest;
     return greatest;

@@ -27,12 +27,12 @@ struct insertion {
     _Atomic int32_t failed;
 };
 
-#define ROWS_AT_ONCE 16
+#define GRAPH_BUILD_ROWS_AT_ONCE 16
 
 /// Keeps of candidates, nearest first, those that are nearer to the query than to any kept before (algorithm 4).
 static int32_t select_links(const ck_graph *graph, const uint64_t *candidates, intptr_t count, int32_t most,
                             int32_t *rows, int32_t *distances) {
-    int32_t kept = 0, between[MOST_LINKS];
+    int32_t kept = 0, between[CK_GRAPH_MOST_LINKS];
     for (intptr_t i = 0; i < count && kept < most; i++) {
         int32_t row = pool_row(candidates[i]), distance = pool_distance(candidates[i]), apart = 1;
         if (kept > 0) {
@@ -74,7 +74,7 @@ static void link_row(struct insertion *work, intptr_t place, graph_pool *pool, g
         for (intptr_t other = 0; other < work->batch; other++)
             if (other != place && graph->levels[work->first + other] >= layer)
                 pool_insert(pool, pool_entry(batch_distances[other], (int32_t)(work->first + other)));
-        int32_t most, rows[MOST_LINKS], distances[MOST_LINKS];
+        int32_t most, rows[CK_GRAPH_MOST_LINKS], distances[CK_GRAPH_MOST_LINKS];
         int32_t *links = own_links(graph, row, layer, &most);
         int32_t kept = select_links(graph, pool->entries, pool->count, graph->degree, rows, distances);
         for (int32_t i = 0; i < kept; i++) {
@@ -90,7 +90,7 @@ static void link_row(struct insertion *work, intptr_t place, graph_pool *pool, g
 static void link_part(void *context, int32_t part) {
     struct insertion *work = context;
     ck_graph *graph = work->graph;
-    intptr_t first = (intptr_t)part * ROWS_AT_ONCE, end = first + ROWS_AT_ONCE;
+    intptr_t first = (intptr_t)part * GRAPH_BUILD_ROWS_AT_ONCE, end = first + GRAPH_BUILD_ROWS_AT_ONCE;
     if (end > work->batch) end = work->batch;
     size_t mark_bytes = ((size_t)graph->count * 2 + 63) / 64 * 64;
     size_t pool_bytes = ((size_t)work->effort * 8 + 63) / 64 * 64;
@@ -125,7 +125,7 @@ static int compare_links(const void *left, const void *right) {
 
 /// Adds links back to one row on one layer; when there are too many, algorithm 4 chooses.
 static void add_back_links(ck_graph *graph, const struct back_link *back, intptr_t count) {
-    int32_t most, old = 0, fresh = 0, distances[MOST_LINKS];
+    int32_t most, old = 0, fresh = 0, distances[CK_GRAPH_MOST_LINKS];
     int32_t row = back[0].to;
     int32_t *links = own_links(graph, row, back[0].layer, &most);
     while (old < most && links[old] >= 0) old++;
@@ -146,7 +146,7 @@ static void add_back_links(ck_graph *graph, const struct back_link *back, intptr
     graph_pool all = {entries, 0, old + fresh};
     for (int32_t i = 0; i < old; i++) pool_insert(&all, pool_entry(distances[i], links[i]));
     for (int32_t i = 0; i < fresh; i++) pool_insert(&all, pool_entry(added[i]->distance, added[i]->from));
-    int32_t chosen[MOST_LINKS];
+    int32_t chosen[CK_GRAPH_MOST_LINKS];
     int32_t kept = select_links(graph, entries, all.count, most, chosen, distances);
     for (int32_t i = 0; i < most; i++) links[i] = i < kept ? chosen[i] : -1;
 }
@@ -173,7 +173,7 @@ int32_t ck_graph_insert(ck_graph *graph, intptr_t first, intptr_t batch, int32_t
         free(starts);
         return 1;
     }
-    ck_parallel((int32_t)((batch + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE), link_part, &work);
+    ck_parallel((int32_t)((batch + GRAPH_BUILD_ROWS_AT_ONCE - 1) / GRAPH_BUILD_ROWS_AT_ONCE), link_part, &work);
     intptr_t count = 0;
     for (intptr_t place = 0; place < batch; place++)
         for (const struct back_link *link = links + place * room; link->to >= 0; link++) links[count++] = *link;

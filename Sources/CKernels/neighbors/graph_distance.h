@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ck_neighbors.h"
-#include "core/vnni.h"
+#include "core/targets.h"
 
 /// A line as the side that is multiplied: signed codes, zeros where the line has its square.
 typedef struct {
@@ -41,7 +41,7 @@ static inline int32_t portable_distance(const graph_query *query, const uint8_t 
     return query->constant + line_square(line) - 2 * dot;
 }
 
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
 CK_VNNI static inline __m256i products(const graph_query *query, const uint8_t *line) {
     __m512i sums = _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_load_si512(line),
                                        _mm512_load_si512(query->codes));
@@ -74,7 +74,7 @@ CK_VNNI static void vnni_distances(const ck_graph *graph, const graph_query *que
 /// The distances from the query to the rows listed.
 static inline void graph_distances(const ck_graph *graph, const graph_query *query, const int32_t *rows,
                                    intptr_t count, int32_t *distances) {
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
     if (!query->portable) {
         vnni_distances(graph, query, rows, count, distances);
         return;

@@ -6,7 +6,7 @@
 #include "ck_neighbors.h"
 #include "neighbors/graph_walk.h"
 
-#define QUERIES_AT_ONCE 32
+#define GRAPH_SEARCH_QUERIES_AT_ONCE 32
 
 void ck_graph_lines(const uint8_t *codes, intptr_t count, intptr_t dims, uint8_t *lines) {
     for (intptr_t row = 0; row < count; row++) {
@@ -33,7 +33,7 @@ struct graph_job {
 static void graph_part(void *context, int32_t part) {
     struct graph_job *job = context;
     const ck_graph *graph = job->graph;
-    intptr_t first = (intptr_t)part * QUERIES_AT_ONCE, end = first + QUERIES_AT_ONCE;
+    intptr_t first = (intptr_t)part * GRAPH_SEARCH_QUERIES_AT_ONCE, end = first + GRAPH_SEARCH_QUERIES_AT_ONCE;
     if (end > job->count) end = job->count;
     size_t mark_bytes = ((size_t)graph->count * 2 + 63) / 64 * 64;
     size_t bytes = mark_bytes + ((size_t)job->effort * 8 + 63) / 64 * 64;
@@ -58,7 +58,7 @@ static void graph_part(void *context, int32_t part) {
 
 int32_t ck_graph_search(const ck_graph *graph, const uint8_t *lines, intptr_t count, int32_t effort, int32_t *found) {
     struct graph_job job = {graph, lines, count, effort, found, 0};
-    ck_parallel((int32_t)((count + QUERIES_AT_ONCE - 1) / QUERIES_AT_ONCE), graph_part, &job);
+    ck_parallel((int32_t)((count + GRAPH_SEARCH_QUERIES_AT_ONCE - 1) / GRAPH_SEARCH_QUERIES_AT_ONCE), graph_part, &job);
     return atomic_load(&job.failed);
 }
 
@@ -103,7 +103,7 @@ static void rank_query(const struct rank_job *job, intptr_t query) {
 
 static void rank_part(void *context, int32_t part) {
     struct rank_job *job = context;
-    intptr_t first = (intptr_t)part * QUERIES_AT_ONCE, end = first + QUERIES_AT_ONCE;
+    intptr_t first = (intptr_t)part * GRAPH_SEARCH_QUERIES_AT_ONCE, end = first + GRAPH_SEARCH_QUERIES_AT_ONCE;
     if (end > job->queries->count) end = job->queries->count;
     for (intptr_t query = first; query < end; query++) rank_query(job, query);
 }
@@ -111,5 +111,5 @@ static void rank_part(void *context, int32_t part) {
 void ck_rank_rows(const ck_rows *queries, const ck_rows *rows, int32_t kind, double exponent, int32_t portable,
                   const int32_t *candidates, intptr_t effort, intptr_t k, double *keys, int32_t *places) {
     struct rank_job job = {queries, rows, kind, exponent, portable, candidates, effort, k, keys, places};
-    ck_parallel((int32_t)((queries->count + QUERIES_AT_ONCE - 1) / QUERIES_AT_ONCE), rank_part, &job);
+    ck_parallel((int32_t)((queries->count + GRAPH_SEARCH_QUERIES_AT_ONCE - 1) / GRAPH_SEARCH_QUERIES_AT_ONCE), rank_part, &job);
 }

@@ -55,12 +55,12 @@ static inline const int32_t *graph_links(const ck_graph *graph, int32_t row, int
     return graph->upper + (intptr_t)(graph->slots[row] + layer - 1) * graph->degree;
 }
 
-#define MOST_LINKS 512
+#define CK_GRAPH_MOST_LINKS 512
 
 /// Follows links from the rows in `pool`, the nearest first, until all that are in it have been followed.
 static inline void walk_layer(const ck_graph *graph, const graph_query *query, int32_t layer, graph_pool *pool,
                               graph_marks *marks) {
-    int32_t fresh[MOST_LINKS], distances[MOST_LINKS];
+    int32_t fresh[CK_GRAPH_MOST_LINKS], distances[CK_GRAPH_MOST_LINKS];
     forget(marks);
     for (intptr_t i = 0; i < pool->count; i++) {
         pool->entries[i] &= ~1ull;

@@ -4,10 +4,10 @@
 
 #include "ck_core.h"
 #include "ck_neighbors.h"
-#include "core/vnni.h"
+#include "core/targets.h"
 
 int32_t ck_multiplies_bytes(void) {
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
     return ck_this_processor()->multiplies_bytes;
 #else
     return 0;
@@ -15,15 +15,15 @@ int32_t ck_multiplies_bytes(void) {
 }
 
 // Sums of this many products of bytes fit into 32 bits.
-#define BYTES_AT_ONCE 16384
+#define KEYS_BYTES_AT_ONCE 16384
 
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
 /// sum a (b - 128): b's sign bit is turned, so that it is what the instruction takes for its signed side.
 CK_VNNI static int64_t shifted_dot(const uint8_t *a, const uint8_t *b, intptr_t n) {
     const __m512i sign = _mm512_set1_epi8((char)0x80);
     int64_t total = 0;
-    for (intptr_t start = 0; start < n; start += BYTES_AT_ONCE) {
-        intptr_t end = n - start < BYTES_AT_ONCE ? n : start + BYTES_AT_ONCE, i = start;
+    for (intptr_t start = 0; start < n; start += KEYS_BYTES_AT_ONCE) {
+        intptr_t end = n - start < KEYS_BYTES_AT_ONCE ? n : start + KEYS_BYTES_AT_ONCE, i = start;
         __m512i even = _mm512_setzero_si512(), odd = even;
         for (; i + 128 <= end; i += 128) {
             even = _mm512_dpbusd_epi32(even, _mm512_loadu_si512(a + i),
@@ -59,8 +59,8 @@ CK_VNNI static int64_t vnni_sum_of_differences(const uint8_t *a, const uint8_t *
 
 CK_CLONES static int64_t dot_u8(const uint8_t *a, const uint8_t *b, intptr_t n) {
     int64_t total = 0;
-    for (intptr_t start = 0; start < n; start += BYTES_AT_ONCE) {
-        intptr_t end = n - start < BYTES_AT_ONCE ? n : start + BYTES_AT_ONCE;
+    for (intptr_t start = 0; start < n; start += KEYS_BYTES_AT_ONCE) {
+        intptr_t end = n - start < KEYS_BYTES_AT_ONCE ? n : start + KEYS_BYTES_AT_ONCE;
         int32_t sum = 0;
         for (intptr_t i = start; i < end; i++) sum += (int32_t)a[i] * b[i];
         total += sum;
@@ -70,8 +70,8 @@ CK_CLONES static int64_t dot_u8(const uint8_t *a, const uint8_t *b, intptr_t n) 
 
 CK_CLONES static int64_t sum_of_differences_u8(const uint8_t *a, const uint8_t *b, intptr_t n) {
     int64_t total = 0;
-    for (intptr_t start = 0; start < n; start += BYTES_AT_ONCE) {
-        intptr_t end = n - start < BYTES_AT_ONCE ? n : start + BYTES_AT_ONCE;
+    for (intptr_t start = 0; start < n; start += KEYS_BYTES_AT_ONCE) {
+        intptr_t end = n - start < KEYS_BYTES_AT_ONCE ? n : start + KEYS_BYTES_AT_ONCE;
         int32_t sum = 0;
         for (intptr_t i = start; i < end; i++) {
             int32_t difference = a[i] - b[i];  // the form that becomes one instruction for many bytes
@@ -92,14 +92,14 @@ CK_CLONES static int32_t largest_difference_u8(const uint8_t *a, const uint8_t *
 }
 
 // Sixteen partial sums, whatever the processor's vectors are, and no fused operations: the same bits everywhere.
-#define LANES 16
+#define KEYS_LANES 16
 
-#define LANE_SUM(name, T, expression)                                                               \
+#define KEYS_LANE_SUM(name, T, expression)                                                          \
     CK_CLONES static double name(const T *a, const T *b, intptr_t n) {                              \
-        _Pragma("clang fp contract(off)") double lanes[LANES] = {0};                                \
+        _Pragma("clang fp contract(off)") double lanes[KEYS_LANES] = {0};                           \
         intptr_t i = 0;                                                                             \
-        for (; i + LANES <= n; i += LANES)                                                          \
-            for (int l = 0; l < LANES; l++) {                                                       \
+        for (; i + KEYS_LANES <= n; i += KEYS_LANES)                                                \
+            for (int l = 0; l < KEYS_LANES; l++) {                                                  \
                 double x = a[i + l], y = b[i + l];                                                  \
                 lanes[l] += expression;                                                             \
             }                                                                                       \
@@ -107,15 +107,15 @@ CK_CLONES static int32_t largest_difference_u8(const uint8_t *a, const uint8_t *
             double x = a[i + l], y = b[i + l];                                                      \
             lanes[l] += expression;                                                                 \
         }                                                                                           \
-        for (int width = LANES / 2; width > 0; width /= 2)                                          \
+        for (int width = KEYS_LANES / 2; width > 0; width /= 2)                                     \
             for (int l = 0; l < width; l++) lanes[l] += lanes[l + width];                           \
         return lanes[0];                                                                            \
     }
-LANE_SUM(square_f32, float, (x - y) * (x - y))
-LANE_SUM(absolute_f32, float, fabs(x - y))
-LANE_SUM(dot_f32, float, x *y)
-LANE_SUM(cube_f32, float, fabs(x - y) * (x - y) * (x - y))
-LANE_SUM(cube_u8, uint8_t, fabs(x - y) * (x - y) * (x - y))
+KEYS_LANE_SUM(square_f32, float, (x - y) * (x - y))
+KEYS_LANE_SUM(absolute_f32, float, fabs(x - y))
+KEYS_LANE_SUM(dot_f32, float, x *y)
+KEYS_LANE_SUM(cube_f32, float, fabs(x - y) * (x - y) * (x - y))
+KEYS_LANE_SUM(cube_u8, uint8_t, fabs(x - y) * (x - y) * (x - y))
 
 CK_CLONES static double largest_difference_f32(const float *a, const float *b, intptr_t n) {
     double largest = 0;
@@ -158,7 +158,7 @@ static double power_distance(const ck_rows *a, intptr_t i, const ck_rows *b, int
 
 static int64_t row_dot(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_t portable) {
     const uint8_t *x = a->bytes + i * a->width, *y = b->bytes + j * b->width;
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
     if (!portable) return shifted_dot(x, y, a->width) + 128 * a->sums[i];
 #endif
     (void)portable;
@@ -166,7 +166,7 @@ static int64_t row_dot(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t 
 }
 
 // Below this, 1 - cos has lost half of its digits or more.
-#define NEARLY_PARALLEL 1e-8
+#define KEYS_NEARLY_PARALLEL 1e-8
 
 /// 1 - cos for nearly parallel rows: sin^2 / (1 + cos), exactly 0 where they are parallel.
 static double small_cosine_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, double cosine,
@@ -201,7 +201,7 @@ double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_
             if (a->bytes) return (double)(a->squares[i] + b->squares[j] - 2 * row_dot(a, i, b, j, portable));
             return square_f32(a->floats + i * n, b->floats + j * n, n);
         case CK_KEY_SUM:
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
             if (a->bytes && !portable)
                 return (double)vnni_sum_of_differences(a->bytes + i * n, b->bytes + j * n, n);
 #endif
@@ -213,7 +213,7 @@ double ck_key(const ck_rows *a, intptr_t i, const ck_rows *b, intptr_t j, int32_
             double dot = a->bytes ? (double)row_dot(a, i, b, j, portable)
                                   : dot_f32(a->floats + i * n, b->floats + j * n, n);
             double key = 1 - dot / scale;
-            return key < NEARLY_PARALLEL ? small_cosine_key(a, i, b, j, dot / scale, portable) : key;
+            return key < KEYS_NEARLY_PARALLEL ? small_cosine_key(a, i, b, j, dot / scale, portable) : key;
         }
         case CK_KEY_LARGEST:
             if (a->bytes) return largest_difference_u8(a->bytes + i * n, b->bytes + j * n, n);

@@ -3,7 +3,7 @@
 
 #include "neighbors/scan.h"
 #include "ck_core.h"
-#include "core/vnni.h"
+#include "core/targets.h"
 
 CK_CLONES static void scan_portable(const ck_neighbor_index *index, const uint8_t *codes,
                                     const int32_t *constants, intptr_t count, int16_t *scores) {
@@ -27,7 +27,7 @@ CK_CLONES static void scan_portable(const ck_neighbor_index *index, const uint8_
     }
 }
 
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
 /// One block of 32 rows against 8 queries: 16 sums of 16 rows stay in registers.
 CK_VNNI static inline __attribute__((always_inline)) void scan_block(
     const uint8_t *block, intptr_t dims, const uint8_t *codes, const int32_t *row_constants,
@@ -87,7 +87,7 @@ CK_VNNI static intptr_t list_vnni(const int16_t *scores, intptr_t padded, int32_
 
 void ck_scan_codes(const ck_neighbor_index *index, const uint8_t *codes, const int32_t *constants, intptr_t count,
                    int16_t *scores) {
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
     if (!index->portable) {
         scan_vnni(index, codes, constants, count, scores);
         return;
@@ -121,7 +121,7 @@ intptr_t ck_scan_minima(const ck_neighbor_index *index, const int16_t *scores, i
 intptr_t ck_scan_list(const ck_neighbor_index *index, const int16_t *scores, int32_t least, int32_t most,
                       int32_t *rows) {
     intptr_t count = 0;
-#if CK_HAS_VNNI
+#if CK_HAS_TARGETS
     if (!index->portable) count = list_vnni(scores, index->padded, least, most, rows);
     else
 #endif

@@ -9,7 +9,7 @@
 
 #include "ck_core.h"
 #include "ck_neighbors.h"
-#include "core/vnni.h"
+#include "core/targets.h"
 #include "neighbors/scan.h"
 
 struct search {
@@ -59,11 +59,11 @@ static struct nearest nothing_yet(struct search *search, intptr_t query) {
 
 // MARK: Every row
 
-#define TILE_BYTES 131072
+#define SEARCH_TILE_BYTES 131072
 
 static void search_all(struct search *search, intptr_t first, intptr_t end) {
     const ck_neighbor_index *index = search->index;
-    intptr_t size = index->rows.width * (index->rows.bytes ? 1 : 4), tile = size > 0 ? TILE_BYTES / size : 1;
+    intptr_t size = index->rows.width * (index->rows.bytes ? 1 : 4), tile = size > 0 ? SEARCH_TILE_BYTES / size : 1;
     if (tile < 1) tile = 1;
     struct nearest best[CK_SCAN_QUERIES];
     for (intptr_t q = first; q < end; q++) best[q - first] = nothing_yet(search, q);
@@ -102,7 +102,7 @@ static inline void prefetch_row(const ck_rows *rows, intptr_t row) {
     for (intptr_t offset = 0; offset < size; offset += 64) __builtin_prefetch(start + offset);
 }
 
-#define PREFETCH_AHEAD 2
+#define SEARCH_PREFETCH_AHEAD 2
 
 /// Looks at the rows listed, those whose score is still small enough.
 static void check_rows(struct search *search, intptr_t query, const int16_t *scores, const int32_t *rows,
@@ -111,7 +111,7 @@ static void check_rows(struct search *search, intptr_t query, const int16_t *sco
     int32_t limit = score_limit(search, best, query);
     double threshold = best->count == best->k ? best->keys[best->k - 1] : INFINITY;
     for (intptr_t i = 0; i < count; i++) {
-        if (i + PREFETCH_AHEAD < count) prefetch_row(&index->rows, rows[i + PREFETCH_AHEAD]);
+        if (i + SEARCH_PREFETCH_AHEAD < count) prefetch_row(&index->rows, rows[i + SEARCH_PREFETCH_AHEAD]);
         int32_t row = rows[i];
         if (scores[row] > limit || (search->self >= 0 && row == search->self + query)) continue;
         double key = ck_key(search->queries, query, &index->rows, row, index->kind, index->exponent,

@@ -14,11 +14,11 @@
 // Vectors are passed between functions that are all inlined, so no calling convention matters.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
-#define SUM_PARTS 8
+#define CHANNELS_SUM_PARTS 8
 // Numbers that stay in the first cache from one pass over them to the next.
-#define TILE 4096
+#define CHANNELS_TILE 4096
 // Vectors that are added in float32 before they go into a sum in double.
-#define SHORT_RUN 32
+#define CHANNELS_SHORT_RUN 32
 
 typedef float lanes_f __attribute__((vector_size(64)));
 typedef double lanes_d __attribute__((vector_size(128)));
@@ -65,7 +65,7 @@ CK_INLINE void each_tile(const struct channel_job *job, int32_t part,
     int64_t run = job->layout == CK_LAYOUT_ROWS      ? job->pixels
                   : job->layout == CK_LAYOUT_BLOCKED ? job->pixels * 16
                                                      : (end - first) * step;
-    int64_t rows = TILE / width > 0 ? TILE / width : 1, lane = 0;
+    int64_t rows = CHANNELS_TILE / width > 0 ? CHANNELS_TILE / width : 1, lane = 0;
     for (int64_t start = first * step; start < end * step; start += run) {
         for (int64_t at = 0; at < run; at += rows * width) {
             int64_t count = run - at < rows * width ? run - at : rows * width;
@@ -90,45 +90,45 @@ CK_INLINE void add_to(double *sum, lanes_d value) {
 }
 
 /// The sum of TERM, which is made of the vectors at `i`, over `rows` vectors `width` apart.
-#define SUM_OF(RESULT, TERM)                                                       \
-    lanes_d RESULT = {};                                                           \
-    for (int64_t row = 0; row < rows; row += SHORT_RUN) {                          \
-        int64_t end = row + SHORT_RUN < rows ? row + SHORT_RUN : rows, r = row;    \
-        lanes_f s0 = {}, s1 = {}, s2 = {}, s3 = {};                                \
-        for (; r + 4 <= end; r += 4) {                                             \
-            int64_t i = r * width;                                                 \
-            s0 += TERM;                                                            \
-            i += width;                                                            \
-            s1 += TERM;                                                            \
-            i += width;                                                            \
-            s2 += TERM;                                                            \
-            i += width;                                                            \
-            s3 += TERM;                                                            \
-        }                                                                          \
-        for (; r < end; r++) {                                                     \
-            int64_t i = r * width;                                                 \
-            s0 += TERM;                                                            \
-        }                                                                          \
-        RESULT += __builtin_convertvector((s0 + s1) + (s2 + s3), lanes_d);         \
+#define CHANNELS_SUM_OF(RESULT, TERM)                                                             \
+    lanes_d RESULT = {};                                                                          \
+    for (int64_t row = 0; row < rows; row += CHANNELS_SHORT_RUN) {                                \
+        int64_t end = row + CHANNELS_SHORT_RUN < rows ? row + CHANNELS_SHORT_RUN : rows, r = row; \
+        lanes_f s0 = {}, s1 = {}, s2 = {}, s3 = {};                                               \
+        for (; r + 4 <= end; r += 4) {                                                            \
+            int64_t i = r * width;                                                                \
+            s0 += TERM;                                                                           \
+            i += width;                                                                           \
+            s1 += TERM;                                                                           \
+            i += width;                                                                           \
+            s2 += TERM;                                                                           \
+            i += width;                                                                           \
+            s3 += TERM;                                                                           \
+        }                                                                                         \
+        for (; r < end; r++) {                                                                    \
+            int64_t i = r * width;                                                                \
+            s0 += TERM;                                                                           \
+        }                                                                                         \
+        RESULT += __builtin_convertvector((s0 + s1) + (s2 + s3), lanes_d);                        \
     }
 
 CK_INLINE lanes_d sum_of(const float *x, int64_t rows, int64_t width) {
-    SUM_OF(sum, load(x + i))
+    CHANNELS_SUM_OF(sum, load(x + i))
     return sum;
 }
 
 CK_INLINE lanes_d distances_of(const float *x, lanes_f from, int64_t rows, int64_t width) {
-    SUM_OF(sum, load(x + i) - from)
+    CHANNELS_SUM_OF(sum, load(x + i) - from)
     return sum;
 }
 
 CK_INLINE lanes_d squares_of(const float *x, lanes_f centre, int64_t rows, int64_t width) {
-    SUM_OF(sum, (load(x + i) - centre) * (load(x + i) - centre))
+    CHANNELS_SUM_OF(sum, (load(x + i) - centre) * (load(x + i) - centre))
     return sum;
 }
 
 CK_INLINE lanes_d products_of(const float *g, const float *x, lanes_f mean, int64_t rows, int64_t width) {
-    SUM_OF(sum, load(g + i) * (load(x + i) - mean))
+    CHANNELS_SUM_OF(sum, load(g + i) * (load(x + i) - mean))
     return sum;
 }
 
@@ -235,12 +235,12 @@ static void release(const struct channel_job *job, const float *lanes) {
 }
 
 static size_t sums_size(const struct channel_job *job) {
-    return (size_t)((SUM_PARTS + 1) * job->lanes) * sizeof(double);
+    return (size_t)((CHANNELS_SUM_PARTS + 1) * job->lanes) * sizeof(double);
 }
 
 static void take_sums(struct channel_job *job) {
     size_t size = sums_size(job);
-    job->parts = job->images < SUM_PARTS ? (int32_t)job->images : SUM_PARTS;
+    job->parts = job->images < CHANNELS_SUM_PARTS ? (int32_t)job->images : CHANNELS_SUM_PARTS;
     job->sums = memset(take(size), 0, size);
     job->products = memset(take(size), 0, size);
 }
@@ -252,7 +252,7 @@ static void release_sums(struct channel_job *job) {
 
 /// The sum of each channel, from the parts' sums in order and then from its lanes; it lies behind the parts' sums.
 static const double *totals_of(const struct channel_job *job, double *sums) {
-    double *totals = sums + SUM_PARTS * job->lanes;
+    double *totals = sums + CHANNELS_SUM_PARTS * job->lanes;
     for (int32_t part = 1; part < job->parts; part++)
         for (int64_t lane = 0; lane < job->lanes; lane++) sums[lane] += sums[part * job->lanes + lane];
     for (int64_t lane = 0, channel = 0; lane < job->lanes; channel = next_channel(job, lane, channel), lane++)

@@ -5,10 +5,10 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 
-#define SUM_PARTS 8
+#define CHANNELS_DOUBLE_SUM_PARTS 8
 
 static size_t sums_size(int64_t channels) {
-    return ((size_t)(SUM_PARTS * channels) * sizeof(double) + 63) & ~(size_t)63;
+    return ((size_t)(CHANNELS_DOUBLE_SUM_PARTS * channels) * sizeof(double) + 63) & ~(size_t)63;
 }
 
 struct channel_job {
@@ -21,7 +21,7 @@ struct channel_job {
 
 /// One image's channel block b of `lanes` channels: what to do with its pixels is BODY, with `i` the place of channel
 /// `c` in all three arrays.
-#define EACH_NUMBER(BODY)                                                                        \
+#define CHANNELS_DOUBLE_EACH_NUMBER(BODY)                                                        \
     struct ck_form form = ck_image_form(job->layout, job->channels, job->pixels);                \
     int64_t first, end;                                                                          \
     ck_part_range(job->images, job->parts, part, &first, &end);                                  \
@@ -53,7 +53,7 @@ static void sums_part(void *context, int32_t part) {
     struct channel_job *job = context;
     double *sums = job->sums + part * job->channels;
     const double *x = job->x, *from = job->centre;
-    EACH_NUMBER(sums[c] += x[i] - from[c];)
+    CHANNELS_DOUBLE_EACH_NUMBER(sums[c] += x[i] - from[c];)
 }
 
 CK_CLONES
@@ -61,7 +61,7 @@ static void squares_part(void *context, int32_t part) {
     struct channel_job *job = context;
     double *sums = job->sums + part * job->channels;
     const double *x = job->x, *mean = job->centre;
-    EACH_NUMBER(double centred = (double)x[i] - mean[c]; sums[c] += centred * centred;)
+    CHANNELS_DOUBLE_EACH_NUMBER(double centred = (double)x[i] - mean[c]; sums[c] += centred * centred;)
 }
 
 CK_CLONES
@@ -69,7 +69,7 @@ static void gradients_part(void *context, int32_t part) {
     struct channel_job *job = context;
     double *sums = job->sums + part * job->channels, *products = job->products + part * job->channels;
     const double *x = job->x, *g = job->g, *mean = job->centre;
-    EACH_NUMBER(sums[c] += g[i]; products[c] += (double)g[i] * (x[i] - mean[c]);)
+    CHANNELS_DOUBLE_EACH_NUMBER(sums[c] += g[i]; products[c] += (double)g[i] * (x[i] - mean[c]);)
 }
 
 CK_CLONES
@@ -77,7 +77,7 @@ static void affine_part(void *context, int32_t part) {
     struct channel_job *job = context;
     const double *x = job->x, *centre = job->centre, *a = job->a, *b = job->b;
     double *out = job->out;
-    EACH_NUMBER(out[i] = a[c] * (x[i] - centre[c]) + b[c];)
+    CHANNELS_DOUBLE_EACH_NUMBER(out[i] = a[c] * (x[i] - centre[c]) + b[c];)
 }
 
 CK_CLONES
@@ -85,9 +85,9 @@ static void combine_part(void *context, int32_t part) {
     struct channel_job *job = context;
     const double *x = job->x, *g = job->g, *centre = job->centre, *a = job->a, *b = job->b, *d = job->d;
     double *out = job->out;
-    EACH_NUMBER(out[i] = a[c] * g[i] + (b[c] * (x[i] - centre[c]) + d[c]);)
+    CHANNELS_DOUBLE_EACH_NUMBER(out[i] = a[c] * g[i] + (b[c] * (x[i] - centre[c]) + d[c]);)
 }
-#undef EACH_NUMBER
+#undef CHANNELS_DOUBLE_EACH_NUMBER
 
 /// The parts' sums, added in order and divided.
 static void total(const double *sums, int32_t parts, int64_t channels, double divisor, double *out) {
@@ -100,7 +100,7 @@ static void total(const double *sums, int32_t parts, int64_t channels, double di
 
 void ck_channel_moments_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout, const double *x,
                               double *mean, double *rest, double *variance) {
-    int32_t parts = images < SUM_PARTS ? (int32_t)images : SUM_PARTS;
+    int32_t parts = images < CHANNELS_DOUBLE_SUM_PARTS ? (int32_t)images : CHANNELS_DOUBLE_SUM_PARTS;
     size_t size = sums_size(channels);
     struct channel_job job = {images, channels, pixels, parts, layout, x, .sums = ck_buffer_take(size)};
     if (!job.sums) return;
@@ -127,7 +127,7 @@ void ck_channel_moments_f64(int64_t images, int64_t channels, int64_t pixels, in
 void ck_channel_gradient_sums_f64(int64_t images, int64_t channels, int64_t pixels, int32_t layout,
                                     const double *x, const double *g, const double *mean, const double *rest,
                                     double *sum, double *product) {
-    int32_t parts = images < SUM_PARTS ? (int32_t)images : SUM_PARTS;
+    int32_t parts = images < CHANNELS_DOUBLE_SUM_PARTS ? (int32_t)images : CHANNELS_DOUBLE_SUM_PARTS;
     size_t size = sums_size(channels);
     struct channel_job job = {images, channels, pixels, parts, layout, x, g, .centre = mean,
                                     .sums = ck_buffer_take(size), .products = ck_buffer_take(size)};

@@ -6,14 +6,14 @@
 #include "core/lanes.h"
 
 /// The larger of both, of any vectors; once there is a NaN, nothing is larger than it.
-#define larger(a, b)                                                                                        \
+#define INFERENCE_LARGER(a, b)                                                                              \
     ({                                                                                                      \
         __typeof__(a) one_ = (a), other_ = (b);                                                             \
         __typeof__(one_ > other_) take_ = (other_ > one_) | (other_ != other_);                             \
-        (__typeof__(one_))((take_ & (__typeof__(take_))other_) | (~take_ & (__typeof__(take_))one_));        \
+        (__typeof__(one_))((take_ & (__typeof__(take_))other_) | (~take_ & (__typeof__(take_))one_));       \
     })
 /// max(0, a) if `relu`, which leaves a NaN.
-#define rectified(a, relu)                                                                                  \
+#define INFERENCE_RECTIFIED(a, relu)                                                                        \
     ({                                                                                                      \
         __typeof__(a) any_ = (a);                                                                           \
         __typeof__(any_ < any_) keep_ = ~(any_ < 0);                                                        \
@@ -22,12 +22,12 @@
 
 /// The largest of the square whose upper left pixel is `x`. Paired pixels have their right neighbour in other lanes, and
 /// only the two rows are compared here.
-#define square16(x, row_step, paired)                                                                  \
+#define INFERENCE_SQUARE16(x, row_step, paired)                                                        \
     ({                                                                                                 \
-        f32x16 both_ = larger(load16(x), load16((x) + (row_step)));                                    \
+        f32x16 both_ = INFERENCE_LARGER(CK_LOAD16(x), CK_LOAD16((x) + (row_step)));                    \
         if (!(paired)) {                                                                               \
-            f32x16 right_ = larger(load16((x) + 16), load16((x) + (row_step) + 16));                   \
-            both_ = larger(both_, right_);                                                             \
+            f32x16 right_ = INFERENCE_LARGER(CK_LOAD16((x) + 16), CK_LOAD16((x) + (row_step) + 16));   \
+            both_ = INFERENCE_LARGER(both_, right_);                                                   \
         }                                                                                              \
         both_;                                                                                         \
     })
@@ -36,8 +36,8 @@ CK_INLINE void squares_to_block(int64_t row_step, int64_t out_height, int64_t ou
                                 float *out) {
     for (int64_t p = 0; p < out_height; p++)
         for (int64_t q = 0; q < out_width; q++) {
-            f32x16 best = square16(in + 2 * p * row_step + q * 32, row_step, 0);
-            store16(out + (p * out_width + q) * 16, rectified(best, relu));
+            f32x16 best = INFERENCE_SQUARE16(in + 2 * p * row_step + q * 32, row_step, 0);
+            CK_STORE16(out + (p * out_width + q) * 16, INFERENCE_RECTIFIED(best, relu));
         }
 }
 
@@ -48,16 +48,16 @@ CK_INLINE void squares_to_eights(int64_t row_step, int64_t out_height, int64_t o
         for (int64_t q = 0; q < out_width; q += 2) {
             const float *x = in + 2 * p * row_step + q * 16;
             float *to = out + (p * out_width + q) * 8;
-            f32x16 one = square16(x, row_step, 1);
-            f32x16 next = q + 1 < out_width ? square16(x + 16, row_step, 1) : one;
+            f32x16 one = INFERENCE_SQUARE16(x, row_step, 1);
+            f32x16 next = q + 1 < out_width ? INFERENCE_SQUARE16(x + 16, row_step, 1) : one;
             f32x16 left = __builtin_shufflevector(one, next, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
             f32x16 right = __builtin_shufflevector(one, next, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-            f32x16 best = rectified(larger(left, right), relu);
+            f32x16 best = INFERENCE_RECTIFIED(INFERENCE_LARGER(left, right), relu);
             if (q + 1 < out_width) {
-                store16(to, best);
+                CK_STORE16(to, best);
             } else {
                 f32x8 first = __builtin_shufflevector(best, best, 0, 1, 2, 3, 4, 5, 6, 7);
-                store8(to, first);
+                CK_STORE8(to, first);
             }
         }
 }
@@ -72,20 +72,20 @@ CK_INLINE void squares_to_planes(int64_t channels, int64_t row_step, int64_t pix
             int64_t count = out_width - q < 16 ? out_width - q : 16;
             f32x16 pixels[16];
             for (int64_t i = 0; i < count; i++)
-                pixels[i] = square16(in + 2 * p * row_step + (q + i) * pixel_step, row_step, paired);
+                pixels[i] = INFERENCE_SQUARE16(in + 2 * p * row_step + (q + i) * pixel_step, row_step, paired);
             for (int64_t i = count; i < 16; i++) pixels[i] = (f32x16){};
             transpose16(pixels);
             float *to = out + p * out_width + q;
             // What a row has too much the next one of the same plane writes again.
             int whole = p * out_width + q + 16 <= plane;
             for (int64_t k = 0; k < channels; k++) {
-                f32x16 row = paired ? larger(pixels[k], pixels[right + k]) : pixels[k];
-                row = rectified(row, relu);
+                f32x16 row = paired ? INFERENCE_LARGER(pixels[k], pixels[right + k]) : pixels[k];
+                row = INFERENCE_RECTIFIED(row, relu);
                 if (whole) {
-                    store16(to + k * plane, row);
+                    CK_STORE16(to + k * plane, row);
                 } else {
                     float rest[16];
-                    store16(rest, row);
+                    CK_STORE16(rest, row);
                     for (int64_t i = 0; i < count; i++) to[k * plane + i] = rest[i];
                 }
             }
@@ -120,15 +120,15 @@ void ck_largest_of_squares(int64_t images, int64_t channels, int64_t height, int
 }
 
 /// One window, whose first number inside is `x`, of all channels of a block.
-#define window(vector, load, x, row_step, rows, columns)                                                    \
-    ({                                                                                                      \
-        vector best_ = load(x);                                                                             \
-        for (int64_t r_ = 0; r_ < (rows); r_++)                                                             \
-            for (int64_t s_ = 0; s_ < (columns); s_++) {                                                    \
-                vector next_ = load((x) + r_ * (row_step) + s_ * (int64_t)(sizeof(vector) / sizeof(float)));  \
-                best_ = larger(best_, next_);                                                               \
-            }                                                                                               \
-        best_;                                                                                              \
+#define INFERENCE_WINDOW(vector, load, x, row_step, rows, columns)                                           \
+    ({                                                                                                       \
+        vector best_ = load(x);                                                                              \
+        for (int64_t r_ = 0; r_ < (rows); r_++)                                                              \
+            for (int64_t s_ = 0; s_ < (columns); s_++) {                                                     \
+                vector next_ = load((x) + r_ * (row_step) + s_ * (int64_t)(sizeof(vector) / sizeof(float))); \
+                best_ = INFERENCE_LARGER(best_, next_);                                                      \
+            }                                                                                                \
+        best_;                                                                                               \
     })
 
 CK_CLONES
@@ -152,9 +152,9 @@ void ck_largest_of_windows(const struct ck_windows *w, int64_t images, int64_t c
                     const float *x = source + (top + row0) * row_step + (left + column0) * from.lanes;
                     float best[16];
                     if (in_layout == CK_LAYOUT_EIGHTS)
-                        store8(best, rectified(window(f32x8, load8, x, row_step, rows, columns), relu));
+                        CK_STORE8(best, INFERENCE_RECTIFIED(INFERENCE_WINDOW(f32x8, CK_LOAD8, x, row_step, rows, columns), relu));
                     else
-                        store16(best, rectified(window(f32x16, load16, x, row_step, rows, columns), relu));
+                        CK_STORE16(best, INFERENCE_RECTIFIED(INFERENCE_WINDOW(f32x16, CK_LOAD16, x, row_step, rows, columns), relu));
                     float *pixel = target + (p * w->out_width + q) * to.pixel_step;
                     if (in_rows)
                         for (int64_t l = 0; l < lanes; l++) pixel[l * to.block_step] = best[l];
@@ -173,17 +173,17 @@ CK_INLINE void row_product(int64_t depth, int64_t step, const int vectors, const
         int64_t count = depth - d < 16 ? depth - d : 16;
         uint32_t set = 0;
         if (count == 16) {
-            set = bits16(load16(x + d) != 0);
+            set = CK_BITS16(CK_LOAD16(x + d) != 0);
         } else {
             for (int64_t i = 0; i < count; i++) set |= (uint32_t)(x[d + i] != 0) << i;
         }
         for (; set; set &= set - 1) {
             int64_t at = d + __builtin_ctz(set);
-            f32x16 factor = all16(x[at]);
-            for (int v = 0; v < vectors; v++) sums[v] += factor * load16(w + at * step + 16 * v);
+            f32x16 factor = CK_ALL16(x[at]);
+            for (int v = 0; v < vectors; v++) sums[v] += factor * CK_LOAD16(w + at * step + 16 * v);
         }
     }
-    for (int v = 0; v < vectors; v++) store16(y + 16 * v, sums[v]);
+    for (int v = 0; v < vectors; v++) CK_STORE16(y + 16 * v, sums[v]);
 }
 
 CK_CLONES

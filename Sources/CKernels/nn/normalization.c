@@ -4,15 +4,15 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 
-#define REAL float
-#define NAME(x) x##_f32
-#define ROOT sqrtf
+#define CK_REAL float
+#define CK_NAME(x) x##_f32
+#define CK_ROOT sqrtf
 #include "normalization_template.h"
-#undef REAL
-#undef NAME
-#undef ROOT
+#undef CK_REAL
+#undef CK_NAME
+#undef CK_ROOT
 
-#define REAL double
-#define NAME(x) x##_f64
-#define ROOT sqrt
+#define CK_REAL double
+#define CK_NAME(x) x##_f64
+#define CK_ROOT sqrt
 #include "normalization_template.h"

@@ -1,88 +1,88 @@
-// Included by normalization.c once for each of REAL = float and double; NAME(x) adds the suffix.
+// Included by normalization.c once for each of CK_REAL = float and double; CK_NAME(x) adds the suffix.
 
 /// Sums of a row are taken in sixteen lanes, so that they are vectors, and the lanes added in order.
-#define LANES 16
-#define ROW_SUM(sum, EXPRESSION)                                         \
-    do {                                                                 \
-        REAL lanes[LANES] = {0};                                         \
-        int64_t start = 0;                                               \
-        for (; start + LANES <= columns; start += LANES)                 \
-            for (int64_t l = 0; l < LANES; l++) {                        \
-                int64_t j = start + l;                                   \
-                lanes[l] += (EXPRESSION);                                \
-            }                                                            \
-        for (int64_t j = start; j < columns; j++) sum += (EXPRESSION);   \
-        for (int64_t l = 0; l < LANES; l++) sum += lanes[l];             \
+#define CK_NORMALIZATION_LANES 16
+#define CK_ROW_SUM(sum, EXPRESSION)                                                        \
+    do {                                                                                   \
+        CK_REAL lanes[CK_NORMALIZATION_LANES] = {0};                                       \
+        int64_t start = 0;                                                                 \
+        for (; start + CK_NORMALIZATION_LANES <= columns; start += CK_NORMALIZATION_LANES) \
+            for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                         \
+                int64_t j = start + l;                                                     \
+                lanes[l] += (EXPRESSION);                                                  \
+            }                                                                              \
+        for (int64_t j = start; j < columns; j++) sum += (EXPRESSION);                     \
+        for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l];              \
     } while (0)
 
 /// The sums of d and of d^2, where d is EXPRESSION.
-#define ROW_SUMS(sum, squares, EXPRESSION)                                                       \
-    do {                                                                                         \
-        REAL lanes[LANES] = {0}, square_lanes[LANES] = {0};                                      \
-        int64_t start = 0;                                                                       \
-        for (; start + LANES <= columns; start += LANES)                                         \
-            for (int64_t l = 0; l < LANES; l++) {                                                \
-                int64_t j = start + l;                                                           \
-                REAL d = (EXPRESSION);                                                           \
-                lanes[l] += d;                                                                   \
-                square_lanes[l] += d * d;                                                        \
-            }                                                                                    \
-        for (int64_t j = start; j < columns; j++) {                                              \
-            REAL d = (EXPRESSION);                                                               \
-            sum += d;                                                                            \
-            squares += d * d;                                                                    \
-        }                                                                                        \
-        for (int64_t l = 0; l < LANES; l++) sum += lanes[l], squares += square_lanes[l];         \
+#define CK_ROW_SUMS(sum, squares, EXPRESSION)                                                             \
+    do {                                                                                                  \
+        CK_REAL lanes[CK_NORMALIZATION_LANES] = {0}, square_lanes[CK_NORMALIZATION_LANES] = {0};          \
+        int64_t start = 0;                                                                                \
+        for (; start + CK_NORMALIZATION_LANES <= columns; start += CK_NORMALIZATION_LANES)                \
+            for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                                        \
+                int64_t j = start + l;                                                                    \
+                CK_REAL d = (EXPRESSION);                                                                 \
+                lanes[l] += d;                                                                            \
+                square_lanes[l] += d * d;                                                                 \
+            }                                                                                             \
+        for (int64_t j = start; j < columns; j++) {                                                       \
+            CK_REAL d = (EXPRESSION);                                                                     \
+            sum += d;                                                                                     \
+            squares += d * d;                                                                             \
+        }                                                                                                 \
+        for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l], squares += square_lanes[l]; \
     } while (0)
 
 /// What is kept of a row: its mean as the nearest number, what the mean is beyond that, and 1 / the deviation. Far from
 /// zero a mean of one number alone would be off by as much as the row's numbers differ.
-#define ROW_MOMENTS 3
+#define CK_ROW_MOMENTS 3
 
-struct NAME(norm_job) {
+struct CK_NAME(norm_job) {
     int32_t parts;
     int64_t rows, columns;
-    REAL epsilon;
-    const REAL *x, *gain, *shift, *moments, *upstream;
-    REAL *out, *out_moments;
+    CK_REAL epsilon;
+    const CK_REAL *x, *gain, *shift, *moments, *upstream;
+    CK_REAL *out, *out_moments;
 };
 
-/// The moments of a row in double: of one whose squares are too large for REAL, or zero where nothing is added to
+/// The moments of a row in double: of one whose squares are too large for CK_REAL, or zero where nothing is added to
 /// them.
-static void NAME(careful_moments)(int64_t columns, const REAL *x, REAL epsilon, REAL *moments) {
+static void CK_NAME(careful_moments)(int64_t columns, const CK_REAL *x, CK_REAL epsilon, CK_REAL *moments) {
     double mean = 0, variance = 0;
     for (int64_t j = 0; j < columns; j++) mean += (double)x[j] - (double)x[0];
     mean = (double)x[0] + mean / (double)columns;
     for (int64_t j = 0; j < columns; j++) variance += ((double)x[j] - mean) * ((double)x[j] - mean);
     double spread = variance / (double)columns + (double)epsilon;
-    moments[0] = (REAL)mean;
-    moments[1] = (REAL)(mean - (double)moments[0]);
+    moments[0] = (CK_REAL)mean;
+    moments[1] = (CK_REAL)(mean - (double)moments[0]);
     // A constant row has no direction to go in, also where nothing is added to its variance.
-    moments[2] = spread == 0 ? 0 : (REAL)(1 / sqrt(spread));
+    moments[2] = spread == 0 ? 0 : (CK_REAL)(1 / sqrt(spread));
 }
 
 CK_CLONES
-void NAME(ck_layer_norm_range)(const struct NAME(norm_job) *job, int64_t first, int64_t end) {
+static void CK_NAME(ck_layer_norm_range)(const struct CK_NAME(norm_job) *job, int64_t first, int64_t end) {
     const int64_t columns = job->columns;
-    const REAL *restrict gain = job->gain, *restrict shift = job->shift;
+    const CK_REAL *restrict gain = job->gain, *restrict shift = job->shift;
     for (int64_t i = first; i < end; i++) {
-        const REAL *restrict x = job->x + i * columns;
-        REAL *restrict y = job->out + i * columns, *moments = job->out_moments + i * ROW_MOMENTS;
+        const CK_REAL *restrict x = job->x + i * columns;
+        CK_REAL *restrict y = job->out + i * columns, *moments = job->out_moments + i * CK_ROW_MOMENTS;
         // Of distances, which are exact for numbers near each other, not of the numbers.
-        REAL begin = x[0], distance = 0, rest = 0, squares = 0;
-        ROW_SUM(distance, x[j] - begin);
-        REAL mean = begin + distance / (REAL)columns;
-        ROW_SUMS(rest, squares, x[j] - mean);
-        rest /= (REAL)columns;
-        REAL variance = squares / (REAL)columns - rest * rest;
+        CK_REAL begin = x[0], distance = 0, rest = 0, squares = 0;
+        CK_ROW_SUM(distance, x[j] - begin);
+        CK_REAL mean = begin + distance / (CK_REAL)columns;
+        CK_ROW_SUMS(rest, squares, x[j] - mean);
+        rest /= (CK_REAL)columns;
+        CK_REAL variance = squares / (CK_REAL)columns - rest * rest;
         // The difference of two equal numbers may be a little below zero.
         variance = variance < 0 ? 0 : variance;
-        REAL inverse = 1 / ROOT(variance + job->epsilon);
+        CK_REAL inverse = 1 / CK_ROOT(variance + job->epsilon);
         moments[0] = mean;
         moments[1] = rest;
         moments[2] = inverse;
         if (!(variance + job->epsilon > 0 && inverse > 0)) {
-            NAME(careful_moments)(columns, x, job->epsilon, moments);
+            CK_NAME(careful_moments)(columns, x, job->epsilon, moments);
             mean = moments[0], rest = moments[1], inverse = moments[2];
         }
         rest *= inverse;
@@ -91,18 +91,18 @@ void NAME(ck_layer_norm_range)(const struct NAME(norm_job) *job, int64_t first, 
 }
 
 CK_CLONES
-void NAME(ck_layer_norm_gradient_range)(const struct NAME(norm_job) *job, int64_t first, int64_t end) {
+static void CK_NAME(ck_layer_norm_gradient_range)(const struct CK_NAME(norm_job) *job, int64_t first, int64_t end) {
     const int64_t columns = job->columns;
-    const REAL *restrict gain = job->gain;
+    const CK_REAL *restrict gain = job->gain;
     for (int64_t i = first; i < end; i++) {
-        const REAL *restrict x = job->x + i * columns, *restrict g = job->upstream + i * columns;
-        REAL *restrict delta = job->out + i * columns;
-        const REAL *moments = job->moments + i * ROW_MOMENTS;
-        REAL mean = moments[0], inverse = moments[2], rest = moments[1] * inverse, plain = 0, along = 0;
-        ROW_SUM(plain, g[j] * gain[j]);
-        ROW_SUM(along, g[j] * gain[j] * ((x[j] - mean) * inverse - rest));
-        plain /= (REAL)columns;
-        along /= (REAL)columns;
+        const CK_REAL *restrict x = job->x + i * columns, *restrict g = job->upstream + i * columns;
+        CK_REAL *restrict delta = job->out + i * columns;
+        const CK_REAL *moments = job->moments + i * CK_ROW_MOMENTS;
+        CK_REAL mean = moments[0], inverse = moments[2], rest = moments[1] * inverse, plain = 0, along = 0;
+        CK_ROW_SUM(plain, g[j] * gain[j]);
+        CK_ROW_SUM(along, g[j] * gain[j] * ((x[j] - mean) * inverse - rest));
+        plain /= (CK_REAL)columns;
+        along /= (CK_REAL)columns;
         for (int64_t j = 0; j < columns; j++)
             delta[j] = inverse * (g[j] * gain[j] - plain - ((x[j] - mean) * inverse - rest) * along);
     }
@@ -110,13 +110,13 @@ void NAME(ck_layer_norm_gradient_range)(const struct NAME(norm_job) *job, int64_
 
 /// Columns first ..< end of the sums over all rows.
 CK_CLONES
-void NAME(ck_layer_norm_sums_range)(const struct NAME(norm_job) *job, int64_t first, int64_t end) {
-    REAL *restrict gain = job->out, *restrict shift = job->out_moments;
+static void CK_NAME(ck_layer_norm_sums_range)(const struct CK_NAME(norm_job) *job, int64_t first, int64_t end) {
+    CK_REAL *restrict gain = job->out, *restrict shift = job->out_moments;
     for (int64_t j = first; j < end; j++) gain[j] = shift[j] = 0;
     for (int64_t i = 0; i < job->rows; i++) {
-        const REAL *restrict x = job->x + i * job->columns, *restrict g = job->upstream + i * job->columns;
-        const REAL *moments = job->moments + i * ROW_MOMENTS;
-        REAL mean = moments[0], inverse = moments[2], rest = moments[1] * inverse;
+        const CK_REAL *restrict x = job->x + i * job->columns, *restrict g = job->upstream + i * job->columns;
+        const CK_REAL *moments = job->moments + i * CK_ROW_MOMENTS;
+        CK_REAL mean = moments[0], inverse = moments[2], rest = moments[1] * inverse;
         for (int64_t j = first; j < end; j++) {
             gain[j] += g[j] * ((x[j] - mean) * inverse - rest);
             shift[j] += g[j];
@@ -124,50 +124,50 @@ void NAME(ck_layer_norm_sums_range)(const struct NAME(norm_job) *job, int64_t fi
     }
 }
 
-static void NAME(norm_part)(void *context, int32_t part) {
-    struct NAME(norm_job) *job = context;
+static void CK_NAME(norm_part)(void *context, int32_t part) {
+    struct CK_NAME(norm_job) *job = context;
     int64_t first, end;
     ck_part_range(job->rows, job->parts, part, &first, &end);
     if (job->upstream)
-        NAME(ck_layer_norm_gradient_range)(job, first, end);
+        CK_NAME(ck_layer_norm_gradient_range)(job, first, end);
     else
-        NAME(ck_layer_norm_range)(job, first, end);
+        CK_NAME(ck_layer_norm_range)(job, first, end);
 }
 
-static void NAME(norm_sums_part)(void *context, int32_t part) {
-    struct NAME(norm_job) *job = context;
+static void CK_NAME(norm_sums_part)(void *context, int32_t part) {
+    struct CK_NAME(norm_job) *job = context;
     int64_t first, end;
     ck_part_range(job->columns, job->parts, part, &first, &end);
-    NAME(ck_layer_norm_sums_range)(job, first, end);
+    CK_NAME(ck_layer_norm_sums_range)(job, first, end);
 }
 
-void NAME(ck_layer_norm)(int64_t rows, int64_t columns, REAL epsilon, const REAL *x, const REAL *gain,
-                         const REAL *shift, REAL *y, REAL *moments) {
-    struct NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
+void CK_NAME(ck_layer_norm)(int64_t rows, int64_t columns, CK_REAL epsilon, const CK_REAL *x, const CK_REAL *gain,
+                            const CK_REAL *shift, CK_REAL *y, CK_REAL *moments) {
+    struct CK_NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
                                  .columns = columns, .epsilon = epsilon, .x = x, .gain = gain, .shift = shift,
                                  .out = y, .out_moments = moments};
-    ck_parallel(job.parts, NAME(norm_part), &job);
+    ck_parallel(job.parts, CK_NAME(norm_part), &job);
 }
 
-void NAME(ck_layer_norm_gradient)(int64_t rows, int64_t columns, const REAL *x, const REAL *gain,
-                                  const REAL *moments, const REAL *upstream, REAL *delta) {
-    struct NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
+void CK_NAME(ck_layer_norm_gradient)(int64_t rows, int64_t columns, const CK_REAL *x, const CK_REAL *gain,
+                                     const CK_REAL *moments, const CK_REAL *upstream, CK_REAL *delta) {
+    struct CK_NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
                                  .columns = columns, .x = x, .gain = gain, .moments = moments,
                                  .upstream = upstream, .out = delta};
-    if (rows > 0) ck_parallel(job.parts, NAME(norm_part), &job);
+    if (rows > 0) ck_parallel(job.parts, CK_NAME(norm_part), &job);
 }
 
-void NAME(ck_layer_norm_sums)(int64_t rows, int64_t columns, const REAL *x, const REAL *moments,
-                              const REAL *upstream, REAL *gain, REAL *shift) {
+void CK_NAME(ck_layer_norm_sums)(int64_t rows, int64_t columns, const CK_REAL *x, const CK_REAL *moments,
+                                 const CK_REAL *upstream, CK_REAL *gain, CK_REAL *shift) {
     // Each column is summed whole by one part: how many parts there are changes no bit.
     int64_t parts = ck_elementwise_parts(rows * columns), most = columns / 64;
-    struct NAME(norm_job) job = {.parts = (int32_t)(parts < most ? parts : most < 1 ? 1 : most), .rows = rows,
+    struct CK_NAME(norm_job) job = {.parts = (int32_t)(parts < most ? parts : most < 1 ? 1 : most), .rows = rows,
                                  .columns = columns, .x = x, .moments = moments, .upstream = upstream,
                                  .out = gain, .out_moments = shift};
-    ck_parallel(job.parts, NAME(norm_sums_part), &job);
+    ck_parallel(job.parts, CK_NAME(norm_sums_part), &job);
 }
 
-#undef LANES
-#undef ROW_SUM
-#undef ROW_SUMS
-#undef ROW_MOMENTS
+#undef CK_NORMALIZATION_LANES
+#undef CK_ROW_SUM
+#undef CK_ROW_SUMS
+#undef CK_ROW_MOMENTS

@@ -6,9 +6,9 @@
 
 // The C library's sqrtf may set errno, which keeps a loop from being vectorised; the result is the same.
 #if defined(__has_builtin) && __has_builtin(__builtin_elementwise_sqrt)
-#define ROOT(x) __builtin_elementwise_sqrt(x)
+#define OPTIMIZERS_ROOT(x) __builtin_elementwise_sqrt(x)
 #else
-#define ROOT(x) sqrtf(x)
+#define OPTIMIZERS_ROOT(x) sqrtf(x)
 #endif
 
 typedef enum { SGD, MOMENTUM, ADAGRAD, RMSPROP, ADAM } rule;
@@ -23,7 +23,7 @@ struct update {
 };
 
 CK_CLONES
-void ck_update_range(const struct update *u, int64_t first, int64_t end) {
+static void ck_update_range(const struct update *u, int64_t first, int64_t end) {
     float *restrict w = u->w, *restrict a = u->a, *restrict b = u->b;
     const float *restrict g = u->g;
     const float rate = u->rate, one = u->one, two = u->two, epsilon = u->epsilon, decay = u->decay;
@@ -45,14 +45,14 @@ void ck_update_range(const struct update *u, int64_t first, int64_t end) {
         for (int64_t k = first; k < end; k++) {
             float gradient = g[k] + decay * w[k];
             a[k] += gradient * gradient;
-            w[k] -= rate * gradient / (ROOT(a[k]) + epsilon);
+            w[k] -= rate * gradient / (OPTIMIZERS_ROOT(a[k]) + epsilon);
         }
         break;
     case RMSPROP:
         for (int64_t k = first; k < end; k++) {
             float gradient = g[k] + decay * w[k];
             a[k] = one * a[k] + (1 - one) * gradient * gradient;
-            w[k] -= rate * gradient / (ROOT(a[k]) + epsilon);
+            w[k] -= rate * gradient / (OPTIMIZERS_ROOT(a[k]) + epsilon);
         }
         break;
     case ADAM: {
@@ -62,7 +62,7 @@ void ck_update_range(const struct update *u, int64_t first, int64_t end) {
             float gradient = g[k] + coupled * w[k];
             a[k] = one * a[k] + (1 - one) * gradient;
             b[k] = two * b[k] + (1 - two) * gradient * gradient;
-            w[k] = shrink * w[k] - rate * (a[k] * c1) / (ROOT(b[k] * c2) + epsilon);
+            w[k] = shrink * w[k] - rate * (a[k] * c1) / (OPTIMIZERS_ROOT(b[k] * c2) + epsilon);
         }
         break;
     }
@@ -119,7 +119,7 @@ struct adjustment {
 };
 
 CK_CLONES
-void ck_adjust_gradient_range(const struct adjustment *a, int64_t first, int64_t end) {
+static void ck_adjust_gradient_range(const struct adjustment *a, int64_t first, int64_t end) {
     const float *restrict g = a->g, *restrict w = a->w;
     float *restrict out = a->out;
     const float scale = a->scale, limit = a->limit, l1 = a->l1;
@@ -152,7 +152,7 @@ struct squares {
 };
 
 CK_CLONES
-double ck_sum_of_squares_range(const float *x, int64_t first, int64_t end) {
+static double ck_sum_of_squares_range(const float *x, int64_t first, int64_t end) {
     enum { LANES = 16 };
     double lanes[LANES] = {0}, sum = 0;
     int64_t k = first;
@@ -190,7 +190,7 @@ struct averaging {
 };
 
 CK_CLONES
-void ck_average_range(const struct averaging *a, int64_t first, int64_t end) {
+static void ck_average_range(const struct averaging *a, int64_t first, int64_t end) {
     float *restrict average = a->average;
     const float *restrict x = a->x;
     const float share = a->share;

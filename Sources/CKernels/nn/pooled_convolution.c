@@ -8,7 +8,7 @@
 
 /// This processor's kernels; NULL if there are none.
 static const struct ck_pooled_kernels *kernels(void) {
-#if CK_HAS_POOLED
+#if CK_HAS_TARGETS
     int32_t bits = ck_this_processor()->vector_bits;
     if (bits == 512) return &ck_pooled_avx512;
     if (bits == 256) return &ck_pooled_avx2;

@@ -6,13 +6,8 @@
 
 #include "ck_core.h"
 #include "ck_nn.h"
-
-#if defined(__x86_64__) && defined(__linux__)
-#define CK_HAS_POOLED 1
-#else
-#define CK_HAS_POOLED 0
-#endif
-#define UNROLLED _Pragma("clang loop unroll(full)")
+#include "core/loops.h"
+#include "core/targets.h"
 
 /// Numbers from one row of a plane to the next: sixteen may be read wherever a window begins.
 CK_INLINE int64_t plane_stride(const struct ck_pooled_convolution *c) { return 2 * c->width + c->kernel + 16; }
@@ -40,7 +35,7 @@ struct ck_pooled_kernels {
                       const uint8_t *seen, const float *gradient, const uint8_t *places, float *sums);
 };
 
-#if CK_HAS_POOLED
+#if CK_HAS_TARGETS
 extern const struct ck_pooled_kernels ck_pooled_avx512, ck_pooled_avx2;
 #endif
 

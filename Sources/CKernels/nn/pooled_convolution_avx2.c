@@ -4,13 +4,11 @@
 // but where its own result was the largest, and each of those sees the same numbers in all outputs.
 #include "nn/pooled_convolution.h"
 
-#if CK_HAS_POOLED
-#include <immintrin.h>
+#if CK_HAS_TARGETS
 #include <stddef.h>
 #include <string.h>
 
-#define CK_AVX2 __attribute__((target("avx2,fma")))
-#define LARGEST_KERNEL 5
+#define POOLED_AVX2_LARGEST_KERNEL 5
 
 CK_AVX2 static void mark_windows(const struct ck_pooled_convolution *c, const float *planes, uint8_t *seen) {
     // Of sixteen columns, so many windows see theirs, one column more than the kernel has.
@@ -60,7 +58,7 @@ CK_AVX2 CK_INLINE void keep_largest(__m256 r0, __m256 r1, __m256 r2, __m256 r3, 
     const __m256 results[4] = {r0, r1, r2, r3};
     __m256 best = r0;
     __m256i place = _mm256_setzero_si256();
-    UNROLLED for (int j = 1; j < 4; j++) {
+    CK_UNROLLED for (int j = 1; j < 4; j++) {
         __m256 larger = _mm256_or_ps(_mm256_cmp_ps(results[j], best, _CMP_GT_OQ),
                                      _mm256_cmp_ps(results[j], results[j], _CMP_UNORD_Q));
         best = _mm256_blendv_ps(best, results[j], larger);
@@ -91,21 +89,21 @@ CK_AVX2 CK_INLINE void convolve_wide(int64_t kernel, const struct ck_pooled_conv
                                      const struct ck_blocked_weights *w, const float *weights, __m256 results[8]) {
     int64_t stride = plane_stride(c);
     __m256 sum[8];
-    UNROLLED for (int64_t j = 0; j < 8; j++) sum[j] = results[j];
+    CK_UNROLLED for (int64_t j = 0; j < 8; j++) sum[j] = results[j];
     for (int64_t channel = 0; channel < c->channels; channel++, x += plane_count(c), weights += w->channel)
         for (int64_t r = 0; r < kernel; r++) {
             const float *row = x + r * stride;
-            UNROLLED for (int64_t s = 0; s < kernel; s++) {
+            CK_UNROLLED for (int64_t s = 0; s < kernel; s++) {
                 const float *taps_of = weights + r * w->row + s * w->column;
                 __m256 first = _mm256_loadu_ps(taps_of), second = _mm256_loadu_ps(taps_of + w->half);
-                UNROLLED for (int64_t j = 0; j < 4; j++) {
+                CK_UNROLLED for (int64_t j = 0; j < 4; j++) {
                     __m256 seen = _mm256_set1_ps(row[(j >> 1) * stride + s + (j & 1)]);
                     sum[j] = _mm256_fmadd_ps(first, seen, sum[j]);
                     sum[j + 4] = _mm256_fmadd_ps(second, seen, sum[j + 4]);
                 }
             }
         }
-    UNROLLED for (int64_t j = 0; j < 8; j++) results[j] = sum[j];
+    CK_UNROLLED for (int64_t j = 0; j < 8; j++) results[j] = sum[j];
 }
 
 /// The results of `windows` (1 or 2) neighbouring windows in one vector of outputs.
@@ -114,17 +112,17 @@ CK_AVX2 CK_INLINE void convolve_narrow(int64_t windows, int64_t kernel, const st
                                        __m256 results[8]) {
     int64_t stride = plane_stride(c);
     __m256 sum[8];
-    UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = results[j];
+    CK_UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = results[j];
     for (int64_t channel = 0; channel < c->channels; channel++, x += plane_count(c), weights += w->channel)
         for (int64_t r = 0; r < kernel; r++) {
             const float *row = x + r * stride;
-            UNROLLED for (int64_t s = 0; s < kernel; s++) {
+            CK_UNROLLED for (int64_t s = 0; s < kernel; s++) {
                 __m256 tap = _mm256_loadu_ps(weights + r * w->row + s * w->column);
-                UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = _mm256_fmadd_ps(
+                CK_UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = _mm256_fmadd_ps(
                     tap, _mm256_set1_ps(row[((j >> 1) & 1) * stride + s + (j & 1) + (j >> 2) * 2]), sum[j]);
             }
         }
-    UNROLLED for (int64_t j = 0; j < 4 * windows; j++) results[j] = sum[j];
+    CK_UNROLLED for (int64_t j = 0; j < 4 * windows; j++) results[j] = sum[j];
 }
 
 /// What a block of outputs is made of.
@@ -147,7 +145,7 @@ CK_AVX2 CK_INLINE void convolve_wide_block(int64_t kernel, const struct block *b
         for (int64_t q = 0; q < c->width; q++) {
             int64_t window = p * c->width + q, at = window * b->pixel_step;
             __m256 r[8];
-            UNROLLED for (int64_t j = 0; j < 8; j++) r[j] = b->biases[j >> 2];
+            CK_UNROLLED for (int64_t j = 0; j < 8; j++) r[j] = b->biases[j >> 2];
             if (b->seen[window])
                 convolve_wide(kernel, c, b->planes + 2 * p * plane_stride(c) + 2 * q, b->w, b->weights, r);
             uint8_t *places = b->places ? b->places + at : NULL, *others = places ? places + b->second : NULL;
@@ -165,14 +163,14 @@ CK_AVX2 CK_INLINE void convolve_narrow_block(int64_t kernel, const struct block 
             int64_t window = p * c->width + q, two = q + 1 < c->width;
             const float *x = b->planes + 2 * p * plane_stride(c) + 2 * q;
             __m256 r[8];
-            UNROLLED for (int64_t j = 0; j < 8; j++) r[j] = b->biases[0];
+            CK_UNROLLED for (int64_t j = 0; j < 8; j++) r[j] = b->biases[0];
             if (b->seen[window] || (two && b->seen[window + 1])) {
                 if (two)
                     convolve_narrow(2, kernel, c, x, b->w, b->weights, r);
                 else
                     convolve_narrow(1, kernel, c, x, b->w, b->weights, r);
             }
-            UNROLLED for (int64_t k = 0; k < 2; k++) {
+            CK_UNROLLED for (int64_t k = 0; k < 2; k++) {
                 if (k > two) continue;
                 float *out = b->out + (window + k) * b->pixel_step;
                 uint8_t *places = b->places ? b->places + (window + k) * b->pixel_step : NULL;
@@ -208,14 +206,14 @@ CK_AVX2 static void convolve_image(const struct ck_pooled_convolution *c, const 
 }
 
 /// Windows whose parted gradients are kept at once: 17 KB.
-#define RUN 64
+#define POOLED_AVX2_RUN 64
 
 /// Windows that see anything and have a gradient: where each begins in a plane, and for each of its four results the
 /// gradients of sixteen outputs, zero where another result was the largest.
 struct run {
     int64_t count;
-    int64_t begins[RUN];
-    float gradients[RUN][4][16];
+    int64_t begins[POOLED_AVX2_RUN];
+    float gradients[POOLED_AVX2_RUN][4][16];
 };
 
 /// Parts the gradient of one window into the run's next place; returns whether anything is in it. `lanes` exist.
@@ -232,14 +230,14 @@ CK_AVX2 CK_INLINE int part_window(int64_t vectors, int64_t lanes, const float *g
         places = bytes;
     }
     int any = 0;
-    UNROLLED for (int64_t v = 0; v < vectors; v++) {
+    CK_UNROLLED for (int64_t v = 0; v < vectors; v++) {
         __m256i place = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(places + 8 * v)));
         __m256 g = _mm256_loadu_ps(gradient + 8 * v);
         __m256i none = _mm256_cmpeq_epi32(place, _mm256_set1_epi32(CK_NO_PLACE));
         g = _mm256_andnot_ps(_mm256_castsi256_ps(none), g);
         bias_sums[v] = _mm256_add_ps(bias_sums[v], g);
         any |= _mm256_movemask_epi8(none) != -1;
-        UNROLLED for (int j = 0; j < 4; j++) {
+        CK_UNROLLED for (int j = 0; j < 4; j++) {
             __m256i own = _mm256_cmpeq_epi32(place, _mm256_set1_epi32(j));
             _mm256_storeu_ps(parted[j] + 8 * v, _mm256_and_ps(_mm256_castsi256_ps(own), g));
         }
@@ -251,26 +249,26 @@ CK_AVX2 CK_INLINE int part_window(int64_t vectors, int64_t lanes, const float *g
 CK_AVX2 CK_INLINE void add_run(int64_t kernel, int64_t vectors, const struct run *run, const float *plane,
                                int64_t stride, float *sums) {
     for (int64_t r = 0; r < kernel; r++) {
-        __m256 sum[2 * LARGEST_KERNEL];
+        __m256 sum[2 * POOLED_AVX2_LARGEST_KERNEL];
         float *row_sums = sums + 16 * r * kernel;
-        UNROLLED for (int64_t s = 0; s < kernel; s++) {
-            UNROLLED for (int64_t v = 0; v < vectors; v++) sum[2 * s + v] = _mm256_loadu_ps(row_sums + 16 * s + 8 * v);
+        CK_UNROLLED for (int64_t s = 0; s < kernel; s++) {
+            CK_UNROLLED for (int64_t v = 0; v < vectors; v++) sum[2 * s + v] = _mm256_loadu_ps(row_sums + 16 * s + 8 * v);
         }
         for (int64_t i = 0; i < run->count; i++) {
             const float *x = plane + run->begins[i] + r * stride;
-            UNROLLED for (int64_t j = 0; j < 4; j++) {
+            CK_UNROLLED for (int64_t j = 0; j < 4; j++) {
                 const float *row = x + (j >> 1) * stride + (j & 1);
                 __m256 first = _mm256_loadu_ps(run->gradients[i][j]), second = first;
                 if (vectors == 2) second = _mm256_loadu_ps(run->gradients[i][j] + 8);
-                UNROLLED for (int64_t s = 0; s < kernel; s++) {
+                CK_UNROLLED for (int64_t s = 0; s < kernel; s++) {
                     __m256 seen = _mm256_set1_ps(row[s]);
                     sum[2 * s] = _mm256_fmadd_ps(first, seen, sum[2 * s]);
                     if (vectors == 2) sum[2 * s + 1] = _mm256_fmadd_ps(second, seen, sum[2 * s + 1]);
                 }
             }
         }
-        UNROLLED for (int64_t s = 0; s < kernel; s++) {
-            UNROLLED for (int64_t v = 0; v < vectors; v++) _mm256_storeu_ps(row_sums + 16 * s + 8 * v, sum[2 * s + v]);
+        CK_UNROLLED for (int64_t s = 0; s < kernel; s++) {
+            CK_UNROLLED for (int64_t v = 0; v < vectors; v++) _mm256_storeu_ps(row_sums + 16 * s + 8 * v, sum[2 * s + v]);
         }
     }
 }
@@ -288,13 +286,13 @@ CK_AVX2 CK_INLINE void add_block(int64_t kernel, int64_t vectors, const struct c
             int64_t window = p * c->width + q, at = window * pixel_step;
             int counts = part_window(vectors, lanes, gradient + at, places + at, run.gradients[run.count], bias_sums);
             if (counts && seen[window]) run.begins[run.count++] = 2 * p * stride + 2 * q;
-            if (run.count < RUN && (window < windows - 1 || run.count == 0)) continue;
+            if (run.count < POOLED_AVX2_RUN && (window < windows - 1 || run.count == 0)) continue;
             for (int64_t channel = 0; channel < c->channels; channel++)
                 add_run(kernel, vectors, &run, planes + channel * plane_count(c), stride,
                         sums + channel * kernel * kernel * 16);
             run.count = 0;
         }
-    UNROLLED for (int64_t v = 0; v < vectors; v++)
+    CK_UNROLLED for (int64_t v = 0; v < vectors; v++)
         _mm256_storeu_ps(bias + 8 * v, _mm256_add_ps(_mm256_loadu_ps(bias + 8 * v), bias_sums[v]));
 }
 

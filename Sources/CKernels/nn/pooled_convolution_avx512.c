@@ -3,11 +3,8 @@
 // the image by a permutation.
 #include "nn/pooled_convolution.h"
 
-#if CK_HAS_POOLED
-#include <immintrin.h>
+#if CK_HAS_TARGETS
 #include <stddef.h>
-
-#define CK_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma")))
 
 CK_AVX512 static void mark_windows(const struct ck_pooled_convolution *c, const float *planes, uint8_t *seen) {
     const __mmask16 columns = (__mmask16)((1u << (c->kernel + 1)) - 1);
@@ -41,7 +38,7 @@ CK_AVX512 static int are_finite(const struct ck_pooled_convolution *c, const str
 CK_AVX512 CK_INLINE void keep_largest(const __m512 results[4], int relu, __mmask16 lanes, float *out, uint8_t *places) {
     __m512 best = results[0];
     __m512i place = _mm512_setzero_si512();
-    UNROLLED for (int j = 1; j < 4; j++) {
+    CK_UNROLLED for (int j = 1; j < 4; j++) {
         __mmask16 larger = _mm512_cmp_ps_mask(results[j], best, _CMP_GT_OQ) |
                            _mm512_cmp_ps_mask(results[j], results[j], _CMP_UNORD_Q);
         best = _mm512_mask_mov_ps(best, larger, results[j]);
@@ -64,16 +61,16 @@ CK_AVX512 CK_INLINE void convolve_windows(int64_t windows, int64_t kernel, const
                                           __m512 results[8]) {
     int64_t stride = plane_stride(c);
     __m512 sum[8];
-    UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = results[j];
+    CK_UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = results[j];
     for (int64_t channel = 0; channel < c->channels; channel++, x += plane_count(c), weights += w->channel)
         for (int64_t r = 0; r < kernel; r++) {
-            UNROLLED for (int64_t s = 0; s < kernel; s++) {
+            CK_UNROLLED for (int64_t s = 0; s < kernel; s++) {
                 __m512 tap = _mm512_loadu_ps(weights + r * w->row + s * w->column);
-                UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = _mm512_fmadd_ps(
+                CK_UNROLLED for (int64_t j = 0; j < 4 * windows; j++) sum[j] = _mm512_fmadd_ps(
                     tap, _mm512_set1_ps(x[(r + ((j >> 1) & 1)) * stride + s + (j & 1) + (j >> 2) * 2]), sum[j]);
             }
         }
-    UNROLLED for (int64_t j = 0; j < 4 * windows; j++) results[j] = sum[j];
+    CK_UNROLLED for (int64_t j = 0; j < 4 * windows; j++) results[j] = sum[j];
 }
 
 /// One block of outputs of one image. `lanes` are written.
@@ -84,7 +81,7 @@ CK_AVX512 CK_INLINE void convolve_block(int64_t kernel, const struct ck_pooled_c
     for (int64_t p = 0; p < c->height; p++)
         for (int64_t q = 0; q < c->width; q += 2) {
             __m512 results[8];
-            UNROLLED for (int64_t j = 0; j < 8; j++) results[j] = bias;
+            CK_UNROLLED for (int64_t j = 0; j < 8; j++) results[j] = bias;
             int64_t window = p * c->width + q, two = q + 1 < c->width;
             const float *x = planes + 2 * p * plane_stride(c) + 2 * q;
             if (seen[window] || (two && seen[window + 1])) {
@@ -122,7 +119,7 @@ CK_AVX512 CK_INLINE void add_block(int64_t kernel, int64_t windows_high, int64_t
                                    const float *gradient, const uint8_t *places, float *sums, float *bias) {
     __m512 sum[25], bias_sum = _mm512_setzero_ps();
     const __m512i one = _mm512_set1_epi32(1), none = _mm512_set1_epi32(CK_NO_PLACE);
-    UNROLLED for (int64_t t = 0; t < kernel * kernel; t++) sum[t] = _mm512_loadu_ps(sums + 16 * t);
+    CK_UNROLLED for (int64_t t = 0; t < kernel * kernel; t++) sum[t] = _mm512_loadu_ps(sums + 16 * t);
     for (int64_t p = 0; p < windows_high; p++)
         for (int64_t q = 0; q < windows_wide; q++) {
             int64_t window = p * windows_wide + q, at = window * pixel_step;
@@ -136,14 +133,14 @@ CK_AVX512 CK_INLINE void add_block(int64_t kernel, int64_t windows_high, int64_t
                                                   _mm512_and_si512(place, one));
             const float *x = plane + 2 * p * stride + 2 * q;
             __m512 rows[6];
-            UNROLLED for (int64_t r = 0; r <= kernel; r++) rows[r] = _mm512_loadu_ps(x + r * stride);
-            UNROLLED for (int64_t s = 0; s < kernel; s++) {
-                UNROLLED for (int64_t r = 0; r < kernel; r++) sum[r * kernel + s] = _mm512_fmadd_ps(
+            CK_UNROLLED for (int64_t r = 0; r <= kernel; r++) rows[r] = _mm512_loadu_ps(x + r * stride);
+            CK_UNROLLED for (int64_t s = 0; s < kernel; s++) {
+                CK_UNROLLED for (int64_t r = 0; r < kernel; r++) sum[r * kernel + s] = _mm512_fmadd_ps(
                     g, _mm512_permutex2var_ps(rows[r], pick, rows[r + 1]), sum[r * kernel + s]);
                 pick = _mm512_add_epi32(pick, one);
             }
         }
-    UNROLLED for (int64_t t = 0; t < kernel * kernel; t++) _mm512_storeu_ps(sums + 16 * t, sum[t]);
+    CK_UNROLLED for (int64_t t = 0; t < kernel * kernel; t++) _mm512_storeu_ps(sums + 16 * t, sum[t]);
     if (bias) _mm512_storeu_ps(bias, _mm512_add_ps(_mm512_loadu_ps(bias), bias_sum));
 }
 

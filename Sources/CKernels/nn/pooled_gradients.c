@@ -11,12 +11,12 @@
 #include "core/lanes.h"
 
 /// Sums over runs of images, added in one order.
-#define PARTIAL_SUMS 8
+#define POOLED_PARTIAL_SUMS 8
 /// Slots whose sums are in registers at once: twelve vectors of eight.
-#define GROUP 6
+#define POOLED_GROUP 6
 
 /// Numbers of a plane that stay in the first cache while all outputs go over them.
-#define BAND_NUMBERS 5120
+#define POOLED_BAND_NUMBERS 5120
 
 /// A gradient by one output in one place: where its run begins in the plane, and how much. Or by one place: which output's.
 struct entry {
@@ -63,20 +63,20 @@ static size_t lay_out(const struct job *job, char *memory, struct workspace *w) 
     const struct ck_pooled_gradients *g = job->g;
     size_t outputs = (size_t)g->outputs, blocks = (outputs + 15) / 16, size = 0;
     size_t windows = (size_t)(job->band * g->width);
-#define TAKE(field, count)                                 \
+#define POOLED_TAKE(field, count)                          \
     if (memory) w->field = (void *)(memory + size);        \
     size += whole_lines((size_t)(count) * sizeof *w->field)
-    TAKE(sums, outputs * (size_t)job->slots * 16);
-    TAKE(biases, 16 * blocks);
-    TAKE(plane, job->plane);
-    TAKE(back, job->plane);
-    TAKE(turned, ck_image_count(g->layout, 1, g->outputs, g->height * g->width));
-    TAKE(by_output, outputs * windows);
-    TAKE(counts, outputs);
-    TAKE(by_place, outputs * windows);
-    TAKE(places, 4 * windows);
-    TAKE(bits, 4 * blocks);
-#undef TAKE
+    POOLED_TAKE(sums, outputs * (size_t)job->slots * 16);
+    POOLED_TAKE(biases, 16 * blocks);
+    POOLED_TAKE(plane, job->plane);
+    POOLED_TAKE(back, job->plane);
+    POOLED_TAKE(turned, ck_image_count(g->layout, 1, g->outputs, g->height * g->width));
+    POOLED_TAKE(by_output, outputs * windows);
+    POOLED_TAKE(counts, outputs);
+    POOLED_TAKE(by_place, outputs * windows);
+    POOLED_TAKE(places, 4 * windows);
+    POOLED_TAKE(bits, 4 * blocks);
+#undef POOLED_TAKE
     return size;
 }
 
@@ -105,43 +105,43 @@ static void move_image(const struct job *job, float *image, float *plane, int ba
 /// sums[t] += gradient * plane[begins + offsets[t]], over the entries of an output.
 CK_INLINE void add_places(int64_t slots, const struct entry *entries, int64_t count, const float *plane,
                           const int64_t *offsets, float *sums) {
-    f32x16 sum[GROUP];
-    for (int64_t t = 0; t < slots; t++) sum[t] = load16(sums + 16 * t);
+    f32x16 sum[POOLED_GROUP];
+    for (int64_t t = 0; t < slots; t++) sum[t] = CK_LOAD16(sums + 16 * t);
     for (int64_t i = 0; i < count; i++) {
-        f32x16 gradient = all16(entries[i].gradient);
+        f32x16 gradient = CK_ALL16(entries[i].gradient);
         const float *x = plane + entries[i].begins_or_output;
-        for (int64_t t = 0; t < slots; t++) sum[t] += gradient * load16(x + offsets[t]);
+        for (int64_t t = 0; t < slots; t++) sum[t] += gradient * CK_LOAD16(x + offsets[t]);
     }
-    for (int64_t t = 0; t < slots; t++) store16(sums + 16 * t, sum[t]);
+    for (int64_t t = 0; t < slots; t++) CK_STORE16(sums + 16 * t, sum[t]);
 }
 
 /// x[offsets[t]] += gradient * run[t], over the entries of a place; an output's runs begin `step` numbers after the last's.
 CK_INLINE void add_outputs(int64_t slots, const struct entry *entries, int64_t count, const float *runs, int64_t step,
                            const int64_t *offsets, float *x) {
-    f32x16 sum[GROUP];
-    for (int64_t t = 0; t < slots; t++) sum[t] = load16(x + offsets[t]);
+    f32x16 sum[POOLED_GROUP];
+    for (int64_t t = 0; t < slots; t++) sum[t] = CK_LOAD16(x + offsets[t]);
     for (int64_t i = 0; i < count; i++) {
-        f32x16 gradient = all16(entries[i].gradient);
+        f32x16 gradient = CK_ALL16(entries[i].gradient);
         const float *run = runs + entries[i].begins_or_output * step;
-        for (int64_t t = 0; t < slots; t++) sum[t] += gradient * load16(run + 16 * t);
+        for (int64_t t = 0; t < slots; t++) sum[t] += gradient * CK_LOAD16(run + 16 * t);
     }
-    for (int64_t t = 0; t < slots; t++) store16(x + offsets[t], sum[t]);
+    for (int64_t t = 0; t < slots; t++) CK_STORE16(x + offsets[t], sum[t]);
 }
 
 /// Calls `call` with a number of slots that the compiler knows.
-#define BY_SLOTS(slots, call)    \
-    switch (slots) {             \
-    case 6: call(6) break;       \
-    case 5: call(5) break;       \
-    case 4: call(4) break;       \
-    case 3: call(3) break;       \
-    case 2: call(2) break;       \
-    default: call(1) break;      \
+#define POOLED_BY_SLOTS(slots, call) \
+    switch (slots) {                 \
+    case 6: call(6) break;           \
+    case 5: call(5) break;           \
+    case 4: call(4) break;           \
+    case 3: call(3) break;           \
+    case 2: call(2) break;           \
+    default: call(1) break;          \
     }
 
 /// How many slots the group from `first` on has: groups of nearly one size.
 CK_INLINE int64_t group_size(int64_t slots, int64_t first) {
-    int64_t groups = (slots - first + GROUP - 1) / GROUP;
+    int64_t groups = (slots - first + POOLED_GROUP - 1) / POOLED_GROUP;
     return (slots - first + groups - 1) / groups;
 }
 
@@ -157,11 +157,11 @@ CK_INLINE void mark_outputs(const float *gradient, const uint8_t *places, int64_
         gradient = numbers;
         places = bytes;
     }
-    i32x16 place = __builtin_convertvector(load_bytes16(places), i32x16);
-    f32x16 own = where16(place != CK_NO_PLACE, load16(gradient));
-    store16(biases, load16(biases) + own);
-    uint16_t counted = bits16(own != 0);
-    for (int32_t j = 0; j < 4; j++) bits[j * step] = (uint16_t)(bits16(place == j) & counted);
+    i32x16 place = __builtin_convertvector(CK_LOAD_BYTES16(places), i32x16);
+    f32x16 own = CK_WHERE16(place != CK_NO_PLACE, CK_LOAD16(gradient));
+    CK_STORE16(biases, CK_LOAD16(biases) + own);
+    uint16_t counted = CK_BITS16(own != 0);
+    for (int32_t j = 0; j < 4; j++) bits[j * step] = (uint16_t)(CK_BITS16(place == j) & counted);
 }
 
 /// Sorts the gradients of one window by output and by place; returns where the next place's entries go.
@@ -189,7 +189,7 @@ CK_INLINE struct entry *sort_window(const struct job *job, const struct workspac
 }
 
 /// Adds what a band of windows adds, to one group of slots.
-#define ADD_BAND(n)                                                                                              \
+#define POOLED_ADD_BAND(n)                                                                                       \
     for (int64_t k = 0; k < g->outputs; k++)                                                                     \
         add_places(n, w->by_output + k * windows, w->counts[k], w->plane, offsets,                               \
                    w->sums + (k * job->slots + first) * 16);                                                     \
@@ -216,7 +216,7 @@ static void pass_image(const struct job *job, const struct workspace *w, const s
             size = group_size(job->slots, first);
             const int64_t *offsets = job->offsets + first;
             const struct entry *entries = w->by_place;
-            BY_SLOTS(size, ADD_BAND)
+            POOLED_BY_SLOTS(size, POOLED_ADD_BAND)
         }
     }
 }
@@ -302,9 +302,9 @@ int32_t ck_pooled_gradients(const struct ck_pooled_gradients *g, int64_t images,
     // The last slot of a row reaches up to fifteen numbers behind its window, never into the row below.
     job.stride = (2 * g->width + g->kernel_width - 1) * g->channels + 16;
     job.plane = (2 * g->height + g->kernel_height - 1) * job.stride;
-    job.band = (BAND_NUMBERS / job.stride - g->kernel_height + 1) / 2;
+    job.band = (POOLED_BAND_NUMBERS / job.stride - g->kernel_height + 1) / 2;
     job.band = job.band < 1 ? 1 : job.band > g->height ? g->height : job.band;
-    job.parts = images < PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : PARTIAL_SUMS;
+    job.parts = images < POOLED_PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : POOLED_PARTIAL_SUMS;
     struct workspace w;
     job.part_size = lay_out(&job, NULL, &w);
     size_t offsets = whole_lines((size_t)job.slots * sizeof(int64_t));

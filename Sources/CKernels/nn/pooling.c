@@ -155,7 +155,7 @@ CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row
     i32x16 counts = lane < (i32x16){} + (int32_t)lanes;
     if (reads_16) {
         u8x16 bytes;
-        g = load16(gradient);
+        g = CK_LOAD16(gradient);
         memcpy(&bytes, places, sizeof bytes);
         place = __builtin_convertvector(bytes, i32x16);
     } else {
@@ -166,7 +166,7 @@ CK_INLINE void spread_2x2_16(float *in, int64_t lanes, int reads_16, int64_t row
     }
     for (int32_t j = 0; j < 4; j++) {
         f32x16 out = (f32x16)((place == j) & counts & (i32x16)g);
-        store16(in + (j >> 1) * row_step + (j & 1) * pixel_step, out);
+        CK_STORE16(in + (j >> 1) * row_step + (j & 1) * pixel_step, out);
     }
 }
 

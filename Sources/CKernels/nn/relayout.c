@@ -14,21 +14,21 @@ CK_INLINE void block_from_rows(const float *rows, int64_t pixels, int64_t lanes,
         for (; p + 16 <= pixels; p += 16) {
             f32x16 square[16];
             for (int64_t l = 0; l < 16; l++)
-                square[l] = l < lanes ? load16(rows + l * pixels + p) : (f32x16){};
+                square[l] = l < lanes ? CK_LOAD16(rows + l * pixels + p) : (f32x16){};
             transpose16(square);
-            for (int64_t i = 0; i < 16; i++) store16(out + (p + i) * pixel_step, square[i]);
+            for (int64_t i = 0; i < 16; i++) CK_STORE16(out + (p + i) * pixel_step, square[i]);
         }
     // Of eight lanes, two pixels side by side.
     if (written == 8 && pixel_step == 8)
         for (; p + 16 <= pixels; p += 16) {
             f32x16 square[16];
             for (int64_t l = 0; l < 16; l++)
-                square[l] = l < lanes ? load16(rows + l * pixels + p) : (f32x16){};
+                square[l] = l < lanes ? CK_LOAD16(rows + l * pixels + p) : (f32x16){};
             transpose16(square);
             for (int64_t i = 0; i < 16; i += 2) {
                 f32x16 both = __builtin_shufflevector(square[i], square[i + 1], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20,
                                                       21, 22, 23);
-                store16(out + (p + i) * 8, both);
+                CK_STORE16(out + (p + i) * 8, both);
             }
         }
     for (; p < pixels; p++) {
@@ -44,9 +44,9 @@ CK_INLINE void block_to_rows(const float *in, int64_t pixel_step, int64_t reads,
     if (reads == 16)
         for (; p + 16 <= pixels; p += 16) {
             f32x16 square[16];
-            for (int64_t i = 0; i < 16; i++) square[i] = load16(in + (p + i) * pixel_step);
+            for (int64_t i = 0; i < 16; i++) square[i] = CK_LOAD16(in + (p + i) * pixel_step);
             transpose16(square);
-            for (int64_t l = 0; l < lanes; l++) store16(rows + l * pixels + p, square[l]);
+            for (int64_t l = 0; l < lanes; l++) CK_STORE16(rows + l * pixels + p, square[l]);
         }
     for (int64_t l = 0; l < lanes; l++)
         for (int64_t rest = p; rest < pixels; rest++) rows[l * pixels + rest] = in[rest * pixel_step + l];

@@ -13,18 +13,18 @@ int32_t ck_all_in_range(int64_t count, const int32_t *numbers, int32_t limit) {
     return outside == 0;
 }
 
-#define REAL float
-#define NAME(x) x##_f32
-#define EXP ck_exp32
-#define LOG ck_log32
+#define CK_REAL float
+#define CK_NAME(x) x##_f32
+#define CK_EXP ck_exp32
+#define CK_LOG ck_log32
 #include "softmax_template.h"
-#undef REAL
-#undef NAME
-#undef EXP
-#undef LOG
+#undef CK_REAL
+#undef CK_NAME
+#undef CK_EXP
+#undef CK_LOG
 
-#define REAL double
-#define NAME(x) x##_f64
-#define EXP ck_exp64
-#define LOG ck_log64
+#define CK_REAL double
+#define CK_NAME(x) x##_f64
+#define CK_EXP ck_exp64
+#define CK_LOG ck_log64
 #include "softmax_template.h"

@@ -14,13 +14,13 @@ static inline int32_t plane_parts(int64_t planes, const struct ck_windows *w) {
     return parts > planes ? (planes > 0 ? (int32_t)planes : 1) : parts;
 }
 
-#define REAL float
-#define NAME(x) x##_f32
+#define CK_REAL float
+#define CK_NAME(x) x##_f32
 #include "windows_template.h"
-#undef REAL
-#undef NAME
-#define REAL double
-#define NAME(x) x##_f64
+#undef CK_REAL
+#undef CK_NAME
+#define CK_REAL double
+#define CK_NAME(x) x##_f64
 #include "windows_template.h"
 
 void ck_window_max_f64(const struct ck_windows *w, int64_t planes, const double *in, double *out,

@@ -8,11 +8,11 @@
 // A fused multiply-add would round once where NumPy rounds twice.
 #pragma STDC FP_CONTRACT OFF
 
-#define SHIFT 397
-#define UPPER 0x80000000u
-#define LOWER 0x7fffffffu
-#define TWIST(first, second) \
-    ((((first) & UPPER) | ((second) & LOWER)) >> 1 ^ (-((second) & 1u) & 0x9908b0dfu))
+#define MT19937_SHIFT 397
+#define MT19937_UPPER 0x80000000u
+#define MT19937_LOWER 0x7fffffffu
+#define MT19937_TWIST(first, second) \
+    ((((first) & MT19937_UPPER) | ((second) & MT19937_LOWER)) >> 1 ^ (-((second) & 1u) & 0x9908b0dfu))
 
 void ck_mt_seed(uint32_t *words, uint32_t seed) {
     for (uint32_t i = 0; i < CK_MT_LENGTH; i++) {
@@ -41,16 +41,16 @@ void ck_mt_seed_array(uint32_t *words, const uint32_t *seeds, int64_t count) {
             i = 1;
         }
     }
-    words[0] = UPPER;  // so that the state cannot be all zeros
+    words[0] = MT19937_UPPER;  // so that the state cannot be all zeros
     words[CK_MT_LENGTH] = CK_MT_LENGTH;
 }
 
 /// The next 624 words. Three loops, because each reads only what it does not write within a vector's width.
-CK_CLONES void ck_mt_refill(uint32_t *words) {
-    for (int i = 0; i < CK_MT_LENGTH - SHIFT; i++) words[i] = words[i + SHIFT] ^ TWIST(words[i], words[i + 1]);
-    for (int i = CK_MT_LENGTH - SHIFT; i < CK_MT_LENGTH - 1; i++)
-        words[i] = words[i + SHIFT - CK_MT_LENGTH] ^ TWIST(words[i], words[i + 1]);
-    words[CK_MT_LENGTH - 1] = words[SHIFT - 1] ^ TWIST(words[CK_MT_LENGTH - 1], words[0]);
+CK_CLONES static void ck_mt_refill(uint32_t *words) {
+    for (int i = 0; i < CK_MT_LENGTH - MT19937_SHIFT; i++) words[i] = words[i + MT19937_SHIFT] ^ MT19937_TWIST(words[i], words[i + 1]);
+    for (int i = CK_MT_LENGTH - MT19937_SHIFT; i < CK_MT_LENGTH - 1; i++)
+        words[i] = words[i + MT19937_SHIFT - CK_MT_LENGTH] ^ MT19937_TWIST(words[i], words[i + 1]);
+    words[CK_MT_LENGTH - 1] = words[MT19937_SHIFT - 1] ^ MT19937_TWIST(words[CK_MT_LENGTH - 1], words[0]);
     words[CK_MT_LENGTH] = 0;
 }
 
@@ -138,7 +138,7 @@ void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, int64_t count,
         out[i] = (int64_t)((uint64_t)low + next_interval(words, range, mask));
 }
 
-#define PERMUTATION(suffix, type)                                                        \
+#define MT19937_PERMUTATION(suffix, type)                                                \
     void ck_mt_permutation_##suffix(uint32_t *words, int64_t count, type *out) {         \
         for (int64_t i = 0; i < count; i++) out[i] = (type)i;                            \
         for (int64_t i = count - 1; i > 0; i--) {                                        \
@@ -148,8 +148,8 @@ void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, int64_t count,
             out[i] = kept;                                                               \
         }                                                                                \
     }
-PERMUTATION(i64, int64_t)
-PERMUTATION(i32, int32_t)
+MT19937_PERMUTATION(i64, int64_t)
+MT19937_PERMUTATION(i32, int32_t)
 
 void ck_mt_shuffle_rows(uint32_t *words, int64_t count, int64_t row_bytes, void *rows, void *scratch) {
     char *base = rows;

@@ -29,23 +29,23 @@ struct job {
 CK_INLINE void forward_group(const struct job *job, int64_t first, int64_t end, int64_t first_vector,
                              const int vectors) {
     const ck_entries *input = job->input;
-    int64_t outputs = job->outputs, at[MAX_VECTORS];
+    int64_t outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(outputs, first_vector + k);
     for (int64_t i = first; i < end; i++) {
-        lanes sums[MAX_VECTORS];
-        for (int k = 0; k < vectors; k++) sums[k] = LOAD(job->bias + at[k]);
+        lanes sums[CK_ROW_MAX_VECTORS];
+        for (int k = 0; k < vectors; k++) sums[k] = CK_ROW_LOAD(job->bias + at[k]);
         for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
             const float *w = job->w + input->columns[e] * outputs, value = input->values[e];
-            for (int k = 0; k < vectors; k++) sums[k] += value * LOAD(w + at[k]);
+            for (int k = 0; k < vectors; k++) sums[k] += value * CK_ROW_LOAD(w + at[k]);
         }
-        for (int k = 0; k < vectors; k++) STORE(job->result + i * outputs + at[k], sums[k]);
+        for (int k = 0; k < vectors; k++) CK_ROW_STORE(job->result + i * outputs + at[k], sums[k]);
     }
 }
 
 CK_INLINE void forward_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
     const ck_entries *input = job->input;
     for (int64_t i = first; i < end; i++) {
-        float sums[LANES];
+        float sums[CK_ROW_LANES];
         for (int j = 0; j < outputs; j++) sums[j] = job->bias[j];
         for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
             const float *w = job->w + (int64_t)input->columns[e] * outputs, value = input->values[e];
@@ -56,12 +56,12 @@ CK_INLINE void forward_narrow(const struct job *job, int64_t first, int64_t end,
 }
 
 CK_CLONES
-void ck_entries_forward_rows(const struct job *job, int64_t first, int64_t end) {
-    if (job->outputs < LANES) {
-        FOR_NARROW(job->outputs, forward_narrow, job, first, end)
+static void ck_entries_forward_rows(const struct job *job, int64_t first, int64_t end) {
+    if (job->outputs < CK_ROW_LANES) {
+        CK_FOR_NARROW_ROW(job->outputs, forward_narrow, job, first, end)
         return;
     }
-    FOR_VECTOR_GROUPS(job->outputs, forward_group, job, first, end)
+    CK_FOR_VECTOR_GROUPS(job->outputs, forward_group, job, first, end)
 }
 
 static void forward_part(void *context, int32_t part) {
@@ -92,23 +92,23 @@ void ck_entries_forward_f32(const ck_entries *input, int64_t outputs, const floa
 /// Writes the sums of one column, or goes down by them.
 CK_INLINE void finish(const struct job *job, const lanes *sums, const int64_t *at, const int vectors, int64_t column) {
     float *target = (job->descends ? job->w : job->result) + column * job->outputs;
-    lanes old[MAX_VECTORS];
+    lanes old[CK_ROW_MAX_VECTORS];
     // All are read before one is written, for the last two overlap.
-    for (int k = 0; k < vectors && job->descends; k++) old[k] = LOAD(target + at[k]);
+    for (int k = 0; k < vectors && job->descends; k++) old[k] = CK_ROW_LOAD(target + at[k]);
     for (int k = 0; k < vectors; k++)
-        STORE(target + at[k], job->descends ? DESCENDED(old[k], sums[k], job->rate, job->decay) : sums[k]);
+        CK_ROW_STORE(target + at[k], job->descends ? CK_DESCENDED(old[k], sums[k], job->rate, job->decay) : sums[k]);
 }
 
 CK_INLINE void gradient_group(const struct job *job, int64_t first, int64_t end, int64_t first_vector,
                               const int vectors) {
-    int64_t at[MAX_VECTORS];
+    int64_t at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(job->outputs, first_vector + k);
     for (int64_t t = first; t < end; t++) {
-        lanes sums[MAX_VECTORS];
+        lanes sums[CK_ROW_MAX_VECTORS];
         for (int k = 0; k < vectors; k++) sums[k] = (lanes){0};
         for (int64_t e = job->firsts[t]; e < job->firsts[t + 1]; e++) {
             const float *delta = job->delta + job->entries[e].row * job->outputs;
-            for (int k = 0; k < vectors; k++) sums[k] += job->entries[e].value * LOAD(delta + at[k]);
+            for (int k = 0; k < vectors; k++) sums[k] += job->entries[e].value * CK_ROW_LOAD(delta + at[k]);
         }
         finish(job, sums, at, vectors, job->columns[t]);
     }
@@ -116,22 +116,22 @@ CK_INLINE void gradient_group(const struct job *job, int64_t first, int64_t end,
 
 CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
     for (int64_t t = first; t < end; t++) {
-        float sums[LANES] = {0}, *target = (job->descends ? job->w : job->result) + (int64_t)job->columns[t] * outputs;
+        float sums[CK_ROW_LANES] = {0}, *target = (job->descends ? job->w : job->result) + (int64_t)job->columns[t] * outputs;
         for (int64_t e = job->firsts[t]; e < job->firsts[t + 1]; e++)
             for (int j = 0; j < outputs; j++)
                 sums[j] += job->entries[e].value * job->delta[(int64_t)job->entries[e].row * outputs + j];
         for (int j = 0; j < outputs; j++)
-            target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
+            target[j] = job->descends ? CK_DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
     }
 }
 
 CK_CLONES
-void ck_entries_gradient_columns(const struct job *job, int64_t first, int64_t end) {
-    if (job->outputs < LANES) {
-        FOR_NARROW(job->outputs, gradient_narrow, job, first, end)
+static void ck_entries_gradient_columns(const struct job *job, int64_t first, int64_t end) {
+    if (job->outputs < CK_ROW_LANES) {
+        CK_FOR_NARROW_ROW(job->outputs, gradient_narrow, job, first, end)
         return;
     }
-    FOR_VECTOR_GROUPS(job->outputs, gradient_group, job, first, end)
+    CK_FOR_VECTOR_GROUPS(job->outputs, gradient_group, job, first, end)
 }
 
 /// The first of the touched columns whose entries begin at `entry` or after it.
@@ -154,11 +154,11 @@ static void gradient_part(void *context, int32_t part) {
 }
 
 CK_CLONES
-void ck_entries_decay_range(const struct job *job, int64_t first, int64_t end) {
+static void ck_entries_decay_range(const struct job *job, int64_t first, int64_t end) {
     for (int64_t c = first; c < end; c++) {
         if (job->marks[c]) continue;
         float *w = job->w + c * job->outputs;
-        for (int64_t j = 0; j < job->outputs; j++) w[j] = DESCENDED(w[j], 0.0f, job->rate, job->decay);
+        for (int64_t j = 0; j < job->outputs; j++) w[j] = CK_DESCENDED(w[j], 0.0f, job->rate, job->decay);
     }
 }
 

@@ -4,7 +4,7 @@
 #include "core/lanes.h"
 
 CK_CLONES
-int64_t ck_count_nonzero_block(int64_t count, const float *x) {
+static int64_t ck_count_nonzero_block(int64_t count, const float *x) {
     int32_t total = 0;
     for (int64_t k = 0; k < count; k++) total += x[k] != 0;
     return total;
@@ -27,7 +27,7 @@ void ck_compress_rows_f32(const float *dense, int64_t height, int64_t width, int
         starts[row] = place;
         int64_t c = 0;
         for (; c + 16 <= width; c += 16) {
-            for (uint32_t rest = bits16(load16(x + c) != 0); rest; rest &= rest - 1, place++) {
+            for (uint32_t rest = CK_BITS16(CK_LOAD16(x + c) != 0); rest; rest &= rest - 1, place++) {
                 int64_t column = c + __builtin_ctz(rest);
                 columns[place] = (int32_t)column;
                 values[place] = x[column];

@@ -7,9 +7,9 @@ typedef uint8_t sixteen __attribute__((vector_size(16)));
 typedef sixteen unaligned_sixteen __attribute__((aligned(1)));
 typedef uint8_t column __attribute__((vector_size(64)));
 
-#define LOW(a, b) \
+#define TILES_LOW(a, b) \
     __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define HIGH(a, b) \
+#define TILES_HIGH(a, b) \
     __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 
 int32_t ck_tile_count(int64_t count) {
@@ -27,12 +27,12 @@ CK_INLINE void transpose_sixteen(const uint8_t *const *rows, int64_t first, uint
     for (int i = 0; i < 16; i++) a[i] = *(const unaligned_sixteen *)(rows[i] + first);
     for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 8; i++) {
-            b[2 * i] = LOW(a[i], a[i + 8]);
-            b[2 * i + 1] = HIGH(a[i], a[i + 8]);
+            b[2 * i] = TILES_LOW(a[i], a[i + 8]);
+            b[2 * i + 1] = TILES_HIGH(a[i], a[i + 8]);
         }
         for (int i = 0; i < 8; i++) {
-            a[2 * i] = LOW(b[i], b[i + 8]);
-            a[2 * i + 1] = HIGH(b[i], b[i + 8]);
+            a[2 * i] = TILES_LOW(b[i], b[i + 8]);
+            a[2 * i + 1] = TILES_HIGH(b[i], b[i + 8]);
         }
     }
     for (int i = 0; i < 16; i++) *(unaligned_sixteen *)(out + i * CK_TILE_ROWS) = a[i];
@@ -62,7 +62,7 @@ void ck_tile_write(const ck_byte_tiles *input, int32_t tile, int64_t from, int64
     }
     uint64_t *masks = tile_masks(input, tile), used = count < 64 ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
     for (int64_t c = from; c < to; c++) {
-        masks[c] = bits64(*(const column *)(bytes + c * CK_TILE_ROWS) != 0) & used;
+        masks[c] = CK_BITS64(*(const column *)(bytes + c * CK_TILE_ROWS) != 0) & used;
     }
 }
 

@@ -36,7 +36,7 @@ CK_INLINE int64_t block_start(int64_t width, int32_t block) {
 /// Neighbouring columns (pixels, words of one stem) are mostly non-zero in the same rows, so a pair has 1.2 times as many
 /// rows as one of its columns, for half of the loop ends and half of the loads and stores. Two columns' sums and one row
 /// fill the registers that there are.
-#define FOR_PAIRS(first, end, kernel, ...)                                       \
+#define CK_FOR_PAIRS(first, end, kernel, ...)                                    \
     do {                                                                         \
         int64_t column = first;                                                  \
         for (; column + 2 <= (end); column += 2) kernel(__VA_ARGS__, column, 2); \

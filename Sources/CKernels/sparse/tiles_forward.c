@@ -28,9 +28,9 @@ CK_INLINE void forward_columns(const struct job *job, int32_t tile, lanes *y, co
     const float *table = job->input->table, *w = job->w + c * job->outputs;
     uint64_t mask = columns == 2 ? masks[c] | masks[c + 1] : masks[c];
     if (!mask) return;
-    lanes a[MAX_VECTORS], b[MAX_VECTORS];
-    for (int k = 0; k < vectors; k++) a[k] = LOAD(w + at[k]);
-    for (int k = 0; k < vectors && columns == 2; k++) b[k] = LOAD(w + job->outputs + at[k]);
+    lanes a[CK_ROW_MAX_VECTORS], b[CK_ROW_MAX_VECTORS];
+    for (int k = 0; k < vectors; k++) a[k] = CK_ROW_LOAD(w + at[k]);
+    for (int k = 0; k < vectors && columns == 2; k++) b[k] = CK_ROW_LOAD(w + job->outputs + at[k]);
     for (; mask; mask &= mask - 1) {
         int i = __builtin_ctzll(mask);
         float u = table[p[i]], v = columns == 2 ? table[p[CK_TILE_ROWS + i]] : 0;
@@ -55,27 +55,27 @@ struct block {
 /// `vectors` vectors of each row of a tile; the tile's rows are first ..< end of the batch.
 CK_INLINE void forward_group(const struct job *job, const struct block *block, int32_t tile, int64_t first, int64_t end,
                              int64_t first_vector, const int vectors) {
-    int64_t outputs = job->outputs, at[MAX_VECTORS];
+    int64_t outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(outputs, first_vector + k);
     // Summed as aligned vectors: at their own place half of them cross a cache line, and stores suffer most from that.
-    lanes y[CK_TILE_ROWS * MAX_VECTORS];
+    lanes y[CK_TILE_ROWS * CK_ROW_MAX_VECTORS];
     for (int64_t i = 0; i < end - first; i++)
-        for (int k = 0; k < vectors; k++) y[i * vectors + k] = block->start ? LOAD(block->start + at[k]) : (lanes){0};
-    FOR_PAIRS(block->first_column, block->end_column, forward_columns, job, tile, y, at, vectors);
+        for (int k = 0; k < vectors; k++) y[i * vectors + k] = block->start ? CK_ROW_LOAD(block->start + at[k]) : (lanes){0};
+    CK_FOR_PAIRS(block->first_column, block->end_column, forward_columns, job, tile, y, at, vectors);
     for (int64_t i = first; i < end; i++) {
         float *row = block->target + i * outputs;
-        lanes old[MAX_VECTORS];
+        lanes old[CK_ROW_MAX_VECTORS];
         // All are read before one is written, for the last two overlap.
-        for (int k = 0; k < vectors && block->adds; k++) old[k] = LOAD(row + at[k]);
+        for (int k = 0; k < vectors && block->adds; k++) old[k] = CK_ROW_LOAD(row + at[k]);
         for (int k = 0; k < vectors; k++)
-            STORE(row + at[k], block->adds ? old[k] + y[(i - first) * vectors + k] : y[(i - first) * vectors + k]);
+            CK_ROW_STORE(row + at[k], block->adds ? old[k] + y[(i - first) * vectors + k] : y[(i - first) * vectors + k]);
     }
 }
 
 /// Rows of fewer numbers than a vector has.
 CK_INLINE void forward_narrow(const struct job *job, const struct block *block, int32_t tile, int64_t first, int64_t end,
                               const int outputs) {
-    float y[CK_TILE_ROWS * LANES];
+    float y[CK_TILE_ROWS * CK_ROW_LANES];
     for (int64_t i = 0; i < end - first; i++)
         for (int j = 0; j < outputs; j++) y[i * outputs + j] = block->start ? block->start[j] : 0;
     const uint64_t *masks = tile_masks(job->input, tile);
@@ -93,18 +93,18 @@ CK_INLINE void forward_narrow(const struct job *job, const struct block *block, 
 }
 
 CK_CLONES
-void ck_sparse_forward_block(const struct job *job, const struct block *block, int32_t tile, int64_t first,
-                             int64_t end) {
-    if (job->outputs < LANES) {
-        FOR_NARROW(job->outputs, forward_narrow, job, block, tile, first, end)
+static void ck_sparse_forward_block(const struct job *job, const struct block *block, int32_t tile, int64_t first,
+                                    int64_t end) {
+    if (job->outputs < CK_ROW_LANES) {
+        CK_FOR_NARROW_ROW(job->outputs, forward_narrow, job, block, tile, first, end)
         return;
     }
-    FOR_VECTOR_GROUPS(job->outputs, forward_group, job, block, tile, first, end)
+    CK_FOR_VECTOR_GROUPS(job->outputs, forward_group, job, block, tile, first, end)
 }
 
 /// A few rows: read where they lie.
 CK_CLONES
-void ck_sparse_forward_plain(const struct job *job, int64_t first, int64_t end) {
+static void ck_sparse_forward_plain(const struct job *job, int64_t first, int64_t end) {
     int64_t outputs = job->outputs, width = job->input->width;
     for (int64_t i = first; i < end; i++) {
         const uint8_t *bytes = job->input->dense + (int64_t)job->input->rows[i] * width;
@@ -155,7 +155,7 @@ static void block_part(void *context, int32_t part) {
 }
 
 CK_CLONES
-void ck_sparse_add_blocks(const struct job *job, int64_t first, int64_t end) {
+static void ck_sparse_add_blocks(const struct job *job, int64_t first, int64_t end) {
     int64_t size = job->input->count * job->outputs;
     int32_t others = block_count(job->input->width) - 1;
     float *restrict y = job->result;

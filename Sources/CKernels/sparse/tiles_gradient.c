@@ -14,16 +14,16 @@ struct job {
 };
 
 /// Columns whose sums wait between two chunks of rows, and the rows of a chunk: either fits the nearest cache.
-#define WAITING_COLUMNS 128
-#define CHUNK_ROWS 128
+#define TILES_WAITING_COLUMNS 128
+#define TILES_CHUNK_ROWS 128
 
 /// Some rows of delta, as aligned vectors, and what is known about them.
 struct chunk {
-    lanes rows[CHUNK_ROWS * MAX_VECTORS];
+    lanes rows[TILES_CHUNK_ROWS * CK_ROW_MAX_VECTORS];
     int32_t first_tile, end_tile, is_first, is_last;
     /// The sums so far of columns `waiting_from` and on.
     int64_t waiting_from;
-    lanes waiting[WAITING_COLUMNS * MAX_VECTORS];
+    lanes waiting[TILES_WAITING_COLUMNS * CK_ROW_MAX_VECTORS];
 };
 
 /// The tiles, from `tile` on, whose rows fit a chunk.
@@ -36,10 +36,10 @@ CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t ti
     chunk->is_first = tile == 0;
     for (; tile < input->tiles; tile++) {
         ck_part_range(input->count, input->tiles, tile, &first, &end);
-        if (end - begin > CHUNK_ROWS) break;
+        if (end - begin > TILES_CHUNK_ROWS) break;
         for (int64_t i = first; i < end; i++, place++)
             for (int k = 0; k < vectors; k++)
-                chunk->rows[place * vectors + k] = LOAD(job->delta + i * job->outputs + at[k]);
+                chunk->rows[place * vectors + k] = CK_ROW_LOAD(job->delta + i * job->outputs + at[k]);
     }
     chunk->end_tile = tile;
     chunk->is_last = tile == input->tiles;
@@ -49,18 +49,18 @@ CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t ti
 CK_INLINE void finish_column(const struct job *job, const lanes *sums, const int64_t *at, const int vectors,
                              int64_t c) {
     float *target = job->result + c * job->outputs;
-    lanes old[MAX_VECTORS];
+    lanes old[CK_ROW_MAX_VECTORS];
     // All are read before one is written, for the last two overlap.
-    for (int k = 0; k < vectors && job->descends; k++) old[k] = LOAD(target + at[k]);
+    for (int k = 0; k < vectors && job->descends; k++) old[k] = CK_ROW_LOAD(target + at[k]);
     for (int k = 0; k < vectors; k++)
-        STORE(target + at[k], job->descends ? DESCENDED(old[k], sums[k], job->rate, job->decay) : sums[k]);
+        CK_ROW_STORE(target + at[k], job->descends ? CK_DESCENDED(old[k], sums[k], job->rate, job->decay) : sums[k]);
 }
 
 /// Sums `columns` columns over the rows of a chunk.
 CK_INLINE void gradient_columns(const struct job *job, struct chunk *chunk, const int64_t *at, const int vectors,
                                 int64_t c, const int columns) {
     const float *table = job->input->table;
-    lanes a[MAX_VECTORS], b[MAX_VECTORS], *waiting = chunk->waiting + (c - chunk->waiting_from) * vectors;
+    lanes a[CK_ROW_MAX_VECTORS], b[CK_ROW_MAX_VECTORS], *waiting = chunk->waiting + (c - chunk->waiting_from) * vectors;
     for (int k = 0; k < vectors; k++) a[k] = b[k] = (lanes){0};
     if (!chunk->is_first)
         for (int k = 0; k < vectors; k++) {
@@ -103,21 +103,21 @@ CK_INLINE void gradient_columns(const struct job *job, struct chunk *chunk, cons
 /// `vectors` vectors of each of the columns first ..< end.
 CK_INLINE void gradient_group(const struct job *job, struct chunk *chunk, int64_t first, int64_t end,
                               int64_t first_vector, const int vectors) {
-    int64_t at[MAX_VECTORS];
+    int64_t at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(job->outputs, first_vector + k);
     chunk->waiting_from = first;
     pack_chunk(job, chunk, 0, at, vectors);
     if (chunk->is_last) {
-        FOR_PAIRS(first, end, gradient_columns, job, chunk, at, vectors);
+        CK_FOR_PAIRS(first, end, gradient_columns, job, chunk, at, vectors);
         return;
     }
-    for (int64_t block = first; block < end; block += WAITING_COLUMNS) {
-        int64_t stop = block + WAITING_COLUMNS < end ? block + WAITING_COLUMNS : end;
+    for (int64_t block = first; block < end; block += TILES_WAITING_COLUMNS) {
+        int64_t stop = block + TILES_WAITING_COLUMNS < end ? block + TILES_WAITING_COLUMNS : end;
         chunk->waiting_from = block;
         chunk->end_tile = 0;
         do {
             pack_chunk(job, chunk, chunk->end_tile, at, vectors);
-            FOR_PAIRS(block, stop, gradient_columns, job, chunk, at, vectors);
+            CK_FOR_PAIRS(block, stop, gradient_columns, job, chunk, at, vectors);
         } while (!chunk->is_last);
     }
 }
@@ -125,7 +125,7 @@ CK_INLINE void gradient_group(const struct job *job, struct chunk *chunk, int64_
 /// Rows of fewer numbers than a vector has.
 CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
     for (int64_t c = first; c < end; c++) {
-        float sums[LANES] = {0};
+        float sums[CK_ROW_LANES] = {0};
         for (int32_t tile = 0; tile < job->input->tiles; tile++) {
             const uint8_t *bytes = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
             int64_t begin, stop;
@@ -138,7 +138,7 @@ CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end
         }
         float *target = job->result + c * outputs;
         for (int j = 0; j < outputs; j++)
-            target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
+            target[j] = job->descends ? CK_DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
     }
 }
 
@@ -159,22 +159,22 @@ CK_INLINE void gradient_plain(const struct job *job, int64_t first, int64_t end)
             }
             float *restrict target = job->result + c * outputs + start;
             for (int64_t j = 0; j < count; j++)
-                target[j] = job->descends ? DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
+                target[j] = job->descends ? CK_DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
         }
 }
 
 CK_CLONES
-void ck_sparse_gradient_columns(const struct job *job, int64_t first, int64_t end) {
+static void ck_sparse_gradient_columns(const struct job *job, int64_t first, int64_t end) {
     if (job->input->tiles == 0) {
         gradient_plain(job, first, end);
         return;
     }
-    if (job->outputs < LANES) {
-        FOR_NARROW(job->outputs, gradient_narrow, job, first, end)
+    if (job->outputs < CK_ROW_LANES) {
+        CK_FOR_NARROW_ROW(job->outputs, gradient_narrow, job, first, end)
         return;
     }
     struct chunk chunk;
-    FOR_VECTOR_GROUPS(job->outputs, gradient_group, job, &chunk, first, end)
+    CK_FOR_VECTOR_GROUPS(job->outputs, gradient_group, job, &chunk, first, end)
 }
 
 static void gradient_part(void *context, int32_t part) {

@@ -5,20 +5,20 @@
 #include "svm/linear.h"
 
 // One class in each lane; macros, because a function that takes or returns such a vector has another ABI at each level.
-#define LANES CK_CRAMMER_SINGER_LANES
-#define MOST_GROUPS (CK_CRAMMER_SINGER_CLASSES / LANES)
+#define CRAMMER_LANES CK_CRAMMER_SINGER_LANES
+#define CRAMMER_MOST_GROUPS (CK_CRAMMER_SINGER_CLASSES / CRAMMER_LANES)
 typedef float lanes __attribute__((vector_size(64)));
 typedef float loose __attribute__((vector_size(64), aligned(4)));
 typedef int32_t mask __attribute__((vector_size(64)));
-#define LOAD(p) ((lanes)*(const loose *)(p))
-#define STORE(p, v) (*(loose *)(p) = (v))
-#define ALL(x) ((lanes){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x})
-#define SELECT(m, a, b) ((lanes)(((mask)(a) & (m)) | ((mask)(b) & ~(m))))
-#define ADD(a, b) ((a) + (b))
-#define MAXIMUM(a, b) SELECT((a) > (b), a, b)
-#define MINIMUM(a, b) SELECT((a) < (b), a, b)
+#define CRAMMER_LOAD(p) ((lanes)*(const loose *)(p))
+#define CRAMMER_STORE(p, v) (*(loose *)(p) = (v))
+#define CRAMMER_ALL(x) ((lanes){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x})
+#define CRAMMER_SELECT(m, a, b) ((lanes)(((mask)(a) & (m)) | ((mask)(b) & ~(m))))
+#define CRAMMER_ADD(a, b) ((a) + (b))
+#define CRAMMER_MAXIMUM(a, b) CRAMMER_SELECT((a) > (b), a, b)
+#define CRAMMER_MINIMUM(a, b) CRAMMER_SELECT((a) < (b), a, b)
 // All lanes put together, the same order at every level of the processor.
-#define FOLD(v, put)                                                                                          \
+#define CRAMMER_FOLD(v, put)                                                                                  \
     ({                                                                                                        \
         lanes f_ = (v);                                                                                       \
         f_ = put(f_, __builtin_shufflevector(f_, f_, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));  \
@@ -29,44 +29,44 @@ typedef int32_t mask __attribute__((vector_size(64)));
     })
 
 static const mask numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-#define USED(g) (numbers < p->lanes - (g) * LANES)
-#define OWN(g, own) (numbers == (own) - (g) * LANES)
+#define CRAMMER_USED(g) (numbers < p->lanes - (g) * CRAMMER_LANES)
+#define CRAMMER_OWN(g, own) (numbers == (own) - (g) * CRAMMER_LANES)
 
 /// gradient[g] = w x of the classes of group g, + 1 for other classes than the row's own.
 CK_INLINE void find_gradient(const ck_crammer_singer *p, int64_t r, lanes *gradient, const int groups,
                              const int bytes) {
     const ck_linear_rows *rows = p->rows;
-    const int64_t stride = groups * LANES, begin = rows->starts[r], end = rows->starts[r + 1];
+    const int64_t stride = groups * CRAMMER_LANES, begin = rows->starts[r], end = rows->starts[r + 1];
     const float *bias_weights = p->weights + rows->width * stride;
     for (int g = 0; g < groups; g++) {
-        const float *w = p->weights + g * LANES;
+        const float *w = p->weights + g * CRAMMER_LANES;
         int64_t e = begin;
         // Four sums, so that one need not wait for the other.
-        lanes s0 = p->bias * LOAD(bias_weights + g * LANES), s1 = ALL(0.0f), s2 = s1, s3 = s1;
+        lanes s0 = p->bias * CRAMMER_LOAD(bias_weights + g * CRAMMER_LANES), s1 = CRAMMER_ALL(0.0f), s2 = s1, s3 = s1;
         for (; e + 4 <= end; e += 4) {
-            s0 += VALUE(e) * LOAD(w + COLUMN(e) * stride);
-            s1 += VALUE(e + 1) * LOAD(w + COLUMN(e + 1) * stride);
-            s2 += VALUE(e + 2) * LOAD(w + COLUMN(e + 2) * stride);
-            s3 += VALUE(e + 3) * LOAD(w + COLUMN(e + 3) * stride);
+            s0 += CK_LINEAR_VALUE(e) * CRAMMER_LOAD(w + CK_LINEAR_COLUMN(e) * stride);
+            s1 += CK_LINEAR_VALUE(e + 1) * CRAMMER_LOAD(w + CK_LINEAR_COLUMN(e + 1) * stride);
+            s2 += CK_LINEAR_VALUE(e + 2) * CRAMMER_LOAD(w + CK_LINEAR_COLUMN(e + 2) * stride);
+            s3 += CK_LINEAR_VALUE(e + 3) * CRAMMER_LOAD(w + CK_LINEAR_COLUMN(e + 3) * stride);
         }
-        for (; e < end; e++) s0 += VALUE(e) * LOAD(w + COLUMN(e) * stride);
-        gradient[g] = (s0 + s1) + (s2 + s3) + SELECT(OWN(g, p->classes[r]), ALL(0.0f), ALL(1.0f));
+        for (; e < end; e++) s0 += CK_LINEAR_VALUE(e) * CRAMMER_LOAD(w + CK_LINEAR_COLUMN(e) * stride);
+        gradient[g] = (s0 + s1) + (s2 + s3) + CRAMMER_SELECT(CRAMMER_OWN(g, p->classes[r]), CRAMMER_ALL(0.0f), CRAMMER_ALL(1.0f));
     }
 }
 
 /// The largest gradient less the least one among the multipliers that may grow, which are those below their bounds.
 CK_INLINE float violation_of(const ck_crammer_singer *p, int64_t r, const lanes *gradient, const int groups) {
-    const float *alpha = p->alpha + r * groups * LANES, upper = p->upper[p->classes[r]];
+    const float *alpha = p->alpha + r * groups * CRAMMER_LANES, upper = p->upper[p->classes[r]];
     // A row of zeros, without a bias, changes nothing.
     if (!(p->norms[r] > 0)) return 0;
-    lanes highest = ALL(-INFINITY), lowest = ALL(INFINITY);
+    lanes highest = CRAMMER_ALL(-INFINITY), lowest = CRAMMER_ALL(INFINITY);
     for (int g = 0; g < groups; g++) {
-        lanes bound = SELECT(OWN(g, p->classes[r]), ALL(upper), ALL(0.0f));
-        mask grows = (LOAD(alpha + g * LANES) < bound) & USED(g);
-        highest = MAXIMUM(SELECT(USED(g), gradient[g], highest), highest);
-        lowest = MINIMUM(SELECT(grows, gradient[g], lowest), lowest);
+        lanes bound = CRAMMER_SELECT(CRAMMER_OWN(g, p->classes[r]), CRAMMER_ALL(upper), CRAMMER_ALL(0.0f));
+        mask grows = (CRAMMER_LOAD(alpha + g * CRAMMER_LANES) < bound) & CRAMMER_USED(g);
+        highest = CRAMMER_MAXIMUM(CRAMMER_SELECT(CRAMMER_USED(g), gradient[g], highest), highest);
+        lowest = CRAMMER_MINIMUM(CRAMMER_SELECT(grows, gradient[g], lowest), lowest);
     }
-    return FOLD(highest, MAXIMUM) - FOLD(lowest, MINIMUM);
+    return CRAMMER_FOLD(highest, CRAMMER_MAXIMUM) - CRAMMER_FOLD(lowest, CRAMMER_MINIMUM);
 }
 
 /// The multipliers of one row that minimise a/2 |alpha|^2 + b' alpha, where sum of alpha = 0 and alpha <= bounds: with a
@@ -75,35 +75,35 @@ CK_INLINE float violation_of(const ck_crammer_singer *p, int64_t r, const lanes 
 CK_INLINE void solve_row(const ck_crammer_singer *p, int own, float a, const lanes *b, lanes *next,
                          const int groups) {
     float upper = p->upper[own], count = (float)p->lanes, threshold = 0, at_bounds = 0;
-    mask free[MOST_GROUPS];
-    for (int g = 0; g < groups; g++) free[g] = USED(g);
+    mask free[CRAMMER_MOST_GROUPS];
+    for (int g = 0; g < groups; g++) free[g] = CRAMMER_USED(g);
     for (int step = 0; step <= p->lanes; step++) {
-        lanes sum = ALL(0.0f), left = ALL(0.0f), own_bound = ALL(0.0f);
-        for (int g = 0; g < groups; g++) sum += SELECT(free[g], b[g], ALL(0.0f));
-        threshold = (FOLD(sum, ADD) - at_bounds) / count;
+        lanes sum = CRAMMER_ALL(0.0f), left = CRAMMER_ALL(0.0f), own_bound = CRAMMER_ALL(0.0f);
+        for (int g = 0; g < groups; g++) sum += CRAMMER_SELECT(free[g], b[g], CRAMMER_ALL(0.0f));
+        threshold = (CRAMMER_FOLD(sum, CRAMMER_ADD) - at_bounds) / count;
         for (int g = 0; g < groups; g++) {
-            lanes bound = SELECT(OWN(g, own), ALL(a * upper), ALL(0.0f));
-            free[g] &= b[g] + bound > ALL(threshold);
-            left += SELECT(free[g], ALL(1.0f), ALL(0.0f));
-            own_bound += SELECT(~free[g], bound, ALL(0.0f));
+            lanes bound = CRAMMER_SELECT(CRAMMER_OWN(g, own), CRAMMER_ALL(a * upper), CRAMMER_ALL(0.0f));
+            free[g] &= b[g] + bound > CRAMMER_ALL(threshold);
+            left += CRAMMER_SELECT(free[g], CRAMMER_ALL(1.0f), CRAMMER_ALL(0.0f));
+            own_bound += CRAMMER_SELECT(~free[g], bound, CRAMMER_ALL(0.0f));
         }
-        float remaining = FOLD(left, ADD);
+        float remaining = CRAMMER_FOLD(left, CRAMMER_ADD);
         // Rounding may leave none: the threshold is right by then.
         if (remaining == count || remaining == 0) break;
         count = remaining;
-        at_bounds = FOLD(own_bound, ADD);
+        at_bounds = CRAMMER_FOLD(own_bound, CRAMMER_ADD);
     }
     for (int g = 0; g < groups; g++) {
-        lanes bound = SELECT(OWN(g, own), ALL(upper), ALL(0.0f));
-        next[g] = SELECT(USED(g), MINIMUM((threshold - b[g]) / a, bound), ALL(0.0f));
+        lanes bound = CRAMMER_SELECT(CRAMMER_OWN(g, own), CRAMMER_ALL(upper), CRAMMER_ALL(0.0f));
+        next[g] = CRAMMER_SELECT(CRAMMER_USED(g), CRAMMER_MINIMUM((threshold - b[g]) / a, bound), CRAMMER_ALL(0.0f));
     }
 }
 
 CK_INLINE float pass(ck_crammer_singer *p, const int groups, const int bytes) {
     const ck_linear_rows *rows = p->rows;
-    const int64_t stride = groups * LANES, active = p->active;
+    const int64_t stride = groups * CRAMMER_LANES, active = p->active;
     float *weights = p->weights, *bias_weights = weights + rows->width * stride, worst = 0;
-    lanes gradient[MOST_GROUPS], next[MOST_GROUPS];
+    lanes gradient[CRAMMER_MOST_GROUPS], next[CRAMMER_MOST_GROUPS];
     shuffle(p->order, active, &p->random);
     p->active = 0;
     for (int64_t place = 0; place < active; place++) {
@@ -120,16 +120,16 @@ CK_INLINE float pass(ck_crammer_singer *p, const int groups, const int bytes) {
         p->order[p->active++] = (int32_t)r;
         float *alpha = p->alpha + r * stride, a = p->norms[r];
         int64_t begin = rows->starts[r], end = rows->starts[r + 1];
-        for (int g = 0; g < groups; g++) gradient[g] -= a * LOAD(alpha + g * LANES);
+        for (int g = 0; g < groups; g++) gradient[g] -= a * CRAMMER_LOAD(alpha + g * CRAMMER_LANES);
         solve_row(p, p->classes[r], a, gradient, next, groups);
         for (int g = 0; g < groups; g++) {
-            lanes change = next[g] - LOAD(alpha + g * LANES);
-            STORE(alpha + g * LANES, next[g]);
+            lanes change = next[g] - CRAMMER_LOAD(alpha + g * CRAMMER_LANES);
+            CRAMMER_STORE(alpha + g * CRAMMER_LANES, next[g]);
             for (int64_t e = begin; e < end; e++) {
-                float *at = weights + COLUMN(e) * stride + g * LANES;
-                STORE(at, LOAD(at) + VALUE(e) * change);
+                float *at = weights + CK_LINEAR_COLUMN(e) * stride + g * CRAMMER_LANES;
+                CRAMMER_STORE(at, CRAMMER_LOAD(at) + CK_LINEAR_VALUE(e) * change);
             }
-            STORE(bias_weights + g * LANES, LOAD(bias_weights + g * LANES) + p->bias * change);
+            CRAMMER_STORE(bias_weights + g * CRAMMER_LANES, CRAMMER_LOAD(bias_weights + g * CRAMMER_LANES) + p->bias * change);
         }
     }
     return worst;
@@ -137,7 +137,7 @@ CK_INLINE float pass(ck_crammer_singer *p, const int groups, const int bytes) {
 
 CK_INLINE void scan(const ck_crammer_singer *p, int64_t first, int64_t end, float *violations, const int groups,
                     const int bytes) {
-    lanes gradient[MOST_GROUPS];
+    lanes gradient[CRAMMER_MOST_GROUPS];
     for (int64_t r = first; r < end; r++) {
         find_gradient(p, r, gradient, groups, bytes);
         violations[r] = violation_of(p, r, gradient, groups);
@@ -147,7 +147,7 @@ CK_INLINE void scan(const ck_crammer_singer *p, int64_t first, int64_t end, floa
 // Up to 16 classes are one vector, whose number the compiler knows.
 CK_CLONES
 void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation) {
-    int bytes = problem->rows->bytes != 0, groups = problem->stride / LANES;
+    int bytes = problem->rows->bytes != 0, groups = problem->stride / CRAMMER_LANES;
     if (groups == 1)
         *violation = bytes ? pass(problem, 1, 1) : pass(problem, 1, 0);
     else
@@ -156,7 +156,7 @@ void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation) {
 
 CK_CLONES
 void ck_crammer_singer_scan(const ck_crammer_singer *problem, int64_t first, int64_t end, float *violations) {
-    int bytes = problem->rows->bytes != 0, groups = problem->stride / LANES;
+    int bytes = problem->rows->bytes != 0, groups = problem->stride / CRAMMER_LANES;
     if (groups == 1) {
         if (bytes)
             scan(problem, first, end, violations, 1, 1);

@@ -4,67 +4,68 @@
 
 #include "ck_core.h"
 #include "ck_svm.h"
+#include "core/targets.h"
 #include "core/vmath.h"
 
 // A tile of some rows and one panel: sums of products in registers, then kernel values, then their products with the
 // coefficients, without a matrix in between.
 typedef float panel __attribute__((vector_size(64)));
 typedef float loose __attribute__((vector_size(64), aligned(4)));
-#define LANES CK_SVM_PANEL
-#define LOAD(p) ((panel)*(const loose *)(p))
-#define STORE(p, v) (*(loose *)(p) = (v))
-#define MOST_ROWS 12
+#define DECIDE_LANES CK_SVM_PANEL
+#define DECIDE_LOAD(p) ((panel)*(const loose *)(p))
+#define DECIDE_STORE(p, v) (*(loose *)(p) = (v))
+#define DECIDE_MOST_ROWS 12
 
 CK_INLINE void tile(const ck_svm_decisions *d, const float *left, const float *left_norms, int64_t p, float *partial,
                     const int rows) {
     int64_t width = d->width, columns = d->columns;
-    const float *values = d->panels + p * width * LANES, *norms = d->norms + p * LANES;
-    panel sums[MOST_ROWS];
+    const float *values = d->panels + p * width * DECIDE_LANES, *norms = d->norms + p * DECIDE_LANES;
+    panel sums[DECIDE_MOST_ROWS];
     for (int r = 0; r < rows; r++) sums[r] = (panel){0};
     // The rows are interleaved: `left` holds feature k of all of them, then feature k + 1.
 #pragma clang loop unroll_count(2)
     for (int64_t k = 0; k < width; k++) {
-        panel other = LOAD(values + k * LANES);
+        panel other = DECIDE_LOAD(values + k * DECIDE_LANES);
         for (int r = 0; r < rows; r++) sums[r] += left[k * rows + r] * other;
     }
-    float kernel[MOST_ROWS][LANES];
-    for (int r = 0; r < rows; r++) STORE(kernel[r], sums[r]);
+    float kernel[DECIDE_MOST_ROWS][DECIDE_LANES];
+    for (int r = 0; r < rows; r++) DECIDE_STORE(kernel[r], sums[r]);
     for (int r = 0; r < rows; r++)
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < DECIDE_LANES; l++) {
             float squared = (left_norms[r] + norms[l]) - 2.0f * kernel[r][l];
             kernel[r][l] = ck_exp32(-d->gamma * (squared < 0.0f ? 0.0f : squared));
         }
-    const float *coefficients = d->coefficients + p * LANES * columns;
+    const float *coefficients = d->coefficients + p * DECIDE_LANES * columns;
     if (columns == 1) {
-        panel own = LOAD(coefficients);
+        panel own = DECIDE_LOAD(coefficients);
         for (int r = 0; r < rows; r++)
-            STORE(partial + r * LANES, LOAD(partial + r * LANES) + LOAD(kernel[r]) * own);
+            DECIDE_STORE(partial + r * DECIDE_LANES, DECIDE_LOAD(partial + r * DECIDE_LANES) + DECIDE_LOAD(kernel[r]) * own);
         return;
     }
-    for (int64_t w = 0; w < columns; w += LANES) {
-        for (int r = 0; r < rows; r++) sums[r] = LOAD(partial + r * columns + w);
-        for (int s = 0; s < LANES; s++) {
-            panel own = LOAD(coefficients + s * columns + w);
+    for (int64_t w = 0; w < columns; w += DECIDE_LANES) {
+        for (int r = 0; r < rows; r++) sums[r] = DECIDE_LOAD(partial + r * columns + w);
+        for (int s = 0; s < DECIDE_LANES; s++) {
+            panel own = DECIDE_LOAD(coefficients + s * columns + w);
             for (int r = 0; r < rows; r++) sums[r] += kernel[r][s] * own;
         }
-        for (int r = 0; r < rows; r++) STORE(partial + r * columns + w, sums[r]);
+        for (int r = 0; r < rows; r++) DECIDE_STORE(partial + r * columns + w, sums[r]);
     }
 }
 
 // Sums of 256 terms are taken in float, their sum in double.
-#define FLUSH 16
+#define DECIDE_FLUSH 16
 
 CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float *norms, int64_t rows, int64_t first,
                       int64_t end, double *sums, float *work, const int at_once) {
-    int64_t kept = d->columns == 1 ? LANES : d->columns, whole = rows / at_once * at_once;
+    int64_t kept = d->columns == 1 ? DECIDE_LANES : d->columns, whole = rows / at_once * at_once;
     float *partial = work, *packed = work + rows * kept;
     for (int64_t r = 0; r < rows; r++)
         for (int64_t k = 0; k < d->width; k++) {
             int64_t place = r < whole ? (r / at_once * d->width + k) * at_once + r % at_once : r * d->width + k;
             packed[place] = left[r * d->width + k];
         }
-    for (int64_t start = first; start < end; start += FLUSH) {
-        int64_t stop = end - start < FLUSH ? end : start + FLUSH;
+    for (int64_t start = first; start < end; start += DECIDE_FLUSH) {
+        int64_t stop = end - start < DECIDE_FLUSH ? end : start + DECIDE_FLUSH;
         memset(partial, 0, (size_t)(rows * kept) * sizeof *partial);
         for (int64_t p = start; p < stop; p++) {
             int64_t r = 0;
@@ -78,29 +79,29 @@ CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float 
                 continue;
             }
             double sum = 0;
-            for (int l = 0; l < LANES; l++) sum += partial[r * kept + l];
+            for (int l = 0; l < DECIDE_LANES; l++) sum += partial[r * kept + l];
             sums[r] += sum;
         }
     }
 }
 
-#if defined(__x86_64__) && defined(__linux__)
-__attribute__((target("arch=x86-64-v4"))) static void decide_v4(const ck_svm_decisions *d, const float *left,
-                                                                const float *norms, int64_t rows, int64_t first,
-                                                                int64_t end, double *sums, float *work) {
+#if CK_HAS_TARGETS
+CK_LEVEL_4 static void decide_v4(const ck_svm_decisions *d, const float *left,
+                                 const float *norms, int64_t rows, int64_t first,
+                                 int64_t end, double *sums, float *work) {
     decide(d, left, norms, rows, first, end, sums, work, 12);
 }
 
-__attribute__((target("arch=x86-64-v3"))) static void decide_v3(const ck_svm_decisions *d, const float *left,
-                                                                const float *norms, int64_t rows, int64_t first,
-                                                                int64_t end, double *sums, float *work) {
+CK_LEVEL_3 static void decide_v3(const ck_svm_decisions *d, const float *left,
+                                 const float *norms, int64_t rows, int64_t first,
+                                 int64_t end, double *sums, float *work) {
     decide(d, left, norms, rows, first, end, sums, work, 6);
 }
 #endif
 
 void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const float *norms, int64_t rows,
                    int64_t first, int64_t end, double *sums, float *work) {
-#if defined(__x86_64__) && defined(__linux__)
+#if CK_HAS_TARGETS
     int32_t level = ck_this_processor()->level;
     if (level == 4) {
         decide_v4(decisions, left, norms, rows, first, end, sums, work);
@@ -115,10 +116,10 @@ void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const f
 }
 
 void ck_svm_pack_panels(const float *rows, int64_t count, int64_t width, float *panels) {
-    for (int64_t p = 0; p * LANES < count; p++)
+    for (int64_t p = 0; p * DECIDE_LANES < count; p++)
         for (int64_t k = 0; k < width; k++)
-            for (int64_t l = 0; l < LANES; l++) {
-                int64_t row = p * LANES + l;
-                panels[(p * width + k) * LANES + l] = row < count ? rows[row * width + k] : 0;
+            for (int64_t l = 0; l < DECIDE_LANES; l++) {
+                int64_t row = p * DECIDE_LANES + l;
+                panels[(p * width + k) * DECIDE_LANES + l] = row < count ? rows[row * width + k] : 0;
             }
 }

@@ -23,7 +23,7 @@ CK_INLINE float product(const float *values, int64_t c, const int integers, int3
     return (float)(whole + shift);
 }
 
-#define FOR_PRODUCTS(expression)                           \
+#define KERNELS_FOR_PRODUCTS(expression)                   \
     for (int64_t c = 0; c < count; c++) {                  \
         float dot = product(values, c, integers, shift);   \
         values[c] = (expression);                          \
@@ -33,13 +33,13 @@ CK_INLINE void apply(const ck_svm_kernel *k, const int integers, int32_t shift, 
                      float *values, int64_t count) {
     float factor = k->gamma * k->scale, constant = k->constant;
     switch (k->kind) {
-    case CK_SVM_LINEAR: FOR_PRODUCTS(dot * k->scale) break;
+    case CK_SVM_LINEAR: KERNELS_FOR_PRODUCTS(dot * k->scale) break;
     case CK_SVM_POLYNOMIAL:
         switch (k->degree) {
-        case 2: FOR_PRODUCTS(power(dot * factor + constant, 2)) break;
-        case 3: FOR_PRODUCTS(power(dot * factor + constant, 3)) break;
-        case 4: FOR_PRODUCTS(power(dot * factor + constant, 4)) break;
-        default: FOR_PRODUCTS(power(dot * factor + constant, k->degree)) break;
+        case 2: KERNELS_FOR_PRODUCTS(power(dot * factor + constant, 2)) break;
+        case 3: KERNELS_FOR_PRODUCTS(power(dot * factor + constant, 3)) break;
+        case 4: KERNELS_FOR_PRODUCTS(power(dot * factor + constant, 4)) break;
+        default: KERNELS_FOR_PRODUCTS(power(dot * factor + constant, k->degree)) break;
         }
         break;
     case CK_SVM_RBF: {
@@ -50,7 +50,7 @@ CK_INLINE void apply(const ck_svm_kernel *k, const int integers, int32_t shift, 
         }
         break;
     }
-    default: FOR_PRODUCTS(ck_tanh32(dot * factor + constant)) break;
+    default: KERNELS_FOR_PRODUCTS(ck_tanh32(dot * factor + constant)) break;
     }
 }
 
@@ -63,19 +63,19 @@ void ck_svm_apply(const ck_svm_kernel *kernel, int32_t integers, int32_t shift, 
         apply(kernel, 0, 0, norm, norms, values, count);
 }
 
-#define CHUNK 256
-#define COMBINED 16
+#define KERNELS_CHUNK 256
+#define KERNELS_COMBINED 16
 
-/// One block of at most COMBINED columns, four rows at a time so that a coefficient is loaded once for the four.
+/// One block of at most KERNELS_COMBINED columns, four rows at a time so that a coefficient is loaded once for the four.
 CK_INLINE void combine_block(const float *values, int64_t stride, int64_t count, const float *coefficients,
                              int64_t width, int64_t columns, double *sums, const int rows) {
-    for (int64_t first = 0; first < count; first += CHUNK) {
-        int64_t end = first + CHUNK < count ? first + CHUNK : count;
-        float partial[4][COMBINED] = {{0}};
-        if (columns == COMBINED) {
+    for (int64_t first = 0; first < count; first += KERNELS_CHUNK) {
+        int64_t end = first + KERNELS_CHUNK < count ? first + KERNELS_CHUNK : count;
+        float partial[4][KERNELS_COMBINED] = {{0}};
+        if (columns == KERNELS_COMBINED) {
             for (int64_t s = first; s < end; s++)
                 for (int r = 0; r < rows; r++)
-                    for (int w = 0; w < COMBINED; w++)
+                    for (int w = 0; w < KERNELS_COMBINED; w++)
                         partial[r][w] += values[r * stride + s] * coefficients[s * width + w];
         } else {
             for (int64_t s = first; s < end; s++)
@@ -91,8 +91,8 @@ CK_INLINE void combine_block(const float *values, int64_t stride, int64_t count,
 CK_CLONES
 void ck_svm_combine(const float *values, int64_t rows, int64_t stride, int64_t count, const float *coefficients,
                     int64_t width, double *sums) {
-    for (int64_t w = 0; w < width; w += COMBINED) {
-        int64_t columns = width - w < COMBINED ? width - w : COMBINED, r = 0;
+    for (int64_t w = 0; w < width; w += KERNELS_COMBINED) {
+        int64_t columns = width - w < KERNELS_COMBINED ? width - w : KERNELS_COMBINED, r = 0;
         for (; r + 4 <= rows; r += 4)
             combine_block(values + r * stride, stride, count, coefficients + w, width, columns, sums + r * width + w, 4);
         for (; r < rows; r++)

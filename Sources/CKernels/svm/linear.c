@@ -10,15 +10,15 @@
 typedef float lanes __attribute__((vector_size(32)));
 typedef float loose __attribute__((vector_size(32), aligned(4)));
 typedef int32_t mask __attribute__((vector_size(32)));
-#define LANES CK_LINEAR_LANES
-#define LOAD(p) ((lanes)*(const loose *)(p))
-#define STORE(p, v) (*(loose *)(p) = (v))
-#define BROADCAST(x) ((lanes){x, x, x, x, x, x, x, x})
-#define SELECT(m, a, b) ((lanes)(((mask)(a) & (m)) | ((mask)(b) & ~(m))))
-#define MINIMUM(a, b) SELECT((a) < (b), a, b)
-#define MAXIMUM(a, b) SELECT((a) > (b), a, b)
+#define LINEAR_LANES CK_LINEAR_LANES
+#define LINEAR_LOAD(p) ((lanes)*(const loose *)(p))
+#define LINEAR_STORE(p, v) (*(loose *)(p) = (v))
+#define LINEAR_BROADCAST(x) ((lanes){x, x, x, x, x, x, x, x})
+#define LINEAR_SELECT(m, a, b) ((lanes)(((mask)(a) & (m)) | ((mask)(b) & ~(m))))
+#define LINEAR_MINIMUM(a, b) LINEAR_SELECT((a) < (b), a, b)
+#define LINEAR_MAXIMUM(a, b) LINEAR_SELECT((a) > (b), a, b)
 
-#define ANY(m)                                                                     \
+#define LINEAR_ANY(m)                                                              \
     ({                                                                             \
         mask tested_ = (m);                                                        \
         int64_t parts_[4];                                                         \
@@ -28,11 +28,11 @@ typedef int32_t mask __attribute__((vector_size(32)));
 
 CK_INLINE void pass(ck_linear *p, float *violation, const int bytes) {
     const ck_linear_rows *rows = p->rows;
-    float *weights = p->weights, *bias_weights = p->weights + rows->width * LANES;
-    lanes most_before = LOAD(p->most), least_before = LOAD(p->least), zero = BROADCAST(0.0f);
-    lanes most = BROADCAST(-INFINITY), least = BROADCAST(INFINITY);
-    lanes positive_upper = LOAD(p->positive_upper), negative_upper = LOAD(p->negative_upper);
-    lanes positive_shift = LOAD(p->positive_shift), negative_shift = LOAD(p->negative_shift);
+    float *weights = p->weights, *bias_weights = p->weights + rows->width * LINEAR_LANES;
+    lanes most_before = LINEAR_LOAD(p->most), least_before = LINEAR_LOAD(p->least), zero = LINEAR_BROADCAST(0.0f);
+    lanes most = LINEAR_BROADCAST(-INFINITY), least = LINEAR_BROADCAST(INFINITY);
+    lanes positive_upper = LINEAR_LOAD(p->positive_upper), negative_upper = LINEAR_LOAD(p->negative_upper);
+    lanes positive_shift = LINEAR_LOAD(p->positive_shift), negative_shift = LINEAR_LOAD(p->negative_shift);
     mask lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7}, used = lane_numbers < p->lanes;
     shuffle(p->order, p->active, &p->random);
     for (int64_t place = 0; place < p->active; place++) {
@@ -40,29 +40,29 @@ CK_INLINE void pass(ck_linear *p, float *violation, const int bytes) {
         if (place + 8 < p->active) __builtin_prefetch(rows->starts + p->order[place + 8]);
         if (place + 4 < p->active) {
             prefetch(rows, p->order[place + 4], bytes);
-            __builtin_prefetch(p->alpha + p->order[place + 4] * LANES);
+            __builtin_prefetch(p->alpha + p->order[place + 4] * LINEAR_LANES);
         }
         int64_t begin = rows->starts[r], end = rows->starts[r + 1], e = begin;
         // Four sums, so that one need not wait for the other.
-        lanes s0 = p->bias * LOAD(bias_weights), s1 = zero, s2 = zero, s3 = zero;
+        lanes s0 = p->bias * LINEAR_LOAD(bias_weights), s1 = zero, s2 = zero, s3 = zero;
         for (; e + 4 <= end; e += 4) {
-            s0 += VALUE(e) * LOAD(weights + COLUMN(e) * LANES);
-            s1 += VALUE(e + 1) * LOAD(weights + COLUMN(e + 1) * LANES);
-            s2 += VALUE(e + 2) * LOAD(weights + COLUMN(e + 2) * LANES);
-            s3 += VALUE(e + 3) * LOAD(weights + COLUMN(e + 3) * LANES);
+            s0 += CK_LINEAR_VALUE(e) * LINEAR_LOAD(weights + CK_LINEAR_COLUMN(e) * LINEAR_LANES);
+            s1 += CK_LINEAR_VALUE(e + 1) * LINEAR_LOAD(weights + CK_LINEAR_COLUMN(e + 1) * LINEAR_LANES);
+            s2 += CK_LINEAR_VALUE(e + 2) * LINEAR_LOAD(weights + CK_LINEAR_COLUMN(e + 2) * LINEAR_LANES);
+            s3 += CK_LINEAR_VALUE(e + 3) * LINEAR_LOAD(weights + CK_LINEAR_COLUMN(e + 3) * LINEAR_LANES);
         }
-        for (; e < end; e++) s0 += VALUE(e) * LOAD(weights + COLUMN(e) * LANES);
+        for (; e < end; e++) s0 += CK_LINEAR_VALUE(e) * LINEAR_LOAD(weights + CK_LINEAR_COLUMN(e) * LINEAR_LANES);
         lanes score = (s0 + s1) + (s2 + s3);
 
         mask positive = lane_numbers == p->classes[r] - p->first;
-        lanes sign = SELECT(positive, BROADCAST(1.0f), BROADCAST(-1.0f));
-        lanes upper = SELECT(positive, positive_upper, negative_upper);
-        lanes shift = SELECT(positive, positive_shift, negative_shift);
-        lanes alpha = LOAD(p->alpha + r * LANES);
+        lanes sign = LINEAR_SELECT(positive, LINEAR_BROADCAST(1.0f), LINEAR_BROADCAST(-1.0f));
+        lanes upper = LINEAR_SELECT(positive, positive_upper, negative_upper);
+        lanes shift = LINEAR_SELECT(positive, positive_shift, negative_shift);
+        lanes alpha = LINEAR_LOAD(p->alpha + r * LINEAR_LANES);
         lanes gradient = sign * score - 1.0f + shift * alpha;
         mask at_zero = alpha <= zero, at_upper = alpha >= upper;
         mask rests = (at_zero & (gradient > most_before)) | (at_upper & (gradient < least_before));
-        if (!ANY(~rests & used)) {
+        if (!LINEAR_ANY(~rests & used)) {
             // The last active row takes its place; it is looked at next.
             p->active -= 1;
             p->order[place] = p->order[p->active];
@@ -71,26 +71,26 @@ CK_INLINE void pass(ck_linear *p, float *violation, const int bytes) {
             continue;
         }
         lanes projected = gradient;
-        projected = SELECT(at_zero, MINIMUM(gradient, zero), projected);
-        projected = SELECT(at_upper, MAXIMUM(gradient, zero), projected);
-        most = MAXIMUM(most, projected);
-        least = MINIMUM(least, projected);
+        projected = LINEAR_SELECT(at_zero, LINEAR_MINIMUM(gradient, zero), projected);
+        projected = LINEAR_SELECT(at_upper, LINEAR_MAXIMUM(gradient, zero), projected);
+        most = LINEAR_MAXIMUM(most, projected);
+        least = LINEAR_MINIMUM(least, projected);
         lanes next = alpha - gradient / (p->norms[r] + shift);
-        next = MINIMUM(MAXIMUM(next, zero), upper);
-        next = SELECT(used, next, zero);
+        next = LINEAR_MINIMUM(LINEAR_MAXIMUM(next, zero), upper);
+        next = LINEAR_SELECT(used, next, zero);
         mask moves = next != alpha;
-        if (!ANY(moves)) continue;
-        STORE(p->alpha + r * LANES, next);
+        if (!LINEAR_ANY(moves)) continue;
+        LINEAR_STORE(p->alpha + r * LINEAR_LANES, next);
         lanes change = (next - alpha) * sign;
         for (e = begin; e < end; e++) {
-            float *at = weights + COLUMN(e) * LANES;
-            STORE(at, LOAD(at) + VALUE(e) * change);
+            float *at = weights + CK_LINEAR_COLUMN(e) * LINEAR_LANES;
+            LINEAR_STORE(at, LINEAR_LOAD(at) + CK_LINEAR_VALUE(e) * change);
         }
-        STORE(bias_weights, LOAD(bias_weights) + p->bias * change);
+        LINEAR_STORE(bias_weights, LINEAR_LOAD(bias_weights) + p->bias * change);
     }
-    float tops[LANES], bottoms[LANES];
-    STORE(tops, most);
-    STORE(bottoms, least);
+    float tops[LINEAR_LANES], bottoms[LINEAR_LANES];
+    LINEAR_STORE(tops, most);
+    LINEAR_STORE(bottoms, least);
     *violation = 0;
     for (int k = 0; k < p->lanes; k++) {
         float range = tops[k] - bottoms[k];
@@ -111,22 +111,22 @@ void ck_linear_pass(ck_linear *problem, float *violation) {
 
 CK_INLINE void losses(const ck_linear *p, double *sums, const int bytes) {
     const ck_linear_rows *rows = p->rows;
-    const float *weights = p->weights, *bias_weights = p->weights + rows->width * LANES;
+    const float *weights = p->weights, *bias_weights = p->weights + rows->width * LINEAR_LANES;
     mask lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7};
-    lanes zero = BROADCAST(0.0f), positive_upper = LOAD(p->positive_upper), negative_upper = LOAD(p->negative_upper);
-    lanes positive_shift = LOAD(p->positive_shift), negative_shift = LOAD(p->negative_shift);
+    lanes zero = LINEAR_BROADCAST(0.0f), positive_upper = LINEAR_LOAD(p->positive_upper), negative_upper = LINEAR_LOAD(p->negative_upper);
+    lanes positive_shift = LINEAR_LOAD(p->positive_shift), negative_shift = LINEAR_LOAD(p->negative_shift);
     for (int64_t r = 0; r < rows->count; r++) {
-        lanes score = p->bias * LOAD(bias_weights);
+        lanes score = p->bias * LINEAR_LOAD(bias_weights);
         for (int64_t e = rows->starts[r]; e < rows->starts[r + 1]; e++)
-            score += VALUE(e) * LOAD(weights + COLUMN(e) * LANES);
+            score += CK_LINEAR_VALUE(e) * LINEAR_LOAD(weights + CK_LINEAR_COLUMN(e) * LINEAR_LANES);
         mask positive = lane_numbers == p->classes[r] - p->first;
-        lanes slack = 1.0f - SELECT(positive, score, -score), shift = SELECT(positive, positive_shift, negative_shift);
-        slack = MAXIMUM(slack, zero);
+        lanes slack = 1.0f - LINEAR_SELECT(positive, score, -score), shift = LINEAR_SELECT(positive, positive_shift, negative_shift);
+        slack = LINEAR_MAXIMUM(slack, zero);
         // The shift is 1 / (2 C) for the squared hinge, 0 for the hinge.
-        lanes loss = SELECT(shift > zero, slack * slack / (2.0f * shift),
-                            slack * SELECT(positive, positive_upper, negative_upper));
-        float parts[LANES];
-        STORE(parts, loss);
+        lanes loss = LINEAR_SELECT(shift > zero, slack * slack / (2.0f * shift),
+                            slack * LINEAR_SELECT(positive, positive_upper, negative_upper));
+        float parts[LINEAR_LANES];
+        LINEAR_STORE(parts, loss);
         for (int k = 0; k < p->lanes; k++) sums[k] += parts[k];
     }
 }

@@ -37,7 +37,7 @@ CK_INLINE void prefetch(const ck_linear_rows *rows, int64_t r, const int bytes) 
     }
 }
 
-#define COLUMN(e) (bytes ? (int64_t)rows->columns16[e] : (int64_t)rows->columns32[e])
-#define VALUE(e) (bytes ? rows->table[rows->bytes[e]] : rows->numbers[e])
+#define CK_LINEAR_COLUMN(e) (bytes ? (int64_t)rows->columns16[e] : (int64_t)rows->columns32[e])
+#define CK_LINEAR_VALUE(e) (bytes ? rows->table[rows->bytes[e]] : rows->numbers[e])
 
 #endif

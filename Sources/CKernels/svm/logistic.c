@@ -9,42 +9,42 @@
 
 typedef float lanes __attribute__((vector_size(32)));
 typedef float loose __attribute__((vector_size(32), aligned(4)));
-#define LANES CK_LOGISTIC_LANES
-#define LOAD(p) ((lanes)*(const loose *)(p))
-#define STORE(p, v) (*(loose *)(p) = (v))
-#define MOST_GROUPS 4
-#define AT_ONCE 256
+#define LOGISTIC_LANES CK_LOGISTIC_LANES
+#define LOGISTIC_LOAD(p) ((lanes)*(const loose *)(p))
+#define LOGISTIC_STORE(p, v) (*(loose *)(p) = (v))
+#define LOGISTIC_MOST_GROUPS 4
+#define LOGISTIC_AT_ONCE 256
 
 /// scores = W x for `groups` vectors of lanes.
 CK_INLINE void score(const ck_linear_rows *rows, int64_t r, int64_t stride, const float *weights, float *scores,
                      const int bytes, const int groups) {
-    lanes even[MOST_GROUPS], odd[MOST_GROUPS];
+    lanes even[LOGISTIC_MOST_GROUPS], odd[LOGISTIC_MOST_GROUPS];
     for (int g = 0; g < groups; g++) even[g] = odd[g] = (lanes){0};
     int64_t e = rows->starts[r], end = rows->starts[r + 1];
     for (; e + 2 <= end; e += 2) {
-        const float *a = weights + COLUMN(e) * stride, *b = weights + COLUMN(e + 1) * stride;
+        const float *a = weights + CK_LINEAR_COLUMN(e) * stride, *b = weights + CK_LINEAR_COLUMN(e + 1) * stride;
         for (int g = 0; g < groups; g++) {
-            even[g] += VALUE(e) * LOAD(a + g * LANES);
-            odd[g] += VALUE(e + 1) * LOAD(b + g * LANES);
+            even[g] += CK_LINEAR_VALUE(e) * LOGISTIC_LOAD(a + g * LOGISTIC_LANES);
+            odd[g] += CK_LINEAR_VALUE(e + 1) * LOGISTIC_LOAD(b + g * LOGISTIC_LANES);
         }
     }
     for (; e < end; e++)
-        for (int g = 0; g < groups; g++) even[g] += VALUE(e) * LOAD(weights + COLUMN(e) * stride + g * LANES);
-    for (int g = 0; g < groups; g++) STORE(scores + g * LANES, even[g] + odd[g]);
+        for (int g = 0; g < groups; g++) even[g] += CK_LINEAR_VALUE(e) * LOGISTIC_LOAD(weights + CK_LINEAR_COLUMN(e) * stride + g * LOGISTIC_LANES);
+    for (int g = 0; g < groups; g++) LOGISTIC_STORE(scores + g * LOGISTIC_LANES, even[g] + odd[g]);
 }
 
 CK_INLINE void spread(const ck_linear_rows *rows, int64_t r, int64_t stride, const float *shares, float *work,
                       const int bytes, const int groups) {
-    lanes own[MOST_GROUPS];
-    for (int g = 0; g < groups; g++) own[g] = LOAD(shares + g * LANES);
+    lanes own[LOGISTIC_MOST_GROUPS];
+    for (int g = 0; g < groups; g++) own[g] = LOGISTIC_LOAD(shares + g * LOGISTIC_LANES);
     for (int64_t e = rows->starts[r]; e < rows->starts[r + 1]; e++) {
-        float *at = work + COLUMN(e) * stride;
-        for (int g = 0; g < groups; g++) STORE(at + g * LANES, LOAD(at + g * LANES) + VALUE(e) * own[g]);
+        float *at = work + CK_LINEAR_COLUMN(e) * stride;
+        for (int g = 0; g < groups; g++) LOGISTIC_STORE(at + g * LOGISTIC_LANES, LOGISTIC_LOAD(at + g * LOGISTIC_LANES) + CK_LINEAR_VALUE(e) * own[g]);
     }
 }
 
-#define BY_GROUPS(call, first_group)                                            \
-    switch ((stride - (first_group) * LANES) / LANES) {                         \
+#define LOGISTIC_BY_GROUPS(call, first_group)                                   \
+    switch ((stride - (first_group) * LOGISTIC_LANES) / LOGISTIC_LANES) {       \
     case 1: call(1); break;                                                     \
     case 2: call(2); break;                                                     \
     case 3: call(3); break;                                                     \
@@ -76,20 +76,20 @@ CK_INLINE double pass(const ck_linear_rows *rows, const int32_t *classes, int64_
     float single[stride], shares[stride];
     double scores[stride];
     memset(shares, 0, sizeof shares);
-    for (int64_t start = first; start < end; start += AT_ONCE) {
-        int64_t stop = end - start < AT_ONCE ? end : start + AT_ONCE;
+    for (int64_t start = first; start < end; start += LOGISTIC_AT_ONCE) {
+        int64_t stop = end - start < LOGISTIC_AT_ONCE ? end : start + LOGISTIC_AT_ONCE;
         memset(work, 0, (size_t)(rows->width * stride) * sizeof *work);
         for (int64_t r = start; r < stop; r++) {
-            for (int64_t g = 0; g < stride / LANES; g += MOST_GROUPS) {
-#define SCORE(n) score(rows, r, stride, weights + g * LANES, single + g * LANES, bytes, n)
-                BY_GROUPS(SCORE, g)
+            for (int64_t g = 0; g < stride / LOGISTIC_LANES; g += LOGISTIC_MOST_GROUPS) {
+#define LOGISTIC_SCORE(n) score(rows, r, stride, weights + g * LOGISTIC_LANES, single + g * LOGISTIC_LANES, bytes, n)
+                LOGISTIC_BY_GROUPS(LOGISTIC_SCORE, g)
             }
             for (int64_t k = 0; k < stride; k++) scores[k] = (double)single[k] + intercepts[k];
             loss += differences(scores, problems, stride, classes[r], shares);
             for (int64_t k = 0; k < problems; k++) last[k] += shares[k];
-            for (int64_t g = 0; g < stride / LANES; g += MOST_GROUPS) {
-#define SPREAD(n) spread(rows, r, stride, shares + g * LANES, work + g * LANES, bytes, n)
-                BY_GROUPS(SPREAD, g)
+            for (int64_t g = 0; g < stride / LOGISTIC_LANES; g += LOGISTIC_MOST_GROUPS) {
+#define LOGISTIC_SPREAD(n) spread(rows, r, stride, shares + g * LOGISTIC_LANES, work + g * LOGISTIC_LANES, bytes, n)
+                LOGISTIC_BY_GROUPS(LOGISTIC_SPREAD, g)
             }
         }
         for (int64_t i = 0; i < rows->width * stride; i++) gradient[i] += work[i];

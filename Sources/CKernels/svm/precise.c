@@ -6,27 +6,27 @@
 #include "ck_svm.h"
 #include "core/vmath.h"
 
-// Products of a few rows with panels of columns, the sums in registers: LANES columns in a vector.
+// Products of a few rows with panels of columns, the sums in registers: PRECISE_LANES columns in a vector.
 typedef double vector __attribute__((vector_size(64)));
 typedef double loose __attribute__((vector_size(64), aligned(8)));
-#define LANES 8
-#define ROWS 4
-#define DEPTH 256
-#define LOAD(p) ((vector)*(const loose *)(p))
-#define STORE(p, v) (*(loose *)(p) = (v))
+#define PRECISE_LANES 8
+#define PRECISE_ROWS 4
+#define PRECISE_DEPTH 256
+#define PRECISE_LOAD(p) ((vector)*(const loose *)(p))
+#define PRECISE_STORE(p, v) (*(loose *)(p) = (v))
 
-/// target[r][c] (+)= sum over k < depth of left[r][k] panel[k][c], for `rows` rows and the LANES columns of a panel.
+/// target[r][c] (+)= sum over k < depth of left[r][k] panel[k][c], for `rows` rows and the PRECISE_LANES columns of a panel.
 CK_INLINE void multiply(const double *left, int64_t width, const double *panel, int64_t depth, int adds,
                         double *target, int64_t stride, int64_t columns, const int rows) {
-    vector sums[ROWS];
+    vector sums[PRECISE_ROWS];
     for (int r = 0; r < rows; r++) sums[r] = (vector){0};
     for (int64_t k = 0; k < depth; k++) {
-        vector other = LOAD(panel + k * LANES);
+        vector other = PRECISE_LOAD(panel + k * PRECISE_LANES);
         for (int r = 0; r < rows; r++) sums[r] += left[r * width + k] * other;
     }
     for (int r = 0; r < rows; r++) {
-        double lanes[LANES];
-        STORE(lanes, sums[r]);
+        double lanes[PRECISE_LANES];
+        PRECISE_STORE(lanes, sums[r]);
         for (int64_t c = 0; c < columns; c++) target[r * stride + c] = adds ? target[r * stride + c] + lanes[c] : lanes[c];
     }
 }
@@ -34,18 +34,18 @@ CK_INLINE void multiply(const double *left, int64_t width, const double *panel, 
 CK_CLONES
 void ck_svm_products_f64(const double *left, int64_t rows, const double *right, int64_t columns, int64_t width,
                          double *target, int64_t stride) {
-    double panel[DEPTH * LANES];
-    for (int64_t c = 0; c < columns; c += LANES) {
-        int64_t here = columns - c < LANES ? columns - c : LANES;
-        for (int64_t first = 0; first < width || first == 0; first += DEPTH) {
-            int64_t depth = width - first < DEPTH ? width - first : DEPTH;
+    double panel[PRECISE_DEPTH * PRECISE_LANES];
+    for (int64_t c = 0; c < columns; c += PRECISE_LANES) {
+        int64_t here = columns - c < PRECISE_LANES ? columns - c : PRECISE_LANES;
+        for (int64_t first = 0; first < width || first == 0; first += PRECISE_DEPTH) {
+            int64_t depth = width - first < PRECISE_DEPTH ? width - first : PRECISE_DEPTH;
             for (int64_t k = 0; k < depth; k++)
-                for (int64_t l = 0; l < LANES; l++)
-                    panel[k * LANES + l] = l < here ? right[(c + l) * width + first + k] : 0;
+                for (int64_t l = 0; l < PRECISE_LANES; l++)
+                    panel[k * PRECISE_LANES + l] = l < here ? right[(c + l) * width + first + k] : 0;
             int64_t r = 0;
-            for (; r + ROWS <= rows; r += ROWS)
+            for (; r + PRECISE_ROWS <= rows; r += PRECISE_ROWS)
                 multiply(left + r * width + first, width, panel, depth, first > 0, target + r * stride + c, stride, here,
-                         ROWS);
+                         PRECISE_ROWS);
             for (; r < rows; r++)
                 multiply(left + r * width + first, width, panel, depth, first > 0, target + r * stride + c, stride, here,
                          1);
@@ -62,7 +62,7 @@ CK_INLINE double power(double x, int32_t degree) {
     return result;
 }
 
-#define FOR_PRODUCTS(expression)                 \
+#define PRECISE_FOR_PRODUCTS(expression)         \
     for (int64_t c = 0; c < count; c++) {        \
         double dot = products[c];                \
         values[c] = (expression);                \
@@ -73,14 +73,14 @@ void ck_svm_apply_f64(const ck_svm_precise *k, const double *products, double no
                       double *values, int64_t count) {
     double gamma = k->gamma, constant = k->constant;
     switch (k->kind) {
-    case CK_SVM_LINEAR: FOR_PRODUCTS(dot) break;
+    case CK_SVM_LINEAR: PRECISE_FOR_PRODUCTS(dot) break;
     case CK_SVM_POLYNOMIAL:
         switch (k->degree) {
-        case 1: FOR_PRODUCTS(dot * gamma + constant) break;
-        case 2: FOR_PRODUCTS(power(dot * gamma + constant, 2)) break;
-        case 3: FOR_PRODUCTS(power(dot * gamma + constant, 3)) break;
-        case 4: FOR_PRODUCTS(power(dot * gamma + constant, 4)) break;
-        default: FOR_PRODUCTS(power(dot * gamma + constant, k->degree)) break;
+        case 1: PRECISE_FOR_PRODUCTS(dot * gamma + constant) break;
+        case 2: PRECISE_FOR_PRODUCTS(power(dot * gamma + constant, 2)) break;
+        case 3: PRECISE_FOR_PRODUCTS(power(dot * gamma + constant, 3)) break;
+        case 4: PRECISE_FOR_PRODUCTS(power(dot * gamma + constant, 4)) break;
+        default: PRECISE_FOR_PRODUCTS(power(dot * gamma + constant, k->degree)) break;
         }
         break;
     case CK_SVM_RBF:
@@ -90,7 +90,7 @@ void ck_svm_apply_f64(const ck_svm_precise *k, const double *products, double no
             values[c] = ck_exp64(-gamma * (squared < 0.0 ? 0.0 : squared));
         }
         break;
-    default: FOR_PRODUCTS(ck_tanh64(dot * gamma + constant)) break;
+    default: PRECISE_FOR_PRODUCTS(ck_tanh64(dot * gamma + constant)) break;
     }
 }
 
@@ -133,13 +133,13 @@ void ck_svm_combine_f64(const double *values, int64_t rows, int64_t stride, int6
     for (int64_t r = 0; r < rows; r++)
         for (int64_t w = 0; w < width; w++) {
             // Eight sums, so that one need not wait for the other.
-            double lanes[LANES] = {0};
+            double lanes[PRECISE_LANES] = {0};
             const double *own = coefficients + w * length, *row = values + r * stride;
             int64_t s = 0;
-            for (; s + LANES <= count; s += LANES)
-                for (int l = 0; l < LANES; l++) lanes[l] += row[s + l] * own[s + l];
+            for (; s + PRECISE_LANES <= count; s += PRECISE_LANES)
+                for (int l = 0; l < PRECISE_LANES; l++) lanes[l] += row[s + l] * own[s + l];
             for (; s < count; s++) lanes[0] += row[s] * own[s];
-            for (int half = LANES / 2; half > 0; half /= 2)
+            for (int half = PRECISE_LANES / 2; half > 0; half /= 2)
                 for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];
             sums[r * width + w] += lanes[0];
         }

@@ -11,14 +11,14 @@ typedef double vector __attribute__((vector_size(64)));
 typedef double loose __attribute__((vector_size(64), aligned(8)));
 typedef float floats __attribute__((vector_size(32), aligned(4)));
 typedef int64_t mask __attribute__((vector_size(64)));
-#define LANES CK_SMO_PADDING
-#define LOAD(p) ((vector)*(const loose *)(p))
-#define STORE(p, v) (*(loose *)(p) = (v))
-#define LOAD_FLOATS(p) __builtin_convertvector(*(const floats *)(p), vector)
-#define SELECT(m, a, b) ((vector)(((mask)(a) & (m)) | ((mask)(b) & ~(m))))
-#define BROADCAST(x) ((vector){x, x, x, x, x, x, x, x})
+#define SOLVER_LANES CK_SMO_PADDING
+#define SOLVER_LOAD(p) ((vector)*(const loose *)(p))
+#define SOLVER_STORE(p, v) (*(loose *)(p) = (v))
+#define SOLVER_LOAD_FLOATS(p) __builtin_convertvector(*(const floats *)(p), vector)
+#define SOLVER_SELECT(m, a, b) ((vector)(((mask)(a) & (m)) | ((mask)(b) & ~(m))))
+#define SOLVER_BROADCAST(x) ((vector){x, x, x, x, x, x, x, x})
 // Stands for a curvature that is not positive, as kernels that are not positive definite have.
-#define SMALL_CURVATURE 1e-12
+#define SOLVER_SMALL_CURVATURE 1e-12
 
 /// The extreme of each lane and where its last one stands, drawn together.
 typedef struct {
@@ -28,7 +28,7 @@ typedef struct {
 
 CK_INLINE extreme smallest(const double *values, const int64_t *places) {
     extreme best = {values[0], places[0]};
-    for (int k = 1; k < LANES; k++)
+    for (int k = 1; k < SOLVER_LANES; k++)
         if (values[k] < best.value || (values[k] == best.value && places[k] > best.place))
             best = (extreme){values[k], places[k]};
     return best;
@@ -40,29 +40,29 @@ CK_INLINE void update(const ck_smo *p, double step, const float *row_i, const fl
     const double *up = p->up, *low = p->low;
     double *f = p->f;
     int64_t width = p->width;
-    vector change = BROADCAST(step), infinity = BROADCAST((double)INFINITY);
+    vector change = SOLVER_BROADCAST(step), infinity = SOLVER_BROADCAST((double)INFINITY);
     vector least[2] = {infinity, infinity}, most[2] = {-infinity, -infinity};
     mask places[2] = {{0}, {0}}, here = {0, 1, 2, 3, 4, 5, 6, 7};
-    for (int64_t t = 0; t < width; t += LANES, here += LANES) {
-        vector value = LOAD(f + t) + change * (LOAD_FLOATS(row_i + t) - LOAD_FLOATS(row_j + t));
-        STORE(f + t, value);
+    for (int64_t t = 0; t < width; t += SOLVER_LANES, here += SOLVER_LANES) {
+        vector value = SOLVER_LOAD(f + t) + change * (SOLVER_LOAD_FLOATS(row_i + t) - SOLVER_LOAD_FLOATS(row_j + t));
+        SOLVER_STORE(f + t, value);
         for (int s = 0; s < sets; s++) {
-            vector a = value + LOAD(up + s * width + t), b = value + LOAD(low + s * width + t);
+            vector a = value + SOLVER_LOAD(up + s * width + t), b = value + SOLVER_LOAD(low + s * width + t);
             mask lower = a <= least[s], higher = b > most[s];
-            least[s] = SELECT(lower, a, least[s]);
+            least[s] = SOLVER_SELECT(lower, a, least[s]);
             places[s] = (here & lower) | (places[s] & ~lower);
-            most[s] = SELECT(higher, b, most[s]);
+            most[s] = SOLVER_SELECT(higher, b, most[s]);
         }
     }
     for (int s = 0; s < sets; s++) {
-        double values[LANES], tops[LANES];
-        int64_t at[LANES];
-        STORE(values, least[s]);
-        STORE(tops, most[s]);
+        double values[SOLVER_LANES], tops[SOLVER_LANES];
+        int64_t at[SOLVER_LANES];
+        SOLVER_STORE(values, least[s]);
+        SOLVER_STORE(tops, most[s]);
         __builtin_memcpy(at, &places[s], sizeof at);
         up_best[s] = smallest(values, at);
         low_best[s] = tops[0];
-        for (int k = 1; k < LANES; k++)
+        for (int k = 1; k < SOLVER_LANES; k++)
             if (tops[k] > low_best[s]) low_best[s] = tops[k];
     }
 }
@@ -71,21 +71,21 @@ CK_INLINE void update(const ck_smo *p, double step, const float *row_i, const fl
 CK_INLINE extreme partner(const ck_smo *p, int64_t i, const double *low) {
     const float *row = p->kernel + i * p->stride;
     const double *f = p->f, *diagonal = p->diagonal;
-    vector own = BROADCAST(diagonal[i]), from = BROADCAST(f[i]), small = BROADCAST(SMALL_CURVATURE);
-    vector best = BROADCAST(0.0);
+    vector own = SOLVER_BROADCAST(diagonal[i]), from = SOLVER_BROADCAST(f[i]), small = SOLVER_BROADCAST(SOLVER_SMALL_CURVATURE);
+    vector best = SOLVER_BROADCAST(0.0);
     mask places = {-1, -1, -1, -1, -1, -1, -1, -1}, here = {0, 1, 2, 3, 4, 5, 6, 7};
-    for (int64_t t = 0; t < p->width; t += LANES, here += LANES) {
-        vector value = LOAD(f + t), rise = value - from;
-        vector curvature = own + LOAD(diagonal + t) - 2.0 * LOAD_FLOATS(row + t);
-        curvature = SELECT(curvature > 0.0, curvature, small);
+    for (int64_t t = 0; t < p->width; t += SOLVER_LANES, here += SOLVER_LANES) {
+        vector value = SOLVER_LOAD(f + t), rise = value - from;
+        vector curvature = own + SOLVER_LOAD(diagonal + t) - 2.0 * SOLVER_LOAD_FLOATS(row + t);
+        curvature = SOLVER_SELECT(curvature > 0.0, curvature, small);
         vector gain = -(rise * rise) / curvature;
-        mask better = (gain <= best) & (value + LOAD(low + t) > from);
-        best = SELECT(better, gain, best);
+        mask better = (gain <= best) & (value + SOLVER_LOAD(low + t) > from);
+        best = SOLVER_SELECT(better, gain, best);
         places = (here & better) | (places & ~better);
     }
-    double values[LANES];
-    int64_t at[LANES];
-    STORE(values, best);
+    double values[SOLVER_LANES];
+    int64_t at[SOLVER_LANES];
+    SOLVER_STORE(values, best);
     __builtin_memcpy(at, &places, sizeof at);
     return smallest(values, at);
 }
@@ -134,7 +134,7 @@ CK_INLINE int64_t solve(const ck_smo *p, double tolerance, int64_t most_steps, d
         if (j < 0) break;
         const float *row_i = p->kernel + i * p->stride, *row_j = p->kernel + j * p->stride;
         double curvature = p->diagonal[i] + p->diagonal[j] - 2.0 * row_i[j];
-        if (!(curvature > 0)) curvature = SMALL_CURVATURE;
+        if (!(curvature > 0)) curvature = SOLVER_SMALL_CURVATURE;
         double step = (p->f[j] - p->f[i]) / curvature, room_i = room(p, i, true), room_j = room(p, j, false);
         if (step > room_i) step = room_i;
         if (step > room_j) step = room_j;

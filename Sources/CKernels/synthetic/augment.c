@@ -10,11 +10,11 @@
 // Vectors are passed between functions that are all inlined, so no calling convention matters.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
-#define LANES 16
+#define AUGMENT_LANES 16
 
-typedef float lanes_f __attribute__((vector_size(4 * LANES)));
+typedef float lanes_f __attribute__((vector_size(4 * AUGMENT_LANES)));
 
-static int64_t whole_lanes(int64_t count) { return (count + LANES - 1) / LANES * LANES; }
+static int64_t whole_lanes(int64_t count) { return (count + AUGMENT_LANES - 1) / AUGMENT_LANES * AUGMENT_LANES; }
 
 // The smoothing reaches three deviations far; a weight beyond is below 0.012 of the middle one.
 static int32_t radius_of(const ck_augmentation *a) {
@@ -38,13 +38,13 @@ static struct room room_of(const ck_augmentation *a) {
     r.radius = radius_of(a);
     r.border_width = w + 3;
     r.counters = (h * w + 7) / 8;
-    const int64_t field = r.radius > 0 ? 1 : 0, bytes = (h + 3) * r.border_width + LANES;
+    const int64_t field = r.radius > 0 ? 1 : 0, bytes = (h + 3) * r.border_width + AUGMENT_LANES;
     // The last whole vector of a row, and what the smoothing reaches behind it, lie within.
     r.field_width = whole_lanes(whole_lanes(w) + 2 * r.radius);
     r.words = (bytes + 3) / 4;
     r.places = r.words + (h + 2) * r.border_width;
     r.fields = r.places + 2 * pixels;
-    r.bits = r.fields + 2 * (pixels + LANES);
+    r.bits = r.fields + 2 * (pixels + AUGMENT_LANES);
     r.noise = r.bits + field * 8 * r.counters;
     r.columns = r.noise + field * h * r.field_width;
     r.weights = r.columns + field * h * r.field_width;
@@ -110,14 +110,14 @@ CK_INLINE void displace(const ck_augmentation *a, const struct room *r, float *n
         // Above and below the field there are zeros.
         const int32_t first = y < radius ? radius - y : 0, last = y + radius < h ? 2 * radius : h - 1 - y + radius;
         const float *source = noise + (y + first - radius) * fw;
-        for (int64_t x = 0; x < fw; x += LANES) {
+        for (int64_t x = 0; x < fw; x += AUGMENT_LANES) {
             lanes_f sum = weighted(source + x, fw, weights + first, last - first + 1);
             memcpy(columns + y * fw + x, &sum, sizeof sum);
         }
     }
     for (int32_t y = 0; y < h; y++) {
         // The last vector of a row reaches into the next one, which comes after it, and behind the field.
-        for (int64_t x = 0; x < w; x += LANES) {
+        for (int64_t x = 0; x < w; x += AUGMENT_LANES) {
             lanes_f sum = a->elastic * weighted(columns + y * fw + x, 1, weights, 2 * radius + 1);
             memcpy(field + (int64_t)y * w + x, &sum, sizeof sum);
         }
@@ -145,7 +145,7 @@ CK_INLINE void sample(const ck_augmentation *a, const struct room *r, uint32_t r
     const float c = cosf(angle) * scale, s = sinf(angle) * scale;
     const float middle_x = 0.5f * (float)(a->width - 1), middle_y = 0.5f * (float)(a->height - 1);
     const float last_x = (float)a->width, last_y = (float)a->height;
-    const float *restrict ys = places + whole_lanes(count), *restrict ey = fields + whole_lanes(count) + LANES;
+    const float *restrict ys = places + whole_lanes(count), *restrict ey = fields + whole_lanes(count) + AUGMENT_LANES;
     for (int32_t i = 0; i < count; i++) {
         const float u = places[i] - dx, v = ys[i] - dy;
         // Where the pixel comes from, in the image with its border of one before and two behind.
@@ -163,8 +163,8 @@ CK_INLINE void sample(const ck_augmentation *a, const struct room *r, uint32_t r
     }
 }
 
-CK_CLONES void ck_augment_images(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, int64_t first,
-                                 int64_t end, float *scratch, uint8_t *out) {
+CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, int64_t first,
+                                        int64_t end, float *scratch, uint8_t *out) {
     const struct room r = room_of(a);
     const int64_t h = a->height, w = a->width, pixels = whole_lanes(h * w);
     uint8_t *bytes = (uint8_t *)scratch;
@@ -190,7 +190,7 @@ CK_CLONES void ck_augment_images(const ck_augmentation *a, const uint8_t *images
         const uint32_t row = (uint32_t)rows[index];
         for (uint32_t which = 0; which < 2 && r.radius > 0; which++) {
             draw(a, &r, which, row, bits, noise);
-            displace(a, &r, noise, columns, weights, fields + which * (pixels + LANES));
+            displace(a, &r, noise, columns, weights, fields + which * (pixels + AUGMENT_LANES));
         }
         pack(a, &r, images + (int64_t)row * h * w, bytes, words);
         sample(a, &r, row, words, places, fields, out + index * h * w);

@@ -59,17 +59,17 @@ static void deskew(const uint8_t *image, intptr_t height, intptr_t width, uint8_
     }
 }
 
-#define IMAGES_AT_ONCE 32
+#define DESKEW_IMAGES_AT_ONCE 32
 
 static void deskew_part(void *context, int32_t part) {
     struct deskew_job *job = context;
-    intptr_t size = job->height * job->width, end = (part + 1) * (intptr_t)IMAGES_AT_ONCE;
+    intptr_t size = job->height * job->width, end = (part + 1) * (intptr_t)DESKEW_IMAGES_AT_ONCE;
     if (end > job->count) end = job->count;
-    for (intptr_t i = part * (intptr_t)IMAGES_AT_ONCE; i < end; i++)
+    for (intptr_t i = part * (intptr_t)DESKEW_IMAGES_AT_ONCE; i < end; i++)
         deskew(job->images + i * size, job->height, job->width, job->result + i * size);
 }
 
 void ck_deskew_u8(const uint8_t *images, intptr_t count, intptr_t height, intptr_t width, uint8_t *result) {
     struct deskew_job job = {images, count, height, width, result};
-    ck_parallel((int32_t)((count + IMAGES_AT_ONCE - 1) / IMAGES_AT_ONCE), deskew_part, &job);
+    ck_parallel((int32_t)((count + DESKEW_IMAGES_AT_ONCE - 1) / DESKEW_IMAGES_AT_ONCE), deskew_part, &job);
 }

@@ -141,8 +141,8 @@ static inline point handle(point a, point b, point c) {
 /// and applications of Catmull-Rom curves, 2011), which has no cusps or loops within a span.
 static void span(path *line, point a, point b, point c, point d) {
     point m = handle(a, b, c), w = handle(d, c, b);
-    for (int k = 1; k <= SPAN_STEPS; k++) {
-        float t = (float)k * (1.0f / SPAN_STEPS), u = 1 - t;
+    for (int k = 1; k <= CK_DIGIT_SPAN_STEPS; k++) {
+        float t = (float)k * (1.0f / CK_DIGIT_SPAN_STEPS), u = 1 - t;
         float b0 = u * u * u, b1 = 3 * u * u * t, b2 = 3 * u * t * t, b3 = t * t * t;
         line->at[line->count] = (point){b0 * b.x + b1 * m.x + b2 * w.x + b3 * c.x,
                                         b0 * b.y + b1 * m.y + b2 * w.y + b3 * c.y};
@@ -210,15 +210,15 @@ static void fit(path *line, float radius) {
         if (round == 3) {
             float middleX = 0.5f * (low[0] + high[0]), middleY = 0.5f * (low[1] + high[1]);
             for (int i = 0; i < line->count; i++) {
-                line->at[i].x = line->at[i].x * scale - middleX + 0.5f * SIDE;
-                line->at[i].y = line->at[i].y * scale - middleY + 0.5f * SIDE;
+                line->at[i].x = line->at[i].x * scale - middleX + 0.5f * CK_DIGIT_SIDE;
+                line->at[i].y = line->at[i].y * scale - middleY + 0.5f * CK_DIGIT_SIDE;
             }
             return;
         }
         float factor = 1e9f;
         for (int axis = 0; axis < 2; axis++) {
             float pens = pen[axis][0] + pen[axis][1];
-            factor = fminf(factor, ((float)BOX - pens) / fmaxf(high[axis] - low[axis] - pens, 1e-2f));
+            factor = fminf(factor, ((float)CK_DIGIT_BOX - pens) / fmaxf(high[axis] - low[axis] - pens, 1e-2f));
         }
         scale *= factor;
     }

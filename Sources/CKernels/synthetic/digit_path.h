@@ -7,22 +7,21 @@
 
 #include "ck_synthetic.h"
 
-#define SIDE CK_DIGIT_SIDE
-#define BOX 20                   // MNIST's ink fits a box of 20 x 20 pixels
-#define MARGIN ((SIDE - BOX) / 2)
-#define SPAN_STEPS 5             // straight pieces per span between two control points
-#define MAX_LINE (CK_DIGIT_MAX_POINTS * (SPAN_STEPS + 1))
+#define CK_DIGIT_BOX 20                   // MNIST's ink fits a box of 20 x 20 pixels
+#define CK_DIGIT_MARGIN ((CK_DIGIT_SIDE - CK_DIGIT_BOX) / 2)
+#define CK_DIGIT_SPAN_STEPS 5             // straight pieces per span between two control points
+#define CK_DIGIT_MAX_LINE (CK_DIGIT_MAX_POINTS * (CK_DIGIT_SPAN_STEPS + 1))
 
 typedef struct {
     float x, y;
 } point;
 
-/// Points along the pen's way: at most SPAN_STEPS per span between control points and one per stroke. `width` is
+/// Points along the pen's way: at most CK_DIGIT_SPAN_STEPS per span between control points and one per stroke. `width` is
 /// relative to the pen's; `down[i]` tells whether ink joins i - 1 and i.
 typedef struct {
-    point at[MAX_LINE];
-    float width[MAX_LINE];
-    uint8_t down[MAX_LINE];
+    point at[CK_DIGIT_MAX_LINE];
+    float width[CK_DIGIT_MAX_LINE];
+    uint8_t down[CK_DIGIT_MAX_LINE];
     int count;
 } path;
 

@@ -3,8 +3,8 @@
 #include "ck_synthetic.h"
 #include "synthetic/digit_path.h"
 
-#define IMAGES_PER_PART 64
-#define MAX_PARTS 4096
+#define DIGITS_IMAGES_PER_PART 64
+#define DIGITS_MAX_PARTS 4096
 
 enum { STREAM_LABELS = 1, STREAM_IMAGES = 2 };
 
@@ -56,7 +56,7 @@ static void draw_part(void *context, int32_t part) {
         uint64_t state = stream(j->seed, STREAM_IMAGES, j->first + (uint64_t)i);
         path line;
         float width = ck_digit_path(j->book, j->labels[i], &state, &line);
-        ck_digit_ink(&j->book->variation, &line, width, &state, j->images + i * SIDE * SIDE);
+        ck_digit_ink(&j->book->variation, &line, width, &state, j->images + i * CK_DIGIT_SIDE * CK_DIGIT_SIDE);
     }
 }
 
@@ -64,8 +64,8 @@ void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first
                         uint8_t *images, uint8_t *labels) {
     if (count <= 0) return;
     deal_labels(seed, first, count, labels);
-    int64_t parts = (count + IMAGES_PER_PART - 1) / IMAGES_PER_PART;
-    if (parts > MAX_PARTS) parts = MAX_PARTS;
+    int64_t parts = (count + DIGITS_IMAGES_PER_PART - 1) / DIGITS_IMAGES_PER_PART;
+    if (parts > DIGITS_MAX_PARTS) parts = DIGITS_MAX_PARTS;
     job j = {book, seed, first, count, (int32_t)parts, images, labels};
     ck_parallel(j.parts, draw_part, &j);
 }

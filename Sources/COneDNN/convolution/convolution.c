@@ -8,7 +8,7 @@
 #include "convolution/pooled_convolution.h"
 
 /// How many partial sums a weight gradient has.
-#define PARTIAL_SUMS 8
+#define CDNN_PARTIAL_SUMS 8
 
 struct job {
     struct cdnn_convolution *c;
@@ -309,18 +309,18 @@ static int32_t dense_gradients(struct cdnn_convolution *c, int64_t images, const
     job.packed = packed_for_data;
     job.source_gradient = source_gradient;
     job.chunks = (images + c->chunk - 1) / c->chunk;
-    job.sums = job.chunks < PARTIAL_SUMS ? (int32_t)job.chunks : PARTIAL_SUMS;
+    job.sums = job.chunks < CDNN_PARTIAL_SUMS ? (int32_t)job.chunks : CDNN_PARTIAL_SUMS;
     set_windows(&job, pooling);
     struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     if (!p) return dnnl_runtime_error;
-    size_t size = (size_t)(c->gradient_count + c->geometry.outputs) * PARTIAL_SUMS * sizeof(float);
+    size_t size = (size_t)(c->gradient_count + c->geometry.outputs) * CDNN_PARTIAL_SUMS * sizeof(float);
     size = (size + 63) & ~(size_t)63;
     float *sums = weight_gradient ? ck_buffer_take(size) : NULL;
     if (weight_gradient && !sums) return dnnl_out_of_memory;
     if (sums) {
         if (images == 0) memset(sums, 0, size);
         job.partial = sums;
-        job.partial_bias = sums + PARTIAL_SUMS * c->gradient_count;
+        job.partial_bias = sums + CDNN_PARTIAL_SUMS * c->gradient_count;
     }
     ck_parallel(job.sums, gradient_part, &job);
     int32_t status = atomic_load(&job.status);

@@ -5,7 +5,7 @@
 #include "ck_core.h"
 #include "convolution/squares.h"
 
-#define PARTIAL_SUMS 8
+#define CDNN_POOLED_PARTIAL_SUMS 8
 
 static struct ck_pooled_convolution form_of(const struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
     const struct cdnn_geometry *g = &c->geometry;
@@ -80,7 +80,7 @@ struct job {
 };
 
 /// Images whose gradient is turned together.
-#define TURNED 16
+#define CDNN_POOLED_TURNED 16
 
 static void part(void *context, int32_t index) {
     struct job *job = context;
@@ -92,8 +92,8 @@ static void part(void *context, int32_t index) {
     float *sums = job->partial + index * job->part_size, *planes = sums + job->count;
     float *turned = planes + ck_pooled_planes_count(c);
     memset(sums, 0, (size_t)job->count * sizeof(float));
-    for (int64_t image = first; image < end; image += TURNED) {
-        int64_t images = end - image < TURNED ? end - image : TURNED;
+    for (int64_t image = first; image < end; image += CDNN_POOLED_TURNED) {
+        int64_t images = end - image < CDNN_POOLED_TURNED ? end - image : CDNN_POOLED_TURNED;
         const float *gradient = job->gradient + image * step;
         if (job->turns) {
             ck_relayout_images(images, c->outputs, pixels, CK_LAYOUT_ROWS,
@@ -111,9 +111,9 @@ int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, c
     struct job job = {.form = form_of(c, pooling), .images = images, .source = source, .places = places};
     job.gradient = pooled_gradient;
     job.turns = pooling->layout == CK_LAYOUT_ROWS;
-    job.sums = images < PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : PARTIAL_SUMS;
+    job.sums = images < CDNN_POOLED_PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : CDNN_POOLED_PARTIAL_SUMS;
     job.count = ck_pooled_gradient_count(&job.form);
-    int64_t turned = ck_image_count(job.form.layout, TURNED, job.form.outputs, job.form.height * job.form.width);
+    int64_t turned = ck_image_count(job.form.layout, CDNN_POOLED_TURNED, job.form.outputs, job.form.height * job.form.width);
     job.part_size = (job.count + ck_pooled_planes_count(&job.form) + turned + 15) / 16 * 16;
     size_t size = (size_t)(job.part_size * job.sums) * sizeof(float);
     job.partial = ck_buffer_take(size);

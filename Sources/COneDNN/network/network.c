@@ -8,7 +8,7 @@
 #include "network/network_stages.h"
 
 /// A dense layer of more numbers than this is read by two threads for a single row: more than half of a core's second cache.
-#define WORTH_SHARING 100000
+#define CDNN_WORTH_SHARING 100000
 
 /// oneDNN's arguments for a piece on one workplace's memory.
 struct prepared {
@@ -234,7 +234,7 @@ static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, int64_t ima
     struct cdnn_stage *stage = &n->stages[index];
     int64_t step = stage->out_step;
     if (images == 1 && stage->skips_zeros) {
-        if (stage->in_step * step >= WORTH_SHARING && step > 16) {
+        if (stage->in_step * step >= CDNN_WORTH_SHARING && step > 16) {
             struct shared shared = {n, NULL, index, source, out, 0};
             ck_parallel(2, half_of_columns, &shared);
         } else {

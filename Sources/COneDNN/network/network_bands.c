@@ -8,7 +8,7 @@
 
 /// What handing work to a second thread costs, in multiply-adds for each lane of a vector: about three microseconds, by
 /// which LeNet gains nothing with sixteen lanes.
-#define HANDING_OVER 9375
+#define CDNN_HANDING_OVER 9375
 
 static double work(const struct cdnn_geometry *g) {
     return (double)(g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height) *
@@ -61,7 +61,7 @@ void cdnn_bands_make(struct cdnn_network *n) {
     int64_t rows = out_rows(&n->stages[count - 1].layer), best_cut = 0, first_row;
     struct cdnn_layer *layers = calloc((size_t)count, sizeof *layers);
     if (!layers) return;
-    double best = 0, handing_over = (double)(HANDING_OVER * n->lanes);
+    double best = 0, handing_over = (double)(CDNN_HANDING_OVER * n->lanes);
     for (int32_t i = 0; i < count; i++) {
         double whole = work(&n->stages[i].layer.geometry);
         best += n->stages[i].halves ? whole / 2 + handing_over : whole;

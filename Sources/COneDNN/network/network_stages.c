@@ -9,11 +9,11 @@
 #include "core/primitive_descriptions.h"
 
 /// Below this many multiply-adds, for each lane of a vector, a single image is not worth a second thread.
-#define WORTH_HALVING 18750
+#define CDNN_WORTH_HALVING 18750
 /// What the images that go through the layers together read and write at most: they stay in a core's second cache.
-#define MOST_BYTES (1 << 20)
+#define CDNN_MOST_BYTES (1 << 20)
 /// A dense layer's weights beyond that come from further away for each product; as many rows share them.
-#define MOST_ROWS 32
+#define CDNN_MOST_ROWS 32
 
 static dnnl_format_tag_t tag(int32_t layout) {
     switch (layout) {
@@ -121,7 +121,7 @@ static void cut_half(const struct cdnn_network *n, const struct cdnn_stage *stag
 static int can_be_halved(const struct cdnn_network *n, const struct cdnn_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
     int64_t work = g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height * g->result_width;
-    if (work < WORTH_HALVING * n->lanes || stage->paired || stage->out_layout != n->blocks) return 0;
+    if (work < CDNN_WORTH_HALVING * n->lanes || stage->paired || stage->out_layout != n->blocks) return 0;
     if (g->outputs > n->lanes) return 1;
     // Rows lie one after another where there is one block, or one channel; every window must lie in one half.
     int lies_in_rows = stage->in_layout == n->blocks ? g->channels <= n->lanes : g->channels == 1;
@@ -244,7 +244,7 @@ int cdnn_stages_make(struct cdnn_network *n) {
             stage->out_step = (stage->layer.outputs + 15) & ~(int64_t)15;
         }
     }
-    if (n->most_images == 0) n->most_images = MOST_BYTES / bytes;
+    if (n->most_images == 0) n->most_images = CDNN_MOST_BYTES / bytes;
     if (n->most_images < 1) n->most_images = 1;
     if (n->most_images > CDNN_MOST_IMAGES) n->most_images = CDNN_MOST_IMAGES;
     n->most_rows = n->most_images;
@@ -254,7 +254,7 @@ int cdnn_stages_make(struct cdnn_network *n) {
         int is_dense = stage->layer.kind == CDNN_LAYER_DENSE;
         stage->matrix = cdnn_zeros(is_dense ? stage->in_step * stage->out_step
                                             : g->outputs * g->channels * g->kernel_height * g->kernel_width);
-        if (is_dense && stage->in_step * stage->out_step * (int64_t)sizeof(float) > MOST_BYTES) n->most_rows = MOST_ROWS;
+        if (is_dense && stage->in_step * stage->out_step * (int64_t)sizeof(float) > CDNN_MOST_BYTES) n->most_rows = CDNN_MOST_ROWS;
         stage->bias = cdnn_zeros(is_dense ? stage->out_step : g->outputs);
         if (!stage->matrix || !stage->bias) return 0;
         if (stage->is_direct && !cdnn_direct_make(stage)) return 0;
