@@ -115,7 +115,7 @@ public struct OptimizerState {
             var squares = 0.0
             for slot in slots {
                 gradients[slot.parameter]?.withUnsafeElements {
-                    squares += ck_sum_of_squares_f32(Int64($0.count), $0.baseAddress)
+                    squares += ck_sum_of_squares_f32($0.count, $0.baseAddress)
                 }
             }
             let norm = squares.squareRoot()
@@ -131,7 +131,7 @@ public struct OptimizerState {
             gradient.withUnsafeElements { g in
                 weights.withUnsafeElements { w in
                     ck_adjust_gradient_f32(
-                        Int64(g.count), g.baseAddress, w.baseAddress, scale, limit, l1, target.baseAddress)
+                        g.count, g.baseAddress, w.baseAddress, scale, limit, l1, target.baseAddress)
                 }
             }
         }
@@ -141,7 +141,7 @@ public struct OptimizerState {
     private static func change(
         _ parameter: Parameter, by gradient: NDArray<Float>, rule: Optimizer, step: Int, memory: inout Moments
     ) {
-        let count = Int64(gradient.count)
+        let count = gradient.count
         parameter.value.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in
                 let (w, g) = (w.baseAddress, g.baseAddress)
@@ -174,7 +174,7 @@ public struct OptimizerState {
     }
 
     private static func adam(
-        _ count: Int64, _ w: UnsafeMutablePointer<Float>?, _ g: UnsafePointer<Float>?,
+        _ count: Int, _ w: UnsafeMutablePointer<Float>?, _ g: UnsafePointer<Float>?,
         _ memory: inout Moments, _ step: Int, _ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float,
         _ decay: Float, decoupled: Bool
     ) {

@@ -25,7 +25,7 @@ static uint64_t key_f64(double x) {
 
 typedef struct {
     int32_t type, parts;
-    intptr_t rows, count;
+    ptrdiff_t rows, count;
     const char *elements;
     int64_t *places;
     char *scratch;
@@ -33,26 +33,26 @@ typedef struct {
 
 /// Keys of at most 32 bits, of rows whose places need no more: key and place in one word, written where the places
 /// will be.
-static void argsort_words(const argsorting *s, intptr_t first, intptr_t end, void *scratch) {
-    for (intptr_t row = first; row < end; row++) {
+static void argsort_words(const argsorting *s, ptrdiff_t first, ptrdiff_t end, void *scratch) {
+    for (ptrdiff_t row = first; row < end; row++) {
         const char *elements = s->elements + row * s->count * ck_type_size(s->type);
         uint64_t *entries = (uint64_t *)(s->places + row * s->count);
-        for (intptr_t i = 0; i < s->count; i++) {
+        for (ptrdiff_t i = 0; i < s->count; i++) {
             uint32_t key = s->type == CK_F32   ? key_f32(((const float *)elements)[i])
                            : s->type == CK_I32 ? (uint32_t)((const int32_t *)elements)[i] ^ 0x80000000u
                                                : ((const uint8_t *)elements)[i];
             entries[i] = (uint64_t)key << 32 | (uint32_t)i;
         }
         ck_sort_keys_placed(entries, 1, s->count, scratch);
-        for (intptr_t i = 0; i < s->count; i++) entries[i] &= UINT32_MAX;
+        for (ptrdiff_t i = 0; i < s->count; i++) entries[i] &= UINT32_MAX;
     }
 }
 
-static void argsort_pairs(const argsorting *s, intptr_t first, intptr_t end, void *scratch) {
+static void argsort_pairs(const argsorting *s, ptrdiff_t first, ptrdiff_t end, void *scratch) {
     chwy_pair *pairs = scratch;
-    for (intptr_t row = first; row < end; row++) {
+    for (ptrdiff_t row = first; row < end; row++) {
         const char *elements = s->elements + row * s->count * ck_type_size(s->type);
-        for (intptr_t i = 0; i < s->count; i++) {
+        for (ptrdiff_t i = 0; i < s->count; i++) {
             uint64_t key;
             switch (s->type) {
                 case CK_F32: key = key_f32(((const float *)elements)[i]); break;
@@ -65,39 +65,39 @@ static void argsort_pairs(const argsorting *s, intptr_t first, intptr_t end, voi
         }
         ck_sort_keys_pairs(pairs, 1, s->count, pairs + s->count);
         int64_t *places = s->places + row * s->count;
-        for (intptr_t i = 0; i < s->count; i++) places[i] = (int64_t)pairs[i].low;
+        for (ptrdiff_t i = 0; i < s->count; i++) places[i] = (int64_t)pairs[i].low;
     }
 }
 
-static int fits_words(int32_t type, intptr_t count) {
-    return ck_type_size(type) <= 4 && count <= (intptr_t)UINT32_MAX;
+static int fits_words(int32_t type, ptrdiff_t count) {
+    return ck_type_size(type) <= 4 && count <= (ptrdiff_t)UINT32_MAX;
 }
 
 /// Bytes of scratch that one part needs.
-static intptr_t part_scratch(int32_t type, intptr_t count) {
-    return fits_words(type, count) ? count * (intptr_t)sizeof(uint64_t) : 2 * count * (intptr_t)sizeof(chwy_pair);
+static ptrdiff_t part_scratch(int32_t type, ptrdiff_t count) {
+    return fits_words(type, count) ? count * (ptrdiff_t)sizeof(uint64_t) : 2 * count * (ptrdiff_t)sizeof(chwy_pair);
 }
 
-static int32_t argsort_parts(intptr_t rows, intptr_t count) {
-    intptr_t parts = rows * count / 8192;
+static int32_t argsort_parts(ptrdiff_t rows, ptrdiff_t count) {
+    ptrdiff_t parts = rows * count / 8192;
     if (parts > rows) parts = rows;
     return parts < 1 ? 1 : parts > 16 ? 16 : (int32_t)parts;
 }
 
 static void argsort_part(void *context, int32_t part) {
     const argsorting *s = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(s->rows, s->parts, part, &first, &end);
     char *scratch = s->scratch + part * part_scratch(s->type, s->count);
     if (fits_words(s->type, s->count)) argsort_words(s, first, end, scratch);
     else argsort_pairs(s, first, end, scratch);
 }
 
-intptr_t ck_argsort_scratch(int32_t type, intptr_t rows, intptr_t count) {
+ptrdiff_t ck_argsort_scratch(int32_t type, ptrdiff_t rows, ptrdiff_t count) {
     return argsort_parts(rows, count) * part_scratch(type, count);
 }
 
-void ck_argsort(int32_t type, intptr_t rows, intptr_t count, const void *elements, int64_t *places,
+void ck_argsort(int32_t type, ptrdiff_t rows, ptrdiff_t count, const void *elements, int64_t *places,
                 void *scratch) {
     argsorting s = {type, argsort_parts(rows, count), rows, count, elements, places, scratch};
     ck_parallel(s.parts, argsort_part, &s);

@@ -3,20 +3,20 @@
 
 /// o[i] = EXPRESSION of x = o[i - 1] and y = a[i] along the middle axis.
 #define CUMULATIVE(T, EXPRESSION)                                                               \
-    for (intptr_t plane = 0; plane < outer; plane++) {                                          \
+    for (ptrdiff_t plane = 0; plane < outer; plane++) {                                          \
         const T *a = (const T *)in + plane * count * inner;                                     \
         T *o = (T *)out + plane * count * inner;                                                \
         if (inner == 1) { /* the result stays in a register */                                  \
             T x = count > 0 ? a[0] : 0;                                                         \
             if (count > 0) o[0] = x;                                                            \
-            for (intptr_t i = 1; i < count; i++) {                                              \
+            for (ptrdiff_t i = 1; i < count; i++) {                                              \
                 T y = a[i];                                                                     \
                 o[i] = x = (T)(EXPRESSION);                                                     \
             }                                                                                   \
             continue;                                                                           \
         }                                                                                       \
-        for (intptr_t j = 0; j < inner && count > 0; j++) o[j] = a[j];                          \
-        for (intptr_t i = inner; i < count * inner; i++) {                                      \
+        for (ptrdiff_t j = 0; j < inner && count > 0; j++) o[j] = a[j];                          \
+        for (ptrdiff_t i = inner; i < count * inner; i++) {                                      \
             T x = o[i - inner], y = a[i];                                                       \
             o[i] = (T)(EXPRESSION);                                                             \
         }                                                                                       \
@@ -28,7 +28,7 @@
     case CK_SMALLEST: CUMULATIVE(T, x < y || x != x ? x : y)             \
     default: break;
 #define CUMULATIVE_ALL(suffix, T, U)                                                                   \
-    static void cumulative_##suffix(int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, \
+    static void cumulative_##suffix(int32_t reduction, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner, \
                                     const void *in, void *out) {                                       \
         switch (reduction) {                                                                           \
             case CK_SUM: CUMULATIVE(T, (U)x + (U)y)                                                    \
@@ -40,7 +40,7 @@ CUMULATIVE_ALL(f32, float, float)
 CUMULATIVE_ALL(f64, double, double)
 CUMULATIVE_ALL(i64, int64_t, uint64_t)
 
-void ck_cumulative(int32_t type, int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
+void ck_cumulative(int32_t type, int32_t reduction, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner, const void *in,
                    void *out) {
     switch (type) {
         case CK_F32: cumulative_f32(reduction, outer, count, inner, in, out); break;

@@ -12,21 +12,21 @@
 
 #define ELEMENTWISE_ROW(T, R, EXPRESSION)                                                                    \
     do {                                                                                                     \
-        const intptr_t sa = step[0], sb = step[1], so = step[2];                                             \
+        const ptrdiff_t sa = step[0], sb = step[1], so = step[2];                                             \
         if (so == sizeof(R) && sa == sizeof(T) && sb == sizeof(T)) {                                         \
             const T *a = (const T *)p[0], *b = (const T *)p[1];                                              \
             R *o = (R *)p[2];                                                                                \
-            CK_VECTORIZED for (intptr_t i = 0; i < n; i++) { T x = a[i], y = b[i]; o[i] = (R)(EXPRESSION); } \
+            CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i], y = b[i]; o[i] = (R)(EXPRESSION); } \
         } else if (so == sizeof(R) && sa == sizeof(T) && sb == 0) {                                          \
             const T *a = (const T *)p[0], y = *(const T *)p[1];                                              \
             R *o = (R *)p[2];                                                                                \
-            CK_VECTORIZED for (intptr_t i = 0; i < n; i++) { T x = a[i]; o[i] = (R)(EXPRESSION); }           \
+            CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i]; o[i] = (R)(EXPRESSION); }           \
         } else if (so == sizeof(R) && sa == 0 && sb == sizeof(T)) {                                          \
             const T x = *(const T *)p[0], *b = (const T *)p[1];                                              \
             R *o = (R *)p[2];                                                                                \
-            CK_VECTORIZED for (intptr_t i = 0; i < n; i++) { T y = b[i]; o[i] = (R)(EXPRESSION); }           \
+            CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T y = b[i]; o[i] = (R)(EXPRESSION); }           \
         } else {                                                                                             \
-            CK_NOT_VECTORIZED for (intptr_t i = 0; i < n; i++) {                                             \
+            CK_NOT_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) {                                             \
                 T x = *(const T *)(p[0] + i * sa), y = *(const T *)(p[1] + i * sb);                          \
                 *(R *)(p[2] + i * so) = (R)(EXPRESSION);                                                     \
             }                                                                                                \
@@ -71,8 +71,8 @@
                : d <= 0 ? y + log1p##f(exp2##f(d)) * perE                                                          \
                         : d;                                                                                       \
     }                                                                                                              \
-    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, intptr_t n, char *const *p,                           \
-                                          const intptr_t *step) {                                                  \
+    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                           \
+                                          const ptrdiff_t *step) {                                                  \
         switch (operation) {                                                                                       \
             case CK_ADD: ELEMENTWISE_ROW(T, T, x + y); break;                                                      \
             case CK_SUB: ELEMENTWISE_ROW(T, T, x - y); break;                                                      \
@@ -126,8 +126,8 @@ ELEMENTWISE_FLOATING(f64, double, )
         T m = x % y;                                                                                                \
         return (m != 0 && (m < 0) != (y < 0)) ? m + y : m;                                                          \
     }                                                                                                               \
-    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, intptr_t n, char *const *p,                            \
-                                          const intptr_t *step) {                                                   \
+    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                            \
+                                          const ptrdiff_t *step) {                                                   \
         switch (operation) {                                                                                        \
             case CK_ADD: ELEMENTWISE_ROW(T, T, (U)x + (U)y); break;                                                 \
             case CK_SUB: ELEMENTWISE_ROW(T, T, (U)x - (U)y); break;                                                 \
@@ -152,7 +152,7 @@ ELEMENTWISE_INTEGER(i32, int32_t, uint32_t)
 ELEMENTWISE_INTEGER(i64, int64_t, uint64_t)
 
 // The unsigned byte has no negative quotients; -1 above would be 255.
-CK_CLONES static void ck_binary_row_u8(int32_t operation, intptr_t n, char *const *p, const intptr_t *step) {
+CK_CLONES static void ck_binary_row_u8(int32_t operation, ptrdiff_t n, char *const *p, const ptrdiff_t *step) {
     switch (operation) {
         case CK_ADD: ELEMENTWISE_ROW(uint8_t, uint8_t, x + y); break;
         case CK_SUB: ELEMENTWISE_ROW(uint8_t, uint8_t, x - y); break;
@@ -173,14 +173,14 @@ CK_CLONES static void ck_binary_row_u8(int32_t operation, intptr_t n, char *cons
     }
 }
 
-void ck_binary(int32_t type, int32_t operation, int32_t axes, const intptr_t *shape, const void *a,
-               const intptr_t *a_strides, const void *b, const intptr_t *b_strides, void *out,
-               const intptr_t *out_strides) {
+void ck_binary(int32_t type, int32_t operation, ptrdiff_t axes, const ptrdiff_t *shape, const void *a,
+               const ptrdiff_t *a_strides, const void *b, const ptrdiff_t *b_strides, void *out,
+               const ptrdiff_t *out_strides) {
     // A bool is a byte of 0 or 1, and the operations that it has keep it so.
     static const ck_inner rows[] = {ck_binary_row_f32, ck_binary_row_f64, ck_binary_row_i32,
                                     ck_binary_row_i64, ck_binary_row_u8,  ck_binary_row_u8};
     ck_nd nd;
-    intptr_t size = ck_type_size(type);
+    ptrdiff_t size = ck_type_size(type);
     ck_nd_begin(&nd, axes, shape, operation, rows[type]);
     ck_nd_add(&nd, a, a_strides, size);
     ck_nd_add(&nd, b, b_strides, size);
@@ -189,16 +189,16 @@ void ck_binary(int32_t type, int32_t operation, int32_t axes, const intptr_t *sh
 }
 
 #define ELEMENTWISE_SELECT_ROW(suffix, T)                                                                 \
-    CK_CLONES static void ck_select_row_##suffix(int32_t operation, intptr_t n, char *const *p,                  \
-                                          const intptr_t *step) {                                         \
+    CK_CLONES static void ck_select_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                  \
+                                          const ptrdiff_t *step) {                                         \
         (void)operation;                                                                                  \
         if (step[0] == 1 && step[1] == sizeof(T) && step[2] == sizeof(T) && step[3] == sizeof(T)) {       \
             const uint8_t *c = (const uint8_t *)p[0];                                                     \
             const T *a = (const T *)p[1], *b = (const T *)p[2];                                           \
             T *o = (T *)p[3];                                                                             \
-            CK_VECTORIZED for (intptr_t i = 0; i < n; i++) { T x = a[i], y = b[i]; o[i] = c[i] ? x : y; } \
+            CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i], y = b[i]; o[i] = c[i] ? x : y; } \
         } else {                                                                                          \
-            for (intptr_t i = 0; i < n; i++)                                                              \
+            for (ptrdiff_t i = 0; i < n; i++)                                                              \
                 *(T *)(p[3] + i * step[3]) = *(const uint8_t *)(p[0] + i * step[0])                       \
                                                  ? *(const T *)(p[1] + i * step[1])                       \
                                                  : *(const T *)(p[2] + i * step[2]);                      \
@@ -208,11 +208,11 @@ ELEMENTWISE_SELECT_ROW(1, uint8_t)
 ELEMENTWISE_SELECT_ROW(4, uint32_t)
 ELEMENTWISE_SELECT_ROW(8, uint64_t)
 
-void ck_select(int32_t type, int32_t axes, const intptr_t *shape, const void *condition,
-               const intptr_t *condition_strides, const void *a, const intptr_t *a_strides, const void *b,
-               const intptr_t *b_strides, void *out, const intptr_t *out_strides) {
+void ck_select(int32_t type, ptrdiff_t axes, const ptrdiff_t *shape, const void *condition,
+               const ptrdiff_t *condition_strides, const void *a, const ptrdiff_t *a_strides, const void *b,
+               const ptrdiff_t *b_strides, void *out, const ptrdiff_t *out_strides) {
     ck_nd nd;
-    intptr_t size = ck_type_size(type);
+    ptrdiff_t size = ck_type_size(type);
     ck_inner row = size == 1 ? ck_select_row_1 : size == 4 ? ck_select_row_4 : ck_select_row_8;
     ck_nd_begin(&nd, axes, shape, 0, row);
     ck_nd_add(&nd, condition, condition_strides, 1);

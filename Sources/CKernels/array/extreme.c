@@ -17,7 +17,7 @@
 // while it is near, and looked for at the end.
 #define EXTREME_FOLD(OPERATOR)                                                                  \
     while (i + COUNT <= end) {                                                                  \
-        const intptr_t start = i, stop = end - i < 4096 ? end : i + 4096;                       \
+        const ptrdiff_t start = i, stop = end - i < 4096 ? end : i + 4096;                       \
         for (; i + 8 * COUNT <= stop; i += 8 * COUNT) {                                         \
             lanes a = EXTREME_AT(0), b = EXTREME_AT(1), c = EXTREME_AT(2), d = EXTREME_AT(3);   \
             lanes e = EXTREME_AT(4), f = EXTREME_AT(5), g = EXTREME_AT(6), h = EXTREME_AT(7);   \
@@ -34,7 +34,7 @@
             lanes a = EXTREME_AT(0);                                                            \
             best = best OPERATOR a ? best : a;                                                  \
         }                                                                                       \
-        for (intptr_t k = start; k < i; k++) odd |= row[k] != row[k];                           \
+        for (ptrdiff_t k = start; k < i; k++) odd |= row[k] != row[k];                           \
     }
 
 #define EXTREME_HALF(OPERATOR, ...)                                                             \
@@ -68,14 +68,14 @@
         while (*row == *row) row++; /* it is there */                                           \
         return *row;                                                                            \
     }                                                                                           \
-    CK_CLONES T ck_extreme_row_##suffix(int32_t smallest, intptr_t n, const T *row) {           \
+    CK_CLONES T ck_extreme_row_##suffix(int32_t smallest, ptrdiff_t n, const T *row) {           \
         enum { COUNT = 32 / sizeof(T) };                                                        \
         typedef lanes_##suffix lanes;                                                           \
         typedef stored_##suffix stored;                                                         \
         lanes best = row[0];                                                                    \
         uint8_t odd = row[0] != row[0];                                                         \
-        const intptr_t end = n;                                                                 \
-        intptr_t i = 1;                                                                         \
+        const ptrdiff_t end = n;                                                                 \
+        ptrdiff_t i = 1;                                                                         \
         T result;                                                                               \
         if (smallest) {                                                                         \
             EXTREME_FOLD(<)                                                                     \
@@ -87,14 +87,14 @@
         return odd ? first_nan_##suffix(row) : result;                                          \
     }                                                                                           \
     /* The lanes of one piece of a long row; whether there was NaN. */                          \
-    CK_CLONES static int32_t ck_extreme_lanes_##suffix(int32_t smallest, intptr_t first, intptr_t end, \
+    CK_CLONES static int32_t ck_extreme_lanes_##suffix(int32_t smallest, ptrdiff_t first, ptrdiff_t end, \
                                                 const T *row, T begin, T *found) {              \
         enum { COUNT = 32 / sizeof(T) };                                                        \
         typedef lanes_##suffix lanes;                                                           \
         typedef stored_##suffix stored;                                                         \
         lanes best = begin;                                                                     \
         uint8_t odd = begin != begin;                                                           \
-        intptr_t i = first;                                                                     \
+        ptrdiff_t i = first;                                                                     \
         if (smallest) {                                                                         \
             EXTREME_FOLD(<)                                                                     \
         } else {                                                                                \
@@ -105,14 +105,14 @@
     }                                                                                           \
     typedef struct {                                                                            \
         int32_t smallest, odd[EXTREME_PIECES];                                                  \
-        intptr_t n;                                                                             \
+        ptrdiff_t n;                                                                             \
         const T *row;                                                                           \
         T lanes[EXTREME_PIECES][32 / sizeof(T)];                                                \
     } long_##suffix;                                                                            \
     static void piece_##suffix(void *context, int32_t part) {                                   \
         enum { COUNT = 32 / sizeof(T) };                                                        \
         long_##suffix *work = context;                                                          \
-        int64_t first, end;                                                                     \
+        ptrdiff_t first, end;                                                                     \
         ck_part_range((work->n - 1) / COUNT, EXTREME_PIECES, part, &first, &end);               \
         /* The row's first element is the earliest, so only the first piece may hold it. */     \
         T begin = part == 0 ? work->row[0] : work->smallest ? (T)INFINITY : (T)-INFINITY;       \
@@ -120,7 +120,7 @@
                                                     1 + end * COUNT, work->row, begin,          \
                                                     work->lanes[part]);                         \
     }                                                                                           \
-    T ck_extreme_long_row_##suffix(int32_t smallest, intptr_t n, const T *row) {                \
+    T ck_extreme_long_row_##suffix(int32_t smallest, ptrdiff_t n, const T *row) {                \
         enum { COUNT = 32 / sizeof(T) };                                                        \
         long_##suffix work = {.smallest = smallest, .n = n, .row = row};                        \
         ck_parallel(EXTREME_PIECES, piece_##suffix, &work);                                     \
@@ -134,7 +134,7 @@
             else best = best > later ? best : later;                                            \
         }                                                                                       \
         T result;                                                                               \
-        intptr_t i = 1 + (n - 1) / COUNT * COUNT;                                               \
+        ptrdiff_t i = 1 + (n - 1) / COUNT * COUNT;                                               \
         if (smallest) EXTREME_JOIN(suffix, <)                                                   \
         else EXTREME_JOIN(suffix, >)                                                            \
         return odd ? first_nan_##suffix(row) : result;                                          \

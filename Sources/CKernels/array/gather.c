@@ -5,19 +5,19 @@
 #include "ck_array.h"
 #include "array/nd.h"
 
-void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, intptr_t count,
-             const intptr_t *places, void *out) {
+void ck_take(ptrdiff_t outer, ptrdiff_t length, ptrdiff_t bytes, const void *in, ptrdiff_t count,
+             const ptrdiff_t *places, void *out) {
     char *o = out;
-    for (intptr_t plane = 0; plane < outer; plane++) {
+    for (ptrdiff_t plane = 0; plane < outer; plane++) {
         const char *from = (const char *)in + plane * length * bytes;
         if (bytes == 8) {
-            for (intptr_t k = 0; k < count; k++) ((uint64_t *)o)[k] = ((const uint64_t *)from)[places[k]];
+            for (ptrdiff_t k = 0; k < count; k++) ((uint64_t *)o)[k] = ((const uint64_t *)from)[places[k]];
         } else if (bytes == 4) {
-            for (intptr_t k = 0; k < count; k++) ((uint32_t *)o)[k] = ((const uint32_t *)from)[places[k]];
+            for (ptrdiff_t k = 0; k < count; k++) ((uint32_t *)o)[k] = ((const uint32_t *)from)[places[k]];
         } else if (bytes == 1) {
-            for (intptr_t k = 0; k < count; k++) o[k] = from[places[k]];
+            for (ptrdiff_t k = 0; k < count; k++) o[k] = from[places[k]];
         } else {
-            for (intptr_t k = 0; k < count; k++)
+            for (ptrdiff_t k = 0; k < count; k++)
                 memcpy(o + k * bytes, from + places[k] * bytes, (size_t)bytes);
         }
         o += count * bytes;
@@ -29,7 +29,7 @@ void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, in
     {                                                              \
         const T *a = in;                                           \
         T *o = out;                                                \
-        intptr_t i = 0, last = count;                              \
+        ptrdiff_t i = 0, last = count;                              \
         while (last > 0 && !mask[last - 1]) last--;                \
         for (; i < last; i++) {                                    \
             o[kept] = a[i];                                        \
@@ -38,8 +38,8 @@ void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, in
     }                                                              \
     break;
 
-CK_CLONES intptr_t ck_compress(int32_t type, intptr_t count, const void *in, const uint8_t *mask, void *out) {
-    intptr_t kept = 0;
+CK_CLONES ptrdiff_t ck_compress(int32_t type, ptrdiff_t count, const void *in, const uint8_t *mask, void *out) {
+    ptrdiff_t kept = 0;
     switch (type) {
         case CK_F32:
         case CK_I32: GATHER_COMPRESS(uint32_t)
@@ -53,11 +53,11 @@ CK_CLONES intptr_t ck_compress(int32_t type, intptr_t count, const void *in, con
 #define GATHER_FILL_MASKED(T)                                                   \
     {                                                                           \
         T *a = elements, v = *(const T *)value;                                 \
-        for (intptr_t i = 0; i < count; i++) a[i] = mask[i] ? v : a[i];         \
+        for (ptrdiff_t i = 0; i < count; i++) a[i] = mask[i] ? v : a[i];         \
     }                                                                           \
     break;
 
-CK_CLONES void ck_fill_masked(int32_t type, intptr_t count, void *elements, const uint8_t *mask,
+CK_CLONES void ck_fill_masked(int32_t type, ptrdiff_t count, void *elements, const uint8_t *mask,
                               const void *value) {
     switch (type) {
         case CK_F32:

@@ -6,25 +6,25 @@
 #define ND_PARALLEL_FROM 65536
 #define ND_PART_ELEMENTS 32768
 
-void ck_nd_begin(ck_nd *nd, int32_t axes, const intptr_t *shape, int32_t operation, ck_inner inner) {
+void ck_nd_begin(ck_nd *nd, ptrdiff_t axes, const ptrdiff_t *shape, int32_t operation, ck_inner inner) {
     nd->operands = 0;
-    nd->axes = axes;
+    nd->axes = (int32_t)axes;
     nd->operation = operation;
     nd->inner = inner;
-    for (int32_t i = 0; i < axes; i++) nd->shape[i] = shape[i];
+    for (ptrdiff_t i = 0; i < axes; i++) nd->shape[i] = shape[i];
 }
 
-void ck_nd_add(ck_nd *nd, const void *base, const intptr_t *strides, intptr_t size) {
+void ck_nd_add(ck_nd *nd, const void *base, const ptrdiff_t *strides, ptrdiff_t size) {
     int32_t k = nd->operands++;
     nd->base[k] = (char *)base;
     for (int32_t i = 0; i < nd->axes; i++) nd->step[k][i] = strides[i] * size;
 }
 
-intptr_t ck_nd_coalesce(ck_nd *nd) {
-    intptr_t count = 1;
+ptrdiff_t ck_nd_coalesce(ck_nd *nd) {
+    ptrdiff_t count = 1;
     int32_t kept = 0;
     for (int32_t i = 0; i < nd->axes; i++) {
-        intptr_t length = nd->shape[i];
+        ptrdiff_t length = nd->shape[i];
         count *= length;
         if (length == 1) continue;
         int merge = kept > 0;
@@ -47,9 +47,9 @@ intptr_t ck_nd_coalesce(ck_nd *nd) {
 }
 
 /// Runs the rows whose first index lies in first ..< end.
-static void run_range(const ck_nd *nd, intptr_t first, intptr_t end) {
+static void run_range(const ck_nd *nd, ptrdiff_t first, ptrdiff_t end) {
     char *p[CK_MAX_OPERANDS];
-    intptr_t step[CK_MAX_OPERANDS], index[CK_MAX_DIMENSIONS];
+    ptrdiff_t step[CK_MAX_OPERANDS], index[CK_MAX_DIMENSIONS];
     int32_t last = nd->axes - 1;
     for (int32_t k = 0; k < nd->operands; k++) {
         p[k] = nd->base[k] + first * nd->step[k][0];
@@ -81,15 +81,15 @@ typedef struct {
 
 static void run_part(void *context, int32_t part) {
     const region *r = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(r->nd->shape[0], r->parts, part, &first, &end);
     if (first < end) run_range(r->nd, first, end);
 }
 
 void ck_nd_run(ck_nd *nd) {
-    intptr_t count = ck_nd_coalesce(nd);
+    ptrdiff_t count = ck_nd_coalesce(nd);
     if (count == 0) return;
-    intptr_t parts = count / ND_PART_ELEMENTS;
+    ptrdiff_t parts = count / ND_PART_ELEMENTS;
     if (parts > nd->shape[0]) parts = nd->shape[0];
     if (parts > 256) parts = 256;
     if (count < ND_PARALLEL_FROM || parts < 2) {

@@ -6,9 +6,9 @@
 #include "array/fold.h"
 
 #define REDUCE_RUN(suffix, T, PAIRWISE_SUM)                                                               \
-    static void run_##suffix(const ck_reduction *r, intptr_t plane_first, intptr_t plane_end,             \
-                             intptr_t first, intptr_t end) {                                              \
-        for (intptr_t plane = plane_first; plane < plane_end; plane++) {                                  \
+    static void run_##suffix(const ck_reduction *r, ptrdiff_t plane_first, ptrdiff_t plane_end,             \
+                             ptrdiff_t first, ptrdiff_t end) {                                              \
+        for (ptrdiff_t plane = plane_first; plane < plane_end; plane++) {                                  \
             const T *a = (const T *)r->in + plane * r->count * r->inner;                                  \
             T *out = (T *)r->out + plane * r->inner;                                                      \
             if (r->reduction == CK_SUM && r->inner == 1 && r->count > 0) {                                \
@@ -24,7 +24,7 @@ REDUCE_RUN(i32, int32_t, )
 REDUCE_RUN(i64, int64_t, *out = ck_sum_row_i64(a, r->count);)
 REDUCE_RUN(u8, uint8_t, )
 
-static void run(const ck_reduction *r, intptr_t plane_first, intptr_t plane_end, intptr_t first, intptr_t end) {
+static void run(const ck_reduction *r, ptrdiff_t plane_first, ptrdiff_t plane_end, ptrdiff_t first, ptrdiff_t end) {
     switch (r->type) {
         case CK_F32: run_f32(r, plane_first, plane_end, first, end); break;
         case CK_F64: run_f64(r, plane_first, plane_end, first, end); break;
@@ -36,7 +36,7 @@ static void run(const ck_reduction *r, intptr_t plane_first, intptr_t plane_end,
 
 static void run_part(void *context, int32_t part) {
     const ck_reduction *r = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(r->by_column ? r->inner : r->outer, r->parts, part, &first, &end);
     if (first == end) return;
     if (r->by_column) run(r, 0, r->outer, first, end);
@@ -44,7 +44,7 @@ static void run_part(void *context, int32_t part) {
 }
 
 /// The extreme of one long row: of its pieces, then of those.
-static void long_extreme(int32_t type, int32_t which, intptr_t count, const void *in, void *out) {
+static void long_extreme(int32_t type, int32_t which, ptrdiff_t count, const void *in, void *out) {
     if (type == CK_F32) {
         *(float *)out = ck_extreme_long_row_f32(which == CK_SMALLEST, count, in);
         return;
@@ -56,7 +56,7 @@ static void long_extreme(int32_t type, int32_t which, intptr_t count, const void
     double pieces[16];  // room for any type
     ck_reduction r = {type, which, 16, 0, 16, count / 16, 1, in, pieces};
     ck_parallel(16, run_part, &r);
-    intptr_t rest = count % 16, size = type == CK_F64 || type == CK_I64 ? 8 : type == CK_U8 || type == CK_BOOL ? 1 : 4;
+    ptrdiff_t rest = count % 16, size = type == CK_F64 || type == CK_I64 ? 8 : type == CK_U8 || type == CK_BOOL ? 1 : 4;
     char candidates[32 * 8];
     memcpy(candidates, pieces, (size_t)(16 * size));
     memcpy(candidates + 16 * size, (const char *)in + (count - rest) * size, (size_t)(rest * size));
@@ -64,7 +64,7 @@ static void long_extreme(int32_t type, int32_t which, intptr_t count, const void
     run(&last, 0, 1, 0, 1);
 }
 
-void ck_reduce(int32_t type, int32_t which, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
+void ck_reduce(int32_t type, int32_t which, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner, const void *in,
                void *out) {
     if (outer == 0 || inner == 0) return;
     if (outer == 1 && inner == 1 && count >= 65536 && (which == CK_LARGEST || which == CK_SMALLEST)) {
@@ -86,8 +86,8 @@ void ck_reduce(int32_t type, int32_t which, intptr_t outer, intptr_t count, intp
     else ck_parallel(r.parts, run_part, &r);
 }
 
-CK_CLONES int64_t ck_count_nonzero(intptr_t count, const uint8_t *in) {
-    int64_t total = 0;
-    for (intptr_t i = 0; i < count; i++) total += in[i] != 0;
+CK_CLONES ptrdiff_t ck_count_nonzero(ptrdiff_t count, const uint8_t *in) {
+    ptrdiff_t total = 0;
+    for (ptrdiff_t i = 0; i < count; i++) total += in[i] != 0;
     return total;
 }

@@ -6,38 +6,38 @@
 
 typedef struct {
     int32_t type, right, parts;
-    intptr_t count, value_count;
+    ptrdiff_t count, value_count;
     const void *sorted, *values;
     int64_t *places;
 } search;
 
 // The NaN at the end are left out of the search, which has no branch: half of what is left is passed or not.
 #define SEARCH(suffix, T)                                                                             \
-    static intptr_t numbers_##suffix(intptr_t count, const T *sorted) {                               \
-        intptr_t low = 0, high = count;                                                               \
+    static ptrdiff_t numbers_##suffix(ptrdiff_t count, const T *sorted) {                               \
+        ptrdiff_t low = 0, high = count;                                                               \
         while (low < high) {                                                                          \
-            intptr_t middle = low + (high - low) / 2;                                                 \
+            ptrdiff_t middle = low + (high - low) / 2;                                                 \
             if (sorted[middle] == sorted[middle]) low = middle + 1;                                   \
             else high = middle;                                                                       \
         }                                                                                             \
         return low;                                                                                   \
     }                                                                                                 \
-    static void search_##suffix(const search *s, intptr_t first, intptr_t end) {                      \
+    static void search_##suffix(const search *s, ptrdiff_t first, ptrdiff_t end) {                      \
         const T *sorted = s->sorted, *values = s->values;                                             \
-        const intptr_t numbers = numbers_##suffix(s->count, sorted);                                  \
-        for (intptr_t i = first; i < end; i++) {                                                      \
+        const ptrdiff_t numbers = numbers_##suffix(s->count, sorted);                                  \
+        for (ptrdiff_t i = first; i < end; i++) {                                                      \
             const T value = values[i];                                                                \
             const T *base = sorted;                                                                   \
-            intptr_t left = value == value ? numbers : 0;                                             \
+            ptrdiff_t left = value == value ? numbers : 0;                                             \
             if (s->right) {                                                                           \
                 while (left > 0) {                                                                    \
-                    intptr_t half = (left + 1) / 2;                                                   \
+                    ptrdiff_t half = (left + 1) / 2;                                                   \
                     base += base[half - 1] <= value ? half : 0;                                       \
                     left -= half;                                                                     \
                 }                                                                                     \
             } else {                                                                                  \
                 while (left > 0) {                                                                    \
-                    intptr_t half = (left + 1) / 2;                                                   \
+                    ptrdiff_t half = (left + 1) / 2;                                                   \
                     base += base[half - 1] < value ? half : 0;                                        \
                     left -= half;                                                                     \
                 }                                                                                     \
@@ -53,7 +53,7 @@ SEARCH(u8, uint8_t)
 
 static void search_part(void *context, int32_t part) {
     const search *s = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(s->value_count, s->parts, part, &first, &end);
     switch (s->type) {
         case CK_F32: search_f32(s, first, end); break;
@@ -64,7 +64,7 @@ static void search_part(void *context, int32_t part) {
     }
 }
 
-void ck_search_sorted(int32_t type, intptr_t count, const void *sorted, intptr_t value_count, const void *values,
+void ck_search_sorted(int32_t type, ptrdiff_t count, const void *sorted, ptrdiff_t value_count, const void *values,
                       int32_t right, int64_t *places) {
     search s = {type, right, value_count >= 8192 ? SEARCH_PARTS : 1, count, value_count, sorted, values, places};
     ck_parallel(s.parts, search_part, &s);

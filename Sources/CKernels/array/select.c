@@ -10,16 +10,16 @@
 //
 // SWAP exchanges elements i and j with whatever travels with them.
 #define SELECT(suffix, T, ARGUMENTS, SWAP)                                                               \
-    static void heap_##suffix(ARGUMENTS, intptr_t low, intptr_t count) {                                 \
-        for (intptr_t start = count / 2, end = count; end > 1;) {                                        \
+    static void heap_##suffix(ARGUMENTS, ptrdiff_t low, ptrdiff_t count) {                                 \
+        for (ptrdiff_t start = count / 2, end = count; end > 1;) {                                        \
             if (start > 0) {                                                                             \
                 start--;                                                                                 \
             } else {                                                                                     \
                 end--;                                                                                   \
                 SWAP(low, low + end)                                                                     \
             }                                                                                            \
-            for (intptr_t root = start;;) {                                                              \
-                intptr_t child = 2 * root + 1;                                                           \
+            for (ptrdiff_t root = start;;) {                                                              \
+                ptrdiff_t child = 2 * root + 1;                                                           \
                 if (child >= end) break;                                                                 \
                 child += child + 1 < end && a[low + child] < a[low + child + 1];                         \
                 if (!(a[low + root] < a[low + child])) break;                                            \
@@ -28,19 +28,19 @@
             }                                                                                            \
         }                                                                                                \
     }                                                                                                    \
-    static intptr_t middle_##suffix(const T *a, intptr_t i, intptr_t j, intptr_t k) {                    \
+    static ptrdiff_t middle_##suffix(const T *a, ptrdiff_t i, ptrdiff_t j, ptrdiff_t k) {                    \
         return a[i] < a[j] ? (a[j] < a[k] ? j : a[i] < a[k] ? k : i)                                     \
                            : (a[i] < a[k] ? i : a[j] < a[k] ? k : j);                                    \
     }                                                                                                    \
-    CK_CLONES static void ck_select_##suffix(ARGUMENTS, intptr_t low, intptr_t high, intptr_t place) {          \
+    CK_CLONES static void ck_select_##suffix(ARGUMENTS, ptrdiff_t low, ptrdiff_t high, ptrdiff_t place) {          \
         int32_t patience = 16;                                                                           \
-        for (intptr_t n = high - low; n > 1; n /= 2) patience += 2;                                      \
+        for (ptrdiff_t n = high - low; n > 1; n /= 2) patience += 2;                                      \
         while (high - low > 24) {                                                                        \
             if (patience-- == 0) {                                                                       \
                 heap_##suffix(SELECT_PASS_##suffix, low, high - low);                                    \
                 return;                                                                                  \
             }                                                                                            \
-            intptr_t n = high - low, step = n / 8, pivot = low + n / 2;                                  \
+            ptrdiff_t n = high - low, step = n / 8, pivot = low + n / 2;                                  \
             pivot = n < 128 ? middle_##suffix(a, low, pivot, high - 1)                                   \
                             : middle_##suffix(a, middle_##suffix(a, low, low + step, low + 2 * step),    \
                                               middle_##suffix(a, pivot - step, pivot, pivot + step),     \
@@ -48,9 +48,9 @@
                                                               high - 1));                                \
             SWAP(pivot, high - 1)                                                                        \
             const T value = a[high - 1];                                                                 \
-            intptr_t next = low;                                                                         \
-            for (intptr_t i = low; i < high - 1; i++) {                                                  \
-                intptr_t less = a[i] < value;                                                            \
+            ptrdiff_t next = low;                                                                         \
+            for (ptrdiff_t i = low; i < high - 1; i++) {                                                  \
+                ptrdiff_t less = a[i] < value;                                                            \
                 SWAP(i, next)                                                                            \
                 next += less;                                                                            \
             }                                                                                            \
@@ -60,25 +60,25 @@
                 high = next;                                                                             \
                 continue;                                                                                \
             }                                                                                            \
-            const intptr_t smallest = next == low;                                                       \
+            const ptrdiff_t smallest = next == low;                                                       \
             low = next + 1;                                                                              \
             if (!smallest) continue;                                                                     \
             next = low;                                                                                  \
-            for (intptr_t i = low; i < high; i++) {                                                      \
-                intptr_t equal = !(value < a[i]);                                                        \
+            for (ptrdiff_t i = low; i < high; i++) {                                                      \
+                ptrdiff_t equal = !(value < a[i]);                                                        \
                 SWAP(i, next)                                                                            \
                 next += equal;                                                                           \
             }                                                                                            \
             if (place < next) return;                                                                    \
             low = next;                                                                                  \
         }                                                                                                \
-        for (intptr_t i = low + 1; i < high; i++)                                                        \
-            for (intptr_t j = i; j > low && a[j] < a[j - 1]; j--) SWAP(j, j - 1)                         \
+        for (ptrdiff_t i = low + 1; i < high; i++)                                                        \
+            for (ptrdiff_t j = i; j > low && a[j] < a[j - 1]; j--) SWAP(j, j - 1)                         \
     }                                                                                                    \
     /* NaN goes behind all others; the places ascend. */                                                 \
-    static void places_##suffix(ARGUMENTS, intptr_t n, intptr_t count, const intptr_t *places) {         \
-        intptr_t end = n;                                                                                \
-        for (intptr_t i = 0; i < end;) {                                                                 \
+    static void places_##suffix(ARGUMENTS, ptrdiff_t n, ptrdiff_t count, const ptrdiff_t *places) {         \
+        ptrdiff_t end = n;                                                                                \
+        for (ptrdiff_t i = 0; i < end;) {                                                                 \
             if (a[i] == a[i]) {                                                                          \
                 i++;                                                                                     \
             } else {                                                                                     \
@@ -86,7 +86,7 @@
                 SWAP(i, end)                                                                             \
             }                                                                                            \
         }                                                                                                \
-        for (intptr_t k = 0, low = 0; k < count && places[k] < end; k++) {                               \
+        for (ptrdiff_t k = 0, low = 0; k < count && places[k] < end; k++) {                               \
             if (places[k] < low) continue; /* the same place again */                                    \
             ck_select_##suffix(SELECT_PASS_##suffix, low, end, places[k]);                               \
             low = places[k] + 1;                                                                         \
@@ -131,20 +131,20 @@ SELECT(arg_u8, uint8_t, SELECT_WITH_PLACES(uint8_t), SELECT_SWAP_BOTH)
 
 typedef struct {
     int32_t type, parts;
-    intptr_t rows, count, place_count;
-    const intptr_t *places;
+    ptrdiff_t rows, count, place_count;
+    const ptrdiff_t *places;
     void *elements;
     int64_t *from;
 } selection;
 
-static void select_row(const selection *s, intptr_t row) {
-    const intptr_t start = row * s->count;
+static void select_row(const selection *s, ptrdiff_t row) {
+    const ptrdiff_t start = row * s->count;
 #define SELECT_ROW(suffix, T)                                                                                   \
     if (s->from == NULL) places_##suffix((T *)s->elements + start, s->count, s->place_count, s->places);        \
     else places_arg_##suffix((T *)s->elements + start, s->from + start, s->count, s->place_count, s->places);   \
     break;
     if (s->from != NULL)
-        for (intptr_t i = 0; i < s->count; i++) s->from[start + i] = i;
+        for (ptrdiff_t i = 0; i < s->count; i++) s->from[start + i] = i;
     switch (s->type) {
         case CK_F32: SELECT_ROW(f32, float)
         case CK_F64: SELECT_ROW(f64, double)
@@ -157,13 +157,13 @@ static void select_row(const selection *s, intptr_t row) {
 
 static void select_part(void *context, int32_t part) {
     const selection *s = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(s->rows, s->parts, part, &first, &end);
-    for (intptr_t row = first; row < end; row++) select_row(s, row);
+    for (ptrdiff_t row = first; row < end; row++) select_row(s, row);
 }
 
-void ck_partition(int32_t type, intptr_t rows, intptr_t count, void *elements, int64_t *from, intptr_t place_count,
-                  const intptr_t *places) {
+void ck_partition(int32_t type, ptrdiff_t rows, ptrdiff_t count, void *elements, int64_t *from, ptrdiff_t place_count,
+                  const ptrdiff_t *places) {
     selection s = {type, 1, rows, count, place_count, places, elements, from};
     if (rows * count >= 65536 && rows > 1) s.parts = rows < 64 ? (int32_t)rows : 64;
     ck_parallel(s.parts, select_part, &s);

@@ -10,38 +10,38 @@
 /// From this length on a few rows are sorted one after another, each by all threads.
 #define SORT_LONG (1 << 17)
 
-static int is_long(intptr_t rows, intptr_t count) { return count >= SORT_LONG && rows < 8; }
+static int is_long(ptrdiff_t rows, ptrdiff_t count) { return count >= SORT_LONG && rows < 8; }
 
-static void to_keys(int32_t type, void *elements, intptr_t count) {
+static void to_keys(int32_t type, void *elements, ptrdiff_t count) {
     if (type == CK_F32) ck_keys_from_f32(elements, count);
     if (type == CK_F64) ck_keys_from_f64(elements, count);
 }
 
-static void from_keys(int32_t type, void *elements, intptr_t count) {
+static void from_keys(int32_t type, void *elements, ptrdiff_t count) {
     if (type == CK_F32) ck_keys_to_f32(elements, count);
     if (type == CK_F64) ck_keys_to_f64(elements, count);
 }
 
 /// Bytes: counted, unless the counts outnumber them.
-static void sort_bytes(uint8_t *row, intptr_t count) {
+static void sort_bytes(uint8_t *row, ptrdiff_t count) {
     if (count > 64) {
         ck_radix_u8(row, count);
         return;
     }
-    for (intptr_t i = 1; i < count; i++) {
+    for (ptrdiff_t i = 1; i < count; i++) {
         uint8_t key = row[i];
-        intptr_t j = i;
+        ptrdiff_t j = i;
         for (; j > 0 && key < row[j - 1]; j--) row[j] = row[j - 1];
         row[j] = key;
     }
 }
 
-static void sort_keys(int32_t type, void *keys, intptr_t rows, intptr_t count, void *scratch) {
+static void sort_keys(int32_t type, void *keys, ptrdiff_t rows, ptrdiff_t count, void *scratch) {
     switch (ck_type_size(type)) {
         case 4: ck_sort_keys_i32(keys, rows, count, scratch); break;
         case 8: ck_sort_keys_i64(keys, rows, count, scratch); break;
         default:
-            for (intptr_t row = 0; row < rows; row++) sort_bytes((uint8_t *)keys + row * count, count);
+            for (ptrdiff_t row = 0; row < rows; row++) sort_bytes((uint8_t *)keys + row * count, count);
     }
 }
 
@@ -49,14 +49,14 @@ static void sort_keys(int32_t type, void *keys, intptr_t rows, intptr_t count, v
 
 typedef struct {
     int32_t type, parts;
-    intptr_t rows, count;
+    ptrdiff_t rows, count;
     char *elements, *scratch;
 } sorting;
 
 static void sort_part(void *context, int32_t part) {
     const sorting *s = context;
-    intptr_t bytes = s->count * ck_type_size(s->type);
-    int64_t first, end;
+    ptrdiff_t bytes = s->count * ck_type_size(s->type);
+    ptrdiff_t first, end;
     ck_part_range(s->rows, s->parts, part, &first, &end);
     char *rows = s->elements + first * bytes;
     to_keys(s->type, rows, (end - first) * s->count);
@@ -64,8 +64,8 @@ static void sort_part(void *context, int32_t part) {
     from_keys(s->type, rows, (end - first) * s->count);
 }
 
-static int32_t row_parts(intptr_t rows, intptr_t count) {
-    intptr_t parts = rows * count / 16384;
+static int32_t row_parts(ptrdiff_t rows, ptrdiff_t count) {
+    ptrdiff_t parts = rows * count / 16384;
     if (parts > rows) parts = rows;
     return parts < 1 ? 1 : parts > 64 ? 64 : (int32_t)parts;
 }
@@ -76,7 +76,7 @@ static int32_t row_parts(intptr_t rows, intptr_t count) {
 /// show: equal keys have equal bits.
 typedef struct {
     int32_t type, chunks, slices;
-    intptr_t count;
+    ptrdiff_t count;
     char *elements, *from, *to;
     int is_last;
 } long_row;
@@ -88,10 +88,10 @@ typedef struct {
     } merging_##suffix;                                                                                                \
     /* How many of the first `k` merged keys come from `a` (of n keys; b has m): the least i with a[i] > b[k - i - 1]. \
      */                                                                                                                \
-    static intptr_t taken_##suffix(const I *a, intptr_t n, const I *b, intptr_t m, intptr_t k) {                       \
-        intptr_t low = k > m ? k - m : 0, high = k < n ? k : n;                                                        \
+    static ptrdiff_t taken_##suffix(const I *a, ptrdiff_t n, const I *b, ptrdiff_t m, ptrdiff_t k) {                       \
+        ptrdiff_t low = k > m ? k - m : 0, high = k < n ? k : n;                                                        \
         while (low < high) {                                                                                           \
-            intptr_t middle = (low + high) / 2;                                                                        \
+            ptrdiff_t middle = (low + high) / 2;                                                                        \
             if (a[middle] > b[k - middle - 1]) high = middle;                                                          \
             else low = middle + 1;                                                                                     \
         }                                                                                                              \
@@ -99,7 +99,7 @@ typedef struct {
     }                                                                                                                  \
     static inline void step_##suffix(merging_##suffix *m) {                                                            \
         I a = *m->a, b = *m->b;                                                                                        \
-        intptr_t second = b < a;                                                                                       \
+        ptrdiff_t second = b < a;                                                                                       \
         *m->out++ = second ? b : a;                                                                                    \
         m->a += 1 - second;                                                                                            \
         m->b += second;                                                                                                \
@@ -110,9 +110,9 @@ typedef struct {
         memcpy(m.out + (m.a_end - m.a), m.b, (size_t)(m.b_end - m.b) * sizeof(I));                                     \
     }                                                                                                                  \
     /* Merged keys first ..< end of a and b. In two halves at once: each waits for its own loads. */                   \
-    static void merge_##suffix(const I *a, intptr_t n, const I *b, intptr_t m, intptr_t first, intptr_t end,           \
+    static void merge_##suffix(const I *a, ptrdiff_t n, const I *b, ptrdiff_t m, ptrdiff_t first, ptrdiff_t end,           \
                                I *out) {                                                                               \
-        intptr_t places[3] = {first, first + (end - first) / 2, end}, from_a[3];                                       \
+        ptrdiff_t places[3] = {first, first + (end - first) / 2, end}, from_a[3];                                       \
         for (int k = 0; k < 3; k++) from_a[k] = taken_##suffix(a, n, b, m, places[k]);                                 \
         merging_##suffix half[2];                                                                                      \
         for (int k = 0; k < 2; k++)                                                                                    \
@@ -131,8 +131,8 @@ SORT_MERGE_SLICE(i64, int64_t)
 
 static void sort_chunk(void *context, int32_t chunk) {
     const long_row *row = context;
-    intptr_t bytes = ck_type_size(row->type);
-    int64_t first, end;
+    ptrdiff_t bytes = ck_type_size(row->type);
+    ptrdiff_t first, end;
     ck_part_range(row->count, row->chunks, chunk, &first, &end);
     to_keys(row->type, row->elements + first * bytes, end - first);
     if (row->from != row->elements)
@@ -144,8 +144,8 @@ static void sort_chunk(void *context, int32_t chunk) {
 /// One slice of the merging of two neighbours: chunks are merged in pairs, each pair in as many slices.
 static void merge_part(void *context, int32_t part) {
     const long_row *row = context;
-    intptr_t bytes = ck_type_size(row->type);
-    int64_t start, middle, end, unused, first, last;
+    ptrdiff_t bytes = ck_type_size(row->type);
+    ptrdiff_t start, middle, end, unused, first, last;
     int32_t pair = part / row->slices;
     ck_part_range(row->count, row->chunks, 2 * pair, &start, &middle);
     ck_part_range(row->count, row->chunks, 2 * pair + 1, &unused, &end);
@@ -159,7 +159,7 @@ static void merge_part(void *context, int32_t part) {
     if (row->is_last) from_keys(row->type, out + first * bytes, last - first);
 }
 
-static void sort_long(int32_t type, intptr_t count, void *elements, void *scratch) {
+static void sort_long(int32_t type, ptrdiff_t count, void *elements, void *scratch) {
     int32_t rounds = 1;
     while (rounds < 4 && 1 << rounds < ck_thread_count()) rounds++;
     long_row row = {.type = type, .chunks = 1 << rounds, .count = count, .elements = elements};
@@ -177,16 +177,16 @@ static void sort_long(int32_t type, intptr_t count, void *elements, void *scratc
     }
 }
 
-intptr_t ck_sort_scratch(int32_t type, intptr_t rows, intptr_t count) {
-    intptr_t size = ck_type_size(type);
+ptrdiff_t ck_sort_scratch(int32_t type, ptrdiff_t rows, ptrdiff_t count) {
+    ptrdiff_t size = ck_type_size(type);
     if (size == 1) return 0;
     if (is_long(rows, count)) return count * size;
     return row_parts(rows, count) * count * size;
 }
 
-void ck_sort(int32_t type, intptr_t rows, intptr_t count, void *elements, void *scratch) {
+void ck_sort(int32_t type, ptrdiff_t rows, ptrdiff_t count, void *elements, void *scratch) {
     if (is_long(rows, count) && ck_type_size(type) > 1) {
-        for (intptr_t row = 0; row < rows; row++)
+        for (ptrdiff_t row = 0; row < rows; row++)
             sort_long(type, count, (char *)elements + row * count * ck_type_size(type), scratch);
         return;
     }

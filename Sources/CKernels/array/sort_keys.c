@@ -16,17 +16,17 @@ int32_t ck_sorts_by_bytes(void) {
 #define SORT_HALVES(key) ((unsigned __int128)(key).high << 64 | (key).low)
 
 #define SORT_ROWS(name, K, VALUE, HIGHWAY, BY_BYTES)                                                \
-    void name(K *keys, intptr_t rows, intptr_t count, void *scratch) {                              \
+    void name(K *keys, ptrdiff_t rows, ptrdiff_t count, void *scratch) {                              \
         if (count <= SORT_SHORT) {                                                                  \
             for (K *row = keys; row < keys + rows * count; row += count)                            \
-                for (intptr_t i = 1; i < count; i++) {                                              \
+                for (ptrdiff_t i = 1; i < count; i++) {                                              \
                     K key = row[i];                                                                 \
-                    intptr_t j = i;                                                                 \
+                    ptrdiff_t j = i;                                                                 \
                     for (; j > 0 && VALUE(key) < VALUE(row[j - 1]); j--) row[j] = row[j - 1];       \
                     row[j] = key;                                                                   \
                 }                                                                                   \
         } else if (ck_sorts_by_bytes()) {                                                           \
-            for (intptr_t row = 0; row < rows; row++) BY_BYTES(keys + row * count, count, scratch); \
+            for (ptrdiff_t row = 0; row < rows; row++) BY_BYTES(keys + row * count, count, scratch); \
         } else {                                                                                    \
             HIGHWAY(keys, rows, count);                                                             \
         }                                                                                           \
@@ -39,17 +39,17 @@ SORT_ROWS(ck_sort_keys_pairs, chwy_pair, SORT_HALVES, chwy_sort_pairs, ck_radix_
 // A positive number's bits are in its order already; a negative one's are turned round, its sign excepted. A NaN's sign
 // says nothing and is taken away, so that its bits come after infinity's.
 #define SORT_KEYS(suffix, I, U, SIGN_BIT, TWICE_INFINITY)                                \
-    CK_CLONES void ck_keys_from_##suffix(void *elements, intptr_t count) {               \
+    CK_CLONES void ck_keys_from_##suffix(void *elements, ptrdiff_t count) {               \
         I *keys = elements;                                                              \
-        for (intptr_t i = 0; i < count; i++) {                                           \
+        for (ptrdiff_t i = 0; i < count; i++) {                                           \
             U bits = (U)keys[i];                                                         \
             bits = (U)(bits << 1) > TWICE_INFINITY ? bits & ~((U)1 << SIGN_BIT) : bits;  \
             keys[i] = (I)(bits ^ ((U)((I)bits >> SIGN_BIT) >> 1));                       \
         }                                                                                \
     }                                                                                    \
-    CK_CLONES void ck_keys_to_##suffix(void *elements, intptr_t count) {                 \
+    CK_CLONES void ck_keys_to_##suffix(void *elements, ptrdiff_t count) {                 \
         I *keys = elements;                                                              \
-        for (intptr_t i = 0; i < count; i++) {                                           \
+        for (ptrdiff_t i = 0; i < count; i++) {                                           \
             U bits = (U)keys[i];                                                         \
             keys[i] = (I)(bits ^ ((U)((I)bits >> SIGN_BIT) >> 1));                       \
         }                                                                                \

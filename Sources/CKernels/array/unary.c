@@ -11,13 +11,13 @@
 
 #define UNARY_ROW(T, R, EXPRESSION)                                                                \
     do {                                                                                           \
-        const intptr_t sa = step[0], so = step[1];                                                 \
+        const ptrdiff_t sa = step[0], so = step[1];                                                 \
         if (so == sizeof(R) && sa == sizeof(T)) {                                                  \
             const T *a = (const T *)p[0];                                                          \
             R *o = (R *)p[1];                                                                      \
-            CK_VECTORIZED for (intptr_t i = 0; i < n; i++) { T x = a[i]; o[i] = (R)(EXPRESSION); } \
+            CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i]; o[i] = (R)(EXPRESSION); } \
         } else {                                                                                   \
-            CK_NOT_VECTORIZED for (intptr_t i = 0; i < n; i++) {                                   \
+            CK_NOT_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) {                                   \
                 T x = *(const T *)(p[0] + i * sa);                                                 \
                 *(R *)(p[1] + i * so) = (R)(EXPRESSION);                                           \
             }                                                                                      \
@@ -25,8 +25,8 @@
     } while (0)
 
 #define UNARY_FLOATING(suffix, bits, T, f)                                                              \
-    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, intptr_t n, char *const *p,                 \
-                                         const intptr_t *step) {                                        \
+    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                 \
+                                         const ptrdiff_t *step) {                                        \
         switch (operation) {                                                                            \
             case CK_NEG: UNARY_ROW(T, T, -x); break;                                                    \
             case CK_ABS: UNARY_ROW(T, T, fabs##f(x)); break;                                            \
@@ -71,8 +71,8 @@ UNARY_FLOATING(f32, 32, float, f)
 UNARY_FLOATING(f64, 64, double, )
 
 #define UNARY_INTEGER(suffix, T, U)                                                          \
-    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, intptr_t n, char *const *p,      \
-                                         const intptr_t *step) {                             \
+    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,      \
+                                         const ptrdiff_t *step) {                             \
         switch (operation) {                                                                 \
             case CK_NEG: UNARY_ROW(T, T, 0 - (U)x); break;                                   \
             case CK_ABS: UNARY_ROW(T, T, x < 0 ? 0 - (U)x : (U)x); break;                    \
@@ -86,17 +86,17 @@ UNARY_INTEGER(i32, int32_t, uint32_t)
 UNARY_INTEGER(i64, int64_t, uint64_t)
 UNARY_INTEGER(u8, uint8_t, uint32_t)
 
-static void not_row(int32_t operation, intptr_t n, char *const *p, const intptr_t *step) {
+static void not_row(int32_t operation, ptrdiff_t n, char *const *p, const ptrdiff_t *step) {
     (void)operation;
     UNARY_ROW(uint8_t, uint8_t, x ^ 1);
 }
 
-void ck_unary(int32_t type, int32_t operation, int32_t axes, const intptr_t *shape, const void *a,
-              const intptr_t *a_strides, void *out, const intptr_t *out_strides) {
+void ck_unary(int32_t type, int32_t operation, ptrdiff_t axes, const ptrdiff_t *shape, const void *a,
+              const ptrdiff_t *a_strides, void *out, const ptrdiff_t *out_strides) {
     static const ck_inner rows[] = {ck_unary_row_f32, ck_unary_row_f64, ck_unary_row_i32,
                                     ck_unary_row_i64, ck_unary_row_u8,  not_row};
     ck_nd nd;
-    intptr_t size = ck_type_size(type);
+    ptrdiff_t size = ck_type_size(type);
     ck_nd_begin(&nd, axes, shape, operation, rows[type]);
     ck_nd_add(&nd, a, a_strides, size);
     ck_nd_add(&nd, out, out_strides, operation >= CK_IS_NAN ? 1 : size);

@@ -12,11 +12,11 @@ typedef double lanes __attribute__((vector_size(64)));
 #define FINITE_STORE(p, v) (*(lanes *)(p) = (v))
 
 /// Adds rows of w, each times its entry, to `vectors` vectors of y.
-CK_INLINE void add_entries(const double *entries, const int32_t *columns, int64_t first, int64_t end,
-                           const double *w, int64_t stride, double *y, const int vectors) {
+CK_INLINE void add_entries(const double *entries, const int32_t *columns, ptrdiff_t first, ptrdiff_t end,
+                           const double *w, ptrdiff_t stride, double *y, const int vectors) {
     lanes sums[FINITE_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) sums[k] = FINITE_LOAD(y + k * CK_PASS_LANES);
-    for (int64_t e = first; e < end; e++) {
+    for (ptrdiff_t e = first; e < end; e++) {
         const double *row = w + columns[e] * stride;
         for (int k = 0; k < vectors; k++) sums[k] += entries[e] * FINITE_LOAD(row + k * CK_PASS_LANES);
     }
@@ -24,11 +24,11 @@ CK_INLINE void add_entries(const double *entries, const int32_t *columns, int64_
 }
 
 /// y += x w for one row of x, `vectors` vectors of each row of w.
-CK_INLINE void add_product(const double *x, int64_t inputs, const double *w, int64_t stride, double *y,
+CK_INLINE void add_product(const double *x, ptrdiff_t inputs, const double *w, ptrdiff_t stride, double *y,
                            const int vectors) {
     lanes sums[FINITE_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) sums[k] = FINITE_LOAD(y + k * CK_PASS_LANES);
-    for (int64_t d = 0; d < inputs; d++)
+    for (ptrdiff_t d = 0; d < inputs; d++)
         for (int k = 0; k < vectors; k++) sums[k] += x[d] * FINITE_LOAD(w + d * stride + k * CK_PASS_LANES);
     for (int k = 0; k < vectors; k++) FINITE_STORE(y + k * CK_PASS_LANES, sums[k]);
 }
@@ -50,39 +50,39 @@ CK_CLONES
 static void ck_pass_sparse_rows(const ck_pass *pass, const ck_pass_layer *layer, double *numbers) {
     const double *w = numbers + layer->weights;
     double *y = numbers + layer->values;
-    int64_t stride = layer->stride, vectors = stride / CK_PASS_LANES;
-    int64_t blocks = (layer->inputs + CK_PASS_BLOCK - 1) / CK_PASS_BLOCK;
-    for (int64_t block = 0; block < blocks; block++)
-        for (int64_t i = 0; i < pass->rows; i++) {
+    ptrdiff_t stride = layer->stride, vectors = stride / CK_PASS_LANES;
+    ptrdiff_t blocks = (layer->inputs + CK_PASS_BLOCK - 1) / CK_PASS_BLOCK;
+    for (ptrdiff_t block = 0; block < blocks; block++)
+        for (ptrdiff_t i = 0; i < pass->rows; i++) {
             const int32_t *bounds = pass->starts + i * blocks + block;
-            int64_t first = bounds[0], end = bounds[1];
+            ptrdiff_t first = bounds[0], end = bounds[1];
             if (end == first) continue;
-            for (int64_t v = 0; v < vectors; v += FINITE_MAX_VECTORS)
+            for (ptrdiff_t v = 0; v < vectors; v += FINITE_MAX_VECTORS)
                 FINITE_WITH_VECTORS(vectors - v, add_entries, pass->entries, pass->columns, first, end,
                              w + v * CK_PASS_LANES, stride, y + i * stride + v * CK_PASS_LANES)
         }
 }
 
 CK_CLONES
-static void ck_pass_dense_rows(const double *x, int64_t x_stride, int64_t rows, const ck_pass_layer *layer,
+static void ck_pass_dense_rows(const double *x, ptrdiff_t x_stride, ptrdiff_t rows, const ck_pass_layer *layer,
                                double *numbers) {
     const double *w = numbers + layer->weights;
     double *y = numbers + layer->values;
-    int64_t stride = layer->stride, vectors = stride / CK_PASS_LANES;
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t v = 0; v < vectors; v += FINITE_MAX_VECTORS)
+    ptrdiff_t stride = layer->stride, vectors = stride / CK_PASS_LANES;
+    for (ptrdiff_t i = 0; i < rows; i++)
+        for (ptrdiff_t v = 0; v < vectors; v += FINITE_MAX_VECTORS)
             FINITE_WITH_VECTORS(vectors - v, add_product, x + i * x_stride, layer->inputs, w + v * CK_PASS_LANES, stride,
                          y + i * stride + v * CK_PASS_LANES)
 }
 
 double ck_pass_loss(const ck_pass *pass, double *numbers) {
-    int64_t rows = pass->rows;
-    for (int64_t l = 0; l < pass->layer_count; l++) {
+    ptrdiff_t rows = pass->rows;
+    for (ptrdiff_t l = 0; l < pass->layer_count; l++) {
         const ck_pass_layer *layer = &pass->layers[l];
         const double *bias = numbers + layer->bias;
         double *y = numbers + layer->values;
-        for (int64_t i = 0; i < rows; i++)
-            for (int64_t j = 0; j < layer->stride; j++) y[i * layer->stride + j] = bias[j];
+        for (ptrdiff_t i = 0; i < rows; i++)
+            for (ptrdiff_t j = 0; j < layer->stride; j++) y[i * layer->stride + j] = bias[j];
         if (l == 0 && pass->starts) {
             ck_pass_sparse_rows(pass, layer, numbers);
         } else {
@@ -93,16 +93,16 @@ double ck_pass_loss(const ck_pass *pass, double *numbers) {
         ck_bias_activation_f64(layer->activation, layer->parameter, rows, layer->stride, 0, y);
     }
     const ck_pass_layer *last = &pass->layers[pass->layer_count - 1];
-    int64_t classes = last->outputs;
+    ptrdiff_t classes = last->outputs;
     const double *y = numbers + last->values;
     double *scores = numbers + pass->scores, *p = numbers + pass->probabilities;
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < classes; j++) scores[i * classes + j] = y[i * last->stride + j];
+    for (ptrdiff_t i = 0; i < rows; i++)
+        for (ptrdiff_t j = 0; j < classes; j++) scores[i * classes + j] = y[i * last->stride + j];
     if (pass->loss == 0) return ck_softmax_cross_entropy_f64(rows, classes, scores, pass->labels, p) / (double)rows;
     ck_softmax_rows_f64(rows, classes, scores, p);
     double sum = 0;
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < classes; j++) {
+    for (ptrdiff_t i = 0; i < rows; i++)
+        for (ptrdiff_t j = 0; j < classes; j++) {
             double error = p[i * classes + j] - (pass->labels[i] == j ? 1 : 0);
             sum += error * error;
         }
@@ -113,15 +113,15 @@ struct differences {
     const ck_pass *pass;
     double *const *numbers;
     const int64_t *places;
-    int64_t count;
+    ptrdiff_t count;
     double step, loss, *slopes, *bends;
-    _Atomic int64_t next;
+    _Atomic ptrdiff_t next;
 };
 
 static void differences_part(void *context, int32_t part) {
     struct differences *job = context;
     double *numbers = job->numbers[part], step = job->step;
-    for (int64_t i; (i = atomic_fetch_add(&job->next, 1)) < job->count;) {
+    for (ptrdiff_t i; (i = atomic_fetch_add(&job->next, 1)) < job->count;) {
         double *number = numbers + job->places[i], kept = *number;
         *number = kept + step;
         double up = ck_pass_loss(job->pass, numbers);
@@ -134,7 +134,7 @@ static void differences_part(void *context, int32_t part) {
 }
 
 void ck_pass_differences(const ck_pass *pass, double *const *numbers, int32_t threads, const int64_t *places,
-                         int64_t count, double step, double loss, double *slopes, double *bends) {
+                         ptrdiff_t count, double step, double loss, double *slopes, double *bends) {
     struct differences job = {pass, numbers, places, count, step, loss, slopes, bends, 0};
     ck_parallel(threads, differences_part, &job);
 }

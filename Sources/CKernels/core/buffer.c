@@ -44,7 +44,8 @@ static void *fresh(size_t bytes) {
 }
 
 // Whoever finds the list in use does without it.
-void *ck_buffer_take(size_t bytes) {
+void *ck_buffer_take(ptrdiff_t size) {
+    size_t bytes = (size_t)size;
     void *buffer = NULL;
     if (bytes >= BUFFER_SMALLEST && !atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {
         for (int i = waiting_count - 1; i >= 0 && !buffer; i--)
@@ -54,7 +55,8 @@ void *ck_buffer_take(size_t bytes) {
     return buffer ? buffer : fresh(bytes);
 }
 
-void ck_buffer_give(void *buffer, size_t bytes) {
+void ck_buffer_give(void *buffer, ptrdiff_t size) {
+    size_t bytes = (size_t)size;
     void *old[BUFFER_SLOTS + 1];
     int old_count = 0;
     if (bytes < BUFFER_SMALLEST || bytes > BUFFER_HELD || atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {

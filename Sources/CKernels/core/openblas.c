@@ -44,7 +44,7 @@ struct shown {
 };
 static struct shown *all_shown;
 
-int32_t ck_with_variable(const char *variable, void (*body)(void)) {
+enum ck_status ck_with_variable(const char *variable, void (*body)(void)) {
     size_t count = 0;
     char **before = __atomic_load_n(&environ, __ATOMIC_ACQUIRE);
     while (before && before[count]) count++;
@@ -53,7 +53,7 @@ int32_t ck_with_variable(const char *variable, void (*body)(void)) {
     if (!shown || !entry) {
         free(shown);
         free(entry);
-        return 0;
+        return CK_NO_MEMORY;
     }
     char **list = shown->list;
     list[0] = entry;
@@ -63,7 +63,7 @@ int32_t ck_with_variable(const char *variable, void (*body)(void)) {
         // Somebody sets variables at this moment: theirs count.
         free(shown);
         free(entry);
-        return 0;
+        return CK_BUSY;
     }
     body();
     expected = list;
@@ -71,7 +71,7 @@ int32_t ck_with_variable(const char *variable, void (*body)(void)) {
     shown->next = __atomic_load_n(&all_shown, __ATOMIC_RELAXED);
     while (!__atomic_compare_exchange_n(&all_shown, &shown->next, shown, 1, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
     }
-    return 1;
+    return CK_OK;
 }
 
 static void choose_again(void) {

@@ -91,7 +91,7 @@ static void take_parts(int32_t index, uint32_t generation) {
 }
 
 static void *worker(void *argument) {
-    int32_t index = (int32_t)(intptr_t)argument;  // 1 is the first worker; the caller counts as 0
+    int32_t index = (int32_t)(ptrdiff_t)argument;  // 1 is the first worker; the caller counts as 0
     inside_region = true;
     uint32_t seen = 0;
     int spins = 0;
@@ -123,7 +123,7 @@ static void start_workers(int32_t wanted) {
         pthread_t thread;
         pthread_attr_init(&attributes);
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-        int failed = pthread_create(&thread, &attributes, worker, (void *)(intptr_t)(have + 1));
+        int failed = pthread_create(&thread, &attributes, worker, (void *)(ptrdiff_t)(have + 1));
         pthread_attr_destroy(&attributes);
         if (failed) return;
         have += 1;
@@ -146,7 +146,7 @@ void ck_parallel(int32_t parts, ck_task task, void *context) {
     atomic_store_explicit(&pool_threads, threads, memory_order_relaxed);
     uint32_t generation = atomic_load_explicit(&pool_generation, memory_order_relaxed) + 1;
     for (int32_t t = 0; t < threads; t++) {
-        int64_t first, end;
+        ptrdiff_t first, end;
         ck_part_range(parts, threads, t, &first, &end);
         atomic_store_explicit(&pool_runs[t].word,
                               (uint64_t)generation << 32 | (uint64_t)end << 16 | (uint64_t)first, memory_order_release);

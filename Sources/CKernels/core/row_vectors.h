@@ -2,6 +2,7 @@
 #ifndef CK_CORE_ROW_VECTORS_H
 #define CK_CORE_ROW_VECTORS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,8 +21,8 @@ typedef lanes unaligned_lanes __attribute__((aligned(4)));
 
 /// Where vector k of a row of `width` floats begins: the last one is moved back to end with the row, so that it
 /// overlaps its neighbour (both compute the same numbers) instead of needing a mask.
-CK_INLINE int64_t vector_start(int64_t width, int64_t k) {
-    int64_t start = k * CK_ROW_LANES;
+CK_INLINE ptrdiff_t vector_start(ptrdiff_t width, ptrdiff_t k) {
+    ptrdiff_t start = k * CK_ROW_LANES;
     return start + CK_ROW_LANES <= width ? start : width - CK_ROW_LANES;
 }
 
@@ -29,10 +30,10 @@ CK_INLINE int64_t vector_start(int64_t width, int64_t k) {
 /// that divide a row of `width` >= CK_ROW_LANES floats evenly. A group's vectors are worked on together, so the overlap of a
 /// row's last two must lie in one group; it does, because only a row of a single vector has a group of one.
 #define CK_FOR_VECTOR_GROUPS(width, kernel, ...)                                                           \
-    for (int64_t group = 0, vectors = ((width) + CK_ROW_LANES - 1) / CK_ROW_LANES,                         \
+    for (ptrdiff_t group = 0, vectors = ((width) + CK_ROW_LANES - 1) / CK_ROW_LANES,                         \
                  groups = (vectors + CK_ROW_MAX_VECTORS - 1) / CK_ROW_MAX_VECTORS;                         \
          group < groups; group++) {                                                                        \
-        int64_t group_first = vectors * group / groups;                                                    \
+        ptrdiff_t group_first = vectors * group / groups;                                                    \
         switch (vectors * (group + 1) / groups - group_first) {                                            \
         case 1: kernel(__VA_ARGS__, group_first, 1); break;                                                \
         case 2: kernel(__VA_ARGS__, group_first, 2); break;                                                \

@@ -3,10 +3,10 @@
 
 #include "ck_core.h"
 
-int32_t ck_text_fixed(char *buffer, int32_t size, int32_t digits, double value) {
+ptrdiff_t ck_text_fixed(char *buffer, ptrdiff_t size, int32_t digits, double value) {
     return snprintf(buffer, (size_t)size, "%.*f", digits, value);
 }
 
-int32_t ck_text_scientific(char *buffer, int32_t size, int32_t digits, double value) {
+ptrdiff_t ck_text_scientific(char *buffer, ptrdiff_t size, int32_t digits, double value) {
     return snprintf(buffer, (size_t)size, "%.*e", digits, value);
 }

@@ -28,11 +28,11 @@ struct ck_dense_plan {
     float window[DENSE_CELLS * DENSE_CELLS];
 };
 
-static int32_t make_side(struct side *side, int32_t length, int32_t step, int32_t cell) {
+static enum ck_status make_side(struct side *side, int32_t length, int32_t step, int32_t cell) {
     int32_t centres = ck_dense_count(length, step), origin = ck_dense_first(length, step);
     int32_t room = 2 * cell + 1, offset = 3 * cell;
     // Twice the place of a middle, plus 3 cells, is a whole number from 0 on.
-    int64_t places = 2 * (int64_t)length + 2 * offset + 1;
+    ptrdiff_t places = 2 * (ptrdiff_t)length + 2 * offset + 1;
     int32_t *number = calloc((size_t)places, sizeof *number);
     side->centres = centres;
     side->cell_of = malloc((size_t)centres * DENSE_CELLS * sizeof(int32_t));
@@ -41,12 +41,12 @@ static int32_t make_side(struct side *side, int32_t length, int32_t step, int32_
     side->weights = malloc((size_t)centres * DENSE_CELLS * (size_t)room * sizeof(float));
     if (!number || !side->cell_of || !side->first || !side->taps || !side->weights) {
         free(number);
-        return -1;
+        return CK_NO_MEMORY;
     }
     for (int32_t i = 0; i < centres; i++)
         for (int32_t k = 0; k < DENSE_CELLS; k++) number[2 * (origin + i * step) + (2 * k - 3) * cell + offset] = 1;
     int32_t next = 0;
-    for (int64_t place = 0; place < places; place++) {
+    for (ptrdiff_t place = 0; place < places; place++) {
         if (!number[place]) continue;
         float middle = (float)(place - offset) / 2;
         int32_t first = (int32_t)fmaxf(0, ceilf(middle - (float)cell)), taps = 0;
@@ -61,7 +61,7 @@ static int32_t make_side(struct side *side, int32_t length, int32_t step, int32_
         for (int32_t k = 0; k < DENSE_CELLS; k++)
             side->cell_of[i * DENSE_CELLS + k] = number[2 * (origin + i * step) + (2 * k - 3) * cell + offset];
     free(number);
-    return 0;
+    return CK_OK;
 }
 
 static void free_side(struct side *side) {
@@ -94,23 +94,23 @@ void ck_dense_plan_free(struct ck_dense_plan *plan) {
 }
 
 // Scratch memory: one row of directions, the rows convolved along, the whole convolved both ways.
-static int64_t row_floats(const struct ck_dense_plan *plan) { return ((int64_t)plan->dense.width + 16) * DENSE_DIRECTIONS; }
-static int64_t along_floats(const struct ck_dense_plan *plan) {
-    return (int64_t)plan->dense.height * plan->across.middles * DENSE_DIRECTIONS;
+static ptrdiff_t row_floats(const struct ck_dense_plan *plan) { return ((ptrdiff_t)plan->dense.width + 16) * DENSE_DIRECTIONS; }
+static ptrdiff_t along_floats(const struct ck_dense_plan *plan) {
+    return (ptrdiff_t)plan->dense.height * plan->across.middles * DENSE_DIRECTIONS;
 }
-static int64_t map_floats(const struct ck_dense_plan *plan) {
-    return (int64_t)plan->down.middles * plan->across.middles * DENSE_DIRECTIONS;
+static ptrdiff_t map_floats(const struct ck_dense_plan *plan) {
+    return (ptrdiff_t)plan->down.middles * plan->across.middles * DENSE_DIRECTIONS;
 }
 
-int64_t ck_dense_scratch(const struct ck_dense_plan *plan) {
-    int64_t floats = row_floats(plan) + along_floats(plan) + map_floats(plan);
-    return (floats * (int64_t)sizeof(float) + 63) & ~(int64_t)63;
+ptrdiff_t ck_dense_scratch(const struct ck_dense_plan *plan) {
+    ptrdiff_t floats = row_floats(plan) + along_floats(plan) + map_floats(plan);
+    return (floats * (ptrdiff_t)sizeof(float) + 63) & ~(ptrdiff_t)63;
 }
 
 /// One row of pixels as eight directions each; whether any gradient is not zero.
 CK_CLONES static int direction_row(const uint8_t *image, int32_t y, int32_t height, int32_t width, float *result) {
     const f32x8 directions = {0, 1, 2, 3, 4, 5, 6, 7};
-    const uint8_t *row = image + (int64_t)y * width;
+    const uint8_t *row = image + (ptrdiff_t)y * width;
     const uint8_t *above = y > 0 ? row - width : row, *below = y + 1 < height ? row + width : row;
     int any = 0;
     for (int32_t x = 0; x < width; x += 16) {
@@ -152,9 +152,9 @@ CK_CLONES static void convolve_row(const struct side *side, int32_t room, const 
 }
 
 CK_CLONES static void convolve_column(const struct side *side, int32_t m, int32_t room, const float *rows,
-                                      int64_t length, float *result) {
+                                      ptrdiff_t length, float *result) {
     const float *weights = side->weights + m * room, *place = rows + side->first[m] * length;
-    for (int64_t x = 0; x < length; x += 8) {
+    for (ptrdiff_t x = 0; x < length; x += 8) {
         f32x8 sum = {};
         for (int32_t t = 0; t < side->taps[m]; t++) sum += CK_LOAD8(place + t * length + x) * weights[t];
         CK_STORE8(result + x, sum);
@@ -162,7 +162,7 @@ CK_CLONES static void convolve_column(const struct side *side, int32_t m, int32_
 }
 
 CK_CLONES static void read_cells(const struct ck_dense_plan *plan, const float *map, uint8_t *descriptors) {
-    int64_t length = (int64_t)plan->across.middles * DENSE_DIRECTIONS;
+    ptrdiff_t length = (ptrdiff_t)plan->across.middles * DENSE_DIRECTIONS;
     _Alignas(64) float values[DENSE_CELLS * DENSE_CELLS * DENSE_DIRECTIONS];
     for (int32_t row = 0; row < plan->down.centres; row++)
         for (int32_t column = 0; column < plan->across.centres; column++, descriptors += 128) {
@@ -183,7 +183,7 @@ CK_CLONES static void read_cells(const struct ck_dense_plan *plan, const float *
 
 void ck_dense_image(const struct ck_dense_plan *plan, const uint8_t *image, void *scratch, uint8_t *descriptors) {
     float *row = scratch, *along = row + row_floats(plan), *map = along + along_floats(plan);
-    int64_t length = (int64_t)plan->across.middles * DENSE_DIRECTIONS;
+    ptrdiff_t length = (ptrdiff_t)plan->across.middles * DENSE_DIRECTIONS;
     int32_t room = 2 * plan->dense.cell + 1;
     for (int32_t y = 0; y < plan->dense.height; y++) {
         if (direction_row(image, y, plan->dense.height, plan->dense.width, row))
@@ -197,7 +197,7 @@ void ck_dense_image(const struct ck_dense_plan *plan, const uint8_t *image, void
 
 struct dense_work {
     const struct ck_dense_plan *plan;
-    int64_t count;
+    ptrdiff_t count;
     const uint8_t *images;
     uint8_t *descriptors;
     int32_t parts;
@@ -207,25 +207,27 @@ struct dense_work {
 static void dense_part(void *context, int32_t part) {
     struct dense_work *work = context;
     const struct ck_dense_plan *plan = work->plan;
-    int64_t first, end, pixels = (int64_t)plan->dense.height * plan->dense.width;
-    int64_t size = (int64_t)plan->across.centres * plan->down.centres * 128;
+    ptrdiff_t first, end, pixels = (ptrdiff_t)plan->dense.height * plan->dense.width;
+    ptrdiff_t size = (ptrdiff_t)plan->across.centres * plan->down.centres * 128;
     ck_part_range(work->count, work->parts, part, &first, &end);
     void *scratch = aligned_alloc(64, (size_t)ck_dense_scratch(plan));
     if (!scratch) {
         __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
         return;
     }
-    for (int64_t i = first; i < end; i++)
+    for (ptrdiff_t i = first; i < end; i++)
         ck_dense_image(plan, work->images + i * pixels, scratch, work->descriptors + i * size);
     free(scratch);
 }
 
-int32_t ck_dense_sift(const struct ck_dense_sift *dense, int64_t count, const uint8_t *images, uint8_t *descriptors) {
+enum ck_status ck_dense_sift(const struct ck_dense_sift *dense, ptrdiff_t count, const uint8_t *images,
+                             uint8_t *descriptors) {
+    if (dense->height > INT32_MAX || dense->width > INT32_MAX) return CK_TOO_LARGE;
     struct ck_dense_plan *plan = ck_dense_plan_make(dense);
-    if (!plan) return -1;
+    if (!plan) return CK_NO_MEMORY;
     struct dense_work work = {.plan = plan, .count = count, .images = images, .descriptors = descriptors,
                               .parts = count < 1024 ? (int32_t)count : 1024};
     ck_parallel(work.parts, dense_part, &work);
     ck_dense_plan_free(plan);
-    return work.failed ? -1 : 0;
+    return work.failed ? CK_NO_MEMORY : CK_OK;
 }

@@ -9,13 +9,13 @@ struct ck_dense_plan;
 struct ck_dense_plan *ck_dense_plan_make(const struct ck_dense_sift *dense);
 void ck_dense_plan_free(struct ck_dense_plan *plan);
 /// Bytes of scratch memory that one image needs, 64-byte aligned.
-int64_t ck_dense_scratch(const struct ck_dense_plan *plan);
+ptrdiff_t ck_dense_scratch(const struct ck_dense_plan *plan);
 /// Descriptors of one image: [rows, columns, 128].
 void ck_dense_image(const struct ck_dense_plan *plan, const uint8_t *image, void *scratch, uint8_t *descriptors);
 
 /// ck_nearest_words without the pool.
-void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
+void ck_nearest_words_here(const struct ck_words *words, ptrdiff_t n, const uint8_t *descriptors, int32_t *nearest,
                            int32_t *distances);
-int64_t ck_words_count(const struct ck_words *words);
+ptrdiff_t ck_words_count(const struct ck_words *words);
 
 #endif

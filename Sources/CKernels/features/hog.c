@@ -109,7 +109,7 @@ CK_CLONES static void lane_cells_any(const struct ck_hog *hog, const struct bord
 struct hog_work {
     const struct ck_hog *hog;
     struct borders borders;
-    int64_t count;
+    ptrdiff_t count;
     const uint8_t *images;
     float *cells;     // [count, cell rows, cell columns, orientations], or NULL
     float *features;  // or NULL
@@ -120,12 +120,12 @@ struct hog_work {
 static void lane_part(void *context, int32_t part) {
     struct hog_work *work = context;
     const struct ck_hog *hog = work->hog;
-    int64_t first, end, pixels = (int64_t)hog->height * hog->width;
+    ptrdiff_t first, end, pixels = (ptrdiff_t)hog->height * hog->width;
     ck_part_range((work->count + 15) / 16, work->parts, part, &first, &end);
     int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog), n = hog->orientations, side = hog->block;
     int block_rows = rows - side + 1, block_columns = columns - side + 1, length = side * side * n;
-    int64_t cell_count = (int64_t)rows * columns * n;
-    int64_t features = work->features ? (int64_t)block_rows * block_columns * length : 0;
+    ptrdiff_t cell_count = (ptrdiff_t)rows * columns * n;
+    ptrdiff_t features = work->features ? (ptrdiff_t)block_rows * block_columns * length : 0;
     float *scratch = aligned_alloc(64, (size_t)((cell_count + features) * 64 + ((pixels * 16 + 63) & ~63)));
     if (!scratch) {
         __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
@@ -133,7 +133,7 @@ static void lane_part(void *context, int32_t part) {
     }
     float *cells = scratch, *blocks = cells + cell_count * 16;
     uint8_t *bytes = (uint8_t *)(blocks + features * 16);
-    for (int64_t group = first; group < end; group++) {
+    for (ptrdiff_t group = first; group < end; group++) {
         int lanes = work->count - group * 16 < 16 ? (int)(work->count - group * 16) : 16;
         ck_images_to_lanes(work->images + group * 16 * pixels, lanes, pixels, bytes);
         if (n == 9 && !hog->has_sign) lane_cells_9(hog, &work->borders, bytes, cells);
@@ -162,8 +162,8 @@ static void lane_part(void *context, int32_t part) {
 CK_CLONES static void row_votes(const struct ck_hog *hog, const struct borders *borders, const uint8_t *image, int y,
                                 int first, int length, float *magnitudes, int32_t *bins) {
     int width = hog->width, n = hog->orientations;
-    const uint8_t *row = image + (int64_t)y * width;
-    int down = y > 0 && y + 1 < hog->height ? width : 0;
+    const uint8_t *row = image + (ptrdiff_t)y * width;
+    int down = y > 0 && y + 1 < (int)hog->height ? width : 0;
     int32_t across[HOG_STRIP], along[HOG_STRIP];
     for (int i = 0; i < length; i++) {
         int x = first + i;
@@ -188,11 +188,11 @@ static void row_part(void *context, int32_t part) {
     struct hog_work *work = context;
     const struct ck_hog *hog = work->hog;
     int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog), n = hog->orientations, size = hog->cell;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(work->count * rows, work->parts, part, &first, &end);
     float magnitudes[HOG_STRIP];
     int32_t bins[HOG_STRIP];
-    for (int64_t item = first; item < end; item++) {
+    for (ptrdiff_t item = first; item < end; item++) {
         const uint8_t *image = work->images + item / rows * hog->height * hog->width;
         int r = (int)(item % rows);
         float *cells = work->cells + item * columns * n;
@@ -220,9 +220,9 @@ static void block_part(void *context, int32_t part) {
     const struct ck_hog *hog = work->hog;
     int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog), n = hog->orientations, side = hog->block;
     int block_rows = rows - side + 1, block_columns = columns - side + 1, length = side * side * n;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(work->count * block_rows, work->parts, part, &first, &end);
-    for (int64_t item = first; item < end; item++) {
+    for (ptrdiff_t item = first; item < end; item++) {
         const float *cells = work->cells + (item / block_rows * rows + item % block_rows) * columns * n;
         float *block = work->features + item * block_columns * length;
         for (int c = 0; c < block_columns; c++, block += length) {
@@ -233,36 +233,38 @@ static void block_part(void *context, int32_t part) {
     }
 }
 
-int32_t ck_hog_features(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *features) {
-    if (count == 0) return 0;
+enum ck_status ck_hog_features(const struct ck_hog *hog, ptrdiff_t count, const uint8_t *images, float *features) {
+    if (count == 0) return CK_OK;
+    if (hog->height > INT32_MAX || hog->width > INT32_MAX) return CK_TOO_LARGE;
     if (hog->is_trilinear) return ck_hog_trilinear(hog, count, images, features, 1);
-    int64_t pixels = (int64_t)hog->height * hog->width;
+    ptrdiff_t pixels = (ptrdiff_t)hog->height * hog->width;
     struct hog_work work = {.hog = hog, .borders = borders_of(hog), .count = count, .images = images,
                             .features = features};
     if (pixels <= CK_HOG_LANE_PIXELS) {
         work.parts = ck_hog_parts((count + 15) / 16, pixels * 16);
         ck_parallel(work.parts, lane_part, &work);
-        return work.failed ? -1 : 0;
+        return work.failed ? CK_NO_MEMORY : CK_OK;
     }
     int rows = ck_hog_rows(hog);
     work.cells = malloc((size_t)(count * rows * ck_hog_columns(hog) * hog->orientations) * sizeof(float));
-    if (!work.cells) return -1;
-    work.parts = ck_hog_parts(count * rows, (int64_t)hog->width * hog->cell);
+    if (!work.cells) return CK_NO_MEMORY;
+    work.parts = ck_hog_parts(count * rows, (ptrdiff_t)hog->width * hog->cell);
     ck_parallel(work.parts, row_part, &work);
-    work.parts = ck_hog_parts(count * (rows - hog->block + 1), (int64_t)hog->width * hog->cell);
+    work.parts = ck_hog_parts(count * (rows - hog->block + 1), (ptrdiff_t)hog->width * hog->cell);
     ck_parallel(work.parts, block_part, &work);
     free(work.cells);
-    return 0;
+    return CK_OK;
 }
 
-int32_t ck_hog_cells(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *cells) {
-    if (count == 0) return 0;
+enum ck_status ck_hog_cells(const struct ck_hog *hog, ptrdiff_t count, const uint8_t *images, float *cells) {
+    if (count == 0) return CK_OK;
+    if (hog->height > INT32_MAX || hog->width > INT32_MAX) return CK_TOO_LARGE;
     if (hog->is_trilinear) return ck_hog_trilinear(hog, count, images, cells, 0);
-    int64_t pixels = (int64_t)hog->height * hog->width;
+    ptrdiff_t pixels = (ptrdiff_t)hog->height * hog->width;
     struct hog_work work = {.hog = hog, .borders = borders_of(hog), .count = count, .images = images, .cells = cells};
     int lanes = pixels <= CK_HOG_LANE_PIXELS;
     work.parts = lanes ? ck_hog_parts((count + 15) / 16, pixels * 16)
-                       : ck_hog_parts(count * ck_hog_rows(hog), (int64_t)hog->width * hog->cell);
+                       : ck_hog_parts(count * ck_hog_rows(hog), (ptrdiff_t)hog->width * hog->cell);
     ck_parallel(work.parts, lanes ? lane_part : row_part, &work);
-    return work.failed ? -1 : 0;
+    return work.failed ? CK_NO_MEMORY : CK_OK;
 }

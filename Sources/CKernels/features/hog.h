@@ -2,6 +2,7 @@
 #ifndef CK_FEATURES_HOG_H
 #define CK_FEATURES_HOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ck_features.h"
@@ -9,27 +10,27 @@
 /// Images up to this many pixels are worked on sixteen at a time, one in each lane.
 #define CK_HOG_LANE_PIXELS 4096
 
-static inline int32_t ck_hog_rows(const struct ck_hog *hog) { return hog->height / hog->cell; }
-static inline int32_t ck_hog_columns(const struct ck_hog *hog) { return hog->width / hog->cell; }
+static inline int32_t ck_hog_rows(const struct ck_hog *hog) { return (int32_t)hog->height / hog->cell; }
+static inline int32_t ck_hog_columns(const struct ck_hog *hog) { return (int32_t)hog->width / hog->cell; }
 
 /// Parts for `items` pieces of work, by the problem's size alone.
-static inline int32_t ck_hog_parts(int64_t items, int64_t pixels_each) {
-    int64_t parts = items * pixels_each / 65536 + 1;
+static inline int32_t ck_hog_parts(ptrdiff_t items, ptrdiff_t pixels_each) {
+    ptrdiff_t parts = items * pixels_each / 65536 + 1;
     if (parts > items) parts = items;
     return parts > 1024 ? 1024 : (int32_t)parts;
 }
 
 /// result[pixel][lane] = images[lane][pixel] for up to 16 images of `pixels` bytes; lanes without an image are zero.
-void ck_images_to_lanes(const uint8_t *images, int lanes, int64_t pixels, uint8_t *result);
+void ck_images_to_lanes(const uint8_t *images, int lanes, ptrdiff_t pixels, uint8_t *result);
 /// rows[lane * stride + k] = lanes_of[k][lane] for k < count and lane < lanes.
-void ck_lanes_to_features(const float *lanes_of, int64_t count, int lanes, float *rows, int64_t stride);
+void ck_lanes_to_features(const float *lanes_of, ptrdiff_t count, int lanes, float *rows, ptrdiff_t stride);
 /// Normalises one block of sixteen images in place: `count` vectors.
 void ck_hog_normalize_lanes(float *block, int count, int norm);
 /// One block of one image: the same as one lane of the above.
 void ck_hog_normalize(float *block, int count, int norm);
 
-/// Blocks (`in_blocks`) or cells of `count` > 0 images by trilinear votes. 0, or -1 when there is no memory.
-int32_t ck_hog_trilinear(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *result,
-                         int32_t in_blocks);
+/// Blocks (`in_blocks`) or cells of `count` > 0 images by trilinear votes.
+enum ck_status ck_hog_trilinear(const struct ck_hog *hog, ptrdiff_t count, const uint8_t *images, float *result,
+                                int32_t in_blocks);
 
 #endif

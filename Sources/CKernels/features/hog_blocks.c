@@ -7,9 +7,9 @@
 #define HOG_BLOCKS_EPSILON 1e-5f
 
 /// result[pixel][lane] = images[lane][pixel] for up to 16 images of `pixels` bytes; lanes without an image are zero.
-CK_CLONES void ck_images_to_lanes(const uint8_t *images, int lanes, int64_t pixels, uint8_t *result) {
-    for (int64_t first = 0; first < pixels; first += 16) {
-        int64_t length = pixels - first < 16 ? pixels - first : 16;
+CK_CLONES void ck_images_to_lanes(const uint8_t *images, int lanes, ptrdiff_t pixels, uint8_t *result) {
+    for (ptrdiff_t first = 0; first < pixels; first += 16) {
+        ptrdiff_t length = pixels - first < 16 ? pixels - first : 16;
         u8x16 v[16];
         for (int lane = 0; lane < 16; lane++) {
             v[lane] = (u8x16){};
@@ -24,9 +24,9 @@ CK_CLONES void ck_images_to_lanes(const uint8_t *images, int lanes, int64_t pixe
 }
 
 /// rows[lane * stride + k] = lanes_of[k][lane] for k < count and lane < lanes.
-CK_CLONES void ck_lanes_to_features(const float *lanes_of, int64_t count, int lanes, float *rows, int64_t stride) {
-    for (int64_t first = 0; first < count; first += 16) {
-        int64_t length = count - first < 16 ? count - first : 16;
+CK_CLONES void ck_lanes_to_features(const float *lanes_of, ptrdiff_t count, int lanes, float *rows, ptrdiff_t stride) {
+    for (ptrdiff_t first = 0; first < count; first += 16) {
+        ptrdiff_t length = count - first < 16 ? count - first : 16;
         f32x16 v[16];
         for (int k = 0; k < 16; k++) v[k] = k < length ? CK_LOAD16(lanes_of + (first + k) * 16) : (f32x16){};
         transpose16(v);

@@ -30,7 +30,7 @@ struct axis {
 struct trilinear {
     const struct ck_hog *hog;
     struct axis down, across;
-    int64_t count;
+    ptrdiff_t count;
     const uint8_t *images;
     float *result;
     int32_t in_blocks;  // otherwise one block of all cells, neither under a window nor normalised
@@ -38,11 +38,12 @@ struct trilinear {
     int32_t failed;
 };
 
-/// 0, or -1 when there is no memory.
-static int32_t axis_of(struct axis *axis, int32_t cells, int32_t side, int32_t cell, int32_t has_window, double scale) {
+///
+static enum ck_status axis_of(struct axis *axis, int32_t cells, int32_t side, int32_t cell, int32_t has_window,
+                              double scale) {
     *axis = (struct axis){.side = side, .length = side * cell, .blocks = cells - side + 1};
     axis->shares = malloc((size_t)axis->length * sizeof *axis->shares);
-    if (!axis->shares) return -1;
+    if (!axis->shares) return CK_NO_MEMORY;
     double sigma = 0.25 * axis->length;
     for (int32_t x = 0; x < axis->length; x++) {
         double middle = x + 0.5 - 0.5 * axis->length, place = (x + 0.5) / cell - 0.5;
@@ -52,7 +53,7 @@ static int32_t axis_of(struct axis *axis, int32_t cells, int32_t side, int32_t c
         share->weight[0] = share->low < 0 ? 0 : (float)((1 - (place - low)) * window * scale);
         share->weight[1] = share->low + 1 >= side ? 0 : (float)((place - low) * window * scale);
     }
-    return 0;
+    return CK_OK;
 }
 
 /// The block rows [first, end) that row y of the image lies in.
@@ -85,7 +86,7 @@ CK_INLINE void lane_votes(const struct ck_hog *hog, int n, const uint8_t *pixels
     for (int x = 0; x < columns; x++) {
         seen[x] = live;
         const uint8_t *here = pixels + (y * width + x) * 16;
-        int right_by = x > 0 && x + 1 < width ? 16 : 0, down = y > 0 && y + 1 < hog->height ? 16 * width : 0;
+        int right_by = x > 0 && x + 1 < width ? 16 : 0, down = y > 0 && y + 1 < (int)hog->height ? 16 * width : 0;
         u8x16 right = CK_LOAD_BYTES16(here + right_by), left = CK_LOAD_BYTES16(here - right_by);
         u8x16 below = CK_LOAD_BYTES16(here + down), above = CK_LOAD_BYTES16(here - down);
         u8x16 difference = (right ^ left) | (below ^ above);
@@ -95,7 +96,7 @@ CK_INLINE void lane_votes(const struct ck_hog *hog, int n, const uint8_t *pixels
         f32x16 magnitude, place;
         HOG_TRILINEAR_VOTE(dx, dy, n, hog->has_sign, magnitude, place);
         f32x16 moment = magnitude * place, none = {};
-        float *vote = votes + (int64_t)live * n * 16;
+        float *vote = votes + (ptrdiff_t)live * n * 16;
         for (int k = 0; k < n; k++) {
             f32x16 from = moment - magnitude * (float)k;
             CK_STORE16(vote + 16 * k, CK_MAX16(magnitude - CK_ABS16(from), none));
@@ -124,7 +125,7 @@ CK_INLINE void lane_across(const struct trilinear *work, int n, const float *vot
             for (int i = seen[c * cell + start]; i < live && places[i] < c * cell + end; i++) {
                 const struct share *share = &across->shares[places[i] - c * cell];
                 float weight = share->weight[share->low != j];
-                const float *vote = votes + (int64_t)i * n * 16;
+                const float *vote = votes + (ptrdiff_t)i * n * 16;
                 for (int k = 0; k < n; k++) sum[k] += CK_LOAD16(vote + 16 * k) * weight;
             }
             for (int k = 0; k < n; k++) CK_STORE16(sums + 16 * k, sum[k]);
@@ -143,13 +144,13 @@ CK_CLONES static void lane_row_any(const struct trilinear *work, const uint8_t *
 }
 
 /// target += weight * sums, a multiple of 16 numbers where whole vectors are kept.
-CK_CLONES static void add_weighed(float *target, const float *sums, float weight, int64_t count) {
-    for (int64_t i = 0; i < count; i++) target[i] += weight * sums[i];
+CK_CLONES static void add_weighed(float *target, const float *sums, float weight, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) target[i] += weight * sums[i];
 }
 
 /// Adds the sums of image row y, [block column][cell][bin], to the cells of block row r; numbers are `lanes` wide.
 static void add_down(const struct trilinear *work, int y, int r, const float *sums, int lanes, float *blocks) {
-    int64_t row = (int64_t)work->across.side * work->hog->orientations * lanes;
+    ptrdiff_t row = (ptrdiff_t)work->across.side * work->hog->orientations * lanes;
     const struct share *share = &work->down.shares[y - r * work->hog->cell];
     for (int half = 0; half < 2; half++) {
         if (share->weight[half] == 0) continue;
@@ -162,11 +163,11 @@ static void add_down(const struct trilinear *work, int y, int r, const float *su
 static void lane_part(void *context, int32_t part) {
     struct trilinear *work = context;
     const struct ck_hog *hog = work->hog;
-    int64_t first, end, pixels = (int64_t)hog->height * hog->width;
+    ptrdiff_t first, end, pixels = (ptrdiff_t)hog->height * hog->width;
     ck_part_range((work->count + 15) / 16, work->parts, part, &first, &end);
     int rows = ck_hog_rows(hog) * hog->cell, columns = ck_hog_columns(hog) * hog->cell, n = hog->orientations;
-    int64_t length = (int64_t)work->down.side * work->across.side * n, row = length * work->across.blocks;
-    int64_t features = row * work->down.blocks, across = row / work->down.side, votes = (int64_t)columns * n;
+    ptrdiff_t length = (ptrdiff_t)work->down.side * work->across.side * n, row = length * work->across.blocks;
+    ptrdiff_t features = row * work->down.blocks, across = row / work->down.side, votes = (ptrdiff_t)columns * n;
     size_t bytes = (size_t)(features + across + votes + pixels / 4 + 1) * 64;
     float *blocks = aligned_alloc(64, bytes);
     int32_t *places = malloc((size_t)(2 * columns + 1) * sizeof *places), *seen = places + columns;
@@ -178,7 +179,7 @@ static void lane_part(void *context, int32_t part) {
     }
     float *sums = blocks + features * 16, *vote = sums + across * 16;
     uint8_t *lanes_of = (uint8_t *)(vote + votes * 16);
-    for (int64_t group = first; group < end; group++) {
+    for (ptrdiff_t group = first; group < end; group++) {
         int lanes = work->count - group * 16 < 16 ? (int)(work->count - group * 16) : 16;
         ck_images_to_lanes(work->images + group * 16 * pixels, lanes, pixels, lanes_of);
         memset(blocks, 0, (size_t)features * 64);
@@ -191,7 +192,7 @@ static void lane_part(void *context, int32_t part) {
             for (int r = from; r < to; r++) add_down(work, y, r, sums, 16, blocks + r * row * 16);
         }
         if (work->in_blocks)
-            for (int64_t i = 0; i < features; i += length)
+            for (ptrdiff_t i = 0; i < features; i += length)
                 ck_hog_normalize_lanes(blocks + i * 16, (int)length, hog->norm);
         ck_lanes_to_features(blocks, features, lanes, work->result + group * 16 * features, features);
     }
@@ -207,8 +208,8 @@ static void lane_part(void *context, int32_t part) {
 CK_CLONES static void row_votes(const struct ck_hog *hog, const uint8_t *image, int y, int first, int length,
                                 float *magnitudes, float *places) {
     int width = hog->width;
-    const uint8_t *row = image + (int64_t)y * width;
-    int down = y > 0 && y + 1 < hog->height ? width : 0;
+    const uint8_t *row = image + (ptrdiff_t)y * width;
+    int down = y > 0 && y + 1 < (int)hog->height ? width : 0;
     int32_t across[HOG_TRILINEAR_STRIP] = {0}, along[HOG_TRILINEAR_STRIP] = {0};
     for (int i = 0; i < length; i++) {
         int x = first + i;
@@ -235,7 +236,7 @@ CK_INLINE void vote_across(const struct trilinear *work, int x, float magnitude,
         const struct share *share = &work->across.shares[x - c * cell];
         for (int half = 0; half < 2; half++) {
             if (share->weight[half] == 0) continue;
-            float *bins = sums + ((int64_t)c * work->across.side + share->low + half) * n;
+            float *bins = sums + ((ptrdiff_t)c * work->across.side + share->low + half) * n;
             bins[low] += share->weight[half] * below;
             bins[high] += share->weight[half] * above;
         }
@@ -246,8 +247,8 @@ static void row_part(void *context, int32_t part) {
     struct trilinear *work = context;
     const struct ck_hog *hog = work->hog;
     int columns = ck_hog_columns(hog) * hog->cell;
-    int64_t length = (int64_t)work->down.side * work->across.side * hog->orientations;
-    int64_t row = length * work->across.blocks, across = row / work->down.side, first, end;
+    ptrdiff_t length = (ptrdiff_t)work->down.side * work->across.side * hog->orientations;
+    ptrdiff_t row = length * work->across.blocks, across = row / work->down.side, first, end;
     ck_part_range(work->count * work->down.blocks, work->parts, part, &first, &end);
     float magnitudes[HOG_TRILINEAR_STRIP], places[HOG_TRILINEAR_STRIP];
     float *sums = malloc((size_t)across * sizeof *sums);
@@ -255,7 +256,7 @@ static void row_part(void *context, int32_t part) {
         __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
         return;
     }
-    for (int64_t item = first; item < end; item++) {
+    for (ptrdiff_t item = first; item < end; item++) {
         const uint8_t *image = work->images + item / work->down.blocks * hog->height * hog->width;
         int r = (int)(item % work->down.blocks);
         float *blocks = work->result + item * row;
@@ -271,16 +272,16 @@ static void row_part(void *context, int32_t part) {
             add_down(work, y, r, sums, 1, blocks);
         }
         if (work->in_blocks)
-            for (int64_t i = 0; i < row; i += length) ck_hog_normalize(blocks + i, (int)length, hog->norm);
+            for (ptrdiff_t i = 0; i < row; i += length) ck_hog_normalize(blocks + i, (int)length, hog->norm);
     }
     free(sums);
 }
 
-int32_t ck_hog_trilinear(const struct ck_hog *hog, int64_t count, const uint8_t *images, float *result,
-                         int32_t in_blocks) {
+enum ck_status ck_hog_trilinear(const struct ck_hog *hog, ptrdiff_t count, const uint8_t *images, float *result,
+                                int32_t in_blocks) {
     struct trilinear work = {.hog = hog, .count = count, .images = images, .result = result, .in_blocks = in_blocks};
     int rows = ck_hog_rows(hog), columns = ck_hog_columns(hog);
-    int64_t pixels = (int64_t)hog->height * hog->width;
+    ptrdiff_t pixels = (ptrdiff_t)hog->height * hog->width;
     double mean = 1.0 / hog->cell;
     int32_t down = axis_of(&work.down, rows, in_blocks ? hog->block : rows, hog->cell, in_blocks, mean);
     int32_t across = axis_of(&work.across, columns, in_blocks ? hog->block : columns, hog->cell, in_blocks, mean);
@@ -290,10 +291,10 @@ int32_t ck_hog_trilinear(const struct ck_hog *hog, int64_t count, const uint8_t 
         work.parts = ck_hog_parts((count + 15) / 16, pixels * 16);
         ck_parallel(work.parts, lane_part, &work);
     } else {
-        work.parts = ck_hog_parts(count * work.down.blocks, (int64_t)hog->width * work.down.length);
+        work.parts = ck_hog_parts(count * work.down.blocks, (ptrdiff_t)hog->width * work.down.length);
         ck_parallel(work.parts, row_part, &work);
     }
     free(work.down.shares);
     free(work.across.shares);
-    return work.failed ? -1 : 0;
+    return work.failed ? CK_NO_MEMORY : CK_OK;
 }

@@ -8,7 +8,7 @@
 #define SCALE_SPACE_STRIP_ROWS 32
 
 static int32_t strips(int32_t height, int32_t width) {
-    if ((int64_t)height * width < 8192) return 1;
+    if ((ptrdiff_t)height * width < 8192) return 1;
     return (height + SCALE_SPACE_STRIP_ROWS - 1) / SCALE_SPACE_STRIP_ROWS;
 }
 
@@ -17,7 +17,7 @@ struct resize {
     const float *picture;
     float *result;
     int32_t height, width;  // of the source for doubling and bytes, of the result for halving
-    int64_t stride, result_stride;
+    ptrdiff_t stride, result_stride;
     int32_t parts;
 };
 
@@ -35,9 +35,9 @@ CK_CLONES static void double_row(const uint8_t *near, const uint8_t *far, int32_
 
 static void double_part(void *context, int32_t part) {
     struct resize *work = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(work->height, work->parts, part, &first, &end);
-    for (int64_t y = first; y < end; y++) {
+    for (ptrdiff_t y = first; y < end; y++) {
         const uint8_t *row = work->image + y * work->width;
         float *result = work->result + 2 * y * work->stride;
         double_row(row, y > 0 ? row - work->width : row, work->width, result);
@@ -45,19 +45,20 @@ static void double_part(void *context, int32_t part) {
     }
 }
 
-void ck_double_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride) {
+void ck_double_picture(const uint8_t *image, int32_t height, int32_t width, float *result, ptrdiff_t stride) {
     struct resize work = {.image = image, .result = result, .height = height, .width = width, .stride = stride,
                           .parts = strips(height, width)};
     ck_parallel(work.parts, double_part, &work);
 }
 
-CK_CLONES void ck_bytes_to_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride) {
+CK_CLONES void ck_bytes_to_picture(const uint8_t *image, int32_t height, int32_t width, float *result,
+                                   ptrdiff_t stride) {
     for (int32_t y = 0; y < height; y++)
-        for (int32_t x = 0; x < width; x++) result[y * stride + x] = image[(int64_t)y * width + x];
+        for (int32_t x = 0; x < width; x++) result[y * stride + x] = image[(ptrdiff_t)y * width + x];
 }
 
-CK_CLONES static void halve_rows(const struct resize *work, int64_t first, int64_t end) {
-    for (int64_t y = first; y < end; y++) {
+CK_CLONES static void halve_rows(const struct resize *work, ptrdiff_t first, ptrdiff_t end) {
+    for (ptrdiff_t y = first; y < end; y++) {
         const float *row = work->picture + 2 * y * work->stride;
         float *result = work->result + y * work->result_stride;
         for (int32_t x = 0; x < work->width; x++) result[x] = row[2 * x];
@@ -66,13 +67,13 @@ CK_CLONES static void halve_rows(const struct resize *work, int64_t first, int64
 
 static void halve_part(void *context, int32_t part) {
     struct resize *work = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(work->height, work->parts, part, &first, &end);
     halve_rows(work, first, end);
 }
 
-void ck_halve_picture(const float *picture, int64_t stride, float *result, int32_t height, int32_t width,
-                      int64_t result_stride) {
+void ck_halve_picture(const float *picture, ptrdiff_t stride, float *result, int32_t height, int32_t width,
+                      ptrdiff_t result_stride) {
     struct resize work = {.picture = picture, .result = result, .height = height, .width = width, .stride = stride,
                           .result_stride = result_stride, .parts = strips(height, width)};
     ck_parallel(work.parts, halve_part, &work);
@@ -84,7 +85,7 @@ struct blur {
     const float *picture;
     float *result;
     int32_t height, width;
-    int64_t stride;
+    ptrdiff_t stride;
     struct ck_gaussian gaussian;
     int32_t parts;
     int32_t failed;
@@ -164,9 +165,9 @@ CK_CLONES static void blur_along(const float *row, const float *weights, int32_t
     }
 }
 
-static int64_t line_length(int32_t width) { return ((width + 63) & ~63) + 2 * CK_GAUSSIAN_MAX_RADIUS; }
+static ptrdiff_t line_length(int32_t width) { return ((width + 63) & ~63) + 2 * CK_GAUSSIAN_MAX_RADIUS; }
 
-int64_t ck_blur_memory(int32_t width) { return 2 * line_length(width); }
+ptrdiff_t ck_blur_memory(int32_t width) { return 2 * line_length(width); }
 
 /// A row that was blurred down, blurred along.
 static void finish_row(const struct ck_gaussian *gaussian, float *line, int32_t width, float *result) {
@@ -189,14 +190,14 @@ void ck_blur_rows(const struct ck_gaussian *gaussian, const float *const *rows, 
 static void blur_part(void *context, int32_t part) {
     struct blur *work = context;
     int32_t radius = work->gaussian.radius;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(work->height, work->parts, part, &first, &end);
     float *memory = aligned_alloc(64, (size_t)ck_blur_memory(work->width) * sizeof(float));
     if (!memory) {
         __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
         return;
     }
-    for (int64_t y = first; y < end; y += 2) {
+    for (ptrdiff_t y = first; y < end; y += 2) {
         const float *rows[2 * CK_GAUSSIAN_MAX_RADIUS + 2];
         float *result = work->result + y * work->stride;
         for (int32_t k = -radius; k <= radius + 1; k++)
@@ -219,10 +220,10 @@ struct ck_gaussian ck_gaussian_of(float sigma) {
     return result;
 }
 
-int32_t ck_gaussian_blur(const float *picture, float *result, int32_t height, int32_t width, int64_t stride,
-                         float sigma) {
+enum ck_status ck_gaussian_blur(const float *picture, float *result, int32_t height, int32_t width, ptrdiff_t stride,
+                                float sigma) {
     struct blur work = {.picture = picture, .result = result, .height = height, .width = width, .stride = stride,
                         .gaussian = ck_gaussian_of(sigma), .parts = strips(height, width)};
     ck_parallel(work.parts, blur_part, &work);
-    return work.failed ? -1 : 0;
+    return work.failed ? CK_NO_MEMORY : CK_OK;
 }

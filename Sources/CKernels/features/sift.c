@@ -15,12 +15,12 @@ struct scale_space {
     const struct ck_sift *sift;
     struct ck_octave octave;
     int32_t octaves;
-    int64_t bytes;
+    ptrdiff_t bytes;
     float *memory;
 };
 
-/// The first picture of the first octave. 0, or -1 when there is no memory.
-static int32_t begin(struct scale_space *space, const struct ck_sift *sift, const uint8_t *image) {
+/// The first picture of the first octave.
+static enum ck_status begin(struct scale_space *space, const struct ck_sift *sift, const uint8_t *image) {
     int32_t doubled = sift->doubled != 0, pictures = sift->levels + 3;
     struct ck_octave *octave = &space->octave;
     *space = (struct scale_space){.sift = sift};
@@ -30,10 +30,10 @@ static int32_t begin(struct scale_space *space, const struct ck_sift *sift, cons
     octave->levels = sift->levels;
     // Whole vectors are written beyond the last column, and rows of a power of two would share few cache sets.
     octave->stride = ((octave->width + 63) & ~63) + 16;
-    int64_t size = octave->stride * octave->height + 128;
-    space->bytes = (int64_t)(pictures * size * (int64_t)sizeof(float) + 63) & ~(int64_t)63;
+    ptrdiff_t size = octave->stride * octave->height + 128;
+    space->bytes = (ptrdiff_t)(pictures * size * (ptrdiff_t)sizeof(float) + 63) & ~(ptrdiff_t)63;
     space->memory = ck_buffer_take((size_t)space->bytes);
-    if (!space->memory) return -1;
+    if (!space->memory) return CK_NO_MEMORY;
     for (int32_t i = 0; i < pictures; i++) octave->picture[i] = space->memory + 64 + i * size;
     int32_t side = octave->height < octave->width ? octave->height : octave->width;
     while (space->octaves < SIFT_MAX_OCTAVES && side > 2 * CK_SIFT_BORDER) {
@@ -53,7 +53,7 @@ static int32_t begin(struct scale_space *space, const struct ck_sift *sift, cons
 static void advance(struct scale_space *space) {
     struct ck_octave *octave = &space->octave;
     int32_t height = octave->height / 2, width = octave->width / 2;
-    int64_t stride = ((width + 63) & ~63) + 16;
+    ptrdiff_t stride = ((width + 63) & ~63) + 16;
     ck_halve_picture(octave->picture[octave->levels], octave->stride, octave->picture[0], height, width, stride);
     octave->number += 1;
     octave->height = height;
@@ -73,8 +73,8 @@ static float first_pixel(const struct scale_space *space) { return space->sift->
 struct description {
     const struct scale_space *space;
     const struct ck_keypoint *keypoints;
-    const int64_t *chosen;  // which of them belong to this octave, or NULL: all
-    int64_t count;
+    const ptrdiff_t *chosen;  // which of them belong to this octave, or NULL: all
+    ptrdiff_t count;
     uint8_t *descriptors;
     int32_t parts;
     int32_t failed;
@@ -83,19 +83,19 @@ struct description {
 static void describe_part(void *context, int32_t part) {
     struct description *work = context;
     const struct ck_octave *octave = &work->space->octave;
-    int64_t first, last, room = 0;
+    ptrdiff_t first, last, room = 0;
     float pixel = exp2f((float)-octave->number);  // of the octave, for one of the image
     float origin = first_pixel(work->space);
     void *scratch = NULL;
     ck_part_range(work->count, work->parts, part, &first, &last);
-    for (int64_t i = first; i < last; i++) {
-        int64_t place = work->chosen ? work->chosen[i] : i;
+    for (ptrdiff_t i = first; i < last; i++) {
+        ptrdiff_t place = work->chosen ? work->chosen[i] : i;
         const struct ck_keypoint *keypoint = &work->keypoints[place];
         float scale = keypoint->scale * pixel;
-        int64_t needed = ck_sift_scratch(octave, scale);
+        ptrdiff_t needed = ck_sift_scratch(octave, scale);
         if (needed > room) {
             free(scratch);
-            scratch = aligned_alloc(64, (size_t)((needed + 63) & ~(int64_t)63));
+            scratch = aligned_alloc(64, (size_t)((needed + 63) & ~(ptrdiff_t)63));
             room = scratch ? needed : 0;
             if (!scratch) {
                 __atomic_store_n(&work->failed, 1, __ATOMIC_RELAXED);
@@ -108,17 +108,17 @@ static void describe_part(void *context, int32_t part) {
     free(scratch);
 }
 
-static int32_t parts_for(int64_t count) {
-    int64_t parts = (count + SIFT_KEYPOINTS_PER_PART - 1) / SIFT_KEYPOINTS_PER_PART;
+static int32_t parts_for(ptrdiff_t count) {
+    ptrdiff_t parts = (count + SIFT_KEYPOINTS_PER_PART - 1) / SIFT_KEYPOINTS_PER_PART;
     return parts > 4096 ? 4096 : (int32_t)parts;
 }
 
-static int32_t describe(const struct scale_space *space, const struct ck_keypoint *keypoints, const int64_t *chosen,
-                        int64_t count, uint8_t *descriptors) {
+static enum ck_status describe(const struct scale_space *space, const struct ck_keypoint *keypoints,
+                               const ptrdiff_t *chosen, ptrdiff_t count, uint8_t *descriptors) {
     struct description work = {.space = space, .keypoints = keypoints, .chosen = chosen, .count = count,
                                .descriptors = descriptors, .parts = parts_for(count)};
     ck_parallel(work.parts, describe_part, &work);
-    return work.failed ? -1 : 0;
+    return work.failed ? CK_NO_MEMORY : CK_OK;
 }
 
 // --- Detecting ---
@@ -139,60 +139,60 @@ static float octave_scale(const struct scale_space *space, const struct ck_extre
 static void orient_part(void *context, int32_t part) {
     struct orientation *work = context;
     const struct ck_octave *octave = &work->space->octave;
-    int64_t first, last;
+    ptrdiff_t first, last;
     ck_part_range(work->extrema->count, work->parts, part, &first, &last);
-    for (int64_t i = first; i < last; i++) {
+    for (ptrdiff_t i = first; i < last; i++) {
         const struct ck_extremum *item = &work->extrema->items[i];
         work->counts[i] = ck_sift_angles(octave->picture[item->level], octave, (float)item->x + item->dx,
                                          (float)item->y + item->dy, octave_scale(work->space, item), work->angles[i]);
     }
 }
 
-/// Makes room for `more` keypoints. 0 or -1.
-static int32_t grow(struct ck_keypoints *result, int64_t more, int32_t with_descriptors) {
+/// Makes room for `more` keypoints.
+static enum ck_status grow(struct ck_keypoints *result, ptrdiff_t more, int32_t with_descriptors) {
     struct ck_keypoint *keypoints =
         realloc(result->keypoints, (size_t)(result->count + more + 1) * sizeof *keypoints);
-    if (!keypoints) return -1;
+    if (!keypoints) return CK_NO_MEMORY;
     result->keypoints = keypoints;
-    if (!with_descriptors) return 0;
+    if (!with_descriptors) return CK_OK;
     void *descriptors = realloc(result->descriptors, (size_t)(result->count + more + 1) * 128);
-    if (!descriptors) return -1;
+    if (!descriptors) return CK_NO_MEMORY;
     result->descriptors = descriptors;
-    return 0;
+    return CK_OK;
 }
 
-/// Blurs the octave's pictures and looks for extrema on the way. 0 or -1.
-static int32_t find_extrema(struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *result) {
+/// Blurs the octave's pictures and looks for extrema on the way.
+static enum ck_status find_extrema(struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *result) {
     int32_t parts = ck_octave_parts(octave);
     struct ck_extrema *found = calloc((size_t)parts, sizeof *found);
-    if (!found) return -1;
-    int32_t status = ck_blur_octave(octave, sift, parts, found);
+    if (!found) return CK_NO_MEMORY;
+    enum ck_status status = ck_blur_octave(octave, sift, parts, found);
     if (!status) status = ck_sift_refine(octave, sift, found, parts, result);
     for (int32_t part = 0; part < parts; part++) free(found[part].items);
     free(found);
     return status;
 }
 
-static int32_t detect_octave(struct scale_space *space, int32_t describing, struct ck_keypoints *result) {
+static enum ck_status detect_octave(struct scale_space *space, int32_t describing, struct ck_keypoints *result) {
     struct ck_extrema extrema = {0};
     struct ck_octave *octave = &space->octave;
-    int32_t status = find_extrema(octave, space->sift, &extrema);
+    enum ck_status status = find_extrema(octave, space->sift, &extrema);
     float(*angles)[36] = malloc((size_t)(extrema.count + 1) * sizeof *angles);
     int32_t *counts = malloc((size_t)(extrema.count + 1) * sizeof *counts);
-    if (!angles || !counts) status = -1;
-    int64_t found = 0;
+    if (!angles || !counts) status = CK_NO_MEMORY;
+    ptrdiff_t found = 0;
     if (!status) {
         struct orientation work = {.space = space, .extrema = &extrema, .angles = angles, .counts = counts,
                                    .parts = parts_for(extrema.count)};
         ck_parallel(work.parts, orient_part, &work);
-        for (int64_t i = 0; i < extrema.count; i++) found += counts[i];
+        for (ptrdiff_t i = 0; i < extrema.count; i++) found += counts[i];
         status = grow(result, found, describing);
     }
     if (!status) {
         float pixel = exp2f((float)octave->number);  // of the image, for one of the octave
         float origin = first_pixel(space);
         struct ck_keypoint *next = result->keypoints + result->count;
-        for (int64_t i = 0; i < extrema.count; i++)
+        for (ptrdiff_t i = 0; i < extrema.count; i++)
             for (int32_t k = 0; k < counts[i]; k++) {
                 const struct ck_extremum *item = &extrema.items[i];
                 *next++ = (struct ck_keypoint){
@@ -214,11 +214,11 @@ static int32_t detect_octave(struct scale_space *space, int32_t describing, stru
     return status;
 }
 
-int32_t ck_sift_detect(const struct ck_sift *sift, const uint8_t *image, int32_t describing,
-                       struct ck_keypoints *result) {
+enum ck_status ck_sift_detect(const struct ck_sift *sift, const uint8_t *image, int32_t describing,
+                              struct ck_keypoints *result) {
     struct scale_space space;
     *result = (struct ck_keypoints){0};
-    int32_t status = begin(&space, sift, image);
+    enum ck_status status = begin(&space, sift, image);
     for (int32_t o = 0; !status && o < space.octaves; o++) {
         if (o > 0) advance(&space);
         status = detect_octave(&space, describing, result);
@@ -228,18 +228,19 @@ int32_t ck_sift_detect(const struct ck_sift *sift, const uint8_t *image, int32_t
     return status;
 }
 
-int32_t ck_sift_describe(const struct ck_sift *sift, const uint8_t *image, int64_t count,
-                         const struct ck_keypoint *keypoints, uint8_t *descriptors) {
+enum ck_status ck_sift_describe(const struct ck_sift *sift, const uint8_t *image, ptrdiff_t count,
+                                const struct ck_keypoint *keypoints, uint8_t *descriptors) {
     struct scale_space space;
-    int64_t *chosen = malloc((size_t)(count + 1) * sizeof *chosen);
-    if (!chosen) return -1;
-    int32_t status = begin(&space, sift, image), first = sift->doubled ? -1 : 0;
+    ptrdiff_t *chosen = malloc((size_t)(count + 1) * sizeof *chosen);
+    if (!chosen) return CK_NO_MEMORY;
+    enum ck_status status = begin(&space, sift, image);
+    int32_t first = sift->doubled ? -1 : 0;
     for (int32_t o = 0; !status && o < space.octaves; o++) {
         if (o > 0) advance(&space);
         status = ck_blur_octave(&space.octave, sift, ck_octave_parts(&space.octave), NULL);
         if (status) break;
-        int64_t here = 0;
-        for (int64_t i = 0; i < count; i++) {
+        ptrdiff_t here = 0;
+        for (ptrdiff_t i = 0; i < count; i++) {
             int32_t octave = keypoints[i].octave;
             if (octave < first) octave = first;
             if (octave > first + space.octaves - 1) octave = first + space.octaves - 1;

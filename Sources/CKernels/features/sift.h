@@ -2,6 +2,7 @@
 #ifndef CK_FEATURES_SIFT_H
 #define CK_FEATURES_SIFT_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -15,7 +16,7 @@
 struct ck_octave {
     int32_t number;             // -1: twice the image's size
     int32_t height, width;
-    int64_t stride;             // floats from row to row
+    ptrdiff_t stride;             // floats from row to row
     int32_t levels;
     float *picture[CK_SIFT_MAX_LEVELS + 3];
 };
@@ -29,13 +30,13 @@ struct ck_extremum {
 
 struct ck_extrema {
     struct ck_extremum *items;
-    int64_t count, capacity;
+    ptrdiff_t count, capacity;
 };
 
 /// Adds one; 0 when there is no memory.
 static inline int ck_extrema_add(struct ck_extrema *list, const struct ck_extremum *item) {
     if (list->count == list->capacity) {
-        int64_t capacity = list->capacity ? list->capacity * 2 : 64;
+        ptrdiff_t capacity = list->capacity ? list->capacity * 2 : 64;
         struct ck_extremum *items = realloc(list->items, (size_t)capacity * sizeof *items);
         if (!items) return 0;
         list->items = items;
@@ -47,11 +48,11 @@ static inline int ck_extrema_add(struct ck_extrema *list, const struct ck_extrem
 
 /// Twice the picture's size by linear interpolation at quarters, so that no pixel is blurred less than another: pixel x
 /// of the result lies at x / 2 - 1/4. Rows of the result are `stride` apart.
-void ck_double_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride);
-void ck_bytes_to_picture(const uint8_t *image, int32_t height, int32_t width, float *result, int64_t stride);
+void ck_double_picture(const uint8_t *image, int32_t height, int32_t width, float *result, ptrdiff_t stride);
+void ck_bytes_to_picture(const uint8_t *image, int32_t height, int32_t width, float *result, ptrdiff_t stride);
 /// Every second pixel of every second row, beginning with the first.
-void ck_halve_picture(const float *picture, int64_t stride, float *result, int32_t height, int32_t width,
-                      int64_t result_stride);
+void ck_halve_picture(const float *picture, ptrdiff_t stride, float *result, int32_t height, int32_t width,
+                      ptrdiff_t result_stride);
 #define CK_GAUSSIAN_MAX_RADIUS 64
 
 /// Weights of distance 0, 1, ... radius; they add up to 1 over both sides.
@@ -76,39 +77,40 @@ static inline int32_t ck_mirrored(int32_t i, int32_t n) {
 /// row more. Rows may be read and written up to the next multiple of 64; `memory` has ck_blur_memory(width) numbers.
 void ck_blur_rows(const struct ck_gaussian *gaussian, const float *const *rows, int32_t width, float *memory,
                   float *result, float *below);
-int64_t ck_blur_memory(int32_t width);
-/// Gaussian blur, the picture being mirrored at its border. 0, or -1 when there is no memory.
-int32_t ck_gaussian_blur(const float *picture, float *result, int32_t height, int32_t width, int64_t stride,
-                         float sigma);
+ptrdiff_t ck_blur_memory(int32_t width);
+/// Gaussian blur, the picture being mirrored at its border.
+enum ck_status ck_gaussian_blur(const float *picture, float *result, int32_t height, int32_t width, ptrdiff_t stride,
+                                float sigma);
 
 /// Rows of differences between neighbouring pictures as they come, one after another from `first`; their extrema.
 struct ck_difference_scan {
     int32_t width, levels;
-    int64_t length, first;
+    ptrdiff_t length, first;
     float threshold;
     float *ring;  // three rows of each difference
     int32_t *columns;
     struct ck_extrema found;
 };
 
-/// 0, or -1 when there is no memory; ck_difference_scan_end either way.
-int32_t ck_difference_scan_begin(struct ck_difference_scan *scan, int32_t width, int32_t levels, int64_t first,
-                                 const struct ck_sift *sift);
-/// The next row, y, of all levels + 3 pictures; what is found lies in row y - 1. 0, or -1 when there is no memory.
-int32_t ck_difference_scan_row(struct ck_difference_scan *scan, const float *const *pictures, int64_t y);
+/// ck_difference_scan_end follows, whatever the status.
+enum ck_status ck_difference_scan_begin(struct ck_difference_scan *scan, int32_t width, int32_t levels, ptrdiff_t first,
+                                        const struct ck_sift *sift);
+/// The next row, y, of all levels + 3 pictures; what is found lies in row y - 1.
+enum ck_status ck_difference_scan_row(struct ck_difference_scan *scan, const float *const *pictures, ptrdiff_t y);
 void ck_difference_scan_end(struct ck_difference_scan *scan);
 
 /// How many parts an octave is worth. Every row is the same whatever part makes it, so the number may depend on that of
 /// the threads.
 int32_t ck_octave_parts(const struct ck_octave *octave);
 /// Blurs the first picture of an octave to the others, whose blur is sigma 2^(i / levels), and, with `found` (one list
-/// for each part), scans their differences on the way. 0, or -1 when there is no memory.
-int32_t ck_blur_octave(struct ck_octave *octave, const struct ck_sift *sift, int32_t parts, struct ck_extrema *found);
+/// for each part), scans their differences on the way.
+enum ck_status ck_blur_octave(struct ck_octave *octave, const struct ck_sift *sift, int32_t parts,
+                              struct ck_extrema *found);
 
 /// Moves what a scan found to a fraction of a pixel; `result`: those that pass the tests, by level, row and column, each
-/// once. 0, or -1 when there is no memory.
-int32_t ck_sift_refine(const struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *found,
-                       int32_t lists, struct ck_extrema *result);
+/// once.
+enum ck_status ck_sift_refine(const struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *found,
+                              int32_t lists, struct ck_extrema *result);
 
 /// The directions that a keypoint at (x, y) of `picture`, of blur `scale` (octave's pixels), may have: at most 36.
 int32_t ck_sift_angles(const float *picture, const struct ck_octave *octave, float x, float y, float scale,
@@ -117,6 +119,6 @@ int32_t ck_sift_angles(const float *picture, const struct ck_octave *octave, flo
 void ck_sift_descriptor(const float *picture, const struct ck_octave *octave, float x, float y, float scale,
                         float angle, void *scratch, uint8_t *descriptor);
 /// Bytes of scratch memory that a descriptor of such a scale needs.
-int64_t ck_sift_scratch(const struct ck_octave *octave, float scale);
+ptrdiff_t ck_sift_scratch(const struct ck_octave *octave, float scale);
 
 #endif

@@ -33,11 +33,11 @@ struct samples {
     float *dx, *dy, *u, *v;
 };
 
-static int64_t sample_room(int64_t count) { return ((count + 15) & ~(int64_t)15) + 32; }
+static ptrdiff_t sample_room(ptrdiff_t count) { return ((count + 15) & ~(ptrdiff_t)15) + 32; }
 
 // --- Directions ---
 
-CK_CLONES static void angle_histogram(const float *picture, int64_t stride, int32_t height, int32_t width, float x,
+CK_CLONES static void angle_histogram(const float *picture, ptrdiff_t stride, int32_t height, int32_t width, float x,
                                       float y, float sigma, int32_t radius, float histogram[SIFT_ANGLE_BINS]) {
     int32_t cx = (int32_t)lrintf(x), cy = (int32_t)lrintf(y);
     int32_t x0 = cx - radius < 1 ? 1 : cx - radius, x1 = cx + radius > width - 2 ? width - 2 : cx + radius;
@@ -105,15 +105,15 @@ static float half_side(float scale) {
     return side < SIFT_SIDE_LIMIT ? side : SIFT_SIDE_LIMIT;
 }
 
-static int64_t patch_room(const struct ck_octave *octave, float scale) {
-    int64_t reach = (int64_t)ceilf(half_side(scale) * 1.4142136f) + 2;
-    int64_t height = 2 * reach + 1 < octave->height ? 2 * reach + 1 : octave->height;
-    int64_t width = 2 * reach + 1 < octave->width ? 2 * reach + 1 : octave->width;
+static ptrdiff_t patch_room(const struct ck_octave *octave, float scale) {
+    ptrdiff_t reach = (ptrdiff_t)ceilf(half_side(scale) * 1.4142136f) + 2;
+    ptrdiff_t height = 2 * reach + 1 < octave->height ? 2 * reach + 1 : octave->height;
+    ptrdiff_t width = 2 * reach + 1 < octave->width ? 2 * reach + 1 : octave->width;
     return sample_room(height * width);
 }
 
-int64_t ck_sift_scratch(const struct ck_octave *octave, float scale) {
-    return patch_room(octave, scale) * 4 * (int64_t)sizeof(float);
+ptrdiff_t ck_sift_scratch(const struct ck_octave *octave, float scale) {
+    return patch_room(octave, scale) * 4 * (ptrdiff_t)sizeof(float);
 }
 
 /// Where b + k * t lies within -limit < ... < limit: narrows [*low, *high].
@@ -128,13 +128,13 @@ static void narrow(float b, float t, float limit, float *low, float *high) {
 }
 
 /// Collects the gradients of the turned square around (x, y); u and v are places in units of cells, (0, 0) its middle.
-CK_CLONES static int64_t gather(const float *picture, int64_t stride, int32_t height, int32_t width, float x, float y,
-                                float scale, float cosine, float sine, struct samples s) {
+CK_CLONES static ptrdiff_t gather(const float *picture, ptrdiff_t stride, int32_t height, int32_t width, float x,
+                                  float y, float scale, float cosine, float sine, struct samples s) {
     const f32x16 steps = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     float cell = 3.0f * scale, reach = half_side(scale) * (fabsf(cosine) + fabsf(sine));
     int32_t y0 = (int32_t)fmaxf(1, ceilf(y - reach)), y1 = (int32_t)fminf((float)(height - 2), floorf(y + reach));
     float across = cosine / cell, along = sine / cell;
-    int64_t count = 0;
+    ptrdiff_t count = 0;
     for (int32_t row = y0; row <= y1; row++) {
         float dy = (float)row - y, low = fmaxf(1 - x, -reach), high = fminf((float)(width - 2) - x, reach);
         // u = (dx cos + dy sin) / cell, v = (dy cos - dx sin) / cell, both within 2.5.
@@ -146,7 +146,7 @@ CK_CLONES static int64_t gather(const float *picture, int64_t stride, int32_t he
         const float *p = picture + row * stride;
         float dx = (float)x0 - x, u = dx * across + dy * along, v = dy * across - dx * along;
         for (int32_t column = x0; column <= x1; column += 16) {
-            int64_t place = count + column - x0;
+            ptrdiff_t place = count + column - x0;
             CK_STORE16(s.dx + place, CK_LOAD16(p + column + 1) - CK_LOAD16(p + column - 1));
             CK_STORE16(s.dy + place, CK_LOAD16(p + column + stride) - CK_LOAD16(p + column - stride));
             float ahead = (float)(column - x0);
@@ -159,9 +159,9 @@ CK_CLONES static int64_t gather(const float *picture, int64_t stride, int32_t he
 }
 
 /// dx becomes the weighted magnitude, dy the direction in bins [0, 8], u and v the place from the first cell's middle.
-CK_CLONES static void weigh(struct samples s, int64_t count, float angle) {
+CK_CLONES static void weigh(struct samples s, ptrdiff_t count, float angle) {
     float turn = angle * (float)(1 / (2 * M_PI));
-    for (int64_t i = 0; i < count; i += 16) {
+    for (ptrdiff_t i = 0; i < count; i += 16) {
         f32x16 gx = CK_LOAD16(s.dx + i), gy = CK_LOAD16(s.dy + i), u = CK_LOAD16(s.u + i), v = CK_LOAD16(s.v + i);
         f32x16 exponent = (u * u + v * v) * -0.125f, weight, turns;
         // What was written beyond the last sample may be anything.
@@ -179,11 +179,12 @@ CK_CLONES static void weigh(struct samples s, int64_t count, float angle) {
 }
 
 /// Each sample goes to two rows, two columns and two directions. The histogram has a border of cells that nobody reads.
-CK_CLONES static void collect(struct samples s, int64_t count, float histogram[(SIFT_GRID + 2) * (SIFT_GRID + 2) * SIFT_DIRECTIONS]) {
+CK_CLONES static void collect(struct samples s, ptrdiff_t count,
+                              float histogram[(SIFT_GRID + 2) * (SIFT_GRID + 2) * SIFT_DIRECTIONS]) {
     enum { SIDE = SIFT_GRID + 2, SIZE = SIDE * SIDE * SIFT_DIRECTIONS };
     const f32x8 directions = {0, 1, 2, 3, 4, 5, 6, 7};
     _Alignas(64) float sums[2][SIZE] = {0};
-    for (int64_t i = 0; i < count; i++) {
+    for (ptrdiff_t i = 0; i < count; i++) {
         float u = s.u[i], v = s.v[i];
         int32_t column = (int32_t)u, row = (int32_t)v;
         // Rounding may put a sample just outside.
@@ -209,10 +210,10 @@ CK_CLONES static void finish(const float *values, uint8_t *descriptor) { finish_
 
 void ck_sift_descriptor(const float *picture, const struct ck_octave *octave, float x, float y, float scale,
                         float angle, void *scratch, uint8_t *descriptor) {
-    int64_t room = patch_room(octave, scale);
+    ptrdiff_t room = patch_room(octave, scale);
     struct samples s = {scratch, (float *)scratch + room, (float *)scratch + 2 * room, (float *)scratch + 3 * room};
     _Alignas(64) float histogram[(SIFT_GRID + 2) * (SIFT_GRID + 2) * SIFT_DIRECTIONS], values[128];
-    int64_t count = gather(picture, octave->stride, octave->height, octave->width, x, y, scale, cosf(angle),
+    ptrdiff_t count = gather(picture, octave->stride, octave->height, octave->width, x, y, scale, cosf(angle),
                            sinf(angle), s);
     weigh(s, count, angle);
     collect(s, count, histogram);

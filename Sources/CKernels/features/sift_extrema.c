@@ -53,7 +53,7 @@ CK_CLONES static int32_t scan_row(const float *const rows[9], int32_t first, int
 }
 
 /// The difference of pictures level + 1 and level at a place.
-static inline float difference(const struct ck_octave *octave, int32_t level, int64_t place) {
+static inline float difference(const struct ck_octave *octave, int32_t level, ptrdiff_t place) {
     return octave->picture[level + 1][place] - octave->picture[level][place];
 }
 
@@ -74,7 +74,7 @@ static int refine(const struct ck_octave *octave, const struct ck_sift *sift, st
     int32_t x = item->x, y = item->y, level = item->level;
     double offset[3], gradient[3], hessian[6], value;
     for (int step = 0;; step++) {
-        int64_t place = y * octave->stride + x, down = octave->stride;
+        ptrdiff_t place = y * octave->stride + x, down = octave->stride;
         value = difference(octave, level, place);
         double right = difference(octave, level, place + 1), left = difference(octave, level, place - 1);
         double below = difference(octave, level, place + down), above = difference(octave, level, place - down);
@@ -114,21 +114,21 @@ static int refine(const struct ck_octave *octave, const struct ck_sift *sift, st
     return 1;
 }
 
-int32_t ck_difference_scan_begin(struct ck_difference_scan *scan, int32_t width, int32_t levels, int64_t first,
-                                 const struct ck_sift *sift) {
+enum ck_status ck_difference_scan_begin(struct ck_difference_scan *scan, int32_t width, int32_t levels, ptrdiff_t first,
+                                        const struct ck_sift *sift) {
     // Below this no place can pass the test on the contrast, unless the parabola doubles it.
     *scan = (struct ck_difference_scan){.width = width, .levels = levels, .first = first,
                                         .length = ((width + 15) & ~15) + 32,
                                         .threshold = 0.5f * sift->contrast / (float)levels * 255};
     scan->ring = aligned_alloc(64, (size_t)(scan->length * 3 * (levels + 2)) * sizeof(float));
     scan->columns = malloc((size_t)width * sizeof *scan->columns);
-    return scan->ring && scan->columns ? 0 : -1;
+    return scan->ring && scan->columns ? CK_OK : CK_NO_MEMORY;
 }
 
-int32_t ck_difference_scan_row(struct ck_difference_scan *scan, const float *const *pictures, int64_t y) {
+enum ck_status ck_difference_scan_row(struct ck_difference_scan *scan, const float *const *pictures, ptrdiff_t y) {
     for (int32_t l = 0; l < scan->levels + 2; l++)
         subtract_rows(pictures[l + 1], pictures[l], scan->width, scan->ring + (l * 3 + y % 3) * scan->length);
-    if (y < scan->first + 2) return 0;
+    if (y < scan->first + 2) return CK_OK;
     for (int32_t l = 1; l <= scan->levels; l++) {
         const float *rows[9];
         for (int i = 0; i < 9; i++)
@@ -136,10 +136,10 @@ int32_t ck_difference_scan_row(struct ck_difference_scan *scan, const float *con
         int32_t count = scan_row(rows, CK_SIFT_BORDER, scan->width - CK_SIFT_BORDER, scan->threshold, scan->columns);
         for (int32_t i = 0; i < count; i++) {
             struct ck_extremum item = {.x = scan->columns[i], .y = (int32_t)y - 1, .level = l};
-            if (!ck_extrema_add(&scan->found, &item)) return -1;
+            if (!ck_extrema_add(&scan->found, &item)) return CK_NO_MEMORY;
         }
     }
-    return 0;
+    return CK_OK;
 }
 
 void ck_difference_scan_end(struct ck_difference_scan *scan) {
@@ -157,8 +157,8 @@ struct refinement {
 static void refine_part(void *context, int32_t part) {
     struct refinement *work = context;
     struct ck_extrema *list = &work->found[part];
-    int64_t kept = 0;
-    for (int64_t i = 0; i < list->count; i++)
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t i = 0; i < list->count; i++)
         if (refine(work->octave, work->sift, &list->items[i])) list->items[kept++] = list->items[i];
     list->count = kept;
 }
@@ -170,19 +170,19 @@ static int by_place(const void *left, const void *right) {
     return a->x < b->x ? -1 : a->x > b->x;
 }
 
-int32_t ck_sift_refine(const struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *found,
-                       int32_t lists, struct ck_extrema *result) {
+enum ck_status ck_sift_refine(const struct ck_octave *octave, const struct ck_sift *sift, struct ck_extrema *found,
+                              int32_t lists, struct ck_extrema *result) {
     struct refinement work = {.octave = octave, .sift = sift, .found = found};
     ck_parallel(lists, refine_part, &work);
     for (int32_t list = 0; list < lists; list++)
-        for (int64_t i = 0; i < found[list].count; i++)
-            if (!ck_extrema_add(result, &found[list].items[i])) return -1;
-    if (result->count < 2) return 0;
+        for (ptrdiff_t i = 0; i < found[list].count; i++)
+            if (!ck_extrema_add(result, &found[list].items[i])) return CK_NO_MEMORY;
+    if (result->count < 2) return CK_OK;
     // Two places may have moved to one.
     qsort(result->items, (size_t)result->count, sizeof *result->items, by_place);
-    int64_t kept = 1;
-    for (int64_t i = 1; i < result->count; i++)
+    ptrdiff_t kept = 1;
+    for (ptrdiff_t i = 1; i < result->count; i++)
         if (by_place(&result->items[i], &result->items[kept - 1]) != 0) result->items[kept++] = result->items[i];
     result->count = kept;
-    return 0;
+    return CK_OK;
 }

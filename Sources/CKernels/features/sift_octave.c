@@ -22,31 +22,31 @@ struct cascade {
 /// What one part has of the pictures: its own rows lie in the octave, those beside them in memory of its own.
 struct strip {
     const struct cascade *work;
-    int64_t first, end;              // its own rows
+    ptrdiff_t first, end;              // its own rows
     float *beside[SIFT_MAX_PICTURES];     // `reach` rows above, then as many below
-    int64_t next[SIFT_MAX_PICTURES];      // the next row to be made
+    ptrdiff_t next[SIFT_MAX_PICTURES];      // the next row to be made
     float *line;
 };
 
 /// Row y of a picture, `reach` rows beyond the part's own at most.
-static float *row_of(const struct strip *strip, int32_t picture, int64_t y) {
+static float *row_of(const struct strip *strip, int32_t picture, ptrdiff_t y) {
     const struct ck_octave *octave = strip->work->octave;
-    int64_t stride = octave->stride;
+    ptrdiff_t stride = octave->stride;
     if (picture == 0 || (y >= strip->first && y < strip->end)) return octave->picture[picture] + y * stride;
-    int64_t place = y < strip->first ? strip->first - 1 - y : strip->work->reach[picture] + y - strip->end;
+    ptrdiff_t place = y < strip->first ? strip->first - 1 - y : strip->work->reach[picture] + y - strip->end;
     return strip->beside[picture] + place * stride;
 }
 
 /// Makes the rows of a picture up to y or one more, two at a time, and what they need of the pictures before.
-static void make_rows(struct strip *strip, int32_t picture, int64_t y) {
+static void make_rows(struct strip *strip, int32_t picture, ptrdiff_t y) {
     if (picture == 0) return;
     const struct cascade *work = strip->work;
     const struct ck_gaussian *gaussian = &work->gaussians[picture];
     int32_t height = work->octave->height, radius = gaussian->radius;
-    int64_t end = strip->end + work->reach[picture];
+    ptrdiff_t end = strip->end + work->reach[picture];
     if (end > height) end = height;
     while (strip->next[picture] <= y) {
-        int64_t here = strip->next[picture], count = here + 1 < end ? 2 : 1, last = here + count - 1 + radius;
+        ptrdiff_t here = strip->next[picture], count = here + 1 < end ? 2 : 1, last = here + count - 1 + radius;
         make_rows(strip, picture - 1, last < height ? last : height - 1);
         const float *rows[2 * CK_GAUSSIAN_MAX_RADIUS + 2];
         for (int32_t k = -radius; k < radius + count; k++)
@@ -57,35 +57,36 @@ static void make_rows(struct strip *strip, int32_t picture, int64_t y) {
     }
 }
 
-/// Blurs and scans a part's rows. 0 or -1.
-static int32_t work_on(struct strip *strip, struct ck_difference_scan *scan, int64_t first, int64_t end) {
+/// Blurs and scans a part's rows.
+static enum ck_status work_on(struct strip *strip, struct ck_difference_scan *scan, ptrdiff_t first, ptrdiff_t end) {
     int32_t last = strip->work->octave->levels + 2;
-    for (int64_t y = first; y < end; y++) {
+    for (ptrdiff_t y = first; y < end; y++) {
         make_rows(strip, last, y);
         if (!scan || y < CK_SIFT_BORDER - 1 || y > strip->work->octave->height - CK_SIFT_BORDER) continue;
         const float *pictures[SIFT_MAX_PICTURES];
         for (int32_t i = 0; i <= last; i++) pictures[i] = row_of(strip, i, y);
-        if (ck_difference_scan_row(scan, pictures, y)) return -1;
+        if (ck_difference_scan_row(scan, pictures, y)) return CK_NO_MEMORY;
     }
-    return 0;
+    return CK_OK;
 }
 
 static void cascade_part(void *context, int32_t part) {
     struct cascade *work = context;
     const struct ck_octave *octave = work->octave;
-    int32_t pictures = octave->levels + 3, status = -1;
+    int32_t pictures = octave->levels + 3;
+    enum ck_status status = CK_NO_MEMORY;
     struct strip strip = {.work = work};
     ck_part_range(octave->height, work->parts, part, &strip.first, &strip.end);
     // The differences of one more row on each side belong to the neighbourhood of the part's own.
-    int64_t more = work->found ? 1 : 0, first = strip.first - more, end = strip.end + more;
+    ptrdiff_t more = work->found ? 1 : 0, first = strip.first - more, end = strip.end + more;
     first = first < 0 ? 0 : first;
     end = end > octave->height ? octave->height : end;
-    int64_t rows = 0;
+    ptrdiff_t rows = 0;
     for (int32_t i = 1; i < pictures; i++) {
         rows += 2 * work->reach[i];
         strip.next[i] = strip.first - work->reach[i] < 0 ? 0 : strip.first - work->reach[i];
     }
-    int64_t line = ck_blur_memory(octave->width);
+    ptrdiff_t line = ck_blur_memory(octave->width);
     float *memory = aligned_alloc(64, (size_t)(line + rows * octave->stride + 64) * sizeof(float));
     struct ck_difference_scan scan = {0};
     if (memory) {
@@ -97,7 +98,7 @@ static void cascade_part(void *context, int32_t part) {
         }
         status = 0;
         if (work->found) {
-            int64_t from = first < CK_SIFT_BORDER - 1 ? CK_SIFT_BORDER - 1 : first;
+            ptrdiff_t from = first < CK_SIFT_BORDER - 1 ? CK_SIFT_BORDER - 1 : first;
             status = ck_difference_scan_begin(&scan, octave->width, octave->levels, from, work->sift);
         }
         if (!status) status = work_on(&strip, work->found ? &scan : NULL, first, end);
@@ -113,7 +114,8 @@ int32_t ck_octave_parts(const struct ck_octave *octave) {
     return parts < 1 ? 1 : parts > threads ? threads : parts;
 }
 
-int32_t ck_blur_octave(struct ck_octave *octave, const struct ck_sift *sift, int32_t parts, struct ck_extrema *found) {
+enum ck_status ck_blur_octave(struct ck_octave *octave, const struct ck_sift *sift, int32_t parts,
+                              struct ck_extrema *found) {
     struct cascade work = {.octave = octave, .sift = sift, .found = found, .parts = parts};
     // Where nothing has neighbours on all sides there is nothing to be found.
     if (octave->height <= 2 * CK_SIFT_BORDER || octave->width <= 2 * CK_SIFT_BORDER) work.found = NULL;
@@ -123,5 +125,5 @@ int32_t ck_blur_octave(struct ck_octave *octave, const struct ck_sift *sift, int
     work.reach[octave->levels + 2] = 1;
     for (int32_t i = octave->levels + 1; i > 0; i--) work.reach[i] = work.reach[i + 1] + work.gaussians[i + 1].radius;
     ck_parallel(work.parts, cascade_part, &work);
-    return work.failed ? -1 : 0;
+    return work.failed ? CK_NO_MEMORY : CK_OK;
 }

@@ -14,13 +14,13 @@ struct integral {
     int32_t height, width;
 };
 
-void ck_integral_image(const uint8_t *image, int32_t height, int32_t width, uint32_t *sums) {
-    int64_t stride = width + 1;
+void ck_integral_image(const uint8_t *image, ptrdiff_t height, ptrdiff_t width, uint32_t *sums) {
+    ptrdiff_t stride = width + 1;
     memset(sums, 0, (size_t)stride * sizeof *sums);
-    for (int64_t y = 0; y < height; y++) {
+    for (ptrdiff_t y = 0; y < height; y++) {
         uint32_t row = 0, *here = sums + (y + 1) * stride;
         here[0] = 0;
-        for (int64_t x = 0; x < width; x++) {
+        for (ptrdiff_t x = 0; x < width; x++) {
             row += image[y * width + x];
             here[x + 1] = here[x + 1 - stride] + row;
         }
@@ -33,7 +33,7 @@ static inline int32_t within(int32_t value, int32_t limit) { return value < 0 ? 
 static inline int32_t box(const struct integral *s, int32_t y, int32_t x, int32_t rows, int32_t columns) {
     int32_t y0 = within(y, s->height), y1 = within(y + rows, s->height);
     int32_t x0 = within(x, s->width), x1 = within(x + columns, s->width);
-    int64_t stride = s->width + 1;
+    ptrdiff_t stride = s->width + 1;
     return (int32_t)(s->sums[y1 * stride + x1] - s->sums[y0 * stride + x1] - s->sums[y1 * stride + x0] +
                      s->sums[y0 * stride + x0]);
 }
@@ -52,7 +52,7 @@ static void hessian(const struct integral *s, int32_t y, int32_t x, int32_t size
     *trace = xx + yy;
 }
 
-void ck_surf_hessian(const uint32_t *sums, int32_t height, int32_t width, int32_t y, int32_t x, int32_t size,
+void ck_surf_hessian(const uint32_t *sums, ptrdiff_t height, ptrdiff_t width, ptrdiff_t y, ptrdiff_t x, ptrdiff_t size,
                      float *determinant, float *trace) {
     struct integral s = {sums, height, width};
     hessian(&s, y, x, size, determinant, trace);
@@ -70,14 +70,14 @@ struct layers {
 
 /// Box sums of a whole row: sums[x] = box(y, x + offset, rows, columns) for pixels whose boxes lie in the image.
 #define SURF_ROW_BOX(y, offset, rows, columns)                                                                          \
-    ((int32_t)(top[(int64_t)(y + rows) * stride + x + (offset) + (columns)] -                                           \
-               top[(int64_t)(y)*stride + x + (offset) + (columns)] - top[(int64_t)(y + rows) * stride + x + (offset)] + \
-               top[(int64_t)(y)*stride + x + (offset)]))
+    ((int32_t)(top[(ptrdiff_t)(y + rows) * stride + x + (offset) + (columns)] -                                           \
+               top[(ptrdiff_t)(y)*stride + x + (offset) + (columns)] - top[(ptrdiff_t)(y + rows) * stride + x + (offset)] + \
+               top[(ptrdiff_t)(y)*stride + x + (offset)]))
 
 CK_CLONES static void determinant_row(const struct layers *work, int32_t row, int32_t layer, float *result) {
     int32_t size = filter_size(work->octave, layer), lobe = size / 3, half = (size - 1) / 2, y = row * work->step;
     const uint32_t *top = work->integral.sums;
-    int64_t stride = work->integral.width + 1;
+    ptrdiff_t stride = work->integral.width + 1;
     float scale = 1.0f / (255.0f * (float)size * (float)size);
     for (int32_t column = 0; column < work->columns; column++) {
         int32_t x = column * work->step;
@@ -97,9 +97,9 @@ CK_CLONES static void determinant_row(const struct layers *work, int32_t row, in
 
 static void layer_part(void *context, int32_t part) {
     struct layers *work = context;
-    int64_t first, end;
-    ck_part_range((int64_t)work->rows * SURF_LAYERS, work->parts, part, &first, &end);
-    for (int64_t item = first; item < end; item++) {
+    ptrdiff_t first, end;
+    ck_part_range((ptrdiff_t)work->rows * SURF_LAYERS, work->parts, part, &first, &end);
+    for (ptrdiff_t item = first; item < end; item++) {
         int32_t layer = (int32_t)(item / work->rows), row = (int32_t)(item % work->rows);
         int32_t half = (filter_size(work->octave, layer) - 1) / 2, y = row * work->step;
         float *result = work->determinants + item * work->columns;
@@ -109,9 +109,9 @@ static void layer_part(void *context, int32_t part) {
     }
 }
 
-static int add(struct ck_keypoints *list, int64_t *capacity, const struct ck_keypoint *keypoint) {
+static int add(struct ck_keypoints *list, ptrdiff_t *capacity, const struct ck_keypoint *keypoint) {
     if (list->count == *capacity) {
-        int64_t more = *capacity ? *capacity * 2 : 256;
+        ptrdiff_t more = *capacity ? *capacity * 2 : 256;
         struct ck_keypoint *items = realloc(list->keypoints, (size_t)more * sizeof *items);
         if (!items) return 0;
         list->keypoints = items;
@@ -122,7 +122,7 @@ static int add(struct ck_keypoints *list, int64_t *capacity, const struct ck_key
 }
 
 /// Whether a place of a middle layer is larger than its 26 neighbours.
-static int is_largest(const float *here, int64_t plane, int64_t columns) {
+static int is_largest(const float *here, ptrdiff_t plane, ptrdiff_t columns) {
     for (int l = -1; l <= 1; l++)
         for (int r = -1; r <= 1; r++)
             for (int c = -1; c <= 1; c++) {
@@ -135,7 +135,7 @@ static int is_largest(const float *here, int64_t plane, int64_t columns) {
 }
 
 /// Where the parabola through the neighbours has its extremum, in steps of the grid; 0 if that is another place.
-static int interpolate(const float *here, int64_t plane, int64_t columns, double offset[3]) {
+static int interpolate(const float *here, ptrdiff_t plane, ptrdiff_t columns, double offset[3]) {
     double v = *here, g[3] = {(here[1] - here[-1]) / 2.0, (here[columns] - here[-columns]) / 2.0,
                               (here[plane] - here[-plane]) / 2.0};
     double xx = here[1] + here[-1] - 2 * v, yy = here[columns] + here[-columns] - 2 * v;
@@ -151,9 +151,9 @@ static int interpolate(const float *here, int64_t plane, int64_t columns, double
     return fabs(offset[0]) < 0.5 && fabs(offset[1]) < 0.5 && fabs(offset[2]) < 0.5;
 }
 
-static int32_t find_in_octave(const struct ck_surf *surf, struct layers *work, struct ck_keypoints *result,
-                              int64_t *capacity) {
-    int64_t columns = work->columns, plane = work->rows * columns;
+static enum ck_status find_in_octave(const struct ck_surf *surf, struct layers *work, struct ck_keypoints *result,
+                                     ptrdiff_t *capacity) {
+    ptrdiff_t columns = work->columns, plane = work->rows * columns;
     for (int32_t layer = 1; layer < SURF_LAYERS - 1; layer++)
         for (int32_t row = 1; row < work->rows - 1; row++)
             for (int32_t column = 1; column < columns - 1; column++) {
@@ -169,9 +169,9 @@ static int32_t find_in_octave(const struct ck_surf *surf, struct layers *work, s
                     .x = (float)((column + offset[0]) * work->step), .y = (float)((row + offset[1]) * work->step),
                     .scale = (float)(1.2 / 9 * (size + offset[2] * apart)), .response = *here,
                     .octave = work->octave, .level = layer, .sign = trace < 0 ? 1 : -1};
-                if (!add(result, capacity, &keypoint)) return -1;
+                if (!add(result, capacity, &keypoint)) return CK_NO_MEMORY;
             }
-    return 0;
+    return CK_OK;
 }
 
 // --- Directions and descriptors ---
@@ -262,9 +262,9 @@ struct surf_description {
 
 static void describe_part(void *context, int32_t part) {
     struct surf_description *work = context;
-    int64_t first, end, length = work->surf->extended ? 128 : 64;
+    ptrdiff_t first, end, length = work->surf->extended ? 128 : 64;
     ck_part_range(work->keypoints->count, work->parts, part, &first, &end);
-    for (int64_t i = first; i < end; i++) {
+    for (ptrdiff_t i = first; i < end; i++) {
         struct ck_keypoint *keypoint = &work->keypoints->keypoints[i];
         keypoint->angle = work->surf->upright ? 0 : direction(work->integral, keypoint);
         if (work->keypoints->descriptors)
@@ -273,13 +273,13 @@ static void describe_part(void *context, int32_t part) {
     }
 }
 
-int32_t ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t describing,
-                       struct ck_keypoints *result) {
+enum ck_status ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t describing,
+                              struct ck_keypoints *result) {
     *result = (struct ck_keypoints){0};
-    int64_t capacity = 0, pixels = (int64_t)surf->height * surf->width;
+    ptrdiff_t capacity = 0, pixels = (ptrdiff_t)surf->height * surf->width;
     uint32_t *sums = malloc((size_t)(surf->height + 1) * (size_t)(surf->width + 1) * sizeof *sums);
     float *determinants = malloc((size_t)(pixels * SURF_LAYERS) * sizeof *determinants);
-    int32_t status = sums && determinants ? 0 : -1;
+    enum ck_status status = sums && determinants ? CK_OK : CK_NO_MEMORY;
     if (!status) ck_integral_image(image, surf->height, surf->width, sums);
     struct integral integral = {sums, surf->height, surf->width};
     for (int32_t octave = 0; !status && octave < surf->octaves; octave++) {
@@ -293,7 +293,7 @@ int32_t ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t
     }
     if (!status && describing && result->count > 0) {
         result->descriptors = malloc((size_t)result->count * (surf->extended ? 128 : 64) * sizeof(float));
-        if (!result->descriptors) status = -1;
+        if (!result->descriptors) status = CK_NO_MEMORY;
     }
     if (!status && result->count > 0) {
         struct surf_description work = {.surf = surf, .integral = &integral, .keypoints = result,

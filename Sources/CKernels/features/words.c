@@ -17,16 +17,16 @@
 #define WORDS_MAX_DIMENSION 256
 
 struct ck_words {
-    int64_t count, dimension, groups;  // groups: a multiple of WORDS_BLOCK
+    ptrdiff_t count, dimension, groups;  // groups: a multiple of WORDS_BLOCK
     int32_t plain;
     uint8_t *packed;  // [groups][dimension / 4][16][4]
     int32_t *bias;    // |w|^2 - 256 sum of w; so large for padding that it is never the least
 };
 
-struct ck_words *ck_words_make(int64_t count, int64_t dimension, const uint8_t *words, int32_t plain) {
+struct ck_words *ck_words_make(ptrdiff_t count, ptrdiff_t dimension, const uint8_t *words, int32_t plain) {
     struct ck_words *result = calloc(1, sizeof *result);
     if (!result) return NULL;
-    int64_t groups = (count + WORDS_GROUP * WORDS_BLOCK - 1) / (WORDS_GROUP * WORDS_BLOCK) * WORDS_BLOCK;
+    ptrdiff_t groups = (count + WORDS_GROUP * WORDS_BLOCK - 1) / (WORDS_GROUP * WORDS_BLOCK) * WORDS_BLOCK;
     *result = (struct ck_words){.count = count, .dimension = dimension, .groups = groups, .plain = plain};
     result->packed = aligned_alloc(64, (size_t)(groups * WORDS_GROUP * dimension));
     result->bias = aligned_alloc(64, (size_t)(groups * WORDS_GROUP) * sizeof(int32_t));
@@ -35,9 +35,9 @@ struct ck_words *ck_words_make(int64_t count, int64_t dimension, const uint8_t *
         return NULL;
     }
     memset(result->packed, 0, (size_t)(groups * WORDS_GROUP * dimension));
-    for (int64_t w = 0; w < groups * WORDS_GROUP; w++) {
+    for (ptrdiff_t w = 0; w < groups * WORDS_GROUP; w++) {
         int32_t bias = w < count ? 0 : INT32_MAX / 2;
-        for (int64_t i = 0; i < dimension && w < count; i++) {
+        for (ptrdiff_t i = 0; i < dimension && w < count; i++) {
             int32_t value = words[w * dimension + i];
             bias += value * value - 256 * value;
             result->packed[((w / WORDS_GROUP * (dimension / 4) + i / 4) * WORDS_GROUP + w % WORDS_GROUP) * 4 + i % 4] = (uint8_t)value;
@@ -54,17 +54,17 @@ void ck_words_free(struct ck_words *words) {
     free(words);
 }
 
-int64_t ck_words_count(const struct ck_words *words) { return words->count; }
+ptrdiff_t ck_words_count(const struct ck_words *words) { return words->count; }
 
 /// The least and the second least of all words for one descriptor (128 taken from each byte), by plain loops.
 CK_CLONES static void nearest_plain(const struct ck_words *words, const int8_t *descriptor, int32_t *word,
                                     int32_t *score, int32_t *second) {
-    int64_t quads = words->dimension / 4;
+    ptrdiff_t quads = words->dimension / 4;
     int32_t best = INT32_MAX, next = INT32_MAX, place = 0;
-    for (int64_t g = 0; g < words->groups; g++) {
+    for (ptrdiff_t g = 0; g < words->groups; g++) {
         int32_t sums[WORDS_GROUP] = {0};
         const uint8_t *packed = words->packed + g * quads * WORDS_GROUP * 4;
-        for (int64_t q = 0; q < quads; q++)
+        for (ptrdiff_t q = 0; q < quads; q++)
             for (int w = 0; w < WORDS_GROUP; w++)
                 for (int i = 0; i < 4; i++) sums[w] += packed[(q * WORDS_GROUP + w) * 4 + i] * descriptor[q * 4 + i];
         for (int w = 0; w < WORDS_GROUP; w++) {
@@ -89,21 +89,20 @@ static int has_vnni(void) { return ck_this_processor()->multiplies_bytes; }
 
 /// The same for six descriptors at once, [6][dimension]; `second` may be NULL.
 CK_VNNI __attribute__((always_inline)) static inline void six(const struct ck_words *words, const int8_t *descriptors,
-                                                              int32_t word[WORDS_TOGETHER], int32_t score[WORDS_TOGETHER],
-                                                              int32_t *second) {
-    int64_t dimension = words->dimension, quads = dimension / 4;
+                      int32_t word[WORDS_TOGETHER], int32_t score[WORDS_TOGETHER], int32_t *second) {
+    ptrdiff_t dimension = words->dimension, quads = dimension / 4;
     __m512i best[WORDS_TOGETHER], next[WORDS_TOGETHER], place[WORDS_TOGETHER];
     for (int d = 0; d < WORDS_TOGETHER; d++) {
         best[d] = next[d] = _mm512_set1_epi32(INT32_MAX);
         place[d] = _mm512_setzero_si512();
     }
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    for (int64_t g = 0; g < words->groups; g += WORDS_BLOCK) {
+    for (ptrdiff_t g = 0; g < words->groups; g += WORDS_BLOCK) {
         __m512i sums[WORDS_TOGETHER][WORDS_BLOCK];
         for (int d = 0; d < WORDS_TOGETHER; d++)
             for (int b = 0; b < WORDS_BLOCK; b++) sums[d][b] = _mm512_setzero_si512();
         const uint8_t *packed = words->packed + g * quads * 64;
-        for (int64_t q = 0; q < quads; q++) {
+        for (ptrdiff_t q = 0; q < quads; q++) {
             __m512i w[WORDS_BLOCK];
 #pragma clang loop unroll(full)
             for (int b = 0; b < WORDS_BLOCK; b++) w[b] = _mm512_load_si512(packed + (b * quads + q) * 64);
@@ -144,8 +143,9 @@ CK_VNNI static void nearest_six(const struct ck_words *words, const int8_t *desc
                                 int32_t score[WORDS_TOGETHER]) {
     six(words, descriptors, word, score, NULL);
 }
-CK_VNNI static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors, int32_t word[WORDS_TOGETHER],
-                                    int32_t score[WORDS_TOGETHER], int32_t second[WORDS_TOGETHER]) {
+CK_VNNI static void two_nearest_six(const struct ck_words *words, const int8_t *descriptors,
+                                    int32_t word[WORDS_TOGETHER], int32_t score[WORDS_TOGETHER],
+                                    int32_t second[WORDS_TOGETHER]) {
     six(words, descriptors, word, score, second);
 }
 #else
@@ -163,22 +163,22 @@ static void nearest_six(const struct ck_words *words, const int8_t *descriptors,
 #endif
 
 /// 128 taken from each byte; the sum of the squares.
-CK_CLONES static int32_t shift_descriptor(const uint8_t *descriptor, int64_t dimension, int8_t *result) {
+CK_CLONES static int32_t shift_descriptor(const uint8_t *descriptor, ptrdiff_t dimension, int8_t *result) {
     int32_t squares = 0;
-    for (int64_t i = 0; i < dimension; i++) {
+    for (ptrdiff_t i = 0; i < dimension; i++) {
         squares += descriptor[i] * descriptor[i];
         result[i] = (int8_t)(descriptor[i] ^ 0x80);
     }
     return squares;
 }
 
-void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
+void ck_nearest_words_here(const struct ck_words *words, ptrdiff_t n, const uint8_t *descriptors, int32_t *nearest,
                            int32_t *distances) {
-    int64_t dimension = words->dimension, waiting[WORDS_TOGETHER];
+    ptrdiff_t dimension = words->dimension, waiting[WORDS_TOGETHER];
     int32_t squares[WORDS_TOGETHER], word[WORDS_TOGETHER], score[WORDS_TOGETHER], ignored, special = !words->plain && has_vnni();
     _Alignas(64) int8_t shifted[WORDS_TOGETHER * WORDS_MAX_DIMENSION] = {0};
     int held = 0;
-    for (int64_t i = 0; i < n; i++) {
+    for (ptrdiff_t i = 0; i < n; i++) {
         squares[held] = shift_descriptor(descriptors + i * dimension, dimension, shifted + held * dimension);
         if (squares[held] == 0) {
             nearest[i] = -1;
@@ -199,7 +199,7 @@ void ck_nearest_words_here(const struct ck_words *words, int64_t n, const uint8_
 
 struct nearest_work {
     const struct ck_words *words;
-    int64_t n, dimension;
+    ptrdiff_t n, dimension;
     const uint8_t *descriptors, *word;
     int32_t *nearest, *distances;
     int32_t parts;
@@ -207,18 +207,18 @@ struct nearest_work {
 
 static void nearest_part(void *context, int32_t part) {
     struct nearest_work *work = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(work->n, work->parts, part, &first, &end);
     ck_nearest_words_here(work->words, end - first, work->descriptors + first * work->words->dimension,
                           work->nearest + first, work->distances ? work->distances + first : NULL);
 }
 
-static int32_t parts_of(int64_t n, int64_t each) {
-    int64_t parts = n / each + 1;
+static int32_t parts_of(ptrdiff_t n, ptrdiff_t each) {
+    ptrdiff_t parts = n / each + 1;
     return parts > 4096 ? 4096 : (int32_t)parts;
 }
 
-void ck_nearest_words(const struct ck_words *words, int64_t n, const uint8_t *descriptors, int32_t *nearest,
+void ck_nearest_words(const struct ck_words *words, ptrdiff_t n, const uint8_t *descriptors, int32_t *nearest,
                       int32_t *distances) {
     struct nearest_work work = {.words = words, .n = n, .descriptors = descriptors, .nearest = nearest,
                                 .distances = distances, .parts = parts_of(n, 96)};
@@ -227,7 +227,7 @@ void ck_nearest_words(const struct ck_words *words, int64_t n, const uint8_t *de
 
 struct pair_work {
     const struct ck_words *others;
-    int64_t n;
+    ptrdiff_t n;
     const uint8_t *descriptors;
     struct ck_two_nearest *result;
     int32_t parts;
@@ -235,11 +235,11 @@ struct pair_work {
 
 static void pair_part(void *context, int32_t part) {
     struct pair_work *work = context;
-    int64_t first, end, dimension = work->others->dimension;
+    ptrdiff_t first, end, dimension = work->others->dimension;
     int32_t squares[WORDS_TOGETHER], word[WORDS_TOGETHER], score[WORDS_TOGETHER], second[WORDS_TOGETHER], special = has_vnni();
     _Alignas(64) int8_t shifted[WORDS_TOGETHER * WORDS_MAX_DIMENSION] = {0};
     ck_part_range(work->n, work->parts, part, &first, &end);
-    for (int64_t i = first; i < end; i += WORDS_TOGETHER) {
+    for (ptrdiff_t i = first; i < end; i += WORDS_TOGETHER) {
         int held = end - i < WORDS_TOGETHER ? (int)(end - i) : WORDS_TOGETHER;
         for (int d = 0; d < held; d++)
             squares[d] = shift_descriptor(work->descriptors + (i + d) * dimension, dimension, shifted + d * dimension);
@@ -254,23 +254,23 @@ static void pair_part(void *context, int32_t part) {
     }
 }
 
-int32_t ck_find_two_nearest(int64_t n, const uint8_t *descriptors, int64_t count, const uint8_t *others,
-                            int64_t dimension, struct ck_two_nearest *result) {
+enum ck_status ck_find_two_nearest(ptrdiff_t n, const uint8_t *descriptors, ptrdiff_t count, const uint8_t *others,
+                                   ptrdiff_t dimension, struct ck_two_nearest *result) {
     struct ck_words *words = ck_words_make(count, dimension, others, 0);
-    if (!words) return -1;
+    if (!words) return CK_NO_MEMORY;
     struct pair_work work = {.others = words, .n = n, .descriptors = descriptors, .result = result,
                              .parts = parts_of(n, 48)};
     ck_parallel(work.parts, pair_part, &work);
     ck_words_free(words);
-    return 0;
+    return CK_OK;
 }
 
-CK_CLONES static void nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word,
+CK_CLONES static void nearer(ptrdiff_t n, ptrdiff_t dimension, const uint8_t *descriptors, const uint8_t *word,
                              int32_t *nearest) {
-    for (int64_t i = 0; i < n; i++) {
+    for (ptrdiff_t i = 0; i < n; i++) {
         int32_t sum = 0;
         const uint8_t *d = descriptors + i * dimension;
-        for (int64_t k = 0; k < dimension; k++) {
+        for (ptrdiff_t k = 0; k < dimension; k++) {
             int32_t difference = (int32_t)d[k] - (int32_t)word[k];
             sum += difference * difference;
         }
@@ -280,13 +280,13 @@ CK_CLONES static void nearer(int64_t n, int64_t dimension, const uint8_t *descri
 
 static void nearer_part(void *context, int32_t part) {
     struct nearest_work *work = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(work->n, work->parts, part, &first, &end);
     nearer(end - first, work->dimension, work->descriptors + first * work->dimension, work->word,
            work->nearest + first);
 }
 
-void ck_nearer(int64_t n, int64_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest) {
+void ck_nearer(ptrdiff_t n, ptrdiff_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest) {
     struct nearest_work work = {.n = n, .dimension = dimension, .descriptors = descriptors, .word = word,
                                 .nearest = nearest, .parts = parts_of(n, 1024)};
     ck_parallel(work.parts, nearer_part, &work);

@@ -2,6 +2,7 @@
 #ifndef CK_ARRAY_H
 #define CK_ARRAY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 // MARK: Element by element
@@ -39,25 +40,25 @@ enum {
     CK_IS_NAN, CK_IS_INF, CK_IS_FINITE, CK_SIGN_BIT
 };
 
-void ck_binary(int32_t type, int32_t operation, int32_t axes, const intptr_t *shape, const void *a,
-               const intptr_t *a_strides, const void *b, const intptr_t *b_strides, void *out,
-               const intptr_t *out_strides);
+void ck_binary(int32_t type, int32_t operation, ptrdiff_t axes, const ptrdiff_t *shape, const void *a,
+               const ptrdiff_t *a_strides, const void *b, const ptrdiff_t *b_strides, void *out,
+               const ptrdiff_t *out_strides);
 
-void ck_unary(int32_t type, int32_t operation, int32_t axes, const intptr_t *shape, const void *a,
-              const intptr_t *a_strides, void *out, const intptr_t *out_strides);
+void ck_unary(int32_t type, int32_t operation, ptrdiff_t axes, const ptrdiff_t *shape, const void *a,
+              const ptrdiff_t *a_strides, void *out, const ptrdiff_t *out_strides);
 
 /// out = condition ? a : b.
-void ck_select(int32_t type, int32_t axes, const intptr_t *shape, const void *condition,
-               const intptr_t *condition_strides, const void *a, const intptr_t *a_strides, const void *b,
-               const intptr_t *b_strides, void *out, const intptr_t *out_strides);
+void ck_select(int32_t type, ptrdiff_t axes, const ptrdiff_t *shape, const void *condition,
+               const ptrdiff_t *condition_strides, const void *a, const ptrdiff_t *a_strides, const void *b,
+               const ptrdiff_t *b_strides, void *out, const ptrdiff_t *out_strides);
 
 /// Copies; a transposition is done in tiles.
-void ck_copy(int32_t type, int32_t axes, const intptr_t *shape, const void *from, const intptr_t *from_strides,
-             void *to, const intptr_t *to_strides);
+void ck_copy(int32_t type, ptrdiff_t axes, const ptrdiff_t *shape, const void *from, const ptrdiff_t *from_strides,
+             void *to, const ptrdiff_t *to_strides);
 
 /// Converts `count` elements that lie one after another. Floating point to integer cuts off the fraction; what
 /// does not fit becomes the smallest integer (its low byte for u8). Anything but zero is true.
-void ck_convert(int32_t from_type, int32_t to_type, intptr_t count, const void *from, void *to);
+void ck_convert(int32_t from_type, int32_t to_type, ptrdiff_t count, const void *from, void *to);
 
 // MARK: Reductions
 //
@@ -68,23 +69,23 @@ void ck_convert(int32_t from_type, int32_t to_type, intptr_t count, const void *
 /// CK_LARGEST and CK_SMALLEST: every type, count at least 1; NaN wins.
 enum { CK_SUM, CK_SUM_IN_ORDER, CK_PRODUCT, CK_LARGEST, CK_SMALLEST };
 
-void ck_reduce(int32_t type, int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
+void ck_reduce(int32_t type, int32_t reduction, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner, const void *in,
                void *out);
 
 /// The place of the first largest (smallest) element; NaN counts as both. Count at least 1.
-void ck_arg_extreme(int32_t type, int32_t smallest, intptr_t outer, intptr_t count, intptr_t inner,
+void ck_arg_extreme(int32_t type, int32_t smallest, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner,
                     const void *in, int64_t *out);
 
 /// Running sums (CK_SUM) and products (f32, f64, i64), largest and smallest elements (every type; NaN stays, of equal
 /// zeros the later).
-void ck_cumulative(int32_t type, int32_t reduction, intptr_t outer, intptr_t count, intptr_t inner, const void *in,
+void ck_cumulative(int32_t type, int32_t reduction, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner, const void *in,
                    void *out);
 
 /// How many of `count` bytes are not zero.
-int64_t ck_count_nonzero(intptr_t count, const uint8_t *in);
+ptrdiff_t ck_count_nonzero(ptrdiff_t count, const uint8_t *in);
 
 /// C = A B in integers: A is M x K, B is K x N, all row-major.
-void ck_matmul_i64(intptr_t m, intptr_t n, intptr_t k, const int64_t *a, const int64_t *b, int64_t *c);
+void ck_matmul_i64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const int64_t *a, const int64_t *b, int64_t *c);
 
 // MARK: Sorting and moving
 //
@@ -92,31 +93,31 @@ void ck_matmul_i64(intptr_t m, intptr_t n, intptr_t k, const int64_t *a, const i
 
 /// Sorts each of `rows` rows of `count` elements upwards, -0 before 0, NaN last and without its sign; `scratch` has
 /// ck_sort_scratch bytes.
-void ck_sort(int32_t type, intptr_t rows, intptr_t count, void *elements, void *scratch);
-intptr_t ck_sort_scratch(int32_t type, intptr_t rows, intptr_t count);
+void ck_sort(int32_t type, ptrdiff_t rows, ptrdiff_t count, void *elements, void *scratch);
+ptrdiff_t ck_sort_scratch(int32_t type, ptrdiff_t rows, ptrdiff_t count);
 /// For each row the places of its elements in sorted order; equal ones keep their order. `scratch` has
 /// ck_argsort_scratch bytes, aligned to 16.
-void ck_argsort(int32_t type, intptr_t rows, intptr_t count, const void *elements, int64_t *places,
+void ck_argsort(int32_t type, ptrdiff_t rows, ptrdiff_t count, const void *elements, int64_t *places,
                 void *scratch);
-intptr_t ck_argsort_scratch(int32_t type, intptr_t rows, intptr_t count);
+ptrdiff_t ck_argsort_scratch(int32_t type, ptrdiff_t rows, ptrdiff_t count);
 
 /// Orders each of `rows` rows so that each of `places`, which ascend, holds what it would hold after sorting (NaN last),
 /// with nothing larger before it and nothing smaller behind it. `from`, unless NULL, gets where each element came from.
-void ck_partition(int32_t type, intptr_t rows, intptr_t count, void *elements, int64_t *from, intptr_t place_count,
-                  const intptr_t *places);
+void ck_partition(int32_t type, ptrdiff_t rows, ptrdiff_t count, void *elements, int64_t *from, ptrdiff_t place_count,
+                  const ptrdiff_t *places);
 /// For each value how many of the sorted elements (NaN last) are smaller, or not larger when `right` is not 0.
-void ck_search_sorted(int32_t type, intptr_t count, const void *sorted, intptr_t value_count, const void *values,
+void ck_search_sorted(int32_t type, ptrdiff_t count, const void *sorted, ptrdiff_t value_count, const void *values,
                       int32_t right, int64_t *places);
 
 /// out[o][k] = in[o][places[k]] for blocks of `bytes` bytes, `length` of them in each of `outer` planes. The
 /// places lie in 0 ..< length.
-void ck_take(intptr_t outer, intptr_t length, intptr_t bytes, const void *in, intptr_t count,
-             const intptr_t *places, void *out);
+void ck_take(ptrdiff_t outer, ptrdiff_t length, ptrdiff_t bytes, const void *in, ptrdiff_t count,
+             const ptrdiff_t *places, void *out);
 
 /// Writes the elements whose mask byte is not zero one after another, and returns how many they are.
-intptr_t ck_compress(int32_t type, intptr_t count, const void *in, const uint8_t *mask, void *out);
+ptrdiff_t ck_compress(int32_t type, ptrdiff_t count, const void *in, const uint8_t *mask, void *out);
 /// elements[i] = mask[i] ? value : elements[i].
-void ck_fill_masked(int32_t type, intptr_t count, void *elements, const uint8_t *mask, const void *value);
+void ck_fill_masked(int32_t type, ptrdiff_t count, void *elements, const uint8_t *mask, const void *value);
 
 // MARK: Sorting by bytes
 //
@@ -128,10 +129,10 @@ void ck_fill_masked(int32_t type, intptr_t count, void *elements, const uint8_t 
 /// Longer ones would need wider counts.
 #define CK_RADIX_TO UINT32_MAX
 
-void ck_radix_i32(int32_t *row, intptr_t n, void *scratch);
-void ck_radix_i64(int64_t *row, intptr_t n, void *scratch);
-void ck_radix_u8(uint8_t *row, intptr_t n);
+void ck_radix_i32(int32_t *row, ptrdiff_t n, void *scratch);
+void ck_radix_i64(int64_t *row, ptrdiff_t n, void *scratch);
+void ck_radix_u8(uint8_t *row, ptrdiff_t n);
 /// By the high four bytes only: the low ones are in order already.
-void ck_radix_placed(uint64_t *row, intptr_t n, void *scratch);
+void ck_radix_placed(uint64_t *row, ptrdiff_t n, void *scratch);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef CK_CHECKS_H
 #define CK_CHECKS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /// Rows of weights are padded to whole vectors of this many doubles.
@@ -17,21 +18,21 @@
 
 /// y = activation(x w + b). Offsets count doubles from the beginning of a pass's numbers.
 typedef struct {
-    int64_t inputs, outputs;
+    ptrdiff_t inputs, outputs;
     /// `outputs` rounded up to whole vectors: the length of a row of w, b and y.
-    int64_t stride;
+    ptrdiff_t stride;
     int32_t activation;
     /// The activation's own number: a slope, an alpha.
     double parameter;
     /// w [inputs x stride], b [stride], y [rows x stride]; each a multiple of CK_PASS_LANES.
-    int64_t weights, bias, values;
+    ptrdiff_t weights, bias, values;
 } ck_pass_layer;
 
 /// What all passes share: the batch, the layers, the loss. Either `starts`, `columns` and `entries` hold the examples
 /// without their zeros, or `dense` holds them whole, rows x inputs. With B blocks of CK_PASS_BLOCK columns, the entries of
 /// row r in block b are starts[r B + b] ..< starts[r B + b + 1]; columns are below the first layer's inputs.
 typedef struct {
-    int64_t rows, layer_count;
+    ptrdiff_t rows, layer_count;
     const ck_pass_layer *layers;
     const int32_t *starts;
     const int32_t *columns;
@@ -41,7 +42,7 @@ typedef struct {
     /// 0: mean cross-entropy of the softmax; 1: mean over rows of half the squared error of the softmax.
     int32_t loss;
     /// Where scores and probabilities lie, rows x the last layer's outputs each.
-    int64_t scores, probabilities;
+    ptrdiff_t scores, probabilities;
 } ck_pass;
 
 /// The loss with the parameters as they lie in `numbers`, which begins at a multiple of 64 bytes.
@@ -52,6 +53,6 @@ double ck_pass_loss(const ck_pass *pass, double *numbers);
 /// each by a full pass, and `loss` the one without. `numbers` has `threads` copies of a pass's numbers; each is used by
 /// one thread at a time and is afterwards as it was. Which thread takes which parameter changes nothing in the results.
 void ck_pass_differences(const ck_pass *pass, double *const *numbers, int32_t threads, const int64_t *places,
-                         int64_t count, double step, double loss, double *slopes, double *bends);
+                         ptrdiff_t count, double step, double loss, double *slopes, double *bends);
 
 #endif

@@ -5,6 +5,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// MARK: Status
+
+/// How a function that can fail has ended. After anything but CK_OK, what it was to write is not to be read.
+enum ck_status {
+    CK_OK = 0,
+    CK_NO_MEMORY = 1,
+    CK_TOO_LARGE = 2,    // more than the kernel counts
+    CK_NOT_FINITE = 3,   // a number is infinite or NaN where the kernel takes finite ones only
+    CK_BUSY = 4,         // another thread does the same at this moment
+    CK_UNSUPPORTED = 5,  // the library that should do it has no implementation
+    CK_FAILED = 6,       // that library has failed
+};
+
 // MARK: Pool
 //
 // One pool of threads for the whole process.
@@ -29,16 +42,16 @@ int32_t ck_thread_count(void);
 
 /// Parts for a pass over `count` numbers that are worked on one by one: one below some thousands, where handing over
 /// costs more than the work.
-static inline int32_t ck_elementwise_parts(int64_t count) {
-    int64_t parts = count / 16384;
+static inline int32_t ck_elementwise_parts(ptrdiff_t count) {
+    ptrdiff_t parts = count / 16384;
     return parts < 1 ? 1 : parts > 1024 ? 1024 : (int32_t)parts;
 }
 
 /// Parts for `length` rows or columns, each a long piece of work: a power of two, so that two or four threads have the
 /// same to do.
-static inline int32_t ck_even_parts(int64_t length) {
+static inline int32_t ck_even_parts(ptrdiff_t length) {
     int32_t parts = 2;
-    while (parts < 16 && length >= 400 * (int64_t)parts) parts *= 2;
+    while (parts < 16 && length >= 400 * (ptrdiff_t)parts) parts *= 2;
     return parts;
 }
 
@@ -48,7 +61,7 @@ static inline int32_t ck_even_parts(int64_t length) {
 void ck_one_openmp_thread(void);
 
 /// The half-open range of `count` items that belongs to `part` of `parts`.
-static inline void ck_part_range(int64_t count, int32_t parts, int32_t part, int64_t *first, int64_t *end) {
+static inline void ck_part_range(ptrdiff_t count, int32_t parts, int32_t part, ptrdiff_t *first, ptrdiff_t *end) {
     *first = count * part / parts;
     *end = count * (part + 1) / parts;
 }
@@ -58,10 +71,10 @@ static inline void ck_part_range(int64_t count, int32_t parts, int32_t part, int
 // Memory for arrays, aligned to 64 bytes. Large buffers that are given back are kept for the next of the same
 // size, because fresh pages cost more than most operations on them.
 
-/// `bytes` is a multiple of 64. NULL when there is no memory.
-void *ck_buffer_take(size_t bytes);
-/// `bytes` is what the buffer was taken with.
-void ck_buffer_give(void *buffer, size_t bytes);
+/// `size`, in bytes, is a multiple of 64. NULL when there is no memory.
+void *ck_buffer_take(ptrdiff_t size);
+/// `size` is what the buffer was taken with.
+void ck_buffer_give(void *buffer, ptrdiff_t size);
 
 // MARK: Levels
 //
@@ -127,9 +140,9 @@ const char *ck_better_openblas_core(const char *taken, int32_t vector_bits, int3
 /// Runs `body` while the environment has `variable` ("NAME=value", not yet in it) besides.
 ///
 /// No variable is set: whoever looks for one meanwhile, on any thread, reads a list that is whole and that nobody changes,
-/// the one before or one with an entry more, which is never freed. 1 where `body` was run; 0 without memory, or where
+/// the one before or one with an entry more, which is never freed. `body` is not run without memory, nor (CK_BUSY) where
 /// somebody else sets a variable at this moment.
-int32_t ck_with_variable(const char *variable, void (*body)(void));
+enum ck_status ck_with_variable(const char *variable, void (*body)(void));
 
 // MARK: Text
 //
@@ -137,8 +150,8 @@ int32_t ck_with_variable(const char *variable, void (*body)(void));
 
 /// Writes `value` with `digits` digits after the point, and a final zero byte, to at most `size` bytes;
 /// returns the length that it has.
-int32_t ck_text_fixed(char *buffer, int32_t size, int32_t digits, double value);
+ptrdiff_t ck_text_fixed(char *buffer, ptrdiff_t size, int32_t digits, double value);
 /// Likewise with one digit before the point and an exponent.
-int32_t ck_text_scientific(char *buffer, int32_t size, int32_t digits, double value);
+ptrdiff_t ck_text_scientific(char *buffer, ptrdiff_t size, int32_t digits, double value);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef CK_RANDOM_H
 #define CK_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 // MARK: Mersenne Twister
@@ -25,7 +26,7 @@ typedef struct {
 
 void ck_mt_seed(uint32_t *words, uint32_t seed);
 /// `count` is at least 1.
-void ck_mt_seed_array(uint32_t *words, const uint32_t *seeds, int64_t count);
+void ck_mt_seed_array(uint32_t *words, const uint32_t *seeds, ptrdiff_t count);
 
 uint32_t ck_mt_next32(uint32_t *words);
 uint64_t ck_mt_next64(uint32_t *words);
@@ -33,20 +34,20 @@ double ck_mt_double(uint32_t *words);
 double ck_mt_gauss(uint32_t *words, ck_gauss_cache *cache);
 
 /// low + range * u, u in [0, 1) with 53 bits.
-void ck_mt_uniform_f64(uint32_t *words, double low, double range, int64_t count, double *out);
-void ck_mt_uniform_f32(uint32_t *words, double low, double range, int64_t count, float *out);
+void ck_mt_uniform_f64(uint32_t *words, double low, double range, ptrdiff_t count, double *out);
+void ck_mt_uniform_f32(uint32_t *words, double low, double range, ptrdiff_t count, float *out);
 /// location + scale * z, z standard normal.
-void ck_mt_normal_f64(uint32_t *words, ck_gauss_cache *cache, double location, double scale, int64_t count,
+void ck_mt_normal_f64(uint32_t *words, ck_gauss_cache *cache, double location, double scale, ptrdiff_t count,
                       double *out);
-void ck_mt_normal_f32(uint32_t *words, ck_gauss_cache *cache, double location, double scale, int64_t count,
+void ck_mt_normal_f32(uint32_t *words, ck_gauss_cache *cache, double location, double scale, ptrdiff_t count,
                       float *out);
 /// low + an integer in 0...range, by masked rejection.
-void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, int64_t count, int64_t *out);
+void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, ptrdiff_t count, int64_t *out);
 /// 0 ..< count, shuffled; count is at most 2^31 for the 32-bit form.
-void ck_mt_permutation_i64(uint32_t *words, int64_t count, int64_t *out);
-void ck_mt_permutation_i32(uint32_t *words, int64_t count, int32_t *out);
+void ck_mt_permutation_i64(uint32_t *words, ptrdiff_t count, int64_t *out);
+void ck_mt_permutation_i32(uint32_t *words, ptrdiff_t count, int32_t *out);
 /// Shuffles `count` rows of `row_bytes` bytes; `scratch` has room for one row.
-void ck_mt_shuffle_rows(uint32_t *words, int64_t count, int64_t row_bytes, void *rows, void *scratch);
+void ck_mt_shuffle_rows(uint32_t *words, ptrdiff_t count, ptrdiff_t row_bytes, void *rows, void *scratch);
 
 // MARK: By counter
 //
@@ -67,9 +68,9 @@ void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t ou
 
 /// y = x * scale where the stream's word is at least `threshold`, else 0. A word is uniform in 0 ..< 2^32, so a
 /// number is dropped with probability threshold / 2^32. The backward pass is the same call on the gradient.
-void ck_dropout_f32(int64_t count, const float *x, uint32_t threshold, float scale, const ck_philox_stream *stream,
+void ck_dropout_f32(ptrdiff_t count, const float *x, uint32_t threshold, float scale, const ck_philox_stream *stream,
                     float *y);
-void ck_dropout_f64(int64_t count, const double *x, uint32_t threshold, double scale,
+void ck_dropout_f64(ptrdiff_t count, const double *x, uint32_t threshold, double scale,
                     const ck_philox_stream *stream, double *y);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef CK_SYNTHETIC_H
 #define CK_SYNTHETIC_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 // MARK: Digits
@@ -70,7 +71,7 @@ typedef struct {
 
 /// Fills `images` (count * 28 * 28 bytes) and `labels` (count bytes) with the images `first ..< first + count`
 /// of the stream `seed`. Each image depends on the book, the seed and its own index only.
-void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first, int64_t count,
+void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first, ptrdiff_t count,
                         uint8_t *images, uint8_t *labels);
 
 // MARK: Augmentation
@@ -82,7 +83,7 @@ void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first
 
 /// How far images are changed. The random numbers follow from key, epoch and the image's row alone.
 typedef struct {
-    int32_t height, width;
+    ptrdiff_t height, width;
     float shift;       // pixels, up to, each way
     float rotation;    // radians, up to, each way
     float scaling;     // share, up to, each way
@@ -93,17 +94,17 @@ typedef struct {
 } ck_augmentation;
 
 /// How many floats of scratch one part needs.
-int64_t ck_augment_scratch(const ck_augmentation *a);
+ptrdiff_t ck_augment_scratch(const ck_augmentation *a);
 
 /// out[k] = images[rows[k]] changed, [height, width] each; `scratch` holds `parts` times ck_augment_scratch floats.
 /// The result does not depend on `parts`.
-void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, int64_t count, int32_t parts,
+void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, ptrdiff_t count, int32_t parts,
                    float *scratch, uint8_t *out);
 
 // MARK: Deskewing
 
 /// Shears images [count, height, width] upright by the moments of their ink, and moves the ink to the middle. At most
 /// 65535 * 32 images; height and width at most 4096.
-void ck_deskew_u8(const uint8_t *images, intptr_t count, intptr_t height, intptr_t width, uint8_t *result);
+void ck_deskew_u8(const uint8_t *images, ptrdiff_t count, ptrdiff_t height, ptrdiff_t width, uint8_t *result);
 
 #endif

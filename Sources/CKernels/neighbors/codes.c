@@ -9,7 +9,7 @@
 
 struct center_job {
     const ck_rows *rows;
-    intptr_t first, count;
+    ptrdiff_t first, count;
     const float *mean;
     const double *inverse_norms;
     float *centered;
@@ -17,9 +17,9 @@ struct center_job {
 };
 
 #define CODES_CENTER(name, T)                                                                                    \
-    CK_CLONES static double name(const T *x, const float *mean, float scale, intptr_t n, float *result) {        \
+    CK_CLONES static double name(const T *x, const float *mean, float scale, ptrdiff_t n, float *result) {        \
         double lanes[16] = {0};                                                                                  \
-        intptr_t i = 0;                                                                                          \
+        ptrdiff_t i = 0;                                                                                          \
         for (; i + 16 <= n; i += 16)                                                                             \
             for (int l = 0; l < 16; l++) {                                                                       \
                 float y = (float)x[i + l] * scale - mean[i + l];                                                 \
@@ -39,19 +39,19 @@ CODES_CENTER(center_f32, float)
 
 static void center_part(void *context, int32_t part) {
     struct center_job *job = context;
-    intptr_t width = job->rows->width, end = (part + 1) * CODES_ROWS_AT_ONCE;
+    ptrdiff_t width = job->rows->width, end = (part + 1) * CODES_ROWS_AT_ONCE;
     if (end > job->count) end = job->count;
-    for (intptr_t row = part * CODES_ROWS_AT_ONCE; row < end; row++) {
+    for (ptrdiff_t row = part * CODES_ROWS_AT_ONCE; row < end; row++) {
         float scale = job->inverse_norms ? (float)job->inverse_norms[job->first + row] : 1;
         float *target = job->centered + row * width;
-        intptr_t start = (job->first + row) * width;
+        ptrdiff_t start = (job->first + row) * width;
         job->squares[row] = job->rows->bytes
                                 ? center_u8(job->rows->bytes + start, job->mean, scale, width, target)
                                 : center_f32(job->rows->floats + start, job->mean, scale, width, target);
     }
 }
 
-void ck_center_rows(const ck_rows *rows, intptr_t first, intptr_t count, const float *mean,
+void ck_center_rows(const ck_rows *rows, ptrdiff_t first, ptrdiff_t count, const float *mean,
                     const double *inverse_norms, float *centered, double *squares) {
     struct center_job job = {rows, first, count, mean, inverse_norms, centered, squares};
     ck_parallel((int32_t)((count + CODES_ROWS_AT_ONCE - 1) / CODES_ROWS_AT_ONCE), center_part, &job);
@@ -61,7 +61,7 @@ struct code_job {
     const ck_coding *coding;
     const float *projected;
     const double *squares;
-    intptr_t first, count;
+    ptrdiff_t first, count;
     int32_t packed;
     uint8_t *codes;
     int32_t *constants;
@@ -70,9 +70,9 @@ struct code_job {
 
 /// One row's code; returns the sum of the squares of what rounding took away. Numbers beyond the box are moved to its
 /// wall, which brings no two of them farther apart.
-CK_CLONES static double round_code(const float *values, intptr_t dims, float step, int8_t *code) {
+CK_CLONES static double round_code(const float *values, ptrdiff_t dims, float step, int8_t *code) {
     float inverse = 1 / step, lost = 0;
-    for (intptr_t d = 0; d < dims; d++) {
+    for (ptrdiff_t d = 0; d < dims; d++) {
         float value = values[d] * inverse;
         value = value > 127 ? 127 : value < -127 ? -127 : value;
         float whole = rintf(value);
@@ -82,14 +82,14 @@ CK_CLONES static double round_code(const float *values, intptr_t dims, float ste
     return (double)lost * step * step;
 }
 
-static void code_row(struct code_job *job, intptr_t row) {
+static void code_row(struct code_job *job, ptrdiff_t row) {
     const ck_coding *coding = job->coding;
-    intptr_t dims = coding->dims;
+    ptrdiff_t dims = coding->dims;
     float values[256];
     int8_t code[256];
     memcpy(values, job->projected + row * dims, (size_t)dims * sizeof *values);
     double inside = 0, length = sqrt(job->squares[row]);
-    for (intptr_t d = 0; d < dims - 1; d++) inside += (double)values[d] * values[d];
+    for (ptrdiff_t d = 0; d < dims - 1; d++) inside += (double)values[d] * values[d];
     // |r|^2 = |y|^2 - |Py|^2, of which the second has an error of at most 2 |Py| times that of Py (and that squared).
     double away = coding->rounding * length, square = job->squares[row] - inside;
     double doubt = 2 * sqrt(inside) * away + away * away + 1e-12 * job->squares[row];
@@ -105,42 +105,42 @@ static void code_row(struct code_job *job, intptr_t row) {
                    2e-7 * (residual + fabs((double)coding->residual_center));
     if (!known || !isfinite(error)) error = 1e300;
     int32_t half = 0, sum = 0;
-    for (intptr_t d = 0; d < dims; d++) {
+    for (ptrdiff_t d = 0; d < dims; d++) {
         half += code[d] * code[d];
         sum += code[d];
     }
     job->errors[row] = error;
     if (job->packed) {
-        intptr_t place = job->first + row;
+        ptrdiff_t place = job->first + row;
         uint8_t *block = job->codes + place / 16 * 16 * dims;
-        for (intptr_t d = 0; d < dims; d++)
+        for (ptrdiff_t d = 0; d < dims; d++)
             block[d / 4 * 64 + place % 16 * 4 + d % 4] = (uint8_t)(code[d] + 128);
         job->constants[place] = half / 2;
     } else {
-        for (intptr_t d = 0; d < dims; d++) job->codes[row * dims + d] = (uint8_t)(-code[d]);
+        for (ptrdiff_t d = 0; d < dims; d++) job->codes[row * dims + d] = (uint8_t)(-code[d]);
         job->constants[row] = half / 2 + 128 * sum;
     }
 }
 
 static void code_part(void *context, int32_t part) {
     struct code_job *job = context;
-    intptr_t end = (part + 1) * CODES_ROWS_AT_ONCE;
+    ptrdiff_t end = (part + 1) * CODES_ROWS_AT_ONCE;
     if (end > job->count) end = job->count;
-    for (intptr_t row = part * CODES_ROWS_AT_ONCE; row < end; row++) code_row(job, row);
+    for (ptrdiff_t row = part * CODES_ROWS_AT_ONCE; row < end; row++) code_row(job, row);
 }
 
-double ck_code_rows(const ck_coding *coding, const float *projected, const double *squares, intptr_t first,
-                    intptr_t count, int32_t packed, uint8_t *codes, int32_t *constants, double *errors) {
+double ck_code_rows(const ck_coding *coding, const float *projected, const double *squares, ptrdiff_t first,
+                    ptrdiff_t count, int32_t packed, uint8_t *codes, int32_t *constants, double *errors) {
     struct code_job job = {coding, projected, squares, first, count, packed, codes, constants, errors};
     ck_parallel((int32_t)((count + CODES_ROWS_AT_ONCE - 1) / CODES_ROWS_AT_ONCE), code_part, &job);
     double greatest = 0;
-    for (intptr_t row = 0; row < count; row++) greatest = errors[row] > greatest ? errors[row] : greatest;
+    for (ptrdiff_t row = 0; row < count; row++) greatest = errors[row] > greatest ? errors[row] : greatest;
     return greatest;
 }
 
-CK_CLONES static double dot_f64(const double *a, const double *b, intptr_t n) {
+CK_CLONES static double dot_f64(const double *a, const double *b, ptrdiff_t n) {
     double lanes[8] = {0};
-    intptr_t i = 0;
+    ptrdiff_t i = 0;
     for (; i + 8 <= n; i += 8)
         for (int l = 0; l < 8; l++) lanes[l] += a[i + l] * b[i + l];
     for (; i < n; i++) lanes[0] += a[i] * b[i];
@@ -148,19 +148,19 @@ CK_CLONES static double dot_f64(const double *a, const double *b, intptr_t n) {
     return lanes[0];
 }
 
-CK_CLONES static void subtract_f64(double *a, const double *b, double factor, intptr_t n) {
-    for (intptr_t i = 0; i < n; i++) a[i] -= factor * b[i];
+CK_CLONES static void subtract_f64(double *a, const double *b, double factor, ptrdiff_t n) {
+    for (ptrdiff_t i = 0; i < n; i++) a[i] -= factor * b[i];
 }
 
-void ck_orthonormalize(double *rows, intptr_t count, intptr_t width) {
-    for (intptr_t j = 0; j < count; j++) {
+void ck_orthonormalize(double *rows, ptrdiff_t count, ptrdiff_t width) {
+    for (ptrdiff_t j = 0; j < count; j++) {
         double *row = rows + j * width;
         double before = sqrt(dot_f64(row, row, width));
         for (int twice = 0; twice < 2; twice++)
-            for (intptr_t i = 0; i < j; i++)
+            for (ptrdiff_t i = 0; i < j; i++)
                 subtract_f64(row, rows + i * width, dot_f64(row, rows + i * width, width), width);
         double length = sqrt(dot_f64(row, row, width));
         double factor = length > 1e-9 * before && length > 0 ? 1 / length : 0;
-        for (intptr_t i = 0; i < width; i++) row[i] = factor == 0 ? 0 : row[i] * factor;
+        for (ptrdiff_t i = 0; i < width; i++) row[i] = factor == 0 ? 0 : row[i] * factor;
     }
 }

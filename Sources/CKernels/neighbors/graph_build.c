@@ -17,23 +17,23 @@ struct back_link {
 
 struct insertion {
     ck_graph *graph;
-    intptr_t first, batch;
+    ptrdiff_t first, batch;
     int32_t effort;
     int32_t top;               // of the graph before the batch
     struct back_link *links;   // [batch][room]; to < 0 ends each
-    intptr_t room;
-    intptr_t *starts;          // where the links of each (to, layer) begin
-    intptr_t groups;
+    ptrdiff_t room;
+    ptrdiff_t *starts;          // where the links of each (to, layer) begin
+    ptrdiff_t groups;
     _Atomic int32_t failed;
 };
 
 #define GRAPH_BUILD_ROWS_AT_ONCE 16
 
 /// Keeps of candidates, nearest first, those that are nearer to the query than to any kept before (algorithm 4).
-static int32_t select_links(const ck_graph *graph, const uint64_t *candidates, intptr_t count, int32_t most,
+static int32_t select_links(const ck_graph *graph, const uint64_t *candidates, ptrdiff_t count, int32_t most,
                             int32_t *rows, int32_t *distances) {
     int32_t kept = 0, between[CK_GRAPH_MOST_LINKS];
-    for (intptr_t i = 0; i < count && kept < most; i++) {
+    for (ptrdiff_t i = 0; i < count && kept < most; i++) {
         int32_t row = pool_row(candidates[i]), distance = pool_distance(candidates[i]), apart = 1;
         if (kept > 0) {
             graph_query query;
@@ -55,7 +55,7 @@ static int32_t *own_links(const ck_graph *graph, int32_t row, int32_t layer, int
     return (int32_t *)graph_links(graph, row, layer, most);
 }
 
-static void link_row(struct insertion *work, intptr_t place, graph_pool *pool, graph_marks *marks,
+static void link_row(struct insertion *work, ptrdiff_t place, graph_pool *pool, graph_marks *marks,
                      const int32_t *batch_distances) {
     ck_graph *graph = work->graph;
     int32_t row = (int32_t)(work->first + place), level = graph->levels[row];
@@ -68,10 +68,10 @@ static void link_row(struct insertion *work, intptr_t place, graph_pool *pool, g
         if (layer <= work->top) walk_layer(graph, &query, layer, pool, marks);
         // What the batch adds must not be walked from on the layer below: it is not linked yet.
         uint64_t saved[pool->count > 0 ? pool->count : 1];
-        intptr_t before = pool->count;
+        ptrdiff_t before = pool->count;
         memcpy(saved, pool->entries, (size_t)before * sizeof *saved);
         if (layer > work->top) pool->count = 0;
-        for (intptr_t other = 0; other < work->batch; other++)
+        for (ptrdiff_t other = 0; other < work->batch; other++)
             if (other != place && graph->levels[work->first + other] >= layer)
                 pool_insert(pool, pool_entry(batch_distances[other], (int32_t)(work->first + other)));
         int32_t most, rows[CK_GRAPH_MOST_LINKS], distances[CK_GRAPH_MOST_LINKS];
@@ -90,7 +90,7 @@ static void link_row(struct insertion *work, intptr_t place, graph_pool *pool, g
 static void link_part(void *context, int32_t part) {
     struct insertion *work = context;
     ck_graph *graph = work->graph;
-    intptr_t first = (intptr_t)part * GRAPH_BUILD_ROWS_AT_ONCE, end = first + GRAPH_BUILD_ROWS_AT_ONCE;
+    ptrdiff_t first = (ptrdiff_t)part * GRAPH_BUILD_ROWS_AT_ONCE, end = first + GRAPH_BUILD_ROWS_AT_ONCE;
     if (end > work->batch) end = work->batch;
     size_t mark_bytes = ((size_t)graph->count * 2 + 63) / 64 * 64;
     size_t pool_bytes = ((size_t)work->effort * 8 + 63) / 64 * 64;
@@ -99,15 +99,15 @@ static void link_part(void *context, int32_t part) {
     char *memory = ck_buffer_take(bytes);
     if (!memory) {
         atomic_store(&work->failed, 1);
-        for (intptr_t place = first; place < end; place++) work->links[place * work->room].to = -1;
+        for (ptrdiff_t place = first; place < end; place++) work->links[place * work->room].to = -1;
         return;
     }
     memset(memory, 0, mark_bytes);
     graph_marks marks = {(uint16_t *)memory, 0, graph->count};
     graph_pool pool = {(uint64_t *)(memory + mark_bytes), 0, work->effort};
     int32_t *rows = (int32_t *)(memory + mark_bytes + pool_bytes), *distances = rows + work->batch;
-    for (intptr_t other = 0; other < work->batch; other++) rows[other] = (int32_t)(work->first + other);
-    for (intptr_t place = first; place < end; place++) {
+    for (ptrdiff_t other = 0; other < work->batch; other++) rows[other] = (int32_t)(work->first + other);
+    for (ptrdiff_t place = first; place < end; place++) {
         graph_query query;
         make_query(&query, graph_line(graph, rows[place]), graph->portable);
         graph_distances(graph, &query, rows, work->batch, distances);
@@ -124,13 +124,13 @@ static int compare_links(const void *left, const void *right) {
 }
 
 /// Adds links back to one row on one layer; when there are too many, algorithm 4 chooses.
-static void add_back_links(ck_graph *graph, const struct back_link *back, intptr_t count) {
+static void add_back_links(ck_graph *graph, const struct back_link *back, ptrdiff_t count) {
     int32_t most, old = 0, fresh = 0, distances[CK_GRAPH_MOST_LINKS];
     int32_t row = back[0].to;
     int32_t *links = own_links(graph, row, back[0].layer, &most);
     while (old < most && links[old] >= 0) old++;
     const struct back_link *added[count];
-    for (intptr_t i = 0; i < count; i++) {
+    for (ptrdiff_t i = 0; i < count; i++) {
         int32_t known = 0;
         for (int32_t j = 0; j < old && !known; j++) known = links[j] == back[i].from;
         if (!known) added[fresh++] = &back[i];
@@ -153,42 +153,42 @@ static void add_back_links(ck_graph *graph, const struct back_link *back, intptr
 
 static void back_part(void *context, int32_t part) {
     struct insertion *work = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     int32_t parts = work->groups < 64 ? (int32_t)work->groups : 64;
     ck_part_range(work->groups, parts, part, &first, &end);
-    for (int64_t group = first; group < end; group++)
+    for (ptrdiff_t group = first; group < end; group++)
         add_back_links(work->graph, work->links + work->starts[group], work->starts[group + 1] - work->starts[group]);
 }
 
-int32_t ck_graph_insert(ck_graph *graph, intptr_t first, intptr_t batch, int32_t effort) {
+enum ck_status ck_graph_insert(ck_graph *graph, ptrdiff_t first, ptrdiff_t batch, ptrdiff_t effort) {
     int32_t highest = 0;
-    for (intptr_t i = 0; i < batch; i++)
+    for (ptrdiff_t i = 0; i < batch; i++)
         if (graph->levels[first + i] > highest) highest = graph->levels[first + i];
-    intptr_t room = (intptr_t)(highest + 1) * graph->degree + 1;
+    ptrdiff_t room = (ptrdiff_t)(highest + 1) * graph->degree + 1;
     struct back_link *links = malloc((size_t)(batch * room) * sizeof *links);
-    intptr_t *starts = malloc((size_t)(batch * room + 1) * sizeof *starts);
+    ptrdiff_t *starts = malloc((size_t)(batch * room + 1) * sizeof *starts);
     struct insertion work = {graph, first, batch, effort, graph->top, links, room, starts, 0, 0};
     if (!links || !starts) {
         free(links);
         free(starts);
-        return 1;
+        return CK_NO_MEMORY;
     }
     ck_parallel((int32_t)((batch + GRAPH_BUILD_ROWS_AT_ONCE - 1) / GRAPH_BUILD_ROWS_AT_ONCE), link_part, &work);
-    intptr_t count = 0;
-    for (intptr_t place = 0; place < batch; place++)
+    ptrdiff_t count = 0;
+    for (ptrdiff_t place = 0; place < batch; place++)
         for (const struct back_link *link = links + place * room; link->to >= 0; link++) links[count++] = *link;
     qsort(links, (size_t)count, sizeof *links, compare_links);
-    for (intptr_t i = 0; i < count; i++)
+    for (ptrdiff_t i = 0; i < count; i++)
         if (i == 0 || links[i].to != links[i - 1].to || links[i].layer != links[i - 1].layer)
             starts[work.groups++] = i;
     starts[work.groups] = count;
     ck_parallel((int32_t)(work.groups < 64 ? work.groups : 64), back_part, &work);
-    for (intptr_t i = 0; i < batch; i++)
+    for (ptrdiff_t i = 0; i < batch; i++)
         if (graph->levels[first + i] > graph->top) {
             graph->top = graph->levels[first + i];
             graph->entry = (int32_t)(first + i);
         }
     free(links);
     free(starts);
-    return atomic_load(&work.failed);
+    return atomic_load(&work.failed) ? CK_NO_MEMORY : CK_OK;
 }

@@ -15,7 +15,7 @@ typedef struct {
 } graph_query;
 
 static inline const uint8_t *graph_line(const ck_graph *graph, int32_t row) {
-    return graph->lines + (intptr_t)row * CK_LINE;
+    return graph->lines + (ptrdiff_t)row * CK_LINE;
 }
 
 static inline int32_t line_square(const uint8_t *line) {
@@ -49,8 +49,8 @@ CK_VNNI static inline __m256i products(const graph_query *query, const uint8_t *
 }
 
 CK_VNNI static void vnni_distances(const ck_graph *graph, const graph_query *query, const int32_t *rows,
-                                   intptr_t count, int32_t *distances) {
-    intptr_t i = 0;
+                                   ptrdiff_t count, int32_t *distances) {
+    ptrdiff_t i = 0;
     for (; i + 4 <= count; i += 4) {
         const uint8_t *a = graph_line(graph, rows[i]), *b = graph_line(graph, rows[i + 1]);
         const uint8_t *c = graph_line(graph, rows[i + 2]), *d = graph_line(graph, rows[i + 3]);
@@ -73,14 +73,14 @@ CK_VNNI static void vnni_distances(const ck_graph *graph, const graph_query *que
 
 /// The distances from the query to the rows listed.
 static inline void graph_distances(const ck_graph *graph, const graph_query *query, const int32_t *rows,
-                                   intptr_t count, int32_t *distances) {
+                                   ptrdiff_t count, int32_t *distances) {
 #if CK_HAS_TARGETS
     if (!query->portable) {
         vnni_distances(graph, query, rows, count, distances);
         return;
     }
 #endif
-    for (intptr_t i = 0; i < count; i++) distances[i] = portable_distance(query, graph_line(graph, rows[i]));
+    for (ptrdiff_t i = 0; i < count; i++) distances[i] = portable_distance(query, graph_line(graph, rows[i]));
 }
 
 #endif

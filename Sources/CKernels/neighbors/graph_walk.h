@@ -7,7 +7,7 @@
 /// Rows by distance, then by number; each is distance (32 bits) | row (31) | whether its links have been followed (1).
 typedef struct {
     uint64_t *entries;  // [capacity]
-    intptr_t count, capacity;
+    ptrdiff_t count, capacity;
 } graph_pool;
 
 static inline uint64_t pool_entry(int32_t distance, int32_t row) {
@@ -17,15 +17,15 @@ static inline int32_t pool_row(uint64_t entry) { return (int32_t)((uint32_t)entr
 static inline int32_t pool_distance(uint64_t entry) { return (int32_t)(entry >> 32); }
 
 /// Puts an entry in its place; returns the place, or the capacity when there is none for it.
-static inline intptr_t pool_insert(graph_pool *pool, uint64_t entry) {
-    intptr_t low = 0, high = pool->count;
+static inline ptrdiff_t pool_insert(graph_pool *pool, uint64_t entry) {
+    ptrdiff_t low = 0, high = pool->count;
     if (high == pool->capacity && entry > pool->entries[high - 1]) return pool->capacity;
     while (low < high) {
-        intptr_t middle = (low + high) / 2;
+        ptrdiff_t middle = (low + high) / 2;
         if (pool->entries[middle] < entry) low = middle + 1;
         else high = middle;
     }
-    intptr_t moved = (pool->count < pool->capacity ? pool->count : pool->capacity - 1) - low;
+    ptrdiff_t moved = (pool->count < pool->capacity ? pool->count : pool->capacity - 1) - low;
     if (moved > 0) memmove(pool->entries + low + 1, pool->entries + low, (size_t)moved * sizeof(uint64_t));
     pool->entries[low] = entry;
     if (pool->count < pool->capacity) pool->count += 1;
@@ -36,7 +36,7 @@ static inline intptr_t pool_insert(graph_pool *pool, uint64_t entry) {
 typedef struct {
     uint16_t *met;  // [count of the graph]
     uint16_t mark;
-    intptr_t count;
+    ptrdiff_t count;
 } graph_marks;
 
 static inline void forget(graph_marks *marks) {
@@ -49,10 +49,10 @@ static inline void forget(graph_marks *marks) {
 static inline const int32_t *graph_links(const ck_graph *graph, int32_t row, int32_t layer, int32_t *most) {
     if (layer == 0) {
         *most = 2 * graph->degree;
-        return graph->bottom + (intptr_t)row * 2 * graph->degree;
+        return graph->bottom + (ptrdiff_t)row * 2 * graph->degree;
     }
     *most = graph->degree;
-    return graph->upper + (intptr_t)(graph->slots[row] + layer - 1) * graph->degree;
+    return graph->upper + (ptrdiff_t)(graph->slots[row] + layer - 1) * graph->degree;
 }
 
 #define CK_GRAPH_MOST_LINKS 512
@@ -62,11 +62,11 @@ static inline void walk_layer(const ck_graph *graph, const graph_query *query, i
                               graph_marks *marks) {
     int32_t fresh[CK_GRAPH_MOST_LINKS], distances[CK_GRAPH_MOST_LINKS];
     forget(marks);
-    for (intptr_t i = 0; i < pool->count; i++) {
+    for (ptrdiff_t i = 0; i < pool->count; i++) {
         pool->entries[i] &= ~1ull;
         marks->met[pool_row(pool->entries[i])] = marks->mark;
     }
-    for (intptr_t next = 0; next < pool->count;) {
+    for (ptrdiff_t next = 0; next < pool->count;) {
         if (pool->entries[next] & 1) {
             next += 1;
             continue;
@@ -82,9 +82,9 @@ static inline void walk_layer(const ck_graph *graph, const graph_query *query, i
             fresh[count++] = row;
         }
         graph_distances(graph, query, fresh, count, distances);
-        intptr_t earliest = next + 1;
+        ptrdiff_t earliest = next + 1;
         for (int32_t i = 0; i < count; i++) {
-            intptr_t place = pool_insert(pool, pool_entry(distances[i], fresh[i]));
+            ptrdiff_t place = pool_insert(pool, pool_entry(distances[i], fresh[i]));
             if (place < earliest) earliest = place;
         }
         next = earliest;

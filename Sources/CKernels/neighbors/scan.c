@@ -6,15 +6,15 @@
 #include "core/targets.h"
 
 CK_CLONES static void scan_portable(const ck_neighbor_index *index, const uint8_t *codes,
-                                    const int32_t *constants, intptr_t count, int16_t *scores) {
-    intptr_t dims = index->dims;
-    for (intptr_t start = 0; start < index->padded; start += 16) {
+                                    const int32_t *constants, ptrdiff_t count, int16_t *scores) {
+    ptrdiff_t dims = index->dims;
+    for (ptrdiff_t start = 0; start < index->padded; start += 16) {
         const uint8_t *block = index->codes + start * dims;
-        for (intptr_t q = 0; q < count; q++) {
+        for (ptrdiff_t q = 0; q < count; q++) {
             const int8_t *query = (const int8_t *)codes + q * dims;
             int32_t sums[16];
             for (int l = 0; l < 16; l++) sums[l] = index->constants[start + l] + constants[q];
-            for (intptr_t d = 0; d < dims; d += 4)
+            for (ptrdiff_t d = 0; d < dims; d += 4)
                 for (int l = 0; l < 16; l++)
                     sums[l] += query[d] * block[d * 16 + l * 4] + query[d + 1] * block[d * 16 + l * 4 + 1] +
                                query[d + 2] * block[d * 16 + l * 4 + 2] + query[d + 3] * block[d * 16 + l * 4 + 3];
@@ -30,8 +30,8 @@ CK_CLONES static void scan_portable(const ck_neighbor_index *index, const uint8_
 #if CK_HAS_TARGETS
 /// One block of 32 rows against 8 queries: 16 sums of 16 rows stay in registers.
 CK_VNNI static inline __attribute__((always_inline)) void scan_block(
-    const uint8_t *block, intptr_t dims, const uint8_t *codes, const int32_t *row_constants,
-    const int32_t *constants, __m128i shift, int16_t *scores, intptr_t padded, int queries) {
+    const uint8_t *block, ptrdiff_t dims, const uint8_t *codes, const int32_t *row_constants,
+    const int32_t *constants, __m128i shift, int16_t *scores, ptrdiff_t padded, int queries) {
     __m512i low[8], high[8];
     __m512i first = _mm512_loadu_si512(row_constants), second = _mm512_loadu_si512(row_constants + 16);
     for (int q = 0; q < queries; q++) {
@@ -39,7 +39,7 @@ CK_VNNI static inline __attribute__((always_inline)) void scan_block(
         low[q] = _mm512_add_epi32(first, own);
         high[q] = _mm512_add_epi32(second, own);
     }
-    for (intptr_t d = 0; d < dims; d += 4) {
+    for (ptrdiff_t d = 0; d < dims; d += 4) {
         __m512i a = _mm512_loadu_si512(block + d * 16), b = _mm512_loadu_si512(block + (dims + d) * 16);
         for (int q = 0; q < queries; q++) {
             int32_t four;
@@ -57,12 +57,12 @@ CK_VNNI static inline __attribute__((always_inline)) void scan_block(
 }
 
 CK_VNNI static void scan_vnni(const ck_neighbor_index *index, const uint8_t *codes, const int32_t *constants,
-                              intptr_t count, int16_t *scores) {
-    intptr_t dims = index->dims, padded = index->padded;
+                              ptrdiff_t count, int16_t *scores) {
+    ptrdiff_t dims = index->dims, padded = index->padded;
     __m128i shift = _mm_cvtsi32_si128(index->shift);
-    for (intptr_t start = 0; start < padded; start += 32) {
+    for (ptrdiff_t start = 0; start < padded; start += 32) {
         const uint8_t *block = index->codes + start * dims;
-        intptr_t q = 0;
+        ptrdiff_t q = 0;
         for (; q + 8 <= count; q += 8)
             scan_block(block, dims, codes + q * dims, index->constants + start, constants + q, shift,
                        scores + q * padded + start, padded, 8);
@@ -72,11 +72,11 @@ CK_VNNI static void scan_vnni(const ck_neighbor_index *index, const uint8_t *cod
     }
 }
 
-CK_VNNI static intptr_t list_vnni(const int16_t *scores, intptr_t padded, int32_t least, int32_t most,
-                                  int32_t *rows) {
+CK_VNNI static ptrdiff_t list_vnni(const int16_t *scores, ptrdiff_t padded, int32_t least, int32_t most,
+                                   int32_t *rows) {
     __m512i lower = _mm512_set1_epi16((short)least), upper = _mm512_set1_epi16((short)most);
-    intptr_t count = 0;
-    for (intptr_t start = 0; start < padded; start += 32) {
+    ptrdiff_t count = 0;
+    for (ptrdiff_t start = 0; start < padded; start += 32) {
         __m512i values = _mm512_loadu_si512(scores + start);
         uint32_t mask = _mm512_cmple_epi16_mask(values, upper) & _mm512_cmpge_epi16_mask(values, lower);
         for (; mask; mask &= mask - 1) rows[count++] = (int32_t)(start + __builtin_ctz(mask));
@@ -85,7 +85,7 @@ CK_VNNI static intptr_t list_vnni(const int16_t *scores, intptr_t padded, int32_
 }
 #endif
 
-void ck_scan_codes(const ck_neighbor_index *index, const uint8_t *codes, const int32_t *constants, intptr_t count,
+void ck_scan_codes(const ck_neighbor_index *index, const uint8_t *codes, const int32_t *constants, ptrdiff_t count,
                    int16_t *scores) {
 #if CK_HAS_TARGETS
     if (!index->portable) {
@@ -96,10 +96,10 @@ void ck_scan_codes(const ck_neighbor_index *index, const uint8_t *codes, const i
     scan_portable(index, codes, constants, count, scores);
 }
 
-CK_CLONES static void lane_minima(const int16_t *scores, intptr_t vectors, int16_t *minima) {
+CK_CLONES static void lane_minima(const int16_t *scores, ptrdiff_t vectors, int16_t *minima) {
     int16_t lanes[32];
     for (int l = 0; l < 32; l++) lanes[l] = CK_SCAN_FAR;
-    for (intptr_t v = 0; v < vectors; v++)
+    for (ptrdiff_t v = 0; v < vectors; v++)
         for (int l = 0; l < 32; l++) {
             int16_t value = scores[v * 32 + l];
             lanes[l] = value < lanes[l] ? value : lanes[l];
@@ -107,25 +107,25 @@ CK_CLONES static void lane_minima(const int16_t *scores, intptr_t vectors, int16
     for (int l = 0; l < 32; l++) minima[l] = lanes[l];
 }
 
-intptr_t ck_scan_minima(const ck_neighbor_index *index, const int16_t *scores, intptr_t wanted, int16_t *minima) {
-    intptr_t vectors = index->padded / 32, segments = (4 * wanted + 31) / 32;
+ptrdiff_t ck_scan_minima(const ck_neighbor_index *index, const int16_t *scores, ptrdiff_t wanted, int16_t *minima) {
+    ptrdiff_t vectors = index->padded / 32, segments = (4 * wanted + 31) / 32;
     if (segments > vectors) segments = vectors;
     if (segments > CK_SCAN_MINIMA / 32) segments = CK_SCAN_MINIMA / 32;
-    for (intptr_t s = 0; s < segments; s++) {
-        intptr_t first = vectors * s / segments, end = vectors * (s + 1) / segments;
+    for (ptrdiff_t s = 0; s < segments; s++) {
+        ptrdiff_t first = vectors * s / segments, end = vectors * (s + 1) / segments;
         lane_minima(scores + first * 32, end - first, minima + s * 32);
     }
     return segments * 32;
 }
 
-intptr_t ck_scan_list(const ck_neighbor_index *index, const int16_t *scores, int32_t least, int32_t most,
-                      int32_t *rows) {
-    intptr_t count = 0;
+ptrdiff_t ck_scan_list(const ck_neighbor_index *index, const int16_t *scores, int32_t least, int32_t most,
+                       int32_t *rows) {
+    ptrdiff_t count = 0;
 #if CK_HAS_TARGETS
     if (!index->portable) count = list_vnni(scores, index->padded, least, most, rows);
     else
 #endif
-        for (intptr_t row = 0; row < index->padded; row++)
+        for (ptrdiff_t row = 0; row < index->padded; row++)
             if (scores[row] >= least && scores[row] <= most) rows[count++] = (int32_t)row;
     // Rows that only fill the last block are the last in the list.
     while (count > 0 && rows[count - 1] >= index->rows.count) count--;

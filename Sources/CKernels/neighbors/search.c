@@ -18,18 +18,18 @@ struct search {
     const uint8_t *codes;
     const int32_t *constants;
     const double *errors;
-    intptr_t self, k;
+    ptrdiff_t self, k;
     double *keys;
     int32_t *places;
-    intptr_t group;  // queries that are worked on together
-    _Atomic int64_t checked;
+    ptrdiff_t group;  // queries that are worked on together
+    _Atomic ptrdiff_t checked;
 };
 
 /// The best so far, in order: by key, then by place.
 struct nearest {
     double *keys;
     int32_t *places;
-    intptr_t count, k;
+    ptrdiff_t count, k;
 };
 
 static inline int comes_before(double key, int32_t place, double other, int32_t other_place) {
@@ -37,7 +37,7 @@ static inline int comes_before(double key, int32_t place, double other, int32_t 
 }
 
 static inline void keep(struct nearest *best, double key, int32_t place) {
-    intptr_t at = best->count;
+    ptrdiff_t at = best->count;
     if (at == best->k) {
         if (!comes_before(key, place, best->keys[at - 1], best->places[at - 1])) return;
         at -= 1;
@@ -53,7 +53,7 @@ static inline void keep(struct nearest *best, double key, int32_t place) {
     best->places[at] = place;
 }
 
-static struct nearest nothing_yet(struct search *search, intptr_t query) {
+static struct nearest nothing_yet(struct search *search, ptrdiff_t query) {
     return (struct nearest){search->keys + query * search->k, search->places + query * search->k, 0, search->k};
 }
 
@@ -61,16 +61,16 @@ static struct nearest nothing_yet(struct search *search, intptr_t query) {
 
 #define SEARCH_TILE_BYTES 131072
 
-static void search_all(struct search *search, intptr_t first, intptr_t end) {
+static void search_all(struct search *search, ptrdiff_t first, ptrdiff_t end) {
     const ck_neighbor_index *index = search->index;
-    intptr_t size = index->rows.width * (index->rows.bytes ? 1 : 4), tile = size > 0 ? SEARCH_TILE_BYTES / size : 1;
+    ptrdiff_t size = index->rows.width * (index->rows.bytes ? 1 : 4), tile = size > 0 ? SEARCH_TILE_BYTES / size : 1;
     if (tile < 1) tile = 1;
     struct nearest best[CK_SCAN_QUERIES];
-    for (intptr_t q = first; q < end; q++) best[q - first] = nothing_yet(search, q);
-    for (intptr_t start = 0; start < index->rows.count; start += tile) {
-        intptr_t stop = start + tile < index->rows.count ? start + tile : index->rows.count;
-        for (intptr_t q = first; q < end; q++)
-            for (intptr_t row = start; row < stop; row++) {
+    for (ptrdiff_t q = first; q < end; q++) best[q - first] = nothing_yet(search, q);
+    for (ptrdiff_t start = 0; start < index->rows.count; start += tile) {
+        ptrdiff_t stop = start + tile < index->rows.count ? start + tile : index->rows.count;
+        for (ptrdiff_t q = first; q < end; q++)
+            for (ptrdiff_t row = start; row < stop; row++) {
                 if (search->self >= 0 && row == search->self + q) continue;
                 double key = ck_key(search->queries, q, &index->rows, row, index->kind, index->exponent,
                                     index->portable);
@@ -83,7 +83,7 @@ static void search_all(struct search *search, intptr_t first, intptr_t end) {
 // MARK: By codes
 
 /// The greatest score that a row may have and still be no farther than the k-th best.
-static int32_t score_limit(const struct search *search, const struct nearest *best, intptr_t query) {
+static int32_t score_limit(const struct search *search, const struct nearest *best, ptrdiff_t query) {
     const ck_neighbor_index *index = search->index;
     if (best->count < best->k) return CK_SCAN_FAR;
     double key = best->keys[best->k - 1];
@@ -95,22 +95,22 @@ static int32_t score_limit(const struct search *search, const struct nearest *be
     return (int32_t)half >> index->shift;
 }
 
-static inline void prefetch_row(const ck_rows *rows, intptr_t row) {
-    intptr_t size = rows->width * (rows->bytes ? 1 : 4);
+static inline void prefetch_row(const ck_rows *rows, ptrdiff_t row) {
+    ptrdiff_t size = rows->width * (rows->bytes ? 1 : 4);
     const char *start = (rows->bytes ? (const char *)rows->bytes : (const char *)rows->floats) + row * size;
     if (size > 2048) size = 2048;
-    for (intptr_t offset = 0; offset < size; offset += 64) __builtin_prefetch(start + offset);
+    for (ptrdiff_t offset = 0; offset < size; offset += 64) __builtin_prefetch(start + offset);
 }
 
 #define SEARCH_PREFETCH_AHEAD 2
 
 /// Looks at the rows listed, those whose score is still small enough.
-static void check_rows(struct search *search, intptr_t query, const int16_t *scores, const int32_t *rows,
-                       intptr_t count, struct nearest *best, int64_t *checked) {
+static void check_rows(struct search *search, ptrdiff_t query, const int16_t *scores, const int32_t *rows,
+                       ptrdiff_t count, struct nearest *best, ptrdiff_t *checked) {
     const ck_neighbor_index *index = search->index;
     int32_t limit = score_limit(search, best, query);
     double threshold = best->count == best->k ? best->keys[best->k - 1] : INFINITY;
-    for (intptr_t i = 0; i < count; i++) {
+    for (ptrdiff_t i = 0; i < count; i++) {
         if (i + SEARCH_PREFETCH_AHEAD < count) prefetch_row(&index->rows, rows[i + SEARCH_PREFETCH_AHEAD]);
         int32_t row = rows[i];
         if (scores[row] > limit || (search->self >= 0 && row == search->self + query)) continue;
@@ -127,22 +127,22 @@ static void check_rows(struct search *search, intptr_t query, const int16_t *sco
 }
 
 /// A score that at least `wanted` rows do not exceed: the wanted-th smallest of many minima.
-static int32_t seed_score(const int16_t *minima, intptr_t count, intptr_t wanted) {
+static int32_t seed_score(const int16_t *minima, ptrdiff_t count, ptrdiff_t wanted) {
     int16_t smallest[CK_SCAN_MINIMA];
-    intptr_t have = 0;
-    for (intptr_t i = 0; i < count; i++) {
+    ptrdiff_t have = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
         int16_t value = minima[i];
         if (have == wanted && value >= smallest[have - 1]) continue;
-        intptr_t at = have < wanted ? have++ : have - 1;
+        ptrdiff_t at = have < wanted ? have++ : have - 1;
         for (; at > 0 && smallest[at - 1] > value; at--) smallest[at] = smallest[at - 1];
         smallest[at] = value;
     }
     return have < wanted ? CK_SCAN_FAR : smallest[wanted - 1];
 }
 
-static void search_by_codes(struct search *search, intptr_t first, intptr_t end) {
+static void search_by_codes(struct search *search, ptrdiff_t first, ptrdiff_t end) {
     const ck_neighbor_index *index = search->index;
-    intptr_t queries = end - first, padded = index->padded;
+    ptrdiff_t queries = end - first, padded = index->padded;
     size_t score_bytes = (size_t)(queries * padded) * 2, row_bytes = (size_t)padded * 4;
     size_t bytes = (score_bytes + row_bytes + 63) / 64 * 64;
     char *memory = ck_buffer_take(bytes);
@@ -153,16 +153,16 @@ static void search_by_codes(struct search *search, intptr_t first, intptr_t end)
     int16_t *scores = (int16_t *)memory;
     int32_t *rows = (int32_t *)(memory + score_bytes);
     // So many rows are looked at before anything is ruled out; the query itself may be one.
-    intptr_t wanted = search->k + 8;
-    int64_t checked = 0;
+    ptrdiff_t wanted = search->k + 8;
+    ptrdiff_t checked = 0;
     ck_scan_codes(index, search->codes + first * index->dims, search->constants + first, queries, scores);
-    for (intptr_t q = first; q < end; q++) {
+    for (ptrdiff_t q = first; q < end; q++) {
         struct nearest best = nothing_yet(search, q);
         const int16_t *own = scores + (q - first) * padded;
         int16_t minima[CK_SCAN_MINIMA];
-        intptr_t count = ck_scan_minima(index, own, wanted, minima);
+        ptrdiff_t count = ck_scan_minima(index, own, wanted, minima);
         int32_t seed = seed_score(minima, count, wanted);
-        intptr_t listed = ck_scan_list(index, own, INT16_MIN, seed, rows);
+        ptrdiff_t listed = ck_scan_list(index, own, INT16_MIN, seed, rows);
         check_rows(search, q, own, rows, listed, &best, &checked);
         int32_t limit = score_limit(search, &best, q);
         if (limit > seed) {
@@ -176,7 +176,7 @@ static void search_by_codes(struct search *search, intptr_t first, intptr_t end)
 
 static void search_part(void *context, int32_t part) {
     struct search *search = context;
-    intptr_t first = (intptr_t)part * search->group, end = first + search->group;
+    ptrdiff_t first = (ptrdiff_t)part * search->group, end = first + search->group;
     if (end > search->queries->count) end = search->queries->count;
     int coded = search->index->codes && search->k + 8 <= CK_SCAN_MINIMA / 4;
     if (coded) search_by_codes(search, first, end);
@@ -184,10 +184,10 @@ static void search_part(void *context, int32_t part) {
 }
 
 void ck_search_neighbors(const ck_neighbor_index *index, const ck_rows *queries, const uint8_t *codes,
-                         const int32_t *constants, const double *errors, intptr_t self, intptr_t k, double *keys,
-                         int32_t *places, int64_t *checked) {
+                         const int32_t *constants, const double *errors, ptrdiff_t self, ptrdiff_t k, double *keys,
+                         int32_t *places, ptrdiff_t *checked) {
     // A few queries that take long are shared between the threads.
-    intptr_t group = queries->count < 4 * CK_SCAN_QUERIES ? 1 : CK_SCAN_QUERIES;
+    ptrdiff_t group = queries->count < 4 * CK_SCAN_QUERIES ? 1 : CK_SCAN_QUERIES;
     struct search search = {index, queries, codes, constants, errors, self, k, keys, places, group, 0};
     ck_parallel((int32_t)((queries->count + group - 1) / group), search_part, &search);
     *checked += atomic_load(&search.checked);

@@ -5,7 +5,7 @@
 #include "core/vmath.h"
 
 // Each number by itself: safe in place too, which clang cannot know.
-#define ACTIVATION_EACH CK_VECTORIZED for (int64_t k = 0; k < count; k++)
+#define ACTIVATION_EACH CK_VECTORIZED for (ptrdiff_t k = 0; k < count; k++)
 
 #define CK_REAL float
 #define CK_NAME(x) x##_f32

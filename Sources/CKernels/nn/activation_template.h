@@ -14,7 +14,8 @@ CK_INLINE CK_REAL CK_NAME(gelu_inner)(CK_REAL z) {
 }
 
 CK_CLONES
-static void CK_NAME(ck_activate_range)(int32_t activation, CK_REAL parameter, int64_t count, const CK_REAL *z, CK_REAL *y) {
+static void CK_NAME(ck_activate_range)(int32_t activation, CK_REAL parameter, ptrdiff_t count, const CK_REAL *z,
+                                       CK_REAL *y) {
     switch (activation) {
     case CK_ACTIVATION_SIGMOID:
         ACTIVATION_EACH y[k] = CK_SIGMOID(z[k]);
@@ -58,18 +59,18 @@ static void CK_NAME(ck_activate_range)(int32_t activation, CK_REAL parameter, in
 }
 
 CK_CLONES
-static void CK_NAME(ck_bias_activation_rows)(int32_t activation, CK_REAL parameter, int64_t rows, int64_t columns,
+static void CK_NAME(ck_bias_activation_rows)(int32_t activation, CK_REAL parameter, ptrdiff_t rows, ptrdiff_t columns,
                                              const CK_REAL *bias, CK_REAL *z) {
-    for (int64_t i = 0; i < rows && bias; i++) {
+    for (ptrdiff_t i = 0; i < rows && bias; i++) {
         CK_REAL *row = z + i * columns;
-        for (int64_t j = 0; j < columns; j++) row[j] += bias[j];
+        for (ptrdiff_t j = 0; j < columns; j++) row[j] += bias[j];
     }
     CK_NAME(ck_activate_range)(activation, parameter, rows * columns, z, z);
 }
 
 CK_CLONES
-static void CK_NAME(ck_activation_gradient_range)(int32_t activation, CK_REAL parameter, int64_t count, const CK_REAL *v,
-                                                  const CK_REAL *upstream, CK_REAL *delta) {
+static void CK_NAME(ck_activation_gradient_range)(int32_t activation, CK_REAL parameter, ptrdiff_t count,
+                                                  const CK_REAL *v, const CK_REAL *upstream, CK_REAL *delta) {
     switch (activation) {
     case CK_ACTIVATION_SIGMOID:
         ACTIVATION_EACH delta[k] = upstream[k] * v[k] * (1 - v[k]);
@@ -118,21 +119,21 @@ static void CK_NAME(ck_activation_gradient_range)(int32_t activation, CK_REAL pa
 struct CK_NAME(activation_job) {
     int32_t activation, parts;
     CK_REAL parameter;
-    int64_t rows, columns;
+    ptrdiff_t rows, columns;
     const CK_REAL *in, *upstream;
     CK_REAL *out;
 };
 
 static void CK_NAME(bias_part)(void *context, int32_t part) {
     struct CK_NAME(activation_job) *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->rows, job->parts, part, &first, &end);
     CK_NAME(ck_bias_activation_rows)(job->activation, job->parameter, end - first, job->columns, job->in,
                                   job->out + first * job->columns);
 }
 
-void CK_NAME(ck_bias_activation)(int32_t activation, CK_REAL parameter, int64_t rows, int64_t columns, const CK_REAL *bias,
-                                 CK_REAL *z) {
+void CK_NAME(ck_bias_activation)(int32_t activation, CK_REAL parameter, ptrdiff_t rows, ptrdiff_t columns,
+                                 const CK_REAL *bias, CK_REAL *z) {
     struct CK_NAME(activation_job) job = {activation, ck_elementwise_parts(rows * columns), parameter, rows, columns,
                                        bias, 0, z};
     ck_parallel(job.parts, CK_NAME(bias_part), &job);
@@ -140,7 +141,7 @@ void CK_NAME(ck_bias_activation)(int32_t activation, CK_REAL parameter, int64_t 
 
 static void CK_NAME(activate_part)(void *context, int32_t part) {
     struct CK_NAME(activation_job) *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->columns, job->parts, part, &first, &end);
     if (job->upstream)
         CK_NAME(ck_activation_gradient_range)(job->activation, job->parameter, end - first, job->in + first,
@@ -150,12 +151,12 @@ static void CK_NAME(activate_part)(void *context, int32_t part) {
                                 job->out + first);
 }
 
-void CK_NAME(ck_activate)(int32_t activation, CK_REAL parameter, int64_t count, const CK_REAL *z, CK_REAL *y) {
+void CK_NAME(ck_activate)(int32_t activation, CK_REAL parameter, ptrdiff_t count, const CK_REAL *z, CK_REAL *y) {
     struct CK_NAME(activation_job) job = {activation, ck_elementwise_parts(count), parameter, 1, count, z, 0, y};
     if (count > 0) ck_parallel(job.parts, CK_NAME(activate_part), &job);
 }
 
-void CK_NAME(ck_activation_gradient)(int32_t activation, CK_REAL parameter, int64_t count, const CK_REAL *v,
+void CK_NAME(ck_activation_gradient)(int32_t activation, CK_REAL parameter, ptrdiff_t count, const CK_REAL *v,
                                      const CK_REAL *upstream, CK_REAL *delta) {
     struct CK_NAME(activation_job) job = {activation, ck_elementwise_parts(count), parameter, 1, count,
                                        v, upstream, delta};

@@ -6,7 +6,7 @@
 
 struct half_job {
     int32_t parts;
-    int64_t count;
+    ptrdiff_t count;
     const float *x;
     uint16_t *y;
     float *rounded;  // in its place
@@ -14,7 +14,7 @@ struct half_job {
 
 static void half_part(void *context, int32_t part) {
     const struct half_job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->count, job->parts, part, &first, &end);
     if (job->rounded)
         ck_round_to_bfloat16(end - first, job->x + first, job->rounded + first);
@@ -22,12 +22,12 @@ static void half_part(void *context, int32_t part) {
         ck_to_bfloat16(end - first, job->x + first, job->y + first);
 }
 
-void ck_to_bfloat16_in_parts(int64_t count, const float *x, uint16_t *y) {
+void ck_to_bfloat16_in_parts(ptrdiff_t count, const float *x, uint16_t *y) {
     struct half_job job = {ck_elementwise_parts(count), count, x, y, NULL};
     ck_parallel(job.parts, half_part, &job);
 }
 
-void ck_round_to_bfloat16_in_parts(int64_t count, const float *x, float *y) {
+void ck_round_to_bfloat16_in_parts(ptrdiff_t count, const float *x, float *y) {
     struct half_job job = {ck_elementwise_parts(count), count, x, NULL, y};
     ck_parallel(job.parts, half_part, &job);
 }

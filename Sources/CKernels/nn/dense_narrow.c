@@ -9,7 +9,7 @@
 #define DENSE_PARTS 2
 
 struct job {
-    int64_t rows, depth, outputs;
+    ptrdiff_t rows, depth, outputs;
     const float *x, *w, *bias, *delta;
     float *y, *x_gradient, *w_gradient;
     float parameter;
@@ -26,14 +26,15 @@ struct job {
     }
 
 /// result[i, :] = start + sum over k of a[i a_row + k a_step] b[k, :], i in first ..< first + count <= DENSE_TOGETHER.
-CK_INLINE void sum_rows(const float *a, int64_t a_row, int64_t a_step, const float *b, int64_t length, int64_t outputs,
-                        const float *start, float *result, int64_t first, const int count, const int vectors) {
-    int64_t at[4];
+CK_INLINE void sum_rows(const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b, ptrdiff_t length,
+                        ptrdiff_t outputs, const float *start, float *result, ptrdiff_t first, const int count,
+                        const int vectors) {
+    ptrdiff_t at[4];
     for (int v = 0; v < vectors; v++) at[v] = vector_start(outputs, v);
     lanes sums[DENSE_TOGETHER][4];
     for (int i = 0; i < count; i++)
         for (int v = 0; v < vectors; v++) sums[i][v] = start ? CK_ROW_LOAD(start + at[v]) : (lanes){0};
-    for (int64_t k = 0; k < length; k++) {
+    for (ptrdiff_t k = 0; k < length; k++) {
         lanes row[4];
         for (int v = 0; v < vectors; v++) row[v] = CK_ROW_LOAD(b + k * outputs + at[v]);
         for (int i = 0; i < count; i++) {
@@ -45,20 +46,21 @@ CK_INLINE void sum_rows(const float *a, int64_t a_row, int64_t a_step, const flo
         for (int v = 0; v < vectors; v++) CK_ROW_STORE(result + (first + i) * outputs + at[v], sums[i][v]);
 }
 
-CK_INLINE void sum_some(const float *a, int64_t a_row, int64_t a_step, const float *b, int64_t length, int64_t outputs,
-                        const float *start, float *result, int64_t first, int64_t end, const int vectors) {
+CK_INLINE void sum_some(const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b, ptrdiff_t length,
+                        ptrdiff_t outputs, const float *start, float *result, ptrdiff_t first, ptrdiff_t end,
+                        const int vectors) {
     for (; first + DENSE_TOGETHER <= end; first += DENSE_TOGETHER)
         sum_rows(a, a_row, a_step, b, length, outputs, start, result, first, DENSE_TOGETHER, vectors);
     for (; first < end; first++) sum_rows(a, a_row, a_step, b, length, outputs, start, result, first, 1, vectors);
 }
 
 /// `vectors` vectors of `count` rows of the gradient by x; `turned`: those columns of transpose(w).
-CK_INLINE void x_gradient_rows(const struct job *job, const lanes *turned, int64_t first, const int64_t *at,
+CK_INLINE void x_gradient_rows(const struct job *job, const lanes *turned, ptrdiff_t first, const ptrdiff_t *at,
                                const int count, const int vectors) {
     lanes sums[2][CK_ROW_MAX_VECTORS];
     for (int r = 0; r < count; r++)
         for (int k = 0; k < vectors; k++) sums[r][k] = (lanes){0};
-    for (int64_t j = 0; j < job->outputs; j++)
+    for (ptrdiff_t j = 0; j < job->outputs; j++)
         for (int r = 0; r < count; r++) {
             float factor = job->delta[(first + r) * job->outputs + j];
             for (int k = 0; k < vectors; k++) sums[r][k] += factor * turned[j * vectors + k];
@@ -68,42 +70,42 @@ CK_INLINE void x_gradient_rows(const struct job *job, const lanes *turned, int64
 }
 
 /// `vectors` vectors of inputs of the gradient by x, rows first ..< end.
-CK_INLINE void x_gradient_group(const struct job *job, int64_t first, int64_t end, int64_t first_vector,
+CK_INLINE void x_gradient_group(const struct job *job, ptrdiff_t first, ptrdiff_t end, ptrdiff_t first_vector,
                                 const int vectors) {
-    int64_t depth = job->depth, outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
+    ptrdiff_t depth = job->depth, outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(depth, first_vector + k);
     lanes turned[32 * CK_ROW_MAX_VECTORS];
     float *numbers = (float *)turned;
     for (int k = 0; k < vectors; k++)
         for (int l = 0; l < CK_ROW_LANES; l++)
-            for (int64_t j = 0; j < outputs; j++)
+            for (ptrdiff_t j = 0; j < outputs; j++)
                 numbers[(j * vectors + k) * CK_ROW_LANES + l] = job->w[(at[k] + l) * outputs + j];
     // Two rows share what is loaded.
-    int64_t i = first;
+    ptrdiff_t i = first;
     for (; i + 2 <= end; i += 2) x_gradient_rows(job, turned, i, at, 2, vectors);
     if (i < end) x_gradient_rows(job, turned, i, at, 1, vectors);
 }
 
 CK_CLONES
-static void ck_narrow_forward_rows(const struct job *job, int64_t first, int64_t end) {
+static void ck_narrow_forward_rows(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     DENSE_WITH_OUTPUT_VECTORS(job->outputs, sum_some, job->x, job->depth, 1, job->w, job->depth, job->outputs, job->bias,
                         job->y, first, end)
 }
 
 CK_CLONES
-static void ck_narrow_x_gradient_rows(const struct job *job, int64_t first, int64_t end) {
+static void ck_narrow_x_gradient_rows(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     CK_FOR_VECTOR_GROUPS(job->depth, x_gradient_group, job, first, end)
 }
 
 CK_CLONES
-static void ck_narrow_w_gradient_rows(const struct job *job, int64_t first, int64_t end) {
+static void ck_narrow_w_gradient_rows(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     DENSE_WITH_OUTPUT_VECTORS(job->outputs, sum_some, job->x, 1, job->depth, job->delta, job->rows, job->outputs, 0,
                         job->w_gradient, first, end)
 }
 
 static void forward_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->rows, job->parts, part, &first, &end);
     ck_narrow_forward_rows(job, first, end);
     float *rows = job->y + first * job->outputs;
@@ -113,14 +115,14 @@ static void forward_part(void *context, int32_t part) {
 
 static void gradients_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->rows, job->parts, part, &first, &end);
     if (job->x_gradient && first < end) ck_narrow_x_gradient_rows(job, first, end);
     ck_part_range(job->depth, job->parts, part, &first, &end);
     if (job->w_gradient) ck_narrow_w_gradient_rows(job, first, end);
 }
 
-void ck_narrow_forward_f32(int64_t rows, int64_t depth, int64_t outputs, const float *x, const float *w,
+void ck_narrow_forward_f32(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs, const float *x, const float *w,
                            const float *bias, int32_t activation, float parameter, float *y) {
     struct job job = {.rows = rows, .depth = depth, .outputs = outputs, .x = x, .w = w, .bias = bias, .y = y,
                       .activation = activation, .parameter = parameter};
@@ -128,7 +130,7 @@ void ck_narrow_forward_f32(int64_t rows, int64_t depth, int64_t outputs, const f
     ck_parallel(DENSE_PARTS, forward_part, &job);
 }
 
-void ck_narrow_gradients_f32(int64_t rows, int64_t depth, int64_t outputs, const float *x, const float *w,
+void ck_narrow_gradients_f32(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs, const float *x, const float *w,
                              const float *delta, float *x_gradient, float *w_gradient, float *bias_gradient) {
     struct job job = {.rows = rows, .depth = depth, .outputs = outputs, .x = x, .w = w, .delta = delta,
                       .x_gradient = x_gradient, .w_gradient = w_gradient};

@@ -32,20 +32,20 @@
         both_;                                                                                         \
     })
 
-CK_INLINE void squares_to_block(int64_t row_step, int64_t out_height, int64_t out_width, int32_t relu, const float *in,
-                                float *out) {
-    for (int64_t p = 0; p < out_height; p++)
-        for (int64_t q = 0; q < out_width; q++) {
+CK_INLINE void squares_to_block(ptrdiff_t row_step, ptrdiff_t out_height, ptrdiff_t out_width, int32_t relu,
+                                const float *in, float *out) {
+    for (ptrdiff_t p = 0; p < out_height; p++)
+        for (ptrdiff_t q = 0; q < out_width; q++) {
             f32x16 best = INFERENCE_SQUARE16(in + 2 * p * row_step + q * 32, row_step, 0);
             CK_STORE16(out + (p * out_width + q) * 16, INFERENCE_RECTIFIED(best, relu));
         }
 }
 
 /// In blocks of eight, a vector of sixteen is two neighbours of a row: two squares at a time.
-CK_INLINE void squares_to_eights(int64_t row_step, int64_t out_height, int64_t out_width, int32_t relu, const float *in,
-                                 float *out) {
-    for (int64_t p = 0; p < out_height; p++)
-        for (int64_t q = 0; q < out_width; q += 2) {
+CK_INLINE void squares_to_eights(ptrdiff_t row_step, ptrdiff_t out_height, ptrdiff_t out_width, int32_t relu,
+                                 const float *in, float *out) {
+    for (ptrdiff_t p = 0; p < out_height; p++)
+        for (ptrdiff_t q = 0; q < out_width; q += 2) {
             const float *x = in + 2 * p * row_step + q * 16;
             float *to = out + (p * out_width + q) * 8;
             f32x16 one = INFERENCE_SQUARE16(x, row_step, 1);
@@ -63,22 +63,22 @@ CK_INLINE void squares_to_eights(int64_t row_step, int64_t out_height, int64_t o
 }
 
 /// The same into rows of pixels, one plane for each channel. `paired`: the right neighbours are `right` lanes further.
-CK_INLINE void squares_to_planes(int64_t channels, int64_t row_step, int64_t pixel_step, int64_t out_height,
-                                 int64_t out_width, int32_t paired, int64_t right, int32_t relu, const float *in,
+CK_INLINE void squares_to_planes(ptrdiff_t channels, ptrdiff_t row_step, ptrdiff_t pixel_step, ptrdiff_t out_height,
+                                 ptrdiff_t out_width, int32_t paired, ptrdiff_t right, int32_t relu, const float *in,
                                  float *out) {
-    int64_t plane = out_height * out_width;
-    for (int64_t p = 0; p < out_height; p++)
-        for (int64_t q = 0; q < out_width; q += 16) {
-            int64_t count = out_width - q < 16 ? out_width - q : 16;
+    ptrdiff_t plane = out_height * out_width;
+    for (ptrdiff_t p = 0; p < out_height; p++)
+        for (ptrdiff_t q = 0; q < out_width; q += 16) {
+            ptrdiff_t count = out_width - q < 16 ? out_width - q : 16;
             f32x16 pixels[16];
-            for (int64_t i = 0; i < count; i++)
+            for (ptrdiff_t i = 0; i < count; i++)
                 pixels[i] = INFERENCE_SQUARE16(in + 2 * p * row_step + (q + i) * pixel_step, row_step, paired);
-            for (int64_t i = count; i < 16; i++) pixels[i] = (f32x16){};
+            for (ptrdiff_t i = count; i < 16; i++) pixels[i] = (f32x16){};
             transpose16(pixels);
             float *to = out + p * out_width + q;
             // What a row has too much the next one of the same plane writes again.
             int whole = p * out_width + q + 16 <= plane;
-            for (int64_t k = 0; k < channels; k++) {
+            for (ptrdiff_t k = 0; k < channels; k++) {
                 f32x16 row = paired ? INFERENCE_LARGER(pixels[k], pixels[right + k]) : pixels[k];
                 row = INFERENCE_RECTIFIED(row, relu);
                 if (whole) {
@@ -86,21 +86,21 @@ CK_INLINE void squares_to_planes(int64_t channels, int64_t row_step, int64_t pix
                 } else {
                     float rest[16];
                     CK_STORE16(rest, row);
-                    for (int64_t i = 0; i < count; i++) to[k * plane + i] = rest[i];
+                    for (ptrdiff_t i = 0; i < count; i++) to[k * plane + i] = rest[i];
                 }
             }
         }
 }
 
 CK_CLONES
-void ck_largest_of_squares(int64_t images, int64_t channels, int64_t height, int64_t width, int64_t out_height,
-                           int64_t out_width, int32_t paired, int32_t relu, int32_t in_layout, const float *in,
-                           int32_t out_layout, float *out) {
+void ck_largest_of_squares(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t height, ptrdiff_t width,
+                           ptrdiff_t out_height, ptrdiff_t out_width, int32_t paired, int32_t relu, int32_t in_layout,
+                           const float *in, int32_t out_layout, float *out) {
     struct ck_form form = ck_image_form(in_layout, channels, height * (paired ? width / 2 : width));
-    int64_t row_step = (paired ? width / 2 : width) * form.lanes, out_pixels = out_height * out_width;
+    ptrdiff_t row_step = (paired ? width / 2 : width) * form.lanes, out_pixels = out_height * out_width;
     int in_eights = in_layout == CK_LAYOUT_EIGHTS;
     if (out_layout == CK_LAYOUT_ROWS) {
-        for (int64_t n = 0; n < images; n++) {
+        for (ptrdiff_t n = 0; n < images; n++) {
             const float *from = in + n * form.image_step;
             float *to = out + n * channels * out_pixels;
             if (paired || in_eights)
@@ -110,7 +110,7 @@ void ck_largest_of_squares(int64_t images, int64_t channels, int64_t height, int
         }
         return;
     }
-    for (int64_t b = 0; b < images * form.blocks; b++) {
+    for (ptrdiff_t b = 0; b < images * form.blocks; b++) {
         const float *from = in + b * form.block_step;
         if (in_eights)
             squares_to_eights(row_step, out_height, out_width, relu, from, out + b * out_pixels * 8);
@@ -123,31 +123,31 @@ void ck_largest_of_squares(int64_t images, int64_t channels, int64_t height, int
 #define INFERENCE_WINDOW(vector, load, x, row_step, rows, columns)                                           \
     ({                                                                                                       \
         vector best_ = load(x);                                                                              \
-        for (int64_t r_ = 0; r_ < (rows); r_++)                                                              \
-            for (int64_t s_ = 0; s_ < (columns); s_++) {                                                     \
-                vector next_ = load((x) + r_ * (row_step) + s_ * (int64_t)(sizeof(vector) / sizeof(float))); \
+        for (ptrdiff_t r_ = 0; r_ < (rows); r_++)                                                              \
+            for (ptrdiff_t s_ = 0; s_ < (columns); s_++) {                                                     \
+                vector next_ = load((x) + r_ * (row_step) + s_ * (ptrdiff_t)(sizeof(vector) / sizeof(float))); \
                 best_ = INFERENCE_LARGER(best_, next_);                                                      \
             }                                                                                                \
         best_;                                                                                               \
     })
 
 CK_CLONES
-void ck_largest_of_windows(const struct ck_windows *w, int64_t images, int64_t channels, int32_t relu, int32_t in_layout,
-                           const float *in, int32_t out_layout, float *out) {
+void ck_largest_of_windows(const struct ck_windows *w, ptrdiff_t images, ptrdiff_t channels, int32_t relu,
+                           int32_t in_layout, const float *in, int32_t out_layout, float *out) {
     struct ck_form from = ck_image_form(in_layout, channels, w->height * w->width);
     struct ck_form to = ck_image_form(out_layout, channels, w->out_height * w->out_width);
-    int64_t row_step = w->width * from.lanes;
+    ptrdiff_t row_step = w->width * from.lanes;
     int in_rows = out_layout == CK_LAYOUT_ROWS;
-    for (int64_t n = 0; n < images; n++)
-        for (int64_t b = 0; b < from.blocks; b++) {
+    for (ptrdiff_t n = 0; n < images; n++)
+        for (ptrdiff_t b = 0; b < from.blocks; b++) {
             const float *source = in + n * from.image_step + b * from.block_step;
             float *target = out + n * to.image_step + b * (in_rows ? from.lanes : 1) * to.block_step;
-            int64_t lanes = in_rows && b == from.blocks - 1 ? from.last_lanes : from.lanes;
-            for (int64_t p = 0; p < w->out_height; p++) {
-                int64_t row0, rows, top = p * w->stride_height - w->padding_top;
+            ptrdiff_t lanes = in_rows && b == from.blocks - 1 ? from.last_lanes : from.lanes;
+            for (ptrdiff_t p = 0; p < w->out_height; p++) {
+                ptrdiff_t row0, rows, top = p * w->stride_height - w->padding_top;
                 ck_inside(top, w->kernel_height, w->height, &row0, &rows);
-                for (int64_t q = 0; q < w->out_width; q++) {
-                    int64_t column0, columns, left = q * w->stride_width - w->padding_left;
+                for (ptrdiff_t q = 0; q < w->out_width; q++) {
+                    ptrdiff_t column0, columns, left = q * w->stride_width - w->padding_left;
                     ck_inside(left, w->kernel_width, w->width, &column0, &columns);
                     const float *x = source + (top + row0) * row_step + (left + column0) * from.lanes;
                     float best[16];
@@ -157,7 +157,7 @@ void ck_largest_of_windows(const struct ck_windows *w, int64_t images, int64_t c
                         CK_STORE16(best, INFERENCE_RECTIFIED(INFERENCE_WINDOW(f32x16, CK_LOAD16, x, row_step, rows, columns), relu));
                     float *pixel = target + (p * w->out_width + q) * to.pixel_step;
                     if (in_rows)
-                        for (int64_t l = 0; l < lanes; l++) pixel[l * to.block_step] = best[l];
+                        for (ptrdiff_t l = 0; l < lanes; l++) pixel[l * to.block_step] = best[l];
                     else
                         memcpy(pixel, best, (size_t)lanes * sizeof(float));
                 }
@@ -166,19 +166,20 @@ void ck_largest_of_windows(const struct ck_windows *w, int64_t images, int64_t c
 }
 
 /// `vectors` vectors of columns, all in registers.
-CK_INLINE void row_product(int64_t depth, int64_t step, const int vectors, const float *x, const float *w, float *y) {
+CK_INLINE void row_product(ptrdiff_t depth, ptrdiff_t step, const int vectors, const float *x, const float *w,
+                           float *y) {
     f32x16 sums[8];
     for (int v = 0; v < vectors; v++) sums[v] = (f32x16){};
-    for (int64_t d = 0; d < depth; d += 16) {
-        int64_t count = depth - d < 16 ? depth - d : 16;
+    for (ptrdiff_t d = 0; d < depth; d += 16) {
+        ptrdiff_t count = depth - d < 16 ? depth - d : 16;
         uint32_t set = 0;
         if (count == 16) {
             set = CK_BITS16(CK_LOAD16(x + d) != 0);
         } else {
-            for (int64_t i = 0; i < count; i++) set |= (uint32_t)(x[d + i] != 0) << i;
+            for (ptrdiff_t i = 0; i < count; i++) set |= (uint32_t)(x[d + i] != 0) << i;
         }
         for (; set; set &= set - 1) {
-            int64_t at = d + __builtin_ctz(set);
+            ptrdiff_t at = d + __builtin_ctz(set);
             f32x16 factor = CK_ALL16(x[at]);
             for (int v = 0; v < vectors; v++) sums[v] += factor * CK_LOAD16(w + at * step + 16 * v);
         }
@@ -187,12 +188,12 @@ CK_INLINE void row_product(int64_t depth, int64_t step, const int vectors, const
 }
 
 CK_CLONES
-void ck_row_product_f32(int64_t depth, int64_t step, int64_t first, int64_t columns, const float *x, const float *w,
-                        float *y) {
+void ck_row_product_f32(ptrdiff_t depth, ptrdiff_t step, ptrdiff_t first, ptrdiff_t columns, const float *x,
+                        const float *w, float *y) {
     // Sums that stay in registers: of 32 vectors of sixteen, or of 16 of eight.
-    int64_t most = ck_this_processor()->vector_bits == 512 ? 8 : 4;
-    for (int64_t c = first; c < first + columns; c += 16 * most) {
-        int64_t rest = (first + columns - c) / 16;
+    ptrdiff_t most = ck_this_processor()->vector_bits == 512 ? 8 : 4;
+    for (ptrdiff_t c = first; c < first + columns; c += 16 * most) {
+        ptrdiff_t rest = (first + columns - c) / 16;
         switch (rest < most ? rest : most) {
         case 1: row_product(depth, step, 1, x, w + c, y + c); break;
         case 2: row_product(depth, step, 2, x, w + c, y + c); break;
@@ -215,13 +216,13 @@ CK_INLINE uint16_t upper_half(float x) {
 }
 
 CK_CLONES
-void ck_to_bfloat16(int64_t count, const float *x, uint16_t *y) {
-    for (int64_t i = 0; i < count; i++) y[i] = upper_half(x[i]);
+void ck_to_bfloat16(ptrdiff_t count, const float *x, uint16_t *y) {
+    for (ptrdiff_t i = 0; i < count; i++) y[i] = upper_half(x[i]);
 }
 
 CK_CLONES
-void ck_round_to_bfloat16(int64_t count, const float *x, float *y) {
-    for (int64_t i = 0; i < count; i++) {
+void ck_round_to_bfloat16(ptrdiff_t count, const float *x, float *y) {
+    for (ptrdiff_t i = 0; i < count; i++) {
         uint32_t bits = (uint32_t)upper_half(x[i]) << 16;
         memcpy(y + i, &bits, sizeof bits);
     }

@@ -2,11 +2,11 @@
 // capitals are that type's functions.
 
 /// A block's losses into `values`, their derivatives into `delta`.
-CK_INLINE void CK_NAME(loss_block)(int32_t loss, CK_REAL parameter, int64_t count, const CK_REAL *restrict y,
+CK_INLINE void CK_NAME(loss_block)(int32_t loss, CK_REAL parameter, ptrdiff_t count, const CK_REAL *restrict y,
                                    const CK_REAL *restrict t, CK_REAL *restrict values, CK_REAL *restrict delta) {
     switch (loss) {
     case CK_LOSS_HUBER:
-        for (int64_t k = 0; k < count; k++) {
+        for (ptrdiff_t k = 0; k < count; k++) {
             CK_REAL e = y[k] - t[k], held = e > parameter ? parameter : e;
             held = held < -parameter ? -parameter : held;
             values[k] = held * (e - (CK_REAL)0.5 * held);
@@ -14,7 +14,7 @@ CK_INLINE void CK_NAME(loss_block)(int32_t loss, CK_REAL parameter, int64_t coun
         }
         break;
     case CK_LOSS_BINARY:
-        for (int64_t k = 0; k < count; k++) {
+        for (ptrdiff_t k = 0; k < count; k++) {
             // exp of a negative number only: nothing overflows. max(0, y) - y t is |y| times what the target is away
             // from y's side: as a product it does not lose what y and y t have in common, and a score without end on
             // the right side costs nothing.
@@ -24,14 +24,14 @@ CK_INLINE void CK_NAME(loss_block)(int32_t loss, CK_REAL parameter, int64_t coun
         }
         break;
     case CK_LOSS_HINGE:
-        for (int64_t k = 0; k < count; k++) {
+        for (ptrdiff_t k = 0; k < count; k++) {
             CK_REAL side = 2 * t[k] - 1, short_by = parameter - side * y[k];
             values[k] = short_by <= 0 ? 0 : short_by;
             delta[k] = short_by > 0 ? -side : 0;
         }
         break;
     default:
-        for (int64_t k = 0; k < count; k++) {
+        for (ptrdiff_t k = 0; k < count; k++) {
             CK_REAL e = y[k] - t[k];
             values[k] = (CK_REAL)0.5 * e * e;
             delta[k] = e;
@@ -42,10 +42,11 @@ CK_INLINE void CK_NAME(loss_block)(int32_t loss, CK_REAL parameter, int64_t coun
 
 /// The sum of losses that grow with the distance, in double: a square that is no number of CK_REAL may be small beside the
 /// number of examples. `sum` for the others.
-static double CK_NAME(wide_sum)(int32_t loss, CK_REAL parameter, int64_t count, const CK_REAL *y, const CK_REAL *t, double sum) {
+static double CK_NAME(wide_sum)(int32_t loss, CK_REAL parameter, ptrdiff_t count, const CK_REAL *y, const CK_REAL *t,
+                                double sum) {
     if (loss != CK_LOSS_SQUARED && loss != CK_LOSS_HUBER) return sum;
     sum = 0;
-    for (int64_t k = 0; k < count; k++) {
+    for (ptrdiff_t k = 0; k < count; k++) {
         double e = (double)y[k] - (double)t[k], held = e;
         if (loss == CK_LOSS_HUBER && e > (double)parameter) held = (double)parameter;
         if (loss == CK_LOSS_HUBER && e < -(double)parameter) held = -(double)parameter;
@@ -55,13 +56,13 @@ static double CK_NAME(wide_sum)(int32_t loss, CK_REAL parameter, int64_t count, 
 }
 
 CK_CLONES
-static double CK_NAME(ck_element_loss_range)(int32_t loss, CK_REAL parameter, int64_t count, const CK_REAL *y, const CK_REAL *t,
-                                             CK_REAL *delta) {
+static double CK_NAME(ck_element_loss_range)(int32_t loss, CK_REAL parameter, ptrdiff_t count, const CK_REAL *y,
+                                             const CK_REAL *t, CK_REAL *delta) {
     enum { BLOCK = 256, LANES = 8 };
     CK_REAL values[BLOCK];
     double lanes[LANES] = {0}, sum = 0;
-    for (int64_t first = 0; first < count; first += BLOCK) {
-        int64_t length = count - first < BLOCK ? count - first : BLOCK, k = 0;
+    for (ptrdiff_t first = 0; first < count; first += BLOCK) {
+        ptrdiff_t length = count - first < BLOCK ? count - first : BLOCK, k = 0;
         CK_NAME(loss_block)(loss, parameter, length, y + first, t + first, values, delta + first);
         for (; k + LANES <= length; k += LANES)
             for (int j = 0; j < LANES; j++) lanes[j] += (double)values[k + j];
@@ -74,7 +75,7 @@ static double CK_NAME(ck_element_loss_range)(int32_t loss, CK_REAL parameter, in
 struct CK_NAME(loss_job) {
     int32_t loss, parts;
     CK_REAL parameter;
-    int64_t count;
+    ptrdiff_t count;
     const CK_REAL *y, *t;
     CK_REAL *delta;
     double sums[1024];  // ck_elementwise_parts gives no more
@@ -82,13 +83,13 @@ struct CK_NAME(loss_job) {
 
 static void CK_NAME(loss_part)(void *context, int32_t part) {
     struct CK_NAME(loss_job) *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->count, job->parts, part, &first, &end);
     job->sums[part] = CK_NAME(ck_element_loss_range)(job->loss, job->parameter, end - first, job->y + first,
                                                   job->t + first, job->delta + first);
 }
 
-double CK_NAME(ck_element_loss)(int32_t loss, CK_REAL parameter, int64_t count, const CK_REAL *y, const CK_REAL *t,
+double CK_NAME(ck_element_loss)(int32_t loss, CK_REAL parameter, ptrdiff_t count, const CK_REAL *y, const CK_REAL *t,
                                 CK_REAL *delta) {
     struct CK_NAME(loss_job) job;
     job.loss = loss;
@@ -105,19 +106,19 @@ double CK_NAME(ck_element_loss)(int32_t loss, CK_REAL parameter, int64_t count, 
 }
 
 CK_CLONES
-double CK_NAME(ck_hinge)(int64_t rows, int64_t columns, CK_REAL margin, const CK_REAL *x, const int32_t *labels,
+double CK_NAME(ck_hinge)(ptrdiff_t rows, ptrdiff_t columns, CK_REAL margin, const CK_REAL *x, const int32_t *labels,
                          CK_REAL *delta) {
     double total = 0;
-    for (int64_t i = 0; i < rows; i++) {
+    for (ptrdiff_t i = 0; i < rows; i++) {
         const CK_REAL *restrict row = x + i * columns;
         CK_REAL *restrict out = delta + i * columns;
         const CK_REAL right = row[labels[i]];
         CK_REAL sum = 0, violations = 0;
         // Scores are compared with each other before the margin is added: far from zero it would be rounded away.
-        for (int64_t j = 0; j < columns; j++) out[j] = margin + (row[j] - right) > 0 ? 1 : 0;
+        for (ptrdiff_t j = 0; j < columns; j++) out[j] = margin + (row[j] - right) > 0 ? 1 : 0;
         // The label itself is not compared with itself.
         out[labels[i]] = 0;
-        for (int64_t j = 0; j < columns; j++) {
+        for (ptrdiff_t j = 0; j < columns; j++) {
             // Written so that a score that is not a number shows in the sum.
             CK_REAL short_by = margin + (row[j] - right);
             sum += j == labels[i] || short_by <= 0 ? 0 : short_by;

@@ -5,34 +5,34 @@
 #define CK_ROW_SUM(sum, EXPRESSION)                                                        \
     do {                                                                                   \
         CK_REAL lanes[CK_NORMALIZATION_LANES] = {0};                                       \
-        int64_t start = 0;                                                                 \
+        ptrdiff_t start = 0;                                                                 \
         for (; start + CK_NORMALIZATION_LANES <= columns; start += CK_NORMALIZATION_LANES) \
-            for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                         \
-                int64_t j = start + l;                                                     \
+            for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                         \
+                ptrdiff_t j = start + l;                                                     \
                 lanes[l] += (EXPRESSION);                                                  \
             }                                                                              \
-        for (int64_t j = start; j < columns; j++) sum += (EXPRESSION);                     \
-        for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l];              \
+        for (ptrdiff_t j = start; j < columns; j++) sum += (EXPRESSION);                     \
+        for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l];              \
     } while (0)
 
 /// The sums of d and of d^2, where d is EXPRESSION.
 #define CK_ROW_SUMS(sum, squares, EXPRESSION)                                                             \
     do {                                                                                                  \
         CK_REAL lanes[CK_NORMALIZATION_LANES] = {0}, square_lanes[CK_NORMALIZATION_LANES] = {0};          \
-        int64_t start = 0;                                                                                \
+        ptrdiff_t start = 0;                                                                                \
         for (; start + CK_NORMALIZATION_LANES <= columns; start += CK_NORMALIZATION_LANES)                \
-            for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                                        \
-                int64_t j = start + l;                                                                    \
+            for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                                        \
+                ptrdiff_t j = start + l;                                                                    \
                 CK_REAL d = (EXPRESSION);                                                                 \
                 lanes[l] += d;                                                                            \
                 square_lanes[l] += d * d;                                                                 \
             }                                                                                             \
-        for (int64_t j = start; j < columns; j++) {                                                       \
+        for (ptrdiff_t j = start; j < columns; j++) {                                                       \
             CK_REAL d = (EXPRESSION);                                                                     \
             sum += d;                                                                                     \
             squares += d * d;                                                                             \
         }                                                                                                 \
-        for (int64_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l], squares += square_lanes[l]; \
+        for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l], squares += square_lanes[l]; \
     } while (0)
 
 /// What is kept of a row: its mean as the nearest number, what the mean is beyond that, and 1 / the deviation. Far from
@@ -41,7 +41,7 @@
 
 struct CK_NAME(norm_job) {
     int32_t parts;
-    int64_t rows, columns;
+    ptrdiff_t rows, columns;
     CK_REAL epsilon;
     const CK_REAL *x, *gain, *shift, *moments, *upstream;
     CK_REAL *out, *out_moments;
@@ -49,11 +49,11 @@ struct CK_NAME(norm_job) {
 
 /// The moments of a row in double: of one whose squares are too large for CK_REAL, or zero where nothing is added to
 /// them.
-static void CK_NAME(careful_moments)(int64_t columns, const CK_REAL *x, CK_REAL epsilon, CK_REAL *moments) {
+static void CK_NAME(careful_moments)(ptrdiff_t columns, const CK_REAL *x, CK_REAL epsilon, CK_REAL *moments) {
     double mean = 0, variance = 0;
-    for (int64_t j = 0; j < columns; j++) mean += (double)x[j] - (double)x[0];
+    for (ptrdiff_t j = 0; j < columns; j++) mean += (double)x[j] - (double)x[0];
     mean = (double)x[0] + mean / (double)columns;
-    for (int64_t j = 0; j < columns; j++) variance += ((double)x[j] - mean) * ((double)x[j] - mean);
+    for (ptrdiff_t j = 0; j < columns; j++) variance += ((double)x[j] - mean) * ((double)x[j] - mean);
     double spread = variance / (double)columns + (double)epsilon;
     moments[0] = (CK_REAL)mean;
     moments[1] = (CK_REAL)(mean - (double)moments[0]);
@@ -62,10 +62,10 @@ static void CK_NAME(careful_moments)(int64_t columns, const CK_REAL *x, CK_REAL 
 }
 
 CK_CLONES
-static void CK_NAME(ck_layer_norm_range)(const struct CK_NAME(norm_job) *job, int64_t first, int64_t end) {
-    const int64_t columns = job->columns;
+static void CK_NAME(ck_layer_norm_range)(const struct CK_NAME(norm_job) *job, ptrdiff_t first, ptrdiff_t end) {
+    const ptrdiff_t columns = job->columns;
     const CK_REAL *restrict gain = job->gain, *restrict shift = job->shift;
-    for (int64_t i = first; i < end; i++) {
+    for (ptrdiff_t i = first; i < end; i++) {
         const CK_REAL *restrict x = job->x + i * columns;
         CK_REAL *restrict y = job->out + i * columns, *moments = job->out_moments + i * CK_ROW_MOMENTS;
         // Of distances, which are exact for numbers near each other, not of the numbers.
@@ -86,15 +86,15 @@ static void CK_NAME(ck_layer_norm_range)(const struct CK_NAME(norm_job) *job, in
             mean = moments[0], rest = moments[1], inverse = moments[2];
         }
         rest *= inverse;
-        for (int64_t j = 0; j < columns; j++) y[j] = ((x[j] - mean) * inverse - rest) * gain[j] + shift[j];
+        for (ptrdiff_t j = 0; j < columns; j++) y[j] = ((x[j] - mean) * inverse - rest) * gain[j] + shift[j];
     }
 }
 
 CK_CLONES
-static void CK_NAME(ck_layer_norm_gradient_range)(const struct CK_NAME(norm_job) *job, int64_t first, int64_t end) {
-    const int64_t columns = job->columns;
+static void CK_NAME(ck_layer_norm_gradient_range)(const struct CK_NAME(norm_job) *job, ptrdiff_t first, ptrdiff_t end) {
+    const ptrdiff_t columns = job->columns;
     const CK_REAL *restrict gain = job->gain;
-    for (int64_t i = first; i < end; i++) {
+    for (ptrdiff_t i = first; i < end; i++) {
         const CK_REAL *restrict x = job->x + i * columns, *restrict g = job->upstream + i * columns;
         CK_REAL *restrict delta = job->out + i * columns;
         const CK_REAL *moments = job->moments + i * CK_ROW_MOMENTS;
@@ -103,21 +103,21 @@ static void CK_NAME(ck_layer_norm_gradient_range)(const struct CK_NAME(norm_job)
         CK_ROW_SUM(along, g[j] * gain[j] * ((x[j] - mean) * inverse - rest));
         plain /= (CK_REAL)columns;
         along /= (CK_REAL)columns;
-        for (int64_t j = 0; j < columns; j++)
+        for (ptrdiff_t j = 0; j < columns; j++)
             delta[j] = inverse * (g[j] * gain[j] - plain - ((x[j] - mean) * inverse - rest) * along);
     }
 }
 
 /// Columns first ..< end of the sums over all rows.
 CK_CLONES
-static void CK_NAME(ck_layer_norm_sums_range)(const struct CK_NAME(norm_job) *job, int64_t first, int64_t end) {
+static void CK_NAME(ck_layer_norm_sums_range)(const struct CK_NAME(norm_job) *job, ptrdiff_t first, ptrdiff_t end) {
     CK_REAL *restrict gain = job->out, *restrict shift = job->out_moments;
-    for (int64_t j = first; j < end; j++) gain[j] = shift[j] = 0;
-    for (int64_t i = 0; i < job->rows; i++) {
+    for (ptrdiff_t j = first; j < end; j++) gain[j] = shift[j] = 0;
+    for (ptrdiff_t i = 0; i < job->rows; i++) {
         const CK_REAL *restrict x = job->x + i * job->columns, *restrict g = job->upstream + i * job->columns;
         const CK_REAL *moments = job->moments + i * CK_ROW_MOMENTS;
         CK_REAL mean = moments[0], inverse = moments[2], rest = moments[1] * inverse;
-        for (int64_t j = first; j < end; j++) {
+        for (ptrdiff_t j = first; j < end; j++) {
             gain[j] += g[j] * ((x[j] - mean) * inverse - rest);
             shift[j] += g[j];
         }
@@ -126,7 +126,7 @@ static void CK_NAME(ck_layer_norm_sums_range)(const struct CK_NAME(norm_job) *jo
 
 static void CK_NAME(norm_part)(void *context, int32_t part) {
     struct CK_NAME(norm_job) *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->rows, job->parts, part, &first, &end);
     if (job->upstream)
         CK_NAME(ck_layer_norm_gradient_range)(job, first, end);
@@ -136,12 +136,12 @@ static void CK_NAME(norm_part)(void *context, int32_t part) {
 
 static void CK_NAME(norm_sums_part)(void *context, int32_t part) {
     struct CK_NAME(norm_job) *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->columns, job->parts, part, &first, &end);
     CK_NAME(ck_layer_norm_sums_range)(job, first, end);
 }
 
-void CK_NAME(ck_layer_norm)(int64_t rows, int64_t columns, CK_REAL epsilon, const CK_REAL *x, const CK_REAL *gain,
+void CK_NAME(ck_layer_norm)(ptrdiff_t rows, ptrdiff_t columns, CK_REAL epsilon, const CK_REAL *x, const CK_REAL *gain,
                             const CK_REAL *shift, CK_REAL *y, CK_REAL *moments) {
     struct CK_NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
                                  .columns = columns, .epsilon = epsilon, .x = x, .gain = gain, .shift = shift,
@@ -149,7 +149,7 @@ void CK_NAME(ck_layer_norm)(int64_t rows, int64_t columns, CK_REAL epsilon, cons
     ck_parallel(job.parts, CK_NAME(norm_part), &job);
 }
 
-void CK_NAME(ck_layer_norm_gradient)(int64_t rows, int64_t columns, const CK_REAL *x, const CK_REAL *gain,
+void CK_NAME(ck_layer_norm_gradient)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *x, const CK_REAL *gain,
                                      const CK_REAL *moments, const CK_REAL *upstream, CK_REAL *delta) {
     struct CK_NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
                                  .columns = columns, .x = x, .gain = gain, .moments = moments,
@@ -157,10 +157,10 @@ void CK_NAME(ck_layer_norm_gradient)(int64_t rows, int64_t columns, const CK_REA
     if (rows > 0) ck_parallel(job.parts, CK_NAME(norm_part), &job);
 }
 
-void CK_NAME(ck_layer_norm_sums)(int64_t rows, int64_t columns, const CK_REAL *x, const CK_REAL *moments,
+void CK_NAME(ck_layer_norm_sums)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *x, const CK_REAL *moments,
                                  const CK_REAL *upstream, CK_REAL *gain, CK_REAL *shift) {
     // Each column is summed whole by one part: how many parts there are changes no bit.
-    int64_t parts = ck_elementwise_parts(rows * columns), most = columns / 64;
+    ptrdiff_t parts = ck_elementwise_parts(rows * columns), most = columns / 64;
     struct CK_NAME(norm_job) job = {.parts = (int32_t)(parts < most ? parts : most < 1 ? 1 : most), .rows = rows,
                                  .columns = columns, .x = x, .moments = moments, .upstream = upstream,
                                  .out = gain, .out_moments = shift};

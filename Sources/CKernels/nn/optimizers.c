@@ -16,24 +16,24 @@ typedef enum { SGD, MOMENTUM, ADAGRAD, RMSPROP, ADAM } rule;
 struct update {
     rule rule;
     int32_t parts, flag;
-    int64_t count;
+    ptrdiff_t count;
     float *w, *a, *b;
     const float *g;
     float rate, one, two, epsilon, correction1, correction2, decay;
 };
 
 CK_CLONES
-static void ck_update_range(const struct update *u, int64_t first, int64_t end) {
+static void ck_update_range(const struct update *u, ptrdiff_t first, ptrdiff_t end) {
     float *restrict w = u->w, *restrict a = u->a, *restrict b = u->b;
     const float *restrict g = u->g;
     const float rate = u->rate, one = u->one, two = u->two, epsilon = u->epsilon, decay = u->decay;
     switch (u->rule) {
     case SGD:
-        for (int64_t k = first; k < end; k++) w[k] -= rate * (g[k] + decay * w[k]);
+        for (ptrdiff_t k = first; k < end; k++) w[k] -= rate * (g[k] + decay * w[k]);
         break;
     case MOMENTUM: {
         const float nesterov = u->flag ? 1.0f : 0.0f;
-        for (int64_t k = first; k < end; k++) {
+        for (ptrdiff_t k = first; k < end; k++) {
             float gradient = g[k] + decay * w[k];
             float velocity = one * a[k] + gradient;
             a[k] = velocity;
@@ -42,14 +42,14 @@ static void ck_update_range(const struct update *u, int64_t first, int64_t end) 
         break;
     }
     case ADAGRAD:
-        for (int64_t k = first; k < end; k++) {
+        for (ptrdiff_t k = first; k < end; k++) {
             float gradient = g[k] + decay * w[k];
             a[k] += gradient * gradient;
             w[k] -= rate * gradient / (OPTIMIZERS_ROOT(a[k]) + epsilon);
         }
         break;
     case RMSPROP:
-        for (int64_t k = first; k < end; k++) {
+        for (ptrdiff_t k = first; k < end; k++) {
             float gradient = g[k] + decay * w[k];
             a[k] = one * a[k] + (1 - one) * gradient * gradient;
             w[k] -= rate * gradient / (OPTIMIZERS_ROOT(a[k]) + epsilon);
@@ -58,7 +58,7 @@ static void ck_update_range(const struct update *u, int64_t first, int64_t end) 
     case ADAM: {
         const float coupled = u->flag ? 0 : decay, shrink = u->flag ? 1 - rate * decay : 1;
         const float c1 = 1 / u->correction1, c2 = 1 / u->correction2;
-        for (int64_t k = first; k < end; k++) {
+        for (ptrdiff_t k = first; k < end; k++) {
             float gradient = g[k] + coupled * w[k];
             a[k] = one * a[k] + (1 - one) * gradient;
             b[k] = two * b[k] + (1 - two) * gradient * gradient;
@@ -71,7 +71,7 @@ static void ck_update_range(const struct update *u, int64_t first, int64_t end) 
 
 static void update_part(void *context, int32_t part) {
     const struct update *u = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(u->count, u->parts, part, &first, &end);
     ck_update_range(u, first, end);
 }
@@ -81,29 +81,29 @@ static void run(struct update u) {
     ck_parallel(u.parts, update_part, &u);
 }
 
-void ck_sgd_f32(int64_t count, float *w, const float *g, float rate, float weight_decay) {
+void ck_sgd_f32(ptrdiff_t count, float *w, const float *g, float rate, float weight_decay) {
     run((struct update){.rule = SGD, .count = count, .w = w, .g = g, .rate = rate, .decay = weight_decay});
 }
 
-void ck_momentum_f32(int64_t count, float *w, const float *g, float *v, float rate, float momentum,
+void ck_momentum_f32(ptrdiff_t count, float *w, const float *g, float *v, float rate, float momentum,
                      int32_t nesterov, float weight_decay) {
     run((struct update){.rule = MOMENTUM, .count = count, .w = w, .g = g, .a = v, .rate = rate,
                         .one = momentum, .flag = nesterov, .decay = weight_decay});
 }
 
-void ck_adagrad_f32(int64_t count, float *w, const float *g, float *h, float rate, float epsilon,
+void ck_adagrad_f32(ptrdiff_t count, float *w, const float *g, float *h, float rate, float epsilon,
                     float weight_decay) {
     run((struct update){.rule = ADAGRAD, .count = count, .w = w, .g = g, .a = h, .rate = rate,
                         .epsilon = epsilon, .decay = weight_decay});
 }
 
-void ck_rmsprop_f32(int64_t count, float *w, const float *g, float *h, float rate, float decay, float epsilon,
+void ck_rmsprop_f32(ptrdiff_t count, float *w, const float *g, float *h, float rate, float decay, float epsilon,
                     float weight_decay) {
     run((struct update){.rule = RMSPROP, .count = count, .w = w, .g = g, .a = h, .rate = rate, .one = decay,
                         .epsilon = epsilon, .decay = weight_decay});
 }
 
-void ck_adam_f32(int64_t count, float *w, const float *g, float *m, float *v, float rate, float beta1,
+void ck_adam_f32(ptrdiff_t count, float *w, const float *g, float *m, float *v, float rate, float beta1,
                  float beta2, float epsilon, float correction1, float correction2, float weight_decay,
                  int32_t decoupled) {
     run((struct update){.rule = ADAM, .count = count, .w = w, .g = g, .a = m, .b = v, .rate = rate,
@@ -113,17 +113,17 @@ void ck_adam_f32(int64_t count, float *w, const float *g, float *m, float *v, fl
 
 struct adjustment {
     int32_t parts;
-    int64_t count;
+    ptrdiff_t count;
     const float *g, *w;
     float scale, limit, l1, *out;
 };
 
 CK_CLONES
-static void ck_adjust_gradient_range(const struct adjustment *a, int64_t first, int64_t end) {
+static void ck_adjust_gradient_range(const struct adjustment *a, ptrdiff_t first, ptrdiff_t end) {
     const float *restrict g = a->g, *restrict w = a->w;
     float *restrict out = a->out;
     const float scale = a->scale, limit = a->limit, l1 = a->l1;
-    for (int64_t k = first; k < end; k++) {
+    for (ptrdiff_t k = first; k < end; k++) {
         float value = scale * g[k];
         value = value > limit ? limit : value;
         value = value < -limit ? -limit : value;
@@ -133,12 +133,12 @@ static void ck_adjust_gradient_range(const struct adjustment *a, int64_t first, 
 
 static void adjust_part(void *context, int32_t part) {
     const struct adjustment *a = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(a->count, a->parts, part, &first, &end);
     ck_adjust_gradient_range(a, first, end);
 }
 
-void ck_adjust_gradient_f32(int64_t count, const float *g, const float *w, float scale, float limit, float l1,
+void ck_adjust_gradient_f32(ptrdiff_t count, const float *g, const float *w, float scale, float limit, float l1,
                             float *out) {
     struct adjustment a = {ck_elementwise_parts(count), count, g, w, scale, limit, l1, out};
     ck_parallel(a.parts, adjust_part, &a);
@@ -146,16 +146,16 @@ void ck_adjust_gradient_f32(int64_t count, const float *g, const float *w, float
 
 struct squares {
     int32_t parts;
-    int64_t count;
+    ptrdiff_t count;
     const float *x;
     double sums[1024];  // ck_elementwise_parts gives no more
 };
 
 CK_CLONES
-static double ck_sum_of_squares_range(const float *x, int64_t first, int64_t end) {
+static double ck_sum_of_squares_range(const float *x, ptrdiff_t first, ptrdiff_t end) {
     enum { LANES = 16 };
     double lanes[LANES] = {0}, sum = 0;
-    int64_t k = first;
+    ptrdiff_t k = first;
     for (; k + LANES <= end; k += LANES)
         for (int j = 0; j < LANES; j++) lanes[j] += (double)x[k + j] * (double)x[k + j];
     for (; k < end; k++) sum += (double)x[k] * (double)x[k];
@@ -165,12 +165,12 @@ static double ck_sum_of_squares_range(const float *x, int64_t first, int64_t end
 
 static void squares_part(void *context, int32_t part) {
     struct squares *s = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(s->count, s->parts, part, &first, &end);
     s->sums[part] = ck_sum_of_squares_range(s->x, first, end);
 }
 
-double ck_sum_of_squares_f32(int64_t count, const float *x) {
+double ck_sum_of_squares_f32(ptrdiff_t count, const float *x) {
     struct squares s;
     s.parts = ck_elementwise_parts(count);
     s.count = count;
@@ -183,28 +183,28 @@ double ck_sum_of_squares_f32(int64_t count, const float *x) {
 
 struct averaging {
     int32_t parts;
-    int64_t count;
+    ptrdiff_t count;
     float *average;
     const float *x;
     float share;
 };
 
 CK_CLONES
-static void ck_average_range(const struct averaging *a, int64_t first, int64_t end) {
+static void ck_average_range(const struct averaging *a, ptrdiff_t first, ptrdiff_t end) {
     float *restrict average = a->average;
     const float *restrict x = a->x;
     const float share = a->share;
-    for (int64_t k = first; k < end; k++) average[k] += share * (x[k] - average[k]);
+    for (ptrdiff_t k = first; k < end; k++) average[k] += share * (x[k] - average[k]);
 }
 
 static void average_part(void *context, int32_t part) {
     const struct averaging *a = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(a->count, a->parts, part, &first, &end);
     ck_average_range(a, first, end);
 }
 
-void ck_average_f32(int64_t count, float *average, const float *x, float share) {
+void ck_average_f32(ptrdiff_t count, float *average, const float *x, float share) {
     struct averaging a = {ck_elementwise_parts(count), count, average, x, share};
     ck_parallel(a.parts, average_part, &a);
 }

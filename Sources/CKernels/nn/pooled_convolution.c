@@ -22,33 +22,33 @@ int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c, const s
     return k && (c->kernel == 3 || c->kernel == 5) && (k->takes_eights || !eights);
 }
 
-int64_t ck_pooled_planes_count(const struct ck_pooled_convolution *c) {
+ptrdiff_t ck_pooled_planes_count(const struct ck_pooled_convolution *c) {
     // The channels, and a byte for each window.
     return c->channels * plane_count(c) + (c->height * c->width + 3) / 4;
 }
 
-int64_t ck_pooled_gradient_count(const struct ck_pooled_convolution *c) {
+ptrdiff_t ck_pooled_gradient_count(const struct ck_pooled_convolution *c) {
     return block_count(c) * (taps(c) + 1) * 16;
 }
 
 /// Copies a row of `count` pixels of one channel out of pixels of `channels`.
-static void copy_row(const float *from, int64_t channels, int64_t count, float *to) {
+static void copy_row(const float *from, ptrdiff_t channels, ptrdiff_t count, float *to) {
     if (channels == 1) memcpy(to, from, (size_t)count * sizeof(float));
     else
-        for (int64_t x = 0; x < count; x++) to[x] = from[x * channels];
+        for (ptrdiff_t x = 0; x < count; x++) to[x] = from[x * channels];
 }
 
 /// An image with its padding, as far as the windows see. Returns which windows see anything.
 static uint8_t *fill_planes(const struct ck_pooled_kernels *k, const struct ck_pooled_convolution *c,
                             const float *source, float *planes) {
-    int64_t stride = plane_stride(c), rows = 2 * c->height + c->kernel - 1, columns = 2 * c->width + c->kernel - 1;
-    int64_t width = columns - c->padding_left < c->source_width ? columns - c->padding_left : c->source_width;
+    ptrdiff_t stride = plane_stride(c), rows = 2 * c->height + c->kernel - 1, columns = 2 * c->width + c->kernel - 1;
+    ptrdiff_t width = columns - c->padding_left < c->source_width ? columns - c->padding_left : c->source_width;
     // From one number of a channel to the next, and from one channel to the next.
-    int64_t step = c->channels_last ? c->channels : 1;
-    int64_t channel_step = c->channels_last ? 1 : c->source_height * c->source_width;
+    ptrdiff_t step = c->channels_last ? c->channels : 1;
+    ptrdiff_t channel_step = c->channels_last ? 1 : c->source_height * c->source_width;
     memset(planes, 0, (size_t)(c->channels * plane_count(c)) * sizeof(float));
-    for (int64_t channel = 0; channel < c->channels; channel++)
-        for (int64_t y = 0; y < c->source_height && y + c->padding_top < rows; y++)
+    for (ptrdiff_t channel = 0; channel < c->channels; channel++)
+        for (ptrdiff_t y = 0; y < c->source_height && y + c->padding_top < rows; y++)
             copy_row(source + channel * channel_step + y * c->source_width * step, step, width,
                      planes + channel * plane_count(c) + (y + c->padding_top) * stride + c->padding_left);
     uint8_t *seen = (uint8_t *)(planes + c->channels * plane_count(c));
@@ -57,15 +57,15 @@ static uint8_t *fill_planes(const struct ck_pooled_kernels *k, const struct ck_p
 }
 
 // Where `ck_has_pooled_convolution` says no, nobody calls the two below.
-void ck_pooled_convolve(const struct ck_pooled_convolution *c, int64_t images, const float *source,
+void ck_pooled_convolve(const struct ck_pooled_convolution *c, ptrdiff_t images, const float *source,
                         const struct ck_blocked_weights *weights, const float *bias, int32_t relu, float *planes,
                         float *out, uint8_t *places) {
     const struct ck_pooled_kernels *k = kernels();
     if (!k) return;
     struct ck_form form = ck_image_form(c->layout, c->outputs, c->height * c->width);
-    int64_t step = c->channels * c->source_height * c->source_width;
+    ptrdiff_t step = c->channels * c->source_height * c->source_width;
     int passes_over = k->are_finite(c, weights);
-    for (int64_t n = 0; n < images; n++) {
+    for (ptrdiff_t n = 0; n < images; n++) {
         uint8_t *seen = fill_planes(k, c, source + n * step, planes);
         if (!passes_over) memset(seen, 1, (size_t)(c->height * c->width));
         k->convolve_image(c, &form, planes, seen, weights, bias, relu, out + n * form.image_step,
@@ -73,13 +73,13 @@ void ck_pooled_convolve(const struct ck_pooled_convolution *c, int64_t images, c
     }
 }
 
-void ck_add_pooled_gradient(const struct ck_pooled_convolution *c, int64_t images, const float *source,
+void ck_add_pooled_gradient(const struct ck_pooled_convolution *c, ptrdiff_t images, const float *source,
                             const float *gradient, const uint8_t *places, float *planes, float *sums) {
     const struct ck_pooled_kernels *k = kernels();
     if (!k) return;
     struct ck_form form = ck_image_form(c->layout, c->outputs, c->height * c->width);
-    int64_t step = c->channels * c->source_height * c->source_width;
-    for (int64_t n = 0; n < images; n++) {
+    ptrdiff_t step = c->channels * c->source_height * c->source_width;
+    for (ptrdiff_t n = 0; n < images; n++) {
         const uint8_t *seen = fill_planes(k, c, source + n * step, planes);
         k->add_image(c, &form, planes, seen, gradient + n * form.image_step, places + n * form.image_step, sums);
     }
@@ -87,10 +87,10 @@ void ck_add_pooled_gradient(const struct ck_pooled_convolution *c, int64_t image
 
 void ck_pooled_gradient_result(const struct ck_pooled_convolution *c, const float *sums, float *weights,
                                float *biases) {
-    int64_t count = taps(c);
-    for (int64_t k = 0; k < c->outputs; k++) {
+    ptrdiff_t count = taps(c);
+    for (ptrdiff_t k = 0; k < c->outputs; k++) {
         const float *block = sums + (k / 16) * count * 16 + k % 16;
-        for (int64_t t = 0; t < count; t++) weights[k * count + t] = block[16 * t];
+        for (ptrdiff_t t = 0; t < count; t++) weights[k * count + t] = block[16 * t];
         if (biases) biases[k] = sums[block_count(c) * count * 16 + k];
     }
 }

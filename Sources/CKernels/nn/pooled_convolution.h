@@ -2,6 +2,7 @@
 #ifndef CK_NN_POOLED_CONVOLUTION_H
 #define CK_NN_POOLED_CONVOLUTION_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ck_core.h"
@@ -10,15 +11,15 @@
 #include "core/targets.h"
 
 /// Numbers from one row of a plane to the next: sixteen may be read wherever a window begins.
-CK_INLINE int64_t plane_stride(const struct ck_pooled_convolution *c) { return 2 * c->width + c->kernel + 16; }
+CK_INLINE ptrdiff_t plane_stride(const struct ck_pooled_convolution *c) { return 2 * c->width + c->kernel + 16; }
 
-CK_INLINE int64_t plane_count(const struct ck_pooled_convolution *c) {
+CK_INLINE ptrdiff_t plane_count(const struct ck_pooled_convolution *c) {
     return (2 * c->height + c->kernel) * plane_stride(c) + 16;
 }
 
-CK_INLINE int64_t block_count(const struct ck_pooled_convolution *c) { return (c->outputs + 15) / 16; }
+CK_INLINE ptrdiff_t block_count(const struct ck_pooled_convolution *c) { return (c->outputs + 15) / 16; }
 
-CK_INLINE int64_t taps(const struct ck_pooled_convolution *c) { return c->channels * c->kernel * c->kernel; }
+CK_INLINE ptrdiff_t taps(const struct ck_pooled_convolution *c) { return c->channels * c->kernel * c->kernel; }
 
 /// The kernels of one level, for one image.
 struct ck_pooled_kernels {

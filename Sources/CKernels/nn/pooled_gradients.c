@@ -26,18 +26,18 @@ struct entry {
 
 /// The outputs that have a gradient where runs begin at `begins`: `count` entries.
 struct place {
-    int64_t begins, count;
+    ptrdiff_t begins, count;
 };
 
 struct job {
     const struct ck_pooled_gradients *g;
-    int64_t images, slots, row_slots, stride, plane;  // stride, plane: numbers of a row, and of an image, padded
-    int64_t band;                                     // rows of windows that are worked on together
+    ptrdiff_t images, slots, row_slots, stride, plane;  // stride, plane: numbers of a row, and of an image, padded
+    ptrdiff_t band;                                     // rows of windows that are worked on together
     int32_t parts;
     const float *source, *gradient;
     const uint8_t *places;
     float *source_gradient;
-    const int64_t *offsets;  // of the slots in a plane
+    const ptrdiff_t *offsets;  // of the slots in a plane
     const float *runs;       // the weights by output and slot
     char *memory;            // the parts' own
     size_t part_size;
@@ -50,7 +50,7 @@ struct workspace {
     float *plane, *back;          // an image, and its gradient
     float *turned;                // the gradient by the pooled image as the places lie, where it lies in rows
     struct entry *by_output;      // [K, windows of a band]
-    int64_t *counts;              // [K]
+    ptrdiff_t *counts;              // [K]
     struct entry *by_place;       // the places' entries, one place after the other
     struct place *places;         // [windows of a band, 4]
     uint16_t *bits;               // [4, blocks of sixteen outputs]: of one window, which have a gradient in which place
@@ -87,12 +87,12 @@ int32_t ck_has_pooled_gradients(const struct ck_pooled_gradients *g) {
 /// Copies the part of an image that windows see into its plane, padded, or what came out there back.
 static void move_image(const struct job *job, float *image, float *plane, int back) {
     const struct ck_pooled_gradients *g = job->g;
-    int64_t rows = 2 * g->height + g->kernel_height - 1, columns = 2 * g->width + g->kernel_width - 1;
-    int64_t width = columns - g->padding_left < g->source_width ? columns - g->padding_left : g->source_width;
-    int64_t height = rows - g->padding_top < g->source_height ? rows - g->padding_top : g->source_height;
+    ptrdiff_t rows = 2 * g->height + g->kernel_height - 1, columns = 2 * g->width + g->kernel_width - 1;
+    ptrdiff_t width = columns - g->padding_left < g->source_width ? columns - g->padding_left : g->source_width;
+    ptrdiff_t height = rows - g->padding_top < g->source_height ? rows - g->padding_top : g->source_height;
     size_t row = (size_t)(g->source_width * g->channels) * sizeof(float);
     size_t seen = (size_t)(width * g->channels) * sizeof(float);
-    for (int64_t y = 0; y < g->source_height; y++) {
+    for (ptrdiff_t y = 0; y < g->source_height; y++) {
         float *outside = image + y * g->source_width * g->channels;
         float *inside = plane + (y + g->padding_top) * job->stride + g->padding_left * g->channels;
         if (!back && y < height) memcpy(inside, outside, seen);
@@ -103,29 +103,29 @@ static void move_image(const struct job *job, float *image, float *plane, int ba
 }
 
 /// sums[t] += gradient * plane[begins + offsets[t]], over the entries of an output.
-CK_INLINE void add_places(int64_t slots, const struct entry *entries, int64_t count, const float *plane,
-                          const int64_t *offsets, float *sums) {
+CK_INLINE void add_places(ptrdiff_t slots, const struct entry *entries, ptrdiff_t count, const float *plane,
+                          const ptrdiff_t *offsets, float *sums) {
     f32x16 sum[POOLED_GROUP];
-    for (int64_t t = 0; t < slots; t++) sum[t] = CK_LOAD16(sums + 16 * t);
-    for (int64_t i = 0; i < count; i++) {
+    for (ptrdiff_t t = 0; t < slots; t++) sum[t] = CK_LOAD16(sums + 16 * t);
+    for (ptrdiff_t i = 0; i < count; i++) {
         f32x16 gradient = CK_ALL16(entries[i].gradient);
         const float *x = plane + entries[i].begins_or_output;
-        for (int64_t t = 0; t < slots; t++) sum[t] += gradient * CK_LOAD16(x + offsets[t]);
+        for (ptrdiff_t t = 0; t < slots; t++) sum[t] += gradient * CK_LOAD16(x + offsets[t]);
     }
-    for (int64_t t = 0; t < slots; t++) CK_STORE16(sums + 16 * t, sum[t]);
+    for (ptrdiff_t t = 0; t < slots; t++) CK_STORE16(sums + 16 * t, sum[t]);
 }
 
 /// x[offsets[t]] += gradient * run[t], over the entries of a place; an output's runs begin `step` numbers after the last's.
-CK_INLINE void add_outputs(int64_t slots, const struct entry *entries, int64_t count, const float *runs, int64_t step,
-                           const int64_t *offsets, float *x) {
+CK_INLINE void add_outputs(ptrdiff_t slots, const struct entry *entries, ptrdiff_t count, const float *runs,
+                           ptrdiff_t step, const ptrdiff_t *offsets, float *x) {
     f32x16 sum[POOLED_GROUP];
-    for (int64_t t = 0; t < slots; t++) sum[t] = CK_LOAD16(x + offsets[t]);
-    for (int64_t i = 0; i < count; i++) {
+    for (ptrdiff_t t = 0; t < slots; t++) sum[t] = CK_LOAD16(x + offsets[t]);
+    for (ptrdiff_t i = 0; i < count; i++) {
         f32x16 gradient = CK_ALL16(entries[i].gradient);
         const float *run = runs + entries[i].begins_or_output * step;
-        for (int64_t t = 0; t < slots; t++) sum[t] += gradient * CK_LOAD16(run + 16 * t);
+        for (ptrdiff_t t = 0; t < slots; t++) sum[t] += gradient * CK_LOAD16(run + 16 * t);
     }
-    for (int64_t t = 0; t < slots; t++) CK_STORE16(x + offsets[t], sum[t]);
+    for (ptrdiff_t t = 0; t < slots; t++) CK_STORE16(x + offsets[t], sum[t]);
 }
 
 /// Calls `call` with a number of slots that the compiler knows.
@@ -140,15 +140,15 @@ CK_INLINE void add_outputs(int64_t slots, const struct entry *entries, int64_t c
     }
 
 /// How many slots the group from `first` on has: groups of nearly one size.
-CK_INLINE int64_t group_size(int64_t slots, int64_t first) {
-    int64_t groups = (slots - first + POOLED_GROUP - 1) / POOLED_GROUP;
+CK_INLINE ptrdiff_t group_size(ptrdiff_t slots, ptrdiff_t first) {
+    ptrdiff_t groups = (slots - first + POOLED_GROUP - 1) / POOLED_GROUP;
     return (slots - first + groups - 1) / groups;
 }
 
 /// Sixteen outputs of one window, `lanes` of which exist: their gradients are added to the biases', and bit l of
 /// bits[step j] says whether the l-th has one in place j.
-CK_INLINE void mark_outputs(const float *gradient, const uint8_t *places, int64_t lanes, float *biases, uint16_t *bits,
-                            int64_t step) {
+CK_INLINE void mark_outputs(const float *gradient, const uint8_t *places, ptrdiff_t lanes, float *biases,
+                            uint16_t *bits, ptrdiff_t step) {
     float numbers[16] = {0};
     uint8_t bytes[16] = {0};
     if (lanes < 16) {
@@ -166,19 +166,19 @@ CK_INLINE void mark_outputs(const float *gradient, const uint8_t *places, int64_
 
 /// Sorts the gradients of one window by output and by place; returns where the next place's entries go.
 CK_INLINE struct entry *sort_window(const struct job *job, const struct workspace *w, const struct ck_form *form,
-                                    int64_t row, int64_t column, struct place *places, struct entry *next) {
+                                    ptrdiff_t row, ptrdiff_t column, struct place *places, struct entry *next) {
     const struct ck_pooled_gradients *g = job->g;
-    int64_t windows = job->band * g->width, from = (row * g->width + column) * form->pixel_step;
-    for (int64_t b = 0; b < form->blocks; b++) {
-        int64_t lanes = b == form->blocks - 1 ? form->last_lanes : 16, at = from + b * form->block_step;
+    ptrdiff_t windows = job->band * g->width, from = (row * g->width + column) * form->pixel_step;
+    for (ptrdiff_t b = 0; b < form->blocks; b++) {
+        ptrdiff_t lanes = b == form->blocks - 1 ? form->last_lanes : 16, at = from + b * form->block_step;
         mark_outputs(job->gradient + at, job->places + at, lanes, w->biases + 16 * b, w->bits + b, form->blocks);
     }
-    for (int64_t j = 0; j < 4; j++) {
+    for (ptrdiff_t j = 0; j < 4; j++) {
         const struct entry *first = next;
-        int64_t begins = (2 * row + (j >> 1)) * job->stride + (2 * column + (j & 1)) * g->channels;
-        for (int64_t b = 0; b < form->blocks; b++)
+        ptrdiff_t begins = (2 * row + (j >> 1)) * job->stride + (2 * column + (j & 1)) * g->channels;
+        for (ptrdiff_t b = 0; b < form->blocks; b++)
             for (uint32_t bits = w->bits[j * form->blocks + b]; bits; bits &= bits - 1) {
-                int64_t l = __builtin_ctz(bits), k = 16 * b + l;
+                ptrdiff_t l = __builtin_ctz(bits), k = 16 * b + l;
                 float gradient = job->gradient[from + b * form->block_step + l];
                 w->by_output[k * windows + w->counts[k]++] = (struct entry){(int32_t)begins, gradient};
                 *next++ = (struct entry){(int32_t)k, gradient};
@@ -190,10 +190,10 @@ CK_INLINE struct entry *sort_window(const struct job *job, const struct workspac
 
 /// Adds what a band of windows adds, to one group of slots.
 #define POOLED_ADD_BAND(n)                                                                                       \
-    for (int64_t k = 0; k < g->outputs; k++)                                                                     \
+    for (ptrdiff_t k = 0; k < g->outputs; k++)                                                                     \
         add_places(n, w->by_output + k * windows, w->counts[k], w->plane, offsets,                               \
                    w->sums + (k * job->slots + first) * 16);                                                     \
-    for (int64_t i = 0; job->source_gradient && i < 4 * count; i++) {                                            \
+    for (ptrdiff_t i = 0; job->source_gradient && i < 4 * count; i++) {                                            \
         const struct place *place = w->places + i;                                                               \
         if (place->count)                                                                                        \
             add_outputs(n, entries, place->count, job->runs + 16 * first, 16 * job->slots, offsets,              \
@@ -204,17 +204,17 @@ CK_INLINE struct entry *sort_window(const struct job *job, const struct workspac
 CK_CLONES
 static void pass_image(const struct job *job, const struct workspace *w, const struct ck_form *form) {
     const struct ck_pooled_gradients *g = job->g;
-    int64_t windows = job->band * g->width;
+    ptrdiff_t windows = job->band * g->width;
     if (job->source_gradient) memset(w->back, 0, (size_t)job->plane * sizeof(float));
-    for (int64_t top = 0; top < g->height; top += job->band) {
-        int64_t rows = g->height - top < job->band ? g->height - top : job->band, count = rows * g->width;
+    for (ptrdiff_t top = 0; top < g->height; top += job->band) {
+        ptrdiff_t rows = g->height - top < job->band ? g->height - top : job->band, count = rows * g->width;
         struct entry *next = w->by_place;
         memset(w->counts, 0, (size_t)g->outputs * sizeof *w->counts);
-        for (int64_t i = 0; i < count; i++)
+        for (ptrdiff_t i = 0; i < count; i++)
             next = sort_window(job, w, form, top + i / g->width, i % g->width, w->places + 4 * i, next);
-        for (int64_t first = 0, size; first < job->slots; first += size) {
+        for (ptrdiff_t first = 0, size; first < job->slots; first += size) {
             size = group_size(job->slots, first);
-            const int64_t *offsets = job->offsets + first;
+            const ptrdiff_t *offsets = job->offsets + first;
             const struct entry *entries = w->by_place;
             POOLED_BY_SLOTS(size, POOLED_ADD_BAND)
         }
@@ -230,10 +230,10 @@ static void part(void *context, int32_t index) {
     memset(w.biases, 0, (size_t)((g->outputs + 15) / 16 * 16) * sizeof(float));
     memset(w.plane, 0, (size_t)whole->plane * sizeof(float));
     struct ck_form form = ck_image_form(g->layout, g->outputs, g->height * g->width);
-    int64_t gradient_step = ck_image_count(g->gradient_layout, 1, g->outputs, g->height * g->width);
-    int64_t first, end, step = g->source_height * g->source_width * g->channels;
+    ptrdiff_t gradient_step = ck_image_count(g->gradient_layout, 1, g->outputs, g->height * g->width);
+    ptrdiff_t first, end, step = g->source_height * g->source_width * g->channels;
     ck_part_range(whole->images, whole->parts, index, &first, &end);
-    for (int64_t n = first; n < end; n++) {
+    for (ptrdiff_t n = first; n < end; n++) {
         struct job job = *whole;
         job.gradient += n * gradient_step;
         job.places += n * form.image_step;
@@ -253,15 +253,15 @@ static void part(void *context, int32_t index) {
 }
 
 /// Where the slots lie in a plane, and the weights by output and slot, zero behind the end of a row.
-static void set_slots(const struct job *job, const float *weights, int64_t *offsets, float *runs) {
+static void set_slots(const struct job *job, const float *weights, ptrdiff_t *offsets, float *runs) {
     const struct ck_pooled_gradients *g = job->g;
-    int64_t run = g->kernel_width * g->channels, area = g->kernel_height * g->kernel_width;
-    for (int64_t t = 0; t < job->slots; t++) {
-        int64_t r = t / job->row_slots, from = t % job->row_slots * 16;
+    ptrdiff_t run = g->kernel_width * g->channels, area = g->kernel_height * g->kernel_width;
+    for (ptrdiff_t t = 0; t < job->slots; t++) {
+        ptrdiff_t r = t / job->row_slots, from = t % job->row_slots * 16;
         offsets[t] = r * job->stride + from;
-        for (int64_t k = 0; k < g->outputs; k++)
-            for (int64_t l = 0; l < 16; l++) {
-                int64_t s = (from + l) / g->channels, c = (from + l) % g->channels;
+        for (ptrdiff_t k = 0; k < g->outputs; k++)
+            for (ptrdiff_t l = 0; l < 16; l++) {
+                ptrdiff_t s = (from + l) / g->channels, c = (from + l) % g->channels;
                 runs[(k * job->slots + t) * 16 + l] =
                     from + l < run ? weights[(k * g->channels + c) * area + r * g->kernel_width + s] : 0;
             }
@@ -275,26 +275,26 @@ static void take_sums(const struct job *job, float *weight_gradient, float *bias
     lay_out(job, job->memory, &all);
     for (int32_t p = 1; p < job->parts; p++) {
         lay_out(job, job->memory + (size_t)p * job->part_size, &other);
-        for (int64_t i = 0; i < g->outputs * job->slots * 16; i++) all.sums[i] += other.sums[i];
-        for (int64_t k = 0; k < g->outputs; k++) all.biases[k] += other.biases[k];
+        for (ptrdiff_t i = 0; i < g->outputs * job->slots * 16; i++) all.sums[i] += other.sums[i];
+        for (ptrdiff_t k = 0; k < g->outputs; k++) all.biases[k] += other.biases[k];
     }
-    int64_t area = g->kernel_height * g->kernel_width;
-    for (int64_t k = 0; k < g->outputs; k++)
-        for (int64_t c = 0; c < g->channels; c++)
-            for (int64_t a = 0; a < area; a++) {
-                int64_t r = a / g->kernel_width, from = a % g->kernel_width * g->channels + c;
+    ptrdiff_t area = g->kernel_height * g->kernel_width;
+    for (ptrdiff_t k = 0; k < g->outputs; k++)
+        for (ptrdiff_t c = 0; c < g->channels; c++)
+            for (ptrdiff_t a = 0; a < area; a++) {
+                ptrdiff_t r = a / g->kernel_width, from = a % g->kernel_width * g->channels + c;
                 weight_gradient[(k * g->channels + c) * area + a] =
                     all.sums[(k * job->slots + r * job->row_slots) * 16 + from];
             }
     if (bias_gradient) memcpy(bias_gradient, all.biases, (size_t)g->outputs * sizeof(float));
 }
 
-int32_t ck_pooled_gradients(const struct ck_pooled_gradients *g, int64_t images, const float *source,
+enum ck_status ck_pooled_gradients(const struct ck_pooled_gradients *g, ptrdiff_t images, const float *source,
                             const float *weights, const float *gradient, const uint8_t *places, float *source_gradient,
                             float *weight_gradient, float *bias_gradient) {
     struct job job = {.g = g, .images = images, .source = source, .gradient = gradient, .places = places};
     job.source_gradient = source_gradient;
-    if (!ck_all_finite_f32(g->outputs * g->channels * g->kernel_height * g->kernel_width, weights)) return 1;
+    if (!ck_all_finite_f32(g->outputs * g->channels * g->kernel_height * g->kernel_width, weights)) return CK_NOT_FINITE;
     _Atomic int32_t not_finite = 0;
     job.not_finite = &not_finite;
     job.row_slots = (g->kernel_width * g->channels + 15) / 16;
@@ -307,11 +307,11 @@ int32_t ck_pooled_gradients(const struct ck_pooled_gradients *g, int64_t images,
     job.parts = images < POOLED_PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : POOLED_PARTIAL_SUMS;
     struct workspace w;
     job.part_size = lay_out(&job, NULL, &w);
-    size_t offsets = whole_lines((size_t)job.slots * sizeof(int64_t));
+    size_t offsets = whole_lines((size_t)job.slots * sizeof(ptrdiff_t));
     size_t runs = (size_t)(g->outputs * job.slots * 16) * sizeof(float);
     size_t size = offsets + runs + job.part_size * (size_t)job.parts;
     char *memory = ck_buffer_take(size);
-    if (!memory) return -1;
+    if (!memory) return CK_NO_MEMORY;
     job.offsets = (void *)memory;
     job.runs = (void *)(memory + offsets);
     job.memory = memory + offsets + runs;
@@ -319,5 +319,5 @@ int32_t ck_pooled_gradients(const struct ck_pooled_gradients *g, int64_t images,
     ck_parallel(job.parts, part, &job);
     take_sums(&job, weight_gradient, bias_gradient);
     ck_buffer_give(memory, size);
-    return atomic_load(&not_finite);
+    return atomic_load(&not_finite) ? CK_NOT_FINITE : CK_OK;
 }

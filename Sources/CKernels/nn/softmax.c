@@ -6,10 +6,10 @@
 #include "core/vmath.h"
 
 CK_CLONES
-int32_t ck_all_in_range(int64_t count, const int32_t *numbers, int32_t limit) {
+int32_t ck_all_in_range(ptrdiff_t count, const int32_t *numbers, int32_t limit) {
     // As unsigned numbers, negative ones are beyond every limit.
     uint32_t outside = 0;
-    for (int64_t k = 0; k < count; k++) outside |= (uint32_t)numbers[k] >= (uint32_t)limit;
+    for (ptrdiff_t k = 0; k < count; k++) outside |= (uint32_t)numbers[k] >= (uint32_t)limit;
     return outside == 0;
 }
 

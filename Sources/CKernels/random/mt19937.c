@@ -22,11 +22,11 @@ void ck_mt_seed(uint32_t *words, uint32_t seed) {
     words[CK_MT_LENGTH] = CK_MT_LENGTH;
 }
 
-void ck_mt_seed_array(uint32_t *words, const uint32_t *seeds, int64_t count) {
+void ck_mt_seed_array(uint32_t *words, const uint32_t *seeds, ptrdiff_t count) {
     ck_mt_seed(words, 19650218u);
-    int64_t j = 0;
+    ptrdiff_t j = 0;
     uint32_t i = 1;
-    for (int64_t k = count > CK_MT_LENGTH ? count : CK_MT_LENGTH; k > 0; k--) {
+    for (ptrdiff_t k = count > CK_MT_LENGTH ? count : CK_MT_LENGTH; k > 0; k--) {
         words[i] = (words[i] ^ ((words[i - 1] ^ (words[i - 1] >> 30)) * 1664525u)) + seeds[j] + (uint32_t)j;
         if (++i >= CK_MT_LENGTH) {
             words[0] = words[CK_MT_LENGTH - 1];
@@ -114,34 +114,34 @@ uint64_t ck_mt_next64(uint32_t *words) { return next64(words); }
 double ck_mt_double(uint32_t *words) { return next_double(words); }
 double ck_mt_gauss(uint32_t *words, ck_gauss_cache *cache) { return next_gauss(words, cache); }
 
-void ck_mt_uniform_f64(uint32_t *words, double low, double range, int64_t count, double *out) {
-    for (int64_t i = 0; i < count; i++) out[i] = low + range * next_double(words);
+void ck_mt_uniform_f64(uint32_t *words, double low, double range, ptrdiff_t count, double *out) {
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = low + range * next_double(words);
 }
 
-void ck_mt_uniform_f32(uint32_t *words, double low, double range, int64_t count, float *out) {
-    for (int64_t i = 0; i < count; i++) out[i] = (float)(low + range * next_double(words));
+void ck_mt_uniform_f32(uint32_t *words, double low, double range, ptrdiff_t count, float *out) {
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)(low + range * next_double(words));
 }
 
-void ck_mt_normal_f64(uint32_t *words, ck_gauss_cache *cache, double location, double scale, int64_t count,
+void ck_mt_normal_f64(uint32_t *words, ck_gauss_cache *cache, double location, double scale, ptrdiff_t count,
                       double *out) {
-    for (int64_t i = 0; i < count; i++) out[i] = location + scale * next_gauss(words, cache);
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = location + scale * next_gauss(words, cache);
 }
 
-void ck_mt_normal_f32(uint32_t *words, ck_gauss_cache *cache, double location, double scale, int64_t count,
+void ck_mt_normal_f32(uint32_t *words, ck_gauss_cache *cache, double location, double scale, ptrdiff_t count,
                       float *out) {
-    for (int64_t i = 0; i < count; i++) out[i] = (float)(location + scale * next_gauss(words, cache));
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)(location + scale * next_gauss(words, cache));
 }
 
-void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, int64_t count, int64_t *out) {
+void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, ptrdiff_t count, int64_t *out) {
     uint64_t mask = mask_for(range);
-    for (int64_t i = 0; i < count; i++)
+    for (ptrdiff_t i = 0; i < count; i++)
         out[i] = (int64_t)((uint64_t)low + next_interval(words, range, mask));
 }
 
 #define MT19937_PERMUTATION(suffix, type)                                                \
-    void ck_mt_permutation_##suffix(uint32_t *words, int64_t count, type *out) {         \
-        for (int64_t i = 0; i < count; i++) out[i] = (type)i;                            \
-        for (int64_t i = count - 1; i > 0; i--) {                                        \
+    void ck_mt_permutation_##suffix(uint32_t *words, ptrdiff_t count, type *out) {         \
+        for (ptrdiff_t i = 0; i < count; i++) out[i] = (type)i;                            \
+        for (ptrdiff_t i = count - 1; i > 0; i--) {                                        \
             uint64_t j = next_interval(words, (uint64_t)i, mask_for((uint64_t)i));       \
             type kept = out[j];                                                          \
             out[j] = out[i];                                                             \
@@ -151,10 +151,10 @@ void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, int64_t count,
 MT19937_PERMUTATION(i64, int64_t)
 MT19937_PERMUTATION(i32, int32_t)
 
-void ck_mt_shuffle_rows(uint32_t *words, int64_t count, int64_t row_bytes, void *rows, void *scratch) {
+void ck_mt_shuffle_rows(uint32_t *words, ptrdiff_t count, ptrdiff_t row_bytes, void *rows, void *scratch) {
     char *base = rows;
-    for (int64_t i = count - 1; i > 0; i--) {
-        int64_t j = (int64_t)next_interval(words, (uint64_t)i, mask_for((uint64_t)i));
+    for (ptrdiff_t i = count - 1; i > 0; i--) {
+        ptrdiff_t j = (int64_t)next_interval(words, (uint64_t)i, mask_for((uint64_t)i));
         if (i == j) continue;
         memcpy(scratch, base + j * row_bytes, (size_t)row_bytes);
         memcpy(base + j * row_bytes, base + i * row_bytes, (size_t)row_bytes);

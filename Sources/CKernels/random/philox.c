@@ -12,7 +12,7 @@ void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t ou
 /// loop over counters is one of whole vectors.
 enum { COUNTERS = 256, TILE = 4 * COUNTERS };
 
-CK_INLINE void tile_words(int64_t tile, const ck_philox_stream *stream, uint32_t *restrict words) {
+CK_INLINE void tile_words(ptrdiff_t tile, const ck_philox_stream *stream, uint32_t *restrict words) {
     uint64_t first = (uint64_t)tile * COUNTERS;
     const uint32_t k0 = stream->key[0], k1 = stream->key[1], s0 = stream->stream[0], s1 = stream->stream[1];
     // 256 counters from a multiple of 256: the upper word is the same for all.
@@ -31,30 +31,30 @@ CK_INLINE void tile_words(int64_t tile, const ck_philox_stream *stream, uint32_t
 #define PHILOX_DROPOUT(REAL, suffix)                                                                                       \
     struct dropout_##suffix {                                                                                              \
         int32_t parts;                                                                                                     \
-        int64_t count;                                                                                                     \
+        ptrdiff_t count;                                                                                                     \
         const REAL *x;                                                                                                     \
         uint32_t threshold;                                                                                                \
         REAL scale;                                                                                                        \
         ck_philox_stream stream;                                                                                           \
         REAL *y;                                                                                                           \
     };                                                                                                                     \
-    CK_CLONES static void ck_dropout_tiles_##suffix(const struct dropout_##suffix *d, int64_t first, int64_t end) {               \
+    CK_CLONES static void ck_dropout_tiles_##suffix(const struct dropout_##suffix *d, ptrdiff_t first, ptrdiff_t end) {               \
         uint32_t words[TILE];                                                                                              \
-        for (int64_t tile = first; tile < end; tile++) {                                                                   \
+        for (ptrdiff_t tile = first; tile < end; tile++) {                                                                   \
             tile_words(tile, &d->stream, words);                                                                           \
-            int64_t start = tile * TILE, length = d->count - start < TILE ? d->count - start : TILE;                       \
+            ptrdiff_t start = tile * TILE, length = d->count - start < TILE ? d->count - start : TILE;                       \
             const REAL *restrict x = d->x + start, scale = d->scale;                                                       \
             REAL *restrict y = d->y + start;                                                                               \
-            for (int64_t k = 0; k < length; k++) y[k] = words[k] >= d->threshold ? x[k] * scale : x[k] == x[k] ? 0 : x[k]; \
+            for (ptrdiff_t k = 0; k < length; k++) y[k] = words[k] >= d->threshold ? x[k] * scale : x[k] == x[k] ? 0 : x[k]; \
         }                                                                                                                  \
     }                                                                                                                      \
     static void dropout_part_##suffix(void *context, int32_t part) {                                                       \
         const struct dropout_##suffix *d = context;                                                                        \
-        int64_t first, end;                                                                                                \
+        ptrdiff_t first, end;                                                                                                \
         ck_part_range((d->count + TILE - 1) / TILE, d->parts, part, &first, &end);                                         \
         ck_dropout_tiles_##suffix(d, first, end);                                                                          \
     }                                                                                                                      \
-    void ck_dropout_##suffix(int64_t count, const REAL *x, uint32_t threshold, REAL scale,                                 \
+    void ck_dropout_##suffix(ptrdiff_t count, const REAL *x, uint32_t threshold, REAL scale,                                 \
                              const ck_philox_stream *stream, REAL *y) {                                                    \
         struct dropout_##suffix d = {ck_elementwise_parts(count), count, x, threshold, scale, *stream, y};                 \
         ck_parallel(d.parts, dropout_part_##suffix, &d);                                                                   \

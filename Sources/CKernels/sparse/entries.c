@@ -14,7 +14,7 @@ struct entry {
 
 struct job {
     const ck_entries *input;
-    int64_t outputs;
+    ptrdiff_t outputs;
     const float *delta, *bias;
     float *w, *result;
     float rate, decay, parameter;
@@ -22,19 +22,19 @@ struct job {
     /// The columns that have entries, in the order in which they were met, and where each one's begin among `entries`.
     /// `marks` is 0 for a column without any.
     int32_t touched, *columns, *marks;
-    int64_t *firsts;
+    ptrdiff_t *firsts;
     struct entry *entries;
 };
 
-CK_INLINE void forward_group(const struct job *job, int64_t first, int64_t end, int64_t first_vector,
+CK_INLINE void forward_group(const struct job *job, ptrdiff_t first, ptrdiff_t end, ptrdiff_t first_vector,
                              const int vectors) {
     const ck_entries *input = job->input;
-    int64_t outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
+    ptrdiff_t outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(outputs, first_vector + k);
-    for (int64_t i = first; i < end; i++) {
+    for (ptrdiff_t i = first; i < end; i++) {
         lanes sums[CK_ROW_MAX_VECTORS];
         for (int k = 0; k < vectors; k++) sums[k] = CK_ROW_LOAD(job->bias + at[k]);
-        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
+        for (ptrdiff_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
             const float *w = job->w + input->columns[e] * outputs, value = input->values[e];
             for (int k = 0; k < vectors; k++) sums[k] += value * CK_ROW_LOAD(w + at[k]);
         }
@@ -42,13 +42,13 @@ CK_INLINE void forward_group(const struct job *job, int64_t first, int64_t end, 
     }
 }
 
-CK_INLINE void forward_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
+CK_INLINE void forward_narrow(const struct job *job, ptrdiff_t first, ptrdiff_t end, const int outputs) {
     const ck_entries *input = job->input;
-    for (int64_t i = first; i < end; i++) {
+    for (ptrdiff_t i = first; i < end; i++) {
         float sums[CK_ROW_LANES];
         for (int j = 0; j < outputs; j++) sums[j] = job->bias[j];
-        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
-            const float *w = job->w + (int64_t)input->columns[e] * outputs, value = input->values[e];
+        for (ptrdiff_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
+            const float *w = job->w + (ptrdiff_t)input->columns[e] * outputs, value = input->values[e];
             for (int j = 0; j < outputs; j++) sums[j] += value * w[j];
         }
         for (int j = 0; j < outputs; j++) job->result[i * outputs + j] = sums[j];
@@ -56,7 +56,7 @@ CK_INLINE void forward_narrow(const struct job *job, int64_t first, int64_t end,
 }
 
 CK_CLONES
-static void ck_entries_forward_rows(const struct job *job, int64_t first, int64_t end) {
+static void ck_entries_forward_rows(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     if (job->outputs < CK_ROW_LANES) {
         CK_FOR_NARROW_ROW(job->outputs, forward_narrow, job, first, end)
         return;
@@ -66,7 +66,7 @@ static void ck_entries_forward_rows(const struct job *job, int64_t first, int64_
 
 static void forward_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->input->count, job->parts, part, &first, &end);
     ck_entries_forward_rows(job, first, end);
     float *rows = job->result + first * job->outputs;
@@ -75,12 +75,12 @@ static void forward_part(void *context, int32_t part) {
 }
 
 /// Parts of about a hundred rows (or columns), which a thread works on for some microseconds.
-static int32_t parts_for(int64_t count) {
-    int64_t parts = 2 * ((count + 199) / 200);
+static int32_t parts_for(ptrdiff_t count) {
+    ptrdiff_t parts = 2 * ((count + 199) / 200);
     return (int32_t)(parts < 1024 ? parts : 1024);
 }
 
-void ck_entries_forward_f32(const ck_entries *input, int64_t outputs, const float *w, const float *bias,
+void ck_entries_forward_f32(const ck_entries *input, ptrdiff_t outputs, const float *w, const float *bias,
                             int32_t activation, float parameter, float *out) {
     struct job job = {.input = input, .outputs = outputs, .w = (float *)w, .bias = bias, .result = out,
                       .parts = parts_for(input->count), .activation = activation, .parameter = parameter};
@@ -90,7 +90,8 @@ void ck_entries_forward_f32(const ck_entries *input, int64_t outputs, const floa
 // MARK: weight gradient
 
 /// Writes the sums of one column, or goes down by them.
-CK_INLINE void finish(const struct job *job, const lanes *sums, const int64_t *at, const int vectors, int64_t column) {
+CK_INLINE void finish(const struct job *job, const lanes *sums, const ptrdiff_t *at, const int vectors,
+                      ptrdiff_t column) {
     float *target = (job->descends ? job->w : job->result) + column * job->outputs;
     lanes old[CK_ROW_MAX_VECTORS];
     // All are read before one is written, for the last two overlap.
@@ -99,14 +100,14 @@ CK_INLINE void finish(const struct job *job, const lanes *sums, const int64_t *a
         CK_ROW_STORE(target + at[k], job->descends ? CK_DESCENDED(old[k], sums[k], job->rate, job->decay) : sums[k]);
 }
 
-CK_INLINE void gradient_group(const struct job *job, int64_t first, int64_t end, int64_t first_vector,
+CK_INLINE void gradient_group(const struct job *job, ptrdiff_t first, ptrdiff_t end, ptrdiff_t first_vector,
                               const int vectors) {
-    int64_t at[CK_ROW_MAX_VECTORS];
+    ptrdiff_t at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(job->outputs, first_vector + k);
-    for (int64_t t = first; t < end; t++) {
+    for (ptrdiff_t t = first; t < end; t++) {
         lanes sums[CK_ROW_MAX_VECTORS];
         for (int k = 0; k < vectors; k++) sums[k] = (lanes){0};
-        for (int64_t e = job->firsts[t]; e < job->firsts[t + 1]; e++) {
+        for (ptrdiff_t e = job->firsts[t]; e < job->firsts[t + 1]; e++) {
             const float *delta = job->delta + job->entries[e].row * job->outputs;
             for (int k = 0; k < vectors; k++) sums[k] += job->entries[e].value * CK_ROW_LOAD(delta + at[k]);
         }
@@ -114,19 +115,19 @@ CK_INLINE void gradient_group(const struct job *job, int64_t first, int64_t end,
     }
 }
 
-CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
-    for (int64_t t = first; t < end; t++) {
-        float sums[CK_ROW_LANES] = {0}, *target = (job->descends ? job->w : job->result) + (int64_t)job->columns[t] * outputs;
-        for (int64_t e = job->firsts[t]; e < job->firsts[t + 1]; e++)
+CK_INLINE void gradient_narrow(const struct job *job, ptrdiff_t first, ptrdiff_t end, const int outputs) {
+    for (ptrdiff_t t = first; t < end; t++) {
+        float sums[CK_ROW_LANES] = {0}, *target = (job->descends ? job->w : job->result) + (ptrdiff_t)job->columns[t] * outputs;
+        for (ptrdiff_t e = job->firsts[t]; e < job->firsts[t + 1]; e++)
             for (int j = 0; j < outputs; j++)
-                sums[j] += job->entries[e].value * job->delta[(int64_t)job->entries[e].row * outputs + j];
+                sums[j] += job->entries[e].value * job->delta[(ptrdiff_t)job->entries[e].row * outputs + j];
         for (int j = 0; j < outputs; j++)
             target[j] = job->descends ? CK_DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
     }
 }
 
 CK_CLONES
-static void ck_entries_gradient_columns(const struct job *job, int64_t first, int64_t end) {
+static void ck_entries_gradient_columns(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     if (job->outputs < CK_ROW_LANES) {
         CK_FOR_NARROW_ROW(job->outputs, gradient_narrow, job, first, end)
         return;
@@ -135,10 +136,10 @@ static void ck_entries_gradient_columns(const struct job *job, int64_t first, in
 }
 
 /// The first of the touched columns whose entries begin at `entry` or after it.
-static int64_t column_from(const struct job *job, int64_t entry) {
-    int64_t low = 0, high = job->touched;
+static ptrdiff_t column_from(const struct job *job, ptrdiff_t entry) {
+    ptrdiff_t low = 0, high = job->touched;
     while (low < high) {
-        int64_t middle = (low + high) / 2;
+        ptrdiff_t middle = (low + high) / 2;
         if (job->firsts[middle] < entry) low = middle + 1;
         else high = middle;
     }
@@ -147,25 +148,25 @@ static int64_t column_from(const struct job *job, int64_t entry) {
 
 static void gradient_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     // Cut by entries: some words are in every text, most in none.
     ck_part_range(job->firsts[job->touched], job->parts, part, &first, &end);
     ck_entries_gradient_columns(job, column_from(job, first), column_from(job, end));
 }
 
 CK_CLONES
-static void ck_entries_decay_range(const struct job *job, int64_t first, int64_t end) {
-    for (int64_t c = first; c < end; c++) {
+static void ck_entries_decay_range(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
+    for (ptrdiff_t c = first; c < end; c++) {
         if (job->marks[c]) continue;
         float *w = job->w + c * job->outputs;
-        for (int64_t j = 0; j < job->outputs; j++) w[j] = CK_DESCENDED(w[j], 0.0f, job->rate, job->decay);
+        for (ptrdiff_t j = 0; j < job->outputs; j++) w[j] = CK_DESCENDED(w[j], 0.0f, job->rate, job->decay);
     }
 }
 
 /// What becomes of the columns without entries.
 static void untouched_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->input->width, job->parts, part, &first, &end);
     if (job->descends) ck_entries_decay_range(job, first, end);
     else memset(job->result + first * job->outputs, 0, (size_t)((end - first) * job->outputs) * sizeof(float));
@@ -176,13 +177,13 @@ static void turn(struct job *job) {
     const ck_entries *input = job->input;
     int32_t *columns = job->columns, *marks = job->marks, touched = 0;
     // How many entries each column has. A column is written down always and counted when it is new: no guess can fail.
-    for (int64_t i = 0; i < input->count; i++)
-        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
+    for (ptrdiff_t i = 0; i < input->count; i++)
+        for (ptrdiff_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++) {
             int32_t column = input->columns[e];
             columns[touched] = column;
             touched += marks[column]++ == 0;
         }
-    int64_t place = 0;
+    ptrdiff_t place = 0;
     for (int32_t t = 0; t < touched; t++) {
         int32_t count = marks[columns[t]];
         job->firsts[t] = place;
@@ -192,24 +193,24 @@ static void turn(struct job *job) {
     }
     job->firsts[touched] = place;
     job->touched = touched;
-    for (int64_t i = 0; i < input->count; i++)
-        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
+    for (ptrdiff_t i = 0; i < input->count; i++)
+        for (ptrdiff_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
             job->entries[marks[input->columns[e]]++ - 1] = (struct entry){(int32_t)i, input->values[e]};
 }
 
-static int32_t run(struct job job) {
+static enum ck_status run(struct job job) {
     const ck_entries *input = job.input;
-    int64_t total = 0;
-    for (int64_t i = 0; i < input->count; i++) total += input->starts[input->rows[i] + 1] - input->starts[input->rows[i]];
+    ptrdiff_t total = 0;
+    for (ptrdiff_t i = 0; i < input->count; i++) total += input->starts[input->rows[i] + 1] - input->starts[input->rows[i]];
     // Places among the entries are counted in 32 bits.
-    if (total >= INT32_MAX) return 0;
+    if (total >= INT32_MAX) return CK_TOO_LARGE;
     size_t most = (size_t)(total < input->width ? total : input->width) + 1, bytes = 64;
     size_t needed = most * sizeof *job.firsts + (size_t)total * sizeof *job.entries + most * sizeof *job.columns +
                     (size_t)input->width * sizeof *job.marks;
     // A power of two, so that the buffer of one batch fits the next.
     while (bytes < needed) bytes *= 2;
     void *memory = ck_buffer_take(bytes);
-    if (!memory) return 0;
+    if (!memory) return CK_NO_MEMORY;
     job.firsts = memory;
     job.entries = (struct entry *)(job.firsts + most);
     job.columns = (int32_t *)(job.entries + total);
@@ -223,15 +224,16 @@ static int32_t run(struct job job) {
     job.parts = parts_for(job.touched);
     if (job.touched > 0) ck_parallel(job.parts, gradient_part, &job);
     ck_buffer_give(memory, bytes);
-    return 1;
+    return CK_OK;
 }
 
-int32_t ck_entries_gradient_f32(const ck_entries *input, int64_t outputs, const float *delta, float *gradient) {
+enum ck_status ck_entries_gradient_f32(const ck_entries *input, ptrdiff_t outputs, const float *delta,
+                                       float *gradient) {
     return run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient});
 }
 
-int32_t ck_entries_descent_f32(const ck_entries *input, int64_t outputs, const float *delta, float *w, float rate,
-                               float decay) {
+enum ck_status ck_entries_descent_f32(const ck_entries *input, ptrdiff_t outputs, const float *delta, float *w,
+                                      float rate, float decay) {
     return run((struct job){.input = input, .outputs = outputs, .delta = delta, .w = w, .descends = 1, .rate = rate,
                             .decay = decay});
 }

@@ -4,31 +4,31 @@
 #include "core/lanes.h"
 
 CK_CLONES
-static int64_t ck_count_nonzero_block(int64_t count, const float *x) {
+static ptrdiff_t ck_count_nonzero_block(ptrdiff_t count, const float *x) {
     int32_t total = 0;
-    for (int64_t k = 0; k < count; k++) total += x[k] != 0;
+    for (ptrdiff_t k = 0; k < count; k++) total += x[k] != 0;
     return total;
 }
 
-int64_t ck_count_nonzero_f32(int64_t count, const float *x, int64_t limit) {
+ptrdiff_t ck_count_nonzero_f32(ptrdiff_t count, const float *x, ptrdiff_t limit) {
     enum { BLOCK = 4096 };
-    int64_t total = 0;
-    for (int64_t first = 0; first < count && total <= limit; first += BLOCK)
+    ptrdiff_t total = 0;
+    for (ptrdiff_t first = 0; first < count && total <= limit; first += BLOCK)
         total += ck_count_nonzero_block(count - first < BLOCK ? count - first : BLOCK, x + first);
     return total;
 }
 
 CK_CLONES
-void ck_compress_rows_f32(const float *dense, int64_t height, int64_t width, int64_t *starts, int32_t *columns,
+void ck_compress_rows_f32(const float *dense, ptrdiff_t height, ptrdiff_t width, int64_t *starts, int32_t *columns,
                           float *values) {
-    int64_t place = 0;
-    for (int64_t row = 0; row < height; row++) {
+    ptrdiff_t place = 0;
+    for (ptrdiff_t row = 0; row < height; row++) {
         const float *x = dense + row * width;
         starts[row] = place;
-        int64_t c = 0;
+        ptrdiff_t c = 0;
         for (; c + 16 <= width; c += 16) {
             for (uint32_t rest = CK_BITS16(CK_LOAD16(x + c) != 0); rest; rest &= rest - 1, place++) {
-                int64_t column = c + __builtin_ctz(rest);
+                ptrdiff_t column = c + __builtin_ctz(rest);
                 columns[place] = (int32_t)column;
                 values[place] = x[column];
             }
@@ -44,7 +44,7 @@ void ck_compress_rows_f32(const float *dense, int64_t height, int64_t width, int
 
 void ck_entries_rows_f32(const ck_entries *input, float *out) {
     memset(out, 0, (size_t)(input->count * input->width) * sizeof(float));
-    for (int64_t i = 0; i < input->count; i++)
-        for (int64_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
+    for (ptrdiff_t i = 0; i < input->count; i++)
+        for (ptrdiff_t e = input->starts[input->rows[i]]; e < input->starts[input->rows[i] + 1]; e++)
             out[i * input->width + input->columns[e]] = input->values[e];
 }

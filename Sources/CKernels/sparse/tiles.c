@@ -12,17 +12,17 @@ typedef uint8_t column __attribute__((vector_size(64)));
 #define TILES_HIGH(a, b) \
     __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 
-int32_t ck_tile_count(int64_t count) {
+int32_t ck_tile_count(ptrdiff_t count) {
     // Few rows have so few bits in a word that finding them costs more than it saves.
     return count < 8 ? 0 : (int32_t)((count + CK_TILE_ROWS - 1) / CK_TILE_ROWS);
 }
 
-size_t ck_tile_bytes(int32_t tiles, int64_t width) {
-    return (size_t)tiles * (tile_mask_bytes(width) + (size_t)width * CK_TILE_ROWS);
+ptrdiff_t ck_tile_bytes(int32_t tiles, ptrdiff_t width) {
+    return (ptrdiff_t)tiles * (ptrdiff_t)(tile_mask_bytes(width) + (size_t)width * CK_TILE_ROWS);
 }
 
 /// Sixteen bytes of each of sixteen rows, as sixteen columns.
-CK_INLINE void transpose_sixteen(const uint8_t *const *rows, int64_t first, uint8_t *out) {
+CK_INLINE void transpose_sixteen(const uint8_t *const *rows, ptrdiff_t first, uint8_t *out) {
     sixteen a[16], b[16];
     for (int i = 0; i < 16; i++) a[i] = *(const unaligned_sixteen *)(rows[i] + first);
     for (int round = 0; round < 2; round++) {
@@ -39,29 +39,29 @@ CK_INLINE void transpose_sixteen(const uint8_t *const *rows, int64_t first, uint
 }
 
 CK_CLONES
-void ck_tile_write(const ck_byte_tiles *input, int32_t tile, int64_t from, int64_t to) {
-    int64_t first, end, width = input->width;
+void ck_tile_write(const ck_byte_tiles *input, int32_t tile, ptrdiff_t from, ptrdiff_t to) {
+    ptrdiff_t first, end, width = input->width;
     ck_part_range(input->count, input->tiles, tile, &first, &end);
-    int64_t count = end - first;
+    ptrdiff_t count = end - first;
     uint8_t *bytes = tile_bytes(input, tile);
-    for (int64_t group = 0; group < count; group += 16) {
+    for (ptrdiff_t group = 0; group < count; group += 16) {
         const uint8_t *rows[16];
         // Beyond the last row any row will do: its bits are left out below.
-        for (int64_t i = 0; i < 16; i++)
-            rows[i] = input->dense + (int64_t)input->rows[first + (group + i < count ? group + i : 0)] * width;
+        for (ptrdiff_t i = 0; i < 16; i++)
+            rows[i] = input->dense + (ptrdiff_t)input->rows[first + (group + i < count ? group + i : 0)] * width;
         if (to - from < 16) {
-            for (int64_t c = from; c < to; c++)
-                for (int64_t i = 0; i < 16; i++) bytes[c * CK_TILE_ROWS + group + i] = rows[i][c];
+            for (ptrdiff_t c = from; c < to; c++)
+                for (ptrdiff_t i = 0; i < 16; i++) bytes[c * CK_TILE_ROWS + group + i] = rows[i][c];
             continue;
         }
         // The last sixteen columns overlap the ones before where their number is no multiple.
-        for (int64_t c = from; c < to; c += 16) {
-            int64_t start = c + 16 <= to ? c : to - 16;
+        for (ptrdiff_t c = from; c < to; c += 16) {
+            ptrdiff_t start = c + 16 <= to ? c : to - 16;
             transpose_sixteen(rows, start, bytes + start * CK_TILE_ROWS + group);
         }
     }
     uint64_t *masks = tile_masks(input, tile), used = count < 64 ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
-    for (int64_t c = from; c < to; c++) {
+    for (ptrdiff_t c = from; c < to; c++) {
         masks[c] = CK_BITS64(*(const column *)(bytes + c * CK_TILE_ROWS) != 0) & used;
     }
 }
@@ -69,11 +69,11 @@ void ck_tile_write(const ck_byte_tiles *input, int32_t tile, int64_t from, int64
 // MARK: rows asked for ahead
 
 void ck_prefetch_share(const ck_upcoming_rows *upcoming, int32_t part, int32_t parts) {
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(upcoming->width, parts, part, &first, &end);
-    for (int64_t i = 0; i < upcoming->count && first < end; i++) {
-        const uint8_t *row = upcoming->dense + (int64_t)upcoming->rows[i] * upcoming->width;
-        for (int64_t k = first; k < end; k += 64) __builtin_prefetch(row + k, 0, 2);
+    for (ptrdiff_t i = 0; i < upcoming->count && first < end; i++) {
+        const uint8_t *row = upcoming->dense + (ptrdiff_t)upcoming->rows[i] * upcoming->width;
+        for (ptrdiff_t k = first; k < end; k += 64) __builtin_prefetch(row + k, 0, 2);
         __builtin_prefetch(row + end - 1, 0, 2);
     }
 }
@@ -97,7 +97,7 @@ void ck_prefetch_rows(const ck_upcoming_rows *upcoming) {
 
 struct gathering {
     const uint8_t *dense;
-    int64_t width, count;
+    ptrdiff_t width, count;
     const void *table;
     const int32_t *rows;
     void *out;
@@ -105,36 +105,36 @@ struct gathering {
 };
 
 CK_CLONES
-static void gather_f32(const struct gathering *g, int64_t first, int64_t end) {
+static void gather_f32(const struct gathering *g, ptrdiff_t first, ptrdiff_t end) {
     // The same numbers as the table's, sixteen at a time.
     const float scale = ((const float *)g->table)[1];
-    for (int64_t i = first; i < end; i++) {
-        const uint8_t *restrict bytes = g->dense + (int64_t)g->rows[i] * g->width;
+    for (ptrdiff_t i = first; i < end; i++) {
+        const uint8_t *restrict bytes = g->dense + (ptrdiff_t)g->rows[i] * g->width;
         float *restrict row = (float *)g->out + i * g->width;
-        for (int64_t j = 0; j < g->width; j++) row[j] = (float)bytes[j] * scale;
+        for (ptrdiff_t j = 0; j < g->width; j++) row[j] = (float)bytes[j] * scale;
     }
 }
 
 CK_CLONES
-static void gather_f64(const struct gathering *g, int64_t first, int64_t end) {
+static void gather_f64(const struct gathering *g, ptrdiff_t first, ptrdiff_t end) {
     const double *table = g->table;
     double *out = g->out;
-    for (int64_t i = first; i < end; i++) {
-        const uint8_t *bytes = g->dense + (int64_t)g->rows[i] * g->width;
-        for (int64_t j = 0; j < g->width; j++) out[i * g->width + j] = table[bytes[j]];
+    for (ptrdiff_t i = first; i < end; i++) {
+        const uint8_t *bytes = g->dense + (ptrdiff_t)g->rows[i] * g->width;
+        for (ptrdiff_t j = 0; j < g->width; j++) out[i * g->width + j] = table[bytes[j]];
     }
 }
 
 static void gather_part_f32(void *context, int32_t part) {
     const struct gathering *g = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(g->count, g->parts, part, &first, &end);
     gather_f32(g, first, end);
 }
 
 static void gather_part_f64(void *context, int32_t part) {
     const struct gathering *g = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(g->count, g->parts, part, &first, &end);
     gather_f64(g, first, end);
 }
@@ -145,12 +145,12 @@ static void gather(struct gathering g, ck_task task) {
     ck_parallel(g.parts, task, &g);
 }
 
-void ck_gather_rows_u8_f32(const uint8_t *dense, int64_t width, const float *table, const int32_t *rows,
-                           int64_t count, float *out) {
+void ck_gather_rows_u8_f32(const uint8_t *dense, ptrdiff_t width, const float *table, const int32_t *rows,
+                           ptrdiff_t count, float *out) {
     gather((struct gathering){dense, width, count, table, rows, out, 0}, gather_part_f32);
 }
 
-void ck_gather_rows_u8_f64(const uint8_t *dense, int64_t width, const double *table, const int32_t *rows,
-                           int64_t count, double *out) {
+void ck_gather_rows_u8_f64(const uint8_t *dense, ptrdiff_t width, const double *table, const int32_t *rows,
+                           ptrdiff_t count, double *out) {
     gather((struct gathering){dense, width, count, table, rows, out, 0}, gather_part_f64);
 }

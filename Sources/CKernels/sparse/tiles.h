@@ -6,7 +6,7 @@
 #include "core/row_vectors.h"
 
 /// The words of a tile come first, rounded up to whole cache lines.
-CK_INLINE size_t tile_mask_bytes(int64_t width) { return ((size_t)width * 8 + 63) & ~(size_t)63; }
+CK_INLINE size_t tile_mask_bytes(ptrdiff_t width) { return ((size_t)width * 8 + 63) & ~(size_t)63; }
 
 CK_INLINE uint8_t *tile_start(const ck_byte_tiles *input, int32_t tile) {
     return (uint8_t *)input->memory +
@@ -23,10 +23,10 @@ CK_INLINE uint8_t *tile_bytes(const ck_byte_tiles *input, int32_t tile) {
 
 /// Columns are cut into as many blocks as this, by their number alone: each block's sums are taken by themselves and then
 /// added up in order.
-CK_INLINE int32_t block_count(int64_t width) { return width >= 2048 ? 8 : width >= 512 ? 4 : width >= 128 ? 2 : 1; }
+CK_INLINE int32_t block_count(ptrdiff_t width) { return width >= 2048 ? 8 : width >= 512 ? 4 : width >= 128 ? 2 : 1; }
 
 /// The columns of a block: whole groups of sixteen, but for the end of the last.
-CK_INLINE int64_t block_start(int64_t width, int32_t block) {
+CK_INLINE ptrdiff_t block_start(ptrdiff_t width, int32_t block) {
     int32_t blocks = block_count(width);
     return block == blocks ? width : width * block / blocks / 16 * 16;
 }
@@ -38,13 +38,13 @@ CK_INLINE int64_t block_start(int64_t width, int32_t block) {
 /// fill the registers that there are.
 #define CK_FOR_PAIRS(first, end, kernel, ...)                                    \
     do {                                                                         \
-        int64_t column = first;                                                  \
+        ptrdiff_t column = first;                                                  \
         for (; column + 2 <= (end); column += 2) kernel(__VA_ARGS__, column, 2); \
         if (column < (end)) kernel(__VA_ARGS__, column, 1);                      \
     } while (0)
 
 /// Writes the columns from ..< to of one tile.
-void ck_tile_write(const ck_byte_tiles *input, int32_t tile, int64_t from, int64_t to);
+void ck_tile_write(const ck_byte_tiles *input, int32_t tile, ptrdiff_t from, ptrdiff_t to);
 /// Asks for one part's share of the upcoming rows: some columns of each, as blocks are.
 void ck_prefetch_share(const ck_upcoming_rows *upcoming, int32_t part, int32_t parts);
 

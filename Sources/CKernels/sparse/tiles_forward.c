@@ -11,7 +11,7 @@
 
 struct job {
     ck_byte_tiles *input;
-    int64_t outputs;
+    ptrdiff_t outputs;
     const float *w, *bias;
     float *result;
     /// The sums of all blocks of columns but the first, (blocks - 1) x N x H.
@@ -21,8 +21,8 @@ struct job {
 };
 
 /// Adds `columns` columns to the rows of a tile.
-CK_INLINE void forward_columns(const struct job *job, int32_t tile, lanes *y, const int64_t *at, const int vectors,
-                               int64_t c, const int columns) {
+CK_INLINE void forward_columns(const struct job *job, int32_t tile, lanes *y, const ptrdiff_t *at, const int vectors,
+                               ptrdiff_t c, const int columns) {
     const uint64_t *masks = tile_masks(job->input, tile);
     const uint8_t *p = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
     const float *table = job->input->table, *w = job->w + c * job->outputs;
@@ -46,23 +46,23 @@ CK_INLINE void forward_columns(const struct job *job, int32_t tile, lanes *y, co
 
 /// The sums of one block of columns: where they begin, what is added to and where they go.
 struct block {
-    int64_t first_column, end_column;
+    ptrdiff_t first_column, end_column;
     const float *start;
     float *target;
     int32_t adds;
 };
 
 /// `vectors` vectors of each row of a tile; the tile's rows are first ..< end of the batch.
-CK_INLINE void forward_group(const struct job *job, const struct block *block, int32_t tile, int64_t first, int64_t end,
-                             int64_t first_vector, const int vectors) {
-    int64_t outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
+CK_INLINE void forward_group(const struct job *job, const struct block *block, int32_t tile, ptrdiff_t first,
+                             ptrdiff_t end, ptrdiff_t first_vector, const int vectors) {
+    ptrdiff_t outputs = job->outputs, at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(outputs, first_vector + k);
     // Summed as aligned vectors: at their own place half of them cross a cache line, and stores suffer most from that.
     lanes y[CK_TILE_ROWS * CK_ROW_MAX_VECTORS];
-    for (int64_t i = 0; i < end - first; i++)
+    for (ptrdiff_t i = 0; i < end - first; i++)
         for (int k = 0; k < vectors; k++) y[i * vectors + k] = block->start ? CK_ROW_LOAD(block->start + at[k]) : (lanes){0};
     CK_FOR_PAIRS(block->first_column, block->end_column, forward_columns, job, tile, y, at, vectors);
-    for (int64_t i = first; i < end; i++) {
+    for (ptrdiff_t i = first; i < end; i++) {
         float *row = block->target + i * outputs;
         lanes old[CK_ROW_MAX_VECTORS];
         // All are read before one is written, for the last two overlap.
@@ -73,13 +73,13 @@ CK_INLINE void forward_group(const struct job *job, const struct block *block, i
 }
 
 /// Rows of fewer numbers than a vector has.
-CK_INLINE void forward_narrow(const struct job *job, const struct block *block, int32_t tile, int64_t first, int64_t end,
-                              const int outputs) {
+CK_INLINE void forward_narrow(const struct job *job, const struct block *block, int32_t tile, ptrdiff_t first,
+                              ptrdiff_t end, const int outputs) {
     float y[CK_TILE_ROWS * CK_ROW_LANES];
-    for (int64_t i = 0; i < end - first; i++)
+    for (ptrdiff_t i = 0; i < end - first; i++)
         for (int j = 0; j < outputs; j++) y[i * outputs + j] = block->start ? block->start[j] : 0;
     const uint64_t *masks = tile_masks(job->input, tile);
-    for (int64_t c = block->first_column; c < block->end_column; c++) {
+    for (ptrdiff_t c = block->first_column; c < block->end_column; c++) {
         const uint8_t *bytes = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
         const float *w = job->w + c * outputs;
         for (uint64_t mask = masks[c]; mask; mask &= mask - 1) {
@@ -89,12 +89,12 @@ CK_INLINE void forward_narrow(const struct job *job, const struct block *block, 
         }
     }
     float *target = block->target + first * outputs;
-    for (int64_t k = 0; k < (end - first) * outputs; k++) target[k] = block->adds ? target[k] + y[k] : y[k];
+    for (ptrdiff_t k = 0; k < (end - first) * outputs; k++) target[k] = block->adds ? target[k] + y[k] : y[k];
 }
 
 CK_CLONES
-static void ck_sparse_forward_block(const struct job *job, const struct block *block, int32_t tile, int64_t first,
-                                    int64_t end) {
+static void ck_sparse_forward_block(const struct job *job, const struct block *block, int32_t tile, ptrdiff_t first,
+                                    ptrdiff_t end) {
     if (job->outputs < CK_ROW_LANES) {
         CK_FOR_NARROW_ROW(job->outputs, forward_narrow, job, block, tile, first, end)
         return;
@@ -104,16 +104,16 @@ static void ck_sparse_forward_block(const struct job *job, const struct block *b
 
 /// A few rows: read where they lie.
 CK_CLONES
-static void ck_sparse_forward_plain(const struct job *job, int64_t first, int64_t end) {
-    int64_t outputs = job->outputs, width = job->input->width;
-    for (int64_t i = first; i < end; i++) {
-        const uint8_t *bytes = job->input->dense + (int64_t)job->input->rows[i] * width;
+static void ck_sparse_forward_plain(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
+    ptrdiff_t outputs = job->outputs, width = job->input->width;
+    for (ptrdiff_t i = first; i < end; i++) {
+        const uint8_t *bytes = job->input->dense + (ptrdiff_t)job->input->rows[i] * width;
         float *restrict y = job->result + i * outputs;
         memcpy(y, job->bias, (size_t)outputs * sizeof(float));
-        for (int64_t c = 0; c < width; c++) {
+        for (ptrdiff_t c = 0; c < width; c++) {
             if (!bytes[c]) continue;
             const float *w = job->w + c * outputs, value = job->input->table[bytes[c]];
-            for (int64_t j = 0; j < outputs; j++) y[j] += value * w[j];
+            for (ptrdiff_t j = 0; j < outputs; j++) y[j] += value * w[j];
         }
     }
 }
@@ -123,13 +123,13 @@ static void forward_block(const struct job *job, int32_t tile, int32_t block, fl
     const ck_byte_tiles *input = job->input;
     struct block sums = {block_start(input->width, block), block_start(input->width, block + 1),
                          block == 0 ? job->bias : NULL, target, adds};
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(input->count, input->tiles, tile, &first, &end);
     if (!input->ready) ck_tile_write(input, tile, sums.first_column, sums.end_column);
     ck_sparse_forward_block(job, &sums, tile, first, end);
 }
 
-static void activate_rows(const struct job *job, int64_t first, int64_t end) {
+static void activate_rows(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     float *rows = job->result + first * job->outputs;
     if (job->activation != CK_ACTIVATION_IDENTITY)
         ck_activate_f32(job->activation, job->parameter, (end - first) * job->outputs, rows, rows);
@@ -138,7 +138,7 @@ static void activate_rows(const struct job *job, int64_t first, int64_t end) {
 /// A part is a tile, all blocks one after another.
 static void tile_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->input->count, job->parts, part, &first, &end);
     if (job->input->tiles == 0) ck_sparse_forward_plain(job, first, end);
     else
@@ -155,26 +155,26 @@ static void block_part(void *context, int32_t part) {
 }
 
 CK_CLONES
-static void ck_sparse_add_blocks(const struct job *job, int64_t first, int64_t end) {
-    int64_t size = job->input->count * job->outputs;
+static void ck_sparse_add_blocks(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
+    ptrdiff_t size = job->input->count * job->outputs;
     int32_t others = block_count(job->input->width) - 1;
     float *restrict y = job->result;
     for (int32_t block = 0; block < others; block++) {
         const float *restrict sums = job->sums + block * size;
-        for (int64_t k = first * job->outputs; k < end * job->outputs; k++) y[k] += sums[k];
+        for (ptrdiff_t k = first * job->outputs; k < end * job->outputs; k++) y[k] += sums[k];
     }
 }
 
 static void adding_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->input->count, job->parts, part, &first, &end);
     ck_sparse_add_blocks(job, first, end);
     activate_rows(job, first, end);
 }
 
-void ck_tiled_forward_f32(ck_byte_tiles *input, int64_t outputs, const float *w, const float *bias, int32_t activation,
-                          float parameter, float *out) {
+void ck_tiled_forward_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *w, const float *bias,
+                          int32_t activation, float parameter, float *out) {
     struct job job = {.input = input, .outputs = outputs, .w = w, .bias = bias, .result = out,
                       .activation = activation, .parameter = parameter};
     int32_t blocks = block_count(input->width);

@@ -4,7 +4,7 @@
 
 struct job {
     const ck_byte_tiles *input;
-    int64_t outputs;
+    ptrdiff_t outputs;
     const float *delta;
     /// The gradient, or the weights that go down by it.
     float *result;
@@ -22,14 +22,14 @@ struct chunk {
     lanes rows[TILES_CHUNK_ROWS * CK_ROW_MAX_VECTORS];
     int32_t first_tile, end_tile, is_first, is_last;
     /// The sums so far of columns `waiting_from` and on.
-    int64_t waiting_from;
+    ptrdiff_t waiting_from;
     lanes waiting[TILES_WAITING_COLUMNS * CK_ROW_MAX_VECTORS];
 };
 
 /// The tiles, from `tile` on, whose rows fit a chunk.
-CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t tile, const int64_t *at,
+CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t tile, const ptrdiff_t *at,
                           const int vectors) {
-    int64_t first, end, begin, place = 0;
+    ptrdiff_t first, end, begin, place = 0;
     const ck_byte_tiles *input = job->input;
     ck_part_range(input->count, input->tiles, tile, &begin, &end);
     chunk->first_tile = tile;
@@ -37,7 +37,7 @@ CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t ti
     for (; tile < input->tiles; tile++) {
         ck_part_range(input->count, input->tiles, tile, &first, &end);
         if (end - begin > TILES_CHUNK_ROWS) break;
-        for (int64_t i = first; i < end; i++, place++)
+        for (ptrdiff_t i = first; i < end; i++, place++)
             for (int k = 0; k < vectors; k++)
                 chunk->rows[place * vectors + k] = CK_ROW_LOAD(job->delta + i * job->outputs + at[k]);
     }
@@ -46,8 +46,8 @@ CK_INLINE void pack_chunk(const struct job *job, struct chunk *chunk, int32_t ti
 }
 
 /// Writes the sums of one column, or goes down by them.
-CK_INLINE void finish_column(const struct job *job, const lanes *sums, const int64_t *at, const int vectors,
-                             int64_t c) {
+CK_INLINE void finish_column(const struct job *job, const lanes *sums, const ptrdiff_t *at, const int vectors,
+                             ptrdiff_t c) {
     float *target = job->result + c * job->outputs;
     lanes old[CK_ROW_MAX_VECTORS];
     // All are read before one is written, for the last two overlap.
@@ -57,8 +57,8 @@ CK_INLINE void finish_column(const struct job *job, const lanes *sums, const int
 }
 
 /// Sums `columns` columns over the rows of a chunk.
-CK_INLINE void gradient_columns(const struct job *job, struct chunk *chunk, const int64_t *at, const int vectors,
-                                int64_t c, const int columns) {
+CK_INLINE void gradient_columns(const struct job *job, struct chunk *chunk, const ptrdiff_t *at, const int vectors,
+                                ptrdiff_t c, const int columns) {
     const float *table = job->input->table;
     lanes a[CK_ROW_MAX_VECTORS], b[CK_ROW_MAX_VECTORS], *waiting = chunk->waiting + (c - chunk->waiting_from) * vectors;
     for (int k = 0; k < vectors; k++) a[k] = b[k] = (lanes){0};
@@ -83,7 +83,7 @@ CK_INLINE void gradient_columns(const struct job *job, struct chunk *chunk, cons
                 if (columns == 2) b[k] += v * row[k];
             }
         }
-        int64_t first, end;
+        ptrdiff_t first, end;
         ck_part_range(job->input->count, job->input->tiles, tile, &first, &end);
         rows += (end - first) * vectors;
     }
@@ -101,9 +101,9 @@ CK_INLINE void gradient_columns(const struct job *job, struct chunk *chunk, cons
 }
 
 /// `vectors` vectors of each of the columns first ..< end.
-CK_INLINE void gradient_group(const struct job *job, struct chunk *chunk, int64_t first, int64_t end,
-                              int64_t first_vector, const int vectors) {
-    int64_t at[CK_ROW_MAX_VECTORS];
+CK_INLINE void gradient_group(const struct job *job, struct chunk *chunk, ptrdiff_t first, ptrdiff_t end,
+                              ptrdiff_t first_vector, const int vectors) {
+    ptrdiff_t at[CK_ROW_MAX_VECTORS];
     for (int k = 0; k < vectors; k++) at[k] = vector_start(job->outputs, first_vector + k);
     chunk->waiting_from = first;
     pack_chunk(job, chunk, 0, at, vectors);
@@ -111,8 +111,8 @@ CK_INLINE void gradient_group(const struct job *job, struct chunk *chunk, int64_
         CK_FOR_PAIRS(first, end, gradient_columns, job, chunk, at, vectors);
         return;
     }
-    for (int64_t block = first; block < end; block += TILES_WAITING_COLUMNS) {
-        int64_t stop = block + TILES_WAITING_COLUMNS < end ? block + TILES_WAITING_COLUMNS : end;
+    for (ptrdiff_t block = first; block < end; block += TILES_WAITING_COLUMNS) {
+        ptrdiff_t stop = block + TILES_WAITING_COLUMNS < end ? block + TILES_WAITING_COLUMNS : end;
         chunk->waiting_from = block;
         chunk->end_tile = 0;
         do {
@@ -123,12 +123,12 @@ CK_INLINE void gradient_group(const struct job *job, struct chunk *chunk, int64_
 }
 
 /// Rows of fewer numbers than a vector has.
-CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end, const int outputs) {
-    for (int64_t c = first; c < end; c++) {
+CK_INLINE void gradient_narrow(const struct job *job, ptrdiff_t first, ptrdiff_t end, const int outputs) {
+    for (ptrdiff_t c = first; c < end; c++) {
         float sums[CK_ROW_LANES] = {0};
         for (int32_t tile = 0; tile < job->input->tiles; tile++) {
             const uint8_t *bytes = tile_bytes(job->input, tile) + c * CK_TILE_ROWS;
-            int64_t begin, stop;
+            ptrdiff_t begin, stop;
             ck_part_range(job->input->count, job->input->tiles, tile, &begin, &stop);
             for (uint64_t mask = tile_masks(job->input, tile)[c]; mask; mask &= mask - 1) {
                 int i = __builtin_ctzll(mask);
@@ -143,28 +143,28 @@ CK_INLINE void gradient_narrow(const struct job *job, int64_t first, int64_t end
 }
 
 /// A few rows, read where they lie; one column at a time, as its sum may change the weights.
-CK_INLINE void gradient_plain(const struct job *job, int64_t first, int64_t end) {
+CK_INLINE void gradient_plain(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     const ck_byte_tiles *input = job->input;
-    int64_t outputs = job->outputs;
+    ptrdiff_t outputs = job->outputs;
     enum { SOME = 64 };
-    for (int64_t c = first; c < end; c++)
-        for (int64_t start = 0; start < outputs; start += SOME) {
-            int64_t count = outputs - start < SOME ? outputs - start : SOME;
+    for (ptrdiff_t c = first; c < end; c++)
+        for (ptrdiff_t start = 0; start < outputs; start += SOME) {
+            ptrdiff_t count = outputs - start < SOME ? outputs - start : SOME;
             float sums[SOME] = {0};
-            for (int64_t i = 0; i < input->count; i++) {
-                uint8_t byte = input->dense[(int64_t)input->rows[i] * input->width + c];
+            for (ptrdiff_t i = 0; i < input->count; i++) {
+                uint8_t byte = input->dense[(ptrdiff_t)input->rows[i] * input->width + c];
                 if (!byte) continue;
                 const float *delta = job->delta + i * outputs + start, value = input->table[byte];
-                for (int64_t j = 0; j < count; j++) sums[j] += value * delta[j];
+                for (ptrdiff_t j = 0; j < count; j++) sums[j] += value * delta[j];
             }
             float *restrict target = job->result + c * outputs + start;
-            for (int64_t j = 0; j < count; j++)
+            for (ptrdiff_t j = 0; j < count; j++)
                 target[j] = job->descends ? CK_DESCENDED(target[j], sums[j], job->rate, job->decay) : sums[j];
         }
 }
 
 CK_CLONES
-static void ck_sparse_gradient_columns(const struct job *job, int64_t first, int64_t end) {
+static void ck_sparse_gradient_columns(const struct job *job, ptrdiff_t first, ptrdiff_t end) {
     if (job->input->tiles == 0) {
         gradient_plain(job, first, end);
         return;
@@ -179,11 +179,11 @@ static void ck_sparse_gradient_columns(const struct job *job, int64_t first, int
 
 static void gradient_part(void *context, int32_t part) {
     const struct job *job = context;
-    int64_t width = job->input->width, first = 0, end = width;
+    ptrdiff_t width = job->input->width, first = 0, end = width;
     if (job->parts > 1) {
         // A block, or an even share of one where there are more threads than blocks.
         int32_t shares = job->parts / block_count(width), block = part / shares;
-        int64_t from = block_start(width, block), pairs = (block_start(width, block + 1) - from + 1) / 2;
+        ptrdiff_t from = block_start(width, block), pairs = (block_start(width, block + 1) - from + 1) / 2;
         ck_part_range(pairs, shares, part % shares, &first, &end);
         first = from + 2 * first;
         end = from + 2 * end < width ? from + 2 * end : width;
@@ -205,14 +205,14 @@ static void prepare(ck_byte_tiles *input) {
     input->ready = 1;
 }
 
-void ck_tiled_gradient_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *gradient,
+void ck_tiled_gradient_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *delta, float *gradient,
                            const ck_upcoming_rows *upcoming) {
     prepare(input);
     run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient, .upcoming = upcoming});
 }
 
-void ck_tiled_descent_f32(ck_byte_tiles *input, int64_t outputs, const float *delta, float *w, float rate, float decay,
-                          const ck_upcoming_rows *upcoming) {
+void ck_tiled_descent_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *delta, float *w, float rate,
+                          float decay, const ck_upcoming_rows *upcoming) {
     prepare(input);
     run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = w, .descends = 1, .rate = rate,
                      .decay = decay, .upcoming = upcoming});

@@ -33,14 +33,14 @@ static const mask numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1
 #define CRAMMER_OWN(g, own) (numbers == (own) - (g) * CRAMMER_LANES)
 
 /// gradient[g] = w x of the classes of group g, + 1 for other classes than the row's own.
-CK_INLINE void find_gradient(const ck_crammer_singer *p, int64_t r, lanes *gradient, const int groups,
+CK_INLINE void find_gradient(const ck_crammer_singer *p, ptrdiff_t r, lanes *gradient, const int groups,
                              const int bytes) {
     const ck_linear_rows *rows = p->rows;
-    const int64_t stride = groups * CRAMMER_LANES, begin = rows->starts[r], end = rows->starts[r + 1];
+    const ptrdiff_t stride = groups * CRAMMER_LANES, begin = rows->starts[r], end = rows->starts[r + 1];
     const float *bias_weights = p->weights + rows->width * stride;
     for (int g = 0; g < groups; g++) {
         const float *w = p->weights + g * CRAMMER_LANES;
-        int64_t e = begin;
+        ptrdiff_t e = begin;
         // Four sums, so that one need not wait for the other.
         lanes s0 = p->bias * CRAMMER_LOAD(bias_weights + g * CRAMMER_LANES), s1 = CRAMMER_ALL(0.0f), s2 = s1, s3 = s1;
         for (; e + 4 <= end; e += 4) {
@@ -55,7 +55,7 @@ CK_INLINE void find_gradient(const ck_crammer_singer *p, int64_t r, lanes *gradi
 }
 
 /// The largest gradient less the least one among the multipliers that may grow, which are those below their bounds.
-CK_INLINE float violation_of(const ck_crammer_singer *p, int64_t r, const lanes *gradient, const int groups) {
+CK_INLINE float violation_of(const ck_crammer_singer *p, ptrdiff_t r, const lanes *gradient, const int groups) {
     const float *alpha = p->alpha + r * groups * CRAMMER_LANES, upper = p->upper[p->classes[r]];
     // A row of zeros, without a bias, changes nothing.
     if (!(p->norms[r] > 0)) return 0;
@@ -101,13 +101,13 @@ CK_INLINE void solve_row(const ck_crammer_singer *p, int own, float a, const lan
 
 CK_INLINE float pass(ck_crammer_singer *p, const int groups, const int bytes) {
     const ck_linear_rows *rows = p->rows;
-    const int64_t stride = groups * CRAMMER_LANES, active = p->active;
+    const ptrdiff_t stride = groups * CRAMMER_LANES, active = p->active;
     float *weights = p->weights, *bias_weights = weights + rows->width * stride, worst = 0;
     lanes gradient[CRAMMER_MOST_GROUPS], next[CRAMMER_MOST_GROUPS];
     shuffle(p->order, active, &p->random);
     p->active = 0;
-    for (int64_t place = 0; place < active; place++) {
-        int64_t r = p->order[place];
+    for (ptrdiff_t place = 0; place < active; place++) {
+        ptrdiff_t r = p->order[place];
         if (place + 8 < active) __builtin_prefetch(rows->starts + p->order[place + 8]);
         if (place + 4 < active) {
             prefetch(rows, p->order[place + 4], bytes);
@@ -119,13 +119,13 @@ CK_INLINE float pass(ck_crammer_singer *p, const int groups, const int bytes) {
         if (!(violation > p->calm)) continue;
         p->order[p->active++] = (int32_t)r;
         float *alpha = p->alpha + r * stride, a = p->norms[r];
-        int64_t begin = rows->starts[r], end = rows->starts[r + 1];
+        ptrdiff_t begin = rows->starts[r], end = rows->starts[r + 1];
         for (int g = 0; g < groups; g++) gradient[g] -= a * CRAMMER_LOAD(alpha + g * CRAMMER_LANES);
         solve_row(p, p->classes[r], a, gradient, next, groups);
         for (int g = 0; g < groups; g++) {
             lanes change = next[g] - CRAMMER_LOAD(alpha + g * CRAMMER_LANES);
             CRAMMER_STORE(alpha + g * CRAMMER_LANES, next[g]);
-            for (int64_t e = begin; e < end; e++) {
+            for (ptrdiff_t e = begin; e < end; e++) {
                 float *at = weights + CK_LINEAR_COLUMN(e) * stride + g * CRAMMER_LANES;
                 CRAMMER_STORE(at, CRAMMER_LOAD(at) + CK_LINEAR_VALUE(e) * change);
             }
@@ -135,10 +135,10 @@ CK_INLINE float pass(ck_crammer_singer *p, const int groups, const int bytes) {
     return worst;
 }
 
-CK_INLINE void scan(const ck_crammer_singer *p, int64_t first, int64_t end, float *violations, const int groups,
+CK_INLINE void scan(const ck_crammer_singer *p, ptrdiff_t first, ptrdiff_t end, float *violations, const int groups,
                     const int bytes) {
     lanes gradient[CRAMMER_MOST_GROUPS];
-    for (int64_t r = first; r < end; r++) {
+    for (ptrdiff_t r = first; r < end; r++) {
         find_gradient(p, r, gradient, groups, bytes);
         violations[r] = violation_of(p, r, gradient, groups);
     }
@@ -155,7 +155,7 @@ void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation) {
 }
 
 CK_CLONES
-void ck_crammer_singer_scan(const ck_crammer_singer *problem, int64_t first, int64_t end, float *violations) {
+void ck_crammer_singer_scan(const ck_crammer_singer *problem, ptrdiff_t first, ptrdiff_t end, float *violations) {
     int bytes = problem->rows->bytes != 0, groups = problem->stride / CRAMMER_LANES;
     if (groups == 1) {
         if (bytes)

@@ -16,15 +16,15 @@ typedef float loose __attribute__((vector_size(64), aligned(4)));
 #define DECIDE_STORE(p, v) (*(loose *)(p) = (v))
 #define DECIDE_MOST_ROWS 12
 
-CK_INLINE void tile(const ck_svm_decisions *d, const float *left, const float *left_norms, int64_t p, float *partial,
+CK_INLINE void tile(const ck_svm_decisions *d, const float *left, const float *left_norms, ptrdiff_t p, float *partial,
                     const int rows) {
-    int64_t width = d->width, columns = d->columns;
+    ptrdiff_t width = d->width, columns = d->columns;
     const float *values = d->panels + p * width * DECIDE_LANES, *norms = d->norms + p * DECIDE_LANES;
     panel sums[DECIDE_MOST_ROWS];
     for (int r = 0; r < rows; r++) sums[r] = (panel){0};
     // The rows are interleaved: `left` holds feature k of all of them, then feature k + 1.
 #pragma clang loop unroll_count(2)
-    for (int64_t k = 0; k < width; k++) {
+    for (ptrdiff_t k = 0; k < width; k++) {
         panel other = DECIDE_LOAD(values + k * DECIDE_LANES);
         for (int r = 0; r < rows; r++) sums[r] += left[k * rows + r] * other;
     }
@@ -42,7 +42,7 @@ CK_INLINE void tile(const ck_svm_decisions *d, const float *left, const float *l
             DECIDE_STORE(partial + r * DECIDE_LANES, DECIDE_LOAD(partial + r * DECIDE_LANES) + DECIDE_LOAD(kernel[r]) * own);
         return;
     }
-    for (int64_t w = 0; w < columns; w += DECIDE_LANES) {
+    for (ptrdiff_t w = 0; w < columns; w += DECIDE_LANES) {
         for (int r = 0; r < rows; r++) sums[r] = DECIDE_LOAD(partial + r * columns + w);
         for (int s = 0; s < DECIDE_LANES; s++) {
             panel own = DECIDE_LOAD(coefficients + s * columns + w);
@@ -55,27 +55,27 @@ CK_INLINE void tile(const ck_svm_decisions *d, const float *left, const float *l
 // Sums of 256 terms are taken in float, their sum in double.
 #define DECIDE_FLUSH 16
 
-CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float *norms, int64_t rows, int64_t first,
-                      int64_t end, double *sums, float *work, const int at_once) {
-    int64_t kept = d->columns == 1 ? DECIDE_LANES : d->columns, whole = rows / at_once * at_once;
+CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float *norms, ptrdiff_t rows, ptrdiff_t first,
+                      ptrdiff_t end, double *sums, float *work, const int at_once) {
+    ptrdiff_t kept = d->columns == 1 ? DECIDE_LANES : d->columns, whole = rows / at_once * at_once;
     float *partial = work, *packed = work + rows * kept;
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t k = 0; k < d->width; k++) {
-            int64_t place = r < whole ? (r / at_once * d->width + k) * at_once + r % at_once : r * d->width + k;
+    for (ptrdiff_t r = 0; r < rows; r++)
+        for (ptrdiff_t k = 0; k < d->width; k++) {
+            ptrdiff_t place = r < whole ? (r / at_once * d->width + k) * at_once + r % at_once : r * d->width + k;
             packed[place] = left[r * d->width + k];
         }
-    for (int64_t start = first; start < end; start += DECIDE_FLUSH) {
-        int64_t stop = end - start < DECIDE_FLUSH ? end : start + DECIDE_FLUSH;
+    for (ptrdiff_t start = first; start < end; start += DECIDE_FLUSH) {
+        ptrdiff_t stop = end - start < DECIDE_FLUSH ? end : start + DECIDE_FLUSH;
         memset(partial, 0, (size_t)(rows * kept) * sizeof *partial);
-        for (int64_t p = start; p < stop; p++) {
-            int64_t r = 0;
+        for (ptrdiff_t p = start; p < stop; p++) {
+            ptrdiff_t r = 0;
             for (; r + at_once <= rows; r += at_once)
                 tile(d, packed + r * d->width, norms + r, p, partial + r * kept, at_once);
             for (; r < rows; r++) tile(d, packed + r * d->width, norms + r, p, partial + r * kept, 1);
         }
-        for (int64_t r = 0; r < rows; r++) {
+        for (ptrdiff_t r = 0; r < rows; r++) {
             if (d->columns > 1) {
-                for (int64_t w = 0; w < kept; w++) sums[r * d->columns + w] += partial[r * kept + w];
+                for (ptrdiff_t w = 0; w < kept; w++) sums[r * d->columns + w] += partial[r * kept + w];
                 continue;
             }
             double sum = 0;
@@ -87,20 +87,20 @@ CK_INLINE void decide(const ck_svm_decisions *d, const float *left, const float 
 
 #if CK_HAS_TARGETS
 CK_LEVEL_4 static void decide_v4(const ck_svm_decisions *d, const float *left,
-                                 const float *norms, int64_t rows, int64_t first,
-                                 int64_t end, double *sums, float *work) {
+                                 const float *norms, ptrdiff_t rows, ptrdiff_t first,
+                                 ptrdiff_t end, double *sums, float *work) {
     decide(d, left, norms, rows, first, end, sums, work, 12);
 }
 
 CK_LEVEL_3 static void decide_v3(const ck_svm_decisions *d, const float *left,
-                                 const float *norms, int64_t rows, int64_t first,
-                                 int64_t end, double *sums, float *work) {
+                                 const float *norms, ptrdiff_t rows, ptrdiff_t first,
+                                 ptrdiff_t end, double *sums, float *work) {
     decide(d, left, norms, rows, first, end, sums, work, 6);
 }
 #endif
 
-void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const float *norms, int64_t rows,
-                   int64_t first, int64_t end, double *sums, float *work) {
+void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const float *norms, ptrdiff_t rows,
+                   ptrdiff_t first, ptrdiff_t end, double *sums, float *work) {
 #if CK_HAS_TARGETS
     int32_t level = ck_this_processor()->level;
     if (level == 4) {
@@ -115,11 +115,11 @@ void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const f
     decide(decisions, left, norms, rows, first, end, sums, work, 6);
 }
 
-void ck_svm_pack_panels(const float *rows, int64_t count, int64_t width, float *panels) {
-    for (int64_t p = 0; p * DECIDE_LANES < count; p++)
-        for (int64_t k = 0; k < width; k++)
-            for (int64_t l = 0; l < DECIDE_LANES; l++) {
-                int64_t row = p * DECIDE_LANES + l;
+void ck_svm_pack_panels(const float *rows, ptrdiff_t count, ptrdiff_t width, float *panels) {
+    for (ptrdiff_t p = 0; p * DECIDE_LANES < count; p++)
+        for (ptrdiff_t k = 0; k < width; k++)
+            for (ptrdiff_t l = 0; l < DECIDE_LANES; l++) {
+                ptrdiff_t row = p * DECIDE_LANES + l;
                 panels[(p * width + k) * DECIDE_LANES + l] = row < count ? rows[row * width + k] : 0;
             }
 }

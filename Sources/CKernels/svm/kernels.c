@@ -16,7 +16,7 @@ CK_INLINE float power(float x, int32_t degree) {
 }
 
 /// A product as float; it may stand in memory as an integer.
-CK_INLINE float product(const float *values, int64_t c, const int integers, int32_t shift) {
+CK_INLINE float product(const float *values, ptrdiff_t c, const int integers, int32_t shift) {
     if (!integers) return values[c];
     int32_t whole;
     memcpy(&whole, values + c, sizeof whole);
@@ -24,13 +24,13 @@ CK_INLINE float product(const float *values, int64_t c, const int integers, int3
 }
 
 #define KERNELS_FOR_PRODUCTS(expression)                   \
-    for (int64_t c = 0; c < count; c++) {                  \
+    for (ptrdiff_t c = 0; c < count; c++) {                  \
         float dot = product(values, c, integers, shift);   \
         values[c] = (expression);                          \
     }
 
 CK_INLINE void apply(const ck_svm_kernel *k, const int integers, int32_t shift, float norm, const float *norms,
-                     float *values, int64_t count) {
+                     float *values, ptrdiff_t count) {
     float factor = k->gamma * k->scale, constant = k->constant;
     switch (k->kind) {
     case CK_SVM_LINEAR: KERNELS_FOR_PRODUCTS(dot * k->scale) break;
@@ -44,7 +44,7 @@ CK_INLINE void apply(const ck_svm_kernel *k, const int integers, int32_t shift, 
         break;
     case CK_SVM_RBF: {
         // A distance may come out below zero by rounding.
-        for (int64_t c = 0; c < count; c++) {
+        for (ptrdiff_t c = 0; c < count; c++) {
             float squared = (norm + norms[c]) - 2.0f * product(values, c, integers, shift);
             values[c] = ck_exp32(-factor * (squared > 0.0f ? squared : 0.0f));
         }
@@ -56,7 +56,7 @@ CK_INLINE void apply(const ck_svm_kernel *k, const int integers, int32_t shift, 
 
 CK_CLONES
 void ck_svm_apply(const ck_svm_kernel *kernel, int32_t integers, int32_t shift, float norm, const float *norms,
-                  float *values, int64_t count) {
+                  float *values, ptrdiff_t count) {
     if (integers)
         apply(kernel, 1, shift, norm, norms, values, count);
     else
@@ -67,32 +67,32 @@ void ck_svm_apply(const ck_svm_kernel *kernel, int32_t integers, int32_t shift, 
 #define KERNELS_COMBINED 16
 
 /// One block of at most KERNELS_COMBINED columns, four rows at a time so that a coefficient is loaded once for the four.
-CK_INLINE void combine_block(const float *values, int64_t stride, int64_t count, const float *coefficients,
-                             int64_t width, int64_t columns, double *sums, const int rows) {
-    for (int64_t first = 0; first < count; first += KERNELS_CHUNK) {
-        int64_t end = first + KERNELS_CHUNK < count ? first + KERNELS_CHUNK : count;
+CK_INLINE void combine_block(const float *values, ptrdiff_t stride, ptrdiff_t count, const float *coefficients,
+                             ptrdiff_t width, ptrdiff_t columns, double *sums, const int rows) {
+    for (ptrdiff_t first = 0; first < count; first += KERNELS_CHUNK) {
+        ptrdiff_t end = first + KERNELS_CHUNK < count ? first + KERNELS_CHUNK : count;
         float partial[4][KERNELS_COMBINED] = {{0}};
         if (columns == KERNELS_COMBINED) {
-            for (int64_t s = first; s < end; s++)
+            for (ptrdiff_t s = first; s < end; s++)
                 for (int r = 0; r < rows; r++)
                     for (int w = 0; w < KERNELS_COMBINED; w++)
                         partial[r][w] += values[r * stride + s] * coefficients[s * width + w];
         } else {
-            for (int64_t s = first; s < end; s++)
+            for (ptrdiff_t s = first; s < end; s++)
                 for (int r = 0; r < rows; r++)
-                    for (int64_t w = 0; w < columns; w++)
+                    for (ptrdiff_t w = 0; w < columns; w++)
                         partial[r][w] += values[r * stride + s] * coefficients[s * width + w];
         }
         for (int r = 0; r < rows; r++)
-            for (int64_t w = 0; w < columns; w++) sums[r * width + w] += partial[r][w];
+            for (ptrdiff_t w = 0; w < columns; w++) sums[r * width + w] += partial[r][w];
     }
 }
 
 CK_CLONES
-void ck_svm_combine(const float *values, int64_t rows, int64_t stride, int64_t count, const float *coefficients,
-                    int64_t width, double *sums) {
-    for (int64_t w = 0; w < width; w += KERNELS_COMBINED) {
-        int64_t columns = width - w < KERNELS_COMBINED ? width - w : KERNELS_COMBINED, r = 0;
+void ck_svm_combine(const float *values, ptrdiff_t rows, ptrdiff_t stride, ptrdiff_t count, const float *coefficients,
+                    ptrdiff_t width, double *sums) {
+    for (ptrdiff_t w = 0; w < width; w += KERNELS_COMBINED) {
+        ptrdiff_t columns = width - w < KERNELS_COMBINED ? width - w : KERNELS_COMBINED, r = 0;
         for (; r + 4 <= rows; r += 4)
             combine_block(values + r * stride, stride, count, coefficients + w, width, columns, sums + r * width + w, 4);
         for (; r < rows; r++)

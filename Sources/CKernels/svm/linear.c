@@ -21,7 +21,7 @@ typedef int32_t mask __attribute__((vector_size(32)));
 #define LINEAR_ANY(m)                                                              \
     ({                                                                             \
         mask tested_ = (m);                                                        \
-        int64_t parts_[4];                                                         \
+        int64_t parts_[4];                                                           \
         memcpy(parts_, &tested_, sizeof tested_);                                  \
         (parts_[0] | parts_[1] | parts_[2] | parts_[3]) != 0;                      \
     })
@@ -35,14 +35,14 @@ CK_INLINE void pass(ck_linear *p, float *violation, const int bytes) {
     lanes positive_shift = LINEAR_LOAD(p->positive_shift), negative_shift = LINEAR_LOAD(p->negative_shift);
     mask lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7}, used = lane_numbers < p->lanes;
     shuffle(p->order, p->active, &p->random);
-    for (int64_t place = 0; place < p->active; place++) {
-        int64_t r = p->order[place];
+    for (ptrdiff_t place = 0; place < p->active; place++) {
+        ptrdiff_t r = p->order[place];
         if (place + 8 < p->active) __builtin_prefetch(rows->starts + p->order[place + 8]);
         if (place + 4 < p->active) {
             prefetch(rows, p->order[place + 4], bytes);
             __builtin_prefetch(p->alpha + p->order[place + 4] * LINEAR_LANES);
         }
-        int64_t begin = rows->starts[r], end = rows->starts[r + 1], e = begin;
+        ptrdiff_t begin = rows->starts[r], end = rows->starts[r + 1], e = begin;
         // Four sums, so that one need not wait for the other.
         lanes s0 = p->bias * LINEAR_LOAD(bias_weights), s1 = zero, s2 = zero, s3 = zero;
         for (; e + 4 <= end; e += 4) {
@@ -115,9 +115,9 @@ CK_INLINE void losses(const ck_linear *p, double *sums, const int bytes) {
     mask lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7};
     lanes zero = LINEAR_BROADCAST(0.0f), positive_upper = LINEAR_LOAD(p->positive_upper), negative_upper = LINEAR_LOAD(p->negative_upper);
     lanes positive_shift = LINEAR_LOAD(p->positive_shift), negative_shift = LINEAR_LOAD(p->negative_shift);
-    for (int64_t r = 0; r < rows->count; r++) {
+    for (ptrdiff_t r = 0; r < rows->count; r++) {
         lanes score = p->bias * LINEAR_LOAD(bias_weights);
-        for (int64_t e = rows->starts[r]; e < rows->starts[r + 1]; e++)
+        for (ptrdiff_t e = rows->starts[r]; e < rows->starts[r + 1]; e++)
             score += CK_LINEAR_VALUE(e) * LINEAR_LOAD(weights + CK_LINEAR_COLUMN(e) * LINEAR_LANES);
         mask positive = lane_numbers == p->classes[r] - p->first;
         lanes slack = 1.0f - LINEAR_SELECT(positive, score, -score), shift = LINEAR_SELECT(positive, positive_shift, negative_shift);
@@ -142,35 +142,35 @@ void ck_linear_losses(const ck_linear *problem, double *sums) {
 // MARK: Rows without zeros
 
 CK_CLONES
-void ck_linear_count_u8(const uint8_t *dense, int64_t width, int64_t first, int64_t end, int64_t *counts) {
-    for (int64_t r = first; r < end; r++) {
+void ck_linear_count_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, int64_t *counts) {
+    for (ptrdiff_t r = first; r < end; r++) {
         int32_t count = 0;
-        for (int64_t c = 0; c < width; c++) count += dense[r * width + c] != 0;
+        for (ptrdiff_t c = 0; c < width; c++) count += dense[r * width + c] != 0;
         counts[r] = count;
     }
 }
 
 CK_CLONES
-void ck_linear_count_f32(const float *dense, int64_t width, int64_t first, int64_t end, int64_t *counts) {
-    for (int64_t r = first; r < end; r++) {
+void ck_linear_count_f32(const float *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, int64_t *counts) {
+    for (ptrdiff_t r = first; r < end; r++) {
         int32_t count = 0;
-        for (int64_t c = 0; c < width; c++) count += dense[r * width + c] != 0;
+        for (ptrdiff_t c = 0; c < width; c++) count += dense[r * width + c] != 0;
         counts[r] = count;
     }
 }
 
-void ck_linear_fill_u8(const uint8_t *dense, int64_t width, int64_t first, int64_t end, const int64_t *starts,
+void ck_linear_fill_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, const int64_t *starts,
                        uint16_t *columns, uint8_t *values) {
-    for (int64_t r = first; r < end; r++) {
-        int64_t at = starts[r];
+    for (ptrdiff_t r = first; r < end; r++) {
+        ptrdiff_t at = starts[r];
         const uint8_t *row = dense + r * width;
-        for (int64_t c = 0; c < width;) {
+        for (ptrdiff_t c = 0; c < width;) {
             uint64_t eight;
             if (c + 8 <= width && (memcpy(&eight, row + c, 8), eight == 0)) {
                 c += 8;
                 continue;
             }
-            for (int64_t stop = c + 8 < width ? c + 8 : width; c < stop; c++)
+            for (ptrdiff_t stop = c + 8 < width ? c + 8 : width; c < stop; c++)
                 if (row[c]) {
                     columns[at] = (uint16_t)c;
                     values[at++] = row[c];
@@ -179,11 +179,11 @@ void ck_linear_fill_u8(const uint8_t *dense, int64_t width, int64_t first, int64
     }
 }
 
-void ck_linear_fill_f32(const float *dense, int64_t width, int64_t first, int64_t end, const int64_t *starts,
+void ck_linear_fill_f32(const float *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, const int64_t *starts,
                         uint32_t *columns, float *values) {
-    for (int64_t r = first; r < end; r++) {
-        int64_t at = starts[r];
-        for (int64_t c = 0; c < width; c++)
+    for (ptrdiff_t r = first; r < end; r++) {
+        ptrdiff_t at = starts[r];
+        for (ptrdiff_t c = 0; c < width; c++)
             if (dense[r * width + c] != 0) {
                 columns[at] = (uint32_t)c;
                 values[at++] = dense[r * width + c];
@@ -191,10 +191,10 @@ void ck_linear_fill_f32(const float *dense, int64_t width, int64_t first, int64_
     }
 }
 
-void ck_linear_norms(const ck_linear_rows *rows, int64_t first, int64_t end, float bias, float *norms) {
-    for (int64_t r = first; r < end; r++) {
+void ck_linear_norms(const ck_linear_rows *rows, ptrdiff_t first, ptrdiff_t end, float bias, float *norms) {
+    for (ptrdiff_t r = first; r < end; r++) {
         double sum = (double)bias * bias;
-        for (int64_t e = rows->starts[r]; e < rows->starts[r + 1]; e++) {
+        for (ptrdiff_t e = rows->starts[r]; e < rows->starts[r + 1]; e++) {
             double value = rows->bytes ? rows->table[rows->bytes[e]] : rows->numbers[e];
             sum += value * value;
         }

@@ -2,6 +2,7 @@
 #ifndef CK_SVM_LINEAR_H
 #define CK_SVM_LINEAR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ck_core.h"
@@ -17,27 +18,27 @@ CK_INLINE uint64_t draw(uint64_t *state) {
     return x * 0x2545F4914F6CDD1Du;
 }
 
-CK_INLINE void shuffle(int32_t *order, int64_t count, uint64_t *state) {
-    for (int64_t i = 0; i + 1 < count; i++) {
-        int64_t j = i + (int64_t)(((__uint128_t)draw(state) * (uint64_t)(count - i)) >> 64);
+CK_INLINE void shuffle(int32_t *order, ptrdiff_t count, uint64_t *state) {
+    for (ptrdiff_t i = 0; i + 1 < count; i++) {
+        ptrdiff_t j = i + (ptrdiff_t)(((__uint128_t)draw(state) * (uint64_t)(count - i)) >> 64);
         int32_t kept = order[i];
         order[i] = order[j];
         order[j] = kept;
     }
 }
 
-CK_INLINE void prefetch(const ck_linear_rows *rows, int64_t r, const int bytes) {
-    int64_t begin = rows->starts[r], end = rows->starts[r + 1];
+CK_INLINE void prefetch(const ck_linear_rows *rows, ptrdiff_t r, const int bytes) {
+    ptrdiff_t begin = rows->starts[r], end = rows->starts[r + 1];
     if (bytes) {
-        for (int64_t e = begin; e < end; e += 32) __builtin_prefetch(rows->columns16 + e);
-        for (int64_t e = begin; e < end; e += 64) __builtin_prefetch(rows->bytes + e);
+        for (ptrdiff_t e = begin; e < end; e += 32) __builtin_prefetch(rows->columns16 + e);
+        for (ptrdiff_t e = begin; e < end; e += 64) __builtin_prefetch(rows->bytes + e);
     } else {
-        for (int64_t e = begin; e < end; e += 16) __builtin_prefetch(rows->columns32 + e);
-        for (int64_t e = begin; e < end; e += 16) __builtin_prefetch(rows->numbers + e);
+        for (ptrdiff_t e = begin; e < end; e += 16) __builtin_prefetch(rows->columns32 + e);
+        for (ptrdiff_t e = begin; e < end; e += 16) __builtin_prefetch(rows->numbers + e);
     }
 }
 
-#define CK_LINEAR_COLUMN(e) (bytes ? (int64_t)rows->columns16[e] : (int64_t)rows->columns32[e])
+#define CK_LINEAR_COLUMN(e) (bytes ? (ptrdiff_t)rows->columns16[e] : (ptrdiff_t)rows->columns32[e])
 #define CK_LINEAR_VALUE(e) (bytes ? rows->table[rows->bytes[e]] : rows->numbers[e])
 
 #endif

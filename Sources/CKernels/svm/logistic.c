@@ -16,11 +16,11 @@ typedef float loose __attribute__((vector_size(32), aligned(4)));
 #define LOGISTIC_AT_ONCE 256
 
 /// scores = W x for `groups` vectors of lanes.
-CK_INLINE void score(const ck_linear_rows *rows, int64_t r, int64_t stride, const float *weights, float *scores,
+CK_INLINE void score(const ck_linear_rows *rows, ptrdiff_t r, ptrdiff_t stride, const float *weights, float *scores,
                      const int bytes, const int groups) {
     lanes even[LOGISTIC_MOST_GROUPS], odd[LOGISTIC_MOST_GROUPS];
     for (int g = 0; g < groups; g++) even[g] = odd[g] = (lanes){0};
-    int64_t e = rows->starts[r], end = rows->starts[r + 1];
+    ptrdiff_t e = rows->starts[r], end = rows->starts[r + 1];
     for (; e + 2 <= end; e += 2) {
         const float *a = weights + CK_LINEAR_COLUMN(e) * stride, *b = weights + CK_LINEAR_COLUMN(e + 1) * stride;
         for (int g = 0; g < groups; g++) {
@@ -33,11 +33,11 @@ CK_INLINE void score(const ck_linear_rows *rows, int64_t r, int64_t stride, cons
     for (int g = 0; g < groups; g++) LOGISTIC_STORE(scores + g * LOGISTIC_LANES, even[g] + odd[g]);
 }
 
-CK_INLINE void spread(const ck_linear_rows *rows, int64_t r, int64_t stride, const float *shares, float *work,
+CK_INLINE void spread(const ck_linear_rows *rows, ptrdiff_t r, ptrdiff_t stride, const float *shares, float *work,
                       const int bytes, const int groups) {
     lanes own[LOGISTIC_MOST_GROUPS];
     for (int g = 0; g < groups; g++) own[g] = LOGISTIC_LOAD(shares + g * LOGISTIC_LANES);
-    for (int64_t e = rows->starts[r]; e < rows->starts[r + 1]; e++) {
+    for (ptrdiff_t e = rows->starts[r]; e < rows->starts[r + 1]; e++) {
         float *at = work + CK_LINEAR_COLUMN(e) * stride;
         for (int g = 0; g < groups; g++) LOGISTIC_STORE(at + g * LOGISTIC_LANES, LOGISTIC_LOAD(at + g * LOGISTIC_LANES) + CK_LINEAR_VALUE(e) * own[g]);
     }
@@ -52,55 +52,55 @@ CK_INLINE void spread(const ck_linear_rows *rows, int64_t r, int64_t stride, con
     }
 
 /// Makes P - [k = class] of the scores; returns -log P(class).
-CK_INLINE double differences(double *scores, int64_t problems, int64_t stride, int32_t class, float *shares) {
+CK_INLINE double differences(double *scores, ptrdiff_t problems, ptrdiff_t stride, int32_t class, float *shares) {
     if (problems == 1) {
         double s = scores[0], low = ck_exp64(-fabs(s)), p = s > 0 ? 1 / (1 + low) : low / (1 + low);
         shares[0] = (float)(class == 1 ? (s > 0 ? -low / (1 + low) : -1 / (1 + low)) : p);
         return (s > 0 ? s : 0) + ck_log1p_unit64(low) - (class == 1 ? s : 0);
     }
     double most = scores[0], sum = 0, own = scores[class];
-    for (int64_t k = 1; k < problems; k++) most = scores[k] > most ? scores[k] : most;
-    for (int64_t k = 0; k < stride; k++) scores[k] = ck_exp64(scores[k] - most);
-    for (int64_t k = 0; k < problems; k++) sum += scores[k];
+    for (ptrdiff_t k = 1; k < problems; k++) most = scores[k] > most ? scores[k] : most;
+    for (ptrdiff_t k = 0; k < stride; k++) scores[k] = ck_exp64(scores[k] - most);
+    for (ptrdiff_t k = 0; k < problems; k++) sum += scores[k];
     double rest = 0;
-    for (int64_t k = 0; k < problems; k++) rest += k == class ? 0 : scores[k];
-    for (int64_t k = 0; k < problems; k++) shares[k] = (float)(scores[k] / sum);
+    for (ptrdiff_t k = 0; k < problems; k++) rest += k == class ? 0 : scores[k];
+    for (ptrdiff_t k = 0; k < problems; k++) shares[k] = (float)(scores[k] / sum);
     shares[class] = (float)(-rest / sum);
     return most - own + ck_log64(sum);
 }
 
-CK_INLINE double pass(const ck_linear_rows *rows, const int32_t *classes, int64_t problems, int64_t stride,
-                      const float *weights, const double *intercepts, int64_t first, int64_t end, double *gradient,
+CK_INLINE double pass(const ck_linear_rows *rows, const int32_t *classes, ptrdiff_t problems, ptrdiff_t stride,
+                      const float *weights, const double *intercepts, ptrdiff_t first, ptrdiff_t end, double *gradient,
                       float *work, const int bytes) {
     double loss = 0, *last = gradient + rows->width * stride;
     float single[stride], shares[stride];
     double scores[stride];
     memset(shares, 0, sizeof shares);
-    for (int64_t start = first; start < end; start += LOGISTIC_AT_ONCE) {
-        int64_t stop = end - start < LOGISTIC_AT_ONCE ? end : start + LOGISTIC_AT_ONCE;
+    for (ptrdiff_t start = first; start < end; start += LOGISTIC_AT_ONCE) {
+        ptrdiff_t stop = end - start < LOGISTIC_AT_ONCE ? end : start + LOGISTIC_AT_ONCE;
         memset(work, 0, (size_t)(rows->width * stride) * sizeof *work);
-        for (int64_t r = start; r < stop; r++) {
-            for (int64_t g = 0; g < stride / LOGISTIC_LANES; g += LOGISTIC_MOST_GROUPS) {
+        for (ptrdiff_t r = start; r < stop; r++) {
+            for (ptrdiff_t g = 0; g < stride / LOGISTIC_LANES; g += LOGISTIC_MOST_GROUPS) {
 #define LOGISTIC_SCORE(n) score(rows, r, stride, weights + g * LOGISTIC_LANES, single + g * LOGISTIC_LANES, bytes, n)
                 LOGISTIC_BY_GROUPS(LOGISTIC_SCORE, g)
             }
-            for (int64_t k = 0; k < stride; k++) scores[k] = (double)single[k] + intercepts[k];
+            for (ptrdiff_t k = 0; k < stride; k++) scores[k] = (double)single[k] + intercepts[k];
             loss += differences(scores, problems, stride, classes[r], shares);
-            for (int64_t k = 0; k < problems; k++) last[k] += shares[k];
-            for (int64_t g = 0; g < stride / LOGISTIC_LANES; g += LOGISTIC_MOST_GROUPS) {
+            for (ptrdiff_t k = 0; k < problems; k++) last[k] += shares[k];
+            for (ptrdiff_t g = 0; g < stride / LOGISTIC_LANES; g += LOGISTIC_MOST_GROUPS) {
 #define LOGISTIC_SPREAD(n) spread(rows, r, stride, shares + g * LOGISTIC_LANES, work + g * LOGISTIC_LANES, bytes, n)
                 LOGISTIC_BY_GROUPS(LOGISTIC_SPREAD, g)
             }
         }
-        for (int64_t i = 0; i < rows->width * stride; i++) gradient[i] += work[i];
+        for (ptrdiff_t i = 0; i < rows->width * stride; i++) gradient[i] += work[i];
     }
     return loss;
 }
 
 CK_CLONES
-double ck_logistic_rows(const ck_linear_rows *rows, const int32_t *classes, int64_t problems, int64_t stride,
-                        const float *weights, const double *intercepts, int64_t first, int64_t end, double *gradient,
-                        float *work) {
+double ck_logistic_rows(const ck_linear_rows *rows, const int32_t *classes, ptrdiff_t problems, ptrdiff_t stride,
+                        const float *weights, const double *intercepts, ptrdiff_t first, ptrdiff_t end,
+                        double *gradient, float *work) {
     if (rows->bytes)
         return pass(rows, classes, problems, stride, weights, intercepts, first, end, gradient, work, 1);
     return pass(rows, classes, problems, stride, weights, intercepts, first, end, gradient, work, 0);

@@ -7,19 +7,19 @@
 
 struct deskew_job {
     const uint8_t *images;
-    intptr_t count, height, width;
+    ptrdiff_t count, height, width;
     uint8_t *result;
 };
 
-static double pixel(const uint8_t *image, intptr_t height, intptr_t width, intptr_t y, intptr_t x) {
+static double pixel(const uint8_t *image, ptrdiff_t height, ptrdiff_t width, ptrdiff_t y, ptrdiff_t x) {
     return y >= 0 && y < height && x >= 0 && x < width ? image[y * width + x] : 0;
 }
 
-static void deskew(const uint8_t *image, intptr_t height, intptr_t width, uint8_t *result) {
+static void deskew(const uint8_t *image, ptrdiff_t height, ptrdiff_t width, uint8_t *result) {
     // Whole numbers, so that nothing depends on the order of the sums.
     int64_t mass = 0, first_y = 0, first_x = 0;
-    for (intptr_t y = 0; y < height; y++)
-        for (intptr_t x = 0; x < width; x++) {
+    for (ptrdiff_t y = 0; y < height; y++)
+        for (ptrdiff_t x = 0; x < width; x++) {
             int64_t ink = image[y * width + x];
             mass += ink;
             first_y += ink * y;
@@ -31,23 +31,23 @@ static void deskew(const uint8_t *image, intptr_t height, intptr_t width, uint8_
     }
     double center_y = (double)first_y / (double)mass, center_x = (double)first_x / (double)mass;
     double vertical = 0, mixed = 0;
-    for (intptr_t y = 0; y < height; y++)
-        for (intptr_t x = 0; x < width; x++) {
+    for (ptrdiff_t y = 0; y < height; y++)
+        for (ptrdiff_t x = 0; x < width; x++) {
             double ink = image[y * width + x];
             vertical += ink * ((double)y - center_y) * ((double)y - center_y);
             mixed += ink * ((double)y - center_y) * ((double)x - center_x);
         }
     double shear = vertical > 0 ? mixed / vertical : 0;
     double middle_y = (double)(height - 1) / 2, middle_x = (double)(width - 1) / 2;
-    for (intptr_t y = 0; y < height; y++) {
+    for (ptrdiff_t y = 0; y < height; y++) {
         double from_y = center_y + ((double)y - middle_y);
         double floor_y = floor(from_y), part_y = from_y - floor_y;
-        for (intptr_t x = 0; x < width; x++) {
+        for (ptrdiff_t x = 0; x < width; x++) {
             double from_x = center_x + shear * ((double)y - middle_y) + ((double)x - middle_x);
             double value = 0;
             if (from_x > -1 && from_x < (double)width && from_y > -1 && from_y < (double)height) {
                 double floor_x = floor(from_x), part_x = from_x - floor_x;
-                intptr_t top = (intptr_t)floor_y, left = (intptr_t)floor_x;
+                ptrdiff_t top = (ptrdiff_t)floor_y, left = (ptrdiff_t)floor_x;
                 double above = pixel(image, height, width, top, left) * (1 - part_x) +
                                pixel(image, height, width, top, left + 1) * part_x;
                 double below = pixel(image, height, width, top + 1, left) * (1 - part_x) +
@@ -63,13 +63,13 @@ static void deskew(const uint8_t *image, intptr_t height, intptr_t width, uint8_
 
 static void deskew_part(void *context, int32_t part) {
     struct deskew_job *job = context;
-    intptr_t size = job->height * job->width, end = (part + 1) * (intptr_t)DESKEW_IMAGES_AT_ONCE;
+    ptrdiff_t size = job->height * job->width, end = (part + 1) * (ptrdiff_t)DESKEW_IMAGES_AT_ONCE;
     if (end > job->count) end = job->count;
-    for (intptr_t i = part * (intptr_t)DESKEW_IMAGES_AT_ONCE; i < end; i++)
+    for (ptrdiff_t i = part * (ptrdiff_t)DESKEW_IMAGES_AT_ONCE; i < end; i++)
         deskew(job->images + i * size, job->height, job->width, job->result + i * size);
 }
 
-void ck_deskew_u8(const uint8_t *images, intptr_t count, intptr_t height, intptr_t width, uint8_t *result) {
+void ck_deskew_u8(const uint8_t *images, ptrdiff_t count, ptrdiff_t height, ptrdiff_t width, uint8_t *result) {
     struct deskew_job job = {images, count, height, width, result};
     ck_parallel((int32_t)((count + DESKEW_IMAGES_AT_ONCE - 1) / DESKEW_IMAGES_AT_ONCE), deskew_part, &job);
 }

@@ -99,7 +99,8 @@ static void shake(const ck_digit_variation *v, float haste, const uint8_t *pen, 
 
 /// Bends the sheet: a displacement field of the second and third degree (products of Legendre polynomials
 /// with random coefficients: an elastic distortion that has low frequencies only), then stretch, turn and lean.
-static void distort(const ck_digit_variation *v, float haste, const ck_digit_style *style, int n, uint64_t *state, point *p) {
+static void distort(const ck_digit_variation *v, float haste, const ck_digit_style *style, int n, uint64_t *state,
+                    point *p) {
     float c[2][7];
     for (int axis = 0; axis < 2; axis++) {
         const float *bend = axis == 0 ? v->bend_x : v->bend_y;

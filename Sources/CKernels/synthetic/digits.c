@@ -19,10 +19,10 @@ static inline uint64_t stream(uint64_t seed, uint64_t purpose, uint64_t index) {
 }
 
 /// The label of each image: a shuffled deck for every block of CK_DIGIT_LABEL_BLOCK indices.
-static void deal_labels(uint64_t seed, uint64_t first, int64_t count, uint8_t *labels) {
+static void deal_labels(uint64_t seed, uint64_t first, ptrdiff_t count, uint8_t *labels) {
     uint8_t deck[CK_DIGIT_LABEL_BLOCK];
     uint64_t dealt = UINT64_MAX;
-    for (int64_t i = 0; i < count; i++) {
+    for (ptrdiff_t i = 0; i < count; i++) {
         uint64_t index = first + (uint64_t)i, block = index / CK_DIGIT_LABEL_BLOCK;
         if (block != dealt) {
             uint64_t state = stream(seed, STREAM_LABELS, block);
@@ -42,7 +42,7 @@ static void deal_labels(uint64_t seed, uint64_t first, int64_t count, uint8_t *l
 typedef struct {
     const ck_digit_book *book;
     uint64_t seed, first;
-    int64_t count;
+    ptrdiff_t count;
     int32_t parts;
     uint8_t *images;
     const uint8_t *labels;
@@ -50,9 +50,9 @@ typedef struct {
 
 static void draw_part(void *context, int32_t part) {
     const job *j = context;
-    int64_t from, to;
+    ptrdiff_t from, to;
     ck_part_range(j->count, j->parts, part, &from, &to);
-    for (int64_t i = from; i < to; i++) {
+    for (ptrdiff_t i = from; i < to; i++) {
         uint64_t state = stream(j->seed, STREAM_IMAGES, j->first + (uint64_t)i);
         path line;
         float width = ck_digit_path(j->book, j->labels[i], &state, &line);
@@ -60,11 +60,11 @@ static void draw_part(void *context, int32_t part) {
     }
 }
 
-void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first, int64_t count,
+void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first, ptrdiff_t count,
                         uint8_t *images, uint8_t *labels) {
     if (count <= 0) return;
     deal_labels(seed, first, count, labels);
-    int64_t parts = (count + DIGITS_IMAGES_PER_PART - 1) / DIGITS_IMAGES_PER_PART;
+    ptrdiff_t parts = (count + DIGITS_IMAGES_PER_PART - 1) / DIGITS_IMAGES_PER_PART;
     if (parts > DIGITS_MAX_PARTS) parts = DIGITS_MAX_PARTS;
     job j = {book, seed, first, count, (int32_t)parts, images, labels};
     ck_parallel(j.parts, draw_part, &j);

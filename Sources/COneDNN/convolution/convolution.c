@@ -6,13 +6,14 @@
 #include "ck_nn.h"
 #include "convolution/convolution_primitives.h"
 #include "convolution/pooled_convolution.h"
+#include "core/status.h"
 
 /// How many partial sums a weight gradient has.
 #define CDNN_PARTIAL_SUMS 8
 
 struct job {
     struct cdnn_convolution *c;
-    int64_t images, chunks;
+    ptrdiff_t images, chunks;
     int32_t parts, sums;
     int32_t keeps_largest;  // forward, by the kernels that compute and pool in one
     const float *source, *bias, *result, *result_gradient;
@@ -20,7 +21,7 @@ struct job {
     const struct cdnn_pooling *pooling;
     struct ck_windows windows;
     int32_t places_layout;
-    int64_t pooled_step, places_step;  // numbers per pooled image, places per image
+    ptrdiff_t pooled_step, places_step;  // numbers per pooled image, places per image
     float *out, *source_gradient, *partial, *partial_bias;
     uint8_t *places;
     const uint8_t *places_in;
@@ -28,26 +29,26 @@ struct job {
 };
 
 CK_CLONES
-static void mask_by(const float *y, const float *gradient, float *out, int64_t count) {
-    for (int64_t i = 0; i < count; i++) out[i] = y[i] <= 0 ? 0 : gradient[i];
+static void mask_by(const float *y, const float *gradient, float *out, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = y[i] <= 0 ? 0 : gradient[i];
 }
 
 /// max(0, y), which leaves a NaN: oneDNN's own, after the product, makes a zero of it.
 CK_CLONES
-static void rectify(float *y, int64_t count) {
-    for (int64_t i = 0; i < count; i++) y[i] = y[i] < 0 ? 0 : y[i];
+static void rectify(float *y, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) y[i] = y[i] < 0 ? 0 : y[i];
 }
 
 CK_CLONES
-static void add(const float *from, float *to, int64_t count) {
-    for (int64_t i = 0; i < count; i++) to[i] += from[i];
+static void add(const float *from, float *to, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) to[i] += from[i];
 }
 
 static void fail(struct job *job, dnnl_status_t status) { atomic_store(&job->status, (int32_t)status); }
 
-static void chunk_range(struct job *job, int64_t chunk, int64_t *first, int64_t *count) {
+static void chunk_range(struct job *job, ptrdiff_t chunk, ptrdiff_t *first, ptrdiff_t *count) {
     *first = chunk * job->c->chunk;
-    int64_t rest = job->images - *first;
+    ptrdiff_t rest = job->images - *first;
     *count = rest < job->c->chunk ? rest : job->c->chunk;
 }
 
@@ -70,12 +71,12 @@ int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout) {
 }
 
 /// Where a chunk's pooled images go before they are turned into rows, if they are; NULL without memory.
-static float *pooled_of(struct job *job, struct cdnn_context *k, int64_t first) {
+static float *pooled_of(struct job *job, struct cdnn_context *k, ptrdiff_t first) {
     if (job->places_layout == job->pooling->layout) return job->out + first * job->pooled_step;
     return cdnn_pooled(k, job->c->chunk * job->places_step);
 }
 
-static void turn_pooled(struct job *job, const float *pooled, int64_t first, int64_t count) {
+static void turn_pooled(struct job *job, const float *pooled, ptrdiff_t first, ptrdiff_t count) {
     const struct cdnn_pooling *pooling = job->pooling;
     if (job->places_layout != pooling->layout)
         ck_relayout_images(count, job->c->geometry.outputs, pooling->height * pooling->width, job->places_layout, pooled,
@@ -83,7 +84,7 @@ static void turn_pooled(struct job *job, const float *pooled, int64_t first, int
 }
 
 /// Pools a chunk's result, which still is in the cache.
-static int32_t pool_chunk(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+static int32_t pool_chunk(struct job *job, struct cdnn_context *k, ptrdiff_t first, ptrdiff_t count) {
     const struct cdnn_geometry *g = &job->c->geometry;
     float *pooled = pooled_of(job, k, first);
     if (!pooled) return dnnl_out_of_memory;
@@ -94,24 +95,24 @@ static int32_t pool_chunk(struct job *job, struct cdnn_context *k, int64_t first
 }
 
 /// Copies images, those in blocks into their insets of zeros, or back.
-static void move_inset(const struct cdnn_convolution *c, int64_t images, const float *from, float *to, int32_t back) {
+static void move_inset(const struct cdnn_convolution *c, ptrdiff_t images, const float *from, float *to, int32_t back) {
     if (!c->is_inset) {
         memcpy(to, from, (size_t)(images * c->source_step) * sizeof(float));
         return;
     }
     const struct cdnn_geometry *outer = &c->geometry, *inner = &c->inner;
-    int64_t blocks = images * ((outer->channels + 15) / 16), row = 16 * outer->width;
-    for (int64_t block = 0; block < blocks; block++)
-        for (int64_t y = 0; y < outer->height; y++) {
-            int64_t tight = (block * outer->height + y) * row;
-            int64_t loose = ((block * inner->height + y + c->inset_top) * inner->width + c->inset_left) * 16;
+    ptrdiff_t blocks = images * ((outer->channels + 15) / 16), row = 16 * outer->width;
+    for (ptrdiff_t block = 0; block < blocks; block++)
+        for (ptrdiff_t y = 0; y < outer->height; y++) {
+            ptrdiff_t tight = (block * outer->height + y) * row;
+            ptrdiff_t loose = ((block * inner->height + y + c->inset_top) * inner->width + c->inset_left) * 16;
             memcpy(to + (back ? tight : loose), from + (back ? loose : tight), (size_t)row * sizeof(float));
         }
 }
 
 /// The chunk's source as a pass of `length` images reads it, zero from image `count` on; NULL without memory.
-static const void *source_of(struct job *job, struct cdnn_context *k, struct cdnn_way way, int64_t first,
-                             int64_t count, int64_t length) {
+static const void *source_of(struct job *job, struct cdnn_context *k, struct cdnn_way way, ptrdiff_t first,
+                             ptrdiff_t count, ptrdiff_t length) {
     struct cdnn_convolution *c = job->c;
     const float *source = job->source + first * c->source_step;
     if (c->is_inset || length > count || way.rounded) {
@@ -127,9 +128,9 @@ static const void *source_of(struct job *job, struct cdnn_context *k, struct cdn
     return k->source_half;
 }
 
-static void forward_chunk(struct job *job, struct cdnn_context *k, int64_t chunk) {
+static void forward_chunk(struct job *job, struct cdnn_context *k, ptrdiff_t chunk) {
     struct cdnn_convolution *c = job->c;
-    int64_t first, count;
+    ptrdiff_t first, count;
     chunk_range(job, chunk, &first, &count);
     struct cdnn_primitives *p = cdnn_primitives_for(c, count);
     const void *source = p ? source_of(job, k, c->forward, first, count, p->images) : NULL;
@@ -155,22 +156,22 @@ static void forward_chunk(struct job *job, struct cdnn_context *k, int64_t chunk
 }
 
 /// The same by the kernels that never write what is not the largest.
-static void forward_pooled_chunk(struct job *job, struct cdnn_context *k, int64_t chunk) {
+static void forward_pooled_chunk(struct job *job, struct cdnn_context *k, ptrdiff_t chunk) {
     struct cdnn_convolution *c = job->c;
-    int64_t first, count;
+    ptrdiff_t first, count;
     chunk_range(job, chunk, &first, &count);
     float *pooled = pooled_of(job, k, first);
-    int32_t status = pooled ? cdnn_pooled_forward(c, k, count, job->source + first * c->source_step, job->packed, job->bias,
+    dnnl_status_t status = pooled ? cdnn_pooled_forward(c, k, count, job->source + first * c->source_step, job->packed, job->bias,
                                                   job->pooling, pooled, job->places + first * job->places_step)
                             : dnnl_out_of_memory;
     if (status == dnnl_success) turn_pooled(job, pooled, first, count);
-    else fail(job, (dnnl_status_t)status);
+    else fail(job, status);
 }
 
 static void forward_part(void *context, int32_t part) {
     struct job *job = context;
     ck_one_openmp_thread();
-    int64_t chunk, end;
+    ptrdiff_t chunk, end;
     ck_part_range(job->chunks, job->parts, part, &chunk, &end);
     struct cdnn_context *k = cdnn_take_context(job->c);
     if (!k) return fail(job, dnnl_out_of_memory);
@@ -181,8 +182,8 @@ static void forward_part(void *context, int32_t part) {
     cdnn_give_context(job->c, k);
 }
 
-int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *source, const void *packed,
-                      const float *bias, const struct cdnn_pooling *pooling, float *result, uint8_t *places) {
+enum ck_status cdnn_convolve(struct cdnn_convolution *c, ptrdiff_t images, const float *source, const void *packed,
+                             const float *bias, const struct cdnn_pooling *pooling, float *result, uint8_t *places) {
     struct job job = {.c = c, .images = images, .source = source, .bias = bias, .packed = packed};
     job.chunks = (images + c->chunk - 1) / c->chunk;
     job.parts = job.chunks < CK_MAX_PARTS ? (int32_t)job.chunks : CK_MAX_PARTS;
@@ -191,12 +192,12 @@ int32_t cdnn_convolve(struct cdnn_convolution *c, int64_t images, const float *s
     job.keeps_largest = cdnn_suits_pooled(c, pooling);
     set_windows(&job, pooling);
     ck_parallel(job.parts, forward_part, &job);
-    return atomic_load(&job.status);
+    return cdnn_status((dnnl_status_t)atomic_load(&job.status));
 }
 
 /// The gradient by the convolution's own result, before pooling and relu, for one chunk of `count` images; NULL without
 /// memory.
-static const float *result_gradient_of(struct job *job, struct cdnn_context *k, int64_t first, int64_t count) {
+static const float *result_gradient_of(struct job *job, struct cdnn_context *k, ptrdiff_t first, ptrdiff_t count) {
     struct cdnn_convolution *c = job->c;
     const struct cdnn_geometry *g = &c->geometry;
     const struct cdnn_pooling *pooling = job->pooling;
@@ -221,7 +222,7 @@ static const float *result_gradient_of(struct job *job, struct cdnn_context *k, 
 
 /// `length` images of a gradient as the passes back multiply it: its `count`, and zeros, which add nothing to any sum.
 static const float *filled_up(const struct cdnn_convolution *c, struct cdnn_context *k, const float *gradient,
-                              int64_t count, int64_t length) {
+                              ptrdiff_t count, ptrdiff_t length) {
     if (!gradient || (length == count && !c->data.rounded)) return gradient;
     if (c->data.rounded)
         ck_round_to_bfloat16(count * c->result_step, gradient, k->result);
@@ -231,14 +232,14 @@ static const float *filled_up(const struct cdnn_convolution *c, struct cdnn_cont
     return k->result;
 }
 
-static void gradient_chunk(struct job *job, struct cdnn_context *k, int64_t chunk, float *sum, float *bias_sum,
+static void gradient_chunk(struct job *job, struct cdnn_context *k, ptrdiff_t chunk, float *sum, float *bias_sum,
                            int32_t is_first) {
     struct cdnn_convolution *c = job->c;
-    int64_t first, count;
+    ptrdiff_t first, count;
     chunk_range(job, chunk, &first, &count);
     struct cdnn_primitives *p = cdnn_primitives_for(c, count);
     if (!p) return fail(job, dnnl_runtime_error);
-    int64_t length = p->images;
+    ptrdiff_t length = p->images;
     const void *gradient = filled_up(c, k, result_gradient_of(job, k, first, count), count, length);
     const void *source = sum ? source_of(job, k, c->weights, first, count, length) : gradient;
     if (!gradient || !source) return fail(job, dnnl_out_of_memory);
@@ -289,20 +290,20 @@ static void gradient_part(void *context, int32_t part) {
     ck_one_openmp_thread();
     struct cdnn_context *k = cdnn_take_context(c);
     if (!k) return fail(job, dnnl_out_of_memory);
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(job->chunks, job->sums, part, &first, &end);
     float *sum = job->partial ? job->partial + part * c->gradient_count : NULL;
     float *bias_sum = job->partial_bias ? job->partial_bias + part * c->geometry.outputs : NULL;
-    for (int64_t chunk = first; chunk < end; chunk++)
+    for (ptrdiff_t chunk = first; chunk < end; chunk++)
         gradient_chunk(job, k, chunk, sum, bias_sum, chunk == first);
     cdnn_give_context(c, k);
 }
 
 /// The gradients by oneDNN. `packed_for_data`: the weights as its pass reads them; NULL if no source's gradient is wanted.
-static int32_t dense_gradients(struct cdnn_convolution *c, int64_t images, const float *source,
-                               const void *packed_for_data, const struct cdnn_pooling *pooling, const float *result,
-                               const uint8_t *places, const float *result_gradient, float *source_gradient,
-                               float *weight_gradient, float *bias_gradient) {
+static enum ck_status dense_gradients(struct cdnn_convolution *c, ptrdiff_t images, const float *source,
+                                      const void *packed_for_data, const struct cdnn_pooling *pooling,
+                                      const float *result, const uint8_t *places, const float *result_gradient,
+                                      float *source_gradient, float *weight_gradient, float *bias_gradient) {
     struct job job = {.c = c, .images = images, .source = source, .result = result};
     job.result_gradient = result_gradient;
     job.places_in = places;
@@ -312,18 +313,18 @@ static int32_t dense_gradients(struct cdnn_convolution *c, int64_t images, const
     job.sums = job.chunks < CDNN_PARTIAL_SUMS ? (int32_t)job.chunks : CDNN_PARTIAL_SUMS;
     set_windows(&job, pooling);
     struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
-    if (!p) return dnnl_runtime_error;
+    if (!p) return CK_FAILED;
     size_t size = (size_t)(c->gradient_count + c->geometry.outputs) * CDNN_PARTIAL_SUMS * sizeof(float);
     size = (size + 63) & ~(size_t)63;
     float *sums = weight_gradient ? ck_buffer_take(size) : NULL;
-    if (weight_gradient && !sums) return dnnl_out_of_memory;
+    if (weight_gradient && !sums) return CK_NO_MEMORY;
     if (sums) {
         if (images == 0) memset(sums, 0, size);
         job.partial = sums;
         job.partial_bias = sums + CDNN_PARTIAL_SUMS * c->gradient_count;
     }
     ck_parallel(job.sums, gradient_part, &job);
-    int32_t status = atomic_load(&job.status);
+    dnnl_status_t status = (dnnl_status_t)atomic_load(&job.status);
     if (sums) {
         for (int32_t part = 1; part < job.sums; part++) {
             add(sums + part * c->gradient_count, sums, c->gradient_count);
@@ -331,42 +332,41 @@ static int32_t dense_gradients(struct cdnn_convolution *c, int64_t images, const
                 add(job.partial_bias + part * c->geometry.outputs, job.partial_bias, c->geometry.outputs);
         }
         if (status == dnnl_success)
-            status = (int32_t)cdnn_reorder(c, c->unpack_gradient, p->weight_gradient, sums, c->plain_weights,
-                                           weight_gradient);
+            status = cdnn_reorder(c, c->unpack_gradient, p->weight_gradient, sums, c->plain_weights, weight_gradient);
         if (bias_gradient)
             memcpy(bias_gradient, job.partial_bias, (size_t)c->geometry.outputs * sizeof(float));
         ck_buffer_give(sums, size);
     }
-    return status;
+    return cdnn_status(status);
 }
 
-int32_t cdnn_convolution_gradients(struct cdnn_convolution *c, int64_t images, const float *source, const float *weights,
-                                   const struct cdnn_pooling *pooling, const float *result, const uint8_t *places,
-                                   const float *result_gradient, float *source_gradient, float *weight_gradient,
-                                   float *bias_gradient) {
+enum ck_status cdnn_convolution_gradients(struct cdnn_convolution *c, ptrdiff_t images, const float *source,
+                                          const float *weights, const struct cdnn_pooling *pooling,
+                                          const float *result, const uint8_t *places, const float *result_gradient,
+                                          float *source_gradient, float *weight_gradient, float *bias_gradient) {
     if (!source_gradient && cdnn_suits_pooled(c, pooling))
         return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
                                     bias_gradient);
     struct ck_pooled_gradients sparse;
     if (cdnn_suits_pooled_gradients(c, pooling, &sparse)) {
-        int32_t left = ck_pooled_gradients(&sparse, images, source, weights, result_gradient, places, source_gradient,
-                                           weight_gradient, bias_gradient);
+        enum ck_status status = ck_pooled_gradients(&sparse, images, source, weights, result_gradient, places,
+                                                    source_gradient, weight_gradient, bias_gradient);
         // Numbers that are not finite are multiplied with zeros too, as everywhere.
-        if (left <= 0) return left ? dnnl_out_of_memory : dnnl_success;
+        if (status != CK_NOT_FINITE) return status;
     }
     size_t size = source_gradient ? ((size_t)cdnn_packed_size(c, 1) + 63) & ~(size_t)63 : 0;
     void *packed = size ? ck_buffer_take(size) : NULL;
-    if (size && !packed) return dnnl_out_of_memory;
-    int32_t status = packed ? cdnn_pack_weights(c, 1, weights, packed) : dnnl_success;
-    if (status == dnnl_success)
+    if (size && !packed) return CK_NO_MEMORY;
+    enum ck_status status = packed ? cdnn_pack_weights(c, 1, weights, packed) : CK_OK;
+    if (status == CK_OK)
         status = dense_gradients(c, images, source, packed, pooling, result, places, result_gradient, source_gradient,
                                  weight_gradient, bias_gradient);
     if (packed) ck_buffer_give(packed, size);
     return status;
 }
 
-int32_t cdnn_convolution_transposed(struct cdnn_convolution *c, int64_t images, const void *packed_for_data,
-                                    const float *result_gradient, float *source_gradient) {
+enum ck_status cdnn_convolution_transposed(struct cdnn_convolution *c, ptrdiff_t images, const void *packed_for_data,
+                                           const float *result_gradient, float *source_gradient) {
     return dense_gradients(c, images, NULL, packed_for_data, NULL, NULL, NULL, result_gradient, source_gradient, NULL,
                            NULL);
 }

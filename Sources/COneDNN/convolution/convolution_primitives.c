@@ -6,6 +6,7 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 #include "core/primitive_descriptions.h"
+#include "core/status.h"
 
 static dnnl_format_tag_t tag(int32_t layout) {
     switch (layout) {
@@ -110,8 +111,8 @@ static int make_weights(struct cdnn_convolution *c, struct cdnn_primitives *p, c
     return made;
 }
 
-static int make_data(struct cdnn_convolution *c, struct cdnn_primitives *p, const struct packings *packings, int in_rows,
-                     const_dnnl_primitive_desc_t forward) {
+static int make_data(struct cdnn_convolution *c, struct cdnn_primitives *p, const struct packings *packings,
+                     int in_rows, const_dnnl_primitive_desc_t forward) {
     struct cdnn_operation o = operation_of(&c->inner, dnnl_backward_data, c->data);
     o.source = p->source;
     o.weights = packings->data;
@@ -143,7 +144,7 @@ static int make_all(struct cdnn_convolution *c, struct cdnn_primitives *p, const
     return made;
 }
 
-static struct cdnn_primitives *make_primitives(struct cdnn_convolution *c, int64_t images) {
+static struct cdnn_primitives *make_primitives(struct cdnn_convolution *c, ptrdiff_t images) {
     const struct cdnn_geometry *g = &c->inner;
     struct cdnn_primitives *made = calloc(1, sizeof *made);
     if (!made) return NULL;
@@ -168,7 +169,7 @@ static struct cdnn_primitives *make_primitives(struct cdnn_convolution *c, int64
     return NULL;
 }
 
-struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t images) {
+struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, ptrdiff_t images) {
     struct cdnn_primitives *found = atomic_load_explicit(&c->primitives[images], memory_order_acquire);
     if (found) return found;
     pthread_mutex_lock(&c->lock);
@@ -176,7 +177,7 @@ struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t 
     ck_one_openmp_thread();
     // For some lengths oneDNN has nothing that reads the weights as they are packed for the whole chunk; a longer one,
     // at last the whole, is there.
-    for (int64_t length = images; length <= c->chunk && !found; length++) {
+    for (ptrdiff_t length = images; length <= c->chunk && !found; length++) {
         found = atomic_load(&c->primitives[length]);
         if (!found) found = make_primitives(c, length);
     }
@@ -229,7 +230,7 @@ void *cdnn_scratch(struct cdnn_context *k, cdnn_form form) {
     return cdnn_scratch_of(k, dnnl_memory_desc_get_size(form) + k->spare_scratch);
 }
 
-float *cdnn_pooled(struct cdnn_context *k, int64_t count) {
+float *cdnn_pooled(struct cdnn_context *k, ptrdiff_t count) {
     return grown(&k->pooled, &k->pooled_size, larger((size_t)count * sizeof(float), 64));
 }
 
@@ -257,7 +258,7 @@ struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
     k->bias_gradient = aligned((size_t)c->geometry.outputs * sizeof(float));
     int whole = k->result && k->gradient && k->bias_gradient;
     if (p->data_in_rows) {
-        int64_t count = c->geometry.outputs * c->geometry.result_height * c->geometry.result_width;
+        ptrdiff_t count = c->geometry.outputs * c->geometry.result_height * c->geometry.result_width;
         k->rows = aligned((size_t)(c->chunk * count) * sizeof(float));
         whole = whole && k->rows;
     }
@@ -326,17 +327,17 @@ dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder,
 }
 
 /// Half of a kernel's reach: as much padding as the weight gradient in blocks takes.
-static int64_t half_reach(int64_t kernel, int64_t dilation) { return ((kernel - 1) * dilation + 1) / 2; }
+static ptrdiff_t half_reach(ptrdiff_t kernel, ptrdiff_t dilation) { return ((kernel - 1) * dilation + 1) / 2; }
 
-static int64_t larger_of(int64_t a, int64_t b) { return a > b ? a : b; }
+static ptrdiff_t larger_of(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
 
 static void set_inner(struct cdnn_convolution *c) {
     struct cdnn_geometry *g = &c->inner;
     *g = c->geometry;
     if (g->source_layout != CK_LAYOUT_BLOCKED) return;
-    int64_t rows = half_reach(g->kernel_height, g->dilation_height);
-    int64_t columns = half_reach(g->kernel_width, g->dilation_width);
-    int64_t bottom = larger_of(0, g->padding_bottom - rows), right = larger_of(0, g->padding_right - columns);
+    ptrdiff_t rows = half_reach(g->kernel_height, g->dilation_height);
+    ptrdiff_t columns = half_reach(g->kernel_width, g->dilation_width);
+    ptrdiff_t bottom = larger_of(0, g->padding_bottom - rows), right = larger_of(0, g->padding_right - columns);
     c->inset_top = larger_of(0, g->padding_top - rows);
     c->inset_left = larger_of(0, g->padding_left - columns);
     c->is_inset = c->inset_top || c->inset_left || bottom || right;
@@ -378,8 +379,8 @@ static void choose_ways(struct cdnn_convolution *c) {
 static struct cdnn_primitives *make_whole(struct cdnn_convolution *c) {
     // What a chunk reads and writes stays in half a megabyte, half of a core's second cache. Winograd's way has more
     // to read in any case, and to transform for each chunk.
-    int64_t bytes = (c->inner_step + c->result_step) * (int64_t)sizeof(float);
-    int64_t most = c->forward.winograd || c->weights.winograd ? 2048 << 10 : 512 << 10;
+    ptrdiff_t bytes = (c->inner_step + c->result_step) * (ptrdiff_t)sizeof(float);
+    ptrdiff_t most = c->forward.winograd || c->weights.winograd ? 2048 << 10 : 512 << 10;
     c->chunk = bytes > 0 ? most / bytes : 1;
     if (c->chunk < 1) c->chunk = 1;
     if (c->chunk > CDNN_LARGEST_CHUNK) c->chunk = CDNN_LARGEST_CHUNK;
@@ -418,7 +419,7 @@ struct cdnn_convolution *cdnn_convolution_make(const struct cdnn_geometry *geome
         cdnn_convolution_free(c);
         return NULL;
     }
-    c->gradient_count = (int64_t)(dnnl_memory_desc_get_size(p->weight_gradient) / sizeof(float));
+    c->gradient_count = (ptrdiff_t)(dnnl_memory_desc_get_size(p->weight_gradient) / sizeof(float));
     return c;
 }
 
@@ -438,26 +439,26 @@ void cdnn_convolution_free(struct cdnn_convolution *c) {
     free(c);
 }
 
-int64_t cdnn_packed_size(struct cdnn_convolution *c, int32_t data_gradient) {
+ptrdiff_t cdnn_packed_size(struct cdnn_convolution *c, int32_t data_gradient) {
     struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     if (!p) return 0;
-    return (int64_t)dnnl_memory_desc_get_size(data_gradient ? p->data_weights : p->forward_weights);
+    return (ptrdiff_t)dnnl_memory_desc_get_size(data_gradient ? p->data_weights : p->forward_weights);
 }
 
-int32_t cdnn_pack_weights(struct cdnn_convolution *c, int32_t data_gradient, const float *weights,
-                          void *packed) {
+enum ck_status cdnn_pack_weights(struct cdnn_convolution *c, int32_t data_gradient, const float *weights,
+                                 void *packed) {
     struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
-    if (!p) return dnnl_runtime_error;
+    if (!p) return CK_FAILED;
     float *rounded = NULL;
     if (c->forward.rounded) {
         size_t size = dnnl_memory_desc_get_size(c->plain_weights);
         rounded = aligned(size);
-        if (!rounded) return dnnl_out_of_memory;
-        ck_round_to_bfloat16((int64_t)(size / sizeof(float)), weights, rounded);
+        if (!rounded) return CK_NO_MEMORY;
+        ck_round_to_bfloat16((ptrdiff_t)(size / sizeof(float)), weights, rounded);
     }
     dnnl_status_t status =
         cdnn_reorder(c, data_gradient ? c->pack_data : c->pack_forward, c->plain_weights, rounded ? rounded : weights,
                      data_gradient ? p->data_weights : p->forward_weights, packed);
     free(rounded);
-    return (int32_t)status;
+    return cdnn_status(status);
 }

@@ -20,7 +20,7 @@ struct cdnn_way {
 
 /// The three passes over a chunk of `images` images. Immutable once made.
 struct cdnn_primitives {
-    int64_t images;
+    ptrdiff_t images;
     dnnl_primitive_t forward, data, weights;
     cdnn_form source, result;                                       // float32
     cdnn_form forward_source, weights_source;                       // as the products read them
@@ -64,13 +64,13 @@ struct cdnn_convolution {
     /// The geometry that oneDNN sees: where the padding reaches further than half a kernel, which has no weight gradient
     /// in blocks, the source is copied into an inset of zeros first, and less padding is left.
     struct cdnn_geometry inner;
-    int64_t inset_top, inset_left;
+    ptrdiff_t inset_top, inset_left;
     int is_inset;
     struct cdnn_way forward, data, weights;
-    int64_t chunk;
-    int64_t source_step, result_step;  // numbers per image
-    int64_t inner_step;                // of the source in its inset
-    int64_t gradient_count;            // numbers in a packed weight gradient
+    ptrdiff_t chunk;
+    ptrdiff_t source_step, result_step;  // numbers per image
+    ptrdiff_t inner_step;                // of the source in its inset
+    ptrdiff_t gradient_count;            // numbers in a packed weight gradient
     dnnl_engine_t engine;
     dnnl_primitive_t pack_forward, pack_data, unpack_gradient;  // between the caller's order and oneDNN's
     cdnn_form plain_weights;
@@ -81,7 +81,7 @@ struct cdnn_convolution {
 
 /// The primitives for chunks of `images`, or of the next larger number that oneDNN has primitives for; those read and
 /// write as many images as they say. Never NULL once the whole chunk's are made, but for memory.
-struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, int64_t images);
+struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, ptrdiff_t images);
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
 
@@ -101,7 +101,7 @@ dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context,
 /// there is none.
 float *cdnn_padded(struct cdnn_convolution *c, float **memory);
 /// Memory for `count` numbers of pooled images; NULL when there is none.
-float *cdnn_pooled(struct cdnn_context *context, int64_t count);
+float *cdnn_pooled(struct cdnn_context *context, ptrdiff_t count);
 /// Memory that is enough for a primitive's own needs; NULL when there is none.
 void *cdnn_scratch_of(struct cdnn_context *context, size_t size);
 void *cdnn_scratch(struct cdnn_context *context, cdnn_form form);

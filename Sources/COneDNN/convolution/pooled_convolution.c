@@ -20,8 +20,8 @@ static struct ck_pooled_convolution form_of(const struct cdnn_convolution *c, co
 static int weights_of(struct cdnn_convolution *c, const void *packed, struct ck_blocked_weights *weights) {
     const struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     if (!p) return 0;
-    int64_t strides[4];
-    int64_t outputs = cdnn_output_blocks(p->forward_weights, strides);
+    ptrdiff_t strides[4];
+    ptrdiff_t outputs = cdnn_output_blocks(p->forward_weights, strides);
     if (outputs != 8 && outputs != 16) return 0;
     *weights = (struct ck_blocked_weights){packed, strides[0] * (16 / outputs), outputs == 8 ? strides[0] : 8,
                                            strides[1], strides[2], strides[3]};
@@ -58,9 +58,9 @@ int cdnn_suits_pooled_gradients(const struct cdnn_convolution *c, const struct c
     return ck_has_pooled_gradients(form);
 }
 
-int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, int64_t images, const float *source,
-                            const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *pooled,
-                            uint8_t *places) {
+dnnl_status_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, ptrdiff_t images,
+                                  const float *source, const void *packed, const float *bias,
+                                  const struct cdnn_pooling *pooling, float *pooled, uint8_t *places) {
     struct ck_pooled_convolution form = form_of(c, pooling);
     struct ck_blocked_weights weights;
     float *planes = cdnn_scratch_of(k, (size_t)ck_pooled_planes_count(&form) * sizeof(float));
@@ -71,12 +71,12 @@ int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, 
 
 struct job {
     struct ck_pooled_convolution form;
-    int64_t images;
+    ptrdiff_t images;
     int32_t sums, turns;  // turns: the gradient lies in rows
     const float *source, *gradient;
     const uint8_t *places;
     float *partial;
-    int64_t count, part_size;  // numbers of one part's sums, and of all that it works with
+    ptrdiff_t count, part_size;  // numbers of one part's sums, and of all that it works with
 };
 
 /// Images whose gradient is turned together.
@@ -85,15 +85,15 @@ struct job {
 static void part(void *context, int32_t index) {
     struct job *job = context;
     const struct ck_pooled_convolution *c = &job->form;
-    int64_t first, end, pixels = c->height * c->width;
+    ptrdiff_t first, end, pixels = c->height * c->width;
     ck_part_range(job->images, job->sums, index, &first, &end);
-    int64_t source_step = c->channels * c->source_height * c->source_width;
-    int64_t step = ck_image_count(c->layout, 1, c->outputs, pixels);
+    ptrdiff_t source_step = c->channels * c->source_height * c->source_width;
+    ptrdiff_t step = ck_image_count(c->layout, 1, c->outputs, pixels);
     float *sums = job->partial + index * job->part_size, *planes = sums + job->count;
     float *turned = planes + ck_pooled_planes_count(c);
     memset(sums, 0, (size_t)job->count * sizeof(float));
-    for (int64_t image = first; image < end; image += CDNN_POOLED_TURNED) {
-        int64_t images = end - image < CDNN_POOLED_TURNED ? end - image : CDNN_POOLED_TURNED;
+    for (ptrdiff_t image = first; image < end; image += CDNN_POOLED_TURNED) {
+        ptrdiff_t images = end - image < CDNN_POOLED_TURNED ? end - image : CDNN_POOLED_TURNED;
         const float *gradient = job->gradient + image * step;
         if (job->turns) {
             ck_relayout_images(images, c->outputs, pixels, CK_LAYOUT_ROWS,
@@ -105,7 +105,7 @@ static void part(void *context, int32_t index) {
     }
 }
 
-int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, const float *source,
+enum ck_status cdnn_pooled_gradient(const struct cdnn_convolution *c, ptrdiff_t images, const float *source,
                              const struct cdnn_pooling *pooling, const uint8_t *places, const float *pooled_gradient,
                              float *weight_gradient, float *bias_gradient) {
     struct job job = {.form = form_of(c, pooling), .images = images, .source = source, .places = places};
@@ -113,15 +113,15 @@ int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, c
     job.turns = pooling->layout == CK_LAYOUT_ROWS;
     job.sums = images < CDNN_POOLED_PARTIAL_SUMS ? (images > 0 ? (int32_t)images : 1) : CDNN_POOLED_PARTIAL_SUMS;
     job.count = ck_pooled_gradient_count(&job.form);
-    int64_t turned = ck_image_count(job.form.layout, CDNN_POOLED_TURNED, job.form.outputs, job.form.height * job.form.width);
+    ptrdiff_t turned = ck_image_count(job.form.layout, CDNN_POOLED_TURNED, job.form.outputs, job.form.height * job.form.width);
     job.part_size = (job.count + ck_pooled_planes_count(&job.form) + turned + 15) / 16 * 16;
     size_t size = (size_t)(job.part_size * job.sums) * sizeof(float);
     job.partial = ck_buffer_take(size);
-    if (!job.partial) return dnnl_out_of_memory;
+    if (!job.partial) return CK_NO_MEMORY;
     ck_parallel(job.sums, part, &job);
     for (int32_t other = 1; other < job.sums; other++)
-        for (int64_t i = 0; i < job.count; i++) job.partial[i] += job.partial[other * job.part_size + i];
+        for (ptrdiff_t i = 0; i < job.count; i++) job.partial[i] += job.partial[other * job.part_size + i];
     ck_pooled_gradient_result(&job.form, job.partial, weight_gradient, bias_gradient);
     ck_buffer_give(job.partial, size);
-    return dnnl_success;
+    return CK_OK;
 }

@@ -11,12 +11,13 @@ int cdnn_suits_pooled(struct cdnn_convolution *c, const struct cdnn_pooling *poo
 
 /// `images` images of a chunk through convolution and pooling; the pooled images lie as their places do. `packed`: the
 /// weights as oneDNN's forward pass reads them. Returns oneDNN's status.
-int32_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, int64_t images, const float *source,
-                            const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *pooled,
-                            uint8_t *places);
+dnnl_status_t cdnn_pooled_forward(struct cdnn_convolution *c, struct cdnn_context *k, ptrdiff_t images,
+                                  const float *source, const void *packed, const float *bias,
+                                  const struct cdnn_pooling *pooling, float *pooled, uint8_t *places);
 
-/// The gradients by weights and bias of images in rows or with their channels last, given that by the pooled images. Returns oneDNN's status.
-int32_t cdnn_pooled_gradient(const struct cdnn_convolution *c, int64_t images, const float *source,
+/// The gradients by weights and bias of images in rows or with their channels last,
+/// given that by the pooled images.
+enum ck_status cdnn_pooled_gradient(const struct cdnn_convolution *c, ptrdiff_t images, const float *source,
                              const struct cdnn_pooling *pooling, const uint8_t *places, const float *pooled_gradient,
                              float *weight_gradient, float *bias_gradient);
 

@@ -34,7 +34,7 @@ cdnn_form cdnn_form_of(const_dnnl_primitive_desc_t description, dnnl_query_t wha
 
 void cdnn_form_free(cdnn_form form) { free(form); }
 
-int64_t cdnn_output_blocks(cdnn_form weights, int64_t strides[4]) {
+ptrdiff_t cdnn_output_blocks(cdnn_form weights, ptrdiff_t strides[4]) {
     const dnnl_blocking_desc_t *order = &weights->format_desc.blocking;
     if (weights->format_kind != dnnl_blocked || weights->data_type != dnnl_f32 || weights->ndims != 4 ||
         weights->offset0 != 0 || order->inner_nblks != 1 || order->inner_idxs[0] != 0)
@@ -93,7 +93,7 @@ void cdnn_form_free(cdnn_form form) {
     if (form) dnnl_memory_desc_destroy(form);
 }
 
-int64_t cdnn_output_blocks(cdnn_form weights, int64_t strides[4]) {
+ptrdiff_t cdnn_output_blocks(cdnn_form weights, ptrdiff_t strides[4]) {
     dnnl_format_kind_t kind = dnnl_format_kind_undef;
     dnnl_data_type_t type = dnnl_data_type_undef;
     int dimensions = 0, blocks = 0;
@@ -123,9 +123,9 @@ static int meets_no_pixel(const struct cdnn_operation *o) {
         return 0;
     for (int axis = 0; axis < 2; axis++) {
         int meets = 0;
-        for (int64_t window = 0; window < (*result)[2 + axis] && !meets; window++)
-            for (int64_t place = 0; place < (*weights)[axes - 2 + axis] && !meets; place++) {
-                int64_t pixel = window * o->strides[axis] - o->before[axis] + place * (o->dilations[axis] + 1);
+        for (ptrdiff_t window = 0; window < (*result)[2 + axis] && !meets; window++)
+            for (ptrdiff_t place = 0; place < (*weights)[axes - 2 + axis] && !meets; place++) {
+                ptrdiff_t pixel = window * o->strides[axis] - o->before[axis] + place * (o->dilations[axis] + 1);
                 meets = pixel >= 0 && pixel < (*source)[2 + axis];
             }
         if (!meets) return 1;

@@ -21,7 +21,7 @@ cdnn_form cdnn_form_of(const_dnnl_primitive_desc_t description, dnnl_query_t wha
 void cdnn_form_free(cdnn_form form);
 /// How many outputs float32 weights have side by side, and the distances along the four axes, where outputs and nothing else
 /// are in blocks; 0 if they lie otherwise.
-int64_t cdnn_output_blocks(cdnn_form weights, int64_t strides[4]);
+ptrdiff_t cdnn_output_blocks(cdnn_form weights, ptrdiff_t strides[4]);
 
 /// One pass of a convolution. Of a pass back, one of the forms is that of a gradient: by the result always, by the weights
 /// and the bias for `dnnl_backward_weights`, by the source for `dnnl_backward_data`.

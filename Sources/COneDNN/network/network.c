@@ -5,6 +5,7 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 #include "core/primitive_descriptions.h"
+#include "core/status.h"
 #include "network/network_stages.h"
 
 /// A dense layer of more numbers than this is read by two threads for a single row: more than half of a core's second cache.
@@ -31,7 +32,7 @@ struct cdnn_workplace {
     struct prepared (*prepared)[CDNN_PIECES];  // of each layer
 };
 
-static void *aligned(int64_t bytes) { return aligned_alloc(64, ((size_t)bytes + 127) & ~(size_t)63); }
+static void *aligned(ptrdiff_t bytes) { return aligned_alloc(64, ((size_t)bytes + 127) & ~(size_t)63); }
 
 static void free_workplace(struct cdnn_workplace *w) {
     if (!w) return;
@@ -56,7 +57,7 @@ static void free_workplace(struct cdnn_workplace *w) {
 }
 
 static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
-    int64_t images = 0, result = 0, rows = 0, features = 0;
+    ptrdiff_t images = 0, result = 0, rows = 0, features = 0;
     for (int32_t i = 0; i < n->count; i++) {
         const struct cdnn_stage *s = &n->stages[i];
         if (s->in_step > images) images = s->in_step;
@@ -76,13 +77,13 @@ static struct cdnn_workplace *make_workplace(struct cdnn_network *n) {
     int whole = w->prepared != NULL;
     if (whole) w->count = n->count;
     for (int k = 0; k < 2; k++) {
-        w->images[k] = aligned(images * (int64_t)sizeof(float));
+        w->images[k] = aligned(images * (ptrdiff_t)sizeof(float));
         whole = whole && w->images[k] &&
                 dnnl_stream_create(&w->streams[k], n->engine, dnnl_stream_default_flags) == dnnl_success;
     }
-    w->result = aligned(result * (int64_t)sizeof(float));
-    w->halves = aligned(images * (int64_t)sizeof(uint16_t));
-    w->features = aligned(n->most_rows > n->most_images ? features * n->most_rows * (int64_t)sizeof(float) : 0);
+    w->result = aligned(result * (ptrdiff_t)sizeof(float));
+    w->halves = aligned(images * (ptrdiff_t)sizeof(uint16_t));
+    w->features = aligned(n->most_rows > n->most_images ? features * n->most_rows * (ptrdiff_t)sizeof(float) : 0);
     if (whole && w->result && w->halves && w->features) return w;
     free_workplace(w);
     return NULL;
@@ -110,7 +111,7 @@ static void *scratch_for(struct cdnn_workplace *w, int k, const struct cdnn_piec
     size_t size = dnnl_memory_desc_get_size(piece->scratch) + cdnn_spare_scratch(&piece->geometry);
     if (!w->scratch[k] || size > w->scratch_size[k]) {
         free(w->scratch[k]);
-        w->scratch[k] = aligned((int64_t)size);
+        w->scratch[k] = aligned((ptrdiff_t)size);
         w->scratch_size[k] = w->scratch[k] ? size : 0;
     }
     return w->scratch[k];
@@ -149,12 +150,12 @@ static void finish(const struct cdnn_network *n, const struct cdnn_stage *stage,
     const struct cdnn_layer *layer = &stage->layer;
     const struct cdnn_geometry *g = &piece->geometry;
     const struct cdnn_pooling *pool = &layer->pooling;
-    int64_t images = piece->images, channels = stage->paired ? layer->geometry.outputs : g->outputs;
-    int64_t width = stage->paired ? 2 * g->result_width : g->result_width;
+    ptrdiff_t images = piece->images, channels = stage->paired ? layer->geometry.outputs : g->outputs;
+    ptrdiff_t width = stage->paired ? 2 * g->result_width : g->result_width;
     int32_t relu_last = layer->activation == CK_ACTIVATION_RELU && pool->kernel_height > 0;
     if (layer->activation != CK_ACTIVATION_IDENTITY && !relu_last) {
         // Whatever this makes of the channels that are not there, the weights behind them are zero.
-        int64_t count = images * ck_image_count(n->blocks, 1, g->outputs, g->result_height * g->result_width);
+        ptrdiff_t count = images * ck_image_count(n->blocks, 1, g->outputs, g->result_height * g->result_width);
         ck_activate_f32(layer->activation, layer->parameter, count, result, result);
     }
     if (pool->kernel_height == 0) {
@@ -162,7 +163,7 @@ static void finish(const struct cdnn_network *n, const struct cdnn_stage *stage,
             ck_relayout_images(images, channels, g->result_height * width, n->blocks, result, stage->out_layout, out);
         return;
     }
-    int64_t height = stage->halves && g->result_height < layer->geometry.result_height ? g->result_height / 2 : pool->height;
+    ptrdiff_t height = stage->halves && g->result_height < layer->geometry.result_height ? g->result_height / 2 : pool->height;
     if (cdnn_pools_squares(pool) && (stage->out_layout == n->blocks || channels <= n->lanes)) {
         ck_largest_of_squares(images, channels, g->result_height, width, height, pool->width, stage->paired, relu_last,
                               n->blocks, result, stage->out_layout, out);
@@ -208,7 +209,7 @@ static void half_of_image(void *context, int32_t part) {
     if (status != dnnl_success) atomic_store(&s->status, (int32_t)status);
 }
 
-static dnnl_status_t convolve(struct cdnn_network *n, struct cdnn_workplace *w, int32_t index, int64_t images,
+static dnnl_status_t convolve(struct cdnn_network *n, struct cdnn_workplace *w, int32_t index, ptrdiff_t images,
                               const float *source, float *out) {
     struct cdnn_stage *stage = &n->stages[index];
     if (stage->is_direct) {
@@ -225,14 +226,15 @@ static dnnl_status_t convolve(struct cdnn_network *n, struct cdnn_workplace *w, 
 static void half_of_columns(void *context, int32_t part) {
     struct shared *s = context;
     const struct cdnn_stage *stage = &s->network->stages[s->index];
-    int64_t vectors = stage->out_step / 16, cut = (vectors + 1) / 2;
-    int64_t first = part == 0 ? 0 : cut, end = part == 0 ? cut : vectors;
+    ptrdiff_t vectors = stage->out_step / 16, cut = (vectors + 1) / 2;
+    ptrdiff_t first = part == 0 ? 0 : cut, end = part == 0 ? cut : vectors;
     ck_row_product_f32(stage->in_step, stage->out_step, 16 * first, 16 * (end - first), s->source, stage->matrix, s->out);
 }
 
-static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, int64_t images, const float *source, float *out) {
+static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, ptrdiff_t images, const float *source,
+                              float *out) {
     struct cdnn_stage *stage = &n->stages[index];
-    int64_t step = stage->out_step;
+    ptrdiff_t step = stage->out_step;
     if (images == 1 && stage->skips_zeros) {
         if (stage->in_step * step >= CDNN_WORTH_SHARING && step > 16) {
             struct shared shared = {n, NULL, index, source, out, 0};
@@ -251,7 +253,7 @@ static dnnl_status_t multiply(struct cdnn_network *n, int32_t index, int64_t ima
 
 /// Images, at most `most_images`, through layers `first` ..< `end`; NULL, with the reason in `status`, if that fails.
 static const float *run_layers(struct cdnn_network *n, struct cdnn_workplace *w, int32_t first, int32_t end,
-                               int64_t images, const float *source, dnnl_status_t *status) {
+                               ptrdiff_t images, const float *source, dnnl_status_t *status) {
     *status = dnnl_success;
     for (int32_t i = first; i < end; i++) {
         struct cdnn_stage *stage = &n->stages[i];
@@ -274,17 +276,17 @@ static const float *run_layers(struct cdnn_network *n, struct cdnn_workplace *w,
 }
 
 /// Numbers of one example.
-static int64_t example_step(const struct cdnn_network *n) {
+static ptrdiff_t example_step(const struct cdnn_network *n) {
     const struct cdnn_layer *first = &n->stages[0].layer;
     const struct cdnn_geometry *g = &first->geometry;
     return first->kind == CDNN_LAYER_DENSE ? first->inputs : g->channels * g->height * g->width;
 }
 
 /// `length` examples: the `images` given, and zeros; NULL without memory.
-static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplace *w, int64_t images, int64_t length,
-                              const float *examples) {
+static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplace *w, ptrdiff_t images,
+                              ptrdiff_t length, const float *examples) {
     if (length == images) return examples;
-    int64_t step = example_step(n);
+    ptrdiff_t step = example_step(n);
     if (!w->filled) w->filled = cdnn_zeros(n->most_images * step);
     if (!w->filled) return NULL;
     memcpy(w->filled, examples, (size_t)(images * step) * sizeof(float));
@@ -294,8 +296,8 @@ static const float *filled_up(const struct cdnn_network *n, struct cdnn_workplac
 
 /// Images through the convolutions, at most `most_images` at a time. `rows`: how many there are then, with those that fill
 /// up a single run of them.
-static const float *run_convolutions(struct cdnn_network *n, struct cdnn_workplace *w, int64_t images, const float *examples,
-                                     int64_t *rows, dnnl_status_t *status) {
+static const float *run_convolutions(struct cdnn_network *n, struct cdnn_workplace *w, ptrdiff_t images,
+                                     const float *examples, ptrdiff_t *rows, dnnl_status_t *status) {
     *rows = images;
     // Cutting costs rows that are computed twice.
     int cuts = images == 1 && n->bands[0].network && (!n->is_direct || ck_thread_count() > 1);
@@ -304,10 +306,10 @@ static const float *run_convolutions(struct cdnn_network *n, struct cdnn_workpla
         *status = cdnn_bands_run(n, examples, features);
         return *status == dnnl_success ? features : NULL;
     }
-    int64_t step = n->convolutions < n->count ? n->stages[n->convolutions].in_step : 0;
-    for (int64_t first = 0; first < images; first += n->most_images) {
-        int64_t count = images - first < n->most_images ? images - first : n->most_images;
-        int64_t length = cdnn_length_for(n, count);
+    ptrdiff_t step = n->convolutions < n->count ? n->stages[n->convolutions].in_step : 0;
+    for (ptrdiff_t first = 0; first < images; first += n->most_images) {
+        ptrdiff_t count = images - first < n->most_images ? images - first : n->most_images;
+        ptrdiff_t length = cdnn_length_for(n, count);
         const float *given = filled_up(n, w, count, length, examples + first * example_step(n));
         *status = given ? dnnl_success : dnnl_out_of_memory;
         const float *found = given ? run_layers(n, w, 0, n->convolutions, length, given, status) : NULL;
@@ -322,27 +324,28 @@ static const float *run_convolutions(struct cdnn_network *n, struct cdnn_workpla
 }
 
 /// Some images, at most `most_rows`, through all layers.
-static dnnl_status_t run_images(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
+static dnnl_status_t run_images(struct cdnn_network *n, ptrdiff_t images, const float *examples, float *results) {
     struct cdnn_workplace *w = take_workplace(n);
     if (!w) return dnnl_out_of_memory;
     dnnl_status_t status = dnnl_success;
-    int64_t rows;
+    ptrdiff_t rows;
     const float *features = run_convolutions(n, w, images, examples, &rows, &status);
     const float *last = features ? run_layers(n, w, n->convolutions, n->count, rows, features, &status) : NULL;
-    int64_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
-    for (int64_t k = 0; k < images && last; k++)
+    ptrdiff_t outputs = n->stages[n->count - 1].layer.outputs, step = n->stages[n->count - 1].out_step;
+    for (ptrdiff_t k = 0; k < images && last; k++)
         memcpy(results + k * outputs, last + k * step, (size_t)outputs * sizeof(float));
     give_workplace(n, w);
     return status;
 }
 
-dnnl_status_t cdnn_network_run_rows(struct cdnn_network *n, const float *image, const struct cdnn_rows *rows, float *out) {
+dnnl_status_t cdnn_network_run_rows(struct cdnn_network *n, const float *image, const struct cdnn_rows *rows,
+                                    float *out) {
     struct cdnn_workplace *w = take_workplace(n);
     if (!w) return dnnl_out_of_memory;
     dnnl_status_t status;
     const float *last = run_layers(n, w, 0, n->count, 1, image, &status);
-    int64_t count = (rows->end - rows->first) * rows->row_step;
-    for (int64_t k = 0; k < rows->planes && last; k++)
+    ptrdiff_t count = (rows->end - rows->first) * rows->row_step;
+    for (ptrdiff_t k = 0; k < rows->planes && last; k++)
         memcpy(out + (k * rows->rows + rows->first) * rows->row_step, last + k * count, (size_t)count * sizeof(float));
     give_workplace(n, w);
     return status;
@@ -350,7 +353,7 @@ dnnl_status_t cdnn_network_run_rows(struct cdnn_network *n, const float *image, 
 
 struct run {
     struct cdnn_network *network;
-    int64_t images, in_step, outputs;
+    ptrdiff_t images, in_step, outputs;
     int32_t parts;
     const float *examples;
     float *results;
@@ -360,36 +363,36 @@ struct run {
 static void run_part(void *context, int32_t part) {
     struct run *run = context;
     ck_one_openmp_thread();
-    int64_t first, end;
+    ptrdiff_t first, end;
     ck_part_range(run->images, run->parts, part, &first, &end);
-    for (int64_t most = run->network->most_rows; first < end; first += most) {
-        int64_t images = end - first < most ? end - first : most;
+    for (ptrdiff_t most = run->network->most_rows; first < end; first += most) {
+        ptrdiff_t images = end - first < most ? end - first : most;
         dnnl_status_t status = run_images(run->network, images, run->examples + first * run->in_step,
                                           run->results + first * run->outputs);
         if (status != dnnl_success) atomic_store(&run->status, (int32_t)status);
     }
 }
 
-int32_t cdnn_network_run(struct cdnn_network *n, int64_t images, const float *examples, float *results) {
+enum ck_status cdnn_network_run(struct cdnn_network *n, ptrdiff_t images, const float *examples, float *results) {
     ck_one_openmp_thread();
-    if (images == 0) return dnnl_success;
-    if (images == 1) return (int32_t)run_images(n, 1, examples, results);
+    if (images == 0) return CK_OK;
+    if (images == 1) return cdnn_status(run_images(n, 1, examples, results));
     // An even number of parts, so that two threads have the same to do.
-    int64_t parts = 2 * ((images + 2 * n->most_rows - 1) / (2 * n->most_rows));
+    ptrdiff_t parts = 2 * ((images + 2 * n->most_rows - 1) / (2 * n->most_rows));
     if (parts > CK_MAX_PARTS) parts = CK_MAX_PARTS - 1;
     struct run run = {n, images, example_step(n), n->stages[n->count - 1].layer.outputs, (int32_t)parts, examples, results, 0};
     ck_parallel(run.parts, run_part, &run);
-    return atomic_load(&run.status);
+    return cdnn_status((dnnl_status_t)atomic_load(&run.status));
 }
 
 // MARK: a network's life
 
-struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images) {
+struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, ptrdiff_t count, ptrdiff_t most_images) {
     dnnl_engine_t engine = cdnn_engine();
     struct cdnn_network *n = count > 0 && count <= CDNN_MOST_LAYERS && engine ? calloc(1, sizeof *n) : NULL;
     if (!n) return NULL;
     n->engine = engine;
-    n->count = count;
+    n->count = (int32_t)count;
     n->most_images = most_images;
     // Without AVX-512 oneDNN has fast kernels for blocks of eight; of other processors nothing is known.
     n->lanes = ck_this_processor()->vector_bits == 256 ? 8 : 16;
@@ -402,7 +405,7 @@ struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, i
     return NULL;
 }
 
-struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, int32_t count) {
+struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, ptrdiff_t count) {
     struct cdnn_network *n = cdnn_network_make_layers(layers, count, 0);
     if (n) cdnn_bands_make(n);
     return n;

@@ -16,9 +16,9 @@ static double work(const struct cdnn_geometry *g) {
 }
 
 /// The rows of `length` that windows `*first` ..< `*end` see, and the padding that is left above and below them.
-static void seen_rows(int64_t length, int64_t kernel, int64_t stride, int64_t *padding_top, int64_t *padding_bottom,
-                      int64_t *first, int64_t *end) {
-    int64_t top = *first * stride - *padding_top, bottom = (*end - 1) * stride - *padding_top + kernel;
+static void seen_rows(ptrdiff_t length, ptrdiff_t kernel, ptrdiff_t stride, ptrdiff_t *padding_top,
+                      ptrdiff_t *padding_bottom, ptrdiff_t *first, ptrdiff_t *end) {
+    ptrdiff_t top = *first * stride - *padding_top, bottom = (*end - 1) * stride - *padding_top + kernel;
     *first = top > 0 ? top : 0;
     *end = bottom < length ? bottom : length;
     *padding_top = *first - top;
@@ -26,14 +26,14 @@ static void seen_rows(int64_t length, int64_t kernel, int64_t stride, int64_t *p
 }
 
 /// The layers that give rows `first` ..< `end` of the last one's images; their work.
-static double band(const struct cdnn_network *n, int32_t count, int64_t first, int64_t end, struct cdnn_layer *layers,
-                   int64_t *first_row) {
+static double band(const struct cdnn_network *n, int32_t count, ptrdiff_t first, ptrdiff_t end,
+                   struct cdnn_layer *layers, ptrdiff_t *first_row) {
     double sum = 0;
     for (int32_t i = count - 1; i >= 0; i--) {
         layers[i] = n->stages[i].layer;
         struct cdnn_geometry *g = &layers[i].geometry;
         struct cdnn_pooling *p = &layers[i].pooling;
-        int64_t below = 0;
+        ptrdiff_t below = 0;
         if (p->kernel_height) {
             p->height = end - first;
             seen_rows(g->result_height, p->kernel_height, p->stride_height, &p->padding_top, &below, &first, &end);
@@ -50,7 +50,7 @@ static double band(const struct cdnn_network *n, int32_t count, int64_t first, i
     return sum;
 }
 
-static int64_t out_rows(const struct cdnn_layer *last) {
+static ptrdiff_t out_rows(const struct cdnn_layer *last) {
     return last->pooling.kernel_height ? last->pooling.height : last->geometry.result_height;
 }
 
@@ -58,7 +58,7 @@ void cdnn_bands_make(struct cdnn_network *n) {
     int32_t count = n->convolutions;
     // Rows of the first images lie one after another only where they have one channel.
     if (count == 0 || n->stages[0].layer.geometry.channels != 1) return;
-    int64_t rows = out_rows(&n->stages[count - 1].layer), best_cut = 0, first_row;
+    ptrdiff_t rows = out_rows(&n->stages[count - 1].layer), best_cut = 0, first_row;
     struct cdnn_layer *layers = calloc((size_t)count, sizeof *layers);
     if (!layers) return;
     double best = 0, handing_over = (double)(CDNN_HANDING_OVER * n->lanes);
@@ -66,7 +66,7 @@ void cdnn_bands_make(struct cdnn_network *n) {
         double whole = work(&n->stages[i].layer.geometry);
         best += n->stages[i].halves ? whole / 2 + handing_over : whole;
     }
-    for (int64_t cut = 1; cut < rows; cut++) {
+    for (ptrdiff_t cut = 1; cut < rows; cut++) {
         double above = band(n, count, 0, cut, layers, &first_row), below = band(n, count, cut, rows, layers, &first_row);
         double longer = (above > below ? above : below) + handing_over;
         if (longer >= best) continue;
@@ -114,7 +114,7 @@ static void run_band(void *context, int32_t part) {
     const struct cdnn_band *one = &whole->bands[part];
     const struct cdnn_stage *last = &whole->stages[one->network->count - 1];
     const struct cdnn_layer *layer = &last->layer;
-    int64_t width = layer->pooling.kernel_height ? layer->pooling.width : layer->geometry.result_width;
+    ptrdiff_t width = layer->pooling.kernel_height ? layer->pooling.width : layer->geometry.result_width;
     struct ck_form form = ck_image_form(last->out_layout, layer->geometry.outputs, 1);
     struct cdnn_rows rows = {form.blocks, width * form.lanes, out_rows(layer), one->first_out, one->end_out};
     const float *image = bands->image + one->first_row * whole->stages[0].layer.geometry.width;

@@ -15,7 +15,7 @@ static struct ck_pooled_convolution form_of(const struct cdnn_stage *stage) {
 /// Outputs in blocks of sixteen, side by side.
 static struct ck_blocked_weights weights_of(const struct cdnn_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
-    int64_t kernel = g->kernel_height, channel = kernel * kernel * 16;
+    ptrdiff_t kernel = g->kernel_height, channel = kernel * kernel * 16;
     return (struct ck_blocked_weights){stage->blocked, g->channels * channel, 8, channel, kernel * 16, 16};
 }
 
@@ -38,19 +38,19 @@ int cdnn_direct_make(struct cdnn_stage *stage) {
 
 void cdnn_direct_set(struct cdnn_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
-    int64_t taps = g->channels * g->kernel_height * g->kernel_width;
-    for (int64_t k = 0; k < g->outputs; k++)
-        for (int64_t t = 0; t < taps; t++)
+    ptrdiff_t taps = g->channels * g->kernel_height * g->kernel_width;
+    for (ptrdiff_t k = 0; k < g->outputs; k++)
+        for (ptrdiff_t t = 0; t < taps; t++)
             stage->blocked[(k / 16 * taps + t) * 16 + k % 16] = stage->matrix[k * taps + t];
 }
 
-int64_t cdnn_direct_count(const struct cdnn_stage *stage) {
+ptrdiff_t cdnn_direct_count(const struct cdnn_stage *stage) {
     struct ck_pooled_convolution form = form_of(stage);
     return (ck_pooled_planes_count(&form) + 15) / 16 * 16 +
            ck_image_count(CK_LAYOUT_EIGHTS, 1, form.outputs, form.height * form.width);
 }
 
-void cdnn_direct_run(const struct cdnn_stage *stage, int64_t images, const float *source, float *memory, float *out) {
+void cdnn_direct_run(const struct cdnn_stage *stage, ptrdiff_t images, const float *source, float *memory, float *out) {
     struct ck_pooled_convolution form = form_of(stage);
     struct ck_blocked_weights weights = weights_of(stage);
     int32_t relu = stage->layer.activation == CK_ACTIVATION_RELU;
@@ -59,7 +59,7 @@ void cdnn_direct_run(const struct cdnn_stage *stage, int64_t images, const float
         return;
     }
     float *eights = memory + (ck_pooled_planes_count(&form) + 15) / 16 * 16;
-    for (int64_t n = 0; n < images; n++) {
+    for (ptrdiff_t n = 0; n < images; n++) {
         ck_pooled_convolve(&form, 1, source + n * stage->in_step, &weights, stage->bias, relu, memory, eights, NULL);
         ck_relayout_images(1, form.outputs, form.height * form.width, CK_LAYOUT_EIGHTS, eights, stage->out_layout,
                            out + n * stage->out_step);

@@ -89,13 +89,14 @@ static int make_primitive(struct cdnn_network *n, const struct cdnn_stage *stage
 
 /// Half `k` of a single image: half of the blocks of outputs, or, where there is one block only and images lie row by row,
 /// half of the rows.
-static void cut_half(const struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece, int64_t k) {
+static void cut_half(const struct cdnn_network *n, const struct cdnn_stage *stage, struct cdnn_piece *piece,
+                     ptrdiff_t k) {
     struct cdnn_geometry *g = &piece->geometry;
     const struct cdnn_pooling *pool = &stage->layer.pooling;
-    int64_t blocks = (g->outputs + n->lanes - 1) / n->lanes;
-    int64_t out_pixels = pool->kernel_height ? pool->height * pool->width : g->result_height * g->result_width;
+    ptrdiff_t blocks = (g->outputs + n->lanes - 1) / n->lanes;
+    ptrdiff_t out_pixels = pool->kernel_height ? pool->height * pool->width : g->result_height * g->result_width;
     if (blocks > 1) {
-        int64_t first = k == 0 ? 0 : blocks / 2 * n->lanes, end = k == 0 ? blocks / 2 * n->lanes : g->outputs;
+        ptrdiff_t first = k == 0 ? 0 : blocks / 2 * n->lanes, end = k == 0 ? blocks / 2 * n->lanes : g->outputs;
         piece->first_output = first;
         piece->result_offset = first * g->result_height * g->result_width;
         piece->out_offset = first * out_pixels;
@@ -103,12 +104,12 @@ static void cut_half(const struct cdnn_network *n, const struct cdnn_stage *stag
         return;
     }
     // Cut between two windows of the pooling.
-    int64_t step = pool->kernel_height ? 2 : 1, cut = (g->result_height / 2 + step - 1) / step * step;
-    int64_t first = k == 0 ? 0 : cut, end = k == 0 ? cut : g->result_height;
-    int64_t top = first * g->stride_height - g->padding_top;
-    int64_t bottom = (end - 1) * g->stride_height - g->padding_top + (g->kernel_height - 1) * g->dilation_height + 1;
-    int64_t first_row = top > 0 ? top : 0, end_row = bottom < g->height ? bottom : g->height;
-    int64_t lanes = stage->in_layout == n->blocks ? n->lanes : 1;
+    ptrdiff_t step = pool->kernel_height ? 2 : 1, cut = (g->result_height / 2 + step - 1) / step * step;
+    ptrdiff_t first = k == 0 ? 0 : cut, end = k == 0 ? cut : g->result_height;
+    ptrdiff_t top = first * g->stride_height - g->padding_top;
+    ptrdiff_t bottom = (end - 1) * g->stride_height - g->padding_top + (g->kernel_height - 1) * g->dilation_height + 1;
+    ptrdiff_t first_row = top > 0 ? top : 0, end_row = bottom < g->height ? bottom : g->height;
+    ptrdiff_t lanes = stage->in_layout == n->blocks ? n->lanes : 1;
     piece->source_offset = first_row * g->width * lanes;
     piece->result_offset = first * g->result_width * n->lanes;
     piece->out_offset = pool->kernel_height ? first / 2 * pool->width * n->lanes : piece->result_offset;
@@ -120,14 +121,14 @@ static void cut_half(const struct cdnn_network *n, const struct cdnn_stage *stag
 
 static int can_be_halved(const struct cdnn_network *n, const struct cdnn_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
-    int64_t work = g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height * g->result_width;
+    ptrdiff_t work = g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height * g->result_width;
     if (work < CDNN_WORTH_HALVING * n->lanes || stage->paired || stage->out_layout != n->blocks) return 0;
     if (g->outputs > n->lanes) return 1;
     // Rows lie one after another where there is one block, or one channel; every window must lie in one half.
     int lies_in_rows = stage->in_layout == n->blocks ? g->channels <= n->lanes : g->channels == 1;
     int fits = stage->layer.pooling.kernel_height == 0 || cdnn_pools_whole_squares(g, &stage->layer.pooling);
     // A half must not begin outside the image, nor end before it.
-    int64_t half = g->result_height / 2 * g->stride_height;
+    ptrdiff_t half = g->result_height / 2 * g->stride_height;
     return lies_in_rows && fits && half > g->padding_top + g->kernel_height * g->dilation_height;
 }
 
@@ -178,7 +179,7 @@ struct cdnn_piece *cdnn_piece_for(struct cdnn_network *n, int32_t index, int32_t
     return found;
 }
 
-static int has_pieces(struct cdnn_network *n, int64_t images) {
+static int has_pieces(struct cdnn_network *n, ptrdiff_t images) {
     for (int32_t i = 0; i < n->count; i++) {
         const struct cdnn_stage *stage = &n->stages[i];
         // The halves of a single image were made with the network.
@@ -188,8 +189,8 @@ static int has_pieces(struct cdnn_network *n, int64_t images) {
     return 1;
 }
 
-int64_t cdnn_length_for(struct cdnn_network *n, int64_t images) {
-    int64_t length = atomic_load_explicit(&n->lengths[images], memory_order_acquire);
+ptrdiff_t cdnn_length_for(struct cdnn_network *n, ptrdiff_t images) {
+    ptrdiff_t length = atomic_load_explicit(&n->lengths[images], memory_order_acquire);
     if (length) return length;
     for (length = images; length < n->most_images && !has_pieces(n, length);) length++;
     atomic_store_explicit(&n->lengths[images], length, memory_order_release);
@@ -206,11 +207,11 @@ static void choose_layouts(const struct cdnn_network *n, struct cdnn_stage *stag
     stage->out_layout = next_reads_rows || stage->paired ? CK_LAYOUT_ROWS : n->blocks;
     // In rows bfloat16 is no faster.
     if (stage->in_layout == CK_LAYOUT_ROWS) g->half = 0;
-    int64_t result_pixels = g->result_height * g->result_width;
+    ptrdiff_t result_pixels = g->result_height * g->result_width;
     stage->in_step = ck_image_count(stage->in_layout, 1, g->channels, g->height * g->width);
     stage->result_step = ck_image_count(n->blocks, 1, stage->paired ? 2 * g->outputs : g->outputs,
                                         stage->paired ? result_pixels / 2 : result_pixels);
-    int64_t out_pixels = layer->pooling.kernel_height ? layer->pooling.height * layer->pooling.width : result_pixels;
+    ptrdiff_t out_pixels = layer->pooling.kernel_height ? layer->pooling.height * layer->pooling.width : result_pixels;
     stage->out_step = ck_image_count(stage->out_layout, 1, g->outputs, out_pixels);
     layer->pooling.layout = stage->out_layout;
     stage->is_direct = cdnn_is_direct(n, stage);
@@ -224,7 +225,7 @@ static void choose_layouts(const struct cdnn_network *n, struct cdnn_stage *stag
     stage->winograd = suits && !g->half;
 }
 
-float *cdnn_zeros(int64_t count) {
+float *cdnn_zeros(ptrdiff_t count) {
     size_t bytes = ((size_t)count * sizeof(float) + 63) & ~(size_t)63;
     float *memory = aligned_alloc(64, bytes ? bytes : 64);
     if (memory) memset(memory, 0, bytes);
@@ -232,16 +233,16 @@ float *cdnn_zeros(int64_t count) {
 }
 
 int cdnn_stages_make(struct cdnn_network *n) {
-    int64_t bytes = 1;
+    ptrdiff_t bytes = 1;
     for (int32_t i = 0; i < n->count; i++) {
         struct cdnn_stage *stage = &n->stages[i];
         if (stage->layer.kind == CDNN_LAYER_CONVOLUTION) {
             choose_layouts(n, stage, i + 1 < n->count ? stage + 1 : NULL);
-            int64_t own = (stage->in_step + stage->result_step) * (int64_t)sizeof(float);
+            ptrdiff_t own = (stage->in_step + stage->result_step) * (ptrdiff_t)sizeof(float);
             if (own > bytes) bytes = own;
         } else {
             stage->in_step = i == 0 ? stage->layer.inputs : n->stages[i - 1].out_step;
-            stage->out_step = (stage->layer.outputs + 15) & ~(int64_t)15;
+            stage->out_step = (stage->layer.outputs + 15) & ~(ptrdiff_t)15;
         }
     }
     if (n->most_images == 0) n->most_images = CDNN_MOST_BYTES / bytes;
@@ -254,7 +255,7 @@ int cdnn_stages_make(struct cdnn_network *n) {
         int is_dense = stage->layer.kind == CDNN_LAYER_DENSE;
         stage->matrix = cdnn_zeros(is_dense ? stage->in_step * stage->out_step
                                             : g->outputs * g->channels * g->kernel_height * g->kernel_width);
-        if (is_dense && stage->in_step * stage->out_step * (int64_t)sizeof(float) > CDNN_MOST_BYTES) n->most_rows = CDNN_MOST_ROWS;
+        if (is_dense && stage->in_step * stage->out_step * (ptrdiff_t)sizeof(float) > CDNN_MOST_BYTES) n->most_rows = CDNN_MOST_ROWS;
         stage->bias = cdnn_zeros(is_dense ? stage->out_step : g->outputs);
         if (!stage->matrix || !stage->bias) return 0;
         if (stage->is_direct && !cdnn_direct_make(stage)) return 0;

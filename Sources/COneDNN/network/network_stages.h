@@ -21,9 +21,9 @@
 /// when the network's are set.
 struct cdnn_piece {
     struct cdnn_geometry geometry;
-    int64_t images;
-    int64_t first_output;                              // of the layer's
-    int64_t source_offset, result_offset, out_offset;  // numbers, of one image
+    ptrdiff_t images;
+    ptrdiff_t first_output;                              // of the layer's
+    ptrdiff_t source_offset, result_offset, out_offset;  // numbers, of one image
     dnnl_primitive_t primitive;
     cdnn_form source, weights, result, bias, scratch;
     dnnl_memory_t packed, packed_bias;  // as the primitive reads them
@@ -33,7 +33,7 @@ struct cdnn_stage {
     struct cdnn_layer layer;
     int32_t paired;                         // two neighbours of a row are computed as one pixel of twice the outputs
     int32_t in_layout, out_layout;          // of images
-    int64_t in_step, result_step, out_step; // numbers of one image: read, convolved, and given on
+    ptrdiff_t in_step, result_step, out_step; // numbers of one image: read, convolved, and given on
     int32_t halves;                         // whether a single image is worked on by two
     _Atomic(struct cdnn_piece *) pieces[CDNN_PIECES];
     int32_t winograd;                       // whether Winograd's way is tried, as for gradients
@@ -48,20 +48,20 @@ struct cdnn_stage {
 /// A band of rows of a single image: the convolutions that give rows `first_out` ..< `end_out` of the last one's images.
 struct cdnn_band {
     struct cdnn_network *network;  // NULL: images are not cut
-    int64_t first_row, first_out, end_out;
+    ptrdiff_t first_row, first_out, end_out;
 };
 
 struct cdnn_network {
     dnnl_engine_t engine;
     pthread_mutex_t lock;  // guards the making of pieces
     int32_t count, convolutions;  // the first layers are convolutions, the others dense
-    int64_t most_images;
-    int64_t most_rows;  // of the dense layers, at least as many
+    ptrdiff_t most_images;
+    ptrdiff_t most_rows;  // of the dense layers, at least as many
     // How images lie between convolutions: in blocks of as many channels as a vector holds, CK_LAYOUT_BLOCKED or
     // CK_LAYOUT_EIGHTS, by the processor's features.
     int32_t blocks;
-    int64_t lanes;
-    _Atomic int64_t lengths[CDNN_MOST_IMAGES + 1];  // of `cdnn_length_for`; 0: not asked yet
+    ptrdiff_t lanes;
+    _Atomic ptrdiff_t lengths[CDNN_MOST_IMAGES + 1];  // of `cdnn_length_for`; 0: not asked yet
     struct cdnn_stage stages[CDNN_MOST_LAYERS];
     struct cdnn_band bands[2];
     int32_t is_direct;  // all convolutions are by kernels of our own, whose bits do not depend on how images are cut
@@ -74,13 +74,13 @@ void cdnn_stages_free(struct cdnn_network *network);
 /// A piece, made when it is first asked for; NULL if oneDNN cannot.
 struct cdnn_piece *cdnn_piece_for(struct cdnn_network *network, int32_t stage, int32_t which);
 /// How many images go through the layers where `images` shall: as many, or the next number that oneDNN has primitives for.
-int64_t cdnn_length_for(struct cdnn_network *network, int64_t images);
+ptrdiff_t cdnn_length_for(struct cdnn_network *network, ptrdiff_t images);
 /// Such a network of any layers; `most_images` go through it together, 0: as many as its caches hold.
-struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, int32_t count, int64_t most_images);
+struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, ptrdiff_t count, ptrdiff_t most_images);
 
 /// Which rows of planes (or blocks of channels) a band gives: `planes` of `rows` rows, `row_step` numbers each.
 struct cdnn_rows {
-    int64_t planes, row_step, rows, first, end;
+    ptrdiff_t planes, row_step, rows, first, end;
 };
 /// A single image through convolutions alone; the last one's rows are put where they belong in `out`.
 dnnl_status_t cdnn_network_run_rows(struct cdnn_network *network, const float *image, const struct cdnn_rows *rows,
@@ -99,11 +99,11 @@ int cdnn_direct_make(struct cdnn_stage *stage);
 /// Takes the weights over from the stage's matrix.
 void cdnn_direct_set(struct cdnn_stage *stage);
 /// Numbers of the memory that it works with.
-int64_t cdnn_direct_count(const struct cdnn_stage *stage);
-void cdnn_direct_run(const struct cdnn_stage *stage, int64_t images, const float *source, float *memory, float *out);
+ptrdiff_t cdnn_direct_count(const struct cdnn_stage *stage);
+void cdnn_direct_run(const struct cdnn_stage *stage, ptrdiff_t images, const float *source, float *memory, float *out);
 
 /// Zeros, freed by the caller; NULL without memory.
-float *cdnn_zeros(int64_t count);
+float *cdnn_zeros(ptrdiff_t count);
 /// Packs a stage's weights for a piece. Returns oneDNN's status.
 dnnl_status_t cdnn_piece_pack(struct cdnn_network *network, const struct cdnn_stage *stage, struct cdnn_piece *piece);
 

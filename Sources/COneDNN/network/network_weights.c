@@ -4,19 +4,20 @@
 
 #include "ck_core.h"
 #include "ck_nn.h"
+#include "core/status.h"
 #include "network/network_stages.h"
 
 /// The weights of `outputs` outputs from `first` on, as a piece reads them, paired if it is; freed by the caller.
 static float *arranged(const struct cdnn_stage *stage, const struct cdnn_piece *piece) {
     const float *weights = stage->matrix;
     const struct cdnn_geometry *g = &stage->layer.geometry;
-    int64_t rows = g->channels * g->kernel_height, width = g->kernel_width;
-    int64_t wide = piece->geometry.kernel_width;
+    ptrdiff_t rows = g->channels * g->kernel_height, width = g->kernel_width;
+    ptrdiff_t wide = piece->geometry.kernel_width;
     float *out = cdnn_zeros(piece->geometry.outputs * rows * wide);
     if (!out) return NULL;
-    for (int64_t o = 0; o < piece->geometry.outputs; o++) {
-        int64_t k = stage->paired ? o % g->outputs : piece->first_output + o, shift = stage->paired ? o / g->outputs : 0;
-        for (int64_t r = 0; r < rows; r++)
+    for (ptrdiff_t o = 0; o < piece->geometry.outputs; o++) {
+        ptrdiff_t k = stage->paired ? o % g->outputs : piece->first_output + o, shift = stage->paired ? o / g->outputs : 0;
+        for (ptrdiff_t r = 0; r < rows; r++)
             memcpy(out + (o * rows + r) * wide + shift, weights + (k * rows + r) * width, (size_t)width * sizeof(float));
     }
     return out;
@@ -55,7 +56,7 @@ dnnl_status_t cdnn_piece_pack(struct cdnn_network *n, const struct cdnn_stage *s
     void *to = NULL;
     if (status == dnnl_success) status = dnnl_memory_get_data_handle(piece->packed_bias, &to);
     if (status != dnnl_success) return status;
-    int64_t outputs = stage->layer.geometry.outputs;
+    ptrdiff_t outputs = stage->layer.geometry.outputs;
     if (stage->paired) {
         memcpy(to, stage->bias, (size_t)outputs * sizeof(float));
         memcpy((float *)to + outputs, stage->bias, (size_t)outputs * sizeof(float));
@@ -69,27 +70,27 @@ dnnl_status_t cdnn_piece_pack(struct cdnn_network *n, const struct cdnn_stage *s
 static void set_dense(struct cdnn_network *n, int32_t index, const float *weights, const float *bias) {
     struct cdnn_stage *stage = &n->stages[index];
     const struct cdnn_stage *before = index > 0 ? stage - 1 : NULL;
-    int64_t outputs = stage->layer.outputs, pixels = 0;
+    ptrdiff_t outputs = stage->layer.outputs, pixels = 0;
     if (before && before->layer.kind == CDNN_LAYER_CONVOLUTION && before->out_layout == n->blocks)
         pixels = stage->layer.inputs / before->layer.geometry.outputs;
-    for (int64_t d = 0; d < stage->layer.inputs; d++) {
-        int64_t channel = pixels ? d / pixels : 0;
-        int64_t row = pixels ? (channel / n->lanes * pixels + d % pixels) * n->lanes + channel % n->lanes : d;
+    for (ptrdiff_t d = 0; d < stage->layer.inputs; d++) {
+        ptrdiff_t channel = pixels ? d / pixels : 0;
+        ptrdiff_t row = pixels ? (channel / n->lanes * pixels + d % pixels) * n->lanes + channel % n->lanes : d;
         memcpy(stage->matrix + row * stage->out_step, weights + d * outputs, (size_t)outputs * sizeof(float));
     }
     memcpy(stage->bias, bias, (size_t)outputs * sizeof(float));
     stage->skips_zeros = ck_all_finite_f32(stage->layer.inputs * outputs, weights);
 }
 
-int32_t cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *weights, const float *bias) {
+enum ck_status cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *weights, const float *bias) {
     ck_one_openmp_thread();
     struct cdnn_stage *stage = &n->stages[layer];
     if (stage->layer.kind == CDNN_LAYER_DENSE) {
         set_dense(n, layer, weights, bias);
-        return dnnl_success;
+        return CK_OK;
     }
     const struct cdnn_geometry *g = &stage->layer.geometry;
-    int64_t count = g->outputs * g->channels * g->kernel_height * g->kernel_width;
+    ptrdiff_t count = g->outputs * g->channels * g->kernel_height * g->kernel_width;
     memcpy(stage->matrix, weights, (size_t)count * sizeof(float));
     memcpy(stage->bias, bias, (size_t)g->outputs * sizeof(float));
     dnnl_status_t status = dnnl_success;
@@ -98,7 +99,8 @@ int32_t cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *wei
         struct cdnn_piece *piece = atomic_load(&stage->pieces[p]);
         if (piece) status = cdnn_piece_pack(n, stage, piece);
     }
-    for (int k = 0; k < 2 && n->bands[k].network && status == dnnl_success; k++)
-        status = (dnnl_status_t)cdnn_network_set(n->bands[k].network, layer, weights, bias);
-    return (int32_t)status;
+    enum ck_status result = cdnn_status(status);
+    for (int k = 0; k < 2 && n->bands[k].network && result == CK_OK; k++)
+        result = cdnn_network_set(n->bands[k].network, layer, weights, bias);
+    return result;
 }

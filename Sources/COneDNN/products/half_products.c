@@ -10,13 +10,13 @@ static dnnl_engine_t engine;
 static dnnl_primitive_t primitives[2][2];
 static pthread_once_t made = PTHREAD_ONCE_INIT;
 
-static cdnn_form form_of(int64_t rows, int64_t columns, int64_t step, bool transposed, dnnl_data_type_t type) {
+static cdnn_form form_of(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t step, bool transposed, dnnl_data_type_t type) {
     dnnl_dims_t size = {rows, columns}, strides = {transposed ? 1 : step, transposed ? step : 1};
     return cdnn_form_strided(2, size, type, strides);
 }
 
 static void make_one(bool transpose_a, bool transpose_b, dnnl_primitive_t *primitive) {
-    const int64_t later = DNNL_RUNTIME_DIM_VAL;
+    const ptrdiff_t later = DNNL_RUNTIME_DIM_VAL;
     cdnn_form a = form_of(later, later, later, transpose_a, dnnl_bf16);
     cdnn_form b = form_of(later, later, later, transpose_b, dnnl_bf16);
     cdnn_form c = form_of(later, later, later, false, dnnl_f32);
@@ -37,9 +37,9 @@ static void make(void) {
     for (int way = 0; way < 4 && engine; way++) make_one(way & 1, way >> 1, &primitives[way & 1][way >> 1]);
 }
 
-dnnl_status_t cdnn_half_product(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
-                                const uint16_t *a, int64_t lda, const uint16_t *b, int64_t ldb, float *c,
-                                int64_t ldc) {
+dnnl_status_t cdnn_half_product(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
+                                const uint16_t *a, ptrdiff_t lda, const uint16_t *b, ptrdiff_t ldb, float *c,
+                                ptrdiff_t ldc) {
     pthread_once(&made, make);
     dnnl_primitive_t primitive = primitives[transpose_a][transpose_b];
     if (!primitive) return dnnl_unimplemented;

@@ -4,10 +4,12 @@
 
 #include <dnnl.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// C = op(A) op(B), as `dnnl_sgemm` has it with beta 0; sums in float32.
-dnnl_status_t cdnn_half_product(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
-                                const uint16_t *a, int64_t lda, const uint16_t *b, int64_t ldb, float *c, int64_t ldc);
+dnnl_status_t cdnn_half_product(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
+                                const uint16_t *a, ptrdiff_t lda, const uint16_t *b, ptrdiff_t ldb, float *c,
+                                ptrdiff_t ldc);
 
 #endif
