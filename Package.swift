@@ -1,8 +1,10 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// Internal headers are included by folder ("core/lanes.h").
-let cSettings: [CSetting] = [.headerSearchPath(".")]
+/// Internal headers are included by folder ("core/lanes.h"). Debug builds check the arguments of every entry.
+let cSettings: [CSetting] = [
+    .headerSearchPath("."), .define("CK_CHECKED", .when(configuration: .debug)),
+]
 
 // Imports go down only; the floors are in Documentation/Architecture.md and a test holds them.
 let package = Package(

@@ -8,8 +8,8 @@
 
 #define ARG_EXTREME(suffix, T)                                                                                         \
     /* The first place of `best` in a row that has it; all NaN are the same. */                                        \
-    CK_CLONES static ptrdiff_t ck_find_##suffix(ptrdiff_t n, const T *a, T best) {                                               \
-        ptrdiff_t i = 0;                                                                                                \
+    CK_CLONES static ptrdiff_t ck_find_##suffix(ptrdiff_t n, const T *a, T best) {                                     \
+        ptrdiff_t i = 0;                                                                                               \
         if (best != best) {                                                                                            \
             while (a[i] == a[i]) i++;                                                                                  \
             return i;                                                                                                  \
@@ -23,22 +23,22 @@
         return i;                                                                                                      \
     }                                                                                                                  \
     /* At most ARG_COLUMNS columns of a plane, row by row. */                                                          \
-    CK_CLONES static void ck_arg_columns_##suffix(int32_t smallest, ptrdiff_t n, ptrdiff_t inner, ptrdiff_t columns,             \
+    CK_CLONES static void ck_arg_columns_##suffix(int32_t smallest, ptrdiff_t n, ptrdiff_t inner, ptrdiff_t columns,   \
                                            const T *a, int64_t *out) {                                                 \
         T best[ARG_COLUMNS];                                                                                           \
         int32_t place[ARG_COLUMNS];                                                                                    \
-        for (ptrdiff_t j = 0; j < columns; j++) best[j] = a[j], place[j] = 0;                                           \
-        for (ptrdiff_t i = 1; i < n; i++) {                                                                             \
+        for (ptrdiff_t j = 0; j < columns; j++) best[j] = a[j], place[j] = 0;                                          \
+        for (ptrdiff_t i = 1; i < n; i++) {                                                                            \
             const T *row = a + i * inner;                                                                              \
             if (smallest) {                                                                                            \
-                CK_VECTORIZED for (ptrdiff_t j = 0; j < columns; j++) {                                                 \
+                CK_VECTORIZED for (ptrdiff_t j = 0; j < columns; j++) {                                                \
                     T x = row[j], b = best[j];                                                                         \
                     int better = (x < b) | ((x != x) & (b == b));                                                      \
                     best[j] = better ? x : b;                                                                          \
                     place[j] = better ? (int32_t)i : place[j];                                                         \
                 }                                                                                                      \
             } else {                                                                                                   \
-                CK_VECTORIZED for (ptrdiff_t j = 0; j < columns; j++) {                                                 \
+                CK_VECTORIZED for (ptrdiff_t j = 0; j < columns; j++) {                                                \
                     T x = row[j], b = best[j];                                                                         \
                     int better = (x > b) | ((x != x) & (b == b));                                                      \
                     best[j] = better ? x : b;                                                                          \
@@ -46,12 +46,12 @@
                 }                                                                                                      \
             }                                                                                                          \
         }                                                                                                              \
-        for (ptrdiff_t j = 0; j < columns; j++) out[j] = place[j];                                                      \
+        for (ptrdiff_t j = 0; j < columns; j++) out[j] = place[j];                                                     \
     }                                                                                                                  \
     /* One long row: the extremes of its pieces, on the pool, then the first piece that has the best one. */           \
-    static ptrdiff_t arg_long_##suffix(int32_t type, int32_t smallest, ptrdiff_t n, const T *a) {                         \
+    static ptrdiff_t arg_long_##suffix(int32_t type, int32_t smallest, ptrdiff_t n, const T *a) {                      \
         T best[ARG_PIECES + 1];                                                                                        \
-        ptrdiff_t length = n / ARG_PIECES, rest = n % ARG_PIECES;                                                       \
+        ptrdiff_t length = n / ARG_PIECES, rest = n % ARG_PIECES;                                                      \
         int32_t which = smallest ? CK_SMALLEST : CK_LARGEST, first = 0;                                                \
         ck_reduce(type, which, ARG_PIECES, length, 1, a, best);                                                        \
         if (rest > 0) ck_reduce(type, which, 1, rest, 1, a + ARG_PIECES * length, best + ARG_PIECES);                  \
@@ -61,16 +61,16 @@
         }                                                                                                              \
         return first * length + ck_find_##suffix(first < ARG_PIECES ? length : rest, a + first * length, best[first]); \
     }                                                                                                                  \
-    static void arg_##suffix(int32_t smallest, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner, const T *in,                \
+    static void arg_##suffix(int32_t smallest, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner, const T *in,             \
                              int64_t *out) {                                                                           \
-        for (ptrdiff_t plane = 0; plane < outer; plane++) {                                                             \
+        for (ptrdiff_t plane = 0; plane < outer; plane++) {                                                            \
             const T *a = in + plane * n * inner;                                                                       \
             if (inner == 1) {                                                                                          \
                 T best;                                                                                                \
                 ck_fold_##suffix(smallest ? CK_SMALLEST : CK_LARGEST, n, 1, 0, 1, a, &best);                           \
                 out[plane] = ck_find_##suffix(n, a, best);                                                             \
             } else {                                                                                                   \
-                for (ptrdiff_t j = 0; j < inner; j += ARG_COLUMNS)                                                      \
+                for (ptrdiff_t j = 0; j < inner; j += ARG_COLUMNS)                                                     \
                     ck_arg_columns_##suffix(smallest, n, inner, inner - j < ARG_COLUMNS ? inner - j : ARG_COLUMNS,     \
                                             a + j, out + plane * inner + j);                                           \
             }                                                                                                          \
@@ -105,6 +105,12 @@ static void arg_part(void *context, int32_t part) {
 
 void ck_arg_extreme(int32_t type, int32_t smallest, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner,
                     const void *in, int64_t *out) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(outer, >= 0);
+    CK_ASSERT(inner, >= 0);
+    CK_ASSERT(count, > 0);
+    CK_ASSERT_MEMORY(in, outer * count * inner);
+    CK_ASSERT_MEMORY(out, outer * inner);
     ck_reduction r = {type, smallest, 1, 0, outer, count, inner, in, out};
     if (outer == 1 && inner == 1 && count >= 65536) {
         switch (type) {

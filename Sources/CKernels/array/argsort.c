@@ -94,11 +94,20 @@ static void argsort_part(void *context, int32_t part) {
 }
 
 ptrdiff_t ck_argsort_scratch(int32_t type, ptrdiff_t rows, ptrdiff_t count) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(count, >= 0);
     return argsort_parts(rows, count) * part_scratch(type, count);
 }
 
 void ck_argsort(int32_t type, ptrdiff_t rows, ptrdiff_t count, const void *elements, int64_t *places,
                 void *scratch) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(elements, rows * count);
+    CK_ASSERT_MEMORY(places, rows * count);
+    CK_ASSERT_MEMORY(scratch, ck_argsort_scratch(type, rows, count));
     argsorting s = {type, argsort_parts(rows, count), rows, count, elements, places, scratch};
     ck_parallel(s.parts, argsort_part, &s);
 }

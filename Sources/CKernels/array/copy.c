@@ -7,37 +7,37 @@
 
 #define COPY_TILE 32
 
-#define COPY_ROW(T)                                                                             \
+#define COPY_ROW(T)                                                                                   \
     static void copy_row_##T(int32_t operation, ptrdiff_t n, char *const *p, const ptrdiff_t *step) { \
-        (void)operation;                                                                        \
-        ptrdiff_t from = step[0], to = step[1];                                                  \
-        if (from == sizeof(T) && to == sizeof(T)) {                                             \
-            memcpy(p[1], p[0], (size_t)n * sizeof(T));                                          \
-        } else if (to == sizeof(T) && from == 0) {                                              \
-            T value = *(const T *)p[0], *o = (T *)p[1];                                         \
-            for (ptrdiff_t i = 0; i < n; i++) o[i] = value;                                      \
-        } else {                                                                                \
-            for (ptrdiff_t i = 0; i < n; i++) *(T *)(p[1] + i * to) = *(const T *)(p[0] + i * from); \
-        }                                                                                       \
+        (void)operation;                                                                              \
+        ptrdiff_t from = step[0], to = step[1];                                                       \
+        if (from == sizeof(T) && to == sizeof(T)) {                                                   \
+            memcpy(p[1], p[0], (size_t)n * sizeof(T));                                                \
+        } else if (to == sizeof(T) && from == 0) {                                                    \
+            T value = *(const T *)p[0], *o = (T *)p[1];                                               \
+            for (ptrdiff_t i = 0; i < n; i++) o[i] = value;                                           \
+        } else {                                                                                      \
+            for (ptrdiff_t i = 0; i < n; i++) *(T *)(p[1] + i * to) = *(const T *)(p[0] + i * from);  \
+        }                                                                                             \
     }
 
 /// to[i][j] = from[j][i] in tiles that stay in the first cache; blocks of B x B by BLOCK, the rest one by one.
-#define COPY_TRANSPOSE(T, B, BLOCK)                                                              \
+#define COPY_TRANSPOSE(T, B, BLOCK)                                                                       \
     CK_CLONES static void ck_transpose_##T(const char *from, char *to, ptrdiff_t rows, ptrdiff_t columns, \
-                                    ptrdiff_t from_step, ptrdiff_t to_step) {                      \
-        for (ptrdiff_t ii = 0; ii < rows; ii += COPY_TILE) {                                      \
-            ptrdiff_t i_end = ii + COPY_TILE < rows ? ii + COPY_TILE : rows;                      \
-            for (ptrdiff_t j = 0; j < columns; j += B) {                                          \
-                ptrdiff_t i = ii;                                                                 \
-                if (j + B <= columns)                                                            \
-                    for (; i + B <= i_end; i += B)                                               \
-                        BLOCK(from + j * from_step + i * (ptrdiff_t)sizeof(T),                    \
-                              to + i * to_step + j * (ptrdiff_t)sizeof(T), from_step, to_step);   \
-                for (; i < i_end; i++)                                                           \
-                    for (ptrdiff_t k = j; k < j + B && k < columns; k++)                          \
-                        ((T *)(to + i * to_step))[k] = ((const T *)(from + k * from_step))[i];   \
-            }                                                                                    \
-        }                                                                                        \
+                                    ptrdiff_t from_step, ptrdiff_t to_step) {                             \
+        for (ptrdiff_t ii = 0; ii < rows; ii += COPY_TILE) {                                              \
+            ptrdiff_t i_end = ii + COPY_TILE < rows ? ii + COPY_TILE : rows;                              \
+            for (ptrdiff_t j = 0; j < columns; j += B) {                                                  \
+                ptrdiff_t i = ii;                                                                         \
+                if (j + B <= columns)                                                                     \
+                    for (; i + B <= i_end; i += B)                                                        \
+                        BLOCK(from + j * from_step + i * (ptrdiff_t)sizeof(T),                            \
+                              to + i * to_step + j * (ptrdiff_t)sizeof(T), from_step, to_step);           \
+                for (; i < i_end; i++)                                                                    \
+                    for (ptrdiff_t k = j; k < j + B && k < columns; k++)                                  \
+                        ((T *)(to + i * to_step))[k] = ((const T *)(from + k * from_step))[i];            \
+            }                                                                                             \
+        }                                                                                                 \
     }
 
 typedef uint32_t four __attribute__((vector_size(16), aligned(4)));
@@ -101,6 +101,13 @@ static void transpose_part(void *context, int32_t part) {
 
 void ck_copy(int32_t type, ptrdiff_t axes, const ptrdiff_t *shape, const void *from, const ptrdiff_t *from_strides,
              void *to, const ptrdiff_t *to_strides) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT_IN(axes, 0, CK_MAX_DIMENSIONS);
+    CK_ASSERT_MEMORY(shape, axes);
+    CK_ASSERT_MEMORY(from_strides, axes);
+    CK_ASSERT_MEMORY(to_strides, axes);
+    CK_ASSERT_GIVEN(from);
+    CK_ASSERT_GIVEN(to);
     ck_nd nd;
     ptrdiff_t size = ck_type_size(type);
     ck_inner row = size == 1 ? copy_row_uint8_t : size == 4 ? copy_row_uint32_t : copy_row_uint64_t;
@@ -128,34 +135,34 @@ CK_INLINE uint8_t whole8(double x) { return (uint8_t)(uint32_t)whole32(x); }
     {                                                                                   \
         const F *a = from;                                                              \
         T *o = to;                                                                      \
-        for (ptrdiff_t i = 0; i < n; i++) { F x = a[i]; o[i] = (T)(EXPRESSION); }        \
+        for (ptrdiff_t i = 0; i < n; i++) { F x = a[i]; o[i] = (T)(EXPRESSION); }       \
     }                                                                                   \
     break;
 
-#define COPY_FROM_FLOATING(suffix, F)                                                          \
+#define COPY_FROM_FLOATING(suffix, F)                                                                  \
     CK_CLONES static void ck_convert_##suffix(int32_t type, ptrdiff_t n, const void *from, void *to) { \
-        switch (type) {                                                                        \
-            case CK_F32: COPY_LOOP(F, float, x)                                                \
-            case CK_F64: COPY_LOOP(F, double, x)                                               \
-            case CK_I32: COPY_LOOP(F, int32_t, whole32(x))                                     \
-            case CK_I64: COPY_LOOP(F, int64_t, whole64(x))                                     \
-            case CK_U8: COPY_LOOP(F, uint8_t, whole8(x))                                       \
-            default: COPY_LOOP(F, uint8_t, x != 0)                                             \
-        }                                                                                      \
+        switch (type) {                                                                                \
+            case CK_F32: COPY_LOOP(F, float, x)                                                        \
+            case CK_F64: COPY_LOOP(F, double, x)                                                       \
+            case CK_I32: COPY_LOOP(F, int32_t, whole32(x))                                             \
+            case CK_I64: COPY_LOOP(F, int64_t, whole64(x))                                             \
+            case CK_U8: COPY_LOOP(F, uint8_t, whole8(x))                                               \
+            default: COPY_LOOP(F, uint8_t, x != 0)                                                     \
+        }                                                                                              \
     }
 COPY_FROM_FLOATING(f32, float)
 COPY_FROM_FLOATING(f64, double)
 
-#define COPY_FROM_INTEGER(suffix, F)                                                           \
+#define COPY_FROM_INTEGER(suffix, F)                                                                   \
     CK_CLONES static void ck_convert_##suffix(int32_t type, ptrdiff_t n, const void *from, void *to) { \
-        switch (type) {                                                                        \
-            case CK_F32: COPY_LOOP(F, float, x)                                                \
-            case CK_F64: COPY_LOOP(F, double, x)                                               \
-            case CK_I32: COPY_LOOP(F, int32_t, x)                                              \
-            case CK_I64: COPY_LOOP(F, int64_t, x)                                              \
-            case CK_U8: COPY_LOOP(F, uint8_t, x)                                               \
-            default: COPY_LOOP(F, uint8_t, x != 0)                                             \
-        }                                                                                      \
+        switch (type) {                                                                                \
+            case CK_F32: COPY_LOOP(F, float, x)                                                        \
+            case CK_F64: COPY_LOOP(F, double, x)                                                       \
+            case CK_I32: COPY_LOOP(F, int32_t, x)                                                      \
+            case CK_I64: COPY_LOOP(F, int64_t, x)                                                      \
+            case CK_U8: COPY_LOOP(F, uint8_t, x)                                                       \
+            default: COPY_LOOP(F, uint8_t, x != 0)                                                     \
+        }                                                                                              \
     }
 COPY_FROM_INTEGER(i32, int32_t)
 COPY_FROM_INTEGER(i64, int64_t)
@@ -184,6 +191,11 @@ static void convert_part(void *context, int32_t part) {
 }
 
 void ck_convert(int32_t from_type, int32_t to_type, ptrdiff_t count, const void *from, void *to) {
+    CK_ASSERT_IN(from_type, CK_F32, CK_BOOL);
+    CK_ASSERT_IN(to_type, CK_F32, CK_BOOL);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(from, count);
+    CK_ASSERT_MEMORY(to, count);
     conversion c = {from_type, to_type, count < 65536 ? 1 : 16, count, from, to};
     ck_parallel(c.parts, convert_part, &c);
 }

@@ -10,27 +10,27 @@
 // Loops that call the C library stay scalar; clang need not say so for each.
 #pragma clang diagnostic ignored "-Wpass-failed"
 
-#define ELEMENTWISE_ROW(T, R, EXPRESSION)                                                                    \
-    do {                                                                                                     \
+#define ELEMENTWISE_ROW(T, R, EXPRESSION)                                                                     \
+    do {                                                                                                      \
         const ptrdiff_t sa = step[0], sb = step[1], so = step[2];                                             \
-        if (so == sizeof(R) && sa == sizeof(T) && sb == sizeof(T)) {                                         \
-            const T *a = (const T *)p[0], *b = (const T *)p[1];                                              \
-            R *o = (R *)p[2];                                                                                \
+        if (so == sizeof(R) && sa == sizeof(T) && sb == sizeof(T)) {                                          \
+            const T *a = (const T *)p[0], *b = (const T *)p[1];                                               \
+            R *o = (R *)p[2];                                                                                 \
             CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i], y = b[i]; o[i] = (R)(EXPRESSION); } \
-        } else if (so == sizeof(R) && sa == sizeof(T) && sb == 0) {                                          \
-            const T *a = (const T *)p[0], y = *(const T *)p[1];                                              \
-            R *o = (R *)p[2];                                                                                \
+        } else if (so == sizeof(R) && sa == sizeof(T) && sb == 0) {                                           \
+            const T *a = (const T *)p[0], y = *(const T *)p[1];                                               \
+            R *o = (R *)p[2];                                                                                 \
             CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i]; o[i] = (R)(EXPRESSION); }           \
-        } else if (so == sizeof(R) && sa == 0 && sb == sizeof(T)) {                                          \
-            const T x = *(const T *)p[0], *b = (const T *)p[1];                                              \
-            R *o = (R *)p[2];                                                                                \
+        } else if (so == sizeof(R) && sa == 0 && sb == sizeof(T)) {                                           \
+            const T x = *(const T *)p[0], *b = (const T *)p[1];                                               \
+            R *o = (R *)p[2];                                                                                 \
             CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T y = b[i]; o[i] = (R)(EXPRESSION); }           \
-        } else {                                                                                             \
+        } else {                                                                                              \
             CK_NOT_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) {                                             \
-                T x = *(const T *)(p[0] + i * sa), y = *(const T *)(p[1] + i * sb);                          \
-                *(R *)(p[2] + i * so) = (R)(EXPRESSION);                                                     \
-            }                                                                                                \
-        }                                                                                                    \
+                T x = *(const T *)(p[0] + i * sa), y = *(const T *)(p[1] + i * sb);                           \
+                *(R *)(p[2] + i * so) = (R)(EXPRESSION);                                                      \
+            }                                                                                                 \
+        }                                                                                                     \
     } while (0)
 
 #define ELEMENTWISE_COMPARISONS(T)                          \
@@ -71,8 +71,8 @@
                : d <= 0 ? y + log1p##f(exp2##f(d)) * perE                                                          \
                         : d;                                                                                       \
     }                                                                                                              \
-    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                           \
-                                          const ptrdiff_t *step) {                                                  \
+    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                   \
+                                          const ptrdiff_t *step) {                                                 \
         switch (operation) {                                                                                       \
             case CK_ADD: ELEMENTWISE_ROW(T, T, x + y); break;                                                      \
             case CK_SUB: ELEMENTWISE_ROW(T, T, x - y); break;                                                      \
@@ -126,8 +126,8 @@ ELEMENTWISE_FLOATING(f64, double, )
         T m = x % y;                                                                                                \
         return (m != 0 && (m < 0) != (y < 0)) ? m + y : m;                                                          \
     }                                                                                                               \
-    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                            \
-                                          const ptrdiff_t *step) {                                                   \
+    CK_CLONES static void ck_binary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                    \
+                                          const ptrdiff_t *step) {                                                  \
         switch (operation) {                                                                                        \
             case CK_ADD: ELEMENTWISE_ROW(T, T, (U)x + (U)y); break;                                                 \
             case CK_SUB: ELEMENTWISE_ROW(T, T, (U)x - (U)y); break;                                                 \
@@ -176,6 +176,16 @@ CK_CLONES static void ck_binary_row_u8(int32_t operation, ptrdiff_t n, char *con
 void ck_binary(int32_t type, int32_t operation, ptrdiff_t axes, const ptrdiff_t *shape, const void *a,
                const ptrdiff_t *a_strides, const void *b, const ptrdiff_t *b_strides, void *out,
                const ptrdiff_t *out_strides) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT_IN(operation, CK_ADD, CK_GE);
+    CK_ASSERT_IN(axes, 0, CK_MAX_DIMENSIONS);
+    CK_ASSERT_MEMORY(shape, axes);
+    CK_ASSERT_MEMORY(a_strides, axes);
+    CK_ASSERT_MEMORY(b_strides, axes);
+    CK_ASSERT_MEMORY(out_strides, axes);
+    CK_ASSERT_GIVEN(a);
+    CK_ASSERT_GIVEN(b);
+    CK_ASSERT_GIVEN(out);
     // A bool is a byte of 0 or 1, and the operations that it has keep it so.
     static const ck_inner rows[] = {ck_binary_row_f32, ck_binary_row_f64, ck_binary_row_i32,
                                     ck_binary_row_i64, ck_binary_row_u8,  ck_binary_row_u8};
@@ -188,21 +198,21 @@ void ck_binary(int32_t type, int32_t operation, ptrdiff_t axes, const ptrdiff_t 
     ck_nd_run(&nd);
 }
 
-#define ELEMENTWISE_SELECT_ROW(suffix, T)                                                                 \
-    CK_CLONES static void ck_select_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                  \
+#define ELEMENTWISE_SELECT_ROW(suffix, T)                                                                  \
+    CK_CLONES static void ck_select_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,           \
                                           const ptrdiff_t *step) {                                         \
-        (void)operation;                                                                                  \
-        if (step[0] == 1 && step[1] == sizeof(T) && step[2] == sizeof(T) && step[3] == sizeof(T)) {       \
-            const uint8_t *c = (const uint8_t *)p[0];                                                     \
-            const T *a = (const T *)p[1], *b = (const T *)p[2];                                           \
-            T *o = (T *)p[3];                                                                             \
+        (void)operation;                                                                                   \
+        if (step[0] == 1 && step[1] == sizeof(T) && step[2] == sizeof(T) && step[3] == sizeof(T)) {        \
+            const uint8_t *c = (const uint8_t *)p[0];                                                      \
+            const T *a = (const T *)p[1], *b = (const T *)p[2];                                            \
+            T *o = (T *)p[3];                                                                              \
             CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i], y = b[i]; o[i] = c[i] ? x : y; } \
-        } else {                                                                                          \
+        } else {                                                                                           \
             for (ptrdiff_t i = 0; i < n; i++)                                                              \
-                *(T *)(p[3] + i * step[3]) = *(const uint8_t *)(p[0] + i * step[0])                       \
-                                                 ? *(const T *)(p[1] + i * step[1])                       \
-                                                 : *(const T *)(p[2] + i * step[2]);                      \
-        }                                                                                                 \
+                *(T *)(p[3] + i * step[3]) = *(const uint8_t *)(p[0] + i * step[0])                        \
+                                                 ? *(const T *)(p[1] + i * step[1])                        \
+                                                 : *(const T *)(p[2] + i * step[2]);                       \
+        }                                                                                                  \
     }
 ELEMENTWISE_SELECT_ROW(1, uint8_t)
 ELEMENTWISE_SELECT_ROW(4, uint32_t)
@@ -211,6 +221,17 @@ ELEMENTWISE_SELECT_ROW(8, uint64_t)
 void ck_select(int32_t type, ptrdiff_t axes, const ptrdiff_t *shape, const void *condition,
                const ptrdiff_t *condition_strides, const void *a, const ptrdiff_t *a_strides, const void *b,
                const ptrdiff_t *b_strides, void *out, const ptrdiff_t *out_strides) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT_IN(axes, 0, CK_MAX_DIMENSIONS);
+    CK_ASSERT_MEMORY(shape, axes);
+    CK_ASSERT_MEMORY(condition_strides, axes);
+    CK_ASSERT_MEMORY(a_strides, axes);
+    CK_ASSERT_MEMORY(b_strides, axes);
+    CK_ASSERT_MEMORY(out_strides, axes);
+    CK_ASSERT_GIVEN(condition);
+    CK_ASSERT_GIVEN(a);
+    CK_ASSERT_GIVEN(b);
+    CK_ASSERT_GIVEN(out);
     ck_nd nd;
     ptrdiff_t size = ck_type_size(type);
     ck_inner row = size == 1 ? ck_select_row_1 : size == 4 ? ck_select_row_4 : ck_select_row_8;

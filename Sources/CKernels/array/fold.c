@@ -5,17 +5,17 @@
 /// out[j] = EXPRESSION over the rows in order, four rows to a pass; IDENTITY when there are no rows.
 #define FOLD_ROWS(T, IDENTITY, EXPRESSION)                                               \
     if (n == 0) {                                                                        \
-        for (ptrdiff_t j = 0; j < inner; j++) out[j] = (T)(IDENTITY);                     \
+        for (ptrdiff_t j = 0; j < inner; j++) out[j] = (T)(IDENTITY);                    \
     } else if (inner == 1) {                                                             \
         T x = a[0];                                                                      \
-        for (ptrdiff_t i = 1; i < n; i++) { T y = a[i]; x = (T)(EXPRESSION); }            \
+        for (ptrdiff_t i = 1; i < n; i++) { T y = a[i]; x = (T)(EXPRESSION); }           \
         out[0] = x;                                                                      \
     } else {                                                                             \
-        for (ptrdiff_t j = first; j < end; j++) out[j] = a[j];                            \
-        ptrdiff_t i = 1;                                                                  \
+        for (ptrdiff_t j = first; j < end; j++) out[j] = a[j];                           \
+        ptrdiff_t i = 1;                                                                 \
         for (; i + 4 <= n; i += 4) {                                                     \
             const T *row = a + i * inner;                                                \
-            CK_VECTORIZED for (ptrdiff_t j = first; j < end; j++) {                       \
+            CK_VECTORIZED for (ptrdiff_t j = first; j < end; j++) {                      \
                 T x = out[j], y = row[j];                                                \
                 x = (T)(EXPRESSION);                                                     \
                 y = row[j + inner];                                                      \
@@ -28,7 +28,7 @@
         }                                                                                \
         for (; i < n; i++) {                                                             \
             const T *row = a + i * inner;                                                \
-            CK_VECTORIZED for (ptrdiff_t j = first; j < end; j++) {                       \
+            CK_VECTORIZED for (ptrdiff_t j = first; j < end; j++) {                      \
                 T x = out[j], y = row[j];                                                \
                 out[j] = (T)(EXPRESSION);                                                \
             }                                                                            \
@@ -43,7 +43,7 @@
     if (inner == 1 && n >= FOLD_LANES) {                                      \
         T best[FOLD_LANES];                                                   \
         for (int l = 0; l < FOLD_LANES; l++) best[l] = a[l];                  \
-        ptrdiff_t i = FOLD_LANES;                                              \
+        ptrdiff_t i = FOLD_LANES;                                             \
         for (; i + FOLD_LANES <= n; i += FOLD_LANES)                          \
             for (int l = 0; l < FOLD_LANES; l++) {                            \
                 T x = best[l], y = a[i + l];                                  \
@@ -73,7 +73,7 @@
     }                                                                         \
     if (inner == 1 && n > 0) {                                                \
         T x = a[0];                                                           \
-        for (ptrdiff_t i = 1; i < n; i++) {                                    \
+        for (ptrdiff_t i = 1; i < n; i++) {                                   \
             T y = a[i];                                                       \
             x = WINS || x != x ? x : y;                                       \
         }                                                                     \
@@ -84,8 +84,8 @@
 
 #define FOLD_REDUCE(suffix, T, U, FOLD_SUMS, EXTREME)                                                     \
     /* One (count, inner) plane, columns first ..< end of it. */                                          \
-    CK_CLONES void ck_fold_##suffix(int32_t reduction, ptrdiff_t n, ptrdiff_t inner, ptrdiff_t first,        \
-                                    ptrdiff_t end, const T *a, T *out) {                                   \
+    CK_CLONES void ck_fold_##suffix(int32_t reduction, ptrdiff_t n, ptrdiff_t inner, ptrdiff_t first,     \
+                                    ptrdiff_t end, const T *a, T *out) {                                  \
         switch (reduction) {                                                                              \
             FOLD_SUMS                                                                                     \
             case CK_LARGEST: EXTREME(suffix, T, 0, (x > y))                                               \

@@ -7,6 +7,14 @@
 
 void ck_take(ptrdiff_t outer, ptrdiff_t length, ptrdiff_t bytes, const void *in, ptrdiff_t count,
              const ptrdiff_t *places, void *out) {
+    CK_ASSERT(outer, >= 0);
+    CK_ASSERT(length, >= 0);
+    CK_ASSERT(bytes, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(in, outer * length * bytes);
+    CK_ASSERT_MEMORY(places, count);
+    CK_ASSERT_MEMORY(out, outer * count * bytes);
+    CK_ASSERT_INDICES(places, count, length);
     char *o = out;
     for (ptrdiff_t plane = 0; plane < outer; plane++) {
         const char *from = (const char *)in + plane * length * bytes;
@@ -29,7 +37,7 @@ void ck_take(ptrdiff_t outer, ptrdiff_t length, ptrdiff_t bytes, const void *in,
     {                                                              \
         const T *a = in;                                           \
         T *o = out;                                                \
-        ptrdiff_t i = 0, last = count;                              \
+        ptrdiff_t i = 0, last = count;                             \
         while (last > 0 && !mask[last - 1]) last--;                \
         for (; i < last; i++) {                                    \
             o[kept] = a[i];                                        \
@@ -39,6 +47,11 @@ void ck_take(ptrdiff_t outer, ptrdiff_t length, ptrdiff_t bytes, const void *in,
     break;
 
 CK_CLONES ptrdiff_t ck_compress(int32_t type, ptrdiff_t count, const void *in, const uint8_t *mask, void *out) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(in, count);
+    CK_ASSERT_MEMORY(mask, count);
+    CK_ASSERT_GIVEN(out);
     ptrdiff_t kept = 0;
     switch (type) {
         case CK_F32:
@@ -53,12 +66,17 @@ CK_CLONES ptrdiff_t ck_compress(int32_t type, ptrdiff_t count, const void *in, c
 #define GATHER_FILL_MASKED(T)                                                   \
     {                                                                           \
         T *a = elements, v = *(const T *)value;                                 \
-        for (ptrdiff_t i = 0; i < count; i++) a[i] = mask[i] ? v : a[i];         \
+        for (ptrdiff_t i = 0; i < count; i++) a[i] = mask[i] ? v : a[i];        \
     }                                                                           \
     break;
 
 CK_CLONES void ck_fill_masked(int32_t type, ptrdiff_t count, void *elements, const uint8_t *mask,
                               const void *value) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(elements, count);
+    CK_ASSERT_MEMORY(mask, count);
+    CK_ASSERT_GIVEN(value);
     switch (type) {
         case CK_F32:
         case CK_I32: GATHER_FILL_MASKED(uint32_t)

@@ -11,22 +11,22 @@
 /// KEY(e) is the unsigned number that entry `e` is sorted by; its lowest byte that counts is FIRST, its last LAST - 1.
 /// Both ways keep the order of entries whose keys are equal.
 #define RADIX_SORTS(name, E, KEY, FIRST, LAST)                                                               \
-    static void merge_##name(E *entries, ptrdiff_t n, E *scratch) {                                           \
-        for (ptrdiff_t start = 0; start < n; start += RADIX_RUN_LENGTH) {                                     \
-            ptrdiff_t end = start + RADIX_RUN_LENGTH < n ? start + RADIX_RUN_LENGTH : n;                      \
-            for (ptrdiff_t i = start + 1; i < end; i++) {                                                     \
+    static void merge_##name(E *entries, ptrdiff_t n, E *scratch) {                                          \
+        for (ptrdiff_t start = 0; start < n; start += RADIX_RUN_LENGTH) {                                    \
+            ptrdiff_t end = start + RADIX_RUN_LENGTH < n ? start + RADIX_RUN_LENGTH : n;                     \
+            for (ptrdiff_t i = start + 1; i < end; i++) {                                                    \
                 E entry = entries[i];                                                                        \
-                ptrdiff_t j = i;                                                                              \
+                ptrdiff_t j = i;                                                                             \
                 for (; j > start && KEY(entry) < KEY(entries[j - 1]); j--) entries[j] = entries[j - 1];      \
                 entries[j] = entry;                                                                          \
             }                                                                                                \
         }                                                                                                    \
         E *from = entries, *to = scratch;                                                                    \
-        for (ptrdiff_t width = RADIX_RUN_LENGTH; width < n; width *= 2) {                                     \
-            for (ptrdiff_t start = 0; start < n; start += 2 * width) {                                        \
-                ptrdiff_t middle = start + width < n ? start + width : n;                                     \
-                ptrdiff_t end = start + 2 * width < n ? start + 2 * width : n;                                \
-                ptrdiff_t i = start, j = middle, k = start;                                                   \
+        for (ptrdiff_t width = RADIX_RUN_LENGTH; width < n; width *= 2) {                                    \
+            for (ptrdiff_t start = 0; start < n; start += 2 * width) {                                       \
+                ptrdiff_t middle = start + width < n ? start + width : n;                                    \
+                ptrdiff_t end = start + 2 * width < n ? start + 2 * width : n;                               \
+                ptrdiff_t i = start, j = middle, k = start;                                                  \
                 while (i < middle && j < end) to[k++] = KEY(from[j]) < KEY(from[i]) ? from[j++] : from[i++]; \
                 while (i < middle) to[k++] = from[i++];                                                      \
                 while (j < end) to[k++] = from[j++];                                                         \
@@ -37,14 +37,17 @@
         }                                                                                                    \
         if (from != entries) memcpy(entries, from, (size_t)n * sizeof(E));                                   \
     }                                                                                                        \
-    CK_CLONES void ck_radix_##name(E *entries, ptrdiff_t n, void *scratch) {                                  \
+    CK_CLONES void ck_radix_##name(E *entries, ptrdiff_t n, void *scratch) {                                 \
+        CK_ASSERT(n, >= 0);                                                                                  \
+        CK_ASSERT_MEMORY(entries, n);                                                                        \
+        CK_ASSERT_MEMORY((E *)scratch, n);                                                                   \
         if (n < CK_RADIX_FROM || n > CK_RADIX_TO) {                                                          \
             merge_##name(entries, n, scratch);                                                               \
             return;                                                                                          \
         }                                                                                                    \
         uint32_t places[LAST][256];                                                                          \
         memset(places, 0, sizeof places);                                                                    \
-        for (ptrdiff_t i = 0; i < n; i++)                                                                     \
+        for (ptrdiff_t i = 0; i < n; i++)                                                                    \
             for (int byte = FIRST; byte < LAST; byte++) places[byte][KEY(entries[i]) >> (8 * byte) & 255]++; \
         E *from = entries, *to = scratch;                                                                    \
         for (int byte = FIRST; byte < LAST; byte++) {                                                        \
@@ -56,7 +59,7 @@
                 place[digit] = next;                                                                         \
                 next += count;                                                                               \
             }                                                                                                \
-            for (ptrdiff_t i = 0; i < n; i++) {                                                               \
+            for (ptrdiff_t i = 0; i < n; i++) {                                                              \
                 E entry = from[i];                                                                           \
                 to[place[KEY(entry) >> (8 * byte) & 255]++] = entry;                                         \
             }                                                                                                \
@@ -78,6 +81,8 @@ RADIX_SORTS(placed, uint64_t, RADIX_ITSELF, 4, 8)
 RADIX_SORTS(pairs, chwy_pair, RADIX_HIGH_HALF, 0, 8)
 
 void ck_radix_u8(uint8_t *row, ptrdiff_t n) {
+    CK_ASSERT(n, >= 0);
+    CK_ASSERT_MEMORY(row, n);
     ptrdiff_t counts[256] = {0};
     for (ptrdiff_t i = 0; i < n; i++) counts[row[i]]++;
     for (int digit = 0; digit < 256; digit++) {

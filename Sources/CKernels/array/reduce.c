@@ -6,9 +6,9 @@
 #include "array/fold.h"
 
 #define REDUCE_RUN(suffix, T, PAIRWISE_SUM)                                                               \
-    static void run_##suffix(const ck_reduction *r, ptrdiff_t plane_first, ptrdiff_t plane_end,             \
-                             ptrdiff_t first, ptrdiff_t end) {                                              \
-        for (ptrdiff_t plane = plane_first; plane < plane_end; plane++) {                                  \
+    static void run_##suffix(const ck_reduction *r, ptrdiff_t plane_first, ptrdiff_t plane_end,           \
+                             ptrdiff_t first, ptrdiff_t end) {                                            \
+        for (ptrdiff_t plane = plane_first; plane < plane_end; plane++) {                                 \
             const T *a = (const T *)r->in + plane * r->count * r->inner;                                  \
             T *out = (T *)r->out + plane * r->inner;                                                      \
             if (r->reduction == CK_SUM && r->inner == 1 && r->count > 0) {                                \
@@ -66,6 +66,14 @@ static void long_extreme(int32_t type, int32_t which, ptrdiff_t count, const voi
 
 void ck_reduce(int32_t type, int32_t which, ptrdiff_t outer, ptrdiff_t count, ptrdiff_t inner, const void *in,
                void *out) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT_IN(which, CK_SUM, CK_SMALLEST);
+    CK_ASSERT(outer, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(inner, >= 0);
+    CK_ASSERT(count, >= (which >= CK_LARGEST));
+    CK_ASSERT_MEMORY(in, outer * count * inner);
+    CK_ASSERT_MEMORY(out, outer * inner);
     if (outer == 0 || inner == 0) return;
     if (outer == 1 && inner == 1 && count >= 65536 && (which == CK_LARGEST || which == CK_SMALLEST)) {
         long_extreme(type, which, count, in, out);
@@ -87,6 +95,8 @@ void ck_reduce(int32_t type, int32_t which, ptrdiff_t outer, ptrdiff_t count, pt
 }
 
 CK_CLONES ptrdiff_t ck_count_nonzero(ptrdiff_t count, const uint8_t *in) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(in, count);
     ptrdiff_t total = 0;
     for (ptrdiff_t i = 0; i < count; i++) total += in[i] != 0;
     return total;

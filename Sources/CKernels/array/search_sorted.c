@@ -13,31 +13,31 @@ typedef struct {
 
 // The NaN at the end are left out of the search, which has no branch: half of what is left is passed or not.
 #define SEARCH(suffix, T)                                                                             \
-    static ptrdiff_t numbers_##suffix(ptrdiff_t count, const T *sorted) {                               \
-        ptrdiff_t low = 0, high = count;                                                               \
+    static ptrdiff_t numbers_##suffix(ptrdiff_t count, const T *sorted) {                             \
+        ptrdiff_t low = 0, high = count;                                                              \
         while (low < high) {                                                                          \
-            ptrdiff_t middle = low + (high - low) / 2;                                                 \
+            ptrdiff_t middle = low + (high - low) / 2;                                                \
             if (sorted[middle] == sorted[middle]) low = middle + 1;                                   \
             else high = middle;                                                                       \
         }                                                                                             \
         return low;                                                                                   \
     }                                                                                                 \
-    static void search_##suffix(const search *s, ptrdiff_t first, ptrdiff_t end) {                      \
+    static void search_##suffix(const search *s, ptrdiff_t first, ptrdiff_t end) {                    \
         const T *sorted = s->sorted, *values = s->values;                                             \
-        const ptrdiff_t numbers = numbers_##suffix(s->count, sorted);                                  \
-        for (ptrdiff_t i = first; i < end; i++) {                                                      \
+        const ptrdiff_t numbers = numbers_##suffix(s->count, sorted);                                 \
+        for (ptrdiff_t i = first; i < end; i++) {                                                     \
             const T value = values[i];                                                                \
             const T *base = sorted;                                                                   \
-            ptrdiff_t left = value == value ? numbers : 0;                                             \
+            ptrdiff_t left = value == value ? numbers : 0;                                            \
             if (s->right) {                                                                           \
                 while (left > 0) {                                                                    \
-                    ptrdiff_t half = (left + 1) / 2;                                                   \
+                    ptrdiff_t half = (left + 1) / 2;                                                  \
                     base += base[half - 1] <= value ? half : 0;                                       \
                     left -= half;                                                                     \
                 }                                                                                     \
             } else {                                                                                  \
                 while (left > 0) {                                                                    \
-                    ptrdiff_t half = (left + 1) / 2;                                                   \
+                    ptrdiff_t half = (left + 1) / 2;                                                  \
                     base += base[half - 1] < value ? half : 0;                                        \
                     left -= half;                                                                     \
                 }                                                                                     \
@@ -66,6 +66,12 @@ static void search_part(void *context, int32_t part) {
 
 void ck_search_sorted(int32_t type, ptrdiff_t count, const void *sorted, ptrdiff_t value_count, const void *values,
                       int32_t right, int64_t *places) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(value_count, >= 0);
+    CK_ASSERT_MEMORY(sorted, count);
+    CK_ASSERT_MEMORY(values, value_count);
+    CK_ASSERT_MEMORY(places, value_count);
     search s = {type, right, value_count >= 8192 ? SEARCH_PARTS : 1, count, value_count, sorted, values, places};
     ck_parallel(s.parts, search_part, &s);
 }

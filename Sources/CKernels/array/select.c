@@ -9,88 +9,88 @@
 // case stays O(n log n). Elements equal to the smallest are split off at once, so many equal ones do no harm.
 //
 // SWAP exchanges elements i and j with whatever travels with them.
-#define SELECT(suffix, T, ARGUMENTS, SWAP)                                                               \
-    static void heap_##suffix(ARGUMENTS, ptrdiff_t low, ptrdiff_t count) {                                 \
+#define SELECT(suffix, T, ARGUMENTS, SWAP)                                                                \
+    static void heap_##suffix(ARGUMENTS, ptrdiff_t low, ptrdiff_t count) {                                \
         for (ptrdiff_t start = count / 2, end = count; end > 1;) {                                        \
-            if (start > 0) {                                                                             \
-                start--;                                                                                 \
-            } else {                                                                                     \
-                end--;                                                                                   \
-                SWAP(low, low + end)                                                                     \
-            }                                                                                            \
+            if (start > 0) {                                                                              \
+                start--;                                                                                  \
+            } else {                                                                                      \
+                end--;                                                                                    \
+                SWAP(low, low + end)                                                                      \
+            }                                                                                             \
             for (ptrdiff_t root = start;;) {                                                              \
                 ptrdiff_t child = 2 * root + 1;                                                           \
-                if (child >= end) break;                                                                 \
-                child += child + 1 < end && a[low + child] < a[low + child + 1];                         \
-                if (!(a[low + root] < a[low + child])) break;                                            \
-                SWAP(low + root, low + child)                                                            \
-                root = child;                                                                            \
-            }                                                                                            \
-        }                                                                                                \
-    }                                                                                                    \
-    static ptrdiff_t middle_##suffix(const T *a, ptrdiff_t i, ptrdiff_t j, ptrdiff_t k) {                    \
-        return a[i] < a[j] ? (a[j] < a[k] ? j : a[i] < a[k] ? k : i)                                     \
-                           : (a[i] < a[k] ? i : a[j] < a[k] ? k : j);                                    \
-    }                                                                                                    \
-    CK_CLONES static void ck_select_##suffix(ARGUMENTS, ptrdiff_t low, ptrdiff_t high, ptrdiff_t place) {          \
-        int32_t patience = 16;                                                                           \
+                if (child >= end) break;                                                                  \
+                child += child + 1 < end && a[low + child] < a[low + child + 1];                          \
+                if (!(a[low + root] < a[low + child])) break;                                             \
+                SWAP(low + root, low + child)                                                             \
+                root = child;                                                                             \
+            }                                                                                             \
+        }                                                                                                 \
+    }                                                                                                     \
+    static ptrdiff_t middle_##suffix(const T *a, ptrdiff_t i, ptrdiff_t j, ptrdiff_t k) {                 \
+        return a[i] < a[j] ? (a[j] < a[k] ? j : a[i] < a[k] ? k : i)                                      \
+                           : (a[i] < a[k] ? i : a[j] < a[k] ? k : j);                                     \
+    }                                                                                                     \
+    CK_CLONES static void ck_select_##suffix(ARGUMENTS, ptrdiff_t low, ptrdiff_t high, ptrdiff_t place) { \
+        int32_t patience = 16;                                                                            \
         for (ptrdiff_t n = high - low; n > 1; n /= 2) patience += 2;                                      \
-        while (high - low > 24) {                                                                        \
-            if (patience-- == 0) {                                                                       \
-                heap_##suffix(SELECT_PASS_##suffix, low, high - low);                                    \
-                return;                                                                                  \
-            }                                                                                            \
+        while (high - low > 24) {                                                                         \
+            if (patience-- == 0) {                                                                        \
+                heap_##suffix(SELECT_PASS_##suffix, low, high - low);                                     \
+                return;                                                                                   \
+            }                                                                                             \
             ptrdiff_t n = high - low, step = n / 8, pivot = low + n / 2;                                  \
-            pivot = n < 128 ? middle_##suffix(a, low, pivot, high - 1)                                   \
-                            : middle_##suffix(a, middle_##suffix(a, low, low + step, low + 2 * step),    \
-                                              middle_##suffix(a, pivot - step, pivot, pivot + step),     \
-                                              middle_##suffix(a, high - 1 - 2 * step, high - 1 - step,   \
-                                                              high - 1));                                \
-            SWAP(pivot, high - 1)                                                                        \
-            const T value = a[high - 1];                                                                 \
+            pivot = n < 128 ? middle_##suffix(a, low, pivot, high - 1)                                    \
+                            : middle_##suffix(a, middle_##suffix(a, low, low + step, low + 2 * step),     \
+                                              middle_##suffix(a, pivot - step, pivot, pivot + step),      \
+                                              middle_##suffix(a, high - 1 - 2 * step, high - 1 - step,    \
+                                                              high - 1));                                 \
+            SWAP(pivot, high - 1)                                                                         \
+            const T value = a[high - 1];                                                                  \
             ptrdiff_t next = low;                                                                         \
             for (ptrdiff_t i = low; i < high - 1; i++) {                                                  \
                 ptrdiff_t less = a[i] < value;                                                            \
-                SWAP(i, next)                                                                            \
-                next += less;                                                                            \
-            }                                                                                            \
-            SWAP(next, high - 1)                                                                         \
-            if (place == next) return;                                                                   \
-            if (place < next) {                                                                          \
-                high = next;                                                                             \
-                continue;                                                                                \
-            }                                                                                            \
+                SWAP(i, next)                                                                             \
+                next += less;                                                                             \
+            }                                                                                             \
+            SWAP(next, high - 1)                                                                          \
+            if (place == next) return;                                                                    \
+            if (place < next) {                                                                           \
+                high = next;                                                                              \
+                continue;                                                                                 \
+            }                                                                                             \
             const ptrdiff_t smallest = next == low;                                                       \
-            low = next + 1;                                                                              \
-            if (!smallest) continue;                                                                     \
-            next = low;                                                                                  \
+            low = next + 1;                                                                               \
+            if (!smallest) continue;                                                                      \
+            next = low;                                                                                   \
             for (ptrdiff_t i = low; i < high; i++) {                                                      \
                 ptrdiff_t equal = !(value < a[i]);                                                        \
-                SWAP(i, next)                                                                            \
-                next += equal;                                                                           \
-            }                                                                                            \
-            if (place < next) return;                                                                    \
-            low = next;                                                                                  \
-        }                                                                                                \
+                SWAP(i, next)                                                                             \
+                next += equal;                                                                            \
+            }                                                                                             \
+            if (place < next) return;                                                                     \
+            low = next;                                                                                   \
+        }                                                                                                 \
         for (ptrdiff_t i = low + 1; i < high; i++)                                                        \
             for (ptrdiff_t j = i; j > low && a[j] < a[j - 1]; j--) SWAP(j, j - 1)                         \
-    }                                                                                                    \
-    /* NaN goes behind all others; the places ascend. */                                                 \
-    static void places_##suffix(ARGUMENTS, ptrdiff_t n, ptrdiff_t count, const ptrdiff_t *places) {         \
+    }                                                                                                     \
+    /* NaN goes behind all others; the places ascend. */                                                  \
+    static void places_##suffix(ARGUMENTS, ptrdiff_t n, ptrdiff_t count, const ptrdiff_t *places) {       \
         ptrdiff_t end = n;                                                                                \
         for (ptrdiff_t i = 0; i < end;) {                                                                 \
-            if (a[i] == a[i]) {                                                                          \
-                i++;                                                                                     \
-            } else {                                                                                     \
-                end--;                                                                                   \
-                SWAP(i, end)                                                                             \
-            }                                                                                            \
-        }                                                                                                \
+            if (a[i] == a[i]) {                                                                           \
+                i++;                                                                                      \
+            } else {                                                                                      \
+                end--;                                                                                    \
+                SWAP(i, end)                                                                              \
+            }                                                                                             \
+        }                                                                                                 \
         for (ptrdiff_t k = 0, low = 0; k < count && places[k] < end; k++) {                               \
-            if (places[k] < low) continue; /* the same place again */                                    \
-            ck_select_##suffix(SELECT_PASS_##suffix, low, end, places[k]);                               \
-            low = places[k] + 1;                                                                         \
-        }                                                                                                \
+            if (places[k] < low) continue; /* the same place again */                                     \
+            ck_select_##suffix(SELECT_PASS_##suffix, low, end, places[k]);                                \
+            low = places[k] + 1;                                                                          \
+        }                                                                                                 \
     }
 
 #define SELECT_SWAP_ELEMENTS(i, j)         \
@@ -164,6 +164,13 @@ static void select_part(void *context, int32_t part) {
 
 void ck_partition(int32_t type, ptrdiff_t rows, ptrdiff_t count, void *elements, int64_t *from, ptrdiff_t place_count,
                   const ptrdiff_t *places) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(place_count, >= 0);
+    CK_ASSERT_MEMORY(elements, rows * count);
+    CK_ASSERT_MEMORY(places, place_count);
+    CK_ASSERT_INDICES(places, place_count, count);
     selection s = {type, 1, rows, count, place_count, places, elements, from};
     if (rows * count >= 65536 && rows > 1) s.parts = rows < 64 ? (int32_t)rows : 64;
     ck_parallel(s.parts, select_part, &s);

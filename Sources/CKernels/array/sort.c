@@ -88,10 +88,10 @@ typedef struct {
     } merging_##suffix;                                                                                                \
     /* How many of the first `k` merged keys come from `a` (of n keys; b has m): the least i with a[i] > b[k - i - 1]. \
      */                                                                                                                \
-    static ptrdiff_t taken_##suffix(const I *a, ptrdiff_t n, const I *b, ptrdiff_t m, ptrdiff_t k) {                       \
-        ptrdiff_t low = k > m ? k - m : 0, high = k < n ? k : n;                                                        \
+    static ptrdiff_t taken_##suffix(const I *a, ptrdiff_t n, const I *b, ptrdiff_t m, ptrdiff_t k) {                   \
+        ptrdiff_t low = k > m ? k - m : 0, high = k < n ? k : n;                                                       \
         while (low < high) {                                                                                           \
-            ptrdiff_t middle = (low + high) / 2;                                                                        \
+            ptrdiff_t middle = (low + high) / 2;                                                                       \
             if (a[middle] > b[k - middle - 1]) high = middle;                                                          \
             else low = middle + 1;                                                                                     \
         }                                                                                                              \
@@ -99,7 +99,7 @@ typedef struct {
     }                                                                                                                  \
     static inline void step_##suffix(merging_##suffix *m) {                                                            \
         I a = *m->a, b = *m->b;                                                                                        \
-        ptrdiff_t second = b < a;                                                                                       \
+        ptrdiff_t second = b < a;                                                                                      \
         *m->out++ = second ? b : a;                                                                                    \
         m->a += 1 - second;                                                                                            \
         m->b += second;                                                                                                \
@@ -110,9 +110,9 @@ typedef struct {
         memcpy(m.out + (m.a_end - m.a), m.b, (size_t)(m.b_end - m.b) * sizeof(I));                                     \
     }                                                                                                                  \
     /* Merged keys first ..< end of a and b. In two halves at once: each waits for its own loads. */                   \
-    static void merge_##suffix(const I *a, ptrdiff_t n, const I *b, ptrdiff_t m, ptrdiff_t first, ptrdiff_t end,           \
+    static void merge_##suffix(const I *a, ptrdiff_t n, const I *b, ptrdiff_t m, ptrdiff_t first, ptrdiff_t end,       \
                                I *out) {                                                                               \
-        ptrdiff_t places[3] = {first, first + (end - first) / 2, end}, from_a[3];                                       \
+        ptrdiff_t places[3] = {first, first + (end - first) / 2, end}, from_a[3];                                      \
         for (int k = 0; k < 3; k++) from_a[k] = taken_##suffix(a, n, b, m, places[k]);                                 \
         merging_##suffix half[2];                                                                                      \
         for (int k = 0; k < 2; k++)                                                                                    \
@@ -178,6 +178,9 @@ static void sort_long(int32_t type, ptrdiff_t count, void *elements, void *scrat
 }
 
 ptrdiff_t ck_sort_scratch(int32_t type, ptrdiff_t rows, ptrdiff_t count) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(count, >= 0);
     ptrdiff_t size = ck_type_size(type);
     if (size == 1) return 0;
     if (is_long(rows, count)) return count * size;
@@ -185,6 +188,11 @@ ptrdiff_t ck_sort_scratch(int32_t type, ptrdiff_t rows, ptrdiff_t count) {
 }
 
 void ck_sort(int32_t type, ptrdiff_t rows, ptrdiff_t count, void *elements, void *scratch) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(elements, rows * count);
+    CK_ASSERT_MEMORY(scratch, ck_sort_scratch(type, rows, count));
     if (is_long(rows, count) && ck_type_size(type) > 1) {
         for (ptrdiff_t row = 0; row < rows; row++)
             sort_long(type, count, (char *)elements + row * count * ck_type_size(type), scratch);

@@ -9,24 +9,24 @@
 // Loops that call the C library stay scalar; clang need not say so for each.
 #pragma clang diagnostic ignored "-Wpass-failed"
 
-#define UNARY_ROW(T, R, EXPRESSION)                                                                \
-    do {                                                                                           \
+#define UNARY_ROW(T, R, EXPRESSION)                                                                 \
+    do {                                                                                            \
         const ptrdiff_t sa = step[0], so = step[1];                                                 \
-        if (so == sizeof(R) && sa == sizeof(T)) {                                                  \
-            const T *a = (const T *)p[0];                                                          \
-            R *o = (R *)p[1];                                                                      \
+        if (so == sizeof(R) && sa == sizeof(T)) {                                                   \
+            const T *a = (const T *)p[0];                                                           \
+            R *o = (R *)p[1];                                                                       \
             CK_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) { T x = a[i]; o[i] = (R)(EXPRESSION); } \
-        } else {                                                                                   \
+        } else {                                                                                    \
             CK_NOT_VECTORIZED for (ptrdiff_t i = 0; i < n; i++) {                                   \
-                T x = *(const T *)(p[0] + i * sa);                                                 \
-                *(R *)(p[1] + i * so) = (R)(EXPRESSION);                                           \
-            }                                                                                      \
-        }                                                                                          \
+                T x = *(const T *)(p[0] + i * sa);                                                  \
+                *(R *)(p[1] + i * so) = (R)(EXPRESSION);                                            \
+            }                                                                                       \
+        }                                                                                           \
     } while (0)
 
 #define UNARY_FLOATING(suffix, bits, T, f)                                                              \
-    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,                 \
-                                         const ptrdiff_t *step) {                                        \
+    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,         \
+                                         const ptrdiff_t *step) {                                       \
         switch (operation) {                                                                            \
             case CK_NEG: UNARY_ROW(T, T, -x); break;                                                    \
             case CK_ABS: UNARY_ROW(T, T, fabs##f(x)); break;                                            \
@@ -70,17 +70,17 @@
 UNARY_FLOATING(f32, 32, float, f)
 UNARY_FLOATING(f64, 64, double, )
 
-#define UNARY_INTEGER(suffix, T, U)                                                          \
-    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p,      \
-                                         const ptrdiff_t *step) {                             \
-        switch (operation) {                                                                 \
-            case CK_NEG: UNARY_ROW(T, T, 0 - (U)x); break;                                   \
-            case CK_ABS: UNARY_ROW(T, T, x < 0 ? 0 - (U)x : (U)x); break;                    \
-            case CK_SQUARE: UNARY_ROW(T, T, (U)x * (U)x); break;                             \
-            case CK_SIGN: UNARY_ROW(T, T, (x > 0) - (x < 0)); break;                         \
-            case CK_NOT: UNARY_ROW(T, T, ~x); break;                                         \
-            default: break;                                                                  \
-        }                                                                                    \
+#define UNARY_INTEGER(suffix, T, U)                                                             \
+    CK_CLONES static void ck_unary_row_##suffix(int32_t operation, ptrdiff_t n, char *const *p, \
+                                         const ptrdiff_t *step) {                               \
+        switch (operation) {                                                                    \
+            case CK_NEG: UNARY_ROW(T, T, 0 - (U)x); break;                                      \
+            case CK_ABS: UNARY_ROW(T, T, x < 0 ? 0 - (U)x : (U)x); break;                       \
+            case CK_SQUARE: UNARY_ROW(T, T, (U)x * (U)x); break;                                \
+            case CK_SIGN: UNARY_ROW(T, T, (x > 0) - (x < 0)); break;                            \
+            case CK_NOT: UNARY_ROW(T, T, ~x); break;                                            \
+            default: break;                                                                     \
+        }                                                                                       \
     }
 UNARY_INTEGER(i32, int32_t, uint32_t)
 UNARY_INTEGER(i64, int64_t, uint64_t)
@@ -93,6 +93,14 @@ static void not_row(int32_t operation, ptrdiff_t n, char *const *p, const ptrdif
 
 void ck_unary(int32_t type, int32_t operation, ptrdiff_t axes, const ptrdiff_t *shape, const void *a,
               const ptrdiff_t *a_strides, void *out, const ptrdiff_t *out_strides) {
+    CK_ASSERT_IN(type, CK_F32, CK_BOOL);
+    CK_ASSERT_IN(operation, CK_NEG, CK_SIGN_BIT);
+    CK_ASSERT_IN(axes, 0, CK_MAX_DIMENSIONS);
+    CK_ASSERT_MEMORY(shape, axes);
+    CK_ASSERT_MEMORY(a_strides, axes);
+    CK_ASSERT_MEMORY(out_strides, axes);
+    CK_ASSERT_GIVEN(a);
+    CK_ASSERT_GIVEN(out);
     static const ck_inner rows[] = {ck_unary_row_f32, ck_unary_row_f64, ck_unary_row_i32,
                                     ck_unary_row_i64, ck_unary_row_u8,  not_row};
     ck_nd nd;

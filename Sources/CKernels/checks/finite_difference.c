@@ -75,7 +75,20 @@ static void ck_pass_dense_rows(const double *x, ptrdiff_t x_stride, ptrdiff_t ro
                          y + i * stride + v * CK_PASS_LANES)
 }
 
+static void check_pass(const ck_pass *pass) {
+    CK_ASSERT_GIVEN(pass);
+    CK_ASSERT_IN(pass->rows, 1, CK_PASS_MAX_ROWS);
+    CK_ASSERT(pass->layer_count, > 0);
+    CK_ASSERT_GIVEN(pass->layers);
+    CK_ASSERT(pass->dense || (pass->starts && pass->columns && pass->entries), == 1);
+    CK_ASSERT_IN(pass->loss, 0, 1);
+    CK_ASSERT_INDICES(pass->labels, pass->rows, pass->layers[pass->layer_count - 1].outputs);
+}
+
 double ck_pass_loss(const ck_pass *pass, double *numbers) {
+    check_pass(pass);
+    CK_ASSERT_GIVEN(numbers);
+    CK_ASSERT((uintptr_t)numbers % 64, == 0);
     ptrdiff_t rows = pass->rows;
     for (ptrdiff_t l = 0; l < pass->layer_count; l++) {
         const ck_pass_layer *layer = &pass->layers[l];
@@ -135,6 +148,13 @@ static void differences_part(void *context, int32_t part) {
 
 void ck_pass_differences(const ck_pass *pass, double *const *numbers, int32_t threads, const int64_t *places,
                          ptrdiff_t count, double step, double loss, double *slopes, double *bends) {
+    check_pass(pass);
+    CK_ASSERT(threads, > 0);
+    CK_ASSERT_MEMORY(numbers, threads);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(places, count);
+    CK_ASSERT_MEMORY(slopes, count);
+    CK_ASSERT_MEMORY(bends, count);
     struct differences job = {pass, numbers, places, count, step, loss, slopes, bends, 0};
     ck_parallel(threads, differences_part, &job);
 }

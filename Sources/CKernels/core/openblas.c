@@ -31,6 +31,8 @@ static int is_one_of(const char *name, const char *const *names, size_t count) {
 }
 
 const char *ck_better_openblas_core(const char *taken, int32_t vector_bits, int32_t is_amd) {
+    CK_ASSERT_GIVEN(taken);
+    CK_ASSERT(vector_bits, >= 0);
     static const char *const good[] = {"skylakex", "cooperlake", "sapphirerapids", "haswell", "zen"};
     if (vector_bits >= 512) return is_one_of(taken, good, 3) ? NULL : "SkylakeX";
     if (vector_bits >= 256) return is_one_of(taken, good, 5) ? NULL : is_amd ? "Zen" : "Haswell";
@@ -45,6 +47,8 @@ struct shown {
 static struct shown *all_shown;
 
 enum ck_status ck_with_variable(const char *variable, void (*body)(void)) {
+    CK_ASSERT_GIVEN(variable);
+    CK_ASSERT_GIVEN(body);
     size_t count = 0;
     char **before = __atomic_load_n(&environ, __ATOMIC_ACQUIRE);
     while (before && before[count]) count++;

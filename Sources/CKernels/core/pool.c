@@ -60,6 +60,7 @@ int32_t ck_thread_count(void) {
 }
 
 void ck_set_thread_count(int32_t count) {
+    CK_ASSERT(count, >= 0);
     if (count < 1) count = 1;
     if (count > CK_MAX_THREADS) count = CK_MAX_THREADS;
     atomic_store_explicit(&pool_limit, count, memory_order_relaxed);
@@ -132,6 +133,8 @@ static void start_workers(int32_t wanted) {
 }
 
 void ck_parallel(int32_t parts, ck_task task, void *context) {
+    CK_ASSERT_IN(parts, 0, CK_MAX_PARTS);
+    CK_ASSERT_GIVEN(task);
     int32_t threads = ck_thread_count();
     if (parts <= 1 || threads == 1 || inside_region || parts > CK_MAX_PARTS ||
         atomic_flag_test_and_set_explicit(&pool_busy, memory_order_acquire)) {

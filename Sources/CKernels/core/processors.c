@@ -75,6 +75,8 @@ static int has_processors(const char *list, size_t length) {
 }
 
 int32_t ck_group_processors(const char *membership, const char *groups) {
+    CK_ASSERT_GIVEN(membership);
+    CK_ASSERT_GIVEN(groups);
     FILE *stream = fopen(membership, "re");
     if (!stream) return INT32_MAX;
     int32_t smallest = INT32_MAX;

@@ -4,9 +4,15 @@
 #include "ck_core.h"
 
 ptrdiff_t ck_text_fixed(char *buffer, ptrdiff_t size, int32_t digits, double value) {
+    CK_ASSERT_MEMORY(buffer, size);
+    CK_ASSERT(size, >= 0);
+    CK_ASSERT(digits, >= 0);
     return snprintf(buffer, (size_t)size, "%.*f", digits, value);
 }
 
 ptrdiff_t ck_text_scientific(char *buffer, ptrdiff_t size, int32_t digits, double value) {
+    CK_ASSERT_MEMORY(buffer, size);
+    CK_ASSERT(size, >= 0);
+    CK_ASSERT(digits, >= 0);
     return snprintf(buffer, (size_t)size, "%.*e", digits, value);
 }

@@ -222,6 +222,10 @@ static void dense_part(void *context, int32_t part) {
 
 enum ck_status ck_dense_sift(const struct ck_dense_sift *dense, ptrdiff_t count, const uint8_t *images,
                              uint8_t *descriptors) {
+    ck_check_dense(dense);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(images, count * dense->height * dense->width);
+    CK_ASSERT_MEMORY(descriptors, count);
     if (dense->height > INT32_MAX || dense->width > INT32_MAX) return CK_TOO_LARGE;
     struct ck_dense_plan *plan = ck_dense_plan_make(dense);
     if (!plan) return CK_NO_MEMORY;

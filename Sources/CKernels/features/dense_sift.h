@@ -18,4 +18,12 @@ void ck_nearest_words_here(const struct ck_words *words, ptrdiff_t n, const uint
                            int32_t *distances);
 ptrdiff_t ck_words_count(const struct ck_words *words);
 
+static inline void ck_check_dense(const struct ck_dense_sift *dense) {
+    CK_ASSERT_GIVEN(dense);
+    CK_ASSERT(dense->height, > 0);
+    CK_ASSERT(dense->width, > 0);
+    CK_ASSERT(dense->step, > 0);
+    CK_ASSERT(dense->cell, > 0);
+}
+
 #endif

@@ -234,6 +234,10 @@ static void block_part(void *context, int32_t part) {
 }
 
 enum ck_status ck_hog_features(const struct ck_hog *hog, ptrdiff_t count, const uint8_t *images, float *features) {
+    ck_check_hog(hog);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(images, count * hog->height * hog->width);
+    CK_ASSERT_MEMORY(features, count);
     if (count == 0) return CK_OK;
     if (hog->height > INT32_MAX || hog->width > INT32_MAX) return CK_TOO_LARGE;
     if (hog->is_trilinear) return ck_hog_trilinear(hog, count, images, features, 1);
@@ -257,6 +261,10 @@ enum ck_status ck_hog_features(const struct ck_hog *hog, ptrdiff_t count, const 
 }
 
 enum ck_status ck_hog_cells(const struct ck_hog *hog, ptrdiff_t count, const uint8_t *images, float *cells) {
+    ck_check_hog(hog);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(images, count * hog->height * hog->width);
+    CK_ASSERT_MEMORY(cells, count);
     if (count == 0) return CK_OK;
     if (hog->height > INT32_MAX || hog->width > INT32_MAX) return CK_TOO_LARGE;
     if (hog->is_trilinear) return ck_hog_trilinear(hog, count, images, cells, 0);

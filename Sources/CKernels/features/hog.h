@@ -33,4 +33,14 @@ void ck_hog_normalize(float *block, int count, int norm);
 enum ck_status ck_hog_trilinear(const struct ck_hog *hog, ptrdiff_t count, const uint8_t *images, float *result,
                                 int32_t in_blocks);
 
+static inline void ck_check_hog(const struct ck_hog *hog) {
+    CK_ASSERT_GIVEN(hog);
+    CK_ASSERT(hog->cell, > 0);
+    CK_ASSERT(hog->block, > 0);
+    CK_ASSERT(hog->height, >= (intmax_t)hog->cell * hog->block);
+    CK_ASSERT(hog->width, >= (intmax_t)hog->cell * hog->block);
+    CK_ASSERT_IN(hog->orientations, 1, CK_HOG_MAX_ORIENTATIONS);
+    CK_ASSERT_IN(hog->norm, CK_HOG_L1, CK_HOG_L2_HYS);
+}
+
 #endif

@@ -64,7 +64,7 @@ static void blocks_at(const struct axis *axis, int32_t cell, int32_t y, int32_t 
 }
 
 /// Magnitude and place of its angle among `n` bins, whose middles are at 0, 1, ... n - 1: from -0.5 to n - 0.5.
-#define HOG_TRILINEAR_VOTE(dx, dy, n, has_sign, magnitude, place)              \
+#define HOG_VOTE(dx, dy, n, has_sign, magnitude, place)                        \
     do {                                                                       \
         f32x16 gx_ = CK_FLOAT16(dx), gy_ = CK_FLOAT16(dy), turns_;             \
         magnitude = CK_SQRT16(gx_ * gx_ + gy_ * gy_);                          \
@@ -94,7 +94,7 @@ CK_INLINE void lane_votes(const struct ck_hog *hog, int n, const uint8_t *pixels
         i32x16 dx = __builtin_convertvector(right, i32x16) - __builtin_convertvector(left, i32x16);
         i32x16 dy = __builtin_convertvector(below, i32x16) - __builtin_convertvector(above, i32x16);
         f32x16 magnitude, place;
-        HOG_TRILINEAR_VOTE(dx, dy, n, hog->has_sign, magnitude, place);
+        HOG_VOTE(dx, dy, n, hog->has_sign, magnitude, place);
         f32x16 moment = magnitude * place, none = {};
         float *vote = votes + (ptrdiff_t)live * n * 16;
         for (int k = 0; k < n; k++) {
@@ -218,15 +218,15 @@ CK_CLONES static void row_votes(const struct ck_hog *hog, const uint8_t *image, 
     }
     for (int i = 0; i < length; i += 16) {
         f32x16 magnitude, place;
-        HOG_TRILINEAR_VOTE(CK_LOAD_I16(across + i), CK_LOAD_I16(along + i), hog->orientations, hog->has_sign, magnitude, place);
+        HOG_VOTE(CK_LOAD_I16(across + i), CK_LOAD_I16(along + i), hog->orientations, hog->has_sign, magnitude, place);
         CK_STORE16(magnitudes + i, magnitude);
         CK_STORE16(places + i, place);
     }
 }
 
 /// Adds one pixel's vote to the sums of its row, [block column][cell][bin].
-CK_INLINE void vote_across(const struct trilinear *work, int x, float magnitude, float place, float *sums) {
-    int n = work->hog->orientations, cell = work->hog->cell;
+CK_INLINE void vote_across(const struct trilinear *work, int n, int cell, int x, float magnitude, float place,
+                           float *sums) {
     int low = (int)(place + 1) - 1, high = low + 1 < n ? low + 1 : 0;
     float above = magnitude * (place - (float)low), below = magnitude - above;
     if (low < 0) low = n - 1;
@@ -246,8 +246,8 @@ CK_INLINE void vote_across(const struct trilinear *work, int x, float magnitude,
 static void row_part(void *context, int32_t part) {
     struct trilinear *work = context;
     const struct ck_hog *hog = work->hog;
-    int columns = ck_hog_columns(hog) * hog->cell;
-    ptrdiff_t length = (ptrdiff_t)work->down.side * work->across.side * hog->orientations;
+    const int cell = hog->cell, orientations = hog->orientations, columns = ck_hog_columns(hog) * cell;
+    ptrdiff_t length = (ptrdiff_t)work->down.side * work->across.side * orientations;
     ptrdiff_t row = length * work->across.blocks, across = row / work->down.side, first, end;
     ck_part_range(work->count * work->down.blocks, work->parts, part, &first, &end);
     float magnitudes[HOG_TRILINEAR_STRIP], places[HOG_TRILINEAR_STRIP];
@@ -261,13 +261,13 @@ static void row_part(void *context, int32_t part) {
         int r = (int)(item % work->down.blocks);
         float *blocks = work->result + item * row;
         memset(blocks, 0, (size_t)row * sizeof *blocks);
-        for (int y = r * hog->cell; y < r * hog->cell + work->down.length; y++) {
+        for (int y = r * cell; y < r * cell + work->down.length; y++) {
             memset(sums, 0, (size_t)across * sizeof *sums);
             for (int start = 0; start < columns; start += HOG_TRILINEAR_STRIP) {
                 int strip = columns - start < HOG_TRILINEAR_STRIP ? columns - start : HOG_TRILINEAR_STRIP;
                 row_votes(hog, image, y, start, strip, magnitudes, places);
                 for (int i = 0; i < strip; i++)
-                    if (magnitudes[i] > 0) vote_across(work, start + i, magnitudes[i], places[i], sums);
+                    if (magnitudes[i] > 0) vote_across(work, orientations, cell, start + i, magnitudes[i], places[i], sums);
             }
             add_down(work, y, r, sums, 1, blocks);
         }

@@ -216,6 +216,9 @@ static enum ck_status detect_octave(struct scale_space *space, int32_t describin
 
 enum ck_status ck_sift_detect(const struct ck_sift *sift, const uint8_t *image, int32_t describing,
                               struct ck_keypoints *result) {
+    ck_check_sift(sift);
+    CK_ASSERT_GIVEN(image);
+    CK_ASSERT_GIVEN(result);
     struct scale_space space;
     *result = (struct ck_keypoints){0};
     enum ck_status status = begin(&space, sift, image);
@@ -230,6 +233,11 @@ enum ck_status ck_sift_detect(const struct ck_sift *sift, const uint8_t *image, 
 
 enum ck_status ck_sift_describe(const struct ck_sift *sift, const uint8_t *image, ptrdiff_t count,
                                 const struct ck_keypoint *keypoints, uint8_t *descriptors) {
+    ck_check_sift(sift);
+    CK_ASSERT_GIVEN(image);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(keypoints, count);
+    CK_ASSERT_MEMORY(descriptors, count * 128);
     struct scale_space space;
     ptrdiff_t *chosen = malloc((size_t)(count + 1) * sizeof *chosen);
     if (!chosen) return CK_NO_MEMORY;
@@ -254,6 +262,7 @@ enum ck_status ck_sift_describe(const struct ck_sift *sift, const uint8_t *image
 }
 
 void ck_keypoints_free(struct ck_keypoints *keypoints) {
+    CK_ASSERT_GIVEN(keypoints);
     free(keypoints->keypoints);
     free(keypoints->descriptors);
     *keypoints = (struct ck_keypoints){0};

@@ -121,4 +121,11 @@ void ck_sift_descriptor(const float *picture, const struct ck_octave *octave, fl
 /// Bytes of scratch memory that a descriptor of such a scale needs.
 ptrdiff_t ck_sift_scratch(const struct ck_octave *octave, float scale);
 
+static inline void ck_check_sift(const struct ck_sift *sift) {
+    CK_ASSERT_GIVEN(sift);
+    CK_ASSERT(sift->height, >= 8);
+    CK_ASSERT(sift->width, >= 8);
+    CK_ASSERT_IN(sift->levels, 1, 8);
+}
+
 #endif

@@ -15,6 +15,10 @@ struct integral {
 };
 
 void ck_integral_image(const uint8_t *image, ptrdiff_t height, ptrdiff_t width, uint32_t *sums) {
+    CK_ASSERT(height, >= 0);
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT_MEMORY(image, height * width);
+    CK_ASSERT_GIVEN(sums);
     ptrdiff_t stride = width + 1;
     memset(sums, 0, (size_t)stride * sizeof *sums);
     for (ptrdiff_t y = 0; y < height; y++) {
@@ -54,6 +58,15 @@ static void hessian(const struct integral *s, int32_t y, int32_t x, int32_t size
 
 void ck_surf_hessian(const uint32_t *sums, ptrdiff_t height, ptrdiff_t width, ptrdiff_t y, ptrdiff_t x, ptrdiff_t size,
                      float *determinant, float *trace) {
+    CK_ASSERT_GIVEN(sums);
+    CK_ASSERT(height, >= 0);
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT_IN(y, 0, height - 1);
+    CK_ASSERT_IN(x, 0, width - 1);
+    CK_ASSERT(size, >= 9);
+    CK_ASSERT(size % 6, == 3);
+    CK_ASSERT_GIVEN(determinant);
+    CK_ASSERT_GIVEN(trace);
     struct integral s = {sums, height, width};
     hessian(&s, y, x, size, determinant, trace);
 }
@@ -69,8 +82,8 @@ struct layers {
 };
 
 /// Box sums of a whole row: sums[x] = box(y, x + offset, rows, columns) for pixels whose boxes lie in the image.
-#define SURF_ROW_BOX(y, offset, rows, columns)                                                                          \
-    ((int32_t)(top[(ptrdiff_t)(y + rows) * stride + x + (offset) + (columns)] -                                           \
+#define SURF_ROW_BOX(y, offset, rows, columns)                                                                              \
+    ((int32_t)(top[(ptrdiff_t)(y + rows) * stride + x + (offset) + (columns)] -                                             \
                top[(ptrdiff_t)(y)*stride + x + (offset) + (columns)] - top[(ptrdiff_t)(y + rows) * stride + x + (offset)] + \
                top[(ptrdiff_t)(y)*stride + x + (offset)]))
 
@@ -275,6 +288,12 @@ static void describe_part(void *context, int32_t part) {
 
 enum ck_status ck_surf_detect(const struct ck_surf *surf, const uint8_t *image, int32_t describing,
                               struct ck_keypoints *result) {
+    CK_ASSERT_GIVEN(surf);
+    CK_ASSERT(surf->height, >= 32);
+    CK_ASSERT(surf->width, >= 32);
+    CK_ASSERT_IN(surf->octaves, 1, 4);
+    CK_ASSERT_GIVEN(image);
+    CK_ASSERT_GIVEN(result);
     *result = (struct ck_keypoints){0};
     ptrdiff_t capacity = 0, pixels = (ptrdiff_t)surf->height * surf->width;
     uint32_t *sums = malloc((size_t)(surf->height + 1) * (size_t)(surf->width + 1) * sizeof *sums);

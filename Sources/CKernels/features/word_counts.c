@@ -61,6 +61,13 @@ static void dense_words_part(void *context, int32_t part) {
 
 enum ck_status ck_dense_words(const struct ck_dense_sift *dense, const struct ck_words *words, ptrdiff_t grid_count,
                               const int32_t *grids, ptrdiff_t count, const uint8_t *images, float *histograms) {
+    ck_check_dense(dense);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(images, count * dense->height * dense->width);
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT(grid_count, > 0);
+    CK_ASSERT_MEMORY(grids, grid_count);
+    CK_ASSERT_MEMORY(histograms, count);
     if (dense->height > INT32_MAX || dense->width > INT32_MAX) return CK_TOO_LARGE;
     struct ck_dense_plan *plan = ck_dense_plan_make(dense);
     if (!plan) return CK_NO_MEMORY;
@@ -105,6 +112,12 @@ static void normalize_part(void *context, int32_t part) {
 
 void ck_words_normalize(ptrdiff_t rows, ptrdiff_t length, ptrdiff_t words, const float *weights, int32_t norm,
                         float *histograms) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(length, >= 0);
+    CK_ASSERT(words, > 0);
+    CK_ASSERT(length % words, == 0);
+    CK_ASSERT_IN(norm, CK_WORDS_COUNTS, CK_WORDS_HELLINGER);
+    CK_ASSERT_MEMORY(histograms, rows * length);
     struct normalize_work work = {.rows = rows, .length = length, .words = words, .weights = weights, .norm = norm,
                                   .parts = (int32_t)(rows / 64 < 4095 ? rows / 64 + 1 : 4096), .histograms = histograms};
     ck_parallel(work.parts, normalize_part, &work);

@@ -24,6 +24,10 @@ struct ck_words {
 };
 
 struct ck_words *ck_words_make(ptrdiff_t count, ptrdiff_t dimension, const uint8_t *words, int32_t plain) {
+    CK_ASSERT(count, > 0);
+    CK_ASSERT_IN(dimension, 4, WORDS_MAX_DIMENSION);
+    CK_ASSERT(dimension % 4, == 0);
+    CK_ASSERT_MEMORY(words, count * dimension);
     struct ck_words *result = calloc(1, sizeof *result);
     if (!result) return NULL;
     ptrdiff_t groups = (count + WORDS_GROUP * WORDS_BLOCK - 1) / (WORDS_GROUP * WORDS_BLOCK) * WORDS_BLOCK;
@@ -220,6 +224,10 @@ static int32_t parts_of(ptrdiff_t n, ptrdiff_t each) {
 
 void ck_nearest_words(const struct ck_words *words, ptrdiff_t n, const uint8_t *descriptors, int32_t *nearest,
                       int32_t *distances) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT(n, >= 0);
+    CK_ASSERT_MEMORY(descriptors, n);
+    CK_ASSERT_MEMORY(nearest, n);
     struct nearest_work work = {.words = words, .n = n, .descriptors = descriptors, .nearest = nearest,
                                 .distances = distances, .parts = parts_of(n, 96)};
     ck_parallel(work.parts, nearest_part, &work);
@@ -256,6 +264,13 @@ static void pair_part(void *context, int32_t part) {
 
 enum ck_status ck_find_two_nearest(ptrdiff_t n, const uint8_t *descriptors, ptrdiff_t count, const uint8_t *others,
                                    ptrdiff_t dimension, struct ck_two_nearest *result) {
+    CK_ASSERT(n, >= 0);
+    CK_ASSERT(count, > 0);
+    CK_ASSERT_MEMORY(descriptors, n);
+    CK_ASSERT_MEMORY(others, count);
+    CK_ASSERT_IN(dimension, 4, WORDS_MAX_DIMENSION);
+    CK_ASSERT(dimension % 4, == 0);
+    CK_ASSERT_MEMORY(result, n);
     struct ck_words *words = ck_words_make(count, dimension, others, 0);
     if (!words) return CK_NO_MEMORY;
     struct pair_work work = {.others = words, .n = n, .descriptors = descriptors, .result = result,
@@ -287,6 +302,11 @@ static void nearer_part(void *context, int32_t part) {
 }
 
 void ck_nearer(ptrdiff_t n, ptrdiff_t dimension, const uint8_t *descriptors, const uint8_t *word, int32_t *nearest) {
+    CK_ASSERT(n, >= 0);
+    CK_ASSERT(dimension, > 0);
+    CK_ASSERT_MEMORY(descriptors, n * dimension);
+    CK_ASSERT_GIVEN(word);
+    CK_ASSERT_MEMORY(nearest, n);
     struct nearest_work work = {.n = n, .dimension = dimension, .descriptors = descriptors, .word = word,
                                 .nearest = nearest, .parts = parts_of(n, 1024)};
     ck_parallel(work.parts, nearer_part, &work);

@@ -18,6 +18,54 @@ enum ck_status {
     CK_FAILED = 6,       // that library has failed
 };
 
+// MARK: Assertions
+//
+// What an entry asks of its arguments, before it does anything. With CK_CHECKED, as debug builds have it, one that does not
+// hold prints what, where, expected and got, and aborts; else nothing is computed.
+
+__attribute__((cold, noreturn)) void ck_assertion_failed(const char *function, const char *file, int line,
+                                                         const char *what, const char *expected, intmax_t got);
+/// Aborts unless all indices, whole numbers of `size` bytes, are in 0 ..< limit.
+void ck_check_indices(const char *function, const char *file, int line, const char *what, const void *indices,
+                      ptrdiff_t size, ptrdiff_t count, ptrdiff_t limit);
+
+#if defined(CK_CHECKED)
+/// A whole number: CK_ASSERT(count, >= 0).
+#define CK_ASSERT(value, relation)                                                                                 \
+    do {                                                                                                           \
+        intmax_t ck_got_ = (intmax_t)(value);                                                                      \
+        if (!(ck_got_ relation)) ck_assertion_failed(__func__, __FILE__, __LINE__, #value, #relation, ck_got_);    \
+    } while (0)
+/// A code: first...last.
+#define CK_ASSERT_IN(value, first, last)                                                                           \
+    do {                                                                                                           \
+        intmax_t ck_got_ = (intmax_t)(value);                                                                      \
+        if (ck_got_ < (first) || ck_got_ > (last))                                                                 \
+            ck_assertion_failed(__func__, __FILE__, __LINE__, #value, #first "..." #last, ck_got_);                \
+    } while (0)
+/// `count` elements lie at `pointer`: it is not NULL, unless there are none, and aligned as they are.
+#define CK_ASSERT_MEMORY(pointer, count)                                                                           \
+    do {                                                                                                           \
+        intmax_t ck_count_ = (intmax_t)(count);                                                                    \
+        if (!(pointer) && ck_count_ > 0)                                                                           \
+            ck_assertion_failed(__func__, __FILE__, __LINE__, #pointer ", NULL", #count " elements", ck_count_);   \
+        if ((uintptr_t)(pointer) % __alignof__(*(pointer)) != 0)                                                   \
+            ck_assertion_failed(__func__, __FILE__, __LINE__, #pointer, "an aligned address",                      \
+                                (intmax_t)(uintptr_t)(pointer));                                                   \
+    } while (0)
+/// Whole numbers in 0 ..< limit.
+#define CK_ASSERT_INDICES(indices, count, limit)                                                                   \
+    ck_check_indices(__func__, __FILE__, __LINE__, #indices, indices, sizeof *(indices), count, limit)
+#else
+// Named, so that they are compiled, and not computed.
+#define CK_ASSERT(value, relation) ((void)sizeof((value)relation))
+#define CK_ASSERT_IN(value, first, last) ((void)sizeof((value) >= (first) && (value) <= (last)))
+#define CK_ASSERT_MEMORY(pointer, count) ((void)sizeof((pointer) && (count)))
+#define CK_ASSERT_INDICES(indices, count, limit) ((void)sizeof((indices) && (count) && (limit)))
+#endif
+/// Something is there.
+#define CK_ASSERT_GIVEN(pointer) CK_ASSERT((pointer) != NULL, == 1)
+
 // MARK: Pool
 //
 // One pool of threads for the whole process.
@@ -62,6 +110,8 @@ void ck_one_openmp_thread(void);
 
 /// The half-open range of `count` items that belongs to `part` of `parts`.
 static inline void ck_part_range(ptrdiff_t count, int32_t parts, int32_t part, ptrdiff_t *first, ptrdiff_t *end) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_IN(part, 0, parts - 1);
     *first = count * part / parts;
     *end = count * (part + 1) / parts;
 }

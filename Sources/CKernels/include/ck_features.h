@@ -81,8 +81,16 @@ struct ck_dense_sift {
 };
 
 /// Centres along a side of `length` pixels, and the first one's place; they lie in the middle as far as whole pixels do.
-static inline ptrdiff_t ck_dense_count(ptrdiff_t length, ptrdiff_t step) { return (length - 1) / step + 1; }
-static inline ptrdiff_t ck_dense_first(ptrdiff_t length, ptrdiff_t step) { return (length - 1) % step / 2; }
+static inline ptrdiff_t ck_dense_count(ptrdiff_t length, ptrdiff_t step) {
+    CK_ASSERT(length, > 0);
+    CK_ASSERT(step, > 0);
+    return (length - 1) / step + 1;
+}
+static inline ptrdiff_t ck_dense_first(ptrdiff_t length, ptrdiff_t step) {
+    CK_ASSERT(length, > 0);
+    CK_ASSERT(step, > 0);
+    return (length - 1) % step / 2;
+}
 
 /// Descriptors of `count` images: [count, rows, columns, 128]. Where the image is flat all 128 bytes are zero.
 enum ck_status ck_dense_sift(const struct ck_dense_sift *dense, ptrdiff_t count, const uint8_t *images,

@@ -209,6 +209,9 @@ struct ck_form {
 
 /// The form of images with `channels` of `pixels` numbers.
 static inline struct ck_form ck_image_form(int32_t layout, ptrdiff_t channels, ptrdiff_t pixels) {
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
     struct ck_form form;
     if (layout == CK_LAYOUT_ROWS) {
         form = (struct ck_form){channels, 1, 1, pixels, 1, channels * pixels};

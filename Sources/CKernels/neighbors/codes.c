@@ -4,6 +4,7 @@
 
 #include "ck_core.h"
 #include "ck_neighbors.h"
+#include "neighbors/rows.h"
 
 #define CODES_ROWS_AT_ONCE 64
 
@@ -17,9 +18,9 @@ struct center_job {
 };
 
 #define CODES_CENTER(name, T)                                                                                    \
-    CK_CLONES static double name(const T *x, const float *mean, float scale, ptrdiff_t n, float *result) {        \
+    CK_CLONES static double name(const T *x, const float *mean, float scale, ptrdiff_t n, float *result) {       \
         double lanes[16] = {0};                                                                                  \
-        ptrdiff_t i = 0;                                                                                          \
+        ptrdiff_t i = 0;                                                                                         \
         for (; i + 16 <= n; i += 16)                                                                             \
             for (int l = 0; l < 16; l++) {                                                                       \
                 float y = (float)x[i + l] * scale - mean[i + l];                                                 \
@@ -53,6 +54,13 @@ static void center_part(void *context, int32_t part) {
 
 void ck_center_rows(const ck_rows *rows, ptrdiff_t first, ptrdiff_t count, const float *mean,
                     const double *inverse_norms, float *centered, double *squares) {
+    ck_check_rows(rows);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(first + count, <= rows->count);
+    CK_ASSERT_MEMORY(mean, rows->width);
+    CK_ASSERT_MEMORY(centered, count * rows->width);
+    CK_ASSERT_MEMORY(squares, count);
     struct center_job job = {rows, first, count, mean, inverse_norms, centered, squares};
     ck_parallel((int32_t)((count + CODES_ROWS_AT_ONCE - 1) / CODES_ROWS_AT_ONCE), center_part, &job);
 }
@@ -131,6 +139,17 @@ static void code_part(void *context, int32_t part) {
 
 double ck_code_rows(const ck_coding *coding, const float *projected, const double *squares, ptrdiff_t first,
                     ptrdiff_t count, int32_t packed, uint8_t *codes, int32_t *constants, double *errors) {
+    CK_ASSERT_GIVEN(coding);
+    CK_ASSERT(coding->dims, > 0);
+    CK_ASSERT(coding->dims % 4, == 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(projected, count * coding->dims);
+    CK_ASSERT_MEMORY(squares, count);
+    CK_ASSERT(packed ? first % 16 : 0, == 0);
+    CK_ASSERT_MEMORY(codes, count);
+    CK_ASSERT_MEMORY(constants, count);
+    CK_ASSERT_MEMORY(errors, count);
     struct code_job job = {coding, projected, squares, first, count, packed, codes, constants, errors};
     ck_parallel((int32_t)((count + CODES_ROWS_AT_ONCE - 1) / CODES_ROWS_AT_ONCE), code_part, &job);
     double greatest = 0;
@@ -153,6 +172,9 @@ CK_CLONES static void subtract_f64(double *a, const double *b, double factor, pt
 }
 
 void ck_orthonormalize(double *rows, ptrdiff_t count, ptrdiff_t width) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT_MEMORY(rows, count * width);
     for (ptrdiff_t j = 0; j < count; j++) {
         double *row = rows + j * width;
         double before = sqrt(dot_f64(row, row, width));

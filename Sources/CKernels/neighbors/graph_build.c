@@ -161,6 +161,11 @@ static void back_part(void *context, int32_t part) {
 }
 
 enum ck_status ck_graph_insert(ck_graph *graph, ptrdiff_t first, ptrdiff_t batch, ptrdiff_t effort) {
+    ck_check_graph(graph);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(batch, >= 0);
+    CK_ASSERT(first + batch, <= graph->count);
+    CK_ASSERT(effort, > 0);
     int32_t highest = 0;
     for (ptrdiff_t i = 0; i < batch; i++)
         if (graph->levels[first + i] > highest) highest = graph->levels[first + i];

@@ -5,10 +5,15 @@
 #include "ck_core.h"
 #include "ck_neighbors.h"
 #include "neighbors/graph_walk.h"
+#include "neighbors/rows.h"
 
 #define GRAPH_SEARCH_QUERIES_AT_ONCE 32
 
 void ck_graph_lines(const uint8_t *codes, ptrdiff_t count, ptrdiff_t dims, uint8_t *lines) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_IN(dims, 0, CK_LINE_DIMS);
+    CK_ASSERT_MEMORY(codes, count * dims);
+    CK_ASSERT_MEMORY(lines, count);
     for (ptrdiff_t row = 0; row < count; row++) {
         uint8_t *line = lines + row * CK_LINE;
         int32_t square = 0;
@@ -58,6 +63,11 @@ static void graph_part(void *context, int32_t part) {
 
 enum ck_status ck_graph_search(const ck_graph *graph, const uint8_t *lines, ptrdiff_t count, ptrdiff_t effort,
                                int32_t *found) {
+    ck_check_graph(graph);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(lines, count);
+    CK_ASSERT(effort, > 0);
+    CK_ASSERT_MEMORY(found, count * effort);
     struct graph_job job = {graph, lines, count, effort, found, 0};
     ck_parallel((int32_t)((count + GRAPH_SEARCH_QUERIES_AT_ONCE - 1) / GRAPH_SEARCH_QUERIES_AT_ONCE), graph_part, &job);
     return atomic_load(&job.failed) ? CK_NO_MEMORY : CK_OK;
@@ -111,6 +121,15 @@ static void rank_part(void *context, int32_t part) {
 
 void ck_rank_rows(const ck_rows *queries, const ck_rows *rows, int32_t kind, double exponent, int32_t portable,
                   const int32_t *candidates, ptrdiff_t effort, ptrdiff_t k, double *keys, int32_t *places) {
+    ck_check_rows(queries);
+    ck_check_rows(rows);
+    CK_ASSERT(queries->width, == rows->width);
+    CK_ASSERT_IN(kind, CK_KEY_SQUARE, CK_KEY_LARGEST);
+    CK_ASSERT(effort, >= 0);
+    CK_ASSERT(k, >= 0);
+    CK_ASSERT_MEMORY(candidates, queries->count * effort);
+    CK_ASSERT_MEMORY(keys, queries->count * k);
+    CK_ASSERT_MEMORY(places, queries->count * k);
     struct rank_job job = {queries, rows, kind, exponent, portable, candidates, effort, k, keys, places};
     ck_parallel((int32_t)((queries->count + GRAPH_SEARCH_QUERIES_AT_ONCE - 1) / GRAPH_SEARCH_QUERIES_AT_ONCE), rank_part, &job);
 }

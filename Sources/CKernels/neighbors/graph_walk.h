@@ -106,4 +106,15 @@ static inline void walk_down(const ck_graph *graph, const graph_query *query, in
     pool_insert(pool, best & ~1ull);
 }
 
+static inline void ck_check_graph(const ck_graph *graph) {
+    CK_ASSERT_GIVEN(graph);
+    CK_ASSERT(graph->count, >= 0);
+    CK_ASSERT_IN(graph->degree, 1, CK_GRAPH_MOST_LINKS / 2);
+    CK_ASSERT_MEMORY(graph->lines, graph->count);
+    CK_ASSERT_MEMORY(graph->bottom, graph->count);
+    CK_ASSERT_MEMORY(graph->slots, graph->count);
+    CK_ASSERT_MEMORY(graph->levels, graph->count);
+    CK_ASSERT_IN(graph->entry, -1, graph->count - 1);
+}
+
 #endif

@@ -5,6 +5,7 @@
 #include "ck_core.h"
 #include "ck_neighbors.h"
 #include "core/targets.h"
+#include "neighbors/rows.h"
 
 int32_t ck_multiplies_bytes(void) {
 #if CK_HAS_TARGETS
@@ -95,9 +96,9 @@ CK_CLONES static int32_t largest_difference_u8(const uint8_t *a, const uint8_t *
 #define KEYS_LANES 16
 
 #define KEYS_LANE_SUM(name, T, expression)                                                          \
-    CK_CLONES static double name(const T *a, const T *b, ptrdiff_t n) {                              \
+    CK_CLONES static double name(const T *a, const T *b, ptrdiff_t n) {                             \
         _Pragma("clang fp contract(off)") double lanes[KEYS_LANES] = {0};                           \
-        ptrdiff_t i = 0;                                                                             \
+        ptrdiff_t i = 0;                                                                            \
         for (; i + KEYS_LANES <= n; i += KEYS_LANES)                                                \
             for (int l = 0; l < KEYS_LANES; l++) {                                                  \
                 double x = a[i + l], y = b[i + l];                                                  \
@@ -195,6 +196,13 @@ static double small_cosine_key(const ck_rows *a, ptrdiff_t i, const ck_rows *b, 
 
 double ck_key(const ck_rows *a, ptrdiff_t i, const ck_rows *b, ptrdiff_t j, int32_t kind, double exponent,
               int32_t portable) {
+    ck_check_rows(a);
+    ck_check_rows(b);
+    CK_ASSERT_IN(i, 0, a->count - 1);
+    CK_ASSERT_IN(j, 0, b->count - 1);
+    CK_ASSERT(a->width, == b->width);
+    CK_ASSERT_IN(kind, CK_KEY_SQUARE, CK_KEY_LARGEST);
+    CK_ASSERT(portable || ck_multiplies_bytes(), == 1);
     ptrdiff_t n = a->width;
     switch (kind) {
         case CK_KEY_SQUARE:
@@ -223,6 +231,10 @@ double ck_key(const ck_rows *a, ptrdiff_t i, const ck_rows *b, ptrdiff_t j, int3
 }
 
 void ck_row_norms_f32(const float *rows, ptrdiff_t count, ptrdiff_t width, double *norms) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT_MEMORY(rows, count * width);
+    CK_ASSERT_MEMORY(norms, count);
     for (ptrdiff_t row = 0; row < count; row++)
         norms[row] = sqrt(dot_f32(rows + row * width, rows + row * width, width));
 }
@@ -252,6 +264,11 @@ static void sums_part(void *context, int32_t part) {
 }
 
 void ck_row_sums_u8(const uint8_t *rows, ptrdiff_t count, ptrdiff_t width, int64_t *squares, int64_t *sums) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT_MEMORY(rows, count * width);
+    CK_ASSERT_MEMORY(squares, count);
+    CK_ASSERT_MEMORY(sums, count);
     struct sums_job job = {rows, count, width, squares, sums, ck_elementwise_parts(count * width)};
     ck_parallel(job.parts, sums_part, &job);
 }

@@ -11,6 +11,7 @@
 #include "ck_neighbors.h"
 #include "core/targets.h"
 #include "neighbors/scan.h"
+#include "neighbors/rows.h"
 
 struct search {
     const ck_neighbor_index *index;
@@ -186,6 +187,18 @@ static void search_part(void *context, int32_t part) {
 void ck_search_neighbors(const ck_neighbor_index *index, const ck_rows *queries, const uint8_t *codes,
                          const int32_t *constants, const double *errors, ptrdiff_t self, ptrdiff_t k, double *keys,
                          int32_t *places, ptrdiff_t *checked) {
+    CK_ASSERT_GIVEN(index);
+    ck_check_rows(&index->rows);
+    ck_check_rows(queries);
+    CK_ASSERT(queries->width, == index->rows.width);
+    CK_ASSERT_IN(index->kind, CK_KEY_SQUARE, CK_KEY_LARGEST);
+    CK_ASSERT(self, >= -1);
+    CK_ASSERT(k, >= 0);
+    CK_ASSERT(k, <= index->rows.count - (self >= 0));
+    CK_ASSERT_MEMORY(keys, queries->count * k);
+    CK_ASSERT_MEMORY(places, queries->count * k);
+    CK_ASSERT_GIVEN(checked);
+    CK_ASSERT(index->portable || ck_multiplies_bytes(), == 1);
     // A few queries that take long are shared between the threads.
     ptrdiff_t group = queries->count < 4 * CK_SCAN_QUERIES ? 1 : CK_SCAN_QUERIES;
     struct search search = {index, queries, codes, constants, errors, self, k, keys, places, group, 0};

@@ -134,6 +134,10 @@ static void CK_NAME(bias_part)(void *context, int32_t part) {
 
 void CK_NAME(ck_bias_activation)(int32_t activation, CK_REAL parameter, ptrdiff_t rows, ptrdiff_t columns,
                                  const CK_REAL *bias, CK_REAL *z) {
+    CK_ASSERT_IN(activation, CK_ACTIVATION_IDENTITY, CK_ACTIVATION_SOFTPLUS);
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(z, rows * columns);
     struct CK_NAME(activation_job) job = {activation, ck_elementwise_parts(rows * columns), parameter, rows, columns,
                                        bias, 0, z};
     ck_parallel(job.parts, CK_NAME(bias_part), &job);
@@ -152,12 +156,21 @@ static void CK_NAME(activate_part)(void *context, int32_t part) {
 }
 
 void CK_NAME(ck_activate)(int32_t activation, CK_REAL parameter, ptrdiff_t count, const CK_REAL *z, CK_REAL *y) {
+    CK_ASSERT_IN(activation, CK_ACTIVATION_IDENTITY, CK_ACTIVATION_SOFTPLUS);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(z, count);
+    CK_ASSERT_MEMORY(y, count);
     struct CK_NAME(activation_job) job = {activation, ck_elementwise_parts(count), parameter, 1, count, z, 0, y};
     if (count > 0) ck_parallel(job.parts, CK_NAME(activate_part), &job);
 }
 
 void CK_NAME(ck_activation_gradient)(int32_t activation, CK_REAL parameter, ptrdiff_t count, const CK_REAL *v,
                                      const CK_REAL *upstream, CK_REAL *delta) {
+    CK_ASSERT_IN(activation, CK_ACTIVATION_IDENTITY, CK_ACTIVATION_SOFTPLUS);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(v, count);
+    CK_ASSERT_MEMORY(upstream, count);
+    CK_ASSERT_MEMORY(delta, count);
     struct CK_NAME(activation_job) job = {activation, ck_elementwise_parts(count), parameter, 1, count,
                                        v, upstream, delta};
     if (count > 0) ck_parallel(job.parts, CK_NAME(activate_part), &job);

@@ -23,11 +23,17 @@ static void half_part(void *context, int32_t part) {
 }
 
 void ck_to_bfloat16_in_parts(ptrdiff_t count, const float *x, uint16_t *y) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
+    CK_ASSERT_MEMORY(y, count);
     struct half_job job = {ck_elementwise_parts(count), count, x, y, NULL};
     ck_parallel(job.parts, half_part, &job);
 }
 
 void ck_round_to_bfloat16_in_parts(ptrdiff_t count, const float *x, float *y) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
+    CK_ASSERT_MEMORY(y, count);
     struct half_job job = {ck_elementwise_parts(count), count, x, NULL, y};
     ck_parallel(job.parts, half_part, &job);
 }

@@ -90,26 +90,26 @@ CK_INLINE void add_to(double *sum, lanes_d value) {
 }
 
 /// The sum of TERM, which is made of the vectors at `i`, over `rows` vectors `width` apart.
-#define CHANNELS_SUM_OF(RESULT, TERM)                                                             \
-    lanes_d RESULT = {};                                                                          \
+#define CHANNELS_SUM_OF(RESULT, TERM)                                                               \
+    lanes_d RESULT = {};                                                                            \
     for (ptrdiff_t row = 0; row < rows; row += CHANNELS_SHORT_RUN) {                                \
         ptrdiff_t end = row + CHANNELS_SHORT_RUN < rows ? row + CHANNELS_SHORT_RUN : rows, r = row; \
-        lanes_f s0 = {}, s1 = {}, s2 = {}, s3 = {};                                               \
-        for (; r + 4 <= end; r += 4) {                                                            \
+        lanes_f s0 = {}, s1 = {}, s2 = {}, s3 = {};                                                 \
+        for (; r + 4 <= end; r += 4) {                                                              \
             ptrdiff_t i = r * width;                                                                \
-            s0 += TERM;                                                                           \
-            i += width;                                                                           \
-            s1 += TERM;                                                                           \
-            i += width;                                                                           \
-            s2 += TERM;                                                                           \
-            i += width;                                                                           \
-            s3 += TERM;                                                                           \
-        }                                                                                         \
-        for (; r < end; r++) {                                                                    \
+            s0 += TERM;                                                                             \
+            i += width;                                                                             \
+            s1 += TERM;                                                                             \
+            i += width;                                                                             \
+            s2 += TERM;                                                                             \
+            i += width;                                                                             \
+            s3 += TERM;                                                                             \
+        }                                                                                           \
+        for (; r < end; r++) {                                                                      \
             ptrdiff_t i = r * width;                                                                \
-            s0 += TERM;                                                                           \
-        }                                                                                         \
-        RESULT += __builtin_convertvector((s0 + s1) + (s2 + s3), lanes_d);                        \
+            s0 += TERM;                                                                             \
+        }                                                                                           \
+        RESULT += __builtin_convertvector((s0 + s1) + (s2 + s3), lanes_d);                          \
     }
 
 CK_INLINE lanes_d sum_of(const float *x, ptrdiff_t rows, ptrdiff_t width) {
@@ -269,6 +269,14 @@ static void first_numbers(const struct channel_job *job, float *first) {
 
 enum ck_status ck_channel_moments_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                       const float *x, float *mean, float *rest, float *variance) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(mean, channels);
+    CK_ASSERT_MEMORY(rest, channels);
+    CK_ASSERT_MEMORY(variance, channels);
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     first_numbers(&job, mean);
@@ -294,6 +302,16 @@ enum ck_status ck_channel_moments_f32(ptrdiff_t images, ptrdiff_t channels, ptrd
 enum ck_status ck_channel_gradient_sums_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                             const float *x, const float *g, const float *mean, const float *rest,
                                             float *sum, float *product) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(g, images * channels * pixels);
+    CK_ASSERT_MEMORY(mean, channels);
+    CK_ASSERT_MEMORY(rest, channels);
+    CK_ASSERT_MEMORY(sum, channels);
+    CK_ASSERT_MEMORY(product, channels);
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     job.g = g;
@@ -320,6 +338,15 @@ static void set_image_parts(struct channel_job *job) {
 enum ck_status ck_channel_affine_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                      const float *x, const float *centre, const float *scale, const float *shift,
                                      float *y) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(centre, channels);
+    CK_ASSERT_MEMORY(scale, channels);
+    CK_ASSERT_MEMORY(shift, channels);
+    CK_ASSERT_MEMORY(y, images * channels * pixels);
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     job.out = y;
@@ -338,6 +365,17 @@ enum ck_status ck_channel_affine_f32(ptrdiff_t images, ptrdiff_t channels, ptrdi
 enum ck_status ck_channel_combine_f32(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                       const float *x, const float *g, const float *centre, const float *a,
                                       const float *b, const float *d, float *out) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(g, images * channels * pixels);
+    CK_ASSERT_MEMORY(centre, channels);
+    CK_ASSERT_MEMORY(a, channels);
+    CK_ASSERT_MEMORY(b, channels);
+    CK_ASSERT_MEMORY(d, channels);
+    CK_ASSERT_MEMORY(out, images * channels * pixels);
     struct channel_job job = job_for(images, channels, pixels, layout);
     job.x = x;
     job.g = g;

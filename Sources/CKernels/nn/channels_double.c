@@ -21,31 +21,31 @@ struct channel_job {
 
 /// One image's channel block b of `lanes` channels: what to do with its pixels is BODY, with `i` the place of channel
 /// `c` in all three arrays.
-#define CHANNELS_DOUBLE_EACH_NUMBER(BODY)                                                        \
-    struct ck_form form = ck_image_form(job->layout, job->channels, job->pixels);                \
+#define CHANNELS_DOUBLE_EACH_NUMBER(BODY)                                                          \
+    struct ck_form form = ck_image_form(job->layout, job->channels, job->pixels);                  \
     ptrdiff_t first, end;                                                                          \
-    ck_part_range(job->images, job->parts, part, &first, &end);                                  \
+    ck_part_range(job->images, job->parts, part, &first, &end);                                    \
     for (ptrdiff_t n = first; n < end; n++)                                                        \
         for (ptrdiff_t block = 0; block < form.blocks; block++) {                                  \
             ptrdiff_t base = n * form.image_step + block * form.block_step;                        \
             ptrdiff_t c0 = block * form.lanes;                                                     \
             ptrdiff_t lanes = block == form.blocks - 1 ? form.last_lanes : form.lanes;             \
-            if (lanes == 1 && form.pixel_step == 1) {                                            \
+            if (lanes == 1 && form.pixel_step == 1) {                                              \
                 ptrdiff_t c = c0;                                                                  \
                 for (ptrdiff_t i = base; i < base + job->pixels; i++) { BODY }                     \
-            } else if (lanes == 16) {                                                            \
+            } else if (lanes == 16) {                                                              \
                 for (ptrdiff_t p = 0; p < job->pixels; p++)                                        \
                     for (ptrdiff_t l = 0; l < 16; l++) {                                           \
                         ptrdiff_t c = c0 + l, i = base + p * form.pixel_step + l;                  \
-                        BODY                                                                     \
-                    }                                                                            \
-            } else {                                                                             \
+                        BODY                                                                       \
+                    }                                                                              \
+            } else {                                                                               \
                 for (ptrdiff_t p = 0; p < job->pixels; p++)                                        \
                     for (ptrdiff_t l = 0; l < lanes; l++) {                                        \
                         ptrdiff_t c = c0 + l, i = base + p * form.pixel_step + l;                  \
-                        BODY                                                                     \
-                    }                                                                            \
-            }                                                                                    \
+                        BODY                                                                       \
+                    }                                                                              \
+            }                                                                                      \
         }
 
 CK_CLONES
@@ -100,6 +100,14 @@ static void total(const double *sums, int32_t parts, ptrdiff_t channels, double 
 
 enum ck_status ck_channel_moments_f64(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                       const double *x, double *mean, double *rest, double *variance) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(mean, channels);
+    CK_ASSERT_MEMORY(rest, channels);
+    CK_ASSERT_MEMORY(variance, channels);
     int32_t parts = images < CHANNELS_DOUBLE_SUM_PARTS ? (int32_t)images : CHANNELS_DOUBLE_SUM_PARTS;
     size_t size = sums_size(channels);
     struct channel_job job = {images, channels, pixels, parts, layout, x, .sums = ck_buffer_take(size)};
@@ -128,6 +136,16 @@ enum ck_status ck_channel_moments_f64(ptrdiff_t images, ptrdiff_t channels, ptrd
 enum ck_status ck_channel_gradient_sums_f64(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                             const double *x, const double *g, const double *mean, const double *rest,
                                             double *sum, double *product) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(g, images * channels * pixels);
+    CK_ASSERT_MEMORY(mean, channels);
+    CK_ASSERT_MEMORY(rest, channels);
+    CK_ASSERT_MEMORY(sum, channels);
+    CK_ASSERT_MEMORY(product, channels);
     int32_t parts = images < CHANNELS_DOUBLE_SUM_PARTS ? (int32_t)images : CHANNELS_DOUBLE_SUM_PARTS;
     size_t size = sums_size(channels);
     struct channel_job job = {images, channels, pixels, parts, layout, x, g, .centre = mean,
@@ -160,6 +178,15 @@ static int32_t image_parts(ptrdiff_t images, ptrdiff_t numbers) {
 enum ck_status ck_channel_affine_f64(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                      const double *x, const double *centre, const double *scale, const double *shift,
                                      double *y) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(centre, channels);
+    CK_ASSERT_MEMORY(scale, channels);
+    CK_ASSERT_MEMORY(shift, channels);
+    CK_ASSERT_MEMORY(y, images * channels * pixels);
     clear_padding(images, channels, pixels, layout, y);
     struct channel_job job = {
         images, channels, pixels, image_parts(images, images * channels * pixels), layout, x,
@@ -171,6 +198,17 @@ enum ck_status ck_channel_affine_f64(ptrdiff_t images, ptrdiff_t channels, ptrdi
 enum ck_status ck_channel_combine_f64(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t layout,
                                       const double *x, const double *g, const double *centre, const double *a,
                                       const double *b, const double *d, double *out) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(x, images * channels * pixels);
+    CK_ASSERT_MEMORY(g, images * channels * pixels);
+    CK_ASSERT_MEMORY(centre, channels);
+    CK_ASSERT_MEMORY(a, channels);
+    CK_ASSERT_MEMORY(b, channels);
+    CK_ASSERT_MEMORY(d, channels);
+    CK_ASSERT_MEMORY(out, images * channels * pixels);
     clear_padding(images, channels, pixels, layout, out);
     struct channel_job job = {
         images, channels, pixels, image_parts(images, images * channels * pixels), layout, x, g,

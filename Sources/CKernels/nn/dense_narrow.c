@@ -124,6 +124,14 @@ static void gradients_part(void *context, int32_t part) {
 
 void ck_narrow_forward_f32(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs, const float *x, const float *w,
                            const float *bias, int32_t activation, float parameter, float *y) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(depth, >= 8);
+    CK_ASSERT_IN(outputs, 8, 32);
+    CK_ASSERT_MEMORY(x, rows * depth);
+    CK_ASSERT_MEMORY(w, depth * outputs);
+    CK_ASSERT_MEMORY(bias, outputs);
+    CK_ASSERT_IN(activation, CK_ACTIVATION_IDENTITY, CK_ACTIVATION_SOFTPLUS);
+    CK_ASSERT_MEMORY(y, rows * outputs);
     struct job job = {.rows = rows, .depth = depth, .outputs = outputs, .x = x, .w = w, .bias = bias, .y = y,
                       .activation = activation, .parameter = parameter};
     job.parts = DENSE_PARTS;
@@ -132,6 +140,12 @@ void ck_narrow_forward_f32(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs, c
 
 void ck_narrow_gradients_f32(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs, const float *x, const float *w,
                              const float *delta, float *x_gradient, float *w_gradient, float *bias_gradient) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(depth, >= 8);
+    CK_ASSERT_IN(outputs, 8, 32);
+    CK_ASSERT_MEMORY(x, rows * depth);
+    CK_ASSERT_MEMORY(w, depth * outputs);
+    CK_ASSERT_MEMORY(delta, rows * outputs);
     struct job job = {.rows = rows, .depth = depth, .outputs = outputs, .x = x, .w = w, .delta = delta,
                       .x_gradient = x_gradient, .w_gradient = w_gradient};
     job.parts = DENSE_PARTS;

@@ -4,6 +4,7 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 #include "core/lanes.h"
+#include "nn/check.h"
 
 /// The larger of both, of any vectors; once there is a NaN, nothing is larger than it.
 #define INFERENCE_LARGER(a, b)                                                                              \
@@ -96,6 +97,16 @@ CK_CLONES
 void ck_largest_of_squares(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t height, ptrdiff_t width,
                            ptrdiff_t out_height, ptrdiff_t out_width, int32_t paired, int32_t relu, int32_t in_layout,
                            const float *in, int32_t out_layout, float *out) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(height, >= 2 * out_height);
+    CK_ASSERT(width, >= 2 * out_width);
+    CK_ASSERT(out_height, >= 0);
+    CK_ASSERT(out_width, >= 0);
+    CK_ASSERT_IN(in_layout, CK_LAYOUT_BLOCKED, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(out_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_MEMORY(in, images * channels * height * width);
+    CK_ASSERT_MEMORY(out, images * channels * out_height * out_width);
     struct ck_form form = ck_image_form(in_layout, channels, height * (paired ? width / 2 : width));
     ptrdiff_t row_step = (paired ? width / 2 : width) * form.lanes, out_pixels = out_height * out_width;
     int in_eights = in_layout == CK_LAYOUT_EIGHTS;
@@ -120,20 +131,27 @@ void ck_largest_of_squares(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t heigh
 }
 
 /// One window, whose first number inside is `x`, of all channels of a block.
-#define INFERENCE_WINDOW(vector, load, x, row_step, rows, columns)                                           \
-    ({                                                                                                       \
-        vector best_ = load(x);                                                                              \
+#define INFERENCE_WINDOW(vector, load, x, row_step, rows, columns)                                             \
+    ({                                                                                                         \
+        vector best_ = load(x);                                                                                \
         for (ptrdiff_t r_ = 0; r_ < (rows); r_++)                                                              \
             for (ptrdiff_t s_ = 0; s_ < (columns); s_++) {                                                     \
                 vector next_ = load((x) + r_ * (row_step) + s_ * (ptrdiff_t)(sizeof(vector) / sizeof(float))); \
-                best_ = INFERENCE_LARGER(best_, next_);                                                      \
-            }                                                                                                \
-        best_;                                                                                               \
+                best_ = INFERENCE_LARGER(best_, next_);                                                        \
+            }                                                                                                  \
+        best_;                                                                                                 \
     })
 
 CK_CLONES
 void ck_largest_of_windows(const struct ck_windows *w, ptrdiff_t images, ptrdiff_t channels, int32_t relu,
                            int32_t in_layout, const float *in, int32_t out_layout, float *out) {
+    ck_check_windows(w);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT_IN(in_layout, CK_LAYOUT_BLOCKED, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(out_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_MEMORY(in, images * channels * w->height * w->width);
+    CK_ASSERT_MEMORY(out, images * channels * w->out_height * w->out_width);
     struct ck_form from = ck_image_form(in_layout, channels, w->height * w->width);
     struct ck_form to = ck_image_form(out_layout, channels, w->out_height * w->out_width);
     ptrdiff_t row_step = w->width * from.lanes;
@@ -190,6 +208,14 @@ CK_INLINE void row_product(ptrdiff_t depth, ptrdiff_t step, const int vectors, c
 CK_CLONES
 void ck_row_product_f32(ptrdiff_t depth, ptrdiff_t step, ptrdiff_t first, ptrdiff_t columns, const float *x,
                         const float *w, float *y) {
+    CK_ASSERT(depth, >= 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT(first % 16 + columns % 16 + step % 16, == 0);
+    CK_ASSERT(step, >= first + columns);
+    CK_ASSERT_MEMORY(x, depth);
+    CK_ASSERT_MEMORY(w, depth * columns);
+    CK_ASSERT_MEMORY(y, columns);
     // Sums that stay in registers: of 32 vectors of sixteen, or of 16 of eight.
     ptrdiff_t most = ck_this_processor()->vector_bits == 512 ? 8 : 4;
     for (ptrdiff_t c = first; c < first + columns; c += 16 * most) {
@@ -217,11 +243,17 @@ CK_INLINE uint16_t upper_half(float x) {
 
 CK_CLONES
 void ck_to_bfloat16(ptrdiff_t count, const float *x, uint16_t *y) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
+    CK_ASSERT_MEMORY(y, count);
     for (ptrdiff_t i = 0; i < count; i++) y[i] = upper_half(x[i]);
 }
 
 CK_CLONES
 void ck_round_to_bfloat16(ptrdiff_t count, const float *x, float *y) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
+    CK_ASSERT_MEMORY(y, count);
     for (ptrdiff_t i = 0; i < count; i++) {
         uint32_t bits = (uint32_t)upper_half(x[i]) << 16;
         memcpy(y + i, &bits, sizeof bits);

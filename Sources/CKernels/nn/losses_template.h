@@ -91,6 +91,11 @@ static void CK_NAME(loss_part)(void *context, int32_t part) {
 
 double CK_NAME(ck_element_loss)(int32_t loss, CK_REAL parameter, ptrdiff_t count, const CK_REAL *y, const CK_REAL *t,
                                 CK_REAL *delta) {
+    CK_ASSERT_IN(loss, CK_LOSS_SQUARED, CK_LOSS_HINGE);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(y, count);
+    CK_ASSERT_MEMORY(t, count);
+    CK_ASSERT_MEMORY(delta, count);
     struct CK_NAME(loss_job) job;
     job.loss = loss;
     job.parts = ck_elementwise_parts(count);
@@ -108,6 +113,12 @@ double CK_NAME(ck_element_loss)(int32_t loss, CK_REAL parameter, ptrdiff_t count
 CK_CLONES
 double CK_NAME(ck_hinge)(ptrdiff_t rows, ptrdiff_t columns, CK_REAL margin, const CK_REAL *x, const int32_t *labels,
                          CK_REAL *delta) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(x, rows * columns);
+    CK_ASSERT_MEMORY(labels, rows);
+    CK_ASSERT_MEMORY(delta, rows * columns);
+    CK_ASSERT_INDICES(labels, rows, columns);
     double total = 0;
     for (ptrdiff_t i = 0; i < rows; i++) {
         const CK_REAL *restrict row = x + i * columns;

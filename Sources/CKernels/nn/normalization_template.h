@@ -143,6 +143,13 @@ static void CK_NAME(norm_sums_part)(void *context, int32_t part) {
 
 void CK_NAME(ck_layer_norm)(ptrdiff_t rows, ptrdiff_t columns, CK_REAL epsilon, const CK_REAL *x, const CK_REAL *gain,
                             const CK_REAL *shift, CK_REAL *y, CK_REAL *moments) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, > 0);
+    CK_ASSERT_MEMORY(x, rows * columns);
+    CK_ASSERT_MEMORY(gain, columns);
+    CK_ASSERT_MEMORY(shift, columns);
+    CK_ASSERT_MEMORY(y, rows * columns);
+    CK_ASSERT_MEMORY(moments, 3 * rows);
     struct CK_NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
                                  .columns = columns, .epsilon = epsilon, .x = x, .gain = gain, .shift = shift,
                                  .out = y, .out_moments = moments};
@@ -151,6 +158,13 @@ void CK_NAME(ck_layer_norm)(ptrdiff_t rows, ptrdiff_t columns, CK_REAL epsilon, 
 
 void CK_NAME(ck_layer_norm_gradient)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *x, const CK_REAL *gain,
                                      const CK_REAL *moments, const CK_REAL *upstream, CK_REAL *delta) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, > 0);
+    CK_ASSERT_MEMORY(x, rows * columns);
+    CK_ASSERT_MEMORY(gain, columns);
+    CK_ASSERT_MEMORY(moments, 3 * rows);
+    CK_ASSERT_MEMORY(upstream, rows * columns);
+    CK_ASSERT_MEMORY(delta, rows * columns);
     struct CK_NAME(norm_job) job = {.parts = ck_elementwise_parts(rows * columns), .rows = rows,
                                  .columns = columns, .x = x, .gain = gain, .moments = moments,
                                  .upstream = upstream, .out = delta};
@@ -159,6 +173,13 @@ void CK_NAME(ck_layer_norm_gradient)(ptrdiff_t rows, ptrdiff_t columns, const CK
 
 void CK_NAME(ck_layer_norm_sums)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *x, const CK_REAL *moments,
                                  const CK_REAL *upstream, CK_REAL *gain, CK_REAL *shift) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, > 0);
+    CK_ASSERT_MEMORY(x, rows * columns);
+    CK_ASSERT_MEMORY(moments, 3 * rows);
+    CK_ASSERT_MEMORY(upstream, rows * columns);
+    CK_ASSERT_MEMORY(gain, columns);
+    CK_ASSERT_MEMORY(shift, columns);
     // Each column is summed whole by one part: how many parts there are changes no bit.
     ptrdiff_t parts = ck_elementwise_parts(rows * columns), most = columns / 64;
     struct CK_NAME(norm_job) job = {.parts = (int32_t)(parts < most ? parts : most < 1 ? 1 : most), .rows = rows,

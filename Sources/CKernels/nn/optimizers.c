@@ -82,23 +82,38 @@ static void run(struct update u) {
 }
 
 void ck_sgd_f32(ptrdiff_t count, float *w, const float *g, float rate, float weight_decay) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(w, count);
+    CK_ASSERT_MEMORY(g, count);
     run((struct update){.rule = SGD, .count = count, .w = w, .g = g, .rate = rate, .decay = weight_decay});
 }
 
 void ck_momentum_f32(ptrdiff_t count, float *w, const float *g, float *v, float rate, float momentum,
                      int32_t nesterov, float weight_decay) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(w, count);
+    CK_ASSERT_MEMORY(g, count);
+    CK_ASSERT_MEMORY(v, count);
     run((struct update){.rule = MOMENTUM, .count = count, .w = w, .g = g, .a = v, .rate = rate,
                         .one = momentum, .flag = nesterov, .decay = weight_decay});
 }
 
 void ck_adagrad_f32(ptrdiff_t count, float *w, const float *g, float *h, float rate, float epsilon,
                     float weight_decay) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(w, count);
+    CK_ASSERT_MEMORY(g, count);
+    CK_ASSERT_MEMORY(h, count);
     run((struct update){.rule = ADAGRAD, .count = count, .w = w, .g = g, .a = h, .rate = rate,
                         .epsilon = epsilon, .decay = weight_decay});
 }
 
 void ck_rmsprop_f32(ptrdiff_t count, float *w, const float *g, float *h, float rate, float decay, float epsilon,
                     float weight_decay) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(w, count);
+    CK_ASSERT_MEMORY(g, count);
+    CK_ASSERT_MEMORY(h, count);
     run((struct update){.rule = RMSPROP, .count = count, .w = w, .g = g, .a = h, .rate = rate, .one = decay,
                         .epsilon = epsilon, .decay = weight_decay});
 }
@@ -106,6 +121,11 @@ void ck_rmsprop_f32(ptrdiff_t count, float *w, const float *g, float *h, float r
 void ck_adam_f32(ptrdiff_t count, float *w, const float *g, float *m, float *v, float rate, float beta1,
                  float beta2, float epsilon, float correction1, float correction2, float weight_decay,
                  int32_t decoupled) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(w, count);
+    CK_ASSERT_MEMORY(g, count);
+    CK_ASSERT_MEMORY(m, count);
+    CK_ASSERT_MEMORY(v, count);
     run((struct update){.rule = ADAM, .count = count, .w = w, .g = g, .a = m, .b = v, .rate = rate,
                         .one = beta1, .two = beta2, .epsilon = epsilon, .correction1 = correction1,
                         .correction2 = correction2, .decay = weight_decay, .flag = decoupled});
@@ -140,6 +160,10 @@ static void adjust_part(void *context, int32_t part) {
 
 void ck_adjust_gradient_f32(ptrdiff_t count, const float *g, const float *w, float scale, float limit, float l1,
                             float *out) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(g, count);
+    CK_ASSERT_MEMORY(w, count);
+    CK_ASSERT_MEMORY(out, count);
     struct adjustment a = {ck_elementwise_parts(count), count, g, w, scale, limit, l1, out};
     ck_parallel(a.parts, adjust_part, &a);
 }
@@ -171,6 +195,8 @@ static void squares_part(void *context, int32_t part) {
 }
 
 double ck_sum_of_squares_f32(ptrdiff_t count, const float *x) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
     struct squares s;
     s.parts = ck_elementwise_parts(count);
     s.count = count;
@@ -205,6 +231,9 @@ static void average_part(void *context, int32_t part) {
 }
 
 void ck_average_f32(ptrdiff_t count, float *average, const float *x, float share) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(average, count);
+    CK_ASSERT_MEMORY(x, count);
     struct averaging a = {ck_elementwise_parts(count), count, average, x, share};
     ck_parallel(a.parts, average_part, &a);
 }

@@ -17,17 +17,35 @@ static const struct ck_pooled_kernels *kernels(void) {
 }
 
 int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c, const struct ck_blocked_weights *weights) {
+    CK_ASSERT_GIVEN(c);
+    CK_ASSERT_GIVEN(weights);
     const struct ck_pooled_kernels *k = kernels();
     int eights = weights->half != 8 || c->layout == CK_LAYOUT_EIGHTS;
     return k && (c->kernel == 3 || c->kernel == 5) && (k->takes_eights || !eights);
 }
 
+static void check_form(const struct ck_pooled_convolution *c) {
+    CK_ASSERT_GIVEN(c);
+    CK_ASSERT(c->channels, > 0);
+    CK_ASSERT(c->source_height, >= 0);
+    CK_ASSERT(c->source_width, >= 0);
+    CK_ASSERT(c->padding_top, >= 0);
+    CK_ASSERT(c->padding_left, >= 0);
+    CK_ASSERT(c->kernel, > 0);
+    CK_ASSERT(c->outputs, > 0);
+    CK_ASSERT(c->height, >= 0);
+    CK_ASSERT(c->width, >= 0);
+    CK_ASSERT_IN(c->layout, CK_LAYOUT_CHANNELS_LAST, CK_LAYOUT_EIGHTS);
+}
+
 ptrdiff_t ck_pooled_planes_count(const struct ck_pooled_convolution *c) {
+    check_form(c);
     // The channels, and a byte for each window.
     return c->channels * plane_count(c) + (c->height * c->width + 3) / 4;
 }
 
 ptrdiff_t ck_pooled_gradient_count(const struct ck_pooled_convolution *c) {
+    check_form(c);
     return block_count(c) * (taps(c) + 1) * 16;
 }
 
@@ -60,6 +78,13 @@ static uint8_t *fill_planes(const struct ck_pooled_kernels *k, const struct ck_p
 void ck_pooled_convolve(const struct ck_pooled_convolution *c, ptrdiff_t images, const float *source,
                         const struct ck_blocked_weights *weights, const float *bias, int32_t relu, float *planes,
                         float *out, uint8_t *places) {
+    check_form(c);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_MEMORY(source, images * c->channels * c->source_height * c->source_width);
+    CK_ASSERT_GIVEN(weights);
+    CK_ASSERT_MEMORY(bias, c->outputs);
+    CK_ASSERT_GIVEN(planes);
+    CK_ASSERT_MEMORY(out, images * c->outputs * c->height * c->width);
     const struct ck_pooled_kernels *k = kernels();
     if (!k) return;
     struct ck_form form = ck_image_form(c->layout, c->outputs, c->height * c->width);
@@ -75,6 +100,13 @@ void ck_pooled_convolve(const struct ck_pooled_convolution *c, ptrdiff_t images,
 
 void ck_add_pooled_gradient(const struct ck_pooled_convolution *c, ptrdiff_t images, const float *source,
                             const float *gradient, const uint8_t *places, float *planes, float *sums) {
+    check_form(c);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_MEMORY(source, images * c->channels * c->source_height * c->source_width);
+    CK_ASSERT_MEMORY(gradient, images * c->outputs * c->height * c->width);
+    CK_ASSERT_MEMORY(places, images * c->outputs * c->height * c->width);
+    CK_ASSERT_GIVEN(planes);
+    CK_ASSERT_GIVEN(sums);
     const struct ck_pooled_kernels *k = kernels();
     if (!k) return;
     struct ck_form form = ck_image_form(c->layout, c->outputs, c->height * c->width);
@@ -87,6 +119,9 @@ void ck_add_pooled_gradient(const struct ck_pooled_convolution *c, ptrdiff_t ima
 
 void ck_pooled_gradient_result(const struct ck_pooled_convolution *c, const float *sums, float *weights,
                                float *biases) {
+    check_form(c);
+    CK_ASSERT_GIVEN(sums);
+    CK_ASSERT_GIVEN(weights);
     ptrdiff_t count = taps(c);
     for (ptrdiff_t k = 0; k < c->outputs; k++) {
         const float *block = sums + (k / 16) * count * 16 + k % 16;

@@ -81,6 +81,7 @@ static size_t lay_out(const struct job *job, char *memory, struct workspace *w) 
 }
 
 int32_t ck_has_pooled_gradients(const struct ck_pooled_gradients *g) {
+    CK_ASSERT_GIVEN(g);
     return ck_this_processor()->vector_bits == 256 && g->kernel_width * g->channels >= 16;
 }
 
@@ -190,10 +191,10 @@ CK_INLINE struct entry *sort_window(const struct job *job, const struct workspac
 
 /// Adds what a band of windows adds, to one group of slots.
 #define POOLED_ADD_BAND(n)                                                                                       \
-    for (ptrdiff_t k = 0; k < g->outputs; k++)                                                                     \
+    for (ptrdiff_t k = 0; k < g->outputs; k++)                                                                   \
         add_places(n, w->by_output + k * windows, w->counts[k], w->plane, offsets,                               \
                    w->sums + (k * job->slots + first) * 16);                                                     \
-    for (ptrdiff_t i = 0; job->source_gradient && i < 4 * count; i++) {                                            \
+    for (ptrdiff_t i = 0; job->source_gradient && i < 4 * count; i++) {                                          \
         const struct place *place = w->places + i;                                                               \
         if (place->count)                                                                                        \
             add_outputs(n, entries, place->count, job->runs + 16 * first, 16 * job->slots, offsets,              \
@@ -292,6 +293,25 @@ static void take_sums(const struct job *job, float *weight_gradient, float *bias
 enum ck_status ck_pooled_gradients(const struct ck_pooled_gradients *g, ptrdiff_t images, const float *source,
                             const float *weights, const float *gradient, const uint8_t *places, float *source_gradient,
                             float *weight_gradient, float *bias_gradient) {
+    CK_ASSERT_GIVEN(g);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(g->channels, >= 0);
+    CK_ASSERT(g->source_height, >= 0);
+    CK_ASSERT(g->source_width, >= 0);
+    CK_ASSERT(g->outputs, >= 0);
+    CK_ASSERT(g->height, >= 0);
+    CK_ASSERT(g->width, >= 0);
+    CK_ASSERT(g->padding_top, >= 0);
+    CK_ASSERT(g->padding_left, >= 0);
+    CK_ASSERT(g->kernel_height, > 0);
+    CK_ASSERT(g->kernel_width, > 0);
+    CK_ASSERT_IN(g->layout, CK_LAYOUT_CHANNELS_LAST, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_IN(g->gradient_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(source, images * g->channels * g->source_height * g->source_width);
+    CK_ASSERT_GIVEN(weights);
+    CK_ASSERT_MEMORY(gradient, images * g->outputs * g->height * g->width);
+    CK_ASSERT_MEMORY(places, images * g->outputs * g->height * g->width);
+    CK_ASSERT_GIVEN(weight_gradient);
     struct job job = {.g = g, .images = images, .source = source, .gradient = gradient, .places = places};
     job.source_gradient = source_gradient;
     if (!ck_all_finite_f32(g->outputs * g->channels * g->kernel_height * g->kernel_width, weights)) return CK_NOT_FINITE;

@@ -4,6 +4,7 @@
 #include "ck_core.h"
 #include "ck_nn.h"
 #include "core/lanes.h"
+#include "nn/check.h"
 
 /// One window of sixteen channels, of which `lanes` are written. `in` is the pixel of the window's first row and
 /// column that lie inside.
@@ -90,6 +91,15 @@ CK_INLINE ptrdiff_t block_start(struct ck_form form, int32_t layout, ptrdiff_t b
 CK_CLONES
 void ck_max_pool_images(const struct ck_windows *w, ptrdiff_t channels, ptrdiff_t images, int32_t in_layout,
                         const float *in, int32_t relu, int32_t out_layout, float *out, uint8_t *places) {
+    ck_check_windows(w);
+    CK_ASSERT(w->kernel_height * w->kernel_width, < CK_NO_PLACE);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_IN(in_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_IN(out_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(in, ck_image_count(in_layout, images, channels, w->height * w->width));
+    CK_ASSERT_MEMORY(out, ck_image_count(out_layout, images, channels, w->out_height * w->out_width));
+    CK_ASSERT_MEMORY(places, images * channels * w->out_height * w->out_width);
     ptrdiff_t in_pixels = w->height * w->width, out_pixels = w->out_height * w->out_width;
     struct ck_form from = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form to = lane_form(out_layout, in_layout, channels, out_pixels);
@@ -174,6 +184,14 @@ CK_CLONES
 void ck_max_pool_gradient_images(const struct ck_windows *w, ptrdiff_t channels, ptrdiff_t images,
                                  int32_t out_layout, const float *out_gradient, const uint8_t *places,
                                  int32_t in_layout, float *in_gradient) {
+    ck_check_windows(w);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_IN(in_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_IN(out_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(out_gradient, images * channels * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(places, images * channels * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(in_gradient, images * channels * w->height * w->width);
     ptrdiff_t in_pixels = w->height * w->width, out_pixels = w->out_height * w->out_width;
     struct ck_form to = lane_form(in_layout, out_layout, channels, in_pixels);
     struct ck_form from = lane_form(out_layout, in_layout, channels, out_pixels);
@@ -237,6 +255,15 @@ static int32_t image_parts(ptrdiff_t images, ptrdiff_t numbers) {
 
 void ck_max_pool(const struct ck_windows *w, ptrdiff_t channels, ptrdiff_t images, int32_t in_layout,
                  const float *in, int32_t out_layout, float *out, uint8_t *places) {
+    ck_check_windows(w);
+    CK_ASSERT(w->kernel_height * w->kernel_width, < CK_NO_PLACE);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_IN(in_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_IN(out_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(in, ck_image_count(in_layout, images, channels, w->height * w->width));
+    CK_ASSERT_MEMORY(out, ck_image_count(out_layout, images, channels, w->out_height * w->out_width));
+    CK_ASSERT_MEMORY(places, images * channels * w->out_height * w->out_width);
     struct pool_job job = {w, channels, images, image_parts(images, images * channels * w->height * w->width),
                            in_layout, out_layout, in, out, NULL, places};
     ck_parallel(job.parts, pool_part, &job);
@@ -257,6 +284,14 @@ static void gradient_part(void *context, int32_t part) {
 void ck_max_pool_gradient(const struct ck_windows *w, ptrdiff_t channels, ptrdiff_t images, int32_t out_layout,
                           const float *out_gradient, const uint8_t *places, int32_t in_layout,
                           float *in_gradient) {
+    ck_check_windows(w);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_IN(in_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_IN(out_layout, CK_LAYOUT_ROWS, CK_LAYOUT_BLOCKED);
+    CK_ASSERT_MEMORY(out_gradient, images * channels * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(places, images * channels * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(in_gradient, images * channels * w->height * w->width);
     struct pool_job job = {w, channels, images, image_parts(images, images * channels * w->height * w->width),
                            in_layout, out_layout, out_gradient, in_gradient, places, NULL};
     ck_parallel(job.parts, gradient_part, &job);

@@ -55,6 +55,13 @@ CK_INLINE void block_to_rows(const float *in, ptrdiff_t pixel_step, ptrdiff_t re
 CK_CLONES
 void ck_relayout_images(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t from_layout, const float *from,
                         int32_t to_layout, float *to) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(from_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(to_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_MEMORY(from, images * channels * pixels);
+    CK_ASSERT_MEMORY(to, images * channels * pixels);
     struct ck_form source = ck_image_form(from_layout, channels, pixels);
     struct ck_form target = ck_image_form(to_layout, channels, pixels);
     if (from_layout == to_layout) {
@@ -103,6 +110,13 @@ static void relayout_part(void *context, int32_t part) {
 
 void ck_relayout(ptrdiff_t images, ptrdiff_t channels, ptrdiff_t pixels, int32_t from_layout, const float *from,
                  int32_t to_layout, float *to) {
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(pixels, >= 0);
+    CK_ASSERT_IN(from_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(to_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_MEMORY(from, images * channels * pixels);
+    CK_ASSERT_MEMORY(to, images * channels * pixels);
     int32_t parts = ck_elementwise_parts(images * channels * pixels);
     if (parts > images) parts = images > 0 ? (int32_t)images : 1;
     struct relayout_job job = {images, channels, pixels, parts, from_layout, to_layout, from, to};

@@ -7,6 +7,8 @@
 
 CK_CLONES
 int32_t ck_all_in_range(ptrdiff_t count, const int32_t *numbers, int32_t limit) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(numbers, count);
     // As unsigned numbers, negative ones are beyond every limit.
     uint32_t outside = 0;
     for (ptrdiff_t k = 0; k < count; k++) outside |= (uint32_t)numbers[k] >= (uint32_t)limit;

@@ -3,6 +3,10 @@
 
 CK_CLONES
 void CK_NAME(ck_column_sums)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *restrict x, CK_REAL *restrict sums) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(x, rows * columns);
+    CK_ASSERT_MEMORY(sums, columns);
     enum { TOGETHER = 32, FEW = 8 };
     ptrdiff_t j = 0;
     // Sums in registers: in memory each waits for the row before.
@@ -80,11 +84,20 @@ static void CK_NAME(softmax_run)(struct CK_NAME(softmax_job) job) {
 }
 
 void CK_NAME(ck_softmax_rows)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *x, CK_REAL *out) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(x, rows * columns);
+    CK_ASSERT_MEMORY(out, rows * columns);
     CK_NAME(softmax_run)((struct CK_NAME(softmax_job)){.rows = rows, .columns = columns, .x = x, .out = out});
 }
 
 void CK_NAME(ck_softmax_gradient)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *p, const CK_REAL *upstream,
                                   CK_REAL *delta) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(p, rows * columns);
+    CK_ASSERT_MEMORY(upstream, rows * columns);
+    CK_ASSERT_MEMORY(delta, rows * columns);
     if (rows == 0 || columns == 0) return;
     CK_NAME(softmax_run)((struct CK_NAME(softmax_job)){
         .rows = rows, .columns = columns, .x = p, .upstream = upstream, .out = delta});
@@ -93,6 +106,12 @@ void CK_NAME(ck_softmax_gradient)(ptrdiff_t rows, ptrdiff_t columns, const CK_RE
 CK_CLONES
 double CK_NAME(ck_softmax_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *logits,
                                          const int32_t *labels, CK_REAL *p) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(logits, rows * columns);
+    CK_ASSERT_MEMORY(labels, rows);
+    CK_ASSERT_MEMORY(p, rows * columns);
+    CK_ASSERT_INDICES(labels, rows, columns);
     enum { ROWS = 64 };
     double total = 0;
     CK_REAL sums[ROWS], scores[ROWS];
@@ -125,6 +144,12 @@ double CK_NAME(ck_softmax_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, cons
 CK_CLONES
 void CK_NAME(ck_softmax_cross_entropy_gradient)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *p,
                                                 const int32_t *labels, CK_REAL scale, CK_REAL *delta) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(p, rows * columns);
+    CK_ASSERT_MEMORY(labels, rows);
+    CK_ASSERT_MEMORY(delta, rows * columns);
+    CK_ASSERT_INDICES(labels, rows, columns);
     for (ptrdiff_t k = 0; k < rows * columns; k++) delta[k] = p[k] * scale;
     for (ptrdiff_t i = 0; i < rows; i++) delta[i * columns + labels[i]] -= scale;
 }
@@ -132,6 +157,11 @@ void CK_NAME(ck_softmax_cross_entropy_gradient)(ptrdiff_t rows, ptrdiff_t column
 CK_CLONES
 double CK_NAME(ck_soft_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *logits, const CK_REAL *targets,
                                       CK_REAL *p) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(logits, rows * columns);
+    CK_ASSERT_MEMORY(targets, rows * columns);
+    CK_ASSERT_MEMORY(p, rows * columns);
     double total = 0;
     for (ptrdiff_t i = 0; i < rows && columns > 0; i++) {
         const CK_REAL *x = logits + i * columns, *t = targets + i * columns;
@@ -150,6 +180,11 @@ double CK_NAME(ck_soft_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const C
 CK_CLONES
 void CK_NAME(ck_soft_cross_entropy_gradient)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *p,
                                              const CK_REAL *targets, CK_REAL scale, CK_REAL *delta) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(p, rows * columns);
+    CK_ASSERT_MEMORY(targets, rows * columns);
+    CK_ASSERT_MEMORY(delta, rows * columns);
     for (ptrdiff_t i = 0; i < rows; i++) {
         const CK_REAL *t = targets + i * columns;
         CK_REAL sum = 0;
@@ -161,6 +196,11 @@ void CK_NAME(ck_soft_cross_entropy_gradient)(ptrdiff_t rows, ptrdiff_t columns, 
 
 CK_CLONES
 void CK_NAME(ck_argmax_rows)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *x, int32_t *places) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT_MEMORY(x, rows * columns);
+    CK_ASSERT_MEMORY(places, rows);
+    CK_ASSERT(rows == 0 || columns > 0, == 1);
     for (ptrdiff_t i = 0; i < rows; i++) {
         int32_t best = 0;
         for (ptrdiff_t j = 1; j < columns; j++)
@@ -171,6 +211,8 @@ void CK_NAME(ck_argmax_rows)(ptrdiff_t rows, ptrdiff_t columns, const CK_REAL *x
 
 CK_CLONES
 int32_t CK_NAME(ck_all_finite)(ptrdiff_t count, const CK_REAL *x) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
     // 0 * x is 0 for a finite x and NaN for any other. Sixteen sums side by side wait for none of the others.
     CK_REAL sums[16] = {0};
     ptrdiff_t k = 0;
@@ -184,5 +226,8 @@ int32_t CK_NAME(ck_all_finite)(ptrdiff_t count, const CK_REAL *x) {
 
 CK_CLONES
 void CK_NAME(ck_accumulate)(ptrdiff_t count, const CK_REAL *restrict x, CK_REAL *restrict y) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
+    CK_ASSERT_MEMORY(y, count);
     for (ptrdiff_t k = 0; k < count; k++) y[k] += x[k];
 }

@@ -3,6 +3,7 @@
 
 #include "ck_core.h"
 #include "ck_nn.h"
+#include "nn/check.h"
 
 static inline void part_inside(ptrdiff_t start, ptrdiff_t kernel, ptrdiff_t length, ptrdiff_t *first,
                                ptrdiff_t *count) {
@@ -26,6 +27,12 @@ static inline int32_t plane_parts(ptrdiff_t planes, const struct ck_windows *w) 
 
 void ck_window_max_f64(const struct ck_windows *w, ptrdiff_t planes, const double *in, double *out,
                        uint8_t *places) {
+    ck_check_windows(w);
+    CK_ASSERT(w->kernel_height * w->kernel_width, < CK_NO_PLACE);
+    CK_ASSERT(planes, >= 0);
+    CK_ASSERT_MEMORY(in, planes * w->height * w->width);
+    CK_ASSERT_MEMORY(out, planes * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(places, planes * w->out_height * w->out_width);
     for (ptrdiff_t plane = 0; plane < planes; plane++)
         for (ptrdiff_t p = 0; p < w->out_height; p++)
             for (ptrdiff_t q = 0; q < w->out_width; q++) {
@@ -50,6 +57,11 @@ void ck_window_max_f64(const struct ck_windows *w, ptrdiff_t planes, const doubl
 
 void ck_window_max_gradient_f64(const struct ck_windows *w, ptrdiff_t planes, const double *out_gradient,
                                 const uint8_t *places, double *in_gradient) {
+    ck_check_windows(w);
+    CK_ASSERT(planes, >= 0);
+    CK_ASSERT_MEMORY(out_gradient, planes * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(places, planes * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(in_gradient, planes * w->height * w->width);
     memset(in_gradient, 0, (size_t)(planes * w->height * w->width) * sizeof(double));
     for (ptrdiff_t plane = 0; plane < planes; plane++)
         for (ptrdiff_t p = 0; p < w->out_height; p++)

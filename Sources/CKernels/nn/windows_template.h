@@ -2,6 +2,12 @@
 
 void CK_NAME(ck_columns)(const struct ck_windows *w, ptrdiff_t dilation_height, ptrdiff_t dilation_width,
                          ptrdiff_t channels, const CK_REAL *image, CK_REAL *columns) {
+    ck_check_windows(w);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(dilation_height, > 0);
+    CK_ASSERT(dilation_width, > 0);
+    CK_ASSERT_MEMORY(image, channels * w->height * w->width);
+    CK_ASSERT_MEMORY(columns, channels * w->out_height * w->out_width);
     for (ptrdiff_t c = 0; c < channels; c++)
         for (ptrdiff_t r = 0; r < w->kernel_height; r++)
             for (ptrdiff_t s = 0; s < w->kernel_width; s++)
@@ -17,6 +23,12 @@ void CK_NAME(ck_columns)(const struct ck_windows *w, ptrdiff_t dilation_height, 
 
 void CK_NAME(ck_add_columns)(const struct ck_windows *w, ptrdiff_t dilation_height, ptrdiff_t dilation_width,
                              ptrdiff_t channels, const CK_REAL *columns, CK_REAL *image) {
+    ck_check_windows(w);
+    CK_ASSERT(channels, >= 0);
+    CK_ASSERT(dilation_height, > 0);
+    CK_ASSERT(dilation_width, > 0);
+    CK_ASSERT_MEMORY(image, channels * w->height * w->width);
+    CK_ASSERT_MEMORY(columns, channels * w->out_height * w->out_width);
     for (ptrdiff_t c = 0; c < channels; c++)
         for (ptrdiff_t r = 0; r < w->kernel_height; r++)
             for (ptrdiff_t s = 0; s < w->kernel_width; s++)
@@ -66,6 +78,10 @@ static void CK_NAME(mean_part)(void *context, int32_t part) {
 
 void CK_NAME(ck_window_mean)(const struct ck_windows *w, int32_t count_padding, ptrdiff_t planes, const CK_REAL *in,
                              CK_REAL *out) {
+    ck_check_windows(w);
+    CK_ASSERT(planes, >= 0);
+    CK_ASSERT_MEMORY(in, planes * w->height * w->width);
+    CK_ASSERT_MEMORY(out, planes * w->out_height * w->out_width);
     struct CK_NAME(window_job) job = {w, plane_parts(planes, w), count_padding, planes, in, out};
     ck_parallel(job.parts, CK_NAME(mean_part), &job);
 }
@@ -93,6 +109,10 @@ static void CK_NAME(mean_gradient_part)(void *context, int32_t part) {
 
 void CK_NAME(ck_window_mean_gradient)(const struct ck_windows *w, int32_t count_padding, ptrdiff_t planes,
                                       const CK_REAL *out_gradient, CK_REAL *in_gradient) {
+    ck_check_windows(w);
+    CK_ASSERT(planes, >= 0);
+    CK_ASSERT_MEMORY(out_gradient, planes * w->out_height * w->out_width);
+    CK_ASSERT_MEMORY(in_gradient, planes * w->height * w->width);
     struct CK_NAME(window_job) job = {w, plane_parts(planes, w), count_padding, planes, out_gradient, in_gradient};
     ck_parallel(job.parts, CK_NAME(mean_gradient_part), &job);
 }

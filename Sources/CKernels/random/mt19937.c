@@ -15,6 +15,7 @@
     ((((first) & MT19937_UPPER) | ((second) & MT19937_LOWER)) >> 1 ^ (-((second) & 1u) & 0x9908b0dfu))
 
 void ck_mt_seed(uint32_t *words, uint32_t seed) {
+    CK_ASSERT_GIVEN(words);
     for (uint32_t i = 0; i < CK_MT_LENGTH; i++) {
         words[i] = seed;
         seed = 1812433253u * (seed ^ (seed >> 30)) + i + 1;
@@ -23,6 +24,9 @@ void ck_mt_seed(uint32_t *words, uint32_t seed) {
 }
 
 void ck_mt_seed_array(uint32_t *words, const uint32_t *seeds, ptrdiff_t count) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT(count, > 0);
+    CK_ASSERT_MEMORY(seeds, count);
     ck_mt_seed(words, 19650218u);
     ptrdiff_t j = 0;
     uint32_t i = 1;
@@ -109,39 +113,72 @@ CK_INLINE uint64_t next_interval(uint32_t *words, uint64_t max, uint64_t mask) {
     return value;
 }
 
-uint32_t ck_mt_next32(uint32_t *words) { return next32(words); }
-uint64_t ck_mt_next64(uint32_t *words) { return next64(words); }
-double ck_mt_double(uint32_t *words) { return next_double(words); }
-double ck_mt_gauss(uint32_t *words, ck_gauss_cache *cache) { return next_gauss(words, cache); }
+uint32_t ck_mt_next32(uint32_t *words) {
+    CK_ASSERT_GIVEN(words);
+    return next32(words);
+}
+uint64_t ck_mt_next64(uint32_t *words) {
+    CK_ASSERT_GIVEN(words);
+    return next64(words);
+}
+double ck_mt_double(uint32_t *words) {
+    CK_ASSERT_GIVEN(words);
+    return next_double(words);
+}
+double ck_mt_gauss(uint32_t *words, ck_gauss_cache *cache) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT_GIVEN(cache);
+    return next_gauss(words, cache);
+}
 
 void ck_mt_uniform_f64(uint32_t *words, double low, double range, ptrdiff_t count, double *out) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(out, count);
     for (ptrdiff_t i = 0; i < count; i++) out[i] = low + range * next_double(words);
 }
 
 void ck_mt_uniform_f32(uint32_t *words, double low, double range, ptrdiff_t count, float *out) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(out, count);
     for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)(low + range * next_double(words));
 }
 
 void ck_mt_normal_f64(uint32_t *words, ck_gauss_cache *cache, double location, double scale, ptrdiff_t count,
                       double *out) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT_GIVEN(cache);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(out, count);
     for (ptrdiff_t i = 0; i < count; i++) out[i] = location + scale * next_gauss(words, cache);
 }
 
 void ck_mt_normal_f32(uint32_t *words, ck_gauss_cache *cache, double location, double scale, ptrdiff_t count,
                       float *out) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT_GIVEN(cache);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(out, count);
     for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)(location + scale * next_gauss(words, cache));
 }
 
 void ck_mt_integers(uint32_t *words, int64_t low, uint64_t range, ptrdiff_t count, int64_t *out) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(out, count);
     uint64_t mask = mask_for(range);
     for (ptrdiff_t i = 0; i < count; i++)
         out[i] = (int64_t)((uint64_t)low + next_interval(words, range, mask));
 }
 
 #define MT19937_PERMUTATION(suffix, type)                                                \
-    void ck_mt_permutation_##suffix(uint32_t *words, ptrdiff_t count, type *out) {         \
-        for (ptrdiff_t i = 0; i < count; i++) out[i] = (type)i;                            \
-        for (ptrdiff_t i = count - 1; i > 0; i--) {                                        \
+    void ck_mt_permutation_##suffix(uint32_t *words, ptrdiff_t count, type *out) {       \
+        CK_ASSERT_GIVEN(words);                                                          \
+        CK_ASSERT(count, >= 0);                                                          \
+        CK_ASSERT_MEMORY(out, count);                                                    \
+        for (ptrdiff_t i = 0; i < count; i++) out[i] = (type)i;                          \
+        for (ptrdiff_t i = count - 1; i > 0; i--) {                                      \
             uint64_t j = next_interval(words, (uint64_t)i, mask_for((uint64_t)i));       \
             type kept = out[j];                                                          \
             out[j] = out[i];                                                             \
@@ -152,6 +189,11 @@ MT19937_PERMUTATION(i64, int64_t)
 MT19937_PERMUTATION(i32, int32_t)
 
 void ck_mt_shuffle_rows(uint32_t *words, ptrdiff_t count, ptrdiff_t row_bytes, void *rows, void *scratch) {
+    CK_ASSERT_GIVEN(words);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(row_bytes, >= 0);
+    CK_ASSERT_MEMORY(rows, count * row_bytes);
+    CK_ASSERT_MEMORY(scratch, row_bytes * (count > 1));
     char *base = rows;
     for (ptrdiff_t i = count - 1; i > 0; i--) {
         ptrdiff_t j = (int64_t)next_interval(words, (uint64_t)i, mask_for((uint64_t)i));

@@ -3,6 +3,7 @@
 #include "ck_nn.h"
 #include "ck_sparse.h"
 #include "core/row_vectors.h"
+#include "sparse/entries.h"
 
 // MARK: forward
 
@@ -82,6 +83,12 @@ static int32_t parts_for(ptrdiff_t count) {
 
 void ck_entries_forward_f32(const ck_entries *input, ptrdiff_t outputs, const float *w, const float *bias,
                             int32_t activation, float parameter, float *out) {
+    ck_check_entries(input);
+    CK_ASSERT(outputs, > 0);
+    CK_ASSERT_MEMORY(w, input->width * outputs);
+    CK_ASSERT_MEMORY(bias, outputs);
+    CK_ASSERT_IN(activation, CK_ACTIVATION_IDENTITY, CK_ACTIVATION_SOFTPLUS);
+    CK_ASSERT_MEMORY(out, input->count * outputs);
     struct job job = {.input = input, .outputs = outputs, .w = (float *)w, .bias = bias, .result = out,
                       .parts = parts_for(input->count), .activation = activation, .parameter = parameter};
     ck_parallel(job.parts, forward_part, &job);
@@ -229,11 +236,19 @@ static enum ck_status run(struct job job) {
 
 enum ck_status ck_entries_gradient_f32(const ck_entries *input, ptrdiff_t outputs, const float *delta,
                                        float *gradient) {
+    ck_check_entries(input);
+    CK_ASSERT(outputs, > 0);
+    CK_ASSERT_MEMORY(delta, input->count * outputs);
+    CK_ASSERT_MEMORY(gradient, input->width * outputs);
     return run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient});
 }
 
 enum ck_status ck_entries_descent_f32(const ck_entries *input, ptrdiff_t outputs, const float *delta, float *w,
                                       float rate, float decay) {
+    ck_check_entries(input);
+    CK_ASSERT(outputs, > 0);
+    CK_ASSERT_MEMORY(delta, input->count * outputs);
+    CK_ASSERT_MEMORY(w, input->width * outputs);
     return run((struct job){.input = input, .outputs = outputs, .delta = delta, .w = w, .descends = 1, .rate = rate,
                             .decay = decay});
 }

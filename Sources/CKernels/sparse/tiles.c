@@ -13,11 +13,14 @@ typedef uint8_t column __attribute__((vector_size(64)));
     __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 
 int32_t ck_tile_count(ptrdiff_t count) {
+    CK_ASSERT(count, >= 0);
     // Few rows have so few bits in a word that finding them costs more than it saves.
     return count < 8 ? 0 : (int32_t)((count + CK_TILE_ROWS - 1) / CK_TILE_ROWS);
 }
 
 ptrdiff_t ck_tile_bytes(int32_t tiles, ptrdiff_t width) {
+    CK_ASSERT(tiles, >= 0);
+    CK_ASSERT(width, >= 0);
     return (ptrdiff_t)tiles * (ptrdiff_t)(tile_mask_bytes(width) + (size_t)width * CK_TILE_ROWS);
 }
 
@@ -89,6 +92,11 @@ static void prefetch_part(void *context, int32_t part) {
 }
 
 void ck_prefetch_rows(const ck_upcoming_rows *upcoming) {
+    CK_ASSERT_GIVEN(upcoming);
+    CK_ASSERT(upcoming->count, >= 0);
+    CK_ASSERT(upcoming->width, >= 0);
+    CK_ASSERT_MEMORY(upcoming->rows, upcoming->count);
+    CK_ASSERT_MEMORY(upcoming->dense, upcoming->count * upcoming->width);
     struct prefetching job = {upcoming, ck_thread_count()};
     if (upcoming->width > 0) ck_parallel(job.parts, prefetch_part, &job);
 }
@@ -147,10 +155,24 @@ static void gather(struct gathering g, ck_task task) {
 
 void ck_gather_rows_u8_f32(const uint8_t *dense, ptrdiff_t width, const float *table, const int32_t *rows,
                            ptrdiff_t count, float *out) {
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(dense, count * width);
+    CK_ASSERT_GIVEN(table);
+    CK_ASSERT_MEMORY(rows, count);
+    CK_ASSERT_MEMORY(out, count * width);
+    CK_ASSERT_INDICES(rows, count, INT32_MAX);
     gather((struct gathering){dense, width, count, table, rows, out, 0}, gather_part_f32);
 }
 
 void ck_gather_rows_u8_f64(const uint8_t *dense, ptrdiff_t width, const double *table, const int32_t *rows,
                            ptrdiff_t count, double *out) {
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(dense, count * width);
+    CK_ASSERT_GIVEN(table);
+    CK_ASSERT_MEMORY(rows, count);
+    CK_ASSERT_MEMORY(out, count * width);
+    CK_ASSERT_INDICES(rows, count, INT32_MAX);
     gather((struct gathering){dense, width, count, table, rows, out, 0}, gather_part_f64);
 }

@@ -48,4 +48,17 @@ void ck_tile_write(const ck_byte_tiles *input, int32_t tile, ptrdiff_t from, ptr
 /// Asks for one part's share of the upcoming rows: some columns of each, as blocks are.
 void ck_prefetch_share(const ck_upcoming_rows *upcoming, int32_t part, int32_t parts);
 
+static inline void ck_check_tiles(const ck_byte_tiles *input) {
+    CK_ASSERT_GIVEN(input);
+    CK_ASSERT(input->count, >= 0);
+    CK_ASSERT(input->width, >= 0);
+    CK_ASSERT_IN(input->tiles, 0, CK_MAX_PARTS);
+    CK_ASSERT_MEMORY(input->dense, input->count * input->width);
+    CK_ASSERT_GIVEN(input->table);
+    CK_ASSERT_MEMORY(input->rows, input->count);
+    CK_ASSERT_INDICES(input->rows, input->count, INT32_MAX);
+    CK_ASSERT(input->memory || input->tiles == 0, == 1);
+    CK_ASSERT((uintptr_t)input->memory % 64, == 0);
+}
+
 #endif

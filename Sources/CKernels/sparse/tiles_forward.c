@@ -175,6 +175,12 @@ static void adding_part(void *context, int32_t part) {
 
 void ck_tiled_forward_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *w, const float *bias,
                           int32_t activation, float parameter, float *out) {
+    ck_check_tiles(input);
+    CK_ASSERT(outputs, > 0);
+    CK_ASSERT_MEMORY(w, input->width * outputs);
+    CK_ASSERT_MEMORY(bias, outputs);
+    CK_ASSERT_IN(activation, CK_ACTIVATION_IDENTITY, CK_ACTIVATION_SOFTPLUS);
+    CK_ASSERT_MEMORY(out, input->count * outputs);
     struct job job = {.input = input, .outputs = outputs, .w = w, .bias = bias, .result = out,
                       .activation = activation, .parameter = parameter};
     int32_t blocks = block_count(input->width);

@@ -207,12 +207,22 @@ static void prepare(ck_byte_tiles *input) {
 
 void ck_tiled_gradient_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *delta, float *gradient,
                            const ck_upcoming_rows *upcoming) {
+    ck_check_tiles(input);
+    CK_ASSERT(outputs, > 0);
+    CK_ASSERT_MEMORY(delta, input->count * outputs);
+    CK_ASSERT_MEMORY(gradient, input->width * outputs);
+    CK_ASSERT_GIVEN(upcoming);
     prepare(input);
     run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient, .upcoming = upcoming});
 }
 
 void ck_tiled_descent_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *delta, float *w, float rate,
                           float decay, const ck_upcoming_rows *upcoming) {
+    ck_check_tiles(input);
+    CK_ASSERT(outputs, > 0);
+    CK_ASSERT_MEMORY(delta, input->count * outputs);
+    CK_ASSERT_MEMORY(w, input->width * outputs);
+    CK_ASSERT_GIVEN(upcoming);
     prepare(input);
     run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = w, .descends = 1, .rate = rate,
                      .decay = decay, .upcoming = upcoming});

@@ -144,9 +144,27 @@ CK_INLINE void scan(const ck_crammer_singer *p, ptrdiff_t first, ptrdiff_t end, 
     }
 }
 
+static void check_problem(const ck_crammer_singer *problem) {
+    CK_ASSERT_GIVEN(problem);
+    ck_check_linear_rows(problem->rows);
+    CK_ASSERT_IN(problem->lanes, 1, CK_CRAMMER_SINGER_CLASSES);
+    CK_ASSERT(problem->stride, >= problem->lanes);
+    CK_ASSERT(problem->stride % CK_CRAMMER_SINGER_LANES, == 0);
+    CK_ASSERT_MEMORY(problem->classes, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->upper, problem->lanes);
+    CK_ASSERT_MEMORY(problem->norms, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->alpha, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->weights, 1);
+    CK_ASSERT_IN(problem->active, 0, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->order, problem->active);
+    CK_ASSERT_INDICES(problem->order, problem->active, problem->rows->count);
+}
+
 // Up to 16 classes are one vector, whose number the compiler knows.
 CK_CLONES
 void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation) {
+    check_problem(problem);
+    CK_ASSERT_GIVEN(violation);
     int bytes = problem->rows->bytes != 0, groups = problem->stride / CRAMMER_LANES;
     if (groups == 1)
         *violation = bytes ? pass(problem, 1, 1) : pass(problem, 1, 0);
@@ -156,6 +174,11 @@ void ck_crammer_singer_pass(ck_crammer_singer *problem, float *violation) {
 
 CK_CLONES
 void ck_crammer_singer_scan(const ck_crammer_singer *problem, ptrdiff_t first, ptrdiff_t end, float *violations) {
+    check_problem(problem);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT(end, <= problem->rows->count);
+    CK_ASSERT_MEMORY(violations, end - first);
     int bytes = problem->rows->bytes != 0, groups = problem->stride / CRAMMER_LANES;
     if (groups == 1) {
         if (bytes)

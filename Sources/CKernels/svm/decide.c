@@ -101,6 +101,16 @@ CK_LEVEL_3 static void decide_v3(const ck_svm_decisions *d, const float *left,
 
 void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const float *norms, ptrdiff_t rows,
                    ptrdiff_t first, ptrdiff_t end, double *sums, float *work) {
+    CK_ASSERT_GIVEN(decisions);
+    CK_ASSERT(decisions->width, >= 0);
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT(decisions->columns == 1 || (decisions->columns > 0 && decisions->columns % CK_SVM_PANEL == 0), == 1);
+    CK_ASSERT_MEMORY(left, rows * decisions->width);
+    CK_ASSERT_MEMORY(norms, rows);
+    CK_ASSERT_MEMORY(sums, rows * decisions->columns);
+    CK_ASSERT_MEMORY(work, rows);
 #if CK_HAS_TARGETS
     int32_t level = ck_this_processor()->level;
     if (level == 4) {
@@ -116,6 +126,10 @@ void ck_svm_decide(const ck_svm_decisions *decisions, const float *left, const f
 }
 
 void ck_svm_pack_panels(const float *rows, ptrdiff_t count, ptrdiff_t width, float *panels) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT_MEMORY(rows, count * width);
+    CK_ASSERT_MEMORY(panels, count * width);
     for (ptrdiff_t p = 0; p * DECIDE_LANES < count; p++)
         for (ptrdiff_t k = 0; k < width; k++)
             for (ptrdiff_t l = 0; l < DECIDE_LANES; l++) {

@@ -24,7 +24,7 @@ CK_INLINE float product(const float *values, ptrdiff_t c, const int integers, in
 }
 
 #define KERNELS_FOR_PRODUCTS(expression)                   \
-    for (ptrdiff_t c = 0; c < count; c++) {                  \
+    for (ptrdiff_t c = 0; c < count; c++) {                \
         float dot = product(values, c, integers, shift);   \
         values[c] = (expression);                          \
     }
@@ -57,6 +57,11 @@ CK_INLINE void apply(const ck_svm_kernel *k, const int integers, int32_t shift, 
 CK_CLONES
 void ck_svm_apply(const ck_svm_kernel *kernel, int32_t integers, int32_t shift, float norm, const float *norms,
                   float *values, ptrdiff_t count) {
+    CK_ASSERT_GIVEN(kernel);
+    CK_ASSERT_IN(kernel->kind, CK_SVM_LINEAR, CK_SVM_SIGMOID);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(norms || kernel->kind != CK_SVM_RBF || count == 0, == 1);
+    CK_ASSERT_MEMORY(values, count);
     if (integers)
         apply(kernel, 1, shift, norm, norms, values, count);
     else
@@ -91,6 +96,13 @@ CK_INLINE void combine_block(const float *values, ptrdiff_t stride, ptrdiff_t co
 CK_CLONES
 void ck_svm_combine(const float *values, ptrdiff_t rows, ptrdiff_t stride, ptrdiff_t count, const float *coefficients,
                     ptrdiff_t width, double *sums) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(stride, >= count);
+    CK_ASSERT(width, > 0);
+    CK_ASSERT_MEMORY(values, rows * count);
+    CK_ASSERT_MEMORY(coefficients, count * width);
+    CK_ASSERT_MEMORY(sums, rows * width);
     for (ptrdiff_t w = 0; w < width; w += KERNELS_COMBINED) {
         ptrdiff_t columns = width - w < KERNELS_COMBINED ? width - w : KERNELS_COMBINED, r = 0;
         for (; r + 4 <= rows; r += 4)

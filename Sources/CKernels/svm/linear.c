@@ -21,7 +21,7 @@ typedef int32_t mask __attribute__((vector_size(32)));
 #define LINEAR_ANY(m)                                                              \
     ({                                                                             \
         mask tested_ = (m);                                                        \
-        int64_t parts_[4];                                                           \
+        int64_t parts_[4];                                                         \
         memcpy(parts_, &tested_, sizeof tested_);                                  \
         (parts_[0] | parts_[1] | parts_[2] | parts_[3]) != 0;                      \
     })
@@ -101,8 +101,23 @@ CK_INLINE void pass(ck_linear *p, float *violation, const int bytes) {
     }
 }
 
+static void check_linear(const ck_linear *problem) {
+    CK_ASSERT_GIVEN(problem);
+    ck_check_linear_rows(problem->rows);
+    CK_ASSERT_IN(problem->lanes, 1, CK_LINEAR_LANES);
+    CK_ASSERT_MEMORY(problem->classes, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->norms, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->alpha, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->weights, 1);
+    CK_ASSERT_IN(problem->active, 0, problem->rows->count);
+    CK_ASSERT_MEMORY(problem->order, problem->active);
+    CK_ASSERT_INDICES(problem->order, problem->active, problem->rows->count);
+}
+
 CK_CLONES
 void ck_linear_pass(ck_linear *problem, float *violation) {
+    check_linear(problem);
+    CK_ASSERT_GIVEN(violation);
     if (problem->rows->bytes)
         pass(problem, violation, 1);
     else
@@ -133,6 +148,8 @@ CK_INLINE void losses(const ck_linear *p, double *sums, const int bytes) {
 
 CK_CLONES
 void ck_linear_losses(const ck_linear *problem, double *sums) {
+    check_linear(problem);
+    CK_ASSERT_GIVEN(sums);
     if (problem->rows->bytes)
         losses(problem, sums, 1);
     else
@@ -143,6 +160,11 @@ void ck_linear_losses(const ck_linear *problem, double *sums) {
 
 CK_CLONES
 void ck_linear_count_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, int64_t *counts) {
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT_MEMORY(dense, (end - first) * width);
+    CK_ASSERT_MEMORY(counts, end - first);
     for (ptrdiff_t r = first; r < end; r++) {
         int32_t count = 0;
         for (ptrdiff_t c = 0; c < width; c++) count += dense[r * width + c] != 0;
@@ -152,6 +174,11 @@ void ck_linear_count_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, 
 
 CK_CLONES
 void ck_linear_count_f32(const float *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, int64_t *counts) {
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT_MEMORY(dense, (end - first) * width);
+    CK_ASSERT_MEMORY(counts, end - first);
     for (ptrdiff_t r = first; r < end; r++) {
         int32_t count = 0;
         for (ptrdiff_t c = 0; c < width; c++) count += dense[r * width + c] != 0;
@@ -161,6 +188,11 @@ void ck_linear_count_f32(const float *dense, ptrdiff_t width, ptrdiff_t first, p
 
 void ck_linear_fill_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, const int64_t *starts,
                        uint16_t *columns, uint8_t *values) {
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT_MEMORY(dense, (end - first) * width);
+    CK_ASSERT_GIVEN(starts);
     for (ptrdiff_t r = first; r < end; r++) {
         ptrdiff_t at = starts[r];
         const uint8_t *row = dense + r * width;
@@ -181,6 +213,11 @@ void ck_linear_fill_u8(const uint8_t *dense, ptrdiff_t width, ptrdiff_t first, p
 
 void ck_linear_fill_f32(const float *dense, ptrdiff_t width, ptrdiff_t first, ptrdiff_t end, const int64_t *starts,
                         uint32_t *columns, float *values) {
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT_MEMORY(dense, (end - first) * width);
+    CK_ASSERT_GIVEN(starts);
     for (ptrdiff_t r = first; r < end; r++) {
         ptrdiff_t at = starts[r];
         for (ptrdiff_t c = 0; c < width; c++)
@@ -192,6 +229,11 @@ void ck_linear_fill_f32(const float *dense, ptrdiff_t width, ptrdiff_t first, pt
 }
 
 void ck_linear_norms(const ck_linear_rows *rows, ptrdiff_t first, ptrdiff_t end, float bias, float *norms) {
+    ck_check_linear_rows(rows);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT(end, <= rows->count);
+    CK_ASSERT_MEMORY(norms, end - first);
     for (ptrdiff_t r = first; r < end; r++) {
         double sum = (double)bias * bias;
         for (ptrdiff_t e = rows->starts[r]; e < rows->starts[r + 1]; e++) {

@@ -41,4 +41,12 @@ CK_INLINE void prefetch(const ck_linear_rows *rows, ptrdiff_t r, const int bytes
 #define CK_LINEAR_COLUMN(e) (bytes ? (ptrdiff_t)rows->columns16[e] : (ptrdiff_t)rows->columns32[e])
 #define CK_LINEAR_VALUE(e) (bytes ? rows->table[rows->bytes[e]] : rows->numbers[e])
 
+static inline void ck_check_linear_rows(const ck_linear_rows *rows) {
+    CK_ASSERT_GIVEN(rows);
+    CK_ASSERT(rows->count, >= 0);
+    CK_ASSERT(rows->width, >= 0);
+    CK_ASSERT_GIVEN(rows->starts);
+    CK_ASSERT(rows->bytes && !rows->table, == 0);
+}
+
 #endif

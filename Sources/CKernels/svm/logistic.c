@@ -101,6 +101,18 @@ CK_CLONES
 double ck_logistic_rows(const ck_linear_rows *rows, const int32_t *classes, ptrdiff_t problems, ptrdiff_t stride,
                         const float *weights, const double *intercepts, ptrdiff_t first, ptrdiff_t end,
                         double *gradient, float *work) {
+    ck_check_linear_rows(rows);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT(end, <= rows->count);
+    CK_ASSERT_MEMORY(classes, end - first);
+    CK_ASSERT(problems, > 0);
+    CK_ASSERT(stride, >= problems);
+    CK_ASSERT(stride % CK_LOGISTIC_LANES, == 0);
+    CK_ASSERT_MEMORY(weights, rows->width * stride);
+    CK_ASSERT_MEMORY(intercepts, stride);
+    CK_ASSERT_MEMORY(gradient, stride);
+    CK_ASSERT_MEMORY(work, rows->width * stride);
     if (rows->bytes)
         return pass(rows, classes, problems, stride, weights, intercepts, first, end, gradient, work, 1);
     return pass(rows, classes, problems, stride, weights, intercepts, first, end, gradient, work, 0);

@@ -34,6 +34,13 @@ CK_INLINE void multiply(const double *left, ptrdiff_t width, const double *panel
 CK_CLONES
 void ck_svm_products_f64(const double *left, ptrdiff_t rows, const double *right, ptrdiff_t columns, ptrdiff_t width,
                          double *target, ptrdiff_t stride) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(columns, >= 0);
+    CK_ASSERT(width, >= 0);
+    CK_ASSERT(stride, >= columns);
+    CK_ASSERT_MEMORY(left, rows * width);
+    CK_ASSERT_MEMORY(right, columns * width);
+    CK_ASSERT_MEMORY(target, rows * columns);
     double panel[PRECISE_DEPTH * PRECISE_LANES];
     for (ptrdiff_t c = 0; c < columns; c += PRECISE_LANES) {
         ptrdiff_t here = columns - c < PRECISE_LANES ? columns - c : PRECISE_LANES;
@@ -63,7 +70,7 @@ CK_INLINE double power(double x, int32_t degree) {
 }
 
 #define PRECISE_FOR_PRODUCTS(expression)         \
-    for (ptrdiff_t c = 0; c < count; c++) {        \
+    for (ptrdiff_t c = 0; c < count; c++) {      \
         double dot = products[c];                \
         values[c] = (expression);                \
     }
@@ -71,6 +78,12 @@ CK_INLINE double power(double x, int32_t degree) {
 CK_CLONES
 void ck_svm_apply_f64(const ck_svm_precise *k, const double *products, double norm, const double *norms,
                       double *values, ptrdiff_t count) {
+    CK_ASSERT_GIVEN(k);
+    CK_ASSERT_IN(k->kind, CK_SVM_LINEAR, CK_SVM_SIGMOID);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(norms || k->kind != CK_SVM_RBF || count == 0, == 1);
+    CK_ASSERT_MEMORY(products, count);
+    CK_ASSERT_MEMORY(values, count);
     double gamma = k->gamma, constant = k->constant;
     switch (k->kind) {
     case CK_SVM_LINEAR: PRECISE_FOR_PRODUCTS(dot) break;
@@ -96,12 +109,23 @@ void ck_svm_apply_f64(const ck_svm_precise *k, const double *products, double no
 
 CK_CLONES
 void ck_svm_relative(const double *values, double anchor, const double *anchors, float *target, ptrdiff_t count) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(values, count);
+    CK_ASSERT_MEMORY(anchors, count);
+    CK_ASSERT_MEMORY(target, count);
     for (ptrdiff_t c = 0; c < count; c++) target[c] = (float)((values[c] - anchor) - anchors[c]);
 }
 
 CK_CLONES
 void ck_svm_apply_offset(const ck_svm_precise *k, double offset, const double *offsets, double anchor,
                          const double *anchors, float *values, ptrdiff_t count) {
+    CK_ASSERT_GIVEN(k);
+    CK_ASSERT_IN(k->kind, CK_SVM_LINEAR, CK_SVM_SIGMOID);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(k->kind, != CK_SVM_RBF);
+    CK_ASSERT_MEMORY(offsets, count);
+    CK_ASSERT_MEMORY(anchors, count);
+    CK_ASSERT_MEMORY(values, count);
     double products[256];
     for (ptrdiff_t first = 0; first < count; first += 256) {
         ptrdiff_t here = count - first < 256 ? count - first : 256;
@@ -113,6 +137,8 @@ void ck_svm_apply_offset(const ck_svm_precise *k, double offset, const double *o
 
 CK_CLONES
 ptrdiff_t ck_svm_not_finite(const float *values, ptrdiff_t count) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(values, count);
     for (ptrdiff_t first = 0; first < count; first += 1024) {
         ptrdiff_t end = count - first < 1024 ? count : first + 1024;
         uint32_t most = 0;
@@ -130,6 +156,14 @@ ptrdiff_t ck_svm_not_finite(const float *values, ptrdiff_t count) {
 CK_CLONES
 void ck_svm_combine_f64(const double *values, ptrdiff_t rows, ptrdiff_t stride, ptrdiff_t count,
                         const double *coefficients, ptrdiff_t length, ptrdiff_t width, double *sums) {
+    CK_ASSERT(rows, >= 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(stride, >= count);
+    CK_ASSERT(length, >= count);
+    CK_ASSERT(width, > 0);
+    CK_ASSERT_MEMORY(values, rows * count);
+    CK_ASSERT_MEMORY(coefficients, count * width);
+    CK_ASSERT_MEMORY(sums, rows * width);
     for (ptrdiff_t r = 0; r < rows; r++)
         for (ptrdiff_t w = 0; w < width; w++) {
             // Eight sums, so that one need not wait for the other.

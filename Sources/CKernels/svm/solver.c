@@ -147,8 +147,28 @@ CK_INLINE ptrdiff_t solve(const ck_smo *p, double tolerance, ptrdiff_t most_step
     return steps;
 }
 
+static void check_problem(const ck_smo *problem) {
+    CK_ASSERT_GIVEN(problem);
+    CK_ASSERT(problem->count, >= 0);
+    CK_ASSERT(problem->width, >= problem->count);
+    CK_ASSERT(problem->width % CK_SMO_PADDING, == 0);
+    CK_ASSERT_IN(problem->sets, 1, 2);
+    CK_ASSERT(problem->stride, >= problem->width);
+    CK_ASSERT_MEMORY(problem->kernel, problem->count * problem->stride);
+    CK_ASSERT_MEMORY(problem->diagonal, problem->width);
+    CK_ASSERT_MEMORY(problem->signs, problem->width);
+    CK_ASSERT_MEMORY(problem->upper, problem->width);
+    CK_ASSERT_MEMORY(problem->alpha, problem->width);
+    CK_ASSERT_MEMORY(problem->f, problem->width);
+    CK_ASSERT_MEMORY(problem->up, problem->width);
+    CK_ASSERT_MEMORY(problem->low, problem->width);
+}
+
 CK_CLONES
 ptrdiff_t ck_smo_solve(const ck_smo *problem, double tolerance, ptrdiff_t most_steps, double *violation) {
+    check_problem(problem);
+    CK_ASSERT(most_steps, >= 0);
+    CK_ASSERT_GIVEN(violation);
     for (ptrdiff_t t = 0; t < problem->count; t++) mark(problem, t, problem->sets);
     if (problem->sets == 2) return solve(problem, tolerance, most_steps, violation, 2);
     return solve(problem, tolerance, most_steps, violation, 1);
@@ -157,6 +177,12 @@ ptrdiff_t ck_smo_solve(const ck_smo *problem, double tolerance, ptrdiff_t most_s
 CK_CLONES
 void ck_svm_add_rows(const float *const *rows, const double *change, ptrdiff_t count, ptrdiff_t first, ptrdiff_t end,
                      double *f) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(first, >= 0);
+    CK_ASSERT(end, >= first);
+    CK_ASSERT_MEMORY(rows, count);
+    CK_ASSERT_MEMORY(change, count);
+    CK_ASSERT_MEMORY(f, end - first);
     // Blocks of f stay in the first-level cache while all rows pass.
     for (ptrdiff_t start = first; start < end; start += 1024) {
         ptrdiff_t stop = start + 1024 < end ? start + 1024 : end;

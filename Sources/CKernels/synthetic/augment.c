@@ -52,7 +52,12 @@ static struct room room_of(const ck_augmentation *a) {
     return r;
 }
 
-ptrdiff_t ck_augment_scratch(const ck_augmentation *a) { return room_of(a).total; }
+ptrdiff_t ck_augment_scratch(const ck_augmentation *a) {
+    CK_ASSERT_GIVEN(a);
+    CK_ASSERT(a->height, > 0);
+    CK_ASSERT(a->width, > 0);
+    return room_of(a).total;
+}
 
 /// -1...1 from 16 bits.
 CK_INLINE float signed_unit(uint32_t bits) { return ((float)(bits & 0xFFFF) + 0.5f) * (1.0f / 32768) - 1; }
@@ -217,6 +222,16 @@ static void augment_part(void *context, int32_t part) {
 
 void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, ptrdiff_t count, int32_t parts,
                    float *scratch, uint8_t *out) {
+    CK_ASSERT_GIVEN(a);
+    CK_ASSERT(a->height, > 0);
+    CK_ASSERT(a->width, > 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(parts, > 0);
+    CK_ASSERT_MEMORY(images, count);
+    CK_ASSERT_MEMORY(rows, count);
+    CK_ASSERT_MEMORY(scratch, count);
+    CK_ASSERT_MEMORY(out, count);
+    CK_ASSERT_INDICES(rows, count, INT32_MAX);
     struct augmenting g = {a, images, rows, count, parts, scratch, out};
     ck_parallel(parts, augment_part, &g);
 }

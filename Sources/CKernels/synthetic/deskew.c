@@ -70,6 +70,12 @@ static void deskew_part(void *context, int32_t part) {
 }
 
 void ck_deskew_u8(const uint8_t *images, ptrdiff_t count, ptrdiff_t height, ptrdiff_t width, uint8_t *result) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(count, <= 65535 * 32);
+    CK_ASSERT_IN(height, 0, 4096);
+    CK_ASSERT_IN(width, 0, 4096);
+    CK_ASSERT_MEMORY(images, count * height * width);
+    CK_ASSERT_MEMORY(result, count * height * width);
     struct deskew_job job = {images, count, height, width, result};
     ck_parallel((int32_t)((count + DESKEW_IMAGES_AT_ONCE - 1) / DESKEW_IMAGES_AT_ONCE), deskew_part, &job);
 }

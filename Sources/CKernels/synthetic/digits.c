@@ -62,6 +62,14 @@ static void draw_part(void *context, int32_t part) {
 
 void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first, ptrdiff_t count,
                         uint8_t *images, uint8_t *labels) {
+    CK_ASSERT_GIVEN(book);
+    CK_ASSERT(book->style_count, > 0);
+    CK_ASSERT_GIVEN(book->styles);
+    CK_ASSERT_GIVEN(book->pens);
+    CK_ASSERT_GIVEN(book->xy);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(images, count);
+    CK_ASSERT_MEMORY(labels, count);
     if (count <= 0) return;
     deal_labels(seed, first, count, labels);
     ptrdiff_t parts = (count + DIGITS_IMAGES_PER_PART - 1) / DIGITS_IMAGES_PER_PART;

@@ -67,6 +67,8 @@ static void set_windows(struct job *job, const struct cdnn_pooling *pooling) {
 }
 
 int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout) {
+    CK_ASSERT_IN(result_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(pooled_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
     return pooled_layout == CK_LAYOUT_ROWS ? result_layout : pooled_layout;
 }
 
@@ -184,6 +186,11 @@ static void forward_part(void *context, int32_t part) {
 
 enum ck_status cdnn_convolve(struct cdnn_convolution *c, ptrdiff_t images, const float *source, const void *packed,
                              const float *bias, const struct cdnn_pooling *pooling, float *result, uint8_t *places) {
+    CK_ASSERT_GIVEN(c);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_MEMORY(source, images);
+    CK_ASSERT_GIVEN(packed);
+    CK_ASSERT_MEMORY(result, images);
     struct job job = {.c = c, .images = images, .source = source, .bias = bias, .packed = packed};
     job.chunks = (images + c->chunk - 1) / c->chunk;
     job.parts = job.chunks < CK_MAX_PARTS ? (int32_t)job.chunks : CK_MAX_PARTS;
@@ -344,6 +351,11 @@ enum ck_status cdnn_convolution_gradients(struct cdnn_convolution *c, ptrdiff_t 
                                           const float *weights, const struct cdnn_pooling *pooling,
                                           const float *result, const uint8_t *places, const float *result_gradient,
                                           float *source_gradient, float *weight_gradient, float *bias_gradient) {
+    CK_ASSERT_GIVEN(c);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_MEMORY(source, images);
+    CK_ASSERT_GIVEN(weights);
+    CK_ASSERT_MEMORY(result_gradient, images);
     if (!source_gradient && cdnn_suits_pooled(c, pooling))
         return cdnn_pooled_gradient(c, images, source, pooling, places, result_gradient, weight_gradient,
                                     bias_gradient);
@@ -367,6 +379,11 @@ enum ck_status cdnn_convolution_gradients(struct cdnn_convolution *c, ptrdiff_t 
 
 enum ck_status cdnn_convolution_transposed(struct cdnn_convolution *c, ptrdiff_t images, const void *packed_for_data,
                                            const float *result_gradient, float *source_gradient) {
+    CK_ASSERT_GIVEN(c);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_GIVEN(packed_for_data);
+    CK_ASSERT_MEMORY(result_gradient, images);
+    CK_ASSERT_MEMORY(source_gradient, images);
     return dense_gradients(c, images, NULL, packed_for_data, NULL, NULL, NULL, result_gradient, source_gradient, NULL,
                            NULL);
 }

@@ -387,7 +387,30 @@ static struct cdnn_primitives *make_whole(struct cdnn_convolution *c) {
     return cdnn_primitives_for(c, c->chunk);
 }
 
+static void check_geometry(const struct cdnn_geometry *g) {
+    CK_ASSERT(g->channels, > 0);
+    CK_ASSERT(g->height, > 0);
+    CK_ASSERT(g->width, > 0);
+    CK_ASSERT(g->outputs, > 0);
+    CK_ASSERT(g->kernel_height, > 0);
+    CK_ASSERT(g->kernel_width, > 0);
+    CK_ASSERT(g->stride_height, > 0);
+    CK_ASSERT(g->stride_width, > 0);
+    CK_ASSERT(g->dilation_height, > 0);
+    CK_ASSERT(g->dilation_width, > 0);
+    CK_ASSERT(g->groups, > 0);
+    CK_ASSERT(g->channels % g->groups, == 0);
+    CK_ASSERT(g->outputs % g->groups, == 0);
+    CK_ASSERT(g->result_height, > 0);
+    CK_ASSERT(g->result_width, > 0);
+    CK_ASSERT_IN(g->source_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(g->result_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(g->half, CDNN_SINGLE, CDNN_ROUNDED);
+}
+
 struct cdnn_convolution *cdnn_convolution_make(const struct cdnn_geometry *geometry) {
+    CK_ASSERT_GIVEN(geometry);
+    check_geometry(geometry);
     dnnl_engine_t engine = cdnn_engine();
     struct cdnn_convolution *c = calloc(1, sizeof *c);
     if (!c || !engine) {
@@ -440,6 +463,7 @@ void cdnn_convolution_free(struct cdnn_convolution *c) {
 }
 
 ptrdiff_t cdnn_packed_size(struct cdnn_convolution *c, int32_t data_gradient) {
+    CK_ASSERT_GIVEN(c);
     struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     if (!p) return 0;
     return (ptrdiff_t)dnnl_memory_desc_get_size(data_gradient ? p->data_weights : p->forward_weights);
@@ -447,6 +471,9 @@ ptrdiff_t cdnn_packed_size(struct cdnn_convolution *c, int32_t data_gradient) {
 
 enum ck_status cdnn_pack_weights(struct cdnn_convolution *c, int32_t data_gradient, const float *weights,
                                  void *packed) {
+    CK_ASSERT_GIVEN(c);
+    CK_ASSERT_GIVEN(weights);
+    CK_ASSERT_GIVEN(packed);
     struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     if (!p) return CK_FAILED;
     float *rounded = NULL;

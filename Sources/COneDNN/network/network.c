@@ -374,6 +374,10 @@ static void run_part(void *context, int32_t part) {
 }
 
 enum ck_status cdnn_network_run(struct cdnn_network *n, ptrdiff_t images, const float *examples, float *results) {
+    CK_ASSERT_GIVEN(n);
+    CK_ASSERT(images, >= 0);
+    CK_ASSERT_MEMORY(examples, images);
+    CK_ASSERT_MEMORY(results, images);
     ck_one_openmp_thread();
     if (images == 0) return CK_OK;
     if (images == 1) return cdnn_status(run_images(n, 1, examples, results));
@@ -406,6 +410,8 @@ struct cdnn_network *cdnn_network_make_layers(const struct cdnn_layer *layers, p
 }
 
 struct cdnn_network *cdnn_network_make(const struct cdnn_layer *layers, ptrdiff_t count) {
+    CK_ASSERT(count, > 0);
+    CK_ASSERT_MEMORY(layers, count);
     struct cdnn_network *n = cdnn_network_make_layers(layers, count, 0);
     if (n) cdnn_bands_make(n);
     return n;

@@ -83,6 +83,10 @@ static void set_dense(struct cdnn_network *n, int32_t index, const float *weight
 }
 
 enum ck_status cdnn_network_set(struct cdnn_network *n, int32_t layer, const float *weights, const float *bias) {
+    CK_ASSERT_GIVEN(n);
+    CK_ASSERT_IN(layer, 0, n->count - 1);
+    CK_ASSERT_GIVEN(weights);
+    CK_ASSERT_GIVEN(bias);
     ck_one_openmp_thread();
     struct cdnn_stage *stage = &n->stages[layer];
     if (stage->layer.kind == CDNN_LAYER_DENSE) {

@@ -61,6 +61,15 @@ static enum ck_status multiply(struct product p) {
 enum ck_status cdnn_matmul_f32(int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
                                const float *a, ptrdiff_t lda, const float *b, ptrdiff_t ldb, float beta, float *c,
                                ptrdiff_t ldc) {
+    CK_ASSERT(m, >= 0);
+    CK_ASSERT(n, >= 0);
+    CK_ASSERT(k, >= 0);
+    CK_ASSERT(lda, >= (transpose_a ? m : k));
+    CK_ASSERT(ldb, >= (transpose_b ? k : n));
+    CK_ASSERT(ldc, >= n);
+    CK_ASSERT_MEMORY(a, m * k);
+    CK_ASSERT_MEMORY(b, k * n);
+    CK_ASSERT_MEMORY(c, m * n);
     return multiply((struct product){
         .transpose_a = transpose_a, .transpose_b = transpose_b, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb,
         .ldc = ldc, .a = a, .b = b, .beta = beta, .c = c});
@@ -68,6 +77,15 @@ enum ck_status cdnn_matmul_f32(int32_t transpose_a, int32_t transpose_b, ptrdiff
 
 enum ck_status cdnn_matmul_half(int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
                          const uint16_t *a, ptrdiff_t lda, const uint16_t *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc) {
+    CK_ASSERT(m, >= 0);
+    CK_ASSERT(n, >= 0);
+    CK_ASSERT(k, >= 0);
+    CK_ASSERT(lda, >= (transpose_a ? m : k));
+    CK_ASSERT(ldb, >= (transpose_b ? k : n));
+    CK_ASSERT(ldc, >= n);
+    CK_ASSERT_MEMORY(a, m * k);
+    CK_ASSERT_MEMORY(b, k * n);
+    CK_ASSERT_MEMORY(c, m * n);
     return multiply((struct product){
         .transpose_a = transpose_a, .transpose_b = transpose_b, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb,
         .ldc = ldc, .half_a = a, .half_b = b, .c = c});
