@@ -1,6 +1,11 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+/// Internal headers are included by folder ("core/lanes.h"). Debug builds check the arguments of every entry.
+let cSettings: [CSetting] = [
+    .headerSearchPath("."), .define("CK_CHECKED", .when(configuration: .debug)),
+]
+
 // Imports go down only; the floors are in Documentation/Architecture.md and a test holds them.
 let package = Package(
     name: "descent",
@@ -19,8 +24,11 @@ let package = Package(
         // Floor 0: C kernels and system libraries.
         .target(
             name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
-        .target(name: "CKernels", dependencies: ["CHighway"]),
-        .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(
+            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
+        .target(
+            name: "COneDNN", dependencies: ["CKernels"], cSettings: cSettings,
+            linkerSettings: [.linkedLibrary("dnnl")]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

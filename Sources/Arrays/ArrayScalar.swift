@@ -19,7 +19,7 @@ public protocol ArrayScalar: BitwiseCopyable, Sendable, Equatable {
     static var zeroScalar: Self { get }
     /// The one of the type; `true` for `Bool`.
     static var oneScalar: Self { get }
-    /// The number by which the kernels know the type (ck_elementwise.h).
+    /// The number by which the kernels know the type (ck_array.h).
     static var kernelType: Int32 { get }
     /// The text of one scalar, as NumPy prints it outside an array.
     var scalarText: String { get }

@@ -24,8 +24,8 @@ public final class CompressedRows: Sendable {
         guard dense.ndim >= 1, let height = dense.shape.first, dense.count > 0 else { return nil }
         let width = dense.count / height
         guard Int32(exactly: height) != nil, Int32(exactly: width) != nil else { return nil }
-        let limit = Int64(maximumDensity * Double(dense.count))
-        let count = dense.withUnsafeElements { ck_count_nonzero_f32(Int64($0.count), $0.baseAddress, limit) }
+        let limit = Int(maximumDensity * Double(dense.count))
+        let count = dense.withUnsafeElements { ck_count_nonzero_f32($0.count, $0.baseAddress, limit) }
         guard count <= limit else { return nil }
         var starts = [Int64](repeating: 0, count: height + 1)
         var values: [Float] = []
@@ -34,7 +34,7 @@ public final class CompressedRows: Sendable {
             values = [Float](unsafeUninitializedCapacity: Int(count)) { values, valueCount in
                 dense.withUnsafeElements { numbers in
                     ck_compress_rows_f32(
-                        numbers.baseAddress, Int64(height), Int64(width), &starts, columns.baseAddress,
+                        numbers.baseAddress, height, width, &starts, columns.baseAddress,
                         values.baseAddress)
                 }
                 valueCount = Int(count)
@@ -82,8 +82,8 @@ public final class CompressedRows: Sendable {
                     try rows.withUnsafeBufferPointer { rows in
                         var form = ck_entries(
                             starts: starts.baseAddress, columns: columns.baseAddress,
-                            values: values.baseAddress, rows: rows.baseAddress, count: Int64(rows.count),
-                            width: Int64(shape[1]))
+                            values: values.baseAddress, rows: rows.baseAddress, count: rows.count,
+                            width: shape[1])
                         return try withUnsafePointer(to: &form, body)
                     }
                 }

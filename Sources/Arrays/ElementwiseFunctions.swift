@@ -191,7 +191,7 @@ extension NDArray {
         return NDArray(shape: shape) { target in
             guard !target.isEmpty else { return }
             ck_select(
-                Scalar.kernelType, Int32(shape.count), shape, condition.start, conditionStrides, a.start,
+                Scalar.kernelType, shape.count, shape, condition.start, conditionStrides, a.start,
                 aStrides, b.start, bStrides, target.baseAddress, rowMajorStrides(of: shape))
         }
     }

@@ -27,7 +27,7 @@ extension Float: FloatingScalar {
         _ words: UnsafeMutablePointer<UInt32>, low: Double, range: Double,
         into target: UnsafeMutableBufferPointer<Float>
     ) {
-        ck_mt_uniform_f32(words, low, range, Int64(target.count), target.baseAddress)
+        ck_mt_uniform_f32(words, low, range, target.count, target.baseAddress)
     }
 
     /// Draws in double precision, rounded once to `Float`, as `astype(float32)` does.
@@ -35,7 +35,7 @@ extension Float: FloatingScalar {
         _ words: UnsafeMutablePointer<UInt32>, cache: inout ck_gauss_cache, location: Double, scale: Double,
         into target: UnsafeMutableBufferPointer<Float>
     ) {
-        ck_mt_normal_f32(words, &cache, location, scale, Int64(target.count), target.baseAddress)
+        ck_mt_normal_f32(words, &cache, location, scale, target.count, target.baseAddress)
     }
 }
 
@@ -45,7 +45,7 @@ extension Double: FloatingScalar {
         _ words: UnsafeMutablePointer<UInt32>, low: Double, range: Double,
         into target: UnsafeMutableBufferPointer<Double>
     ) {
-        ck_mt_uniform_f64(words, low, range, Int64(target.count), target.baseAddress)
+        ck_mt_uniform_f64(words, low, range, target.count, target.baseAddress)
     }
 
     /// Draws by the polar method.
@@ -53,6 +53,6 @@ extension Double: FloatingScalar {
         _ words: UnsafeMutablePointer<UInt32>, cache: inout ck_gauss_cache, location: Double, scale: Double,
         into target: UnsafeMutableBufferPointer<Double>
     ) {
-        ck_mt_normal_f64(words, &cache, location, scale, Int64(target.count), target.baseAddress)
+        ck_mt_normal_f64(words, &cache, location, scale, target.count, target.baseAddress)
     }
 }

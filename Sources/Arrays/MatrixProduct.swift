@@ -12,10 +12,10 @@ extension Float {
         _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ c: UnsafeMutablePointer<Float>
     ) {
         let status = cdnn_matmul_f32(
-            transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), a, Int64(lda), b,
-            Int64(ldb),
-            0, c, Int64(n))
-        require(status == 0, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status))")
+            transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, a, lda, b,
+            ldb,
+            0, c, n)
+        require(status == CK_OK, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status.rawValue))")
     }
 }
 
@@ -37,7 +37,7 @@ extension Double {
     ) {
         // A part below about a megaflop costs more to hand over than it saves.
         let work = 2 * Double(m) * Double(n) * Double(k)
-        let parts = work < 2e6 ? 1 : ck_even_parts(Int64(Swift.max(m, n)))
+        let parts = work < 2e6 ? 1 : ck_even_parts(Swift.max(m, n))
         var product = DoubleProduct(
             transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, a: a, b: b,
             c: c, parts: parts, byRow: m >= n)
@@ -45,10 +45,10 @@ extension Double {
             parts,
             { context, part in
                 guard let p = context?.assumingMemoryBound(to: DoubleProduct.self).pointee else { return }
-                var first: Int64 = 0
-                var end: Int64 = 0
-                ck_part_range(Int64(p.byRow ? p.m : p.n), p.parts, part, &first, &end)
-                let (start, length) = (Int(first), Int32(end - first))
+                var first = 0
+                var end = 0
+                ck_part_range(p.byRow ? p.m : p.n, p.parts, part, &first, &end)
+                let (start, length) = (first, Int32(end - first))
                 guard length > 0 else { return }
                 let a = p.byRow ? p.a + start * (p.transposeA ? 1 : p.lda) : p.a
                 let b = p.byRow ? p.b : p.b + start * (p.transposeB ? p.ldb : 1)

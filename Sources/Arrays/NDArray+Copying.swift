@@ -8,7 +8,7 @@ extension NDArray {
         NDArray(shape: shape) { target in
             guard !target.isEmpty else { return }
             ck_copy(
-                Scalar.kernelType, Int32(ndim), shape, storage.base + offset, strides, target.baseAddress,
+                Scalar.kernelType, ndim, shape, storage.base + offset, strides, target.baseAddress,
                 Self.rowMajorStrides(of: shape))
         }
     }
@@ -40,7 +40,7 @@ extension NDArray {
                 + shapeText(view.shape)
         }
         ck_copy(
-            Scalar.kernelType, Int32(view.ndim), view.shape, source.start, strides, view.start, view.strides)
+            Scalar.kernelType, view.ndim, view.shape, source.start, strides, view.start, view.strides)
         withExtendedLifetime(source.storage) {}
     }
 }

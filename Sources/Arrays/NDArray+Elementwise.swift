@@ -12,7 +12,7 @@ extension NDArray {
         return NDArray<Output>(shape: shape) { target in
             guard !target.isEmpty else { return }
             ck_binary(
-                Scalar.kernelType, Int32(operation), Int32(shape.count), shape, a.start, aStrides, b.start,
+                Scalar.kernelType, Int32(operation), shape.count, shape, a.start, aStrides, b.start,
                 bStrides, target.baseAddress, NDArray.rowMajorStrides(of: shape))
         }
     }
@@ -25,7 +25,7 @@ extension NDArray {
             guard !target.isEmpty else { return }
             withUnsafePointer(to: b) { b in
                 ck_binary(
-                    Scalar.kernelType, Int32(operation), Int32(a.ndim), a.shape, a.start, a.strides, b, zeros,
+                    Scalar.kernelType, Int32(operation), a.ndim, a.shape, a.start, a.strides, b, zeros,
                     target.baseAddress, rowMajorStrides(of: a.shape))
             }
         }
@@ -39,7 +39,7 @@ extension NDArray {
             guard !target.isEmpty else { return }
             withUnsafePointer(to: a) { a in
                 ck_binary(
-                    Scalar.kernelType, Int32(operation), Int32(b.ndim), b.shape, a, zeros, b.start, b.strides,
+                    Scalar.kernelType, Int32(operation), b.ndim, b.shape, a, zeros, b.start, b.strides,
                     target.baseAddress, rowMajorStrides(of: b.shape))
             }
         }
@@ -59,7 +59,7 @@ extension NDArray {
             return
         }
         ck_binary(
-            Scalar.kernelType, Int32(operation), Int32(a.ndim), a.shape, a.start, a.strides, b.start,
+            Scalar.kernelType, Int32(operation), a.ndim, a.shape, a.start, a.strides, b.start,
             b.strides(broadcastTo: shape) { "" }, a.start, a.strides)
         withExtendedLifetime(b.storage) {}
     }
@@ -72,7 +72,7 @@ extension NDArray {
         }
         withUnsafePointer(to: b) { b in
             ck_binary(
-                Scalar.kernelType, Int32(operation), Int32(a.ndim), a.shape, a.start, a.strides, b,
+                Scalar.kernelType, Int32(operation), a.ndim, a.shape, a.start, a.strides, b,
                 [Int](repeating: 0, count: a.ndim), a.start, a.strides)
         }
     }
@@ -86,7 +86,7 @@ extension NDArray {
             return
         }
         ck_unary(
-            Scalar.kernelType, Int32(operation), Int32(a.ndim), a.shape, a.start, a.strides, a.start,
+            Scalar.kernelType, Int32(operation), a.ndim, a.shape, a.start, a.strides, a.start,
             a.strides)
     }
 
@@ -96,7 +96,7 @@ extension NDArray {
         return NDArray<Output>(shape: shape) { target in
             guard !target.isEmpty else { return }
             ck_unary(
-                Scalar.kernelType, Int32(operation), Int32(ndim), shape, start, strides, target.baseAddress,
+                Scalar.kernelType, Int32(operation), ndim, shape, start, strides, target.baseAddress,
                 Self.rowMajorStrides(of: shape))
         }
     }

@@ -112,7 +112,7 @@ extension NDArray {
             return withUnsafeElements { elements in
                 mask.withUnsafeElements { mask in
                     mask.withMemoryRebound(to: UInt8.self) { mask in
-                        NDArray(shape: [Int(ck_count_nonzero(mask.count, mask.baseAddress))]) { target in
+                        NDArray(shape: [ck_count_nonzero(mask.count, mask.baseAddress)]) { target in
                             _ = ck_compress(
                                 Scalar.kernelType, mask.count, elements.baseAddress, mask.baseAddress,
                                 target.baseAddress)

@@ -6,7 +6,7 @@ extension NDArray {
     /// How many elements are not zero (`np.count_nonzero`).
     public func countNonzero() -> Int {
         asType(Bool.self).withUnsafeElements { elements in
-            elements.withMemoryRebound(to: UInt8.self) { Int(ck_count_nonzero($0.count, $0.baseAddress)) }
+            elements.withMemoryRebound(to: UInt8.self) { ck_count_nonzero($0.count, $0.baseAddress) }
         }
     }
 

@@ -3,7 +3,7 @@ import COpenBLAS
 import Synchronization
 
 /// How OpenBLAS is called: on one thread of its own, since the pool divides the work, and never twice at once in a
-/// build that cannot bear it. Which kernels it runs has been settled before the first call (`CKernels/openblas.c`).
+/// build that cannot bear it. Which kernels it runs has been settled before the first call (`CKernels/core/openblas.c`).
 enum OpenBLAS {
     /// Whether calls from several threads at once are safe. The sequential build's buffers have no lock: two first
     /// calls at once gave wrong products here, about one time in three.

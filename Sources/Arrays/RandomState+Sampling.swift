@@ -8,7 +8,7 @@ extension RandomState {
         NDArray(shape: [count]) { target in
             withGenerator { words, _ in
                 target.withMemoryRebound(to: Int64.self) {
-                    ck_mt_permutation_i64(words, Int64($0.count), $0.baseAddress)
+                    ck_mt_permutation_i64(words, $0.count, $0.baseAddress)
                 }
             }
         }
@@ -21,7 +21,7 @@ extension RandomState {
     public mutating func permutationIndices(_ count: Int) -> [Int32] {
         require((0...Int(Int32.max)).contains(count), "\(count) indices do not fit in 32 bits")
         return [Int32](unsafeUninitializedCapacity: count) { target, written in
-            withGenerator { words, _ in ck_mt_permutation_i32(words, Int64(count), target.baseAddress) }
+            withGenerator { words, _ in ck_mt_permutation_i32(words, count, target.baseAddress) }
             written = count
         }
     }
@@ -63,7 +63,7 @@ extension RandomState {
     private mutating func shuffleRows(of base: UnsafeMutableRawPointer?, count: Int, bytes: Int) {
         withUnsafeTemporaryAllocation(byteCount: max(bytes, 1), alignment: 16) { scratch in
             withGenerator { words, _ in
-                ck_mt_shuffle_rows(words, Int64(count), Int64(bytes), base, scratch.baseAddress)
+                ck_mt_shuffle_rows(words, count, bytes, base, scratch.baseAddress)
             }
         }
     }

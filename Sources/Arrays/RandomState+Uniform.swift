@@ -67,7 +67,7 @@ extension RandomState {
         return NDArray(shape: shape) { target in
             withGenerator { words, _ in
                 target.withMemoryRebound(to: Int64.self) {
-                    ck_mt_integers(words, Int64(low), range, Int64($0.count), $0.baseAddress)
+                    ck_mt_integers(words, Int64(low), range, $0.count, $0.baseAddress)
                 }
             }
         }

@@ -32,7 +32,7 @@ public struct RandomState: Sendable, Equatable {
     public init(seeds: [UInt32]) {
         require(!seeds.isEmpty, "Seed must be non-empty")
         words = [UInt32](repeating: 0, count: Int(CK_MT_WORDS))
-        words.withUnsafeMutableBufferPointer { ck_mt_seed_array($0.baseAddress, seeds, Int64(seeds.count)) }
+        words.withUnsafeMutableBufferPointer { ck_mt_seed_array($0.baseAddress, seeds, seeds.count) }
     }
 
     /// All that a generator knows, to be saved: NumPy's `get_state()`.

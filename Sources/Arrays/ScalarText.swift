@@ -91,7 +91,7 @@ struct ShortestDigits {
 /// `value`'s absolute value with `digits` digits after the point, rightly rounded.
 func fixedText(_ value: Double, digits: Int) -> (whole: String, fraction: String) {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400 + digits) { buffer -> String in
-        let length = ck_text_fixed(buffer.baseAddress, Int32(buffer.count), Int32(digits), value.magnitude)
+        let length = ck_text_fixed(buffer.baseAddress, buffer.count, Int32(digits), value.magnitude)
         return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
     let parts = text.split(separator: ".", maxSplits: 1)
@@ -102,7 +102,7 @@ func fixedText(_ value: Double, digits: Int) -> (whole: String, fraction: String
 func scientificText(_ value: Double, digits: Int) -> (whole: String, fraction: String, exponent: Int) {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32 + digits) { buffer -> String in
         let length = ck_text_scientific(
-            buffer.baseAddress, Int32(buffer.count), Int32(digits), value.magnitude)
+            buffer.baseAddress, buffer.count, Int32(digits), value.magnitude)
         return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
     let parts = text.split(separator: "e")

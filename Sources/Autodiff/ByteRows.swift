@@ -68,7 +68,7 @@ public struct ByteRows: Sendable {
 
     /// Whether every row is in `0 ..< count`.
     func hasRows(_ rows: [Int32]) -> Bool {
-        ck_all_in_range(Int64(rows.count), rows, Int32(clamping: count)) != 0
+        ck_all_in_range(rows.count, rows, Int32(clamping: count)) != 0
     }
 
     /// Calls `body` with the rows as kernels ask for them ahead of need; it is valid only during the call.
@@ -77,8 +77,8 @@ public struct ByteRows: Sendable {
         bytes.withUnsafeElements { bytes in
             rows.withUnsafeBufferPointer { rows in
                 var upcoming = ck_upcoming_rows(
-                    dense: bytes.baseAddress, rows: rows.baseAddress, count: Int64(rows.count),
-                    width: Int64(width))
+                    dense: bytes.baseAddress, rows: rows.baseAddress, count: rows.count,
+                    width: width)
                 return body(&upcoming)
             }
         }

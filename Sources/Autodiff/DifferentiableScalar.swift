@@ -3,7 +3,7 @@ import CKernels
 
 /// A scalar that networks compute in: `Float` to train, `Double` to check gradients.
 ///
-/// Its requirements are the vectorised loops that primitives are made of; see `ck_train.h` for their formulas.
+/// Its requirements are the vectorised loops that primitives are made of; see `ck_nn.h` for their formulas.
 public protocol DifferentiableScalar: FloatingScalar {
     /// z = activation(z + bias) for each of `rows` rows.
     static func addBias(
@@ -43,7 +43,7 @@ public protocol DifferentiableScalar: FloatingScalar {
     static func softCrossEntropyGradient(
         p: UnsafeBufferPointer<Self>, targets: UnsafeBufferPointer<Self>, rows: Int, scale: Self,
         into delta: UnsafeMutableBufferPointer<Self>)
-    /// The sum of the losses of y against t, number by number, and their derivatives; see `ck_losses.h`.
+    /// The sum of the losses of y against t, number by number, and their derivatives; see `ck_nn.h`.
     static func elementLoss(
         _ loss: ElementLoss, parameter: Self, _ y: UnsafeBufferPointer<Self>, _ t: UnsafeBufferPointer<Self>,
         into delta: UnsafeMutableBufferPointer<Self>

@@ -11,7 +11,7 @@ extension Double: DifferentiableScalar {
         to z: UnsafeMutableBufferPointer<Double>
     ) {
         ck_bias_activation_f64(
-            activation.code, activation.parameter, Int64(rows), Int64(rows == 0 ? 0 : z.count / rows),
+            activation.code, activation.parameter, rows, rows == 0 ? 0 : z.count / rows,
             bias?.baseAddress,
             z.baseAddress)
     }
@@ -21,7 +21,7 @@ extension Double: DifferentiableScalar {
         _ activation: Activation, _ z: UnsafeBufferPointer<Double>, into y: UnsafeMutableBufferPointer<Double>
     ) {
         ck_activate_f64(
-            activation.code, activation.parameter, Int64(y.count), z.baseAddress, y.baseAddress)
+            activation.code, activation.parameter, y.count, z.baseAddress, y.baseAddress)
     }
 
     /// See the protocol.
@@ -30,7 +30,7 @@ extension Double: DifferentiableScalar {
         into delta: UnsafeMutableBufferPointer<Double>
     ) {
         ck_activation_gradient_f64(
-            activation.code, activation.parameter, Int64(delta.count), y.baseAddress, upstream.baseAddress,
+            activation.code, activation.parameter, delta.count, y.baseAddress, upstream.baseAddress,
             delta.baseAddress)
     }
 
@@ -38,7 +38,7 @@ extension Double: DifferentiableScalar {
     public static func sumColumns(
         _ x: UnsafeBufferPointer<Double>, rows: Int, into sums: UnsafeMutableBufferPointer<Double>
     ) {
-        ck_column_sums_f64(Int64(rows), Int64(sums.count), x.baseAddress, sums.baseAddress)
+        ck_column_sums_f64(rows, sums.count, x.baseAddress, sums.baseAddress)
     }
 
     /// See the protocol.
@@ -46,7 +46,7 @@ extension Double: DifferentiableScalar {
         _ x: UnsafeBufferPointer<Double>, rows: Int, into out: UnsafeMutableBufferPointer<Double>
     ) {
         ck_softmax_rows_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, out.baseAddress)
+            rows, rows == 0 ? 0 : x.count / rows, x.baseAddress, out.baseAddress)
     }
 
     /// See the protocol.
@@ -55,7 +55,7 @@ extension Double: DifferentiableScalar {
         into delta: UnsafeMutableBufferPointer<Double>
     ) {
         ck_softmax_gradient_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : p.count / rows), p.baseAddress, upstream.baseAddress,
+            rows, rows == 0 ? 0 : p.count / rows, p.baseAddress, upstream.baseAddress,
             delta.baseAddress)
     }
 
@@ -66,7 +66,7 @@ extension Double: DifferentiableScalar {
     ) -> Double {
         let rows = labels.count
         return ck_softmax_cross_entropy_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : logits.count / rows), logits.baseAddress, labels.baseAddress,
+            rows, rows == 0 ? 0 : logits.count / rows, logits.baseAddress, labels.baseAddress,
             p.baseAddress)
     }
 
@@ -77,7 +77,7 @@ extension Double: DifferentiableScalar {
     ) {
         let rows = labels.count
         ck_softmax_cross_entropy_gradient_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : p.count / rows), p.baseAddress, labels.baseAddress, scale,
+            rows, rows == 0 ? 0 : p.count / rows, p.baseAddress, labels.baseAddress, scale,
             delta.baseAddress)
     }
 
@@ -86,14 +86,14 @@ extension Double: DifferentiableScalar {
         _ x: UnsafeBufferPointer<Double>, rows: Int, into places: UnsafeMutableBufferPointer<Int32>
     ) {
         ck_argmax_rows_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, places.baseAddress)
+            rows, rows == 0 ? 0 : x.count / rows, x.baseAddress, places.baseAddress)
     }
 
     /// See the protocol.
     public static func accumulate(
         _ x: UnsafeBufferPointer<Double>, into y: UnsafeMutableBufferPointer<Double>
     ) {
-        ck_accumulate_f64(Int64(y.count), x.baseAddress, y.baseAddress)
+        ck_accumulate_f64(y.count, x.baseAddress, y.baseAddress)
     }
 
     /// See the protocol.
@@ -102,7 +102,7 @@ extension Double: DifferentiableScalar {
         into out: UnsafeMutableBufferPointer<Double>
     ) {
         ck_gather_rows_u8_f64(
-            bytes.baseAddress, Int64(width), table.map(Double.init), rows, Int64(rows.count), out.baseAddress)
+            bytes.baseAddress, width, table.map(Double.init), rows, rows.count, out.baseAddress)
     }
 
     /// No: products in `Double` are for checking gradients.

@@ -11,7 +11,7 @@ extension Double {
         p: UnsafeMutableBufferPointer<Double>
     ) -> Double {
         ck_soft_cross_entropy_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : logits.count / rows), logits.baseAddress, targets.baseAddress,
+            rows, rows == 0 ? 0 : logits.count / rows, logits.baseAddress, targets.baseAddress,
             p.baseAddress)
     }
 
@@ -21,7 +21,7 @@ extension Double {
         into delta: UnsafeMutableBufferPointer<Double>
     ) {
         ck_soft_cross_entropy_gradient_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : p.count / rows), p.baseAddress, targets.baseAddress, scale,
+            rows, rows == 0 ? 0 : p.count / rows, p.baseAddress, targets.baseAddress, scale,
             delta.baseAddress)
     }
 
@@ -32,7 +32,7 @@ extension Double {
         into delta: UnsafeMutableBufferPointer<Double>
     ) -> Double {
         ck_element_loss_f64(
-            loss.code, parameter, Int64(delta.count), y.baseAddress, t.baseAddress, delta.baseAddress)
+            loss.code, parameter, delta.count, y.baseAddress, t.baseAddress, delta.baseAddress)
     }
 
     /// See `DifferentiableScalar`.
@@ -42,7 +42,7 @@ extension Double {
     ) -> Double {
         let rows = labels.count
         return ck_hinge_f64(
-            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), margin, x.baseAddress, labels.baseAddress,
+            rows, rows == 0 ? 0 : x.count / rows, margin, x.baseAddress, labels.baseAddress,
             delta.baseAddress)
     }
 
@@ -54,7 +54,7 @@ extension Double {
         moments: UnsafeMutableBufferPointer<Double>
     ) {
         ck_layer_norm_f64(
-            Int64(rows), Int64(gain.count), epsilon, x.baseAddress, gain.baseAddress, shift.baseAddress,
+            rows, gain.count, epsilon, x.baseAddress, gain.baseAddress, shift.baseAddress,
             y.baseAddress, moments.baseAddress)
     }
 
@@ -65,7 +65,7 @@ extension Double {
         upstream: UnsafeBufferPointer<Double>, into delta: UnsafeMutableBufferPointer<Double>
     ) {
         ck_layer_norm_gradient_f64(
-            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, gain.baseAddress, moments.baseAddress,
+            moments.count / 3, gain.count, x.baseAddress, gain.baseAddress, moments.baseAddress,
             upstream.baseAddress, delta.baseAddress)
     }
 
@@ -76,7 +76,7 @@ extension Double {
         shift: UnsafeMutableBufferPointer<Double>
     ) {
         ck_layer_norm_sums_f64(
-            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, moments.baseAddress,
+            moments.count / 3, gain.count, x.baseAddress, moments.baseAddress,
             upstream.baseAddress, gain.baseAddress, shift.baseAddress)
     }
 
@@ -86,6 +86,6 @@ extension Double {
         into y: UnsafeMutableBufferPointer<Double>
     ) {
         var stream = stream.kernelForm
-        ck_dropout_f64(Int64(y.count), x.baseAddress, threshold, scale, &stream, y.baseAddress)
+        ck_dropout_f64(y.count, x.baseAddress, threshold, scale, &stream, y.baseAddress)
     }
 }

@@ -11,7 +11,7 @@ extension Float: DifferentiableScalar {
         to z: UnsafeMutableBufferPointer<Float>
     ) {
         ck_bias_activation_f32(
-            activation.code, Float(activation.parameter), Int64(rows), Int64(rows == 0 ? 0 : z.count / rows),
+            activation.code, Float(activation.parameter), rows, rows == 0 ? 0 : z.count / rows,
             bias?.baseAddress,
             z.baseAddress)
     }
@@ -21,7 +21,7 @@ extension Float: DifferentiableScalar {
         _ activation: Activation, _ z: UnsafeBufferPointer<Float>, into y: UnsafeMutableBufferPointer<Float>
     ) {
         ck_activate_f32(
-            activation.code, Float(activation.parameter), Int64(y.count), z.baseAddress, y.baseAddress)
+            activation.code, Float(activation.parameter), y.count, z.baseAddress, y.baseAddress)
     }
 
     /// See the protocol.
@@ -30,7 +30,7 @@ extension Float: DifferentiableScalar {
         into delta: UnsafeMutableBufferPointer<Float>
     ) {
         ck_activation_gradient_f32(
-            activation.code, Float(activation.parameter), Int64(delta.count), y.baseAddress,
+            activation.code, Float(activation.parameter), delta.count, y.baseAddress,
             upstream.baseAddress, delta.baseAddress)
     }
 
@@ -38,7 +38,7 @@ extension Float: DifferentiableScalar {
     public static func sumColumns(
         _ x: UnsafeBufferPointer<Float>, rows: Int, into sums: UnsafeMutableBufferPointer<Float>
     ) {
-        ck_column_sums_f32(Int64(rows), Int64(sums.count), x.baseAddress, sums.baseAddress)
+        ck_column_sums_f32(rows, sums.count, x.baseAddress, sums.baseAddress)
     }
 
     /// See the protocol.
@@ -46,7 +46,7 @@ extension Float: DifferentiableScalar {
         _ x: UnsafeBufferPointer<Float>, rows: Int, into out: UnsafeMutableBufferPointer<Float>
     ) {
         ck_softmax_rows_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, out.baseAddress)
+            rows, rows == 0 ? 0 : x.count / rows, x.baseAddress, out.baseAddress)
     }
 
     /// See the protocol.
@@ -55,7 +55,7 @@ extension Float: DifferentiableScalar {
         into delta: UnsafeMutableBufferPointer<Float>
     ) {
         ck_softmax_gradient_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : p.count / rows), p.baseAddress, upstream.baseAddress,
+            rows, rows == 0 ? 0 : p.count / rows, p.baseAddress, upstream.baseAddress,
             delta.baseAddress)
     }
 
@@ -66,7 +66,7 @@ extension Float: DifferentiableScalar {
     ) -> Double {
         let rows = labels.count
         return ck_softmax_cross_entropy_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : logits.count / rows), logits.baseAddress, labels.baseAddress,
+            rows, rows == 0 ? 0 : logits.count / rows, logits.baseAddress, labels.baseAddress,
             p.baseAddress)
     }
 
@@ -77,7 +77,7 @@ extension Float: DifferentiableScalar {
     ) {
         let rows = labels.count
         ck_softmax_cross_entropy_gradient_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : p.count / rows), p.baseAddress, labels.baseAddress, scale,
+            rows, rows == 0 ? 0 : p.count / rows, p.baseAddress, labels.baseAddress, scale,
             delta.baseAddress)
     }
 
@@ -86,14 +86,14 @@ extension Float: DifferentiableScalar {
         _ x: UnsafeBufferPointer<Float>, rows: Int, into places: UnsafeMutableBufferPointer<Int32>
     ) {
         ck_argmax_rows_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), x.baseAddress, places.baseAddress)
+            rows, rows == 0 ? 0 : x.count / rows, x.baseAddress, places.baseAddress)
     }
 
     /// See the protocol.
     public static func accumulate(
         _ x: UnsafeBufferPointer<Float>, into y: UnsafeMutableBufferPointer<Float>
     ) {
-        ck_accumulate_f32(Int64(y.count), x.baseAddress, y.baseAddress)
+        ck_accumulate_f32(y.count, x.baseAddress, y.baseAddress)
     }
 
     /// See the protocol.
@@ -102,7 +102,7 @@ extension Float: DifferentiableScalar {
         into out: UnsafeMutableBufferPointer<Float>
     ) {
         ck_gather_rows_u8_f32(
-            bytes.baseAddress, Int64(width), table, rows, Int64(rows.count), out.baseAddress)
+            bytes.baseAddress, width, table, rows, rows.count, out.baseAddress)
     }
 
     /// Yes.

@@ -11,7 +11,7 @@ extension Float {
         p: UnsafeMutableBufferPointer<Float>
     ) -> Double {
         ck_soft_cross_entropy_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : logits.count / rows), logits.baseAddress, targets.baseAddress,
+            rows, rows == 0 ? 0 : logits.count / rows, logits.baseAddress, targets.baseAddress,
             p.baseAddress)
     }
 
@@ -21,7 +21,7 @@ extension Float {
         into delta: UnsafeMutableBufferPointer<Float>
     ) {
         ck_soft_cross_entropy_gradient_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : p.count / rows), p.baseAddress, targets.baseAddress, scale,
+            rows, rows == 0 ? 0 : p.count / rows, p.baseAddress, targets.baseAddress, scale,
             delta.baseAddress)
     }
 
@@ -32,7 +32,7 @@ extension Float {
         into delta: UnsafeMutableBufferPointer<Float>
     ) -> Double {
         ck_element_loss_f32(
-            loss.code, parameter, Int64(delta.count), y.baseAddress, t.baseAddress, delta.baseAddress)
+            loss.code, parameter, delta.count, y.baseAddress, t.baseAddress, delta.baseAddress)
     }
 
     /// See `DifferentiableScalar`.
@@ -42,7 +42,7 @@ extension Float {
     ) -> Double {
         let rows = labels.count
         return ck_hinge_f32(
-            Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), margin, x.baseAddress, labels.baseAddress,
+            rows, rows == 0 ? 0 : x.count / rows, margin, x.baseAddress, labels.baseAddress,
             delta.baseAddress)
     }
 
@@ -53,7 +53,7 @@ extension Float {
         moments: UnsafeMutableBufferPointer<Float>
     ) {
         ck_layer_norm_f32(
-            Int64(rows), Int64(gain.count), epsilon, x.baseAddress, gain.baseAddress, shift.baseAddress,
+            rows, gain.count, epsilon, x.baseAddress, gain.baseAddress, shift.baseAddress,
             y.baseAddress, moments.baseAddress)
     }
 
@@ -64,7 +64,7 @@ extension Float {
         upstream: UnsafeBufferPointer<Float>, into delta: UnsafeMutableBufferPointer<Float>
     ) {
         ck_layer_norm_gradient_f32(
-            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, gain.baseAddress, moments.baseAddress,
+            moments.count / 3, gain.count, x.baseAddress, gain.baseAddress, moments.baseAddress,
             upstream.baseAddress, delta.baseAddress)
     }
 
@@ -75,7 +75,7 @@ extension Float {
         shift: UnsafeMutableBufferPointer<Float>
     ) {
         ck_layer_norm_sums_f32(
-            Int64(moments.count / 3), Int64(gain.count), x.baseAddress, moments.baseAddress,
+            moments.count / 3, gain.count, x.baseAddress, moments.baseAddress,
             upstream.baseAddress, gain.baseAddress, shift.baseAddress)
     }
 
@@ -85,6 +85,6 @@ extension Float {
         into y: UnsafeMutableBufferPointer<Float>
     ) {
         var stream = stream.kernelForm
-        ck_dropout_f32(Int64(y.count), x.baseAddress, threshold, scale, &stream, y.baseAddress)
+        ck_dropout_f32(y.count, x.baseAddress, threshold, scale, &stream, y.baseAddress)
     }
 }

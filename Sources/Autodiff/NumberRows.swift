@@ -56,7 +56,7 @@ final class PickedNumbers: PickedRows {
     /// - Precondition: every row is in `0 ..< source.count`.
     init(_ source: NumberRows, rows: [Int32]) {
         require(
-            ck_all_in_range(Int64(rows.count), rows, Int32(clamping: source.count)) != 0,
+            ck_all_in_range(rows.count, rows, Int32(clamping: source.count)) != 0,
             "row out of bounds 0 ..< \(source.count)")
         shape = [rows.count, source.width]
         (form, self.rows) = (source.form, rows)
@@ -94,7 +94,7 @@ final class PickedNumbers: PickedRows {
                 bias.withUnsafeElements { bias in
                     matrix.withKernelForm(rows: rows) {
                         ck_entries_forward_f32(
-                            $0, Int64(width), weight.baseAddress, bias.baseAddress, activation.code,
+                            $0, width, weight.baseAddress, bias.baseAddress, activation.code,
                             Float(activation.parameter), y.baseAddress)
                     }
                 }
@@ -105,12 +105,12 @@ final class PickedNumbers: PickedRows {
     func weightGradient(_ delta: NDArray<Float>, upcoming: UpcomingRows?) -> NDArray<Float> {
         let width = delta.shape[1]
         return NDArray<Float>(shape: [shape[1], width]) { gradient in
-            let hadMemory = delta.withUnsafeElements { delta in
+            let status = delta.withUnsafeElements { delta in
                 matrix.withKernelForm(rows: rows) {
-                    ck_entries_gradient_f32($0, Int64(width), delta.baseAddress, gradient.baseAddress)
+                    ck_entries_gradient_f32($0, width, delta.baseAddress, gradient.baseAddress)
                 }
             }
-            require(hadMemory != 0, "no memory for the entries of a batch")
+            require(status == CK_OK, "no memory for the entries of a batch")
         }
     }
 
@@ -119,15 +119,15 @@ final class PickedNumbers: PickedRows {
         upcoming: UpcomingRows?
     ) {
         let width = delta.shape[1]
-        let hadMemory = weight.withUnsafeMutableElements { weight in
+        let status = weight.withUnsafeMutableElements { weight in
             delta.withUnsafeElements { delta in
                 matrix.withKernelForm(rows: rows) {
                     ck_entries_descent_f32(
-                        $0, Int64(width), delta.baseAddress, weight.baseAddress, rate, decay)
+                        $0, width, delta.baseAddress, weight.baseAddress, rate, decay)
                 }
             }
         }
-        require(hadMemory != 0, "no memory for the entries of a batch")
+        require(status == CK_OK, "no memory for the entries of a batch")
     }
 
     private var matrix: CompressedRows {

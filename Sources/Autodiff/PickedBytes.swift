@@ -19,7 +19,7 @@ final class PickedBytes: PickedRows {
     }
 
     deinit {
-        if let memory { ck_buffer_give(memory, ck_tile_bytes(tiles, Int64(source.width))) }
+        if let memory { ck_buffer_give(memory, ck_tile_bytes(tiles, source.width)) }
     }
 
     var isMostlyZero: Bool { source.isMostlyZero && !rows.isEmpty }
@@ -42,7 +42,7 @@ final class PickedBytes: PickedRows {
                 bias.withUnsafeElements { bias in
                     withKernelForm {
                         ck_tiled_forward_f32(
-                            &$0, Int64(width), weight.baseAddress, bias.baseAddress, activation.code,
+                            &$0, width, weight.baseAddress, bias.baseAddress, activation.code,
                             Float(activation.parameter), y.baseAddress)
                     }
                 }
@@ -57,7 +57,7 @@ final class PickedBytes: PickedRows {
                 upcoming.withKernelForm { upcoming in
                     withKernelForm {
                         ck_tiled_gradient_f32(
-                            &$0, Int64(width), delta.baseAddress, gradient.baseAddress, upcoming)
+                            &$0, width, delta.baseAddress, gradient.baseAddress, upcoming)
                     }
                 }
             }
@@ -74,7 +74,7 @@ final class PickedBytes: PickedRows {
                 upcoming.withKernelForm { upcoming in
                     withKernelForm {
                         ck_tiled_descent_f32(
-                            &$0, Int64(width), delta.baseAddress, weight.baseAddress, rate, decay, upcoming)
+                            &$0, width, delta.baseAddress, weight.baseAddress, rate, decay, upcoming)
                     }
                 }
             }
@@ -83,8 +83,8 @@ final class PickedBytes: PickedRows {
 
     private func withKernelForm(_ body: (inout ck_byte_tiles) -> Void) {
         if memory == nil {
-            tiles = ck_tile_count(Int64(rows.count))
-            let size = ck_tile_bytes(tiles, Int64(source.width))
+            tiles = ck_tile_count(rows.count)
+            let size = ck_tile_bytes(tiles, source.width)
             memory = ck_buffer_take(max(64, size))
             // Without memory for tiles the rows are read where they lie.
             if memory == nil { tiles = 0 }
@@ -94,7 +94,7 @@ final class PickedBytes: PickedRows {
                 rows.withUnsafeBufferPointer { rows in
                     var form = ck_byte_tiles(
                         dense: bytes.baseAddress, table: table.baseAddress, rows: rows.baseAddress,
-                        count: Int64(rows.count), width: Int64(source.width), tiles: tiles,
+                        count: rows.count, width: source.width, tiles: tiles,
                         ready: isReady ? 1 : 0, memory: memory)
                     body(&form)
                     isReady = form.ready != 0

@@ -13,7 +13,7 @@ struct RandomOrigin: Sendable, Hashable {
 
 /// The random numbers of one layer in one step.
 ///
-/// Number k follows from the seed, the step, the layer's place and k alone (Philox4x32-10, see `ck_philox.h`), so
+/// Number k follows from the seed, the step, the layer's place and k alone (Philox4x32-10, see `ck_random.h`), so
 /// that neither threads nor an interruption change it.
 public struct RandomStream: Sendable, Hashable {
     let origin: RandomOrigin

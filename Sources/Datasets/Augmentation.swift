@@ -57,7 +57,7 @@ public struct Augmentation: Sendable, Hashable {
         let (count, height, width) = (images.shape[0], images.shape[1], images.shape[2])
         require(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "row out of bounds 0 ..< \(count)")
         var form = ck_augmentation()
-        (form.height, form.width) = (Int32(height), Int32(width))
+        (form.height, form.width) = (height, width)
         form.shift = Float(shift)
         form.rotation = Float(rotation * .pi / 180)
         form.scaling = Float(scaling)
@@ -69,12 +69,12 @@ public struct Augmentation: Sendable, Hashable {
         form.epoch = UInt32(truncatingIfNeeded: epoch)
         let parts = max(1, min(parts, rows.count))
         // The kernel uses `parts` times as much as it says that one part needs.
-        var scratch = [Float](repeating: 0, count: parts * Int(ck_augment_scratch(&form)))
+        var scratch = [Float](repeating: 0, count: parts * ck_augment_scratch(&form))
         return NDArray(shape: [rows.count, height, width]) { target in
             guard !target.isEmpty else { return }
             images.withUnsafeElements { pixels in
                 ck_augment_u8(
-                    &form, pixels.baseAddress, rows, Int64(rows.count), Int32(parts), &scratch,
+                    &form, pixels.baseAddress, rows, rows.count, Int32(parts), &scratch,
                     target.baseAddress)
             }
         }

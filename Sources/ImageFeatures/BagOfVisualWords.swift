@@ -171,10 +171,10 @@ public struct BagOfVisualWords: FeatureExtractor {
                 let grids = settings.grids.map(Int32.init)
                 let status = images.withUnsafeElements {
                     ck_dense_words(
-                        &kernel, packed.pointer, Int32(grids.count), grids, Int64(count), $0.baseAddress,
+                        &kernel, packed.pointer, grids.count, grids, count, $0.baseAddress,
                         target.baseAddress)
                 }
-                require(status == 0, "no memory for the words of images of shape \(images.shape)")
+                require(status == CK_OK, "no memory for the words of images of shape \(images.shape)")
             } else {
                 target.initialize(repeating: 0)
                 let extractor = settings.source.extractor
@@ -187,7 +187,7 @@ public struct BagOfVisualWords: FeatureExtractor {
                 }
             }
             ck_words_normalize(
-                Int64(count), Int64(length), Int64(settings.wordCount), inverseFrequencies,
+                count, length, settings.wordCount, inverseFrequencies,
                 settings.norm.kernelNumber,
                 target.baseAddress)
         }

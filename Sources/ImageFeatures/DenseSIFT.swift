@@ -35,7 +35,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
 
     /// Rows and columns of centres in an image of `height` x `width`.
     public func gridSize(height: Int, width: Int) -> (rows: Int, columns: Int) {
-        (Int(ck_dense_count(Int32(height), Int32(step))), Int(ck_dense_count(Int32(width), Int32(step))))
+        (ck_dense_count(height, step), ck_dense_count(width, step))
     }
 
     /// The descriptors of each image: bytes [N, H, W] to [N, rows * columns, 128].
@@ -47,9 +47,9 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
         let grid = gridSize(height: height, width: width)
         return NDArray(shape: [count, grid.rows * grid.columns, 128]) { target in
             let status = images.withUnsafeElements {
-                ck_dense_sift(&settings, Int64(count), $0.baseAddress, target.baseAddress)
+                ck_dense_sift(&settings, count, $0.baseAddress, target.baseAddress)
             }
-            require(status == 0, "no memory for dense SIFT of images of shape \(images.shape)")
+            require(status == CK_OK, "no memory for dense SIFT of images of shape \(images.shape)")
         }
     }
 
@@ -60,8 +60,8 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
         let (height, width) = try imageShape(ofOne: image)
         let descriptors = try descriptors(of: image.reshaped(1, height, width))
         let grid = gridSize(height: height, width: width)
-        let top = Int(ck_dense_first(Int32(height), Int32(step)))
-        let left = Int(ck_dense_first(Int32(width), Int32(step)))
+        let top = ck_dense_first(height, step)
+        let left = ck_dense_first(width, step)
         let keypoints = (0..<grid.rows * grid.columns).map { place in
             Keypoint(
                 x: Float(left + place % grid.columns * step), y: Float(top + place / grid.columns * step),
@@ -78,6 +78,6 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
                 got: "a step of \(step), cells of \(cellSize)")
         }
         return ck_dense_sift(
-            height: Int32(height), width: Int32(width), step: Int32(step), cell: Int32(cellSize))
+            height: height, width: width, step: Int32(step), cell: Int32(cellSize))
     }
 }

@@ -77,12 +77,12 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         let status = query.withUnsafeElements { from in
             train.withUnsafeElements { to in
                 ck_find_two_nearest(
-                    Int64(query.shape[0]), from.baseAddress, Int64(train.shape[0]), to.baseAddress,
-                    Int64(query.shape[1]), &result)
+                    query.shape[0], from.baseAddress, train.shape[0], to.baseAddress,
+                    query.shape[1], &result)
             }
         }
         require(
-            status == 0, "no memory to compare descriptors of shapes \(query.shape) and \(train.shape)")
+            status == CK_OK, "no memory to compare descriptors of shapes \(query.shape) and \(train.shape)")
         return result
     }
 }

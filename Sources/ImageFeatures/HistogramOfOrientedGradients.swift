@@ -152,17 +152,17 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
     private func run(
         _ images: NDArray<UInt8>, height: Int, width: Int, into target: UnsafeMutableBufferPointer<Float>,
         by kernel: (
-            UnsafePointer<ck_hog>?, Int64, UnsafePointer<UInt8>?, UnsafeMutablePointer<Float>?
-        ) -> Int32
+            UnsafePointer<ck_hog>?, Int, UnsafePointer<UInt8>?, UnsafeMutablePointer<Float>?
+        ) -> ck_status
     ) {
         var settings = ck_hog(
-            height: Int32(height), width: Int32(width), cell: Int32(cellSize), block: Int32(blockSize),
+            height: height, width: width, cell: Int32(cellSize), block: Int32(blockSize),
             orientations: Int32(orientations), has_sign: isSigned ? 1 : 0, norm: norm.kernelNumber,
             is_trilinear: interpolation == .trilinear ? 1 : 0)
         let status = images.withUnsafeElements { pixels in
-            kernel(&settings, Int64(images.shape[0]), pixels.baseAddress, target.baseAddress)
+            kernel(&settings, images.shape[0], pixels.baseAddress, target.baseAddress)
         }
-        require(status == 0, "no memory for HOG of \(images.shape) images")
+        require(status == CK_OK, "no memory for HOG of \(images.shape) images")
     }
 }
 

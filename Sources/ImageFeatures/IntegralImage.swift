@@ -26,7 +26,7 @@ public struct IntegralImage: Sendable {
         (self.height, self.width) = (height, width)
         sums = image.withUnsafeElements { pixels in
             [UInt32](unsafeUninitializedCapacity: (height + 1) * (width + 1)) { target, count in
-                ck_integral_image(pixels.baseAddress, Int32(height), Int32(width), target.baseAddress)
+                ck_integral_image(pixels.baseAddress, height, width, target.baseAddress)
                 count = (height + 1) * (width + 1)
             }
         }
@@ -50,7 +50,7 @@ public struct IntegralImage: Sendable {
         require(size >= 9 && size % 6 == 3, "a box filter of \(size)")
         var (determinant, trace) = (Float(0), Float(0))
         ck_surf_hessian(
-            sums, Int32(height), Int32(width), Int32(row), Int32(column), Int32(size), &determinant, &trace)
+            sums, height, width, row, column, size, &determinant, &trace)
         return (determinant, trace)
     }
 }

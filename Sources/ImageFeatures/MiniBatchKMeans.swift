@@ -104,7 +104,7 @@ public struct MiniBatchKMeans: Hashable, Codable, Sendable {
             if chosen.count % 16 == 0 { try Self.stopIfCancelled(cancellation) }
             if let start = rows.baseAddress {
                 ck_nearer(
-                    Int64(count), Int64(width), start, start + chosen[chosen.count - 1] * width, &distances)
+                    count, width, start, start + chosen[chosen.count - 1] * width, &distances)
             }
             let total = distances.reduce(0) { $0 + Double($1) }
             guard total > 0 else {
@@ -140,7 +140,7 @@ final class PackedWords: @unchecked Sendable {
 
     /// `words` is [K, width]; `isPlain`: without the processor's special instructions, which gives the same.
     init(_ words: [UInt8], width: Int, isPlain: Bool = false) {
-        guard let pointer = ck_words_make(Int64(words.count / width), Int64(width), words, isPlain ? 1 : 0)
+        guard let pointer = ck_words_make(words.count / width, width, words, isPlain ? 1 : 0)
         else {
             mistake("no memory for \(words.count / width) words of \(width) bytes")
         }
@@ -155,7 +155,7 @@ final class PackedWords: @unchecked Sendable {
         require(
             rows.count >= count * width && nearest.count >= count,
             "\(count) rows of \(width) need more room than \(rows.count) bytes and \(nearest.count) places")
-        ck_nearest_words(pointer, Int64(count), rows, &nearest, nil)
+        ck_nearest_words(pointer, count, rows, &nearest, nil)
     }
 
     /// The nearest word of each row of [N, width] and its squared distance; -1 for a row of zeros.
@@ -167,7 +167,7 @@ final class PackedWords: @unchecked Sendable {
         var words = [Int32](repeating: -1, count: count)
         var distances = [Int32](repeating: 0, count: count)
         rows.withUnsafeElements {
-            ck_nearest_words(pointer, Int64(count), $0.baseAddress, &words, &distances)
+            ck_nearest_words(pointer, count, $0.baseAddress, &words, &distances)
         }
         return (words, distances)
     }

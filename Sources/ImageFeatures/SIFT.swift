@@ -76,9 +76,9 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
         let list = keypoints.map(\.forKernel)
         return NDArray(shape: [list.count, 128]) { target in
             let status = image.withUnsafeElements {
-                ck_sift_describe(&settings, $0.baseAddress, Int64(list.count), list, target.baseAddress)
+                ck_sift_describe(&settings, $0.baseAddress, list.count, list, target.baseAddress)
             }
-            require(status == 0, "no memory for the scale space of an image of shape \(image.shape)")
+            require(status == CK_OK, "no memory for the scale space of an image of shape \(image.shape)")
         }
     }
 
@@ -93,7 +93,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
         let status = image.withUnsafeElements {
             ck_sift_detect(&settings, $0.baseAddress, describing ? 1 : 0, &found)
         }
-        require(status == 0, "no memory for the scale space of an image of shape \(image.shape)")
+        require(status == CK_OK, "no memory for the scale space of an image of shape \(image.shape)")
         defer { ck_keypoints_free(&found) }
         return LocalFeatures(found, descriptorSize: describing ? 128 : 0)
     }
@@ -116,7 +116,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
                 got: "\(self)")
         }
         return ck_sift(
-            height: Int32(height), width: Int32(width), levels: Int32(levels), doubled: doublesImage ? 1 : 0,
+            height: height, width: width, levels: Int32(levels), doubled: doublesImage ? 1 : 0,
             sigma: sigma, contrast: contrastThreshold, edge: edgeThreshold)
     }
 }

@@ -71,11 +71,11 @@ public struct SURF: LocalFeatureExtractor, Hashable, Codable {
                 got: "\(self)")
         }
         var settings = ck_surf(
-            height: Int32(height), width: Int32(width), octaves: Int32(octaves), upright: isUpright ? 1 : 0,
+            height: height, width: width, octaves: Int32(octaves), upright: isUpright ? 1 : 0,
             extended: isExtended ? 1 : 0, threshold: threshold)
         var found = ck_keypoints()
         let status = image.withUnsafeElements { ck_surf_detect(&settings, $0.baseAddress, 1, &found) }
-        require(status == 0, "no memory for SURF of an image of shape \(image.shape)")
+        require(status == CK_OK, "no memory for SURF of an image of shape \(image.shape)")
         defer { ck_keypoints_free(&found) }
         let count = Int(found.count)
         let values = NDArray<Float>(shape: [count, descriptorSize]) { target in

@@ -69,7 +69,7 @@ public struct WeightAverage {
             }
             averages[index].withUnsafeMutableElements { average in
                 member.parameter.value.withUnsafeElements {
-                    ck_average_f32(Int64($0.count), average.baseAddress, $0.baseAddress, Float(share))
+                    ck_average_f32($0.count, average.baseAddress, $0.baseAddress, Float(share))
                 }
             }
         }

@@ -92,7 +92,7 @@ struct ProcessorChoiceTests {
                     Momentary.seen.add(1, ordering: .sequentiallyConsistent)
                 }
             }
-            #expect(done == 1)
+            #expect(done == CK_OK)
         }
         Momentary.isOver.store(true, ordering: .sequentiallyConsistent)
         group.wait()

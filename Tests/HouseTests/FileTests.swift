@@ -53,7 +53,7 @@ struct FileTests {
     @Test(
         "What is asked for in one place is asked for nowhere else", .enabled(if: Repository.isCheckout),
         arguments: [
-            ("getenv", ["Sources/ArrayFiles/Environment.swift", "Sources/CKernels/openblas.c"]),
+            ("getenv", ["Sources/ArrayFiles/Environment.swift", "Sources/CKernels/core/openblas.c"]),
             (
                 "getpwuid|getpwuid_r|getpwnam|getpwnam_r|NSHomeDirectory",
                 ["Sources/ArrayFiles/Environment.swift"]
@@ -64,7 +64,7 @@ struct FileTests {
             ("flock", ["Sources/ArrayFiles/FileLock.swift"]),
             (
                 "__builtin_cpu_supports|__builtin_cpu_is|__get_cpuid|__get_cpuid_count",
-                ["Sources/CKernels/processor.c"]
+                ["Sources/CKernels/core/processor.c"]
             ),
         ] as [(String, [String])])
     func onePlaceEach(names: String, places: [String]) throws {

@@ -17,8 +17,8 @@ extension Benchmark {
                     b.withUnsafeElements { b in
                         c.withUnsafeMutableElements { c in
                             _ = cdnn_matmul_f32(
-                                0, 0, Int64(rows), Int64(columns), Int64(inner), a.baseAddress, Int64(inner),
-                                b.baseAddress, Int64(columns), 0, c.baseAddress, Int64(columns))
+                                0, 0, rows, columns, inner, a.baseAddress, inner,
+                                b.baseAddress, columns, 0, c.baseAddress, columns)
                         }
                     }
                 }

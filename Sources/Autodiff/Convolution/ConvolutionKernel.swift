@@ -62,7 +62,7 @@ final class ConvolutionKernel: @unchecked Sendable {
 
     /// The weights in the order that a pass reads.
     func packed(_ weights: NDArray<Float>, forDataGradient: Bool) -> NDArray<Float> {
-        let bytes = Int(cdnn_packed_size(handle, forDataGradient ? 1 : 0))
+        let bytes = cdnn_packed_size(handle, forDataGradient ? 1 : 0)
         return NDArray(shape: [(bytes + 3) / 4]) { target in
             weights.withUnsafeElements {
                 check(cdnn_pack_weights(handle, forDataGradient ? 1 : 0, $0.baseAddress, target.baseAddress))
@@ -96,7 +96,7 @@ final class ConvolutionKernel: @unchecked Sendable {
                             withPooling(pooling, size, layout) {
                                 check(
                                     cdnn_convolve(
-                                        handle, Int64(images), source.baseAddress, packed.baseAddress, bias,
+                                        handle, images, source.baseAddress, packed.baseAddress, bias,
                                         $0,
                                         target.baseAddress, places.baseAddress))
                             }
@@ -138,7 +138,7 @@ final class ConvolutionKernel: @unchecked Sendable {
                                         withPooling(passed.pooling, size, passed.result.layout) {
                                             check(
                                                 cdnn_convolution_gradients(
-                                                    handle, Int64(images), source.baseAddress,
+                                                    handle, images, source.baseAddress,
                                                     weights.baseAddress, $0, result.baseAddress,
                                                     places.baseAddress, gradient.baseAddress, target,
                                                     weightGradient.baseAddress,
@@ -173,15 +173,15 @@ final class ConvolutionKernel: @unchecked Sendable {
                 packed.withUnsafeElements {
                     check(
                         cdnn_convolution_transposed(
-                            handle, Int64(images), $0.baseAddress, gradient.baseAddress, target.baseAddress))
+                            handle, images, $0.baseAddress, gradient.baseAddress, target.baseAddress))
                 }
             }
         }
     }
 
-    private func check(_ status: Int32) {
+    private func check(_ status: ck_status) {
         // The shapes were checked before; what is left is memory.
-        require(status == 0, "oneDNN could not convolve (status \(status)): \(shape)")
+        require(status == CK_OK, "oneDNN could not convolve (status \(status.rawValue)): \(shape)")
     }
 
     private func withOptional<Result>(

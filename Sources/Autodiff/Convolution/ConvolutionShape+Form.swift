@@ -5,23 +5,23 @@ extension ConvolutionShape {
     func form(source: ImageLayout, result: ImageLayout, factors: Int32) -> cdnn_geometry {
         let windows = self.geometry
         var geometry = cdnn_geometry()
-        geometry.channels = Int64(channels)
-        geometry.height = Int64(size.height)
-        geometry.width = Int64(size.width)
-        geometry.outputs = Int64(outputs)
-        geometry.kernel_height = Int64(windows.kernel.height)
-        geometry.kernel_width = Int64(windows.kernel.width)
-        geometry.stride_height = Int64(windows.stride.height)
-        geometry.stride_width = Int64(windows.stride.width)
-        geometry.padding_top = Int64(windows.padding.height)
-        geometry.padding_left = Int64(windows.padding.width)
-        geometry.padding_bottom = Int64(windows.padding.height)
-        geometry.padding_right = Int64(windows.padding.width)
-        geometry.dilation_height = Int64(windows.dilation.height)
-        geometry.dilation_width = Int64(windows.dilation.width)
-        geometry.groups = Int64(groups)
-        geometry.result_height = Int64(resultSize.height)
-        geometry.result_width = Int64(resultSize.width)
+        geometry.channels = channels
+        geometry.height = size.height
+        geometry.width = size.width
+        geometry.outputs = outputs
+        geometry.kernel_height = windows.kernel.height
+        geometry.kernel_width = windows.kernel.width
+        geometry.stride_height = windows.stride.height
+        geometry.stride_width = windows.stride.width
+        geometry.padding_top = windows.padding.height
+        geometry.padding_left = windows.padding.width
+        geometry.padding_bottom = windows.padding.height
+        geometry.padding_right = windows.padding.width
+        geometry.dilation_height = windows.dilation.height
+        geometry.dilation_width = windows.dilation.width
+        geometry.groups = groups
+        geometry.result_height = resultSize.height
+        geometry.result_width = resultSize.width
         geometry.source_layout = source.rawValue
         geometry.result_layout = result.rawValue
         geometry.bias = hasBias ? 1 : 0
@@ -36,9 +36,9 @@ extension WindowGeometry {
     /// The kernels' description of a pooling to images of `size` in `layout`.
     func form(pooledTo size: Extent, layout: ImageLayout) -> cdnn_pooling {
         cdnn_pooling(
-            kernel_height: Int64(kernel.height), kernel_width: Int64(kernel.width),
-            stride_height: Int64(stride.height), stride_width: Int64(stride.width),
-            padding_top: Int64(padding.height), padding_left: Int64(padding.width),
-            height: Int64(size.height), width: Int64(size.width), layout: layout.rawValue)
+            kernel_height: kernel.height, kernel_width: kernel.width,
+            stride_height: stride.height, stride_width: stride.width,
+            padding_top: padding.height, padding_left: padding.width,
+            height: size.height, width: size.width, layout: layout.rawValue)
     }
 }

@@ -88,10 +88,10 @@ public struct WindowGeometry: Sendable, Hashable {
     /// The kernels' description for images of `size`, with windows at `out`.
     func form(of size: Extent, out: Extent) -> ck_windows {
         ck_windows(
-            height: Int64(size.height), width: Int64(size.width), out_height: Int64(out.height),
-            out_width: Int64(out.width), kernel_height: Int64(kernel.height),
-            kernel_width: Int64(kernel.width),
-            stride_height: Int64(stride.height), stride_width: Int64(stride.width),
-            padding_top: Int64(padding.height), padding_left: Int64(padding.width))
+            height: size.height, width: size.width, out_height: out.height,
+            out_width: out.width, kernel_height: kernel.height,
+            kernel_width: kernel.width,
+            stride_height: stride.height, stride_width: stride.width,
+            padding_top: padding.height, padding_left: padding.width)
     }
 }

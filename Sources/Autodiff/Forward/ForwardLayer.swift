@@ -33,8 +33,8 @@ package struct ForwardLayer {
         switch product {
         case .dense(let inputs, let outputs):
             form.kind = CDNN_LAYER_DENSE
-            form.inputs = Int64(inputs)
-            form.outputs = Int64(outputs)
+            form.inputs = inputs
+            form.outputs = outputs
         case .convolution(let channels, let size, let outputs, let geometry):
             guard let result = geometry.windows(height: size.height, width: size.width) else { return nil }
             form.kind = CDNN_LAYER_CONVOLUTION

@@ -22,7 +22,7 @@ package final class ForwardNetwork {
             forms.append(form)
         }
         guard case .dense(_, let outputs)? = layers.last?.product, let first = layers.first,
-            forms.count <= Int(Int32.max), let made = cdnn_network_make(forms, Int32(forms.count))
+            forms.count <= Int(Int32.max), let made = cdnn_network_make(forms, forms.count)
         else { return nil }
         handle = made
         inputs =
@@ -59,13 +59,13 @@ package final class ForwardNetwork {
             examples.count == count * inputs, "examples of shape \(examples.shape) for \(inputs) inputs")
         return NDArray(shape: [count, outputs]) { results in
             examples.withUnsafeElements {
-                check(cdnn_network_run(handle, Int64(count), $0.baseAddress, results.baseAddress))
+                check(cdnn_network_run(handle, count, $0.baseAddress, results.baseAddress))
             }
         }
     }
 
-    private func check(_ status: Int32) {
+    private func check(_ status: ck_status) {
         // The shapes were checked before; what is left is memory.
-        require(status == 0, "oneDNN could not run the layers (status \(status))")
+        require(status == CK_OK, "oneDNN could not run the layers (status \(status.rawValue))")
     }
 }

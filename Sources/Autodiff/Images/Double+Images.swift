@@ -10,7 +10,7 @@ extension Double {
         into columns: UnsafeMutablePointer<Double>
     ) {
         ck_columns_f64(
-            &windows, Int64(dilation.height), Int64(dilation.width), Int64(channels), image, columns)
+            &windows, dilation.height, dilation.width, channels, image, columns)
     }
 
     /// See the protocol.
@@ -19,7 +19,7 @@ extension Double {
         to image: UnsafeMutablePointer<Double>
     ) {
         ck_add_columns_f64(
-            &windows, Int64(dilation.height), Int64(dilation.width), Int64(channels), columns, image)
+            &windows, dilation.height, dilation.width, channels, columns, image)
     }
 
     /// See the protocol.
@@ -27,7 +27,7 @@ extension Double {
         _ windows: inout ck_windows, countsPadding: Bool, planes: Int, of x: UnsafeBufferPointer<Double>,
         into means: UnsafeMutableBufferPointer<Double>
     ) {
-        ck_window_mean_f64(&windows, countsPadding ? 1 : 0, Int64(planes), x.baseAddress, means.baseAddress)
+        ck_window_mean_f64(&windows, countsPadding ? 1 : 0, planes, x.baseAddress, means.baseAddress)
     }
 
     /// See the protocol.
@@ -36,7 +36,7 @@ extension Double {
         into gradient: UnsafeMutableBufferPointer<Double>
     ) {
         ck_window_mean_gradient_f64(
-            &windows, countsPadding ? 1 : 0, Int64(planes), upstream.baseAddress, gradient.baseAddress)
+            &windows, countsPadding ? 1 : 0, planes, upstream.baseAddress, gradient.baseAddress)
     }
 
     /// See the protocol.

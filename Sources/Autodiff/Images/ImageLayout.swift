@@ -20,6 +20,6 @@ enum ImageLayout: Int32, Hashable, Sendable {
 
     /// How many numbers images of `shape` [N, C, H, W] take.
     func count(of shape: [Int]) -> Int {
-        Int(ck_image_count(rawValue, Int64(shape[0]), Int64(shape[1]), Int64(shape[2] * shape[3])))
+        ck_image_count(rawValue, shape[0], shape[1], shape[2] * shape[3])
     }
 }

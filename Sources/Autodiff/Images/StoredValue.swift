@@ -80,7 +80,7 @@ struct StoredValue<Scalar: DifferentiableScalar> {
         let result = StoredValue<Float>(shape: shape, layout: layout) { target in
             floats.withUnsafeElements { source in
                 ck_relayout(
-                    Int64(shape[0]), Int64(shape[1]), Int64(shape[2] * shape[3]), self.layout.rawValue,
+                    shape[0], shape[1], shape[2] * shape[3], self.layout.rawValue,
                     source.baseAddress, layout.rawValue, target.baseAddress)
             }
         }

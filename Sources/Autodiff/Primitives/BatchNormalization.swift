@@ -79,8 +79,8 @@ extension Tensor {
 }
 
 extension StoredValue {
-    private var form: (images: Int64, channels: Int64, pixels: Int64) {
-        (Int64(shape[0]), Int64(shape[1]), Int64(shape.dropFirst(2).reduce(1, *)))
+    private var form: (images: Int, channels: Int, pixels: Int) {
+        (shape[0], shape[1], shape.dropFirst(2).reduce(1, *))
     }
 
     /// Rows of channels are images of one pixel, channels last.
@@ -89,6 +89,10 @@ extension StoredValue {
     /// N H W.
     fileprivate var numbersPerChannel: Int { shape[0] * shape.dropFirst(2).reduce(1, *) }
 
+    private static func check(_ status: ck_status) {
+        require(status == CK_OK, "no memory for the numbers of each channel")
+    }
+
     fileprivate func moments() -> ChannelMoments<Scalar> {
         var mean = NDArray<Scalar>(shape: [shape[1]], repeating: 0)
         var rest = mean
@@ -96,9 +100,10 @@ extension StoredValue {
             mean.withUnsafeMutableElements { mean in
                 rest.withUnsafeMutableElements { rest in
                     numbers.withUnsafeElements {
-                        Scalar.channelKernels.moments(
-                            form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
-                            mean.baseAddress, rest.baseAddress, variance.baseAddress)
+                        Self.check(
+                            Scalar.channelKernels.moments(
+                                form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
+                                mean.baseAddress, rest.baseAddress, variance.baseAddress))
                     }
                 }
             }
@@ -114,9 +119,10 @@ extension StoredValue {
                 centre.withUnsafeElements { centre in
                     scale.withUnsafeElements { scale in
                         shift.withUnsafeElements {
-                            Scalar.channelKernels.affine(
-                                form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
-                                centre.baseAddress, scale.baseAddress, $0.baseAddress, y.baseAddress)
+                            Self.check(
+                                Scalar.channelKernels.affine(
+                                    form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                    centre.baseAddress, scale.baseAddress, $0.baseAddress, y.baseAddress))
                         }
                     }
                 }
@@ -134,10 +140,11 @@ extension StoredValue {
                     upstream.numbers.withUnsafeElements { g in
                         moments.mean.withUnsafeElements { mean in
                             moments.rest.withUnsafeElements {
-                                Scalar.channelKernels.gradientSums(
-                                    form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
-                                    g.baseAddress, mean.baseAddress, $0.baseAddress, sum.baseAddress,
-                                    product.baseAddress)
+                                Self.check(
+                                    Scalar.channelKernels.gradientSums(
+                                        form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                        g.baseAddress, mean.baseAddress, $0.baseAddress, sum.baseAddress,
+                                        product.baseAddress))
                             }
                         }
                     }
@@ -159,10 +166,11 @@ extension StoredValue {
                         a.withUnsafeElements { a in
                             b.withUnsafeElements { b in
                                 d.withUnsafeElements {
-                                    Scalar.channelKernels.combine(
-                                        form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
-                                        g.baseAddress, centre.baseAddress, a.baseAddress, b.baseAddress,
-                                        $0.baseAddress, out.baseAddress)
+                                    Self.check(
+                                        Scalar.channelKernels.combine(
+                                            form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                            g.baseAddress, centre.baseAddress, a.baseAddress, b.baseAddress,
+                                            $0.baseAddress, out.baseAddress))
                                 }
                             }
                         }

@@ -18,9 +18,9 @@ struct HalfMatrix {
         numbers = NDArray(shape: isPacked ? [(matrix.count + 1) / 2] : shape) { target in
             matrix.withUnsafeElements {
                 if isPacked {
-                    ck_to_bfloat16_in_parts(Int64($0.count), $0.baseAddress, Self.halves(target.baseAddress))
+                    ck_to_bfloat16_in_parts($0.count, $0.baseAddress, Self.halves(target.baseAddress))
                 } else {
-                    ck_round_to_bfloat16_in_parts(Int64($0.count), $0.baseAddress, target.baseAddress)
+                    ck_round_to_bfloat16_in_parts($0.count, $0.baseAddress, target.baseAddress)
                 }
             }
         }
@@ -41,13 +41,13 @@ struct HalfMatrix {
             numbers.withUnsafeElements { a in
                 other.numbers.withUnsafeElements { b in
                     let status = cdnn_matmul_half(
-                        transposed ? 1 : 0, otherTransposed ? 1 : 0, Int64(rows), Int64(columns),
-                        Int64(depth),
-                        Self.halves(UnsafeMutablePointer(mutating: a.baseAddress)), Int64(shape[1]),
-                        Self.halves(UnsafeMutablePointer(mutating: b.baseAddress)), Int64(other.shape[1]),
-                        target.baseAddress, Int64(columns))
+                        transposed ? 1 : 0, otherTransposed ? 1 : 0, rows, columns,
+                        depth,
+                        Self.halves(UnsafeMutablePointer(mutating: a.baseAddress)), shape[1],
+                        Self.halves(UnsafeMutablePointer(mutating: b.baseAddress)), other.shape[1],
+                        target.baseAddress, columns)
                     // The shapes were checked before; what is left is memory.
-                    require(status == 0, "oneDNN could not multiply (status \(status))")
+                    require(status == CK_OK, "oneDNN could not multiply (status \(status.rawValue))")
                 }
             }
         }

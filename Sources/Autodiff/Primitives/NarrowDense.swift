@@ -7,7 +7,7 @@ import CKernels
 
 /// Whether a layer from `depth` inputs to `outputs` outputs for so many rows is computed so.
 func isNarrow(rows: Int, depth: Int, outputs: Int) -> Bool {
-    ck_is_narrow(Int64(rows), Int64(depth), Int64(outputs)) != 0
+    ck_is_narrow(rows, depth, outputs) != 0
 }
 
 extension NDArray<Float> {
@@ -21,7 +21,7 @@ extension NDArray<Float> {
                 weight.withUnsafeElements { weight in
                     bias.withUnsafeElements { bias in
                         ck_narrow_forward_f32(
-                            Int64(rows), Int64(depth), Int64(outputs), x.baseAddress, weight.baseAddress,
+                            rows, depth, outputs, x.baseAddress, weight.baseAddress,
                             bias.baseAddress, activation.code, Float(activation.parameter), y.baseAddress)
                     }
                 }
@@ -43,7 +43,7 @@ extension NDArray<Float> {
                         bias.withUnsafeMutableElements { bias in
                             let compute = { (input: UnsafeMutablePointer<Float>?) in
                                 ck_narrow_gradients_f32(
-                                    Int64(rows), Int64(depth), Int64(outputs), x.baseAddress,
+                                    rows, depth, outputs, x.baseAddress,
                                     weight.baseAddress, delta.baseAddress, input, gradient.baseAddress,
                                     bias.baseAddress)
                             }

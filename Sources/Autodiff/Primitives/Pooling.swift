@@ -105,7 +105,7 @@ extension Tensor where Scalar == Float {
         let source = stored
         let (shape, layout) = (source.shape, source.layout)
         let size = Extent(shape[2], shape[3])
-        let (images, channels) = (Int64(shape[0]), Int64(shape[1]))
+        let (images, channels) = (shape[0], shape[1])
         let outShape = [shape[0], shape[1], out.height, out.width]
         var windows = geometry.form(of: size, out: out)
         var places = NDArray<UInt8>(shape: [layout.count(of: outShape)]) { _ in }
@@ -140,7 +140,7 @@ extension Tensor where Scalar == Double {
     fileprivate func planeMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
         let (x, shape) = (value, shape)
         let size = Extent(shape[2], shape[3])
-        let planes = Int64(shape[0] * shape[1])
+        let planes = shape[0] * shape[1]
         var windows = geometry.form(of: size, out: out)
         var places = NDArray<UInt8>(shape: [shape[0] * shape[1] * out.height * out.width]) { _ in }
         let y = NDArray<Double>(shape: [shape[0], shape[1], out.height, out.width]) { y in

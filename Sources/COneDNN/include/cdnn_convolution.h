@@ -2,9 +2,10 @@
 #ifndef DESCENT_CDNN_CONVOLUTION_H
 #define DESCENT_CDNN_CONVOLUTION_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-#include "ck_images.h"
+#include "ck_nn.h"
 
 /// Factors in float32; in bfloat16, by instructions for it; rounded to bfloat16, then multiplied in float32: the same
 /// numbers on a processor that has no such instructions, and slower than not rounding them.
@@ -14,13 +15,13 @@
 
 /// One convolution of images [N, C, H, W] with weights [K, C/groups, R, S], to results [N, K, P, Q].
 struct cdnn_geometry {
-    int64_t channels, height, width;
-    int64_t outputs, kernel_height, kernel_width;
-    int64_t stride_height, stride_width;
-    int64_t padding_top, padding_left, padding_bottom, padding_right;
-    int64_t dilation_height, dilation_width;  // 1: none
-    int64_t groups;
-    int64_t result_height, result_width;  // P, Q; they follow from the rest
+    ptrdiff_t channels, height, width;
+    ptrdiff_t outputs, kernel_height, kernel_width;
+    ptrdiff_t stride_height, stride_width;
+    ptrdiff_t padding_top, padding_left, padding_bottom, padding_right;
+    ptrdiff_t dilation_height, dilation_width;  // 1: none
+    ptrdiff_t groups;
+    ptrdiff_t result_height, result_width;  // P, Q; they follow from the rest
     int32_t source_layout, result_layout;  // CK_LAYOUT_...
     int32_t bias;                          // whether one is added
     int32_t relu;                          // whether max(0, y) follows
@@ -37,16 +38,16 @@ struct cdnn_convolution *cdnn_convolution_make(const struct cdnn_geometry *geome
 void cdnn_convolution_free(struct cdnn_convolution *convolution);
 
 /// Bytes of the weights in the order that the forward pass (data_gradient 0) or the data gradient (1) reads.
-int64_t cdnn_packed_size(struct cdnn_convolution *convolution, int32_t data_gradient);
-/// Puts weights [K, C/groups, R, S] into that order. Returns 0 or oneDNN's status, as all functions here do.
-int32_t cdnn_pack_weights(struct cdnn_convolution *convolution, int32_t data_gradient, const float *weights,
-                          void *packed);
+ptrdiff_t cdnn_packed_size(struct cdnn_convolution *convolution, int32_t data_gradient);
+/// Puts weights [K, C/groups, R, S] into that order.
+enum ck_status cdnn_pack_weights(struct cdnn_convolution *convolution, int32_t data_gradient, const float *weights,
+                                 void *packed);
 
 /// What follows the convolution in the same pass: nothing (kernel 0), or the largest of each window.
 struct cdnn_pooling {
-    int64_t kernel_height, kernel_width, stride_height, stride_width;
-    int64_t padding_top, padding_left;
-    int64_t height, width;  // of the pooled images
+    ptrdiff_t kernel_height, kernel_width, stride_height, stride_width;
+    ptrdiff_t padding_top, padding_left;
+    ptrdiff_t height, width;  // of the pooled images
     int32_t layout;         // of the pooled images, and of the gradient by them
 };
 /// The layout of the maxima's places: that of the pooled images, except that those in rows have the places as the
@@ -55,21 +56,21 @@ int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout);
 
 /// result = [pool](relu?(source * weights + bias)), chunk by chunk, so that what lies between stays in the caches.
 /// With pooling, `places` gets each maximum's place in its window (one byte a number of the pooled images).
-int32_t cdnn_convolve(struct cdnn_convolution *convolution, int64_t images, const float *source,
-                      const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *result,
-                      uint8_t *places);
+enum ck_status cdnn_convolve(struct cdnn_convolution *convolution, ptrdiff_t images, const float *source,
+                             const void *packed, const float *bias, const struct cdnn_pooling *pooling, float *result,
+                             uint8_t *places);
 
 /// The gradients by the source (if `source_gradient` is not NULL), the weights and the bias (if not NULL), given that
 /// by the result. `weights`: [K, C/groups, R, S]. `result` is what the forward pass gave; it is read for relu without pooling
 /// only.
-int32_t cdnn_convolution_gradients(struct cdnn_convolution *convolution, int64_t images, const float *source,
-                                   const float *weights, const struct cdnn_pooling *pooling, const float *result,
-                                   const uint8_t *places, const float *result_gradient, float *source_gradient,
-                                   float *weight_gradient, float *bias_gradient);
+enum ck_status cdnn_convolution_gradients(struct cdnn_convolution *convolution, ptrdiff_t images, const float *source,
+                                          const float *weights, const struct cdnn_pooling *pooling, const float *result,
+                                          const uint8_t *places, const float *result_gradient, float *source_gradient,
+                                          float *weight_gradient, float *bias_gradient);
 
 /// The gradient by the source alone, without relu or pooling: the forward pass of a transposed convolution.
-int32_t cdnn_convolution_transposed(struct cdnn_convolution *convolution, int64_t images,
-                                    const void *packed_for_data, const float *result_gradient,
-                                    float *source_gradient);
+enum ck_status cdnn_convolution_transposed(struct cdnn_convolution *convolution, ptrdiff_t images,
+                                           const void *packed_for_data, const float *result_gradient,
+                                           float *source_gradient);
 
 #endif

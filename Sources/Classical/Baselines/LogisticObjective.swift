@@ -154,8 +154,8 @@ struct LogisticObjective {
                     inParts(parts) { part in
                         withUnsafeTemporaryAllocation(of: Float.self, capacity: width * stride) { work in
                             losses[part] = ck_logistic_rows(
-                                form, classes, Int64(rows), Int64(stride), weights, intercepts,
-                                Int64(count * part / parts), Int64(count * (part + 1) / parts),
+                                form, classes, rows, stride, weights, intercepts,
+                                count * part / parts, count * (part + 1) / parts,
                                 sums + part * size, work.baseAddress)
                         }
                     }

@@ -49,13 +49,13 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
                     let range = part * block..<min(count, (part + 1) * block)
                     let rows = base + range.lowerBound * classCount
                     let status = examples[range].numbers.withUnsafeElements { numbers in
-                        guard let numbers = numbers.baseAddress else { return Int32(0) }
+                        guard let numbers = numbers.baseAddress else { return CK_OK }
                         return cdnn_matmul_f32(
-                            0, 0, Int64(range.count), Int64(classCount), Int64(width), numbers, Int64(width),
+                            0, 0, range.count, classCount, width, numbers, width,
                             weights,
-                            Int64(classCount), 0, rows, Int64(classCount))
+                            classCount, 0, rows, classCount)
                     }
-                    require(status == 0, "oneDNN refused a product (status \(status))")
+                    require(status == CK_OK, "oneDNN refused a product (status \(status.rawValue))")
                     for row in 0..<range.count {
                         for place in 0..<classCount {
                             rows[row * classCount + place] =

@@ -73,7 +73,7 @@ extension LinearTraining {
             withUnsafePointer(to: &problem) { problem in
                 inParts(parts) { part in
                     ck_crammer_singer_scan(
-                        problem, Int64(count * part / parts), Int64(count * (part + 1) / parts), base)
+                        problem, count * part / parts, count * (part + 1) / parts, base)
                 }
             }
         }

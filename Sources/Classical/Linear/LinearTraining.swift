@@ -184,7 +184,7 @@ struct LinearTraining {
                 problem.first = Int32(range.lowerBound)
                 problem.lanes = Int32(range.count)
                 problem.bias = machine.bias
-                problem.active = Int64(rows.count)
+                problem.active = rows.count
                 problem.random = UInt64(machine.seed) &* 0x9E37_79B9_7F4A_7C15 | 1
                 forgetExtremes(&problem)
                 while passes < most {
@@ -197,7 +197,7 @@ struct LinearTraining {
                     guard violation <= machine.tolerance else { continue }
                     if wasWhole { break }
                     // Those that rested are looked at again before the end.
-                    problem.active = Int64(rows.count)
+                    problem.active = rows.count
                     forgetExtremes(&problem)
                 }
                 ck_linear_losses(&problem, &primal)

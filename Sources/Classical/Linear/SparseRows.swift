@@ -29,20 +29,20 @@ struct SparseRows: Sendable {
         case .bytes(let array):
             (starts, values) = array.withUnsafeElements { dense in
                 let starts = Self.starts(count) {
-                    ck_linear_count_u8(dense.baseAddress, Int64(width), $0, $1, $2)
+                    ck_linear_count_u8(dense.baseAddress, width, $0, $1, $2)
                 }
                 let (columns, values): ([UInt16], [UInt8]) = Self.fill(starts) {
-                    ck_linear_fill_u8(dense.baseAddress, Int64(width), $0, $1, starts, $2, $3)
+                    ck_linear_fill_u8(dense.baseAddress, width, $0, $1, starts, $2, $3)
                 }
                 return (starts, .bytes(columns: columns, values: values, table: table))
             }
         case .numbers(let array):
             (starts, values) = array.withUnsafeElements { dense in
                 let starts = Self.starts(count) {
-                    ck_linear_count_f32(dense.baseAddress, Int64(width), $0, $1, $2)
+                    ck_linear_count_f32(dense.baseAddress, width, $0, $1, $2)
                 }
                 let (columns, values): ([UInt32], [Float]) = Self.fill(starts) {
-                    ck_linear_fill_f32(dense.baseAddress, Int64(width), $0, $1, starts, $2, $3)
+                    ck_linear_fill_f32(dense.baseAddress, width, $0, $1, starts, $2, $3)
                 }
                 return (starts, .numbers(columns: columns, values: values))
             }
@@ -51,14 +51,14 @@ struct SparseRows: Sendable {
 
     /// Where each row begins, and the end; rows are counted in parts that write their own counts.
     private static func starts(
-        _ count: Int, _ body: (Int64, Int64, UnsafeMutablePointer<Int64>) -> Void
+        _ count: Int, _ body: (Int, Int, UnsafeMutablePointer<Int64>) -> Void
     ) -> [Int64] {
         var starts = [Int64](repeating: 0, count: count + 1)
         starts.withUnsafeMutableBufferPointer { starts in
             guard let base = starts.baseAddress else { return }
             let parts = max(1, min(16, count / 1024))
             inParts(parts) { part in
-                body(Int64(count * part / parts), Int64(count * (part + 1) / parts), base + 1)
+                body(count * part / parts, count * (part + 1) / parts, base + 1)
             }
         }
         for row in 0..<count { starts[row + 1] += starts[row] }
@@ -68,7 +68,7 @@ struct SparseRows: Sendable {
     /// Columns and values of all entries; each part writes those of its own rows.
     private static func fill<Column, Value>(
         _ starts: [Int64],
-        _ body: (Int64, Int64, UnsafeMutablePointer<Column>, UnsafeMutablePointer<Value>) -> Void
+        _ body: (Int, Int, UnsafeMutablePointer<Column>, UnsafeMutablePointer<Value>) -> Void
     ) -> ([Column], [Value]) {
         let count = starts.count - 1
         let total = Int(starts[count])
@@ -78,7 +78,7 @@ struct SparseRows: Sendable {
             values = [Value](unsafeUninitializedCapacity: max(1, total)) { values, valueCount in
                 if let columns = columns.baseAddress, let values = values.baseAddress {
                     inParts(parts) { part in
-                        body(Int64(count * part / parts), Int64(count * (part + 1) / parts), columns, values)
+                        body(count * part / parts, count * (part + 1) / parts, columns, values)
                     }
                 }
                 valueCount = total
@@ -96,7 +96,7 @@ struct SparseRows: Sendable {
             withKernelForm { form in
                 inParts(parts) { part in
                     ck_linear_norms(
-                        form, Int64(count * part / parts), Int64(count * (part + 1) / parts), bias, base)
+                        form, count * part / parts, count * (part + 1) / parts, bias, base)
                 }
             }
             filled = count
@@ -121,8 +121,8 @@ struct SparseRows: Sendable {
         try starts.withUnsafeBufferPointer { starts in
             var form = ck_linear_rows()
             form.starts = starts.baseAddress
-            form.count = Int64(count)
-            form.width = Int64(width)
+            form.count = count
+            form.width = width
             switch values {
             case .bytes(let columns, let values, let table):
                 return try columns.withUnsafeBufferPointer { columns in

@@ -64,7 +64,7 @@ struct ExactNeighborIndex: Sendable {
             k >= 1 && k <= rows.count - (excludingSelf ? 1 : 0), "\(k) neighbours among \(rows.count) rows")
         var keys = [Double](repeating: 0, count: queries.count * k)
         var places = [Int32](repeating: 0, count: queries.count * k)
-        var checked: Int64 = 0
+        var checked = 0
         // Codes do not pay when they rule out too little; the first queries tell.
         var byCodes = coding != nil
         var first = 0
@@ -100,7 +100,7 @@ struct ExactNeighborIndex: Sendable {
     private func search(
         _ queries: KernelRows, _ range: Range<Int>, k: Int, excludingSelf: Bool, byCodes: Bool,
         _ keys: inout [Double],
-        _ places: inout [Int32], _ checked: inout Int64
+        _ places: inout [Int32], _ checked: inout Int
     ) {
         let queryCodes = byCodes ? coding?.codes(of: queries, range, packed: false) : nil
         var index = ck_neighbor_index()

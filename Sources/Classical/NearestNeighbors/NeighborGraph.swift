@@ -149,7 +149,7 @@ public struct NeighborGraph: Sendable {
     }
 
     private mutating func insert(_ first: Int, _ batch: Int) throws {
-        let effort = Int32(settings.efConstruction)
+        let effort = settings.efConstruction
         var (entry, top) = (self.entry, self.top)
         let status = withGraph { graph in
             let status = ck_graph_insert(&graph, first, batch, effort)
@@ -157,7 +157,7 @@ public struct NeighborGraph: Sendable {
             return status
         }
         (self.entry, self.top) = (entry, top)
-        guard status == 0 else { throw Self.noMemory }
+        guard status == CK_OK else { throw Self.noMemory }
     }
 
     private static var noMemory: DescentError {
@@ -217,10 +217,10 @@ public struct NeighborGraph: Sendable {
         // A copy of the struct; its arrays are copied only if they are shared, so read through `reading`.
         let status = reading { graph in
             queryLines.withUnsafeElements {
-                ck_graph_search(&graph, $0.baseAddress, range.count, Int32(effort), &found)
+                ck_graph_search(&graph, $0.baseAddress, range.count, effort, &found)
             }
         }
-        guard status == 0 else { throw Self.noMemory }
+        guard status == CK_OK else { throw Self.noMemory }
         let (kind, exponent) = metric.key
         let portable: Int32 = isPortable ? 1 : 0
         rows.withRows { view in

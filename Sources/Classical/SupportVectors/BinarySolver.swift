@@ -175,7 +175,7 @@ final class BinarySolver {
             // Each part writes its own range of f.
             inParts(parts) { part in
                 let (first, end) = (count * part / parts, count * (part + 1) / parts)
-                ck_svm_add_rows(pointers, changes, Int64(rows.count), Int64(first), Int64(end), base)
+                ck_svm_add_rows(pointers, changes, rows.count, first, end, base)
             }
         }
     }

@@ -195,9 +195,9 @@ struct DecisionEngine: Sendable {
                             let range = first..<min(end, first + chunk)
                             packed.fillPrecisely(support, columns: range, into: values, stride: chunk)
                             ck_svm_combine_f64(
-                                values, Int64(left.count), Int64(chunk), Int64(range.count),
+                                values, left.count, chunk, range.count,
                                 coefficients + first,
-                                Int64(total), Int64(problems), base)
+                                total, problems, base)
                         }
                         add(base, width: problems, of: own, rows: left.count, to: target)
                         start = end
@@ -245,8 +245,8 @@ struct DecisionEngine: Sendable {
                         coefficients[own].withUnsafeBufferPointer { coefficients in
                             guard let base = coefficients.baseAddress else { return }
                             ck_svm_combine(
-                                values, Int64(left.count), Int64(chunk), Int64(range.count),
-                                base + (first - start) * columns, Int64(columns), sumsBase)
+                                values, left.count, chunk, range.count,
+                                base + (first - start) * columns, columns, sumsBase)
                         }
                     }
                     add(sumsBase, width: columns, of: own, rows: left.count, to: target)

@@ -43,7 +43,7 @@ struct DecisionPanels: Sendable {
                     guard let target = panels.baseAddress, let source = values.baseAddress else { return }
                     let start = ranges[own].lowerBound * lanes
                     ck_svm_pack_panels(
-                        source + first * width, Int64(count), Int64(width), target + start * width)
+                        source + first * width, count, width, target + start * width)
                     for place in 0..<count { norms[start + place] = rows.norms[first + place] }
                     for (place, value) in blocks[own].enumerated() {
                         coefficients[start * columns + place] = value
@@ -61,7 +61,7 @@ struct DecisionPanels: Sendable {
         require(left.width == width, "rows of another width")
         var sums = [Double](repeating: 0, count: left.count * columns)
         var decisions = ck_svm_decisions()
-        (decisions.width, decisions.columns, decisions.gamma) = (Int64(width), Int64(columns), gamma)
+        (decisions.width, decisions.columns, decisions.gamma) = (width, columns, gamma)
         let work = left.count * (max(columns, Int(CK_SVM_PANEL)) + width)
         panels.withUnsafeBufferPointer { panels in
             norms.withUnsafeBufferPointer { norms in
@@ -73,8 +73,8 @@ struct DecisionPanels: Sendable {
                         for (own, range) in ranges.enumerated() {
                             for place in sums.indices { sums[place] = 0 }
                             ck_svm_decide(
-                                &decisions, values, left.norms, Int64(left.count), Int64(range.lowerBound),
-                                Int64(range.upperBound), &sums, work.baseAddress)
+                                &decisions, values, left.norms, left.count, range.lowerBound,
+                                range.upperBound, &sums, work.baseAddress)
                             sums.withUnsafeBufferPointer { sums in
                                 if let base = sums.baseAddress { body(own, base) }
                             }

@@ -87,9 +87,9 @@ struct KernelBlock {
                 other.withUnsafeBufferPointer { other in
                     guard let base = other.baseAddress else { return }
                     let status = cdnn_inner_products_u8s8(
-                        Int64(count), Int64(columns.count), Int64(width), left, Int64(width),
-                        base + columns.lowerBound * width, Int64(width), integers, Int64(stride))
-                    require(status == 0, "oneDNN refused a product of bytes (status \(status))")
+                        count, columns.count, width, left, width,
+                        base + columns.lowerBound * width, width, integers, stride)
+                    require(status == CK_OK, "oneDNN refused a product of bytes (status \(status.rawValue))")
                 }
             }
             apply(right, columns, target, stride, shifts: shifts)
@@ -107,9 +107,9 @@ struct KernelBlock {
             other.withUnsafeBufferPointer { other in
                 guard let base = other.baseAddress else { return }
                 let status = cdnn_inner_products_f32(
-                    Int64(count), Int64(columns.count), Int64(width), left, Int64(width),
-                    base + columns.lowerBound * width, Int64(width), target, Int64(stride))
-                require(status == 0, "oneDNN refused a product (status \(status))")
+                    count, columns.count, width, left, width,
+                    base + columns.lowerBound * width, width, target, stride)
+                require(status == CK_OK, "oneDNN refused a product (status \(status.rawValue))")
             }
             if !applyOffsets(right, columns, target, stride) {
                 apply(right, columns, target, stride, shifts: nil)
@@ -132,7 +132,7 @@ struct KernelBlock {
                             guard let base = others.baseAddress else { return }
                             ck_svm_relative(
                                 values + row * chunk, anchors.values[row], base + first, own,
-                                Int64(some.count))
+                                some.count)
                         }
                     }
                 }
@@ -155,13 +155,13 @@ struct KernelBlock {
             right.preciseNorms.withUnsafeBufferPointer { norms in
                 guard let base = other.baseAddress, let norms = norms.baseAddress else { return }
                 ck_svm_products_f64(
-                    left, Int64(count), base + columns.lowerBound * width, Int64(columns.count), Int64(width),
-                    target, Int64(stride))
+                    left, count, base + columns.lowerBound * width, columns.count, width,
+                    target, stride)
                 for row in 0..<count {
                     let own = target + row * stride
                     ck_svm_apply_f64(
                         &settings, own, preciseNorms[row], norms + columns.lowerBound, own,
-                        Int64(columns.count))
+                        columns.count)
                 }
             }
         }
@@ -182,7 +182,7 @@ struct KernelBlock {
                 for row in 0..<count {
                     ck_svm_apply_offset(
                         &settings, anchors.offsets[row], offsets + columns.lowerBound, anchors.values[row],
-                        values + columns.lowerBound, target + row * stride, Int64(columns.count))
+                        values + columns.lowerBound, target + row * stride, columns.count)
                 }
             }
         }
@@ -201,7 +201,7 @@ struct KernelBlock {
                 ck_svm_apply(
                     &settings, shifts == nil ? 0 : 1, shifts?[row] ?? 0, self.norms[row],
                     base + columns.lowerBound,
-                    target + row * stride, Int64(columns.count))
+                    target + row * stride, columns.count)
             }
         }
     }

@@ -67,7 +67,7 @@ final class KernelRowCache {
             let target = memory + slots[first] * rows.count
             KernelBlock(kernel, rows, rows: missing[first..<end]).fill(rows, into: target, stride: rows.count)
             for place in first..<end {
-                let bad = ck_svm_not_finite(memory + slots[place] * rows.count, Int64(rows.count))
+                let bad = ck_svm_not_finite(memory + slots[place] * rows.count, rows.count)
                 guard bad < 0 else {
                     throw kernel.tooLarge(
                         rows.indices[missing[place]], rows.indices[Int(bad)],

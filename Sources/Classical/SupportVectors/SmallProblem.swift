@@ -70,8 +70,8 @@ final class SmallProblem {
         }
         var violation = 0.0
         var problem = ck_smo()
-        (problem.count, problem.width, problem.sets) = (Int64(count), Int64(width), Int32(sets))
-        (problem.kernel, problem.stride) = (UnsafePointer(kernel), Int64(stride))
+        (problem.count, problem.width, problem.sets) = (count, width, Int32(sets))
+        (problem.kernel, problem.stride) = (UnsafePointer(kernel), stride)
         // Each array has at least `width` places (up and low: sets * width), which is all that the C side touches.
         let steps = diagonal.withUnsafeBufferPointer { diagonal in
             signs.withUnsafeBufferPointer { signs in
@@ -87,7 +87,7 @@ final class SmallProblem {
                                     problem.f = f.baseAddress
                                     problem.up = up.baseAddress
                                     problem.low = low.baseAddress
-                                    return ck_smo_solve(&problem, tolerance, Int64(mostSteps), &violation)
+                                    return ck_smo_solve(&problem, tolerance, mostSteps, &violation)
                                 }
                             }
                         }

@@ -57,7 +57,7 @@ struct DigitBook: Sendable {
                         styles: styles.baseAddress, style_count: Int32(styles.count), pens: pens.baseAddress,
                         xy: coordinates.baseAddress, variation: DigitVariation.standard)
                     ck_digits_generate(
-                        &book, seed, firstIndex, Int64(labels.count), images.baseAddress, labels.baseAddress)
+                        &book, seed, firstIndex, labels.count, images.baseAddress, labels.baseAddress)
                 }
             }
         }

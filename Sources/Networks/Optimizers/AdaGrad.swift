@@ -29,7 +29,7 @@ public struct AdaGrad: Optimizer {
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
-        let count = Int64(gradient.count)
+        let count = gradient.count
         weights.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in
                 state[0].withUnsafeMutableElements { h in

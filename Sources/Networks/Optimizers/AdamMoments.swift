@@ -19,7 +19,7 @@ struct AdamMoments {
         // In double: 1 - beta2^t loses all its digits in float for the first steps.
         let correction1 = 1 - Self.power(Double(beta1), step)
         let correction2 = 1 - Self.power(Double(beta2), step)
-        let count = Int64(gradient.count)
+        let count = gradient.count
         // Two elements of an array cannot be changed at once, so one is taken out meanwhile.
         var squares = state.removeLast()
         weights.withUnsafeMutableElements { w in

@@ -108,7 +108,7 @@ public struct OptimizerState {
             var squares = 0.0
             for slot in slots {
                 gradients[slot.parameter]?.withUnsafeElements {
-                    squares += ck_sum_of_squares_f32(Int64($0.count), $0.baseAddress)
+                    squares += ck_sum_of_squares_f32($0.count, $0.baseAddress)
                 }
             }
             let norm = squares.squareRoot()
@@ -124,7 +124,7 @@ public struct OptimizerState {
             gradient.withUnsafeElements { g in
                 weights.withUnsafeElements { w in
                     ck_adjust_gradient_f32(
-                        Int64(g.count), g.baseAddress, w.baseAddress, scale, limit, l1, target.baseAddress)
+                        g.count, g.baseAddress, w.baseAddress, scale, limit, l1, target.baseAddress)
                 }
             }
         }

@@ -26,7 +26,7 @@ public struct SGD: Optimizer {
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
-        let count = Int64(gradient.count)
+        let count = gradient.count
         weights.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in
                 ck_sgd_f32(count, w.baseAddress, g.baseAddress, learningRate, weightDecay)

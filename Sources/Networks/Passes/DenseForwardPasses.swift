@@ -62,9 +62,9 @@ public final class DenseForwardPasses: ForwardPasses {
             let (weights, bias) = (reserve(width * stride), reserve(stride))
             layers.append(
                 ck_pass_layer(
-                    inputs: Int64(width), outputs: Int64(outputs), stride: Int64(stride),
+                    inputs: width, outputs: outputs, stride: stride,
                     activation: dense.activation.code, parameter: dense.activation.parameter,
-                    weights: Int64(weights), bias: Int64(bias), values: Int64(reserve(rows.count * stride))))
+                    weights: weights, bias: bias, values: reserve(rows.count * stride)))
             layouts += [(weights, outputs, stride), (bias, outputs, stride)]
             parameters += [dense.weight, dense.bias]
             width = outputs
@@ -141,7 +141,7 @@ public final class DenseForwardPasses: ForwardPasses {
         let targets: [UnsafeMutablePointer<Double>?] = buffers
         withPass { pass in
             ck_pass_differences(
-                pass, targets, Int32(targets.count), offsets, Int64(offsets.count), step, loss, &slopes,
+                pass, targets, Int32(targets.count), offsets, offsets.count, step, loss, &slopes,
                 &bends)
         }
         return zip(slopes, bends).map { CentralDifference(slope: $0, bend: $1) }
@@ -158,14 +158,14 @@ public final class DenseForwardPasses: ForwardPasses {
                         batch.dense.withUnsafeBufferPointer { dense in
                             labels.withUnsafeBufferPointer { labels in
                                 var pass = ck_pass(
-                                    rows: Int64(rows), layer_count: Int64(layers.count),
+                                    rows: rows, layer_count: layers.count,
                                     layers: layers.baseAddress,
                                     starts: dense.isEmpty ? starts.baseAddress : nil,
                                     columns: columns.baseAddress,
                                     entries: entries.baseAddress, dense: dense.baseAddress,
                                     labels: labels.baseAddress, loss: lossCode,
-                                    scores: Int64(total - 2 * rows * outputs),
-                                    probabilities: Int64(total - rows * outputs))
+                                    scores: total - 2 * rows * outputs,
+                                    probabilities: total - rows * outputs)
                                 return withUnsafePointer(to: &pass, body)
                             }
                         }

@@ -20,7 +20,7 @@ static void check_hog(void) {
         for (int trilinear = 0; trilinear < 2; trilinear++) {
             struct ck_hog hog = {28, 28, 4, 2, 9, 0, norm, trilinear};
             static float features[8 * 6 * 6 * 4 * 9];
-            CHECK(ck_hog_features(&hog, 8, digits, features) == 0, "memory");
+            CHECK(ck_hog_features(&hog, 8, digits, features) == CK_OK, "memory");
             for (int block = 0; block < 8 * 36; block++) {
                 double one = 0, two = 0;
                 for (int i = 0; i < 36; i++) one += fabsf(features[block * 36 + i]), two += pow(features[block * 36 + i], 2);
@@ -36,14 +36,14 @@ static void check_hog(void) {
         }
     struct ck_hog cells = {28, 28, 4, 2, 9, 0, CK_HOG_L2, 0};
     static float got[8 * 49 * 9];
-    CHECK(ck_hog_cells(&cells, 8, digits, got) == 0, "memory");
+    CHECK(ck_hog_cells(&cells, 8, digits, got) == CK_OK, "memory");
     write_most("hog-cells", 1e-4, 0.1, 8 * 49 * 9, got);
 }
 
 static void check_keypoints(void) {
     struct ck_sift sift = {HEIGHT, WIDTH, 3, 1, 1.6f, 0.02f, 10};
     struct ck_keypoints found;
-    CHECK(ck_sift_detect(&sift, image, 1, &found) == 0 && found.count > 10, "SIFT found %lld", (long long)found.count);
+    CHECK(ck_sift_detect(&sift, image, 1, &found) == CK_OK && found.count > 10, "SIFT found %lld", (long long)found.count);
     static float places[4 * 4000];
     int64_t count = found.count < 4000 ? found.count : 4000;
     for (int64_t i = 0; i < count; i++) {
@@ -54,13 +54,13 @@ static void check_keypoints(void) {
     write_near("sift-keypoints", 2e-3, 4 * count, places);
     write_descriptors("sift-descriptors", 128 * count, found.descriptors);
     uint8_t *again = malloc(128 * (size_t)found.count);
-    CHECK(ck_sift_describe(&sift, image, found.count, found.keypoints, again) == 0, "memory");
+    CHECK(ck_sift_describe(&sift, image, found.count, found.keypoints, again) == CK_OK, "memory");
     same_bytes("described again", 128 * (size_t)found.count, again, found.descriptors);
     free(again);
     ck_keypoints_free(&found);
 
     struct ck_surf surf = {HEIGHT, WIDTH, 3, 0, 0, 0.001f};
-    CHECK(ck_surf_detect(&surf, image, 1, &found) == 0 && found.count > 3, "SURF found %lld", (long long)found.count);
+    CHECK(ck_surf_detect(&surf, image, 1, &found) == CK_OK && found.count > 3, "SURF found %lld", (long long)found.count);
     write_near("surf-descriptors", 2e-3, 64 * found.count, found.descriptors);
     ck_keypoints_free(&found);
     static uint32_t sums[(HEIGHT + 1) * (WIDTH + 1)];
@@ -82,7 +82,7 @@ static void check_words(void) {
     random_bytes(52, sizeof descriptors, descriptors);
     memset(descriptors + 7 * DIMENSION, 0, DIMENSION);
     static struct ck_two_nearest two[COUNT];
-    CHECK(ck_find_two_nearest(COUNT, descriptors, WORDS, words, DIMENSION, two) == 0, "memory");
+    CHECK(ck_find_two_nearest(COUNT, descriptors, WORDS, words, DIMENSION, two) == CK_OK, "memory");
     for (int plain = 0; plain < 2; plain++) {
         struct ck_words *made = ck_words_make(WORDS, DIMENSION, words, plain);
         CHECK(made != NULL, "memory");
@@ -109,17 +109,17 @@ static void check_words(void) {
 
     struct ck_dense_sift dense = {28, 28, 4, 4};
     static uint8_t grid[8 * 49 * 128];
-    CHECK(ck_dense_sift(&dense, 8, digits, grid) == 0, "memory");
+    CHECK(ck_dense_sift(&dense, 8, digits, grid) == CK_OK, "memory");
     write_descriptors("dense-sift", sizeof grid, grid);
     uint8_t flat[784], none[49 * 128];
     memset(flat, 9, sizeof flat);
     memset(none, 1, sizeof none);
-    CHECK(ck_dense_sift(&dense, 1, flat, none) == 0, "memory");
+    CHECK(ck_dense_sift(&dense, 1, flat, none) == CK_OK, "memory");
     for (unsigned i = 0; i < sizeof none; i++) CHECK(none[i] == 0, "a flat picture has a descriptor");
     struct ck_words *made = ck_words_make(WORDS, DIMENSION, words, 0);
     const int32_t grids[] = {1, 2};
     static float histograms[8 * 5 * WORDS];
-    CHECK(ck_dense_words(&dense, made, 2, grids, 8, digits, histograms) == 0, "memory");
+    CHECK(ck_dense_words(&dense, made, 2, grids, 8, digits, histograms) == CK_OK, "memory");
     for (int n = 0; n < 8; n++)
         for (int k = 0; k < WORDS; k++) {
             const float *h = histograms + n * 5 * WORDS;

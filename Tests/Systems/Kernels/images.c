@@ -197,7 +197,7 @@ static void check_pooled_gradients(int32_t layout, int channels, int kernel, int
                             expected_w[tap] += (double)gradient[at] * x[((n * H + y) * W + z) * channels + c];
                         }
             }
-    CHECK(ck_pooled_gradients(&g, N, x, w, gradient, places, by_x, by_w, by_b) == 0, "memory for gradients");
+    CHECK(ck_pooled_gradients(&g, N, x, w, gradient, places, by_x, by_w, by_b) == CK_OK, "memory for gradients");
     for (int64_t i = 0; i < (int64_t)N * H * W * channels; i++) CHECK(near(by_x[i], expected_x[i], 1e-4), "by the images");
     for (int64_t i = 0; i < weights; i++) CHECK(near(by_w[i], expected_w[i], 1e-4), "by the weights");
     for (int k = 0; k < outputs; k++) CHECK(near(by_b[k], expected_b[k], 1e-4), "by the biases");

@@ -41,10 +41,10 @@ void check_openblas(void) {
     }
 
     char **before = environ;
-    CHECK(ck_with_variable("DESCENT_FOR_A_MOMENT=here", look) && seen == 1, "the variable was not seen");
+    CHECK(ck_with_variable("DESCENT_FOR_A_MOMENT=here", look) == CK_OK && seen == 1, "the variable was not seen");
     CHECK(!getenv("DESCENT_FOR_A_MOMENT") && environ == before, "the environment is another");
     // Whoever sets one meanwhile keeps it, on a list of the C library's.
-    CHECK(ck_with_variable("DESCENT_FOR_A_MOMENT=here", set_another), "the variable was not shown");
+    CHECK(ck_with_variable("DESCENT_FOR_A_MOMENT=here", set_another) == CK_OK, "the variable was not shown");
     const char *another = getenv("DESCENT_ANOTHER");
     CHECK(another && strcmp(another, "stays") == 0 && getenv("PATH"), "a variable that was set meanwhile is lost");
 }

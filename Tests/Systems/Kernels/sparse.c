@@ -65,14 +65,14 @@ void check_sparse(void) {
     ck_entries entries = {starts, columns, values, rows, BATCH, WIDTH};
     ck_entries_forward_f32(&entries, OUTPUTS, w, bias, CK_ACTIVATION_SIGMOID, 0, other);
     same_bytes("numbers, forward: the bits of bytes", sizeof out, other, out);
-    CHECK(ck_entries_gradient_f32(&entries, OUTPUTS, delta, other_gradient) == 1, "memory");
+    CHECK(ck_entries_gradient_f32(&entries, OUTPUTS, delta, other_gradient) == CK_OK, "memory");
     same_bytes("numbers, gradient: the bits of bytes", sizeof got, other_gradient, got);
 
     static float moved[WIDTH * OUTPUTS], moved_too[WIDTH * OUTPUTS];
     memcpy(moved, w, sizeof w), memcpy(moved_too, w, sizeof w);
     ck_tiled_descent_f32(&input, OUTPUTS, delta, moved, 0.01f, 0.1f, &none);
     same_floats("bytes, descent", WIDTH * OUTPUTS, moved, stepped, 1e-5);
-    CHECK(ck_entries_descent_f32(&entries, OUTPUTS, delta, moved_too, 0.01f, 0.1f) == 1, "memory");
+    CHECK(ck_entries_descent_f32(&entries, OUTPUTS, delta, moved_too, 0.01f, 0.1f) == CK_OK, "memory");
     same_bytes("numbers, descent: the bits of bytes", sizeof moved, moved_too, moved);
 
     static float gathered[BATCH * WIDTH];

@@ -1,0 +1,39 @@
+// From float to bfloat16, on all threads.
+#include <stddef.h>
+
+#include "ck_core.h"
+#include "ck_nn.h"
+
+struct half_job {
+    int32_t parts;
+    ptrdiff_t count;
+    const float *x;
+    uint16_t *y;
+    float *rounded;  // in its place
+};
+
+static void half_part(void *context, int32_t part) {
+    const struct half_job *job = context;
+    ptrdiff_t first, end;
+    ck_part_range(job->count, job->parts, part, &first, &end);
+    if (job->rounded)
+        ck_round_to_bfloat16(end - first, job->x + first, job->rounded + first);
+    else
+        ck_to_bfloat16(end - first, job->x + first, job->y + first);
+}
+
+void ck_to_bfloat16_in_parts(ptrdiff_t count, const float *x, uint16_t *y) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
+    CK_ASSERT_MEMORY(y, count);
+    struct half_job job = {ck_elementwise_parts(count), count, x, y, NULL};
+    ck_parallel(job.parts, half_part, &job);
+}
+
+void ck_round_to_bfloat16_in_parts(ptrdiff_t count, const float *x, float *y) {
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT_MEMORY(x, count);
+    CK_ASSERT_MEMORY(y, count);
+    struct half_job job = {ck_elementwise_parts(count), count, x, NULL, y};
+    ck_parallel(job.parts, half_part, &job);
+}

@@ -1,0 +1,237 @@
+// Images changed at random: an affine map and smoothed displacements, then one look-up for each pixel.
+#include <math.h>
+#include <string.h>
+
+#include "ck_core.h"
+#include "ck_random.h"
+#include "ck_synthetic.h"
+#include "random/philox.h"
+
+// Vectors are passed between functions that are all inlined, so no calling convention matters.
+#pragma GCC diagnostic ignored "-Wpsabi"
+
+#define AUGMENT_LANES 16
+
+typedef float lanes_f __attribute__((vector_size(4 * AUGMENT_LANES)));
+
+static ptrdiff_t whole_lanes(ptrdiff_t count) { return (count + AUGMENT_LANES - 1) / AUGMENT_LANES * AUGMENT_LANES; }
+
+// The smoothing reaches three deviations far; a weight beyond is below 0.012 of the middle one.
+static int32_t radius_of(const ck_augmentation *a) {
+    if (!(a->elastic > 0)) return 0;
+    int32_t radius = (int32_t)ceilf(3 * a->smoothness);
+    return radius < 1 ? 1 : radius;
+}
+
+/// Where things lie in the scratch, in numbers of four bytes: the image as bytes with a border of one before and two
+/// behind; its words (see `pack`); where each pixel lies from the middle, x and y; two fields of displacements; random
+/// bits; a field with zeros left and right, and the same smoothed along columns; the weights of the smoothing.
+struct room {
+    int32_t radius;
+    ptrdiff_t border_width, field_width, counters;  // of a row of the image, of a row of the field; of random numbers
+    ptrdiff_t words, places, fields, bits, noise, columns, weights, total;
+};
+
+static struct room room_of(const ck_augmentation *a) {
+    struct room r;
+    const ptrdiff_t h = a->height, w = a->width, pixels = whole_lanes(h * w);
+    r.radius = radius_of(a);
+    r.border_width = w + 3;
+    r.counters = (h * w + 7) / 8;
+    const ptrdiff_t field = r.radius > 0 ? 1 : 0, bytes = (h + 3) * r.border_width + AUGMENT_LANES;
+    // The last whole vector of a row, and what the smoothing reaches behind it, lie within.
+    r.field_width = whole_lanes(whole_lanes(w) + 2 * r.radius);
+    r.words = (bytes + 3) / 4;
+    r.places = r.words + (h + 2) * r.border_width;
+    r.fields = r.places + 2 * pixels;
+    r.bits = r.fields + 2 * (pixels + AUGMENT_LANES);
+    r.noise = r.bits + field * 8 * r.counters;
+    r.columns = r.noise + field * h * r.field_width;
+    r.weights = r.columns + field * h * r.field_width;
+    r.total = r.weights + field * (2 * r.radius + 1);
+    return r;
+}
+
+ptrdiff_t ck_augment_scratch(const ck_augmentation *a) {
+    CK_ASSERT_GIVEN(a);
+    CK_ASSERT(a->height, > 0);
+    CK_ASSERT(a->width, > 0);
+    return room_of(a).total;
+}
+
+/// -1...1 from 16 bits.
+CK_INLINE float signed_unit(uint32_t bits) { return ((float)(bits & 0xFFFF) + 0.5f) * (1.0f / 32768) - 1; }
+
+CK_INLINE lanes_f load(const float *x) {
+    lanes_f v;
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+
+/// The random numbers of one field. Eight numbers a counter, from its last half word to its first; counters 1, 2, ... of
+/// the image belong to the first field, from 2^31 on to the second. The first half of `bits` takes the words.
+CK_INLINE void draw(const ck_augmentation *a, const struct room *r, uint32_t which, uint32_t row, uint32_t *bits,
+                    float *noise) {
+    const int32_t h = a->height, w = a->width;
+    const ptrdiff_t count = r->counters;
+    uint32_t *restrict words = bits, *restrict halves = bits + 4 * count;
+    for (ptrdiff_t j = 0; j < count; j++) {
+        uint32_t c0 = 1 + (which << 31) + (uint32_t)j, c1 = 0, c2 = a->epoch, c3 = row;
+        ck_philox_rounds(&c0, &c1, &c2, &c3, a->key[0], a->key[1]);
+        words[j] = c0;
+        words[count + j] = c1;
+        words[2 * count + j] = c2;
+        words[3 * count + j] = c3;
+    }
+    for (ptrdiff_t j = 0; j < count; j++) {
+        for (ptrdiff_t k = 0; k < 4; k++) {
+            const uint32_t word = words[(3 - k) * count + j];
+            halves[4 * j + k] = word >> 16 | word << 16;
+        }
+    }
+    for (ptrdiff_t y = 0; y < h; y++) {
+        float *restrict line = noise + y * r->field_width + r->radius;
+        for (ptrdiff_t x = 0, i = y * w; x < w; x++, i++) {
+            uint16_t half;
+            memcpy(&half, (const char *)halves + 2 * i, sizeof half);
+            line[x] = signed_unit(half);
+        }
+    }
+}
+
+/// The sum of `count` vectors `stride` apart, each times its weight.
+CK_INLINE lanes_f weighted(const float *source, ptrdiff_t stride, const float *weights, int32_t count) {
+    lanes_f sum = {};
+    for (int32_t k = 0; k < count; k++) sum += weights[k] * load(source + k * stride);
+    return sum;
+}
+
+/// One field of displacements: uniform numbers, smoothed along columns and rows, times `elastic`.
+CK_INLINE void displace(const ck_augmentation *a, const struct room *r, float *noise, float *columns,
+                        const float *weights, float *field) {
+    const int32_t h = a->height, w = a->width, radius = r->radius;
+    const ptrdiff_t fw = r->field_width;
+    for (int32_t y = 0; y < h; y++) {
+        // Above and below the field there are zeros.
+        const int32_t first = y < radius ? radius - y : 0, last = y + radius < h ? 2 * radius : h - 1 - y + radius;
+        const float *source = noise + (y + first - radius) * fw;
+        for (ptrdiff_t x = 0; x < fw; x += AUGMENT_LANES) {
+            lanes_f sum = weighted(source + x, fw, weights + first, last - first + 1);
+            memcpy(columns + y * fw + x, &sum, sizeof sum);
+        }
+    }
+    for (int32_t y = 0; y < h; y++) {
+        // The last vector of a row reaches into the next one, which comes after it, and behind the field.
+        for (ptrdiff_t x = 0; x < w; x += AUGMENT_LANES) {
+            lanes_f sum = a->elastic * weighted(columns + y * fw + x, 1, weights, 2 * radius + 1);
+            memcpy(field + (ptrdiff_t)y * w + x, &sum, sizeof sum);
+        }
+    }
+}
+
+/// Each place's four bytes, of itself, right, below and both, in one word: one look fetches what a pixel is mixed of.
+CK_INLINE void pack(const ck_augmentation *a, const struct room *r, const uint8_t *source, uint8_t *restrict bytes,
+                    uint32_t *restrict words) {
+    const ptrdiff_t stride = r->border_width, count = (a->height + 2) * stride;
+    for (ptrdiff_t y = 0; y < a->height; y++)
+        memcpy(bytes + (y + 1) * stride + 1, source + y * a->width, (size_t)a->width);
+    for (ptrdiff_t i = 0; i < count; i++)
+        words[i] = bytes[i] | (uint32_t)bytes[i + 1] << 8 | (uint32_t)bytes[i + stride] << 16 |
+                   (uint32_t)bytes[i + stride + 1] << 24;
+}
+
+CK_INLINE void sample(const ck_augmentation *a, const struct room *r, uint32_t row, const uint32_t *restrict words,
+                      const float *restrict places, const float *restrict fields, uint8_t *restrict out) {
+    const int32_t count = (int32_t)a->height * (int32_t)a->width, stride = (int32_t)r->border_width;
+    uint32_t place[4] = {0, 0, a->epoch, row}, drawn[4];
+    ck_philox4x32(place, a->key, drawn);
+    const float dx = a->shift * signed_unit(drawn[0]), dy = a->shift * signed_unit(drawn[0] >> 16);
+    const float angle = a->rotation * signed_unit(drawn[1]), scale = 1 / (1 + a->scaling * signed_unit(drawn[2]));
+    const float c = cosf(angle) * scale, s = sinf(angle) * scale;
+    const int32_t height = (int32_t)a->height, width = (int32_t)a->width;
+    const float middle_x = 0.5f * (float)(width - 1), middle_y = 0.5f * (float)(height - 1);
+    const float last_x = (float)width, last_y = (float)height;
+    const float *restrict ys = places + whole_lanes(count), *restrict ey = fields + whole_lanes(count) + AUGMENT_LANES;
+    for (int32_t i = 0; i < count; i++) {
+        const float u = places[i] - dx, v = ys[i] - dy;
+        // Where the pixel comes from, in the image with its border of one before and two behind.
+        float from_x = c * u + s * v + middle_x + fields[i];
+        float from_y = c * v - s * u + middle_y + ey[i];
+        from_x = from_x < -1 ? -1 : from_x > last_x ? last_x : from_x;
+        from_y = from_y < -1 ? -1 : from_y > last_y ? last_y : from_y;
+        const float floor_x = floorf(from_x), floor_y = floorf(from_y);
+        const float px = from_x - floor_x, py = from_y - floor_y;
+        const uint32_t four = words[((int32_t)floor_y + 1) * stride + (int32_t)floor_x + 1];
+        const float first = (float)(int32_t)(four & 255), below = (float)(int32_t)(four >> 16 & 255);
+        const float top = first + px * ((float)(int32_t)(four >> 8 & 255) - first);
+        const float bottom = below + px * ((float)(int32_t)(four >> 24) - below);
+        out[i] = (uint8_t)(int32_t)(top + py * (bottom - top) + 0.5f);
+    }
+}
+
+CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t *images, const int32_t *rows,
+                                        ptrdiff_t first, ptrdiff_t end, float *scratch, uint8_t *out) {
+    const struct room r = room_of(a);
+    const ptrdiff_t h = a->height, w = a->width, pixels = whole_lanes(h * w);
+    uint8_t *bytes = (uint8_t *)scratch;
+    uint32_t *words = (uint32_t *)(scratch + r.words), *bits = (uint32_t *)(scratch + r.bits);
+    float *places = scratch + r.places, *fields = scratch + r.fields, *noise = scratch + r.noise;
+    float *columns = scratch + r.columns, *weights = scratch + r.weights;
+    // What stays zero: the border, the field's sides, displacements where there are none.
+    memset(scratch, 0, sizeof(float) * (size_t)r.total);
+    if (r.radius > 0) {
+        float sum = 0;
+        for (int32_t k = 0; k <= 2 * r.radius; k++) {
+            const float distance = (float)(k - r.radius) / a->smoothness;
+            weights[k] = expf(-0.5f * distance * distance);
+            sum += weights[k];
+        }
+        for (int32_t k = 0; k <= 2 * r.radius; k++) weights[k] /= sum;
+    }
+    for (ptrdiff_t i = 0; i < h * w; i++) {
+        places[i] = (float)(i % w) - 0.5f * (float)(w - 1);
+        places[pixels + i] = (float)(i / w) - 0.5f * (float)(h - 1);
+    }
+    for (ptrdiff_t index = first; index < end; index++) {
+        const uint32_t row = (uint32_t)rows[index];
+        for (uint32_t which = 0; which < 2 && r.radius > 0; which++) {
+            draw(a, &r, which, row, bits, noise);
+            displace(a, &r, noise, columns, weights, fields + which * (pixels + AUGMENT_LANES));
+        }
+        pack(a, &r, images + (ptrdiff_t)row * h * w, bytes, words);
+        sample(a, &r, row, words, places, fields, out + index * h * w);
+    }
+}
+
+struct augmenting {
+    const ck_augmentation *a;
+    const uint8_t *images;
+    const int32_t *rows;
+    ptrdiff_t count;
+    int32_t parts;
+    float *scratch;
+    uint8_t *out;
+};
+
+static void augment_part(void *context, int32_t part) {
+    const struct augmenting *g = context;
+    ptrdiff_t first, end;
+    ck_part_range(g->count, g->parts, part, &first, &end);
+    ck_augment_images(g->a, g->images, g->rows, first, end, g->scratch + part * room_of(g->a).total, g->out);
+}
+
+void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, ptrdiff_t count, int32_t parts,
+                   float *scratch, uint8_t *out) {
+    CK_ASSERT_GIVEN(a);
+    CK_ASSERT(a->height, > 0);
+    CK_ASSERT(a->width, > 0);
+    CK_ASSERT(count, >= 0);
+    CK_ASSERT(parts, > 0);
+    CK_ASSERT_MEMORY(images, count);
+    CK_ASSERT_MEMORY(rows, count);
+    CK_ASSERT_MEMORY(scratch, count);
+    CK_ASSERT_MEMORY(out, count);
+    CK_ASSERT_INDICES(rows, count, INT32_MAX);
+    struct augmenting g = {a, images, rows, count, parts, scratch, out};
+    ck_parallel(parts, augment_part, &g);
+}

@@ -1,0 +1,40 @@
+// The engine, and descriptions of primitives.
+#include <pthread.h>
+#include <string.h>
+
+#include "core/primitive_descriptions.h"
+
+static dnnl_engine_t shared_engine;
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+static void make_engine(void) {
+    if (dnnl_engine_create(&shared_engine, dnnl_cpu, 0) != dnnl_success) shared_engine = NULL;
+}
+
+dnnl_engine_t cdnn_engine(void) {
+    pthread_once(&engine_once, make_engine);
+    return shared_engine;
+}
+
+dnnl_primitive_desc_t cdnn_describe(dnnl_engine_t engine, const struct cdnn_operation *operation, int may_be_reference,
+                                    const_dnnl_primitive_desc_t forward) {
+    dnnl_primitive_attr_t attributes;
+    if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
+    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    dnnl_primitive_desc_t result = NULL;
+    if (cdnn_describe_convolution(&result, engine, operation, attributes, forward) != dnnl_success) result = NULL;
+    dnnl_primitive_attr_destroy(attributes);
+    // The reference implementation is a hundred times slower; only images in rows may end there.
+    const char *name = NULL;
+    if (result && !may_be_reference &&
+        dnnl_primitive_desc_query(result, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
+        strncmp(name, "ref", 3) == 0) {
+        dnnl_primitive_desc_destroy(result);
+        return NULL;
+    }
+    return result;
+}
+
+size_t cdnn_spare_scratch(const struct cdnn_geometry *g) {
+    if (g->kernel_height != 1 || g->kernel_width != 1 || (g->stride_height == 1 && g->stride_width == 1)) return 0;
+    return (size_t)((g->height * g->width + 16) * ((g->channels + 15) / 16 * 16)) * sizeof(float);
+}

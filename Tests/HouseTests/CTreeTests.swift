@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@Suite("The C tree", .enabled(if: Repository.isCheckout))
+struct CTreeTests {
+    @Test("A folder includes itself and the folders that it is said to use, which stand above it")
+    func includes() throws {
+        var above: Set<String> = []
+        for (folder, used) in CTree.uses {
+            #expect(used.isSubset(of: above), "\(folder) uses a folder below it")
+            above.insert(folder)
+        }
+        #expect(above.count == 10)
+        let allowed = Dictionary(uniqueKeysWithValues: CTree.uses.map { ($0.folder, $0.folders) })
+        var folders: Set<String> = []
+        for path in try CTree.files([".c", ".h"]) where path.hasPrefix("Sources/CKernels/") {
+            let parts = path.split(separator: "/").map(String.init)
+            #expect(parts.count == 4, "\(path) lies in no folder")
+            let folder = parts[2]
+            if folder == "include" { continue }
+            folders.insert(folder)
+            for match in try CTree.text(path).matches(
+                of: /#include "(?:ck_([a-z]+)\.h|([a-z]+)\/[a-z0-9_]+\.h)"/)
+            {
+                let other = String(match.output.1 ?? match.output.2 ?? "")
+                #expect(
+                    other == folder || allowed[folder]?.contains(other) == true, "\(path) includes \(other)")
+            }
+        }
+        #expect(folders == above)
+    }
+
+    /// A name that two files define means two things; the parameters of templates are the exception.
+    @Test("A macro has its file's prefix and is defined in one file")
+    func macros() throws {
+        let parameters: Set = [
+            "CK_REAL", "CK_NAME", "CK_EXP", "CK_LOG", "CK_SIGMOID", "CK_TANH", "CK_LOG1P_UNIT", "CK_ABS",
+            "CK_NORMAL_TAIL", "CK_ROOT",
+            // One for clang, one for GCC.
+            "CK_LANE_BITS",
+        ]
+        var places: [String: String] = [:]
+        for path in try CTree.files([".c", ".h"]) {
+            for match in try CTree.text(path).matches(of: /(?m)^ *# *define (\w+)/) {
+                let name = String(match.output.1)
+                if name.hasPrefix("__builtin") || name == "_GNU_SOURCE" || parameters.contains(name) {
+                    continue
+                }
+                let file = path.split(separator: "/").last.map(String.init) ?? path
+                let word = file.split { "_.".contains($0) }.first.map { $0.uppercased() + "_" } ?? ""
+                let prefixes =
+                    path.hasSuffix(".c")
+                    ? ["CK_", "CDNN_", word] : ["CK_", "CDNN_", "CKERNELS_H", "DESCENT_"]
+                let isOfItsFile = prefixes.contains(where: name.hasPrefix) || name + "_" == word
+                #expect(isOfItsFile, "\(name) in \(path)")
+                #expect(places[name] == nil || places[name] == path, "\(name) in \(path) too")
+                places[name] = path
+            }
+        }
+        #expect(places.count > 150)
+    }
+
+    @Test("Every entry says what it asks of its arguments, before all else")
+    func assertions() throws {
+        let free: Set = ["ck_words_free", "cdnn_convolution_free", "cdnn_network_free"]
+        let entries = try CTree.entries().subtracting(free.map(CTree.plain))
+        #expect(entries.count > 150)
+        var found: Set<String> = []
+        let definition =
+            /\b(?:CK_NAME\()?(c(?:k|dnn)_\w+?)_?(?:##\w+)?\)?\(([^;{}]*?)\)\s*\{\s*(?:static const[^;]*;\s*)?(\w+)/
+        for path in try CTree.files([".c", "_template.h"]) {
+            for match in try CTree.code(path).matches(of: definition) {
+                let name = CTree.plain(String(match.output.1)), first = match.output.3
+                if first.hasPrefix("CK_ASSERT") || first.contains("check_") { found.insert(name) }
+            }
+        }
+        #expect(entries.subtracting(found) == [])
+    }
+
+    /// One compiler's run for some files at a time, on all processors: four seconds on two.
+    @Test(
+        "Every file compiles without a warning, with assertions and without, for x86-64 and 64-bit ARM",
+        .enabled(if: hasCompiler))
+    func warnings() throws {
+        let arm = "/usr/aarch64-linux-gnu"
+        var runs = ["", "-DCK_CHECKED"].map { "--target=x86_64-linux-gnu \($0)" }
+        // Its headers are a package of their own (gcc-aarch64-linux-gnu brings them).
+        if FileManager.default.fileExists(atPath: arm + "/include/stdint.h") {
+            runs.append("--target=aarch64-linux-gnu --sysroot=\(arm) -isystem \(arm)/include -I$dnnl")
+        }
+        #if !arch(x86_64)
+            runs.removeAll { $0.contains("x86_64") }
+        #endif
+        for flags in runs {
+            let script = """
+                cd Sources && dnnl=$(mktemp -d) && trap 'rm -rf -- "$dnnl"' EXIT
+                ln -s /usr/include/dnnl* /usr/include/oneapi "$dnnl" 2>/dev/null
+                export flags="\(flags)"
+                find CKernels COneDNN -name '*.c' -print0 | xargs -0 -n 4 -P "$(nproc)" bash -c 'for file; do
+                    clang $flags -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Werror -fsyntax-only -I"${file%%/*}" \\
+                        -ICKernels/include -ICHighway/include -ICOneDNN/include "$file" || exit 1
+                done' each
+                """
+            let outcome = try Repository.run("bash", "-c", script)
+            #expect(outcome.status == 0, "\(flags): \(outcome.errors)")
+        }
+    }
+
+    private static let hasCompiler = (try? Repository.run("clang", "--version"))?.status == 0
+}
