@@ -46,7 +46,6 @@ static void *fresh(size_t bytes) {
 // Whoever finds the list in use does without it.
 void *ck_buffer_take(ptrdiff_t size) {
     CK_ASSERT(size, >= 0);
-    CK_ASSERT(size % 64, == 0);
     size_t bytes = (size_t)size;
     void *buffer = NULL;
     if (bytes >= BUFFER_SMALLEST && !atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {

@@ -50,7 +50,7 @@ ptrdiff_t ck_pooled_gradient_count(const struct ck_pooled_convolution *c) {
 }
 
 /// A picture's: grey, colours, and how far it covers what lies behind.
-#define MOST_PICTURE_CHANNELS 4
+#define POOLED_PICTURE_CHANNELS 4
 
 /// Copies a row of `count` pixels of one channel out of pixels of `channels`.
 static void copy_row(const float *from, ptrdiff_t channels, ptrdiff_t count, float *to) {
@@ -75,7 +75,7 @@ static uint8_t *fill_planes(const struct ck_pooled_kernels *k, const struct ck_p
     uint8_t *seen = (uint8_t *)(planes + c->channels * plane_count(c));
     // Where a picture has empty parts, most of its windows there are empty. Those of many channels hardly ever are: looking
     // took an eighth of LeNet's time.
-    if (c->channels <= MOST_PICTURE_CHANNELS) k->mark_windows(c, planes, seen);
+    if (c->channels <= POOLED_PICTURE_CHANNELS) k->mark_windows(c, planes, seen);
     else memset(seen, 1, (size_t)(c->height * c->width));
     return seen;
 }
@@ -88,7 +88,7 @@ void ck_pooled_convolve(const struct ck_pooled_convolution *c, ptrdiff_t images,
     CK_ASSERT(images, >= 0);
     CK_ASSERT_MEMORY(source, images * c->channels * c->source_height * c->source_width);
     CK_ASSERT_GIVEN(weights);
-    CK_ASSERT_MEMORY(bias, c->outputs);
+    if (bias) CK_ASSERT_MEMORY(bias, c->outputs);
     CK_ASSERT_GIVEN(planes);
     CK_ASSERT_MEMORY(out, images * c->outputs * c->height * c->width);
     const struct ck_pooled_kernels *k = kernels();

@@ -1,4 +1,4 @@
-// Makes oneDNN's convolution primitives, once for each geometry and chunk, and lends them memory.
+// Makes oneDNN's convolution primitives, once for each geometry and chunk.
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,99 +189,6 @@ struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, ptrdiff_
     return found;
 }
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
-static void *aligned(size_t bytes) {
-    return aligned_alloc(64, (larger(bytes, 64) + 63) & ~(size_t)63);
-}
-
-static void free_context(struct cdnn_context *k) {
-    if (!k) return;
-    for (int i = 0; i < k->kept_count; i++) dnnl_memory_destroy(k->kept[i].memory);
-    if (k->stream) dnnl_stream_destroy(k->stream);
-    free(k->scratch);
-    free(k->result);
-    free(k->rows);
-    free(k->pooled);
-    free(k->padded_source);
-    free(k->padded_gradient);
-    free(k->gradient);
-    free(k->bias_gradient);
-    free(k->source_half);
-    free(k->result_half);
-    free(k);
-}
-
-/// `memory` of at least `size` bytes; what it held is lost.
-static void *grown(void **memory, size_t *known, size_t size) {
-    if (size > *known) {
-        free(*memory);
-        *memory = aligned(size);
-        *known = *memory ? size : 0;
-    }
-    return *memory;
-}
-
-void *cdnn_scratch_of(struct cdnn_context *k, size_t size) {
-    return grown(&k->scratch, &k->scratch_size, larger(size, 64));
-}
-
-void *cdnn_scratch(struct cdnn_context *k, cdnn_form form) {
-    return cdnn_scratch_of(k, dnnl_memory_desc_get_size(form) + k->spare_scratch);
-}
-
-float *cdnn_pooled(struct cdnn_context *k, ptrdiff_t count) {
-    return grown(&k->pooled, &k->pooled_size, larger((size_t)count * sizeof(float), 64));
-}
-
-float *cdnn_padded(struct cdnn_convolution *c, float **memory) {
-    if (!*memory) {
-        size_t size = (size_t)(c->chunk * c->inner_step) * sizeof(float);
-        *memory = aligned(size);
-        if (*memory) memset(*memory, 0, size);
-    }
-    return *memory;
-}
-
-struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
-    for (int i = 0; i < CDNN_CONTEXTS; i++) {
-        if (!atomic_load_explicit(&c->contexts[i], memory_order_relaxed)) continue;
-        struct cdnn_context *lent = atomic_exchange(&c->contexts[i], NULL);
-        if (lent) return lent;
-    }
-    struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
-    struct cdnn_context *k = calloc(1, sizeof *k);
-    if (!p || !k) return NULL;
-    k->spare_scratch = cdnn_spare_scratch(&c->inner);
-    k->result = aligned((size_t)(c->chunk * c->result_step) * sizeof(float));
-    k->gradient = aligned((size_t)c->gradient_count * sizeof(float));
-    k->bias_gradient = aligned((size_t)c->geometry.outputs * sizeof(float));
-    int whole = k->result && k->gradient && k->bias_gradient;
-    if (p->data_in_rows) {
-        ptrdiff_t count = c->geometry.outputs * c->geometry.result_height * c->geometry.result_width;
-        k->rows = aligned((size_t)(c->chunk * count) * sizeof(float));
-        whole = whole && k->rows;
-    }
-    if (c->geometry.half == CDNN_HALF) {
-        k->source_half = aligned((size_t)(c->chunk * c->inner_step) * sizeof(uint16_t) + CDNN_BEYOND);
-        k->result_half = aligned((size_t)(c->chunk * c->result_step) * sizeof(uint16_t) + CDNN_BEYOND);
-        whole = whole && k->source_half && k->result_half;
-    }
-    if (!whole || dnnl_stream_create(&k->stream, c->engine, dnnl_stream_default_flags) != dnnl_success) {
-        free_context(k);
-        return NULL;
-    }
-    return k;
-}
-
-void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context) {
-    for (int i = 0; i < CDNN_CONTEXTS; i++) {
-        struct cdnn_context *none = NULL;
-        if (atomic_compare_exchange_strong(&c->contexts[i], &none, context)) return;
-    }
-    free_context(context);
-}
-
 /// The object for an argument at its address; NULL if oneDNN cannot.
 static dnnl_memory_t memory_for(struct cdnn_convolution *c, struct cdnn_context *k, const struct cdnn_argument *a) {
     for (int i = 0; i < k->kept_count; i++)
@@ -467,7 +374,7 @@ void cdnn_convolution_free(struct cdnn_convolution *c) {
         // Those of a longer chunk stand in its own place too.
         if (p && p->images == i) free_primitives(p);
     }
-    for (int i = 0; i < CDNN_CONTEXTS; i++) free_context(atomic_load(&c->contexts[i]));
+    for (int i = 0; i < CDNN_CONTEXTS; i++) cdnn_free_context(atomic_load(&c->contexts[i]));
     if (c->pack_forward) dnnl_primitive_destroy(c->pack_forward);
     if (c->pack_data) dnnl_primitive_destroy(c->pack_data);
     if (c->unpack_gradient) dnnl_primitive_destroy(c->unpack_gradient);
@@ -493,7 +400,7 @@ enum ck_status cdnn_pack_weights(struct cdnn_convolution *c, int32_t data_gradie
     float *rounded = NULL;
     if (c->forward.rounded) {
         size_t size = dnnl_memory_desc_get_size(c->plain_weights);
-        rounded = aligned(size);
+        rounded = cdnn_aligned(size);
         if (!rounded) return CK_NO_MEMORY;
         ck_round_to_bfloat16((ptrdiff_t)(size / sizeof(float)), weights, rounded);
     }

@@ -87,6 +87,9 @@ struct cdnn_convolution {
 struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, ptrdiff_t images);
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
+void cdnn_free_context(struct cdnn_context *context);
+/// Memory that begins with a cache line and fills whole ones, at least one; NULL when there is none.
+void *cdnn_aligned(size_t bytes);
 
 /// Whether Winograd's way is the faster one for a geometry, by its shape alone: 1 or 0.
 int cdnn_suits_winograd(const struct cdnn_geometry *geometry);
