@@ -15,7 +15,9 @@ extension Float {
             transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, a, lda, b,
             ldb,
             0, c, n)
-        require(status == CK_OK, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status.rawValue))")
+        require(
+            status == CK_OK, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status.rawValue))"
+        )
     }
 }
 

@@ -168,7 +168,8 @@ extension StoredValue {
                                 d.withUnsafeElements {
                                     Self.check(
                                         Scalar.channelKernels.combine(
-                                            form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
+                                            form.images, form.channels, form.pixels, walkedLayout,
+                                            x.baseAddress,
                                             g.baseAddress, centre.baseAddress, a.baseAddress, b.baseAddress,
                                             $0.baseAddress, out.baseAddress))
                                 }
