@@ -30,10 +30,10 @@ CK_INLINE ptrdiff_t vector_start(ptrdiff_t width, ptrdiff_t k) {
 /// that divide a row of `width` >= CK_ROW_LANES floats evenly. A group's vectors are worked on together, so the overlap of a
 /// row's last two must lie in one group; it does, because only a row of a single vector has a group of one.
 #define CK_FOR_VECTOR_GROUPS(width, kernel, ...)                                                           \
-    for (ptrdiff_t group = 0, vectors = ((width) + CK_ROW_LANES - 1) / CK_ROW_LANES,                         \
+    for (ptrdiff_t group = 0, vectors = ((width) + CK_ROW_LANES - 1) / CK_ROW_LANES,                       \
                  groups = (vectors + CK_ROW_MAX_VECTORS - 1) / CK_ROW_MAX_VECTORS;                         \
          group < groups; group++) {                                                                        \
-        ptrdiff_t group_first = vectors * group / groups;                                                    \
+        ptrdiff_t group_first = vectors * group / groups;                                                  \
         switch (vectors * (group + 1) / groups - group_first) {                                            \
         case 1: kernel(__VA_ARGS__, group_first, 1); break;                                                \
         case 2: kernel(__VA_ARGS__, group_first, 2); break;                                                \

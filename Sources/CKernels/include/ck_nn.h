@@ -13,32 +13,32 @@
 // What stands between the matrix products of a training step: sums, softmax, cross-entropy and updates.
 // Matrices are N x D, row-major and contiguous. Every function exists for float (_f32) and double (_f64).
 
-#define CK_DECLARE_TRAIN(real, suffix)                                                                       \
-    /* sums[j] = sum over rows of x[i, j], rows ascending. */                                                \
-    void ck_column_sums_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, real *sums);                  \
-    /* out = softmax of each row, with the row's maximum subtracted first. */                                \
-    void ck_softmax_rows_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, real *out);                  \
-    /* delta = softmax vector-Jacobian product: p * (g - sum(g * p)), each row. */                           \
-    void ck_softmax_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *p, const real *upstream,    \
-                                      real *delta);                                                          \
-    /* p = softmax of each row; returns the sum over rows of -log p[i, labels[i]], rows ascending.           \
-       Needs 0 <= labels[i] < columns. */                                                                    \
-    double ck_softmax_cross_entropy_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *logits,              \
-                                             const int32_t *labels, real *p);                                \
-    /* delta = (p - oneHot(labels)) * scale. */                                                              \
-    void ck_softmax_cross_entropy_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *p,            \
-                                                    const int32_t *labels, real scale, real *delta);         \
+#define CK_DECLARE_TRAIN(real, suffix)                                                                        \
+    /* sums[j] = sum over rows of x[i, j], rows ascending. */                                                 \
+    void ck_column_sums_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, real *sums);               \
+    /* out = softmax of each row, with the row's maximum subtracted first. */                                 \
+    void ck_softmax_rows_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, real *out);               \
+    /* delta = softmax vector-Jacobian product: p * (g - sum(g * p)), each row. */                            \
+    void ck_softmax_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *p, const real *upstream, \
+                                      real *delta);                                                           \
+    /* p = softmax of each row; returns the sum over rows of -log p[i, labels[i]], rows ascending.            \
+       Needs 0 <= labels[i] < columns. */                                                                     \
+    double ck_softmax_cross_entropy_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *logits,           \
+                                             const int32_t *labels, real *p);                                 \
+    /* delta = (p - oneHot(labels)) * scale. */                                                               \
+    void ck_softmax_cross_entropy_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *p,         \
+                                                    const int32_t *labels, real scale, real *delta);          \
     /* p = softmax of each row; returns the sum of -targets[i, j] log p[i, j], rows ascending. */             \
-    double ck_soft_cross_entropy_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *logits,                 \
-                                          const real *targets, real *p);                                     \
-    /* delta = (p sum(targets of the row) - targets) * scale. */                                             \
-    void ck_soft_cross_entropy_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *p,               \
-                                                 const real *targets, real scale, real *delta);              \
-    /* places[i] = index of the largest of row i, the first of equals. */                                    \
-    void ck_argmax_rows_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, int32_t *places);             \
-    /* 1 if every number is finite, else 0. */                                                               \
-    int32_t ck_all_finite_##suffix(ptrdiff_t count, const real *x);                                            \
-    /* y += x */                                                                                             \
+    double ck_soft_cross_entropy_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *logits,              \
+                                          const real *targets, real *p);                                      \
+    /* delta = (p sum(targets of the row) - targets) * scale. */                                              \
+    void ck_soft_cross_entropy_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *p,            \
+                                                 const real *targets, real scale, real *delta);               \
+    /* places[i] = index of the largest of row i, the first of equals. */                                     \
+    void ck_argmax_rows_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, int32_t *places);          \
+    /* 1 if every number is finite, else 0. */                                                                \
+    int32_t ck_all_finite_##suffix(ptrdiff_t count, const real *x);                                           \
+    /* y += x */                                                                                              \
     void ck_accumulate_##suffix(ptrdiff_t count, const real *x, real *y);
 
 CK_DECLARE_TRAIN(float, f32)
@@ -96,13 +96,13 @@ typedef enum {
 
 #define CK_DECLARE_ACTIVATION(real, suffix)                                                                  \
     /* z = activation(z + bias), each row; bias may be NULL. */                                              \
-    void ck_bias_activation_##suffix(int32_t activation, real parameter, ptrdiff_t rows, ptrdiff_t columns,      \
+    void ck_bias_activation_##suffix(int32_t activation, real parameter, ptrdiff_t rows, ptrdiff_t columns,  \
                                      const real *bias, real *z);                                             \
     /* y = activation(z). */                                                                                 \
-    void ck_activate_##suffix(int32_t activation, real parameter, ptrdiff_t count, const real *z, real *y);    \
+    void ck_activate_##suffix(int32_t activation, real parameter, ptrdiff_t count, const real *z, real *y);  \
     /* delta = upstream * activation'(z). `v` is y = activation(z) up to CK_ACTIVATION_ELU (which needs a    \
        parameter >= 0 for that), z itself from CK_ACTIVATION_GELU on. */                                     \
-    void ck_activation_gradient_##suffix(int32_t activation, real parameter, ptrdiff_t count, const real *v,   \
+    void ck_activation_gradient_##suffix(int32_t activation, real parameter, ptrdiff_t count, const real *v, \
                                          const real *upstream, real *delta);
 
 CK_DECLARE_ACTIVATION(float, f32)
@@ -126,11 +126,11 @@ typedef enum {
 
 #define CK_DECLARE_LOSSES(real, suffix)                                                                      \
     /* The sum of the losses of y against t; delta = the derivatives by y. */                                \
-    double ck_element_loss_##suffix(int32_t loss, real parameter, ptrdiff_t count, const real *y,              \
+    double ck_element_loss_##suffix(int32_t loss, real parameter, ptrdiff_t count, const real *y,            \
                                     const real *t, real *delta);                                             \
     /* The sum over rows and over j != label of max(0, margin - x[label] + x[j]); delta = its derivatives.   \
        Needs 0 <= labels[i] < columns. */                                                                    \
-    double ck_hinge_##suffix(ptrdiff_t rows, ptrdiff_t columns, real margin, const real *x,                      \
+    double ck_hinge_##suffix(ptrdiff_t rows, ptrdiff_t columns, real margin, const real *x,                  \
                              const int32_t *labels, real *delta);
 
 CK_DECLARE_LOSSES(float, f32)
@@ -144,13 +144,13 @@ CK_DECLARE_LOSSES(double, f64)
     /* y = (x - mean) inverse gain + shift, mean over the row, inverse = 1 / sqrt(variance + epsilon).       \
        `moments` gets of each row the mean, what it is beyond its rounding, and inverse: 3 N numbers.        \
        Needs columns > 0. */                                                                                 \
-    void ck_layer_norm_##suffix(ptrdiff_t rows, ptrdiff_t columns, real epsilon, const real *x,                  \
+    void ck_layer_norm_##suffix(ptrdiff_t rows, ptrdiff_t columns, real epsilon, const real *x,              \
                                 const real *gain, const real *shift, real *y, real *moments);                \
     /* delta = the gradient by x. */                                                                         \
-    void ck_layer_norm_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, const real *gain,     \
+    void ck_layer_norm_gradient_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, const real *gain, \
                                          const real *moments, const real *upstream, real *delta);            \
     /* The gradients by gain and shift, rows ascending. */                                                   \
-    void ck_layer_norm_sums_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, const real *moments,      \
+    void ck_layer_norm_sums_##suffix(ptrdiff_t rows, ptrdiff_t columns, const real *x, const real *moments,  \
                                      const real *upstream, real *gain, real *shift);
 
 CK_DECLARE_NORMALIZATION(float, f32)
@@ -361,8 +361,8 @@ void ck_round_to_bfloat16(ptrdiff_t count, const float *x, float *y);
 // pooling is ever written, three of four results have no gradient and are passed over, and so are windows of zeros, which
 // most of a picture of a digit is.
 
-/// Images [N, C, H, W], or [N, H, W, C] (`channels_last`), convolved with a square kernel of `kernel` pixels at a stride of one, to `outputs`
-/// channels, of which the largest of each 2 x 2 is kept: `height` x `width` of them.
+/// Images [N, C, H, W], or [N, H, W, C] (`channels_last`), convolved with a square kernel of `kernel` pixels at a stride of
+/// one, to `outputs` channels, of which the largest of each 2 x 2 is kept: `height` x `width` of them.
 struct ck_pooled_convolution {
     ptrdiff_t channels, source_height, source_width, padding_top, padding_left, kernel;
     ptrdiff_t outputs, height, width;
@@ -384,7 +384,7 @@ int32_t ck_has_pooled_convolution(const struct ck_pooled_convolution *c, const s
 ptrdiff_t ck_pooled_planes_count(const struct ck_pooled_convolution *c);
 
 /// out = the largest of each 2 x 2 of [relu](x * w + b), and its place: 0 to 3, or CK_NO_PLACE where relu makes it zero.
-/// `places` may be NULL. Serial.
+/// `bias` and `places` may be NULL. Serial.
 void ck_pooled_convolve(const struct ck_pooled_convolution *c, ptrdiff_t images, const float *source,
                         const struct ck_blocked_weights *weights, const float *bias, int32_t relu, float *planes,
                         float *out, uint8_t *places);

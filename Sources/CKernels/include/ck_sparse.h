@@ -44,7 +44,7 @@ ptrdiff_t ck_tile_bytes(int32_t tiles, ptrdiff_t width);
 void ck_tiled_forward_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *w, const float *bias,
                           int32_t activation, float parameter, float *out);
 
-/// Rows of bytes that will be read soon, asked for while something else is computed. `count` 0: none.
+/// Rows of bytes that will be read soon, asked for while something else is computed. `count` 0, or NULL: none.
 typedef struct {
     const uint8_t *dense;
     const int32_t *rows;

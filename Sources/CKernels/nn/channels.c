@@ -214,9 +214,16 @@ static void affine_part(void *job, int32_t part) { each_tile(job, part, affine_t
 CK_CLONES
 static void combine_part(void *job, int32_t part) { each_tile(job, part, combine_tile); }
 
+/// Bytes of whole cache lines, as buffers are taken.
+static ptrdiff_t whole_lines(ptrdiff_t bytes) { return (bytes + 63) & ~(ptrdiff_t)63; }
+
+static ptrdiff_t lanes_size(const struct channel_job *job) {
+    return whole_lines(job->lanes * (ptrdiff_t)sizeof(float));
+}
+
 /// A number for each channel, in each of its lanes; NULL when there is no memory.
 static float *spread(const struct channel_job *job, const float *values) {
-    float *lanes = ck_buffer_take((size_t)job->lanes * sizeof(float));
+    float *lanes = ck_buffer_take(lanes_size(job));
     if (!lanes) return NULL;
     for (ptrdiff_t lane = 0, channel = 0; lane < job->lanes; channel = next_channel(job, lane, channel), lane++)
         lanes[lane] = channel < job->channels ? values[channel] : 0;
@@ -224,21 +231,21 @@ static float *spread(const struct channel_job *job, const float *values) {
 }
 
 static void release(const struct channel_job *job, const float *lanes) {
-    if (lanes) ck_buffer_give((void *)lanes, (size_t)job->lanes * sizeof(float));
+    if (lanes) ck_buffer_give((void *)lanes, lanes_size(job));
 }
 
-static size_t sums_size(const struct channel_job *job) {
-    return (size_t)((CHANNELS_SUM_PARTS + 1) * job->lanes) * sizeof(double);
+static ptrdiff_t sums_size(const struct channel_job *job) {
+    return whole_lines((CHANNELS_SUM_PARTS + 1) * job->lanes * (ptrdiff_t)sizeof(double));
 }
 
 static enum ck_status take_sums(struct channel_job *job) {
-    size_t size = sums_size(job);
+    ptrdiff_t size = sums_size(job);
     job->parts = job->images < CHANNELS_SUM_PARTS ? (int32_t)job->images : CHANNELS_SUM_PARTS;
     job->sums = ck_buffer_take(size);
     job->products = ck_buffer_take(size);
     if (!job->sums || !job->products) return CK_NO_MEMORY;
-    memset(job->sums, 0, size);
-    memset(job->products, 0, size);
+    memset(job->sums, 0, (size_t)size);
+    memset(job->products, 0, (size_t)size);
     return CK_OK;
 }
 

@@ -5,33 +5,33 @@
 #define CK_ROW_SUM(sum, EXPRESSION)                                                        \
     do {                                                                                   \
         CK_REAL lanes[CK_NORMALIZATION_LANES] = {0};                                       \
-        ptrdiff_t start = 0;                                                                 \
+        ptrdiff_t start = 0;                                                               \
         for (; start + CK_NORMALIZATION_LANES <= columns; start += CK_NORMALIZATION_LANES) \
-            for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                         \
-                ptrdiff_t j = start + l;                                                     \
+            for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                       \
+                ptrdiff_t j = start + l;                                                   \
                 lanes[l] += (EXPRESSION);                                                  \
             }                                                                              \
-        for (ptrdiff_t j = start; j < columns; j++) sum += (EXPRESSION);                     \
-        for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l];              \
+        for (ptrdiff_t j = start; j < columns; j++) sum += (EXPRESSION);                   \
+        for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l];            \
     } while (0)
 
 /// The sums of d and of d^2, where d is EXPRESSION.
-#define CK_ROW_SUMS(sum, squares, EXPRESSION)                                                             \
-    do {                                                                                                  \
-        CK_REAL lanes[CK_NORMALIZATION_LANES] = {0}, square_lanes[CK_NORMALIZATION_LANES] = {0};          \
+#define CK_ROW_SUMS(sum, squares, EXPRESSION)                                                               \
+    do {                                                                                                    \
+        CK_REAL lanes[CK_NORMALIZATION_LANES] = {0}, square_lanes[CK_NORMALIZATION_LANES] = {0};            \
         ptrdiff_t start = 0;                                                                                \
-        for (; start + CK_NORMALIZATION_LANES <= columns; start += CK_NORMALIZATION_LANES)                \
+        for (; start + CK_NORMALIZATION_LANES <= columns; start += CK_NORMALIZATION_LANES)                  \
             for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) {                                        \
                 ptrdiff_t j = start + l;                                                                    \
-                CK_REAL d = (EXPRESSION);                                                                 \
-                lanes[l] += d;                                                                            \
-                square_lanes[l] += d * d;                                                                 \
-            }                                                                                             \
+                CK_REAL d = (EXPRESSION);                                                                   \
+                lanes[l] += d;                                                                              \
+                square_lanes[l] += d * d;                                                                   \
+            }                                                                                               \
         for (ptrdiff_t j = start; j < columns; j++) {                                                       \
-            CK_REAL d = (EXPRESSION);                                                                     \
-            sum += d;                                                                                     \
-            squares += d * d;                                                                             \
-        }                                                                                                 \
+            CK_REAL d = (EXPRESSION);                                                                       \
+            sum += d;                                                                                       \
+            squares += d * d;                                                                               \
+        }                                                                                                   \
         for (ptrdiff_t l = 0; l < CK_NORMALIZATION_LANES; l++) sum += lanes[l], squares += square_lanes[l]; \
     } while (0)
 

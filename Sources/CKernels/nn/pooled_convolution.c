@@ -88,7 +88,6 @@ void ck_pooled_convolve(const struct ck_pooled_convolution *c, ptrdiff_t images,
     CK_ASSERT(images, >= 0);
     CK_ASSERT_MEMORY(source, images * c->channels * c->source_height * c->source_width);
     CK_ASSERT_GIVEN(weights);
-    if (bias) CK_ASSERT_MEMORY(bias, c->outputs);
     CK_ASSERT_GIVEN(planes);
     CK_ASSERT_MEMORY(out, images * c->outputs * c->height * c->width);
     const struct ck_pooled_kernels *k = kernels();

@@ -38,7 +38,7 @@ CK_INLINE ptrdiff_t block_start(ptrdiff_t width, int32_t block) {
 /// fill the registers that there are.
 #define CK_FOR_PAIRS(first, end, kernel, ...)                                    \
     do {                                                                         \
-        ptrdiff_t column = first;                                                  \
+        ptrdiff_t column = first;                                                \
         for (; column + 2 <= (end); column += 2) kernel(__VA_ARGS__, column, 2); \
         if (column < (end)) kernel(__VA_ARGS__, column, 1);                      \
     } while (0)

@@ -211,7 +211,6 @@ void ck_tiled_gradient_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float 
     CK_ASSERT(outputs, > 0);
     CK_ASSERT_MEMORY(delta, input->count * outputs);
     CK_ASSERT_MEMORY(gradient, input->width * outputs);
-    CK_ASSERT_GIVEN(upcoming);
     prepare(input);
     run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = gradient, .upcoming = upcoming});
 }
@@ -222,7 +221,6 @@ void ck_tiled_descent_f32(ck_byte_tiles *input, ptrdiff_t outputs, const float *
     CK_ASSERT(outputs, > 0);
     CK_ASSERT_MEMORY(delta, input->count * outputs);
     CK_ASSERT_MEMORY(w, input->width * outputs);
-    CK_ASSERT_GIVEN(upcoming);
     prepare(input);
     run((struct job){.input = input, .outputs = outputs, .delta = delta, .result = w, .descends = 1, .rate = rate,
                      .decay = decay, .upcoming = upcoming});

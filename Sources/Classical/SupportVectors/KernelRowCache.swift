@@ -26,7 +26,7 @@ final class KernelRowCache {
         self.rows = rows
         self.kernel = kernel
         capacity = min(rows.count, limit / (4 * rows.count))
-        byteCount = max(64, capacity * rows.count * 4)
+        byteCount = max(64, (capacity * rows.count * 4 + 63) & ~63)  // whole cache lines
         guard let memory = ck_buffer_take(byteCount) else {
             mistake("no memory for a cache of \(byteCount) bytes")
         }

@@ -24,7 +24,7 @@ final class SmallProblem {
         let lanes = Int(CK_SMO_PADDING)
         // Not a multiple of a page, or the rows of a column would share a few lines of the nearest cache.
         stride = (capacity + lanes - 1) / lanes * lanes + 16
-        byteCount = capacity * stride * 4
+        byteCount = (capacity * stride * 4 + 63) & ~63  // whole cache lines, as buffers are taken
         guard let memory = ck_buffer_take(byteCount) else {
             mistake("no memory for a working set of \(byteCount) bytes")
         }
