@@ -32,7 +32,7 @@ static void *remove_at(int place) {
 /// arrays of 8 MB touches 6,000 pages of 4 KB, more than a processor remembers the places of. What is left over at the
 /// end becomes a huge page of its own only if more than half of that would be used.
 static void *fresh(size_t bytes) {
-    if (bytes < BUFFER_HUGE_PAGE) return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
+    if (bytes < BUFFER_HUGE_PAGE) return aligned_alloc(64, bytes);
     size_t rest = bytes % BUFFER_HUGE_PAGE;
     size_t whole = rest > BUFFER_HUGE_PAGE / 2 ? bytes - rest + BUFFER_HUGE_PAGE : bytes;
     void *buffer = NULL;
@@ -46,6 +46,7 @@ static void *fresh(size_t bytes) {
 // Whoever finds the list in use does without it.
 void *ck_buffer_take(ptrdiff_t size) {
     CK_ASSERT(size, >= 0);
+    CK_ASSERT(size % 64, == 0);
     size_t bytes = (size_t)size;
     void *buffer = NULL;
     if (bytes >= BUFFER_SMALLEST && !atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {

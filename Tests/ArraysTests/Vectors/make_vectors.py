@@ -1,8 +1,8 @@
+# More than 500 lines: one run of one NumPy makes all of these files.
 """Writes the NumPy vectors that ArraysTests compares with: python3 make_vectors.py (in this directory).
 
 Each file is one JSON object: the NumPy version, and named arrays {"dtype", "shape", "data"} in row-major
-order; floating-point numbers are strings, because JSON has no NaN and Foundation's reader rounds the last bit. More than
-500 lines, because one run of one NumPy makes all of them.
+order; floating-point numbers are strings, because JSON has no NaN and Foundation's reader rounds the last bit.
 """
 
 import json
