@@ -15,8 +15,8 @@ extension Float {
             transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, a, lda, b,
             ldb,
             0, c, n)
-        require(
-            status == CK_OK, "oneDNN refused a product of \(m)x\(k) and \(k)x\(n) (status \(status.rawValue))"
+        requireDone(
+            status, "a product of \(m)x\(k) and \(k)x\(n)"
         )
     }
 }

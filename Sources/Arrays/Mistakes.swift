@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 // A caller's mistake (shapes that do not fit, a place outside an array) ends the program, as a precondition does.
@@ -32,4 +33,19 @@ func outOfMemory(_ bytes: Int) -> Never {
 @usableFromInline @inline(never)
 package func mistake(_ message: String) -> Never {
     fatalError(message)
+}
+
+/// Ends the program, saying why, unless a kernel has done `work`: "HOG of [2, 28, 28] images: not enough memory".
+package func requireDone(_ status: ck_status, _ work: @autoclosure () -> String) {
+    guard status != CK_OK else { return }
+    let reason =
+        switch status {
+        case CK_NO_MEMORY: "not enough memory"
+        case CK_TOO_LARGE: "more than the kernel counts"
+        case CK_NOT_FINITE: "a number that is infinite or NaN"
+        case CK_BUSY: "another thread is at it"
+        case CK_UNSUPPORTED: "oneDNN has no implementation"
+        default: "oneDNN has failed"
+        }
+    mistake("\(work()): \(reason)")
 }

@@ -90,6 +90,7 @@ public struct SettingText {
     /// A bound as people write it: 0, 0.5, and of those that are a type's, two digits.
     private static func text(_ bound: Double) -> String {
         if bound == 0 { return "0" }
+        guard bound.isNormal else { return "\(bound)" }
         guard !(1e-30...1e30).contains(bound.magnitude) else {
             let text = "\(bound)".replacing("e+", with: "e")
             return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
@@ -98,6 +99,8 @@ public struct SettingText {
         let power = Int(Mathematics.log10(bound.magnitude).rounded(.down))
         let scaled = bound.magnitude / Mathematics.power(10, Double(power)) * 10
         let digits = Int(scaled.rounded(bound.magnitude < 1 ? .up : .down))
-        return "\(bound < 0 ? "-" : "")\(digits / 10).\(digits % 10)e\(power)"
+        // Rounded up, 9.95 is 10.
+        let (shown, exponent) = digits == 100 ? (10, power + 1) : (digits, power)
+        return "\(bound < 0 ? "-" : "")\(shown / 10).\(shown % 10)e\(exponent)"
     }
 }

@@ -110,7 +110,7 @@ final class PickedNumbers: PickedRows {
                     ck_entries_gradient_f32($0, width, delta.baseAddress, gradient.baseAddress)
                 }
             }
-            require(status == CK_OK, "no memory for the entries of a batch")
+            requireDone(status, "entries of a batch")
         }
     }
 
@@ -127,7 +127,7 @@ final class PickedNumbers: PickedRows {
                 }
             }
         }
-        require(status == CK_OK, "no memory for the entries of a batch")
+        requireDone(status, "entries of a batch")
     }
 
     private var matrix: CompressedRows {

@@ -95,16 +95,20 @@ struct NotesOptions: ParsableArguments {
             }
             defer { if isShown { Output.error.tryWrite("\r\u{1B}[K") } }
             let result = try runner.run(section)
-            if let figures {
-                try AtomicFile.createDirectory(at: figures)
-                for name in result.pictures.keys {
-                    guard let bytes = result.picture(name, in: language) else { continue }
-                    try (name.hasSuffix(".png") ? WrittenFile.png : .svg).write(
-                        bytes, to: "\(figures)/\(name)")
-                }
-            }
+            // What a section said is told in any case: it may have taken minutes.
+            let figuresWritten = Result { try writeFigures(of: result) }
             if isShown { Output.error.tryWrite("\r\u{1B}[K") }
             try each(result)
+            try figuresWritten.get()
+        }
+    }
+
+    private func writeFigures(of result: SectionResult) throws {
+        guard let figures else { return }
+        try AtomicFile.createDirectory(at: figures)
+        for name in result.pictures.keys {
+            guard let bytes = result.picture(name, in: language) else { continue }
+            try (name.hasSuffix(".png") ? WrittenFile.png : .svg).write(bytes, to: "\(figures)/\(name)")
         }
     }
 

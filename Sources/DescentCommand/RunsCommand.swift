@@ -74,7 +74,10 @@ extension RunsCommand {
 
         func run() throws {
             // Nothing has been trained here yet, which is no mistake; a directory that was named should be there.
-            guard Files.isDirectory(place.dir) || place.dir == RunsCommand.usualPlace else {
+            guard
+                Files.isDirectory(place.dir)
+                    || (place.dir == RunsCommand.usualPlace && !Files.exists(place.dir))
+            else {
                 throw DescentError(
                     .missingInput, "there is no such directory", at: place.dir,
                     advice: "give the directory in which the runs lie")

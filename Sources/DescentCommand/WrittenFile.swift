@@ -66,7 +66,7 @@ enum WrittenFile: String {
         guard let target = AtomicFile.replaced(by: path), Files.identity(target)?.size != 0 else { return }
         guard !isOurs(Self.beginning(of: target)) else { return }
         throw DescentError(
-            .cannotCreate, "a file that is no \(rawValue) of Descent's is in the way", at: path,
+            .cannotCreate, "a file without Descent's mark is in the way", at: path,
             advice: "move it, or give another name")
     }
 
@@ -82,9 +82,23 @@ enum WrittenFile: String {
             return text.hasPrefix("<svg ") && text.prefix { $0 != ">" }.contains("class=\"descent\"")
         case .png: return head.dropFirst(33).starts(with: Self.pngMark)
         case .html:
-            return String(decoding: head, as: UTF8.self)
-                .contains("<meta name=\"generator\" content=\"Descent\"/>")
+            let text = String(decoding: head, as: UTF8.self)
+            return text.contains("<meta name=\"generator\" content=\"Descent\"/>")
+                || Self.earlierOpenings.contains { text.hasPrefix($0) }
         }
+    }
+
+    /// How pages of version 0.1.0 begin, which had no mark.
+    private static let earlierOpenings = ["en", "ko"].map { language in
+        """
+        <!DOCTYPE html>
+        <html lang="\(language)">
+        <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <title>
+        """
     }
 
     /// The chunk `tEXt` with "Software" and "Descent": its length, its kind, its text and its checksum (ISO/IEC 15948, 11.3.4.3).

@@ -174,7 +174,7 @@ public struct BagOfVisualWords: FeatureExtractor {
                         &kernel, packed.pointer, grids.count, grids, count, $0.baseAddress,
                         target.baseAddress)
                 }
-                require(status == CK_OK, "no memory for the words of images of shape \(images.shape)")
+                requireDone(status, "words of images of shape \(images.shape)")
             } else {
                 target.initialize(repeating: 0)
                 let extractor = settings.source.extractor

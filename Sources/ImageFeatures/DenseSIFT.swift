@@ -49,7 +49,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
             let status = images.withUnsafeElements {
                 ck_dense_sift(&settings, count, $0.baseAddress, target.baseAddress)
             }
-            require(status == CK_OK, "no memory for dense SIFT of images of shape \(images.shape)")
+            requireDone(status, "dense SIFT of images of shape \(images.shape)")
         }
     }
 

@@ -81,8 +81,7 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
                     query.shape[1], &result)
             }
         }
-        require(
-            status == CK_OK, "no memory to compare descriptors of shapes \(query.shape) and \(train.shape)")
+        requireDone(status, "descriptors of shapes \(query.shape) and \(train.shape)")
         return result
     }
 }

@@ -162,7 +162,7 @@ public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable 
         let status = images.withUnsafeElements { pixels in
             kernel(&settings, images.shape[0], pixels.baseAddress, target.baseAddress)
         }
-        require(status == CK_OK, "no memory for HOG of \(images.shape) images")
+        requireDone(status, "HOG of \(images.shape) images")
     }
 }
 

@@ -78,7 +78,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
             let status = image.withUnsafeElements {
                 ck_sift_describe(&settings, $0.baseAddress, list.count, list, target.baseAddress)
             }
-            require(status == CK_OK, "no memory for the scale space of an image of shape \(image.shape)")
+            requireDone(status, "scale space of an image of shape \(image.shape)")
         }
     }
 
@@ -93,7 +93,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
         let status = image.withUnsafeElements {
             ck_sift_detect(&settings, $0.baseAddress, describing ? 1 : 0, &found)
         }
-        require(status == CK_OK, "no memory for the scale space of an image of shape \(image.shape)")
+        requireDone(status, "scale space of an image of shape \(image.shape)")
         defer { ck_keypoints_free(&found) }
         return LocalFeatures(found, descriptorSize: describing ? 128 : 0)
     }

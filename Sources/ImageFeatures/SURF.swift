@@ -75,7 +75,7 @@ public struct SURF: LocalFeatureExtractor, Hashable, Codable {
             extended: isExtended ? 1 : 0, threshold: threshold)
         var found = ck_keypoints()
         let status = image.withUnsafeElements { ck_surf_detect(&settings, $0.baseAddress, 1, &found) }
-        require(status == CK_OK, "no memory for SURF of an image of shape \(image.shape)")
+        requireDone(status, "SURF of an image of shape \(image.shape)")
         defer { ck_keypoints_free(&found) }
         let count = Int(found.count)
         let values = NDArray<Float>(shape: [count, descriptorSize]) { target in

@@ -5,6 +5,34 @@ import Testing
 @testable import Networks
 
 @Suite struct ScheduleTests {
+    /// A rule and a loss of one's own, also after a warm-up; bounds of settings that `Double` has and no rule of ours.
+    @Test func registriesTakeMore() throws {
+        struct Inverse: ScheduleRule {
+            static let kind = "inverse"
+            let decay: Double
+            init(from settings: inout SettingText) throws {
+                decay =
+                    try settings.number("decay", main: true, in: Double.leastNonzeroMagnitude...(.infinity))
+                    ?? 1
+            }
+            var settingsText: String { "\(decay)" }
+            func learningRate(_ rate: Double, at moment: ScheduleMoment) -> Double {
+                rate / (1 + decay * Double(moment.epoch))
+            }
+        }
+        var registry = ScheduleRegistry.standard
+        registry.register(Inverse.self)
+        let schedule = try Schedule(parsing: "inverse:0.5", in: registry)
+        #expect(schedule.description == "inverse:0.5" && schedule != .constant)
+        #expect(try schedule == Schedule(parsing: schedule.description, in: registry))
+        #expect([0, 1, 2].map { schedule.learningRate(3, step: $0, of: 9) } == [3, 2, 1.5])
+        let warm = try Schedule(parsing: "warm-up:2+inverse:1", in: registry)
+        #expect([0, 1, 2, 3].map { warm.learningRate(4, step: $0, of: 9) } == [2, 4, 4, 2])
+        #expect(throws: DescentError.self) { try Schedule(parsing: "inverse:0.5") }
+        let error = #expect(throws: DescentError.self) { try Schedule(parsing: "inverse:-1", in: registry) }
+        #expect(error?.description.contains("inf") == true, "\(error?.description ?? "")")
+    }
+
     @Test func ratesFollowPyTorch() throws {
         let vectors = try TrainingVectors.load()
         #expect(vectors.schedules.count == 12)

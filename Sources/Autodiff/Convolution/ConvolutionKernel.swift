@@ -181,7 +181,7 @@ final class ConvolutionKernel: @unchecked Sendable {
 
     private func check(_ status: ck_status) {
         // The shapes were checked before; what is left is memory.
-        require(status == CK_OK, "oneDNN could not convolve (status \(status.rawValue)): \(shape)")
+        requireDone(status, "a convolution: \(shape)")
     }
 
     private func withOptional<Result>(

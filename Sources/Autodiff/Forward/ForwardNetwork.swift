@@ -66,6 +66,6 @@ package final class ForwardNetwork {
 
     private func check(_ status: ck_status) {
         // The shapes were checked before; what is left is memory.
-        require(status == CK_OK, "oneDNN could not run the layers (status \(status.rawValue))")
+        requireDone(status, "the layers of a network")
     }
 }

@@ -90,7 +90,7 @@ extension StoredValue {
     fileprivate var numbersPerChannel: Int { shape[0] * shape.dropFirst(2).reduce(1, *) }
 
     private static func check(_ status: ck_status) {
-        require(status == CK_OK, "no memory for the numbers of each channel")
+        requireDone(status, "numbers of each channel")
     }
 
     fileprivate func moments() -> ChannelMoments<Scalar> {

@@ -47,7 +47,7 @@ struct HalfMatrix {
                         Self.halves(UnsafeMutablePointer(mutating: b.baseAddress)), other.shape[1],
                         target.baseAddress, columns)
                     // The shapes were checked before; what is left is memory.
-                    require(status == CK_OK, "oneDNN could not multiply (status \(status.rawValue))")
+                    requireDone(status, "a product of bfloat16")
                 }
             }
         }

@@ -67,7 +67,10 @@ struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c) {
     }
     struct cdnn_primitives *p = cdnn_primitives_for(c, c->chunk);
     struct cdnn_context *k = calloc(1, sizeof *k);
-    if (!p || !k) return NULL;
+    if (!p || !k) {
+        free(k);
+        return NULL;
+    }
     k->spare_scratch = cdnn_spare_scratch(&c->inner);
     k->result = cdnn_aligned((size_t)(c->chunk * c->result_step) * sizeof(float));
     k->gradient = cdnn_aligned((size_t)c->gradient_count * sizeof(float));

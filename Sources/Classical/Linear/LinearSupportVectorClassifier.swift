@@ -55,7 +55,7 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
                             weights,
                             classCount, 0, rows, classCount)
                     }
-                    require(status == CK_OK, "oneDNN refused a product (status \(status.rawValue))")
+                    requireDone(status, "a product")
                     for row in 0..<range.count {
                         for place in 0..<classCount {
                             rows[row * classCount + place] =

@@ -89,7 +89,7 @@ struct KernelBlock {
                     let status = cdnn_inner_products_u8s8(
                         count, columns.count, width, left, width,
                         base + columns.lowerBound * width, width, integers, stride)
-                    require(status == CK_OK, "oneDNN refused a product of bytes (status \(status.rawValue))")
+                    requireDone(status, "a product of bytes")
                 }
             }
             apply(right, columns, target, stride, shifts: shifts)
@@ -109,7 +109,7 @@ struct KernelBlock {
                 let status = cdnn_inner_products_f32(
                     count, columns.count, width, left, width,
                     base + columns.lowerBound * width, width, target, stride)
-                require(status == CK_OK, "oneDNN refused a product (status \(status.rawValue))")
+                requireDone(status, "a product")
             }
             if !applyOffsets(right, columns, target, stride) {
                 apply(right, columns, target, stride, shifts: nil)

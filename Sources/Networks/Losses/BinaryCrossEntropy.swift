@@ -10,10 +10,12 @@ struct BinaryCrossEntropy: LossFunction {
     init() {}
     init(from settings: inout SettingText) throws {}
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar> { scores.binaryCrossEntropy(Loss.sides(labels, for: scores)) }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> { scores.binaryCrossEntropy(targets) }

@@ -19,6 +19,7 @@ struct CrossEntropy: LossFunction {
     var weighsExamples: Bool { !classWeights.isEmpty }
     var withoutSmoothing: CrossEntropy { CrossEntropy(smoothing: 0, classWeights: classWeights) }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar> {
@@ -31,6 +32,7 @@ struct CrossEntropy: LossFunction {
         return smoothed(scores, targets, divisor: divisor)
     }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> {
@@ -42,6 +44,7 @@ struct CrossEntropy: LossFunction {
 
     /// Each class's share of the label, times its weight. The divisor is the sum of the labels' weights; 0, the number of
     /// rows, where targets are probabilities.
+    @specialized(where Scalar == Float)
     private func smoothed<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, _ targets: NDArray<Scalar>, divisor: Double
     ) -> Tensor<Scalar> {

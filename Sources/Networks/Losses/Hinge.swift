@@ -17,6 +17,7 @@ struct Hinge: LossFunction {
 
     var settingsText: String { "\(margin)" }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar> {
@@ -26,6 +27,7 @@ struct Hinge: LossFunction {
         return scores.hinge(labels: labels, margin: margin)
     }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> {

@@ -16,10 +16,12 @@ struct Huber: LossFunction {
 
     var settingsText: String { "\(delta)" }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar> { scores.softmax().huber(Loss.oneHot(labels, for: scores), delta: delta) }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> { scores.huber(targets, delta: delta) }

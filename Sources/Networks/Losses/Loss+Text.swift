@@ -48,7 +48,7 @@ extension Loss: LosslessStringConvertible, Codable {
         return type(of: function).kind + (settings.isEmpty ? "" : ":" + settings)
     }
 
-    /// Reads its text.
+    /// Reads its text; a loss of one's own is read by `init(parsing:in:)` only, because a decoder has no registry.
     public init(from decoder: any Decoder) throws {
         try self.init(parsing: decoder.singleValueContainer().decode(String.self))
     }

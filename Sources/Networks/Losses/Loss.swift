@@ -87,6 +87,7 @@ extension Loss {
     /// The labels 0 and 1 as numbers where there is one column of scores, else one class against the others.
     ///
     /// - Precondition: as `oneHot`; labels 0 and 1 for one column.
+    @specialized(where Scalar == Float)
     static func sides<Scalar: DifferentiableScalar>(
         _ labels: [Int32], for scores: Tensor<Scalar>
     ) -> NDArray<Scalar> {

@@ -6,8 +6,8 @@ import Autodiff
 /// A kind of one's own is one type; `Loss(_:)` makes a loss of it, and `LossRegistry` has its name read:
 ///
 /// ```swift
-/// struct AbsoluteError: LossFunction {
-///     static let kind = "absolute-error"
+/// struct SquaredError: LossFunction {
+///     static let kind = "squared-error"
 ///     init() {}
 ///     init(from settings: inout SettingText) throws {}
 ///     func callAsFunction<Scalar: DifferentiableScalar>(
@@ -15,11 +15,11 @@ import Autodiff
 ///     ) -> Tensor<Scalar> { self(scores, targets: Loss.oneHot(labels, for: scores)) }
 ///     func callAsFunction<Scalar: DifferentiableScalar>(
 ///         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
-///     ) -> Tensor<Scalar> { scores.huber(targets, delta: 1e-3) }
+///     ) -> Tensor<Scalar> { scores.meanSquaredError(targets) * 2 }
 /// }
 /// var losses = LossRegistry.standard
-/// losses.register(AbsoluteError.self)
-/// let loss = try Loss(parsing: "absolute-error", in: losses)
+/// losses.register(SquaredError.self)
+/// let loss = try Loss(parsing: "squared-error", in: losses)
 /// ```
 public protocol LossFunction: Sendable, Hashable {
     /// The name, as flags and files have it.
@@ -71,24 +71,24 @@ public protocol LossFunction: Sendable, Hashable {
 }
 
 extension LossFunction {
-    /// The name alone.
+    /// The name.
     public static var usage: String { kind }
 
-    /// One column for each class.
+    /// false.
     public static var comparesOneColumn: Bool { false }
 
-    /// Scores are no more than scores.
+    /// false.
     public static var leadsToProbabilities: Bool { false }
 
-    /// All examples weigh alike.
+    /// false.
     public var weighsExamples: Bool { false }
 
-    /// Nothing keeps it above zero.
+    /// Itself.
     public var withoutSmoothing: Self { self }
 
-    /// There are none.
+    /// The empty text.
     public var settingsText: String { "" }
 
-    /// Any number will do.
+    /// Accepts any number.
     public func check(outputs: Int) throws {}
 }

@@ -9,10 +9,12 @@ struct MeanSquaredError: LossFunction {
     init() {}
     init(from settings: inout SettingText) throws {}
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, labels: [Int32]
     ) -> Tensor<Scalar> { scores.softmax().meanSquaredError(Loss.oneHot(labels, for: scores)) }
 
+    @specialized(where Scalar == Float)
     func callAsFunction<Scalar: DifferentiableScalar>(
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> { scores.meanSquaredError(targets) }

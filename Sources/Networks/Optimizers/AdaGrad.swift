@@ -23,12 +23,13 @@ public struct AdaGrad: Optimizer {
     }
 
     /// The rule with its usual settings.
-    public init() { self.init(learningRate: Self.usualLearningRate) }
+    public init() { self.init(learningRate: 0.01) }
 
     /// Changes one parameter's weights in place by the formula above.
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
+        check(weights, gradient, state)
         let count = gradient.count
         weights.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in

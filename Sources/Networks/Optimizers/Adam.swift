@@ -9,8 +9,6 @@ public struct Adam: Optimizer {
     public static let kind = "adam"
     /// The means m and v.
     public static let stateNames = AdamMoments.names
-    /// 0.001.
-    public static let usualLearningRate: Float = 0.001
 
     /// The length of a step.
     public var learningRate: Float
@@ -33,12 +31,13 @@ public struct Adam: Optimizer {
     }
 
     /// The rule with its usual settings.
-    public init() { self.init(learningRate: Self.usualLearningRate) }
+    public init() { self.init(learningRate: 0.001) }
 
     /// Changes one parameter's weights in place by the formula above.
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
+        check(weights, gradient, state)
         moments.update(&weights, gradient: gradient, state: &state, step: step)
     }
 

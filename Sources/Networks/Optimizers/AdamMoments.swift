@@ -47,7 +47,7 @@ struct AdamMoments {
             "w -= scalar(\(rate)) * mean / (np.sqrt(square) + scalar(\(epsilon)))",
         ]
         let words =
-            "Momentum m[0] divided by the root of the mean square m[1], both freed from their start at zero."
+            "Momentum m[0] divided by the root of the mean square m[1], both bias-corrected."
         guard isDecoupled else { return NumPyUpdate(words, weightDecay: decay, lines) }
         return NumPyUpdate(
             words, ["w *= scalar(1 - \(rate) * \(decay))  # decay beside the moments"] + lines)

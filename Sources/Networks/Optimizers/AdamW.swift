@@ -8,8 +8,6 @@ public struct AdamW: Optimizer {
     public static let kind = "adamw"
     /// The means m and v.
     public static let stateNames = AdamMoments.names
-    /// 0.001.
-    public static let usualLearningRate: Float = 0.001
 
     /// 0.01.
     public static let usualWeightDecay: Float = 0.01
@@ -35,12 +33,13 @@ public struct AdamW: Optimizer {
     }
 
     /// The rule with its usual settings.
-    public init() { self.init(learningRate: Self.usualLearningRate) }
+    public init() { self.init(learningRate: 0.001) }
 
     /// Changes one parameter's weights in place by the formula above.
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
+        check(weights, gradient, state)
         moments.update(&weights, gradient: gradient, state: &state, step: step)
     }
 

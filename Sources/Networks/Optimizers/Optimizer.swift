@@ -47,8 +47,10 @@ public protocol Optimizer: Sendable, Equatable, Codable, CustomStringConvertible
     /// - Parameters:
     ///   - weights: the parameter's values.
     ///   - gradient: the loss's derivative by each of them, of the same shape.
-    ///   - state: an array of the same shape for each of `stateNames`, zero before the first step.
+    ///   - state: an array of the same shape for each of `stateNames`, zero before the first step. Two of them cannot be
+    ///     changed by one expression: take one out (`removeLast`) and put it back at its place.
     ///   - step: the step's number, from 1.
+    /// - Precondition: equal shapes, and as many arrays as names. `OptimizerState` asks for them again afterwards.
     /// - Complexity: a pass over the weights.
     func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int)
@@ -64,21 +66,22 @@ public protocol MomentumOptimizer: Optimizer {
 }
 
 extension Optimizer {
-    /// Nothing is remembered.
+    /// The empty list.
     public static var stateNames: [String] { [] }
 
-    /// No script can be written.
+    /// nil.
     public var numPyUpdate: NumPyUpdate? { nil }
 
-    /// 0.01.
-    public static var usualLearningRate: Float { 0.01 }
+    /// The rate of the rule with its usual settings.
+    public static var usualLearningRate: Float { Self().learningRate }
 
     /// 0.0001.
     public static var usualWeightDecay: Float { 0.0001 }
 
     /// The rule with its settings in the order of their declaration: `sgd(learningRate: 0.1, weightDecay: 0.0)`.
     ///
-    /// Checkpoints compare runs by it.
+    /// Checkpoints compare runs by it: a type with a description of its own tells all of its settings there, and a stored
+    /// property that moves or gets another name makes runs from before another run's.
     public var description: String {
         let settings = Mirror(reflecting: self).children.map { "\($0.label ?? "_"): \($0.value)" }
         return "\(Self.initialLowercased("\(Self.self)"))(\(settings.joined(separator: ", ")))"
@@ -96,5 +99,14 @@ extension Optimizer {
         let capitals = name.prefix { $0.isUppercase }.count
         let lowered = capitals == name.count || capitals <= 1 ? max(1, capitals) : capitals - 1
         return name.prefix(lowered).lowercased() + name.dropFirst(lowered)
+    }
+
+    /// Asks of what an update was given what every rule needs.
+    func check(_ weights: NDArray<Float>, _ gradient: NDArray<Float>, _ state: [NDArray<Float>]) {
+        require(
+            gradient.shape == weights.shape && state.count == Self.stateNames.count
+                && state.allSatisfy { $0.shape == weights.shape },
+            "\(Self.kind): weights of shape \(weights.shape), a gradient of \(gradient.shape), and "
+                + "\(state.count) arrays of state, \(Self.stateNames.count) expected")
     }
 }

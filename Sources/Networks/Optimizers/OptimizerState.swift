@@ -88,6 +88,8 @@ public struct OptimizerState {
                 gradient: isPlain
                     ? gradient : adjusted(gradient, parameter.value, scale, limit, group.l1Penalty),
                 state: &slots[index].state, step: stepCount)
+            // A rule of somebody else's may have changed more than numbers, which only a checkpoint would show.
+            rule.check(parameter.value, gradient, slots[index].state)
         }
     }
 

@@ -9,8 +9,6 @@ public struct RMSProp: Optimizer {
     public static let kind = "rmsprop"
     /// The mean square h.
     public static let stateNames = ["squared-mean"]
-    /// 0.001.
-    public static let usualLearningRate: Float = 0.001
 
     /// The length of a step.
     public var learningRate: Float
@@ -30,12 +28,13 @@ public struct RMSProp: Optimizer {
     }
 
     /// The rule with its usual settings.
-    public init() { self.init(learningRate: Self.usualLearningRate) }
+    public init() { self.init(learningRate: 0.001) }
 
     /// Changes one parameter's weights in place by the formula above.
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
+        check(weights, gradient, state)
         let count = gradient.count
         weights.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in

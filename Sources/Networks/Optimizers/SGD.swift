@@ -6,8 +6,6 @@ import CKernels
 public struct SGD: Optimizer {
     /// `sgd`.
     public static let kind = "sgd"
-    /// 0.1.
-    public static let usualLearningRate: Float = 0.1
 
     /// The length of a step.
     public var learningRate: Float
@@ -20,12 +18,13 @@ public struct SGD: Optimizer {
     }
 
     /// The rule with its usual settings.
-    public init() { self.init(learningRate: Self.usualLearningRate) }
+    public init() { self.init(learningRate: 0.1) }
 
     /// Changes one parameter's weights in place by the formula above.
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
+        check(weights, gradient, state)
         let count = gradient.count
         weights.withUnsafeMutableElements { w in
             gradient.withUnsafeElements { g in

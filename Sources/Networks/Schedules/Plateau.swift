@@ -1,6 +1,6 @@
 import Arrays
 
-/// When a learning rate is lowered because the loss has stopped to fall.
+/// When a learning rate is lowered because the loss has stopped falling.
 public struct Plateau: Sendable, Hashable {
     /// What the rate is multiplied by.
     public var factor: Double

@@ -1,6 +1,6 @@
 import Arrays
 
-/// Lower whenever the loss has stopped to fall.
+/// Lower whenever the loss has stopped falling.
 struct PlateauDecay: ScheduleRule {
     static let kind = "plateau"
     static let usage = "plateau:factor=0.1,patience=10,threshold=0.0001,cooldown=0,least=0"
@@ -34,6 +34,6 @@ struct PlateauDecay: ScheduleRule {
 }
 
 extension Schedule {
-    /// Lower whenever the loss has stopped to fall.
+    /// Lower whenever the loss has stopped falling.
     public static func plateau(_ rule: Plateau = Plateau()) -> Schedule { Schedule(PlateauDecay(rule)) }
 }

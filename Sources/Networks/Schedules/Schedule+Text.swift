@@ -68,7 +68,7 @@ extension Schedule: LosslessStringConvertible, Codable {
         return type(of: rule).kind + (settings.isEmpty ? "" : ":" + settings)
     }
 
-    /// Reads its text.
+    /// Reads its text; a schedule of one's own is read by `init(parsing:in:)` only, because a decoder has no registry.
     public init(from decoder: any Decoder) throws {
         try self.init(parsing: decoder.singleValueContainer().decode(String.self))
     }

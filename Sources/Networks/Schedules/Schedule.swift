@@ -37,7 +37,7 @@ public struct Schedule: Sendable, Hashable {
     }
 
     /// What is odd about the schedule in a run of so many steps, in a sentence; nil when nothing is.
-    public func warning(steps total: Int) -> String? { (rule as? WarmUp)?.warning(steps: total) }
+    public func warning(steps total: Int) -> String? { rule.warning(steps: total) }
 
     /// The rule of the `plateau` in it, if there is one: what a `PlateauState` is made from.
     public var plateau: Plateau? { rule.plateau }

@@ -36,22 +36,28 @@ public protocol ScheduleRule: Sendable, Hashable {
     /// What a warm-up that fills the whole run rises to; the given rate by default.
     func peak(_ rate: Double, plateau: PlateauState?) -> Double
 
-    /// When the rate is lowered because the loss has stopped to fall; nil, as by default, when it is not.
+    /// When the rate is lowered because the loss has stopped falling; nil, as by default, when it is not.
     var plateau: Plateau? { get }
+
+    /// What is odd about the rule in a run of so many steps, in a sentence; nil, as by default, when nothing is.
+    func warning(steps total: Int) -> String?
 }
 
 extension ScheduleRule {
-    /// The name alone.
+    /// The name.
     public static var usage: String { kind }
 
-    /// There are none.
+    /// The empty text.
     public var settingsText: String { "" }
 
     /// The given rate.
     public func peak(_ rate: Double, plateau: PlateauState?) -> Double { rate }
 
-    /// Losses are not asked.
+    /// nil.
     public var plateau: Plateau? { nil }
+
+    /// nil.
+    public func warning(steps total: Int) -> String? { nil }
 }
 
 /// Where training is when a schedule is asked for the learning rate.
@@ -69,7 +75,10 @@ public struct ScheduleMoment: Sendable {
     public var epoch: Int { step / stepsPerEpoch }
 
     /// The moment of one step.
+    ///
+    /// - Precondition: at least one step in an epoch.
     public init(step: Int, of total: Int, stepsPerEpoch: Int = 1, plateau: PlateauState? = nil) {
+        require(stepsPerEpoch > 0, "an epoch of \(stepsPerEpoch) steps")
         (self.step, self.total, self.stepsPerEpoch, self.plateau) = (step, total, stepsPerEpoch, plateau)
     }
 }

@@ -3,12 +3,11 @@ import Descent
 /// Descent by the sign of the gradient alone: w -= learningRate sign(v), v = momentum v + (1 - momentum) g.
 ///
 /// Source: Bernstein et al. 2018, "signSGD: compressed optimisation for non-convex problems", with momentum (Signum).
-struct SignDescent: Optimizer {
+struct SignDescent: MomentumOptimizer {
     static let kind = "sign"
     static let stateNames = ["velocity"]
-    static let usualLearningRate: Float = 0.001
 
-    var learningRate = Self.usualLearningRate
+    var learningRate: Float = 0.001
     var weightDecay: Float = 0
     var momentum: Float = 0.9
 
