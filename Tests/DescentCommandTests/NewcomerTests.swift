@@ -142,7 +142,8 @@ import Testing
         try Data(PNG.encode(image)).write(to: URL(fileURLWithPath: "\(command.directory)/photo.png"))
         try Data(PNG.encode(image)).write(to: URL(fileURLWithPath: "\(command.directory)/other.png"))
         let refused = try run(["features", "hog", "photo.png", "--out", "other.png"])
-        #expect(refused.code == 73 && refused.error.contains("a file without Descent's mark"), "\(refused.error)")
+        #expect(
+            refused.code == 73 && refused.error.contains("a file without Descent's mark"), "\(refused.error)")
         for _ in 0..<2 {
             let drawn = try run(["features", "hog", "photo.png", "--out", "cells.png"])
             #expect(drawn.code == 0, "\(drawn.error)")
