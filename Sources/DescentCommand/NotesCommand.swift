@@ -11,7 +11,7 @@ struct NotesCommand: AsyncParsableCommand {
         abstract: "Walk through a course's notebook in Swift, every number checked.",
         discussion: """
             The notebook is that of a course on deep learning from scratch, in Python with NumPy; \
-            its examples are those of Saito Goki's textbook 'Deep Learning from Scratch'. \
+            its examples are those of Koki Saitoh's textbook 'Deep Learning from Scratch'. \
             Fifteen sections, from the first array to epochs of training: explanation, \
             code, what it prints, what the notebook printed, and a verdict. The code is \
             in Snippets/; each section also runs alone, such as 'swift run 01-arrays' \

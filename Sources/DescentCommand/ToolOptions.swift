@@ -5,7 +5,7 @@ import Descent
 struct ToolOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What is made small: cross-entropy (as in cross-entropy:smoothing=0.1,weights=1/2/1), mean-squared-error, binary-cross-entropy, hinge, huber:1.",
+            "What is made small: cross-entropy (as in cross-entropy:smoothing=0.1; weights=1/2/1 with a weight for each class), mean-squared-error, binary-cross-entropy, hinge, huber:1.",
             valueName: "name"), completion: .list(Completions.losses), transform: { try Loss(parsing: $0) })
     var loss = Loss.crossEntropy
 

@@ -30,7 +30,10 @@ struct TrainingResumption {
                 .usage, "--resume goes on with the run's own settings", at: other,
                 advice: "leave it out, or begin a new run")
         }
-        folder = try RunFolder.unfinished(at: path.isEmpty ? nil : path)
+        // A run's name below runs/, as `runs` prints it, is a run as well.
+        let below = "\(RunsCommand.usualPlace)/\(path)"
+        let place = !Files.exists(path) && Files.isDirectory(below) ? below : path
+        folder = try RunFolder.unfinished(at: path.isEmpty ? nil : place)
         var checkpoint = try Checkpoint(contentsOf: folder.isFinished ? folder.end : folder.last)
         let done = try checkpoint.epochsDone()
         let more =

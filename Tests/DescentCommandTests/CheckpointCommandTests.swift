@@ -49,6 +49,19 @@ import Testing
         #expect(command.names("model") == ["checkpoints"])
     }
 
+    /// By its name below runs/, as `descent runs` lists it.
+    @Test func aRunIsNamedAsItIsListed() async throws {
+        try await makeCheckpoint(arguments: ["train"] + flags)
+        let (folder, name) = (command.directory, "2026-11-30-120000-mlp-8")
+        try FileManager.default.createDirectory(atPath: "\(folder)/runs", withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: "\(folder)/model", toPath: "\(folder)/runs/\(name)")
+        let resumed = try command.run("train", "--resume", name, "--quiet")
+        #expect(resumed.code == 0, "\(resumed.error)")
+        #expect(command.names("runs/\(name)").contains("model.safetensors"))
+        let missing = try command.run("train", "--resume", "2026-11-30-120001", "--quiet")
+        #expect(missing.code == 66, "\(missing.error)")
+    }
+
     @Test func itGoesOnWithWhatALibraryRunBegan() async throws {
         try await makeCheckpoint(arguments: ["train"] + flags)
         let resumed = try command.run("train", "--resume", "model", "--quiet")

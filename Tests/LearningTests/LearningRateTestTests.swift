@@ -48,6 +48,14 @@ import Testing
         #expect(found.sentence.hasPrefix("Try --lr 0.0"), "\(found.sentence)")
     }
 
+    /// A loss that falls to the end has no least that a larger rate may not beat.
+    @Test func theEndOfTheRangeIsNoLeast() throws {
+        let found = curve(400) { 2 - 0.15 * Mathematics.log10($0 / 1e-5) }
+        #expect(found.ending == nil && found.suggestion != nil)
+        #expect(found.sentence.contains("It still fell at 10.0, where the test ended"), "\(found.sentence)")
+        #expect(found.summary.contains("still falls at the end of the test"), "\(found.summary)")
+    }
+
     /// Losses at or below zero: three times the size of the least above it ends the test, and not the first one that is
     /// above four times a number below zero, which is any.
     @Test func lossesBelowZeroEndNothing() {

@@ -42,13 +42,14 @@ struct LinearTraining {
     private static let closed = 1e-6
     /// How many passes are made before that.
     private static let descentPasses = 300
-    /// Other means take some twenty products of N D^2 for each class; the most for which that is worth while.
-    private static let mostWork = 0x1p30
+    /// Other means take some twenty products of N D^2 for each class (N^3 where rows are fewer); the most for which that is
+    /// worth while: a third of a second for ten classes. Beyond it the tolerance is what was asked for, as in liblinear.
+    private static let mostWork = 0x1p25
 
     /// Whether other means are within reach.
     private var canFinish: Bool {
         // As floating point: a file may name features by the hundred million, whose square is no Int.
-        let columns = Double(rows.width + 1)
+        let columns = min(Double(rows.width + 1), Double(rows.count))
         return Double(rows.count) * columns * columns <= Self.mostWork
     }
 

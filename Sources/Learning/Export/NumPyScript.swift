@@ -46,11 +46,12 @@ public struct NumPyScript {
         let known = ["identity", "sigmoid", "tanh", "relu"]
         layers = try network.layers.enumerated().map { index, layer in
             guard let dense = layer as? Dense, known.contains("\(dense.activation)") else {
+                let activation = (layer as? Dense).map { " with \($0.activation)" } ?? ""
                 throw DescentError(
-                    .usage, "only networks of dense layers become a NumPy script", at: "layer \(index)",
-                    expected: "a dense layer with \(known.joined(separator: ", "))",
-                    got: "\(type(of: layer))",
-                    advice: "use --model two-layer or mlp:256,128")
+                    .usage, "only dense layers with common activations become a NumPy script",
+                    at: "layer \(index)", expected: "dense with \(known.joined(separator: ", "))",
+                    got: "\(type(of: layer))\(activation)",
+                    advice: "train such a network, or leave the script out")
             }
             return dense
         }

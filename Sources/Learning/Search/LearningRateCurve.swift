@@ -121,8 +121,14 @@ public struct LearningRateCurve: Equatable, Sendable {
         let end =
             ending == .diverged
             ? ", diverges above \(Numerals.twoDigits(points.last?.rate ?? range.lowerBound))" : ""
-        return "The loss falls fastest at \(Numerals.twoDigits(suggestion.rate)), is lowest at "
+        let lowest = stillFalls(suggestion) ? "still falls at the end of the test, " : "is lowest at "
+        return "The loss falls fastest at \(Numerals.twoDigits(suggestion.rate)), \(lowest)"
             + "\(Numerals.twoDigits(suggestion.bound))\(end)"
+    }
+
+    /// Whether the least loss is the last one: a larger rate may be better, and was not tried.
+    private func stillFalls(_ suggestion: Suggestion) -> Bool {
+        ending != .diverged && points.last.map { 1.1 * suggestion.bound > $0.rate } == true
     }
 
     /// What the curve says, in one or two sentences.
@@ -134,8 +140,12 @@ public struct LearningRateCurve: Equatable, Sendable {
             if points.count < 20 { return "Too few steps to suggest a rate\(end)." }
             return "The loss never falls clearly\(end): try rates outside of the range, or more steps."
         }
+        let bound = Numerals.twoDigits(suggestion.bound)
+        let lowest =
+            stillFalls(suggestion)
+            ? "It still fell at \(bound), where the test ended: larger rates were not tried"
+            : "It is lowest at \(bound), the upper limit for one-cycle"
         return "Try --lr \(Numerals.twoDigits(suggestion.rate)): there the loss falls fastest, by "
-            + "\(Numerals.fixed(suggestion.slope, 2)) for ten times the rate. It is lowest at "
-            + "\(Numerals.twoDigits(suggestion.bound)), the upper limit for one-cycle\(end)."
+            + "\(Numerals.fixed(suggestion.slope, 2)) for ten times the rate. \(lowest)\(end)."
     }
 }

@@ -4,7 +4,7 @@ enum Phrases {
         "Deep learning from scratch: the notebook in Swift", "밑바닥부터 시작하는 딥러닝: 다시 실행하는 노트북")
     static let lead = Words(
         "The notebook is that of a course on deep learning from scratch, in Python with NumPy; its examples are those of "
-            + "Saito Goki's textbook Deep Learning from Scratch. Here is every section of it in Swift: what the code prints, "
+            + "Koki Saitoh's textbook Deep Learning from Scratch. Here is every section of it in Swift: what the code prints, "
             + "what the notebook printed, and a verdict. The code that is shown is the code that ran.",
         "노트북은 Python과 NumPy로 된 딥러닝 강의의 노트북이며, 예제는 사이토 고키의 교재 '밑바닥부터 시작하는 딥러닝'을 "
             + "따릅니다. 그 모든 절을 Swift로 다시 실행했습니다. 코드가 출력한 값, 노트북이 출력한 값, 그리고 판정을 보여 줍니다. "
