@@ -131,7 +131,7 @@ import Testing
             #expect(command.text("other") == "theirs")
             try FileManager.default.removeItem(atPath: path)
             // An empty file is nobody's.
-            FileManager.default.createFile(atPath: path, contents: Data())
+            _ = FileManager.default.createFile(atPath: path, contents: Data())
         }
         #expect(try run(few + ["--out", "x.svg"]).code == 0)
     }
