@@ -94,7 +94,9 @@ extension DenseProblem {
         var lower = gradient.map { max($0, 0) + offset }
         var upper: [Double] = zip(lower, gradient).map { $0 - $1 }
         var best = Solution(weights: weights, dual: 0, violation: .infinity, steps: 0, gap: .infinity)
-        var bestPrimal = Double.infinity
+        // The two values come to rest at different steps: a primal that no rounding makes smaller may be there while the
+        // dual still moves.
+        var (bestPrimal, bestDual) = (Double.infinity, Double.infinity)
         for step in 0..<100 {
             let norm = 0.5 * Self.dot(weights, weights)
             var (primal, dual) = (norm, norm)
@@ -111,6 +113,7 @@ extension DenseProblem {
                 (most, least) = (max(most, -own * move), min(least, -own * move))
             }
             try tick(step, most - least)
+            bestDual = min(bestDual, dual)
             if primal < bestPrimal {
                 bestPrimal = primal
                 best = Solution(
@@ -190,6 +193,7 @@ extension DenseProblem {
             weights = sum(Self.product(alphas, signs))
             gradient = marginExcess(weights, signs)
         }
+        if bestPrimal.isFinite { (best.dual, best.gap) = (bestDual, (bestPrimal + bestDual) / bestPrimal) }
         return best
     }
 
