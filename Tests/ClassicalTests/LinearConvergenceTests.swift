@@ -152,6 +152,8 @@ struct LinearConvergenceTests {
         }
         // No weights are below the dual problem's value, so that those that meet it are the best.
         let gap: Double = primal + solution.dual
-        #expect(primal > 0 && gap.magnitude < 1e-9 * primal, "\(gap / primal), \(solution.steps) steps")
+        #expect(
+            primal > 0 && gap.magnitude < 1e-9 * primal,
+            "\(gap / primal), inside \(solution.gap), \(solution.steps) steps")
     }
 }

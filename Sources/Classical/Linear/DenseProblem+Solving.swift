@@ -97,6 +97,7 @@ extension DenseProblem {
         // The two values come to rest at different steps: a primal that no rounding makes smaller may be there while the
         // dual still moves.
         var (bestPrimal, bestDual) = (Double.infinity, Double.infinity)
+        let products = signedProducts(signs)
         for step in 0..<100 {
             let norm = 0.5 * Self.dot(weights, weights)
             var (primal, dual) = (norm, norm)
@@ -126,15 +127,22 @@ extension DenseProblem {
                 let (below, above) = (lower[row] / alphas[row], upper[row] / (costs[row] - alphas[row]))
                 return 1 / (below + above)
             }
-            let matrix = curvature(scaling)
+            // Of few rows their own system is as small, and stays well-conditioned to the end, where T spans twenty digits.
+            var own = products
+            own?.withUnsafeMutableElements { values in
+                for row in 0..<count { values[row * count + row] += 1 / scaling[row] }
+            }
+            let matrix = own ?? curvature(scaling)
             /// The step for which complementarity becomes `target` less the terms of second order.
             func direction(_ target: Double, _ lowerTerm: [Double], _ upperTerm: [Double]) throws -> [Double]
             {
-                let right: [Double] = (0..<count).map { row in
+                let plain: [Double] = (0..<count).map { row in
                     let below: Double = (target - lowerTerm[row]) / alphas[row]
                     let above: Double = (target - upperTerm[row]) / (costs[row] - alphas[row])
-                    return scaling[row] * (below - above - gradient[row])
+                    return below - above - gradient[row]
                 }
+                if own != nil { return try solve(matrix, NDArray(plain)).elements }
+                let right = Self.product(scaling, plain)
                 // (T^-1 + Z Z')^-1 r = T r - T Z (I + Z' T Z)^-1 Z' T r
                 let inner = try solve(matrix, NDArray(sum(Self.product(right, signs))))
                 let back = scores([inner.elements])[0]

@@ -54,6 +54,13 @@ struct DenseProblem {
         return matmul(NDArray(coordinates), basis).elements
     }
 
+    /// y_i y_j <x_i, x_j>, [N, N], where rows are fewer than features; nil elsewhere.
+    func signedProducts(_ signs: [Double]) -> NDArray<Double>? {
+        guard basis != nil, let rows = kept.first else { return nil }
+        let signed = rows * NDArray(shape: [count, 1], elements: signs)
+        return matmul(signed, signed.T)
+    }
+
     /// The rows, some at a time, and where they begin.
     private func forEachBlock(_ body: (NDArray<Double>, Int) throws -> Void) rethrows {
         for (place, first) in stride(from: 0, to: count, by: Self.blockSize).enumerated() {
