@@ -73,16 +73,13 @@ extension RunsCommand {
         @OptionGroup(title: "Output") var options: OutputOptions
 
         func run() throws {
-            // Nothing has been trained here yet, which is no mistake; a directory that was named should be there.
-            guard
-                Files.isDirectory(place.dir)
-                    || (place.dir == RunsCommand.usualPlace && !Files.exists(place.dir))
-            else {
-                throw DescentError(
-                    .missingInput, "there is no such directory", at: place.dir,
-                    advice: "give the directory in which the runs lie")
-            }
             guard Files.isDirectory(place.dir) else {
+                // Nothing has been trained here yet, which is no mistake; a directory that was named should be there.
+                guard place.dir == RunsCommand.usualPlace, !Files.exists(place.dir) else {
+                    throw DescentError(
+                        .missingInput, "there is no such directory", at: place.dir,
+                        advice: "give the directory in which the runs lie")
+                }
                 return try options.json ? () : Output.standard.write(Self.none(in: place.dir))
             }
             let runs = try KeptRun.list(in: place.dir) { error in

@@ -22,8 +22,6 @@ public struct ComparedMethod: Sendable {
     public var classifier: String
     /// What learns.
     public var way: Way
-    /// The flags with which `descent train` learns the same; none where nobody has said them.
-    public var flags: [String] = []
 
     /// A method.
     public init(_ features: String, _ classifier: String, _ way: Way) {
@@ -47,28 +45,15 @@ public struct ComparedMethod: Sendable {
             ("SIFT words", .sift(words: 300, grid: 2), 1, 10, 4),
             ("SURF words", .surf(words: 200, grid: 2), 1, 10, 4),
         ]
-        // The same as flags say it.
-        let seen = [
-            "pixels", "hog:4,interpolation=trilinear", "sift:words=300,grid=2", "surf:words=200,grid=2",
-        ]
-        func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
         var methods: [ComparedMethod] = []
-        for ((name, choice, gamma, cost, linear), flag) in zip(features, seen) {
-            let learners: [(String, any Learner, [String])] = [
-                ("KNN", NearestNeighbors(k: 3), ["knn", "--k", "3"]),
-                (
-                    "linear SVM", LinearSupportVectorMachine(cost: linear),
-                    ["linear-svm", "--c", number(linear)]
-                ),
-                (
-                    "RBF SVM", SupportVectorMachine(kernel: .rbf(gamma: .value(gamma)), cost: cost),
-                    ["svm", "--c", number(cost), "--gamma", number(gamma)]
-                ),
+        for (name, choice, gamma, cost, linear) in features {
+            let learners: [(String, any Learner)] = [
+                ("KNN", NearestNeighbors(k: 3)),
+                ("linear SVM", LinearSupportVectorMachine(cost: linear)),
+                ("RBF SVM", SupportVectorMachine(kernel: .rbf(gamma: .value(gamma)), cost: cost)),
             ]
             methods += learners.map {
-                var method = ComparedMethod(name, $0.0, .pipeline(Pipeline(choice, $0.1, seed: seed)))
-                method.flags = ["--model", $0.2[0], "--features", flag] + $0.2.dropFirst()
-                return method
+                ComparedMethod(name, $0.0, .pipeline(Pipeline(choice, $0.1, seed: seed)))
             }
         }
         func epochs(_ usual: Int) -> Int { max(usual, min(10 * usual, usual * 60_000 / max(1, trainCount))) }
@@ -80,13 +65,7 @@ public struct ComparedMethod: Sendable {
         for (name, trainer) in [("two-layer", plain), ("lenet", convolutional)] {
             var trainer = trainer
             trainer.trainingSample = 1000
-            var method = ComparedMethod("learned", "network", .network(name, trainer))
-            method.flags =
-                ["--model", name, "--optimizer", "adam", "--lr", "\(trainer.optimizer.learningRate)"]
-                + ["--batch-size", "\(trainer.batchSize)", "--epochs", "\(trainer.epochs)"]
-                + (trainer.schedule == .constant ? [] : ["--schedule", "\(trainer.schedule)"])
-                + ["--score-training", "1000"]
-            methods.append(method)
+            methods.append(ComparedMethod("learned", "network", .network(name, trainer)))
         }
         return methods
     }

@@ -142,8 +142,9 @@ final class NetworkWork: TrainingWork {
 
     func scores() throws -> (training: Scores, test: Scores?) {
         withResult {
-            // An average, and the moments that are found for it, may run away although the weights have not.
-            guard hasFiniteWeights else { return (Scores(loss: .nan, accuracy: .nan), nil) }
+            // The loop has asked for the weights themselves. An average, and the moments that are found for it, may run away
+            // although they have not.
+            guard average == nil || hasFiniteWeights else { return (Scores(loss: .nan, accuracy: .nan), nil) }
             return (scores(on: sample ?? training), validation.map(scores(on:)))
         }
     }

@@ -27,13 +27,9 @@ extension Loss: LosslessStringConvertible, Codable {
     ///
     /// - Throws: `usage` when there is none of this name, or a setting is impossible.
     public init(parsing text: String, in registry: LossRegistry = .standard) throws {
-        var settings = SettingText(text, of: registry.component)
-        guard let kind = registry[settings.name] else {
-            throw settings.unknownName(known: registry.kinds.map { $0.usage })
+        self = try registry.component(parsing: text, usage: { $0.usage }) { kind, settings in
+            Loss(try kind.init(from: &settings))
         }
-        let function = try kind.init(from: &settings)
-        try settings.finish()
-        self.init(function)
     }
 
     /// The loss of this library that `text` names, nil if there is none; see `init(parsing:in:)`.
@@ -43,10 +39,7 @@ extension Loss: LosslessStringConvertible, Codable {
     }
 
     /// The text that `init(parsing:in:)` reads.
-    public var description: String {
-        let settings = function.settingsText
-        return type(of: function).kind + (settings.isEmpty ? "" : ":" + settings)
-    }
+    public var description: String { function.text }
 
     /// Reads its text; a loss of one's own is read by `init(parsing:in:)` only, because a decoder has no registry.
     public init(from decoder: any Decoder) throws {

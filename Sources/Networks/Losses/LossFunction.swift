@@ -21,26 +21,12 @@ import Autodiff
 /// losses.register(SquaredError.self)
 /// let loss = try Loss(parsing: "squared-error", in: losses)
 /// ```
-public protocol LossFunction: Sendable, Hashable {
-    /// The name, as flags and files have it.
-    static var kind: String { get }
-
-    /// How it is written with its usual settings: `huber:1`. The name alone by default.
-    static var usage: String { get }
-
+public protocol LossFunction: NamedBySettings {
     /// Whether one column of scores can tell two classes apart; false by default.
     static var comparesOneColumn: Bool { get }
 
     /// Whether the least loss lies where softmax of the scores are the classes' probabilities; false by default.
     static var leadsToProbabilities: Bool { get }
-
-    /// The loss with the settings of a text.
-    ///
-    /// - Throws: `usage` for an impossible setting.
-    init(from settings: inout SettingText) throws
-
-    /// The settings as `init(from:)` reads them, without the name: `smoothing=0.1`; empty without any.
-    var settingsText: String { get }
 
     /// Whether examples have weights of their own in the mean of a batch, so that it is no mean of smaller batches'; false
     /// by default.
@@ -71,9 +57,6 @@ public protocol LossFunction: Sendable, Hashable {
 }
 
 extension LossFunction {
-    /// The name.
-    public static var usage: String { kind }
-
     /// false.
     public static var comparesOneColumn: Bool { false }
 
@@ -85,9 +68,6 @@ extension LossFunction {
 
     /// Itself.
     public var withoutSmoothing: Self { self }
-
-    /// The empty text.
-    public var settingsText: String { "" }
 
     /// Accepts any number.
     public func check(outputs: Int) throws {}

@@ -1,5 +1,4 @@
 import Arrays
-import CKernels
 
 /// Descent with Nesterov's momentum: v = momentum v + g; w -= learningRate (g + momentum v)
 ///
@@ -29,17 +28,7 @@ public struct Nesterov: MomentumOptimizer {
     public func update(
         _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>], step: Int
     ) {
-        check(weights, gradient, state)
-        let count = gradient.count
-        weights.withUnsafeMutableElements { w in
-            gradient.withUnsafeElements { g in
-                state[0].withUnsafeMutableElements { v in
-                    ck_momentum_f32(
-                        count, w.baseAddress, g.baseAddress, v.baseAddress, learningRate, momentum, 1,
-                        weightDecay)
-                }
-            }
-        }
+        roll(&weights, gradient: gradient, state: &state, looksAhead: true)
     }
 
     /// The rule in NumPy.

@@ -59,12 +59,6 @@ public protocol Optimizer: Sendable, Equatable, Codable, CustomStringConvertible
     var numPyUpdate: NumPyUpdate? { get }
 }
 
-/// An optimiser with a momentum, which `--momentum` sets.
-public protocol MomentumOptimizer: Optimizer {
-    /// The part of the velocity that stays, 0 or more and below 1.
-    var momentum: Float { get set }
-}
-
 extension Optimizer {
     /// The empty list.
     public static var stateNames: [String] { [] }

@@ -43,13 +43,9 @@ extension Schedule: LosslessStringConvertible, Codable {
             self = .warmUp(steps: warmUp.steps, then: next)
             return
         }
-        var settings = SettingText(text, of: registry.component)
-        guard let kind = registry[settings.name] else {
-            throw settings.unknownName(known: registry.kinds.map { $0.usage })
+        self = try registry.component(parsing: text, usage: { $0.usage }) { kind, settings in
+            Schedule(try kind.init(from: &settings))
         }
-        let rule = try kind.init(from: &settings)
-        try settings.finish()
-        self.init(rule)
     }
 
     private static func beginsWarmUp(_ text: Substring) -> Bool {
@@ -63,10 +59,7 @@ extension Schedule: LosslessStringConvertible, Codable {
     }
 
     /// The text that `init(parsing:in:)` reads.
-    public var description: String {
-        let settings = rule.settingsText
-        return type(of: rule).kind + (settings.isEmpty ? "" : ":" + settings)
-    }
+    public var description: String { rule.text }
 
     /// Reads its text; a schedule of one's own is read by `init(parsing:in:)` only, because a decoder has no registry.
     public init(from decoder: any Decoder) throws {

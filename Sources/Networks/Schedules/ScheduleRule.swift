@@ -15,21 +15,7 @@ import Arrays
 /// schedules.register(InverseTime.self)
 /// let schedule = try Schedule(parsing: "inverse-time", in: schedules)
 /// ```
-public protocol ScheduleRule: Sendable, Hashable {
-    /// The name, as flags and files have it.
-    static var kind: String { get }
-
-    /// How it is written with its usual settings: `exponential:0.95`. The name alone by default.
-    static var usage: String { get }
-
-    /// The rule with the settings of a text.
-    ///
-    /// - Throws: `usage` for an impossible setting.
-    init(from settings: inout SettingText) throws
-
-    /// The settings as `init(from:)` reads them, without the name; empty without any.
-    var settingsText: String { get }
-
+public protocol ScheduleRule: NamedBySettings {
     /// The learning rate at a moment of training that was given `rate`.
     func learningRate(_ rate: Double, at moment: ScheduleMoment) -> Double
 
@@ -44,12 +30,6 @@ public protocol ScheduleRule: Sendable, Hashable {
 }
 
 extension ScheduleRule {
-    /// The name.
-    public static var usage: String { kind }
-
-    /// The empty text.
-    public var settingsText: String { "" }
-
     /// The given rate.
     public func peak(_ rate: Double, plateau: PlateauState?) -> Double { rate }
 

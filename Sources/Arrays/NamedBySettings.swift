@@ -1,0 +1,42 @@
+/// A kind of component that flags and files write as a name with settings: `huber:0.5`, `step:every=5,factor=0.1`.
+public protocol NamedBySettings: Sendable, Hashable {
+    /// The name, as flags and files have it.
+    static var kind: String { get }
+
+    /// How it is written with its usual settings: `huber:1`. The name alone by default.
+    static var usage: String { get }
+
+    /// The component with the settings of a text.
+    ///
+    /// - Throws: `usage` for an impossible setting.
+    init(from settings: inout SettingText) throws
+
+    /// The settings as `init(from:)` reads them, without the name: `smoothing=0.1`; empty, as by default, without any.
+    var settingsText: String { get }
+}
+
+extension NamedBySettings {
+    /// The name.
+    public static var usage: String { kind }
+
+    /// The empty text.
+    public var settingsText: String { "" }
+
+    /// The name with the settings.
+    package var text: String { Self.kind + (settingsText.isEmpty ? "" : ":" + settingsText) }
+}
+
+extension ComponentRegistry {
+    /// What `text` names, made by `make` of its kind and the settings, all of which must be asked for.
+    ///
+    /// - Throws: `usage` when there is none of this name, or a setting is impossible.
+    package func component<Value>(
+        parsing text: String, usage: (Kind) -> String, make: (Kind, inout SettingText) throws -> Value
+    ) throws -> Value {
+        var settings = SettingText(text, of: component)
+        guard let kind = self[settings.name] else { throw settings.unknownName(known: kinds.map(usage)) }
+        let value = try make(kind, &settings)
+        try settings.finish()
+        return value
+    }
+}

@@ -1,0 +1,28 @@
+import Arrays
+import CKernels
+
+/// An optimiser with a momentum, which `--momentum` sets.
+public protocol MomentumOptimizer: Optimizer {
+    /// The part of the velocity that stays, 0 or more and below 1.
+    var momentum: Float { get set }
+}
+
+extension MomentumOptimizer {
+    /// v = momentum v + g; then the weights go by v, or by g + momentum v, which is where they would be a step later.
+    func roll(
+        _ weights: inout NDArray<Float>, gradient: NDArray<Float>, state: inout [NDArray<Float>],
+        looksAhead: Bool
+    ) {
+        check(weights, gradient, state)
+        let count = gradient.count
+        weights.withUnsafeMutableElements { w in
+            gradient.withUnsafeElements { g in
+                state[0].withUnsafeMutableElements { v in
+                    ck_momentum_f32(
+                        count, w.baseAddress, g.baseAddress, v.baseAddress, learningRate, momentum,
+                        looksAhead ? 1 : 0, weightDecay)
+                }
+            }
+        }
+    }
+}
