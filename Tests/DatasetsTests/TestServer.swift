@@ -31,6 +31,7 @@ final class TestServer: Sendable {
 
     let port: UInt16
     private let descriptor: Int32
+    private let listens: Bool
     private let log = Mutex<[Request]>([])
 
     /// What has been asked for.
@@ -42,6 +43,7 @@ final class TestServer: Sendable {
     /// - Parameter listens: false for a server that refuses every connection but keeps the port, so that no
     ///   other test is given it.
     init(listens: Bool = true, _ answer: @escaping @Sendable (Request) -> Response) throws {
+        self.listens = listens
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -58,6 +60,9 @@ final class TestServer: Sendable {
         port = UInt16(bigEndian: address.sin_port)
         guard listens else { return }
         Thread.detachNewThread { [self] in
+            // This thread alone closes the socket that it accepts from. Closed by `stop`, its number would be the next
+            // server's while this thread may still be answering: it would take that server's connections.
+            defer { close(descriptor) }
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
@@ -69,8 +74,8 @@ final class TestServer: Sendable {
 
     /// Ends the server; later connections are refused.
     func stop() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
+        // A listening socket that is shut down accepts no more (EINVAL), and its thread closes it.
+        if listens { shutdown(descriptor, Int32(SHUT_RDWR)) } else { close(descriptor) }
     }
 
     private func serve(_ connection: Int32, _ answer: (Request) -> Response) {
