@@ -1,5 +1,4 @@
 import Foundation
-import Support
 import Testing
 
 /// `train --dry-run` and `overfit`, flags that exclude each other, and the help of every verb.

@@ -1,5 +1,4 @@
 import Foundation
-import Support
 import Testing
 
 @Suite("The state of the files")
