@@ -41,39 +41,68 @@ let package = Package(
         // Floor 3
         .target(name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"]),
+        .target(name: "ExampleData", dependencies: ["Arrays", "Support"]),
         .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
             exclude: ["README.md"]),
         // Floor 4
-        .target(
-            name: "Classical", dependencies: ["ArrayFiles", "Arrays", "Support", "CKernels", "COneDNN"],
-            exclude: ["README.md"]),
         .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"]),
-        .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "Support", "CKernels", "CDigest"]),
+        .target(
+            name: "Datasets",
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
+        .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
+        .target(name: "Charts", dependencies: ["ImageFeatures", "Images", "Arrays", "Support"]),
         // Floor 5
         .target(
-            name: "Learning",
+            name: "Classical",
             dependencies: [
-                "Networks", "Classical", "Datasets", "ImageFeatures", "ArrayFiles", "Autodiff", "Arrays",
+                "Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
+            ],
+            exclude: ["README.md"]),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Autodiff", "Arrays",
                 "Support",
             ],
             exclude: ["README.md"]),
         // Floor 6
         .target(
-            name: "Charts",
-            dependencies: ["Learning", "Classical", "ImageFeatures", "Images", "Arrays", "Support"]),
-        .target(
-            name: "Notes",
-            dependencies: ["Learning", "Datasets", "Images", "ArrayFiles", "Arrays", "Support"]),
+            name: "Pipelines",
+            dependencies: [
+                "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
+                "Arrays", "Support",
+            ]),
         // Floor 7
+        .target(
+            name: "Models",
+            dependencies: [
+                "Pipelines", "Training", "Classical", "Classification", "Networks", "Datasets", "ArrayFiles",
+                "ExampleData", "Autodiff", "Arrays", "Support",
+            ]),
+        // Floor 8
+        .target(
+            name: "Diagnostics",
+            dependencies: [
+                "Models", "Training", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Autodiff",
+                "Arrays", "Support",
+            ]),
+        .target(
+            name: "Experiments",
+            dependencies: [
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
+                "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
+            ]),
+        // Floor 9
+        .target(name: "Notes", dependencies: ["Datasets", "Images", "ArrayFiles", "Arrays", "Support"]),
+        // Floor 10
         .target(
             name: "Descent",
             dependencies: [
-                "Support", "Arrays", "Autodiff", "ArrayFiles", "Images", "ImageFeatures", "Classical",
-                "Networks",
-                "Datasets",
-                "Learning", "Charts",
+                "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
+                "Networks", "Datasets", "Classification", "Charts", "Classical", "Training", "Pipelines",
+                "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
             name: "DescentCommand",
@@ -104,14 +133,30 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
-            name: "LearningTests",
-            dependencies: [
-                "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays",
-                "Support",
-            ]),
+            name: "ExampleDataTests",
+            dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
-            name: "ChartsTests",
-            dependencies: ["Charts", "Learning", "ImageFeatures", "Images", "Arrays", "Support"]),
+            name: "ClassificationTests",
+            dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "PipelinesTests",
+            dependencies: ["Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "ModelsTests",
+            dependencies: ["Models", "Pipelines", "Training", "Classical", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "DiagnosticsTests",
+            dependencies: ["Diagnostics", "Models", "Training", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .target(
+            name: "TestSupport", dependencies: ["ExampleData", "Arrays", "Support"], path: "Tests/TestSupport"),
+        .testTarget(
+            name: "ChartsTests", dependencies: ["Charts", "ImageFeatures", "Images", "Arrays", "Support"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays", "Support"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(

@@ -1,5 +1,7 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 // What classifiers and transforms have in common when they are written to a file and read from it.

@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 import Glibc
 import Support
 

@@ -1,9 +1,7 @@
-import Arrays
 import Foundation
 import Support
 import Testing
 
-@testable import ArrayFiles
 
 struct AtomicFileTests {
     @Test func writesWhatItIsGiven() throws {

@@ -1,9 +1,7 @@
-import Arrays
 import Foundation
 import Support
 import Testing
 
-@testable import ArrayFiles
 
 /// Outputs and inputs that are no files: descriptors, pipes, devices.
 struct DescriptorTests {

@@ -1,4 +1,6 @@
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// Means and sums of square deviations of each feature in each class, in double precision.

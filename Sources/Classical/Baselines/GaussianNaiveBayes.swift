@@ -1,5 +1,7 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// Each feature of each class is a Gaussian of its own, independent of the others; Bayes' rule gives the classes.

@@ -1,5 +1,7 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// The simplest classifier: each class is its mean, and an example belongs to the nearest one by L2.

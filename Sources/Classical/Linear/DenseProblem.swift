@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 
 /// One class against the rest in double precision, for what ends a problem that coordinate descent leaves open: minimise
 /// P(w) = 1/2 |w|^2 + sum of U_i max(0, 1 - y_i <w, x_i>)^p, where x has the bias as its last feature.

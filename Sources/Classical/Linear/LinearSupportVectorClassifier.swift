@@ -1,6 +1,8 @@
 import ArrayFiles
 import Arrays
 import COneDNN
+import Classification
+import ExampleData
 import Glibc
 import Support
 

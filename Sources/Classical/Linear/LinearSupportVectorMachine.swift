@@ -1,5 +1,7 @@
 import Arrays
 import CKernels
+import Classification
+import ExampleData
 import Support
 
 /// A linear support vector machine, trained by dual coordinate descent: for many examples, and for many features.

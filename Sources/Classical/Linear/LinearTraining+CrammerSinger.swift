@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Classification
 import Support
 
 extension LinearTraining {

@@ -1,5 +1,7 @@
 import Arrays
 import CKernels
+import Classification
+import ExampleData
 import Support
 import Synchronization
 

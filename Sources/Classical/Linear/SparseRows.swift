@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import ExampleData
 
 /// Rows of features without their zeros, as the linear solvers read them.
 struct SparseRows: Sendable {

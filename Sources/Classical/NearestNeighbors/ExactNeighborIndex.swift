@@ -1,5 +1,7 @@
 import Arrays
 import CKernels
+import Classification
+import ExampleData
 import Support
 
 /// Rows in which the exact nearest neighbours of others are found.

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import ExampleData
 import Glibc
 
 /// Rows of features as the kernels read them, with what is known of each row beforehand.

@@ -1,4 +1,6 @@
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// How well each k does on the training set, every example classified by the others; all k in one pass.

@@ -1,4 +1,6 @@
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// K nearest neighbours: an example belongs to the class that most of the k nearest training examples have.

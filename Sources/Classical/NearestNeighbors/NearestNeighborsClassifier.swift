@@ -1,5 +1,7 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// What `NearestNeighbors` makes: the training examples, ready to be searched.

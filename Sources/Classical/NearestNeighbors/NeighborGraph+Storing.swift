@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import ExampleData
 
 extension NeighborGraph {
     /// Puts links, levels and settings under `prefix`; the rows are stored by who owns them.

@@ -1,5 +1,7 @@
 import Arrays
 import CKernels
+import Classification
+import ExampleData
 import Support
 
 /// A graph by which near neighbours are found without looking at most rows: nearly always the nearest, much faster.

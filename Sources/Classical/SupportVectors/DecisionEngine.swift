@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import ExampleData
 import Support
 
 /// The decision functions of a trained machine: one matrix product over the distinct support vectors, kernel values in

@@ -1,5 +1,6 @@
 import Arrays
 import COneDNN
+import ExampleData
 
 /// Rows of features, laid out for the inner products that kernels are made of.
 struct FeatureRows: Sendable {

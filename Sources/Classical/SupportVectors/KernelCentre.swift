@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import ExampleData
 
 /// The point that kernel values are taken relative to, m:
 /// K'(x, z) = <phi(x) - phi(m), phi(z) - phi(m)> = K(x, z) - K(x, m) - K(m, z) + K(m, m).

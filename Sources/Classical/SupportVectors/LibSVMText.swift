@@ -1,5 +1,7 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// libsvm's sparse text: a line for each example, its label (a number), then `index:value` for the features that are not

@@ -1,4 +1,6 @@
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// A support vector machine whose C and gamma are found by cross-validation when it learns.

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import ExampleData
 import Support
 
 extension SupportVectorClassifier {

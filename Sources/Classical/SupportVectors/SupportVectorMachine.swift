@@ -1,4 +1,6 @@
 import Arrays
+import Classification
+import ExampleData
 import Support
 
 /// A support vector machine: the widest margin between each two classes, in the space of a kernel.

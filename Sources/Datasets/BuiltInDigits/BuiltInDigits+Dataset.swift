@@ -1,4 +1,5 @@
 import Arrays
+import ExampleData
 
 extension BuiltInDigits {
     /// Counts up whenever the same seed begins to give other images.

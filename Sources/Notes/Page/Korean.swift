@@ -1,3 +1,5 @@
+import Datasets
+
 /// Korean for words that the code itself chose: the names of figures that are no code, and the words in charts.
 ///
 /// The snippets stay in one language, so that they stay short; their pictures are translated when the page is made.

@@ -1,3 +1,5 @@
+import Datasets
+
 /// The words of the page and the terminal that belong to no section.
 enum Phrases {
     static let title = Words(

@@ -1,4 +1,3 @@
-import Learning
 import Support
 
 /// The sections' verdicts as JSON.

@@ -1,3 +1,5 @@
+import Datasets
+
 extension Section {
     static let arrays = Section(
         1, "01-arrays",

@@ -1,3 +1,4 @@
+
 extension Section {
     static let losses = Section(
         4, "04-losses",

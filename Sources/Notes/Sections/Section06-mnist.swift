@@ -1,3 +1,5 @@
+import Datasets
+
 extension Section {
     static let mnist = Section(
         6, "06-mnist",

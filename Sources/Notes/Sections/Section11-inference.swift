@@ -1,3 +1,5 @@
+import Datasets
+
 extension Section {
     static let inference = Section(
         11, "11-inference",

@@ -1,0 +1,64 @@
+import Arrays
+import ExampleData
+import Support
+
+/// What every learner asks of its examples before work starts.
+enum ExampleChecks {
+    /// That there are two classes or more, an example of each, and only finite features.
+    ///
+    /// `learner`: how errors call the learner.
+    static func require(_ examples: LabeledExamples, for learner: String) throws {
+        guard examples.classNames.count >= 2 else {
+            throw DescentError(
+                .badData, "one class only", at: learner, expected: "two classes or more",
+                got: examples.classNames.first.map { "'\($0)'" } ?? "none")
+        }
+        var counts = [Int](repeating: 0, count: examples.classNames.count)
+        for number in examples.classes { counts[number] += 1 }
+        if let empty = counts.firstIndex(of: 0) {
+            throw DescentError(
+                .badData, "a class without examples", at: learner,
+                expected: "at least one example of each class",
+                got: "none of '\(examples.classNames[empty])'", advice: "leave the class out or add examples")
+        }
+        try requireFeatures(examples.examples, for: learner)
+        try requireFinite(examples.examples, for: learner)
+    }
+
+    /// That each example has a feature.
+    static func requireFeatures(_ examples: Examples, for learner: String) throws {
+        guard examples.count > 0, examples.featureCount > 0 else {
+            throw DescentError(
+                .badData, "no features", at: learner, expected: "one example and one feature, or more",
+                got: "shape \(examples.shape)")
+        }
+    }
+
+    /// That all features are finite; else the first that is not is named by row and column, from 0.
+    static func requireFinite(_ examples: Examples, for learner: String) throws {
+        guard case .numbers(let array) = examples else { return }
+        let width = max(1, examples.featureCount)
+        let bad = array.withUnsafeElements { values in
+            values.firstIndex { !$0.isFinite }.map { ($0 / width, $0 % width, values[$0]) }
+        }
+        guard let (row, column, value) = bad else { return }
+        throw DescentError(
+            .badData, "a feature that is not finite", at: "\(learner), row \(row), column \(column)",
+            got: "\(value)")
+    }
+
+    /// That the examples have as many features as those that were learned from, all finite.
+    static func require(_ examples: Examples, width: Int, for learner: String) throws {
+        guard examples.featureCount == width || examples.count == 0 else {
+            throw DescentError(
+                .badData, "another number of features than in training", at: learner, expected: "\(width)",
+                got: "\(examples.featureCount), from shape \(examples.shape)")
+        }
+        try requireFinite(examples, for: learner)
+    }
+
+    /// Ends the work if that was asked for.
+    static func check(_ cancellation: Cancellation?, _ learner: String) throws {
+        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: learner) }
+    }
+}

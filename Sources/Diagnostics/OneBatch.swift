@@ -1,0 +1,74 @@
+import Arrays
+import Autodiff
+import Datasets
+import ExampleData
+import Networks
+import Support
+import Training
+
+/// What came of learning one batch by heart.
+public struct OneBatchResult: Sendable, Equatable {
+    /// The loss before the first step and after the last.
+    public var firstLoss: Double, lastLoss: Double
+    /// The share of the batch that is told right at the end.
+    public var accuracy: Double
+    /// Steps made.
+    public var steps: Int
+    /// Whether the loss came as near to zero as `Trainer.nearlyZero`, with every example told right.
+    public var reached: Bool
+}
+
+extension Trainer {
+    /// A mean loss that stands for zero.
+    public static let nearlyZero = 0.01
+
+    /// Learns the first batch by heart: a network and an optimiser that work bring its loss to nearly zero. If they do not,
+    /// something is wrong with the network, the loss, the labels or the learning rate, and a long training is in vain.
+    ///
+    /// Penalties, dropout's effect on the loss, label smoothing, averages and augmentation would keep the loss away from
+    /// zero: they are left out. The batch is measured as in evaluation.
+    ///
+    /// - Throws: as `fit`.
+    public func overfitOneBatch(
+        _ network: any Layer, on training: LabeledImages, atMost steps: Int = 20_000,
+        cancellation: Cancellation? = nil
+    ) throws -> OneBatchResult {
+        let batch = training.prefix(batchSize)
+        var plain = self
+        plain.patience = nil
+        try plain.check(network, on: batch)
+        plain.loss = plain.loss.withoutSmoothing
+        plain.optimizer.weightDecay = 0
+        plain.decaysVectors = true
+        var random = RandomState(seed)
+        if startsAnew { network.initialize(using: &random) }
+        var step = plain.makeStep(for: network)
+        let inputs = ByteRows(batch.images)
+        let labels = batch.labels.elements.map(Int32.init)
+        let rows = (0..<batch.count).map { Int32($0) }
+
+        func measure() -> (loss: Double, accuracy: Double) {
+            let said = predict(network, inputs, labels: labels, loss: plain.loss)
+            let right = zip(said.labels, labels).count { $0 == $1 }
+            return (said.totalLoss / Double(batch.count), Double(right) / Double(batch.count))
+        }
+        let first = measure()
+        var now = first
+        func isNearlyZero() -> Bool { now.loss < Self.nearlyZero && now.accuracy == 1 }
+        while step.state.stepCount < steps, !isNearlyZero(), cancellation?.isCancelled != true {
+            guard step(inputs, labels: labels, rows: rows).isFinite else {
+                now = (.nan, now.accuracy)
+                break
+            }
+            // A measurement costs a third of a step.
+            if step.state.stepCount % 10 == 0 || step.state.stepCount == steps { now = measure() }
+        }
+        // The last update is followed by no loss that would tell.
+        if !NonFinite.areWeightsFinite(network.uniqueNamedParameters.map(\.parameter)) {
+            now = (.nan, now.accuracy)
+        }
+        return OneBatchResult(
+            firstLoss: first.loss, lastLoss: now.loss, accuracy: now.accuracy, steps: step.state.stepCount,
+            reached: isNearlyZero())
+    }
+}

@@ -1,0 +1,156 @@
+import Arrays
+import Autodiff
+import Datasets
+import ExampleData
+import Models
+import Networks
+import Support
+import Training
+
+/// Where the time of training steps goes: data, each layer forward and backward, the loss, the update.
+///
+/// ```swift
+/// let profile = try TrainingProfile.measure(network, trainer, on: mnist.train, steps: 200)
+/// for part in profile.layers { print(part.name, part.forward, part.backward) }
+/// ```
+public struct TrainingProfile: Sendable {
+    /// A layer.
+    public struct LayerPart: Equatable, Sendable {
+        /// The numbers of the layers that it is of, from 0: one.
+        public var indices: [Int]
+        /// What it is: "Dense", "Convolution 5x5, relu".
+        public var name: String
+        /// Seconds a step.
+        public var forward: Double
+        /// Seconds a step.
+        public var backward: Double
+        /// Floating-point operations of a whole batch, as `NetworkSummary` counts them; nil when not known.
+        public var forwardOperations: Double?
+        /// The same, backward: by the weights, and by the inputs where their gradient is needed.
+        public var backwardOperations: Double?
+        /// Bytes that a batch's inputs, outputs and weights have.
+        public var bytes: Double?
+    }
+
+    /// The layers, first to last.
+    public internal(set) var layers: [LayerPart] = []
+    /// Seconds a step in which batches were chosen, fetched and made into numbers.
+    public internal(set) var data = 0.0
+    /// Seconds a step in the loss, forward.
+    public internal(set) var lossForward = 0.0
+    /// Seconds a step in the loss, backward.
+    public internal(set) var lossBackward = 0.0
+    /// Seconds a step in the optimiser.
+    public internal(set) var update = 0.0
+    /// Seconds a step from its beginning to its end.
+    public internal(set) var step = 0.0
+    /// Seconds a step without anybody measuring inside it: a convolution and the pooling behind it are one pass then.
+    public internal(set) var plainStep = 0.0
+    /// How many steps were measured.
+    public internal(set) var steps = 0
+    /// Examples in a step.
+    public internal(set) var batchSize = 0
+    /// What the machine can do.
+    public internal(set) var roofline: Roofline
+
+    /// Seconds a step that are accounted for.
+    public var accounted: Double {
+        data + lossForward + lossBackward + update + layers.reduce(0) { $0 + $1.forward + $1.backward }
+    }
+
+    /// Seconds a step in none of the parts: the tape, memory, the measuring itself.
+    public var rest: Double { max(0, step - accounted) }
+
+    /// Operations of a whole step; nil when a layer's are not known.
+    public var operations: Double? {
+        layers.reduce(0 as Double?) { sum, layer in
+            guard let sum, let forward = layer.forwardOperations, let backward = layer.backwardOperations
+            else { return nil }
+            return sum + forward + backward
+        }
+    }
+
+    /// The share of the roofline that some work of a layer reached: 1 is all that the machine can do.
+    ///
+    /// Above 1 where numbers stayed in the caches, or zeros were skipped instead of multiplied.
+    public func share(operations: Double?, bytes: Double?, seconds: Double) -> Double? {
+        guard let operations, let bytes, operations > 0, seconds > 0 else { return nil }
+        return roofline.seconds(operations: operations, bytes: bytes) / seconds
+    }
+
+    /// Trains `network` from new weights for a while and measures; the weights are of no use afterwards.
+    ///
+    /// `steps`: how many are measured; nil for as many as take about a second, 20 at least. Steps that are measured inside
+    /// and steps that are not take turns of ten, so that a busy machine disturbs both alike.
+    ///
+    /// - Throws: `badData` without examples, `usage` when they do not fit the network.
+    public static func measure(
+        _ network: Sequential, _ trainer: Trainer, on examples: LabeledImages, steps: Int? = nil,
+        cancellation: Cancellation? = nil
+    ) throws -> TrainingProfile {
+        var work = try TrainingSteps(network, trainer, on: examples)
+        let width = examples.images.shape.dropFirst().reduce(1, *)
+        let summary = try NetworkSummary(of: network, inputShape: [width])
+        var profile = TrainingProfile(roofline: Roofline.measure())
+        profile.batchSize = work.batchSize
+        let observer = TapeObserver()
+        let clock = ContinuousClock()
+
+        func advance(observed: Bool) -> Double {
+            work.step.observer = observed ? observer : nil
+            let start = clock.now
+            _ = work.next()
+            return (clock.now - start).inSeconds
+        }
+        // Primitives and buffers are made in the first steps.
+        for _ in 0..<5 { _ = advance(observed: false) }
+        let start = clock.now
+        var plain = 0
+        while cancellation?.isCancelled != true {
+            for _ in 0..<10 where steps.map({ profile.steps < $0 }) ?? true {
+                profile.step += advance(observed: true)
+                profile.steps += 1
+            }
+            for _ in 0..<10 {
+                profile.plainStep += advance(observed: false)
+                plain += 1
+            }
+            if let steps {
+                if profile.steps >= steps { break }
+            } else if profile.steps >= 20, (clock.now - start).inSeconds > 2 {
+                break
+            }
+        }
+        guard profile.steps > 0 else { throw DescentError(.interrupted, "interrupted before the first step") }
+        profile.take(observer, summary, network, plainSteps: plain)
+        return profile
+    }
+
+    /// Makes means of the sums.
+    private mutating func take(
+        _ observer: TapeObserver, _ summary: NetworkSummary, _ network: Sequential, plainSteps: Int
+    ) {
+        let count = Double(steps)
+        step /= count
+        plainStep /= Double(max(1, plainSteps))
+        (data, update) = (observer.dataSeconds / count, observer.updateSeconds / count)
+        (lossForward, lossBackward) = (observer.lossForward / count, observer.lossBackward / count)
+        var (shape, learnsBefore) = (summary.inputShape as [Int]?, false)
+        for (layer, time) in zip(summary.layers, observer.layers) {
+            var part = LayerPart(
+                indices: [layer.index], name: layer.type + (layer.detail.isEmpty ? "" : " \(layer.detail)"),
+                forward: time.forward / count, backward: time.backward / count)
+            if let input = shape, let output = layer.outputShape, let operations = layer.operations {
+                let numbers = input.reduce(1, *) + output.reduce(1, *)
+                let work = Double(operations * batchSize)
+                part.bytes = 4 * Double(layer.parameterCount + batchSize * numbers)
+                part.forwardOperations = work
+                // By the weights, and by the inputs unless nothing before the layer learns.
+                part.backwardOperations = layer.parameterCount == 0 ? 0 : work * (learnsBefore ? 2 : 1)
+            }
+            learnsBefore = learnsBefore || layer.parameterCount > 0
+            shape = layer.outputShape
+            layers.append(part)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Arrays
+import Classical
+import Classification
+import Datasets
+import ImageFeatures
+import Networks
+import Pipelines
+import Training
+
+/// A way to read digits: features and a classifier, or a network with its training.
+public struct ComparedMethod: Sendable {
+    /// What learns.
+    public enum Way: Sendable {
+        /// Features that people designed, and a classical classifier.
+        case pipeline(Pipeline)
+        /// A network that learns its features, and the settings of its training.
+        case network(String, Trainer)
+    }
+
+    /// `SVM on HOG`.
+    public var name: String
+    /// `pixels`, `HOG`, `SIFT words`, `learned`.
+    public var features: String
+    /// `KNN`, `linear SVM`, `RBF SVM`, `network`.
+    public var classifier: String
+    /// What learns.
+    public var way: Way
+
+    /// A method.
+    public init(_ features: String, _ classifier: String, _ way: Way) {
+        self.features = features
+        self.classifier = classifier
+        self.way = way
+        name = "\(classifier) on \(features)"
+        if case .network(let network, _) = way { name = network }
+    }
+
+    /// The notebook's three answers: features times classifiers, and networks.
+    ///
+    /// Settings are the usual ones of the literature for digits of 28x28 pixels.
+    ///
+    /// - Parameter trainCount: the number of images to learn from; with fewer of them networks see each more often.
+    public static func all(seed: Int = 1, trainCount: Int = 60_000) -> [ComparedMethod] {
+        let hog = HistogramOfOrientedGradients(cellSize: 4, interpolation: .trilinear)
+        let features: [(String, FeatureChoice, gamma: Double, cost: Double, linear: Double)] = [
+            ("pixels", .pixels, 0.02, 5, 0.05),
+            ("HOG", .hog(hog), 0.02, 10, 0.5),
+            ("SIFT words", .sift(words: 300, grid: 2), 1, 10, 4),
+            ("SURF words", .surf(words: 200, grid: 2), 1, 10, 4),
+        ]
+        var methods: [ComparedMethod] = []
+        for (name, choice, gamma, cost, linear) in features {
+            let learners: [(String, any Learner)] = [
+                ("KNN", NearestNeighbors(k: 3)),
+                ("linear SVM", LinearSupportVectorMachine(cost: linear)),
+                ("RBF SVM", SupportVectorMachine(kernel: .rbf(gamma: .value(gamma)), cost: cost)),
+            ]
+            methods += learners.map {
+                ComparedMethod(name, $0.0, .pipeline(Pipeline(choice, $0.1, seed: seed)))
+            }
+        }
+        func epochs(_ usual: Int) -> Int { max(usual, min(10 * usual, usual * 60_000 / max(1, trainCount))) }
+        let plain = Trainer(
+            optimizer: .adam(learningRate: 0.001), batchSize: 100, epochs: epochs(8), seed: seed)
+        var convolutional = Trainer(
+            optimizer: .adam(learningRate: 0.002), batchSize: 128, epochs: epochs(3), seed: seed)
+        convolutional.schedule = Schedule("one-cycle") ?? .constant
+        for (name, trainer) in [("two-layer", plain), ("lenet", convolutional)] {
+            var trainer = trainer
+            trainer.trainingSample = 1000
+            methods.append(ComparedMethod("learned", "network", .network(name, trainer)))
+        }
+        return methods
+    }
+}

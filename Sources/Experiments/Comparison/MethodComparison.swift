@@ -1,0 +1,234 @@
+import ArrayFiles
+import Arrays
+import Classical
+import Classification
+import Datasets
+import ExampleData
+import Models
+import Networks
+import Pipelines
+import Support
+
+/// Several ways to read the same images, learned and measured on the same split.
+///
+/// ```swift
+/// let comparison = try MethodComparison(of: ComparedMethod.all(), on: digits)
+/// for row in comparison.rows { print(row.name, row.accuracy, row.interval) }
+/// ```
+public struct MethodComparison: Sendable {
+    /// What one method does.
+    public struct Row: Sendable {
+        /// `RBF SVM on HOG`.
+        public let name: String
+        /// What it sees: `HOG`.
+        public let features: String
+        /// What decides: `RBF SVM`.
+        public let classifier: String
+        /// What it is, with its settings.
+        public let summary: String
+        /// Its class for each test image.
+        public let predicted: [Int]
+        /// How it does on the test images.
+        public let evaluation: Evaluation
+        /// Where its accuracy lies in 95 of 100 such samples of images.
+        public let interval: ProportionInterval
+        /// Seconds of learning, features included.
+        public let trainSeconds: Double
+        /// Microseconds for one image, all test images asked for at once.
+        public let predictMicroseconds: Double
+        /// Bytes of the model on disk.
+        public let modelBytes: Int
+        /// What must be said of it (a solver that reached its limit); nil for nothing.
+        public let remark: String?
+
+        /// The part of the test images that it reads rightly.
+        public var accuracy: Double { evaluation.accuracy }
+    }
+
+    /// Two methods on the same images.
+    public struct Pair: Sendable {
+        /// Indices of the methods, the first smaller.
+        public let first: Int, second: Int
+        /// How many images only the first, only the second reads rightly.
+        public let onlyFirst: Int, onlySecond: Int
+        /// The probability of a split at least as uneven between equally good methods.
+        public let probability: Double
+        /// Whether they differ, all pairs taken together (Holm, 5 %).
+        public let isSignificant: Bool
+    }
+
+    /// The methods, in the order in which they were given.
+    public let rows: [Row]
+    /// Methods that could not be used on these images, and why.
+    public let failures: [(name: String, reason: DescentError)]
+    /// All pairs.
+    public let pairs: [Pair]
+    /// The class of each test image.
+    public let actual: [Int]
+    /// The names of the classes.
+    public let labels: [String]
+    /// The test images: [N, H, W].
+    public let images: NDArray<UInt8>
+    /// What it was measured on, by name.
+    public let dataName: String
+    /// The number of training images.
+    public let trainCount: Int
+
+    /// Learns and measures every method, one after another.
+    ///
+    /// `progress`: told of each method (its index) when it begins, and of what it does.
+    ///
+    /// - Throws: `badData` without test images; `interrupted` soon after `cancellation`. A method that does not suit the
+    ///   images is left out, and `failures` says why.
+    /// - Complexity: the sum of the methods'.
+    public init(
+        of methods: [ComparedMethod], on data: Dataset, cancellation: Cancellation? = nil,
+        progress: ((Int, LearningProgress) -> Void)? = nil
+    ) throws {
+        guard data.test.count > 0 else {
+            throw DescentError(
+                .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
+        }
+        // The sets may name their classes in another order; all numbers here are the training set's.
+        labels = data.train.classNames
+        let numbers = try data.test.classNames.map { name -> Int in
+            guard let number = data.train.classNames.firstIndex(of: name) else {
+                throw DescentError(
+                    .badData, "a class that no method can learn: '\(name)'", at: data.name,
+                    expected: "test images of the training set's classes")
+            }
+            return number
+        }
+        let actual = data.test.labels.elements.map { numbers[Int($0)] }
+        var rows: [Row] = []
+        var failures: [(String, DescentError)] = []
+        for (index, method) in methods.enumerated() {
+            progress?(index, LearningProgress(activity: "begins"))
+            do {
+                rows.append(
+                    try Self.measure(method, on: data, actual, cancellation) { progress?(index, $0) })
+            } catch let error as DescentError where error.kind == .interrupted {
+                throw Self.interruption(rows.count, of: methods.count, at: method.name)
+            } catch let error as DescentError {
+                failures.append((method.name, error))
+            }
+            if cancellation?.isCancelled == true {
+                throw Self.interruption(rows.count, of: methods.count, at: method.name)
+            }
+        }
+        self.rows = rows
+        self.failures = failures
+        self.actual = actual
+        images = data.test.images
+        dataName = data.name
+        trainCount = data.train.count
+        pairs = Self.pairs(rows, actual)
+    }
+
+    /// The images that fewest methods read rightly, worst first: the image's index, and how many read it rightly.
+    public func hardest(_ limit: Int) -> [(image: Int, readBy: Int)] {
+        let counts = actual.indices.map { image in
+            rows.count { $0.predicted[image] == actual[image] }
+        }
+        return actual.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }.prefix(limit).map {
+            ($0, counts[$0])
+        }
+    }
+
+    private static func measure(
+        _ method: ComparedMethod, on data: Dataset, _ actual: [Int], _ cancellation: Cancellation?,
+        _ progress: @escaping (LearningProgress) -> Void
+    ) throws -> Row {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let classifier = try learn(method, data, cancellation, progress)
+        let trained = clock.now
+        let predicted = try classifier.classes(
+            of: .bytes(data.test.images), cancellation: cancellation)
+        let seconds = (clock.now - trained).inSeconds
+        let evaluation = Evaluation(
+            labels: classifier.labels, actual: actual, predicted: predicted, loss: .nan)
+        return Row(
+            name: method.name, features: method.features, classifier: method.classifier,
+            summary: classifier.summary, predicted: predicted, evaluation: evaluation,
+            interval: ProportionInterval(correct: evaluation.correct, count: evaluation.count),
+            trainSeconds: (trained - start).inSeconds,
+            predictMicroseconds: seconds / Double(data.test.count) * 1e6, modelBytes: bytes(of: classifier),
+            remark: remark(on: classifier))
+    }
+
+    private static func interruption(_ done: Int, of count: Int, at name: String) -> DescentError {
+        DescentError(
+            .interrupted, "interrupted after \(Numerals.counted(done, "method")) of \(count)", at: name,
+            advice: "nothing is kept; `methods` can name fewer")
+    }
+
+    private static func learn(
+        _ method: ComparedMethod, _ data: Dataset, _ cancellation: Cancellation?,
+        _ progress: @escaping (LearningProgress) -> Void
+    ) throws -> any ImageClassifier {
+        switch method.way {
+        case .pipeline(let pipeline):
+            return try pipeline.fit(data.train, cancellation: cancellation, progress: progress)
+        case .network(let name, let trainer):
+            let shape = data.train.images.shape
+            let architecture = try Architecture(
+                named: name, inputs: shape[1] * shape[2], classes: data.train.classNames.count)
+            let classifier = NetworkClassifier(
+                architecture: architecture, labels: data.train.classNames,
+                preprocessing: Preprocessing(height: shape[1], width: shape[2]))
+            _ = try trainer.fit(classifier.network, on: data.train, cancellation: cancellation) { event in
+                if case .epoch(let epoch, _) = event {
+                    progress(
+                        LearningProgress(
+                            activity: "epoch \(epoch.number) of \(trainer.epochs)",
+                            fraction: Double(epoch.number) / Double(trainer.epochs)))
+                }
+            }
+            return classifier
+        }
+    }
+
+    private static func bytes(of classifier: any ImageClassifier) -> Int {
+        switch classifier {
+        case let pipeline as PipelineClassifier: pipeline.stored().byteCount
+        case let network as NetworkClassifier: network.architecture.parameterCount * 4
+        default: 0
+        }
+    }
+
+    private static func remark(on classifier: any ImageClassifier) -> String? {
+        switch (classifier as? PipelineClassifier)?.classifier {
+        case let machine as SupportVectorClassifier:
+            machine.report.flatMap { $0.converged ? nil : "\($0)" }
+        case let machine as LinearSupportVectorClassifier:
+            machine.report.flatMap { $0.converged ? nil : "\($0)" }
+        case let regression as LogisticRegressionClassifier: regression.converged ? nil : regression.report
+        default: nil
+        }
+    }
+
+    private static func pairs(_ rows: [Row], _ actual: [Int]) -> [Pair] {
+        var counts: [(first: Int, second: Int, onlyFirst: Int, onlySecond: Int)] = []
+        for first in rows.indices {
+            for second in rows.indices.dropFirst(first + 1) {
+                var (onlyFirst, onlySecond) = (0, 0)
+                for image in actual.indices {
+                    let one = rows[first].predicted[image] == actual[image]
+                    let other = rows[second].predicted[image] == actual[image]
+                    if one && !other { onlyFirst += 1 }
+                    if other && !one { onlySecond += 1 }
+                }
+                counts.append((first, second, onlyFirst, onlySecond))
+            }
+        }
+        let probabilities = counts.map { PairedTest.probability($0.onlyFirst, $0.onlySecond) }
+        let significant = PairedTest.significant(probabilities)
+        return counts.indices.map {
+            Pair(
+                first: counts[$0].first, second: counts[$0].second, onlyFirst: counts[$0].onlyFirst,
+                onlySecond: counts[$0].onlySecond, probability: probabilities[$0],
+                isSignificant: significant[$0])
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Arrays
+import Classical
+import Support
+
+/// Where the true share lies, by what was counted: Wilson's score interval.
+///
+/// With p = correct / n and z the normal quantile: (p + z^2 / 2n +- z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n).
+///
+/// ```swift
+/// ProportionInterval(correct: 9705, count: 10_000)   // 0.9670 ... 0.9736
+/// ```
+///
+/// Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+public struct ProportionInterval: Equatable, Sendable {
+    /// The lower end, 0...1.
+    public let lower: Double
+    /// The upper end, 0...1.
+    public let upper: Double
+
+    /// The interval in which the share lies in 95 of 100 such cases.
+    ///
+    /// - Precondition: 0 <= correct <= count.
+    public init(correct: Int, count: Int) {
+        require(correct >= 0 && correct <= count, "\(correct) of \(count)")
+        guard count > 0 else {
+            (lower, upper) = (0, 1)
+            return
+        }
+        let z = 1.959963984540054
+        let n = Double(count)
+        let p = Double(correct) / n
+        let middle = p + z * z / (2 * n)
+        let reach = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+        lower = max(0, (middle - reach) / (1 + z * z / n))
+        upper = min(1, (middle + reach) / (1 + z * z / n))
+    }
+}
+
+/// Whether two methods differ, by the examples that one of them reads rightly and the other does not.
+///
+/// If they were equally good, each such example would be either's with probability 1/2: p is the probability of a split
+/// at least as uneven, min(1, 2 P(X <= min(b, c))), X binomial (b + c, 1/2).
+///
+/// Source: Q. McNemar, "Note on the sampling error of the difference between correlated proportions or percentages"
+/// (1947), in its exact form.
+public enum PairedTest {
+    /// p for `first` examples that only the one reads rightly, and `second` that only the other does.
+    ///
+    /// - Precondition: neither is negative.
+    /// - Complexity: O(first + second).
+    public static func probability(_ first: Int, _ second: Int) -> Double {
+        require(first >= 0 && second >= 0, "\(first) and \(second) examples")
+        let (n, least) = (first + second, min(first, second))
+        guard n > 0 else { return 1 }
+        // Terms n over k by their logarithms, because 2^n is too large; the largest is taken out.
+        var logarithm = -Double(n) * Mathematics.logarithm(2)
+        var terms = [logarithm]
+        for k in 0..<least {
+            logarithm += Mathematics.logarithm(Double(n - k)) - Mathematics.logarithm(Double(k + 1))
+            terms.append(logarithm)
+        }
+        let largest = terms.max() ?? 0
+        let sum = terms.reduce(0) { $0 + Mathematics.exponential($1 - largest) }
+        return min(1, 2 * Mathematics.exponential(largest) * sum)
+    }
+
+    /// Which of several tests say that there is a difference, wrongly so in at most `level` of all cases taken together.
+    ///
+    /// Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
+    public static func significant(_ probabilities: [Double], level: Double = 0.05) -> [Bool] {
+        var found = [Bool](repeating: false, count: probabilities.count)
+        for (rank, index) in probabilities.indices.sorted(by: { probabilities[$0] < probabilities[$1] })
+            .enumerated()
+        {
+            guard probabilities[index] <= level / Double(probabilities.count - rank) else { break }
+            found[index] = true
+        }
+        return found
+    }
+}

@@ -1,0 +1,134 @@
+import Arrays
+import Pipelines
+import Support
+import Training
+
+extension ModelFolder {
+    /// The text of the folder's README.md: what the model is, how good it is, how to use it, where it ends.
+    var modelCard: String {
+        let labels = classifier.labels.joined(separator: ", ").showingControlCharacters
+        let size = "\(classifier.imageSize.height)x\(classifier.imageSize.width)"
+        var text = """
+            # \(classifier.name)
+
+            \(kind) that tells which of these a grey picture of \(size) pixels shows: \(labels).
+
+            """
+        if let remark { text += "\n**\(remark.showingControlCharacters)**\n" }
+        if let history { text += "\n## How good it is\n\n" + scores(history) }
+        if let scores { text += "\n## How good it is\n\n" + table(scores) }
+        if let run { text += "\n## How it was made\n\n" + making(run) }
+        text += """
+
+            ## How to use it
+
+            ```sh
+            ./descent evaluate MODEL                # this folder in place of MODEL
+            ./descent predict MODEL --index 0-4
+            ```
+
+            The pictures must look like those that it learned from: \(size) pixels, light ink on black, as bytes
+            0 to 255\(division).
+
+            ## What it cannot do
+
+            It always answers with one of its classes, also for a picture that shows none of them. The figures
+            above hold for pictures like those that it was tested on; others may do much worse.
+
+            ## The files
+
+            - `model.safetensors`: what was learned. `config.json`: what it is, the labels, the size of the pictures.
+            - `samples.safetensors`: pictures with the answers they must give, checked on every load.
+            \(scoreFiles)
+            - `run.json`: what the run was started with. `checksums.json`: what tells a damaged file.
+
+            """
+        return text
+    }
+
+    /// What a network does with the bytes.
+    private var division: String {
+        guard let divisor = (classifier as? NetworkClassifier)?.preprocessing.divisor else { return "" }
+        return "; each byte is divided by \(JSONText.number(Double(divisor)).line)"
+    }
+
+    private var scoreFiles: String {
+        history == nil && scores != nil
+            ? "- `metrics.json`: the scores."
+            : "- `metrics.json`, `history.csv`, `plots/`: the scores at the end and after each epoch."
+    }
+
+    /// What it is, in the first sentence.
+    private var kind: String {
+        guard let network = (classifier as? NetworkClassifier)?.architecture else {
+            return "A classifier (\(classifier.summary))"
+        }
+        return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers learned)"
+    }
+
+    private static let scoresRemark =
+        "\nIts figures for the classes are in the order of its decisions, but no probabilities.\n"
+
+    private func table(_ scores: PipelineScores) -> String {
+        var text = "| | examples | accuracy |\n|---|---:|---:|\n"
+        if let test = scores.test {
+            text += "| test | \(Numerals.grouped(test.count)) | \(Numerals.percent(test.accuracy)) |\n"
+        }
+        if let test = scores.test {
+            let verdict = TrainingVerdict(test)
+            if verdict.kind == .notLearned { text += "\n\(verdict.sentence)\n" }
+        }
+        text += "\nIt learned in \(Numerals.duration(scores.trainSeconds)).\n"
+        switch classifier.basis {
+        case .probabilities: break
+        case .votes(let most, let decisions):
+            text +=
+                "\nIt decides by \(Numerals.counted(decisions, "vote")), one for each pair of classes; a class can have"
+            text += " \(most) of them. Its figures for the classes are shares of votes, not probabilities.\n"
+        case .neighbors, .weightedNeighbors:
+            text += "\nIts figures for the classes are shares of the neighbours, not probabilities.\n"
+        case .scores: text += Self.scoresRemark
+        }
+        return text
+    }
+
+    private func scores(_ history: History) -> String {
+        var text = "| | examples | accuracy | loss |\n|---|---:|---:|---:|\n"
+        func row(_ name: String, _ count: Int?, _ scores: Scores) {
+            text += "| \(name) | \(count.map(Numerals.grouped) ?? "") | \(Numerals.percent(scores.accuracy))"
+            text += " | \(Numerals.loss(scores.loss)) |\n"
+        }
+        if let sample = history.trainingSample {
+            row("training (a sample)", sample, history.training)
+        } else {
+            row("training", run?.trainCount, history.training)
+        }
+        if let validation = history.validation { row("validation", history.validationCount, validation) }
+        if let test = history.test { row("test", run?.testCount, test) }
+        if history.watched == .validation {
+            let kept = history.keptEpoch.map { ", and chose epoch \($0)" } ?? ""
+            text +=
+                "\nThe validation examples were held back from the training examples. They were watched after each"
+            text += " epoch\(kept); the test examples were used once, at the end.\n"
+        } else if let kept = history.keptEpoch {
+            text +=
+                "\nEpoch \(kept) was chosen by the test examples: on others the model may do a little worse.\n"
+        }
+        if let verdict { text += "\n\(verdict.sentence)\n" }
+        if classifier.basis == .scores { text += Self.scoresRemark }
+        return text
+    }
+
+    private func making(_ run: RunRecord) -> String {
+        var text = "Trained on `\(run.dataName)` with "
+        if run.epochs > 0 {
+            text += "\(run.optimizer), batches of \(run.batchSize), "
+            text += "\(Numerals.counted(run.epochs, "epoch")), seed \(run.seed).\n"
+        } else {
+            text += "\(Numerals.grouped(run.trainCount)) examples, seed \(run.seed).\n"
+        }
+        if !run.tools.isEmpty { text += "\nBesides: \(run.tools).\n" }
+        if !run.arguments.isEmpty { text += "\n    ./descent \(Shell.line(run.arguments))\n" }
+        return text
+    }
+}

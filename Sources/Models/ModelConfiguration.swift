@@ -1,0 +1,218 @@
+import Arrays
+import Autodiff
+import FoundationEssentials
+import Pipelines
+import Support
+
+/// How an image becomes a network's input: values x / divisor, row after row.
+public struct Preprocessing: Equatable, Sendable {
+    /// Rows of an image.
+    public var height: Int
+    /// Columns of an image.
+    public var width: Int
+    /// What each byte is divided by: 255 brings them into 0...1.
+    public var divisor: Double
+
+    /// A preprocessing from its parts.
+    public init(height: Int = 28, width: Int = 28, divisor: Double = 255) {
+        self.height = height
+        self.width = width
+        self.divisor = divisor
+    }
+}
+
+/// What `config.json` holds: all that must be known of a model besides its weights.
+struct ModelConfiguration: Equatable {
+    static let formatVersion = 1
+
+    var architecture: Architecture
+    var labels: [String]
+    var preprocessing: Preprocessing
+    /// Whether softmax of the network's scores are probabilities.
+    var isProbability = true
+
+    /// The text of `config.json`.
+    var json: JSONText {
+        return [
+            "format_version": .integer(Self.formatVersion),
+            "architecture": [
+                "name": .string(architecture.name), "layers": .array(architecture.layers.map(\.json)),
+                "output": .string(isProbability ? Self.softmax : Self.scores),
+            ],
+            "labels": .array(labels.map(JSONText.string)),
+            "preprocessing": [
+                "height": .integer(preprocessing.height), "width": .integer(preprocessing.width),
+                "divide_by": .number(preprocessing.divisor),
+            ],
+        ]
+    }
+
+    private static let softmax = "softmax"
+    private static let scores = "scores"
+
+    init(
+        architecture: Architecture, labels: [String], preprocessing: Preprocessing, isProbability: Bool = true
+    ) {
+        self.architecture = architecture
+        self.labels = labels
+        self.preprocessing = preprocessing
+        self.isProbability = isProbability
+    }
+
+    /// Reads `config.json` and checks that its parts fit together.
+    ///
+    /// - Throws: `badData` that names the file and the part.
+    init(json bytes: [UInt8], path: String) throws {
+        // The version comes first: a later format may look different in every other way.
+        let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version.value
+        try Self.check(version: version, path: path)
+        let stored = try JSONFile.decode(Stored.self, from: bytes, path: path)
+        func check(_ holds: Bool, _ what: String, expected: String? = nil, got: String? = nil) throws {
+            if !holds { throw DescentError(.badData, what, at: path, expected: expected, got: got) }
+        }
+
+        let layers = try stored.architecture.layers.map { try LayerDescription($0, path: path) }
+        try check(!layers.isEmpty, "the network has no layers")
+        labels = stored.labels
+        let output = stored.architecture.output ?? Self.softmax
+        try check(
+            [Self.softmax, Self.scores].contains(output), "unknown output of the network",
+            expected: "\(Self.softmax) or \(Self.scores)", got: "\(output)")
+        isProbability = output == Self.softmax
+        preprocessing = Preprocessing(
+            height: stored.preprocessing.height.value, width: stored.preprocessing.width.value,
+            divisor: stored.preprocessing.divide_by)
+        let side = 1...16384
+        try check(
+            side.contains(preprocessing.height) && side.contains(preprocessing.width),
+            "impossible image size",
+            got: "\(preprocessing.height)x\(preprocessing.width)")
+        let pixels = preprocessing.height * preprocessing.width
+        architecture = Architecture(name: stored.architecture.name, inputShape: [pixels], layers: layers)
+        let outputShape: [Int]
+        do {
+            outputShape = try architecture.shapes().last ?? []
+        } catch let error as DescentError {
+            let place = error.place ?? ""
+            throw DescentError(
+                .badData,
+                place.hasPrefix("layer 0,")
+                    ? "the image size does not fit the first layer" : "two layers do not fit together",
+                at: path,
+                expected: error.expected.map { "\($0) at \(place)" }, got: error.got)
+        }
+        try check(
+            outputShape.count == 1, "the network does not end in a row of scores", expected: "[classes]",
+            got: "\(outputShape)")
+        do {
+            try architecture.checkSize()
+        } catch let error as DescentError {
+            throw DescentError(.badData, error.what, at: path, expected: error.expected, got: error.got)
+        }
+        try check(
+            labels.count == architecture.outputCount, "labels and outputs differ in number",
+            expected: "\(architecture.outputCount) labels", got: "\(labels.count)")
+        try check(Set(labels).count == labels.count, "a label appears twice")
+        try check(
+            preprocessing.divisor.isFinite && preprocessing.divisor > 0, "impossible divide_by",
+            got: "\(preprocessing.divisor)")
+    }
+
+    static func check(version: Int, path: String) throws {
+        guard version == formatVersion else {
+            throw DescentError(
+                .badData, "the model has another format version", at: path,
+                expected: "format_version \(formatVersion)", got: "\(version)",
+                advice: "use the version of Descent that wrote it, or train it again")
+        }
+    }
+
+    /// Whether `bytes` are a `config.json` of Descent's, of whatever format version, and not another program's.
+    static func isOurs(json bytes: [UInt8]) -> Bool {
+        struct Signs: Decodable {
+            struct Network: Decodable {
+                struct Layer: Decodable { var type: String }
+                var name: String
+                var layers: [Layer]
+            }
+            struct Pipeline: Decodable {
+                var name: String
+                var summary: String
+            }
+            var format_version: Int
+            var architecture: Network?
+            var pipeline: Pipeline?
+        }
+        guard let signs = try? JSONDecoder().decode(Signs.self, from: Data(bytes)) else { return false }
+        return signs.architecture != nil || signs.pipeline != nil
+    }
+
+    /// `config.json` as it lies in the file.
+    private struct Stored: Decodable {
+        struct Version: Decodable { var format_version: JSONFile.Whole }
+        struct Network: Decodable {
+            var name: String
+            var layers: [LayerDescription.Stored]
+            var output: String?
+        }
+        struct Scaling: Decodable {
+            var height: JSONFile.Whole
+            var width: JSONFile.Whole
+            var divide_by: Double
+        }
+
+        var architecture: Network
+        var labels: [String]
+        var preprocessing: Scaling
+    }
+}
+
+/// JSON files of the model folder: Foundation parses, and its errors become one line with the path in it.
+enum JSONFile {
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from bytes: [UInt8], path: String
+    ) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw DescentError(
+                .badData, describe(error), at: path, advice: "the file is damaged; train the model again")
+        } catch {
+            throw DescentError(.badData, "not JSON", at: path, advice: "the file is damaged")
+        }
+    }
+
+    /// A whole number. Foundation's own reading of an `Int` says of 784.5 that the file is no JSON, and not where.
+    struct Whole: Decodable {
+        let value: Int
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let whole = try? container.decode(Int.self) {
+                value = whole
+                return
+            }
+            let number = try container.decode(Double.self)
+            guard let whole = Int(exactly: number) else {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "\(number) is no whole number")
+            }
+            value = whole
+        }
+    }
+
+    private static func describe(_ error: DecodingError) -> String {
+        func name(_ keys: [any CodingKey]) -> String {
+            keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "'\(name(context.codingPath + [key]))' is missing"
+        case .typeMismatch(_, let context): return "'\(name(context.codingPath))' has the wrong type"
+        case .valueNotFound(_, let context): return "'\(name(context.codingPath))' has no value"
+        // Only text that is no JSON has no path.
+        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            return "'\(name(context.codingPath))' has an impossible value"
+        default: return "not valid JSON"
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ArrayFiles
+import Arrays
+import Classification
+import Pipelines
+import Support
+
+extension ModelFolder {
+    /// The largest text file that is read from a model folder: far above any that is written.
+    static let textLimit = 4 << 20
+
+    /// Reads a model folder, or what a link such as `runs/latest` points to, and checks all of it: the checksums, the format,
+    /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come
+    /// out as they did when it was written.
+    ///
+    /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` when one is damaged
+    ///   or does not fit the others; the error names the file.
+    public static func load(_ path: String) throws -> ModelFolder {
+        guard Files.isDirectory(path) else {
+            throw DescentError(
+                .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
+                at: path, advice: "give the folder of a trained model, such as runs/latest")
+        }
+        for name in [FileName.config, FileName.weights, FileName.samples]
+        where !Files.exists("\(path)/\(name)") {
+            if let former = FolderFilling.former(in: path) {
+                throw DescentError(
+                    .badData, "the folder is half-way between two models: a save was ended there", at: path,
+                    got: "no \(name)", advice: "the former one's files are in \(former); move them back")
+            }
+            throw DescentError(
+                .missingInput, "the model folder has no \(name)", at: path,
+                advice: "give the folder of a trained model, such as runs/latest")
+        }
+        // Folders of older versions have no checksums.
+        if let checksums = try FolderChecksums(in: path) {
+            for name in [FileName.config, FileName.weights, FileName.samples] {
+                try checksums.check(name, in: path)
+            }
+        }
+        let configPath = "\(path)/\(FileName.config)"
+        let config = try Files.read(configPath, limit: textLimit)
+        let classifier: any ImageClassifier
+        if let configuration = try PipelineConfiguration(json: config, path: configPath) {
+            let pipeline = try PipelineClassifier(
+                from: SafeTensors(contentsOf: "\(path)/\(FileName.weights)"))
+            guard PipelineConfiguration(pipeline) == configuration else {
+                throw DescentError(
+                    .badData, "the model does not fit config.json", at: "\(path)/\(FileName.weights)",
+                    expected: configuration.summary, got: pipeline.summary, advice: "train the model again")
+            }
+            classifier = pipeline
+        } else {
+            let configuration = try ModelConfiguration(json: config, path: configPath)
+            classifier = NetworkClassifier(
+                architecture: configuration.architecture,
+                network: try ModelWeights.network(
+                    of: configuration.architecture, at: "\(path)/\(FileName.weights)"),
+                labels: configuration.labels, preprocessing: configuration.preprocessing,
+                basis: configuration.isProbability ? .probabilities : .scores)
+        }
+        let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
+        try samples.check(classifier, at: "\(path)/\(FileName.samples)")
+        return ModelFolder(classifier, samples: samples.images)
+    }
+
+    /// The data set that the model at `path` was trained on, and the directory that its files were read from, if they were;
+    /// nil when its `run.json` does not say.
+    public static func data(of path: String) -> (name: String, directory: String?)? {
+        let file = "\(path)/\(FileName.run)"
+        guard let bytes = try? Files.read(file, limit: textLimit),
+            let data = (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data
+        else { return nil }
+        return (data.name, data.directory)
+    }
+}

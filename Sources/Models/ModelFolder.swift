@@ -1,0 +1,193 @@
+import ArrayFiles
+import Arrays
+import Classification
+import Pipelines
+import Support
+import Training
+
+/// A trained model on disk: a folder that says by itself what it is, how it came about, and whether it is whole.
+///
+/// | file | what it holds |
+/// |---|---|
+/// | `model.safetensors` | the weights |
+/// | `config.json` | architecture, labels, preprocessing, format version |
+/// | `samples.safetensors` | a few inputs [N, H, W] and the probabilities [N, K] that they must give |
+/// | `losses.npy` | the loss of every training step, float32 |
+/// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
+/// | `run.json` | arguments, seed, data and its checksum, versions, threads |
+/// | `plots/*.svg` | the plots that the caller gave |
+/// | `README.md` | all of this in plain words |
+/// | `checksums.json` | a checksum of each of these files, checked when the model is loaded |
+///
+/// ```swift
+/// let folder = try ModelFolder(classifier, history: history, run: record, samples: images)
+///     .write(to: .run(name: "two-layer"))
+/// let same = try ModelFolder.load("runs/latest").classifier
+/// ```
+public struct ModelFolder {
+    /// The model.
+    public var classifier: any ImageClassifier
+    /// How it came to be; nil when a loaded folder does not say.
+    public var history: History?
+    /// How good a pipeline is; nil for a network, whose history says it.
+    public var scores: PipelineScores?
+    /// With what it was made; nil when it was not made by a run.
+    public var run: RunRecord?
+    /// Images [N, H, W] whose probabilities are kept with it and compared on each load.
+    public var samples: NDArray<UInt8>
+    /// SVG texts by file name, for `plots/`.
+    public var plots: [String: String]
+    /// Why the run ended before its last epoch, in words; nil when it did not.
+    public var remark: String?
+
+    /// A folder's contents, not yet written.
+    ///
+    /// - Precondition: the samples have the height and width that the model expects.
+    public init(
+        _ classifier: any ImageClassifier, history: History? = nil, run: RunRecord? = nil,
+        scores: PipelineScores? = nil, samples: NDArray<UInt8>, plots: [String: String] = [:],
+        remark: String? = nil
+    ) {
+        self.classifier = classifier
+        self.scores = scores
+        self.history = history
+        self.run = run
+        self.samples = samples
+        self.plots = plots
+        self.remark = remark
+    }
+
+    /// What the run came to, as it is written into the folder; nil for a pipeline.
+    public var verdict: TrainingVerdict? {
+        history.map { TrainingVerdict($0, testCount: run?.testCount) }
+    }
+
+    /// Writes the folder, whole or not at all. What is at its place and is not Descent's stays: it is carried over.
+    ///
+    /// `warning`: told each thing, in one line, that a person should know of: `latest` could not be made to point to the
+    /// folder, a file that was not Descent's has another name now.
+    ///
+    /// - Returns: its path.
+    /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples; nothing is left behind
+    ///   then.
+    @discardableResult
+    public func write(to place: ModelPlace, warning: ((String) -> Void)? = nil) throws -> String {
+        let made = try write(to: place, reserved: nil)
+        made.notes.forEach { warning?($0) }
+        return made.path
+    }
+
+    /// The same, in a place that the run has taken already.
+    package func write(to place: ModelPlace, reserved: RunFolder?) throws -> ModelPlace.Made {
+        try place.make(started: run?.started ?? RunRecord.now, reserved: reserved) { folder in
+            try AtomicFile.write(
+                try writeModel(to: "\(folder)/\(FileName.weights)").document,
+                to: "\(folder)/\(FileName.config)")
+            try ModelSamples(images: samples, probabilities: classifier.probabilities(of: samples))
+                .write(to: "\(folder)/\(FileName.samples)")
+            if let history {
+                try AtomicFile.write(history.csv, to: "\(folder)/\(FileName.history)")
+                if !history.stepLosses.isEmpty {
+                    try NPY.write(
+                        NDArray(shape: [history.stepLosses.count], elements: history.stepLosses),
+                        to: "\(folder)/\(FileName.losses)")
+                }
+                try AtomicFile.write(metrics(history).document, to: "\(folder)/\(FileName.metrics)")
+            }
+            if let scores {
+                try AtomicFile.write(
+                    scores.json(remark: remark).document, to: "\(folder)/\(FileName.metrics)")
+            }
+            if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
+            if !plots.isEmpty {
+                try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
+                for (name, text) in plots.sorted(by: { $0.key < $1.key }) {
+                    try AtomicFile.write(text, to: "\(folder)/\(FileName.plots)/\(name)")
+                }
+            }
+            try AtomicFile.write(modelCard, to: "\(folder)/\(FileName.card)")
+            try AtomicFile.write(
+                FolderChecksums(of: folder).json.document, to: "\(folder)/\(FolderChecksums.fileName)")
+        }
+    }
+
+    /// Writes the model itself; what `config.json` must say of it.
+    private func writeModel(to path: String) throws -> JSONText {
+        switch classifier {
+        case let network as NetworkClassifier:
+            try ModelWeights.write(network.network, to: path)
+            return network.configuration.json
+        case let pipeline as PipelineClassifier:
+            try pipeline.stored().write(to: path)
+            return PipelineConfiguration(pipeline).json
+        default:
+            throw DescentError(
+                .usage, "a model folder cannot keep this classifier", at: classifier.name,
+                expected: "a network or a pipeline", got: "\(type(of: classifier))")
+        }
+    }
+
+    /// The model, where only a network will do.
+    ///
+    /// - Throws: `usage` when it is none.
+    public func networkClassifier() throws -> NetworkClassifier {
+        guard let network = classifier as? NetworkClassifier else {
+            throw DescentError(
+                .usage, "the model is not a network", at: classifier.name,
+                expected: "a network, such as two-layer",
+                got: classifier.summary)
+        }
+        return network
+    }
+
+    /// Names inside the folder.
+    enum FileName {
+        static let weights = "model.safetensors"
+        static let config = "config.json"
+        static let samples = "samples.safetensors"
+        static let metrics = "metrics.json"
+        static let history = "history.csv"
+        static let run = "run.json"
+        static let losses = "losses.npy"
+        static let plots = "plots"
+        static let card = "README.md"
+
+        /// The files of a folder; `plots` is a directory besides.
+        static let files: Set = [
+            weights, config, samples, metrics, history, run, losses, card, FolderChecksums.fileName,
+        ]
+    }
+
+    private func metrics(_ history: History) -> JSONText {
+        let judgement = TrainingVerdict(history, testCount: run?.testCount)
+        let validation: [JSONText.Member] =
+            history.validation.map {
+                [
+                    .init("validation_loss", .rounded($0.loss, decimals: 6)),
+                    .init("validation_accuracy", .number($0.accuracy)),
+                ]
+            } ?? []
+        let sample = history.trainingSample.map { [JSONText.Member("train_scored", .integer($0))] } ?? []
+        let metrics: JSONText = [
+            "version": 1, "epochs": .integer(history.epochs.count), "steps": .integer(history.steps),
+            "train_loss": .rounded(history.training.loss, decimals: 6),
+            "train_accuracy": .number(history.training.accuracy),
+            "test_loss": .rounded(history.test?.loss, decimals: 6),
+            "test_accuracy": .number(history.test?.accuracy),
+            "best_epoch": history.best.map { .integer($0.number) } ?? .null,
+            "kept_epoch": history.keptEpoch.map(JSONText.integer) ?? .null,
+            "best_\(history.watched.rawValue)_accuracy": .number(history.best?.test?.accuracy),
+            "verdict": .string(judgement.kind.rawValue),
+            // What older readers look for: the gap alone, in a word.
+            "overfitting": [
+                "verdict": .string(judgement.gapWord), "gap": .rounded(judgement.gap, decimals: 6),
+                "sentence": .string(judgement.sentence),
+            ],
+            "train_seconds": .rounded(history.trainingSeconds, decimals: 3),
+            "steps_per_second": .rounded(history.stepsPerSecond, decimals: 1),
+            "remark": .string(remark),
+        ]
+        guard case .object(let members) = metrics else { return metrics }
+        return .object(members + validation + sample)
+    }
+}

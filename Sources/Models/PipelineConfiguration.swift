@@ -1,0 +1,59 @@
+import Arrays
+import Pipelines
+import Support
+
+/// What `config.json` holds for a pipeline. The pipeline itself, with all its settings, is in `model.safetensors`; this
+/// says to people and other programs what it is.
+struct PipelineConfiguration: Equatable {
+    var name: String
+    var summary: String
+    var labels: [String]
+    var height: Int
+    var width: Int
+
+    init(_ classifier: PipelineClassifier) {
+        name = classifier.name
+        summary = classifier.summary
+        labels = classifier.labels
+        (height, width) = classifier.imageSize
+    }
+
+    var json: JSONText {
+        [
+            "format_version": .integer(ModelConfiguration.formatVersion),
+            "pipeline": ["name": .string(name), "summary": .string(summary)],
+            "labels": .array(labels.map(JSONText.string)),
+            "preprocessing": ["height": .integer(height), "width": .integer(width)],
+        ]
+    }
+
+    /// Reads `config.json`; nil when it describes a network.
+    ///
+    /// - Throws: `badData` that names the file and the part.
+    init?(json bytes: [UInt8], path: String) throws {
+        struct Kind: Decodable {
+            var format_version: JSONFile.Whole
+            var pipeline: Pipeline?
+            struct Pipeline: Decodable {
+                var name: String
+                var summary: String
+            }
+        }
+        struct Rest: Decodable {
+            struct Size: Decodable {
+                var height: JSONFile.Whole
+                var width: JSONFile.Whole
+            }
+            var labels: [String]
+            var preprocessing: Size
+        }
+        let kind = try JSONFile.decode(Kind.self, from: bytes, path: path)
+        guard let pipeline = kind.pipeline else { return nil }
+        try ModelConfiguration.check(version: kind.format_version.value, path: path)
+        let rest = try JSONFile.decode(Rest.self, from: bytes, path: path)
+        name = pipeline.name
+        summary = pipeline.summary
+        labels = rest.labels
+        (height, width) = (rest.preprocessing.height.value, rest.preprocessing.width.value)
+    }
+}

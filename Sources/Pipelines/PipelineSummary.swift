@@ -1,0 +1,84 @@
+import ArrayFiles
+import Arrays
+import Classical
+import Classification
+import Support
+
+/// What a pipeline does to an image, stage by stage: shapes, and what each stage keeps.
+///
+/// ```swift
+/// for stage in try PipelineSummary(of: pipeline).stages { print(stage.name, stage.outputShape) }
+/// ```
+public struct PipelineSummary: Equatable, Sendable {
+    /// One stage.
+    public struct Stage: Equatable, Sendable {
+        /// `hog`, `pca`, `svm`.
+        public let name: String
+        /// In words: `9 directions, cells of 4`; empty for nothing to say.
+        public let detail: String
+        /// What comes out for one image.
+        public let outputShape: [Int]
+        /// How many numbers it keeps from learning.
+        public let numberCount: Int
+        /// How many bytes they take.
+        public let byteCount: Int
+    }
+
+    /// The size of the images, [H, W].
+    public let inputShape: [Int]
+    /// The stages, in order; the last one gives a figure for each class.
+    public let stages: [Stage]
+
+    /// The numbers kept by all stages.
+    public var numberCount: Int { stages.reduce(0) { $0 + $1.numberCount } }
+    /// Their bytes.
+    public var byteCount: Int { stages.reduce(0) { $0 + $1.byteCount } }
+
+    /// The stages of a trained pipeline.
+    ///
+    /// - Complexity: O(what the pipeline keeps), which is written down to be counted.
+    public init(of pipeline: PipelineClassifier) throws {
+        let stored = pipeline.stored()
+        let (height, width) = pipeline.imageSize
+        func stage(_ name: String, _ detail: String, _ shape: [Int], prefix: String) -> Stage {
+            let arrays = stored.arrays.filter { $0.key.hasPrefix(prefix) }.values
+            return Stage(
+                name: name, detail: detail, outputShape: shape,
+                numberCount: arrays.reduce(0) { $0 + $1.shape.reduce(1, *) },
+                byteCount: arrays.reduce(0) { $0 + $1.byteCount })
+        }
+        inputShape = [height, width]
+        var stages: [Stage] = []
+        if pipeline.deskews {
+            stages.append(
+                Stage(
+                    name: "deskew", detail: "digits set upright", outputShape: [height, width],
+                    numberCount: 0,
+                    byteCount: 0))
+        }
+        let counts = try pipeline.featureCounts()
+        let choice = pipeline.features.choice
+        stages.append(stage(choice.name, choice.summary, [counts[0]], prefix: "features."))
+        for (index, transform) in pipeline.transforms.enumerated() {
+            stages.append(
+                stage(type(of: transform).kind, "", [transform.outputCount], prefix: "transform\(index)."))
+        }
+        stages.append(
+            stage(
+                type(of: pipeline.classifier).kind, Self.detail(of: pipeline.classifier),
+                [pipeline.labels.count], prefix: "classifier."))
+        self.stages = stages
+    }
+
+    private static func detail(of classifier: any StorableClassifier) -> String {
+        switch classifier {
+        case let machine as SupportVectorClassifier:
+            let count = Numerals.counted(machine.supportVectors.count, "support vector")
+            return "\(machine.kernel), \(count)"
+        case let neighbors as NearestNeighborsClassifier:
+            let examples = Numerals.counted(neighbors.trainingExamples.count, "example")
+            return "k = \(neighbors.k), \(neighbors.metric), \(examples)"
+        default: return "\(classifier.labels.count) classes"
+        }
+    }
+}

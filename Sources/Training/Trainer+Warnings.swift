@@ -1,0 +1,34 @@
+import Autodiff
+import Datasets
+import ExampleData
+import Networks
+
+extension Trainer {
+    /// What is odd about the settings for a network and what it would learn from, a sentence each: a training that would do
+    /// something else than it seems to say. Empty when nothing is.
+    ///
+    /// Looked at are a warm-up as long as the run or longer, an average that begins after the last step, and batches of one
+    /// example that leave a batch normalisation nothing to measure.
+    ///
+    /// `held`: how many of the examples will be held back.
+    ///
+    /// - Throws: as `fit`, when they do not fit together.
+    /// - Complexity: a forward pass of one example at most.
+    public func warnings(
+        for network: any Layer, on training: LabeledImages, holding held: Int = 0
+    ) throws -> [String] {
+        var unwatched = self
+        // Whether there is something to watch is no matter here.
+        unwatched.patience = nil
+        try unwatched.check(network, on: training)
+        let count = max(1, min(trainLimit ?? .max, training.count - held))
+        let steps = (count + batchSize - 1) / batchSize * epochs
+        var found = [schedule.warning(steps: steps), average?.warning(steps: steps)].compactMap { $0 }
+        if min(batchSize, count) == 1, network.isBlindToSingleExamples(ByteRows(training.prefix(1).images)) {
+            found.append(
+                "batch normalisation has one number of each channel in batches of one example: it measures nothing, and "
+                    + "no example says anything to the layers before it. Take batches of 2 or more")
+        }
+        return found
+    }
+}

@@ -1,0 +1,61 @@
+import Arrays
+import Autodiff
+import Datasets
+import ExampleData
+import Networks
+import Support
+
+/// What a training run would take, found by a few steps on a copy of the network.
+public struct TrainingEstimate: Sendable, Equatable {
+    /// Steps in an epoch, and in the run if it goes to its last epoch.
+    public var stepsPerEpoch: Int, steps: Int
+    /// Seconds of a step, and of the measurement after each epoch.
+    public var secondsPerStep: Double, secondsPerEvaluation: Double
+
+    /// Seconds of the whole run if it goes to its last epoch.
+    public func seconds(epochs: Int) -> Double {
+        Double(steps) * secondsPerStep + Double(epochs) * secondsPerEvaluation
+    }
+}
+
+extension Trainer {
+    /// How long `fit` would take, by steps of about a third of a second in all. The weights are not kept: give a copy.
+    ///
+    /// - Throws: as `fit`.
+    public func estimate(
+        _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil
+    ) throws -> TrainingEstimate {
+        let examples = trainLimit.map(training.prefix) ?? training
+        let validation = validation.flatMap { $0.count > 0 ? $0 : nil }
+        try check(network, on: examples, validating: validation)
+        // Not all examples are made ready for a few steps.
+        let sample = examples.prefix(max(batchSize, min(2000, examples.count)))
+        var random = RandomState(seed)
+        network.initialize(using: &random)
+        var plain = self
+        plain.average = nil
+        plain.trainingSample = nil
+        let work = NetworkWork(
+            network, trainer: plain, training: sample, validation: nil, random: random, checkpoints: nil)
+        let clock = ContinuousClock()
+        let rows = (0..<min(batchSize, sample.count)).map { Int32($0) }
+        // The first steps make what the others use again.
+        for _ in 0..<3 { _ = try work.step(rows: rows, nextRows: rows) }
+        let start = clock.now
+        var count = 0
+        repeat {
+            _ = try work.step(rows: rows, nextRows: rows)
+            count += 1
+        } while clock.now - start < .milliseconds(300) && count < 1000
+        let perStep = (clock.now - start).inSeconds / Double(count)
+        _ = try work.scores()
+        let evaluation = clock.now
+        _ = try work.scores()
+        let perExample = (clock.now - evaluation).inSeconds / Double(sample.count)
+        let perEpoch = (examples.count + batchSize - 1) / batchSize
+        return TrainingEstimate(
+            stepsPerEpoch: perEpoch, steps: perEpoch * epochs, secondsPerStep: perStep,
+            secondsPerEvaluation: perExample
+                * Double(min(examples.count, trainingSample ?? examples.count) + (validation?.count ?? 0)))
+    }
+}
