@@ -35,35 +35,43 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
-        .target(name: "Arrays", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "Support", dependencies: ["CZlib"]),
         // Floor 2
-        .target(name: "Autodiff", dependencies: ["Arrays", "CKernels", "COneDNN"]),
-        .target(name: "ArrayFiles", dependencies: ["Arrays", "CZlib"]),
-        .target(name: "Images", dependencies: ["Arrays", "CPNG"]),
-        .target(
-            name: "ImageFeatures", dependencies: ["Arrays", "CKernels", "COneDNN"], exclude: ["README.md"]),
+        .target(name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"]),
         // Floor 3
+        .target(name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"]),
+        .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"]),
+        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"]),
         .target(
-            name: "Classical", dependencies: ["ArrayFiles", "Arrays", "CKernels", "COneDNN"],
+            name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
             exclude: ["README.md"]),
-        .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "CKernels"]),
-        .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "CKernels", "CDigest"]),
         // Floor 4
+        .target(
+            name: "Classical", dependencies: ["ArrayFiles", "Arrays", "Support", "CKernels", "COneDNN"],
+            exclude: ["README.md"]),
+        .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"]),
+        .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "Support", "CKernels", "CDigest"]),
+        // Floor 5
         .target(
             name: "Learning",
             dependencies: [
                 "Networks", "Classical", "Datasets", "ImageFeatures", "ArrayFiles", "Autodiff", "Arrays",
+                "Support",
             ],
             exclude: ["README.md"]),
-        // Floor 5
-        .target(
-            name: "Charts", dependencies: ["Learning", "Classical", "ImageFeatures", "Images", "Arrays"]),
-        .target(name: "Notes", dependencies: ["Learning", "Datasets", "Images", "ArrayFiles", "Arrays"]),
         // Floor 6
+        .target(
+            name: "Charts",
+            dependencies: ["Learning", "Classical", "ImageFeatures", "Images", "Arrays", "Support"]),
+        .target(
+            name: "Notes",
+            dependencies: ["Learning", "Datasets", "Images", "ArrayFiles", "Arrays", "Support"]),
+        // Floor 7
         .target(
             name: "Descent",
             dependencies: [
-                "Arrays", "Autodiff", "ArrayFiles", "Images", "ImageFeatures", "Classical", "Networks",
+                "Support", "Arrays", "Autodiff", "ArrayFiles", "Images", "ImageFeatures", "Classical",
+                "Networks",
                 "Datasets",
                 "Learning", "Charts",
             ]),
@@ -73,28 +81,38 @@ let package = Package(
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        .testTarget(name: "SupportTests", dependencies: ["Support"]),
         .testTarget(
-            name: "ArraysTests", dependencies: ["Arrays", "CKernels", "COpenBLAS"], exclude: ["Vectors"]),
+            name: "ArraysTests", dependencies: ["Arrays", "Support", "CKernels", "COpenBLAS"],
+            exclude: ["Vectors"]),
         .testTarget(
-            name: "AutodiffTests", dependencies: ["Autodiff", "Arrays", "CKernels"], exclude: ["Vectors"]),
-        .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays"], exclude: ["Fixtures"]),
+            name: "AutodiffTests", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"],
+            exclude: ["Vectors"]),
         .testTarget(
-            name: "ImagesTests", dependencies: ["Images", "Arrays"], exclude: ["make_png_fixtures.py"]),
+            name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "ImageFeaturesTests", dependencies: ["ImageFeatures", "Arrays"], exclude: ["Vectors"]),
+            name: "ImagesTests", dependencies: ["Images", "Arrays", "Support"],
+            exclude: ["make_png_fixtures.py"]),
         .testTarget(
-            name: "ClassicalTests", dependencies: ["Classical", "ArrayFiles", "Arrays"], exclude: ["Vectors"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays"]),
+            name: "ImageFeaturesTests", dependencies: ["ImageFeatures", "Arrays", "Support"],
+            exclude: ["Vectors"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays"], exclude: ["Vectors"]),
+            name: "ClassicalTests", dependencies: ["Classical", "ArrayFiles", "Arrays", "Support"],
+            exclude: ["Vectors"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays", "Support"],
+            exclude: ["Vectors"]),
         .testTarget(
             name: "LearningTests",
             dependencies: [
                 "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays",
+                "Support",
             ]),
         .testTarget(
-            name: "ChartsTests", dependencies: ["Charts", "Learning", "ImageFeatures", "Images", "Arrays"]),
-        .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays"]),
+            name: "ChartsTests",
+            dependencies: ["Charts", "Learning", "ImageFeatures", "Images", "Arrays", "Support"]),
+        .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays", "Support"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(
             name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"], exclude: ["KeptModels"]),

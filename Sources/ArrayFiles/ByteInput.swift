@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Bytes that are read from front to back and whose number is known before: a file, memory, a member of an archive.
 ///

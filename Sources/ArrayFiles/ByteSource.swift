@@ -1,5 +1,6 @@
 import Arrays
 import Glibc
+import Support
 
 /// Bytes that are read from front to back: a regular file, or an array in memory.
 ///
@@ -72,11 +73,4 @@ package final class ByteSource: ByteInput {
         }
         position = offset
     }
-}
-
-/// The system's words for an error number, with a small first letter as all messages have.
-package func systemMessage(_ number: Int32) -> String {
-    guard let text = strerror(number) else { return "error \(number)" }
-    let words = String(cString: text)
-    return words.prefix(1).lowercased() + words.dropFirst()
 }

@@ -1,5 +1,6 @@
 import Arrays
 import CZlib
+import Support
 
 /// Gzip files (RFC 1952), by zlib.
 public enum Gzip {

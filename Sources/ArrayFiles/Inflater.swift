@@ -1,5 +1,6 @@
 import Arrays
 import CZlib
+import Support
 
 /// zlib's unpacking of a part of a source, fed as it goes.
 final class Inflater {

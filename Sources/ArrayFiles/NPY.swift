@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// NumPy's own file for one array.
 ///

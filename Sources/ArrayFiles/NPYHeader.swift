@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The header of an npy file: a Python dictionary with `descr`, `fortran_order` and `shape`, and nothing else.
 struct NPYHeader {

@@ -1,5 +1,6 @@
 import Arrays
 import CZlib
+import Support
 
 /// NumPy's file for several named arrays: a zip archive of npy files.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A NumPy type of element, as npy headers and pickles write it: byte order, kind, bytes per element ("<f4").
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The names that a pickle may use: those by which NumPy writes arrays, and plain containers. All of them.
 enum PickleGlobal: String {

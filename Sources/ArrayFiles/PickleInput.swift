@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The bytes of a pickle, and the forms in which its opcodes carry their arguments.
 struct PickleInput {

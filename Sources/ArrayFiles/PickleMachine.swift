@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The stack machine that a pickle is a program for, without the means to call anything.
 ///

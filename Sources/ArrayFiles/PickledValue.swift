@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// What a pickle holds: arrays and plain values, nothing that runs.
 ///

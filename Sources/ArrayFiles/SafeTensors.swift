@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Named arrays and a few strings in one file of the safetensors format.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The JSON header of a safetensors file.
 ///

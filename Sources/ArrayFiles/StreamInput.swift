@@ -1,5 +1,6 @@
 import Arrays
 import Glibc
+import Support
 import Synchronization
 
 /// Pipes as inputs, where the caller names one by its descriptor: `/dev/stdin`, or `/dev/fd/63` as a shell writes for

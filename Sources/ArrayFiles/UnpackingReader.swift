@@ -1,5 +1,6 @@
 import Arrays
 import CZlib
+import Support
 
 /// Reads a file from front to back and unpacks it on the way if it is gzipped: straight into the caller's
 /// memory, so that the data are never held twice.

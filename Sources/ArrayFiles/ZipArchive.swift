@@ -1,5 +1,6 @@
 import Arrays
 import CZlib
+import Support
 
 /// A zip archive, as far as npz files need it: stored and deflated entries, zip64 sizes, no encryption.
 ///

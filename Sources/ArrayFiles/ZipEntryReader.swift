@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Reads one entry of a zip archive from front to back, unpacked on the way: its header can be looked at before the rest
 /// takes time and memory.

@@ -1,3 +1,5 @@
+import Support
+
 /// How an array is printed: NumPy's `printoptions`, as a value.
 public struct ArrayFormat: Sendable, Equatable {
     /// The most digits after the point.

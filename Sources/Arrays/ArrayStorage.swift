@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 /// The memory behind one or several arrays: `count` scalars, aligned to 64 bytes, freed with the last array
 /// that uses it.

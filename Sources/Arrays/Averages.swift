@@ -1,5 +1,7 @@
 // Weighted means, spans, covariances.
 
+import Support
+
 extension NDArray {
     /// The mean with weights of the array's shape (`np.average`): the sum of x w over that of w.
     ///

@@ -1,3 +1,5 @@
+import Support
+
 /// A shape as NumPy writes it: `(2,3)`, `(4,)`, `()`.
 @usableFromInline
 func shapeText(_ shape: [Int]) -> String {

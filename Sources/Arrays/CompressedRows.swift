@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 /// A matrix N x D of which only the numbers that are not zero are kept, row after row.
 ///

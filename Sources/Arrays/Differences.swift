@@ -1,5 +1,7 @@
 // What changes from one entry to the next, and sums of it.
 
+import Support
+
 extension NDArray where Scalar: NumericScalar {
     /// The differences of neighbours along `axis`, `order` times over (`np.diff`).
     ///

@@ -1,3 +1,5 @@
+import Support
+
 /// Einstein's summation, `np.einsum`: each axis of each operand has a letter, letters after `->` remain in that order, and
 /// products are summed over the others. Without `->` the letters that stand once remain, in the alphabet's order. `...`
 /// stands for the axes that have none, which broadcast.

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // Functions of each element, named as NumPy names them.
 

@@ -1,5 +1,7 @@
 // Arrays of places, and of numbers at equal ratios.
 
+import Support
+
 extension NDArray where Scalar: FloatingScalar {
     /// base^start to base^stop, the exponents evenly spaced; `np.logspace(start, stop, count)`.
     ///

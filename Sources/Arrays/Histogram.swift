@@ -1,5 +1,7 @@
 // How many elements fall between edges.
 
+import Support
+
 extension NDArray {
     /// The numbers of elements in `bins` bins of one width (`np.histogram`), and the bins' edges (`bins` + 1): of two
     /// neighbours the lower edge belongs to a bin, and the last bin has both.

@@ -1,3 +1,5 @@
+import Support
+
 /// `np.concatenate(arrays, axis)`: one after another along an axis that they have.
 ///
 /// - Precondition: at least one array; the same lengths along the other axes.

@@ -1,5 +1,7 @@
 // What follows from a matrix's singular values: its inverse where it has none, its rank, and the x that comes closest.
 
+import Support
+
 /// The Moore-Penrose inverse (N, M) of a matrix (M, N): V diag(1 / s) U' over the singular values s above
 /// `relativeTolerance` times the largest; `np.linalg.pinv`.
 ///

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Support
 
 // Linear algebra by LAPACK (E. Anderson et al., "LAPACK Users' Guide", 1999), in double precision; results for
 // Float are rounded once. LAPACK stores matrices by columns: a row-major matrix is its transpose there.

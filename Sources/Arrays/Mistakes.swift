@@ -1,15 +1,6 @@
 import CKernels
 import Glibc
-
-// A caller's mistake (shapes that do not fit, a place outside an array) ends the program, as a precondition does.
-// Swift's own `precondition` loses its words in release builds, and the words are what helps: so these say them
-// always.
-
-/// Ends the program with `message` unless `condition` holds.
-@usableFromInline @inline(__always)
-package func require(_ condition: Bool, _ message: @autoclosure () -> String) {
-    if _slowPath(!condition) { mistake(message()) }
-}
+import Support
 
 /// Ends the program, in NumPy's words, when an array would have more axes than the kernels' arrays have places.
 @usableFromInline @inline(__always)
@@ -27,12 +18,6 @@ func outOfMemory(_ bytes: Int) -> Never {
         "error: unable to allocate \(bytes) bytes for an array: the system has no more memory\n".utf8)
     _ = message.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     _exit(71)
-}
-
-/// Ends the program with `message`.
-@usableFromInline @inline(never)
-package func mistake(_ message: String) -> Never {
-    fatalError(message)
 }
 
 /// Ends the program, saying why, unless a kernel has done `work`: "HOG of [2, 28, 28] images: not enough memory".

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // Arithmetic of truth values, as NumPy's: + is or, * is and, and - is refused. With an array of numbers they count as 0
 // and 1 (NDArray+Mixed.swift). There is none with a single number: those operators would make the compiler take fifty

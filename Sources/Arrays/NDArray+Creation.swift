@@ -1,3 +1,5 @@
+import Support
+
 extension NDArray {
     /// `np.zeros(shape)`.
     public static func zeros(_ shape: Int...) -> NDArray { zeros(shape: shape) }

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // Running sums, products and extremes: the result has the array's shape; of all elements in row-major order, and one
 // axis, when none is given.

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // How the typed kernels are reached: the operation's number, the scalar's number, addresses and strides.
 

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // The largest and smallest elements and their places. NaN wins; of equal zeros comes the one that NumPy gives.
 //

@@ -1,3 +1,5 @@
+import Support
+
 /// One entry of an array literal: a number, or a nested list of them.
 ///
 /// It exists so that `let w: NDArray<Double> = [[0.1, 0.3], [0.2, 0.4]]` can be written; nobody needs to name it.

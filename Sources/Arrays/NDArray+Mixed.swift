@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // Arithmetic between arrays of two types, by NumPy's promotion (Promotion.swift). An operator for one type is always
 // preferred: these are found only where no other fits, and cost the compiler nothing in expressions of one type.

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension NDArray {
     /// The row-major places (in this array's storage, from `offset`) and the shape of what an index with arrays

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension NDArray where Scalar: NumericScalar {
     /// C = A B for two matrices that fit, written row-major to `target`.

@@ -1,6 +1,8 @@
 // Medians, percentiles and quantiles. They are found by selection, not by sorting: O(count) for a few of them. Whole
 // numbers and truth values are taken as `Double`; NaN anywhere in a row makes its result NaN.
 
+import Support
+
 extension NDArray {
     /// The median of all elements: the middle one, or the mean of the two in the middle; NaN for none.
     ///

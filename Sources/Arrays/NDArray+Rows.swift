@@ -1,3 +1,5 @@
+import Support
+
 /// The entries of an array's first axis, one after another.
 public struct NDArrayRows<Scalar: ArrayScalar>: IteratorProtocol, Sendable {
     private let array: NDArray<Scalar>

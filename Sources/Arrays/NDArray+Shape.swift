@@ -1,3 +1,5 @@
+import Support
+
 extension NDArray {
     /// The same elements, in row-major order, in another shape; one length may be -1 and is worked out.
     ///

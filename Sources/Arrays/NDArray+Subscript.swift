@@ -1,3 +1,5 @@
+import Support
+
 extension NDArray {
     /// Part of the array, as NumPy's `array[...]`: a view where that is possible, with one axis fewer for each
     /// integer. Assignment broadcasts.

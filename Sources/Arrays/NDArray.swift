@@ -1,3 +1,5 @@
+import Support
+
 /// An array of any number of axes, with NumPy's semantics: a value whose copies and slices share memory until
 /// one of them is written.
 ///

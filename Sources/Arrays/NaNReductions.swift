@@ -1,6 +1,8 @@
 // Reductions that leave out NaN (`np.nansum` and its like). Where nothing but NaN is left, a sum is 0, a product 1, and
 // all others are NaN.
 
+import Support
+
 extension NDArray where Scalar: FloatingScalar {
     /// The elements with another value for NaN.
     private func filled(_ value: Scalar) -> NDArray { .where(isNaN(self), value, self) }

@@ -1,3 +1,5 @@
+import Support
+
 /// Which norm: a number p, `.frobenius` or `.nuclear`.
 ///
 /// Of a vector, p: the p-th root of sum |x|^p; 0 counts what is not zero, infinity is the largest magnitude and minus

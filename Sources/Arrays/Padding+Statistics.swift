@@ -1,3 +1,5 @@
+import Support
+
 /// Numbers made from the array's own, or falling to one, that padding adds.
 public enum NumericPaddingMode<Scalar: NumericScalar>: Sendable {
     /// The row's largest element.

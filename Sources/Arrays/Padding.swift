@@ -1,3 +1,5 @@
+import Support
+
 /// What stands in the places that padding adds.
 public enum PaddingMode<Scalar: ArrayScalar>: Sendable, Equatable {
     /// One value.

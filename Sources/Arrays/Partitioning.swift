@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension NDArray {
     /// Each row along `axis` ordered so far that the element at each place is the one that sorting would put there, with

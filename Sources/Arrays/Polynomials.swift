@@ -1,5 +1,7 @@
 // Polynomials by their coefficients, the highest power first, as np.polyval has them.
 
+import Support
+
 /// The polynomial of `degree` that lies closest to the points (x, y) by least squares: degree + 1 coefficients, the
 /// highest power first; `np.polyfit`.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 /// How a quantile that falls between two elements is made from them.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension RandomState {
     /// One standard normal number.

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension RandomState {
     /// `np.random.permutation(count)`: 0 ..< count in random order.

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension RandomState {
     /// One number, uniform in [0, 1), with 53 bits.

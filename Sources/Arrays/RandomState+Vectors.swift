@@ -1,5 +1,7 @@
 // Random vectors, one along the last axis of the result, with the draws of NumPy's RandomState.
 
+import Support
+
 extension RandomState {
     /// `np.random.multinomial(n, pvals, size)`: how often each of K results comes in n trials; `shape` + (K).
     ///

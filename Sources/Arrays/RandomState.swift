@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 /// NumPy's legacy generator `numpy.random.RandomState`, bit for bit: MT19937 with the same seeding and the same
 /// way of drawing, so that a Swift run and a NumPy run with one seed see the same numbers.

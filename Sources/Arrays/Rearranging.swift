@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension NDArray {
     /// `np.take(array, places, axis)`: the entries of an axis at `places`, in new memory; negative places count from

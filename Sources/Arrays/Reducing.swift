@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // How reductions walk an array. NumPy adds along the axis that lies closest in memory by pairs, and along the
 // others in order; the axes are sorted by stride here and reduced from the innermost out, so that sums in

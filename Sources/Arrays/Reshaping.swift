@@ -1,5 +1,7 @@
 // Shapes by other rules than `reshaped`: by columns, by repeating, by removing and putting in.
 
+import Support
+
 /// Which index changes fastest when elements are counted.
 public enum ElementOrder: Sendable {
     /// The last one (NumPy's "C").

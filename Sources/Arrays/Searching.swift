@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 // Finding places: of values among sorted elements, of what is not zero, of members.
 

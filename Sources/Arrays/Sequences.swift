@@ -1,5 +1,7 @@
 // Vectors as sampled functions: sliding products, values between the samples, slopes.
 
+import Support
+
 /// Which part of a sliding product is wanted, for vectors of M and N elements.
 public enum SlidingProductMode: Sendable {
     /// Every place where they overlap: M + N - 1.

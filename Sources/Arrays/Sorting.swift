@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 extension NDArray {
     /// Sorted upwards along `axis` (the last without one): -0 before 0, NaN last.

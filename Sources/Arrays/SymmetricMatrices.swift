@@ -1,4 +1,5 @@
 import COpenBLAS
+import Support
 
 // Symmetric matrices by LAPACK, in double precision; only the lower triangle is read, as by NumPy.
 

@@ -1,5 +1,7 @@
 // Products of more than two axes, each one matrix product.
 
+import Support
+
 /// The sum of products over the last `axes` axes of `a` and the first of `b`; `np.tensordot(a, b, axes)`. 0 is the outer
 /// product.
 ///

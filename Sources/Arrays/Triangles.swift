@@ -1,3 +1,5 @@
+import Support
+
 extension NDArray {
     /// The elements on and below the diagonal that lies `offset` places to the right of the main one, zeros above it, of
     /// the matrices along the last two axes (..., M, N); `np.tril`. A vector is every row of a square.

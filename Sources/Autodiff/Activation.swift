@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A function that a layer applies to its numbers, as a layer of its own or as a part of a dense one.
 ///

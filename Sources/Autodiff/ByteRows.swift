@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Examples kept as bytes, N rows of D features, with the number that each byte stands for.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
 public struct Gradients<Scalar: DifferentiableScalar> {

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Examples kept as numbers, N rows of D features: measurements, bags of words, libsvm's text.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Rows picked from `ByteRows`, and the columns that dense layers read them by.
 final class PickedBytes: PickedRows {

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Some rows of examples: an input node of the tape before it is turned into numbers.
 ///

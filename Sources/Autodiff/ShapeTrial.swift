@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A forward pass that only finds out whether the shapes fit: for networks that cannot say it of themselves.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The record of a computation, from which gradients are taken in reverse.
 ///

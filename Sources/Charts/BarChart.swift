@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Fractions as bars, one below the other, each with its name above and its value beside it: accuracies of models.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import Learning
+import Support
 
 /// Methods side by side as one HTML page: no script, nothing from elsewhere, light and dark.
 ///

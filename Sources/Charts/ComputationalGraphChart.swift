@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A computation as a graph: its operations as circles, the values on the edges between them, and below each edge
 /// the gradient that comes back along it.

@@ -1,5 +1,6 @@
 import Arrays
 import Images
+import Support
 
 /// How often each class was predicted as each other: rows are the true classes, columns the predicted ones.
 ///

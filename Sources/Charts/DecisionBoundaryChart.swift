@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Which class a classifier decides for at every place of the plane: regions, the boundary between them, the margin of a
 /// support vector machine, and the examples that it learned from, support vectors in rings.

@@ -1,6 +1,7 @@
 import Arrays
 import ImageFeatures
 import Images
+import Support
 
 /// What features see in a picture, drawn over it: RGB bytes [H, W, 3], which `PNG.encode` makes a file of.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import Images
+import Support
 
 /// Matrices as pictures, one above the other, each number a point: blue below a bound, white at it, orange above.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import Images
+import Support
 
 /// A grid of small pictures of one size, each with a caption: a network's weights, or digits with their labels.
 ///

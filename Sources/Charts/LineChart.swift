@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Curves over a common axis: titles, nice marks, a legend, and the last value of each curve beside its end.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// What may stand as an attribute in an SVG element: text, or a number written with at most two decimals.
 public protocol SVGAttribute {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A field of arrows over a plane, a gradient for instance, with paths drawn over it.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// How much the mistakes in each class cost, in proportion.
 ///

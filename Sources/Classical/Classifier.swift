@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The class of each example, N of 0..<K, and how probable each class is for it, [N, K].
 public typealias Answers = (classes: [Int], probabilities: NDArray<Float>)

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// What every learner asks of its examples before work starts.
 enum ExampleChecks {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// What a classifier is asked about: rows of features, as bytes or as numbers.
 ///

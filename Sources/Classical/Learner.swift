@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Settings of a way to learn; `fit` makes a classifier from examples.
 ///

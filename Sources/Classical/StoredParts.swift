@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 // What classifiers and transforms have in common when they are written to a file and read from it.
 

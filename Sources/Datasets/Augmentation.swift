@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// How images are changed a little at random each time they are learnt from, so that a network sees more than there are.
 ///

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// Where downloads are kept.
 package enum CacheDirectory {

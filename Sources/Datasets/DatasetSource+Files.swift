@@ -1,5 +1,6 @@
 import Arrays
 import Glibc
+import Support
 
 extension DatasetSource {
     /// The paths of the four files in `directory`, or of those among them that are `wanted`, by number.

@@ -1,5 +1,6 @@
 import Arrays
 import Glibc
+import Support
 
 extension DatasetSource {
     /// The data set: from `directory` if one is given, else from the cache, else downloaded into the cache.

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// A published data set in MNIST's form: four IDX files, grey images and their labels, for learning and for
 /// the test.

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Foundation
+import Support
 
 /// How far a download is.
 public struct DownloadProgress: Sendable, Equatable {

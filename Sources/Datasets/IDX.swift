@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// IDX files: the format of MNIST, arrays of numbers with a header of big-endian numbers.
 ///

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 extension IDX {
     /// What the first four bytes say: type of element and number of axes.

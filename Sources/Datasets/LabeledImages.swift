@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Grey images with a class for each, in their own type: one byte per pixel.
 ///

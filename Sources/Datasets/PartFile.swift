@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import CDigest
 import Glibc
+import Support
 
 /// The MD5 of bytes that arrive piece by piece (RFC 1321), by libmd: what data publishers list, against damage
 /// on the way, not against an attacker.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Points of the plane in classes, to see how a classifier decides.
 ///

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import FoundationNetworking
+import Support
 import Synchronization
 
 /// One request for one file: writes what arrives to a part file, from where the part ends if the server can.

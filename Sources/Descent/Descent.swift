@@ -9,3 +9,4 @@
 @_exported import Images
 @_exported import Learning
 @_exported import Networks
+@_exported import Support

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// How often each of K visual words occurs in an image: descriptors replaced by the nearest of words learned before.
 ///

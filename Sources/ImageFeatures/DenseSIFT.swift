@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// SIFT descriptors on a grid instead of at keypoints: upright, all of one size.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Which descriptor of another image looks most like each of this one's.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Turns grey images into rows of features, the same way for every image.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Histograms of oriented gradients: how strongly the brightness changes in each direction, cell by cell.
 ///

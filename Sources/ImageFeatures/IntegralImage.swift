@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Sums of all pixels above and to the left, so that the sum of any box is four of them.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// A place of an image that can be found again, with its size and direction.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Words for descriptors: k-means with mini-batches, begun by k-means++.
 ///

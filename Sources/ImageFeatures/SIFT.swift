@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Keypoints that are found again when the image is turned, scaled or lit otherwise (scale-invariant feature transform).
 ///

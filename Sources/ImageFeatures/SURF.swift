@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Keypoints by box filters (speeded-up robust features): coarser than `SIFT`, and simple to compute.
 ///

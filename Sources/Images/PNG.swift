@@ -1,5 +1,6 @@
 import Arrays
 import CPNG
+import Support
 
 /// Pictures as PNG files (ISO/IEC 15948), by libpng's simplified interface.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A picture as text, for a terminal or a file.
 ///

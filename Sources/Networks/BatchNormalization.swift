@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Batch normalisation: each channel brought to mean 0 and variance 1, then scaled and shifted by what is learnt.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// A convolutional layer: y = activation(x * w + b).
 ///

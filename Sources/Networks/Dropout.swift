@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Dropout: in training each number becomes 0 with probability `rate` and is divided by 1 - rate otherwise; in use
 /// nothing changes.

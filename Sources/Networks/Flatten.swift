@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Each example's numbers in a row: [N, ...] to [N, D].
 public struct Flatten: Layer {

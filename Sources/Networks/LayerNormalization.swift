@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Layer normalisation: y = (x - mean) / sqrt(variance + epsilon) gain + shift, mean and variance over each example's
 /// trailing axes.

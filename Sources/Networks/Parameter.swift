@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Numbers that a network learns: a weight matrix, a bias.
 ///

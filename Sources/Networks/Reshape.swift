@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// The same numbers in another shape: the rows of a data set as images, for one.
 ///

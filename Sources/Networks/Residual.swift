@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Layers around which their input has a way of its own: y = body(x) + x, or body(x) + projection(x).
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Something that remembers what training has made so far, and can be taken up again from what was written of it.
 public protocol Restorable {

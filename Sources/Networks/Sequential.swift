@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Layers one after another.
 ///

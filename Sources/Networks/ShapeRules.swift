@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// Which examples each kind of layer takes and what shape it makes of them: for layers that are there, and for those that
 /// a file only describes.

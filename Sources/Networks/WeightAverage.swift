@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// The average of a network's weights over many steps, which often does better on new examples than the last weights.
 ///

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Support
 
 /// The languages that the notebook speaks.
 public enum Language: String, Sendable, CaseIterable {

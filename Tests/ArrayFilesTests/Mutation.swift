@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import Support
 
 /// SplitMix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be had again.
 struct SplitMix64: RandomNumberGenerator {

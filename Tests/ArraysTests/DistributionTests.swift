@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import Support
 import Testing
 
 /// Every distribution of numpy.random.RandomState, bit for bit (Vectors/distributions.json, made by

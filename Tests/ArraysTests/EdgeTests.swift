@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Testing
 
 /// Edges that reports on NumPy name: zeros of both signs in long arrays, probabilities of single precision, rows, places of

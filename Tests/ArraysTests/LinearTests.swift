@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Testing
 
 /// What NumPy makes of the inputs of Vectors/linear.json (make_linear_vectors.py): shapes alike, values to `tolerance`

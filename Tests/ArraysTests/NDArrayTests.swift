@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Testing
 
 /// Value semantics, views, literals and in-place work: what NumPy vectors cannot say. Expected values are worked out

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Testing
 
 /// Against numpy.array2string and str (Vectors/printed.json).

@@ -2,6 +2,7 @@ import CKernels
 import COpenBLAS
 import Dispatch
 import Glibc
+import Support
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import Support
 import Testing
 
 /// Against numpy.random.RandomState, bit for bit (Vectors/random.json).

@@ -1,6 +1,7 @@
 import Arrays
 import ImageFeatures
 import Images
+import Support
 import Testing
 
 @testable import Charts

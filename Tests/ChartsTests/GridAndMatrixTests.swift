@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Images
+import Support
 import Testing
 
 @testable import Charts

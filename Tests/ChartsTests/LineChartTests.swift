@@ -1,6 +1,7 @@
 import Arrays
 import Images
 import Learning
+import Support
 import Testing
 
 @testable import Charts

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 import Testing
 
 @testable import Classical

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Testing
 
 @testable import Datasets

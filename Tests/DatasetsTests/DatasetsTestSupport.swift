@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import Support
 
 /// A new directory that goes away after `body`.
 func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Foundation
+import Support
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What Documentation/CommandLine.md says of all lines of `--json`.

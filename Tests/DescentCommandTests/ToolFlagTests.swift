@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `--dry-run` and `--overfit-one-batch`, flags that exclude each other, and the help of every verb.

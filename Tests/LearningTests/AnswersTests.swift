@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Classical
 import Networks
+import Support
 import Testing
 
 @testable import Learning

@@ -3,6 +3,7 @@ import Autodiff
 import Datasets
 import Foundation
 import Networks
+import Support
 import Testing
 
 @testable import Learning

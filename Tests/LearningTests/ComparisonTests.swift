@@ -1,6 +1,7 @@
 import Arrays
 import Classical
 import Datasets
+import Support
 import Testing
 
 @testable import Learning

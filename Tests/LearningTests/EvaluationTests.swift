@@ -1,6 +1,7 @@
 import Arrays
 import Datasets
 import Networks
+import Support
 import Testing
 
 @testable import Classical

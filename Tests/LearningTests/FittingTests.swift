@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import Support
 import Testing
 
 @testable import Learning

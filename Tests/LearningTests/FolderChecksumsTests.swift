@@ -4,6 +4,7 @@ import Classical
 import Datasets
 import Foundation
 import Networks
+import Support
 import Testing
 
 @testable import Learning

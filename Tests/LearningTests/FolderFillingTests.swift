@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Foundation
 import Networks
+import Support
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Glibc
 import Networks
+import Support
 import Testing
 
 @testable import Learning

@@ -2,6 +2,7 @@ import Arrays
 import Datasets
 import Foundation
 import Networks
+import Support
 import Testing
 
 @testable import Learning

@@ -1,5 +1,6 @@
 import Arrays
 import Networks
+import Support
 import Testing
 
 @testable import Learning

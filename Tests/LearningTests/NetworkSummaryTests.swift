@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 import Testing
 
 @testable import Learning

@@ -2,6 +2,7 @@ import Arrays
 import Datasets
 import FoundationEssentials
 import Learning
+import Support
 import Testing
 
 /// The textbook's trained weights (oreilly-japan/deep-learning-from-scratch), in ../shared, on MNIST's test images.

@@ -3,6 +3,7 @@ import Arrays
 import Classical
 import Datasets
 import Foundation
+import Support
 import Testing
 
 @testable import Learning

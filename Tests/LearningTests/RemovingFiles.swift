@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 @testable import Learning
 

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Foundation
+import Support
 import Synchronization
 import Testing
 

@@ -3,6 +3,7 @@ import Arrays
 import Datasets
 import Foundation
 import Networks
+import Support
 import Testing
 
 @testable import Learning

@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Foundation
+import Support
 import Testing
 
 @testable import Networks

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import FoundationXML
+import Support
 import Testing
 
 @testable import Notes

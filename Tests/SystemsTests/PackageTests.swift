@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @Suite("The packages that ./descent looks for", .enabled(if: isLinux))

@@ -1,6 +1,7 @@
 import Arrays
 import CKernels
 import COneDNN
+import Support
 
 /// What a convolution does to images of one size.
 struct ConvolutionShape: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension WindowGeometry {
     /// The most pixels of a window whose largest number is sought: the place of it is a byte.

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// A height and a width, in pixels: of a kernel, a stride. A single number stands for both.
 public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Arrays
 import COneDNN
+import Support
 
 /// Layers that only look forward: primitives, packed weights and buffers are made once, and a batch is one call.
 ///

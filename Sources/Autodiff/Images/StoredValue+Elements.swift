@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 // Element-wise functions of images as they lie, so that what stands between two convolutions needs no rows.
 extension StoredValue {

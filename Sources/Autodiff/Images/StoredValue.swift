@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// A value of a tape, or a gradient by one, as it lies in memory.
 struct StoredValue<Scalar: DifferentiableScalar> {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension Tensor {
     /// An activation by itself. The vector-Jacobian product is g h'(x), from y or x, whichever its derivative

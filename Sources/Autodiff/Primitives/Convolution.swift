@@ -1,5 +1,6 @@
 import Arrays
 import COneDNN
+import Support
 
 extension Tensor {
     /// The convolution (cross-correlation) of images: y[n, k, p, q] = b[k] + the sum over c, r, s of

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 extension Tensor {
     /// A fully connected layer: y = activation(x w + b).

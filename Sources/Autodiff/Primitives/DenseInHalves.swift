@@ -1,6 +1,7 @@
 import Arrays
 import CKernels
 import COneDNN
+import Support
 
 /// A matrix rounded to bfloat16, to be multiplied.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension Tensor {
     /// Dropout: each number becomes 0 with probability `rate` and is divided by 1 - rate otherwise, so that the mean

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 // Losses against targets that are numbers. Each is one primitive: the kernel finds the sum and the derivatives in
 // one pass, and the pullback scales them.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension Tensor {
     /// The mean cross-entropy of softmax(self) against labels: -(1/N) sum log softmax(x)[i, labels[i]].

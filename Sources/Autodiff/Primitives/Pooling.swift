@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 extension Tensor {
     /// The largest number of each window: y[n, c, p, q] = max over r, s of x[n, c, p stride - padding + r, ...].

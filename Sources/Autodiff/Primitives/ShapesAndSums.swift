@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension Tensor {
     /// The matrix product, [N, D] by [D, H] to [N, H]. By a: g transpose(b); by b: transpose(a) g.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension Tensor {
     /// The cross-entropy of softmax(self) against weights of every class: -(1/divisor) sum t log softmax(x).

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension Tensor {
     /// exp(x) / sum exp(x) along the last axis of [..., C], the row's maximum subtracted first.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Means and sums of square deviations of each feature in each class, in double precision.
 struct ClassMoments {

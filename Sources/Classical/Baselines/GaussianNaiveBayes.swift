@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// Each feature of each class is a Gaussian of its own, independent of the others; Bayes' rule gives the classes.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// The mean loss of a logistic regression, 1/N sum -log P(y | x) + 1/(2 C N) sum |w|^2, and its gradient.
 ///

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// Linear scores of the classes, made probabilities by softmax: P(k | x) = exp(w_k.x + b_k) / sum_j exp(w_j.x + b_j).
 ///

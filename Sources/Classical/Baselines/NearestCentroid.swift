@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// The simplest classifier: each class is its mean, and an example belongs to the nearest one by L2.
 ///

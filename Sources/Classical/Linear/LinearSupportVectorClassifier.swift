@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import COneDNN
 import Glibc
+import Support
 
 /// A trained linear support vector machine: the class with the largest w x + b.
 public struct LinearSupportVectorClassifier: StorableClassifier {

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// A linear support vector machine, trained by dual coordinate descent: for many examples, and for many features.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 extension LinearTraining {
     /// Passes over the rows that violate, between two looks at all rows. Looks at all are cheap, because nothing moves

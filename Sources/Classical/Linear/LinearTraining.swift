@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 import Synchronization
 
 /// What the linear solvers share, and the passes over one class against the rest.

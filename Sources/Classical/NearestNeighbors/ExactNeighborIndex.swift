@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Rows in which the exact nearest neighbours of others are found.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// How well each k does on the training set, every example classified by the others; all k in one pass.
 public struct LeaveOneOut: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// How far two rows are from each other.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// K nearest neighbours: an example belongs to the class that most of the k nearest training examples have.
 ///

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// What `NearestNeighbors` makes: the training examples, ready to be searched.
 public struct NearestNeighborsClassifier: StorableClassifier {

@@ -1,6 +1,7 @@
 import Arrays
 import CKernels
 import COneDNN
+import Support
 
 /// What rows are turned into codes with, so that two codes are never farther apart than their rows.
 ///

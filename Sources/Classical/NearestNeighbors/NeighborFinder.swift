@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// Finds neighbours, exactly or by a graph.
 enum NeighborFinder: Sendable {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// How many of the true neighbours an approximate search finds.
 public struct Recall: Equatable, Sendable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// A graph by which near neighbours are found without looking at most rows: nearly always the nearest, much faster.
 ///

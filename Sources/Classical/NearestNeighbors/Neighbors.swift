@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// One of the rows nearest to a query.
 public struct Neighbor: Equatable, Sendable {

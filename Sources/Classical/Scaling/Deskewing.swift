@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Sets slanted digits upright.
 ///

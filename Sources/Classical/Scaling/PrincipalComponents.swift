@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// The directions in which rows differ most, one orthogonal to the other: y = V (x - m), whitened y / sqrt(variance).
 ///

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// Something learned from rows of features that is done to rows: scaling, principal components.
 ///

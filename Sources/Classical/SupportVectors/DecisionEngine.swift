@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// The decision functions of a trained machine: one matrix product over the distinct support vectors, kernel values in
 /// place, then a product with the coefficients, class by class.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The decision of a machine over a part of the plane, as numbers for a chart.
 public struct DecisionGrid: Sendable {

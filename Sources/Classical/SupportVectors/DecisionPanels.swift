@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// The support vectors and coefficients of an RBF machine as `ck_svm_decide` takes them: products, kernel values and sums
 /// in one go, with no matrix of kernel values in between, which is faster than a matrix product alone by a library that

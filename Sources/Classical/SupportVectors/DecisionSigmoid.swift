@@ -1,5 +1,6 @@
 import Arrays
 import Glibc
+import Support
 
 /// P(first class | decision value f) = 1 / (1 + exp(A f + B)).
 ///

@@ -1,6 +1,7 @@
 import Arrays
 import CKernels
 import COneDNN
+import Support
 
 /// Kernel values between some rows, packed here, and columns of other rows: what both training and prediction ask for.
 ///

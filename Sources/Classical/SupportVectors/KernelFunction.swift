@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// How alike two examples are, as a support vector machine sees it: K(x, z).
 ///

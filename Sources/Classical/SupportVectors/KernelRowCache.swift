@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Whole rows of the kernel matrix of one problem, made in batches, kept up to a limit of memory.
 ///

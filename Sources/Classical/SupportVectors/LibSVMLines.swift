@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// The lines of a file in one of libsvm's formats: words between spaces and tabs, errors with the line's number.
 ///

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 extension SupportVectorClassifier {
     /// Reads a model that libsvm's `svm-train` wrote: C-SVC or nu-SVC, of any kernel but a precomputed one.

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// libsvm's sparse text: a line for each example, its label (a number), then `index:value` for the features that are not
 /// zero, indices ascending from 1.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The coefficients of all pairs of classes, as libsvm keeps them: [K - 1, S], a column for each support vector, class by
 /// class; row r of class k belongs to the pair of k and the r-th of the other classes.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Synchronization
 
 /// Training one classifier for each pair of classes, several at once, and putting them together.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A support vector machine whose C and gamma are found by cross-validation when it learns.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// The working set's own problem: arrays of `capacity` places, of which `count` are in use, and a dense kernel matrix.
 final class SmallProblem {

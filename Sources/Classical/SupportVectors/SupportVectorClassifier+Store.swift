@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 extension SupportVectorClassifier {
     /// Whether the classifier can be written to a file: not with a kernel of one's own.

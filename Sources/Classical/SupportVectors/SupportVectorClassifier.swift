@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// A trained support vector machine.
 ///

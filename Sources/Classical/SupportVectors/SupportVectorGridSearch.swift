@@ -1,4 +1,5 @@
 import Arrays
+import Support
 import Synchronization
 
 /// A search for C and gamma by cross-validation: every pair of them, the same folds for all.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension SupportVectorMachine {
     /// Says what is wrong with the settings or the examples, before work starts.

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A support vector machine: the widest margin between each two classes, in the space of a kernel.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// Handwritten digits that need no download: drawn here, by a pen that follows strokes.
 ///

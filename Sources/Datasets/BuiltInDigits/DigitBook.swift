@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import Support
 
 /// All styles, flattened into the tables that the C kernel reads.
 struct DigitBook: Sendable {

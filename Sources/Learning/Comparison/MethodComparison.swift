@@ -3,6 +3,7 @@ import Arrays
 import Classical
 import Datasets
 import Networks
+import Support
 
 /// Several ways to read the same images, learned and measured on the same split.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Where the true share lies, by what was counted: Wilson's score interval.
 ///

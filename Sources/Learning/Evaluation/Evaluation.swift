@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// How a classifier does on labelled examples: accuracy, loss, and which classes it takes for which.
 public struct Evaluation: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Support
+
 /// What a training run came to, in one word and one sentence: the only rule by which Descent judges one, wherever it says
 /// something about a run.
 ///

@@ -3,6 +3,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import Support
 
 /// A training run as a NumPy script: the same first weights, the same batches, the same rule; its losses agree to about
 /// 1e-6 as long as rounding has not grown.

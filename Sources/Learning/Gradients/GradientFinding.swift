@@ -1,3 +1,5 @@
+import Support
+
 /// A pattern in the differences between numerical and back-propagated gradients, and what it usually means.
 public enum GradientFinding: Sendable, Equatable {
     /// All differences are within the tolerance.

@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 
 /// Numerical against back-propagated gradients of a network on one batch, in `Double`.
 ///

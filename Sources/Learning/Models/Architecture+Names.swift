@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 
 extension Architecture {
     /// The names that `init(named:)` knows, with a line on each.

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 extension ArchitectureBuilder {
     /// The layers that a name spells out, after `conv:` and with commas between them.

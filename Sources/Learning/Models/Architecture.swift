@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 
 /// The shape of a network in words: what must be known to build it again before its weights are put in.
 ///

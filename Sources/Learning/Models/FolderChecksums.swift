@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// The checksums of a model folder's files, `checksums.json`: what tells a folder that a disk or a person has changed from
 /// one that is as it was written.

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// Makes another model of a folder that must keep its place, file by file: one where something is mounted can be given no
 /// other name, and no other folder its name.

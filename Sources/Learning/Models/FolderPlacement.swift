@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// Puts a finished folder in its place. What Descent wrote there before is removed; what is not Descent's is carried over,
 /// under its own name or, where the new folder has that already, under one beside it.

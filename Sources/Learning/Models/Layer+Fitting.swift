@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 
 extension Layer {
     /// The shape of one example's output, found by the layers' own accounts or else by a trial: one example of zeros, in

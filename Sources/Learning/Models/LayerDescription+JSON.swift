@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import FoundationEssentials
 import Networks
+import Support
 
 extension LayerDescription {
     /// The layer's `type` in `config.json`.

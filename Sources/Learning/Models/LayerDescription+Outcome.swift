@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 
 extension LayerDescription {
     /// What is known of a layer before it is made.

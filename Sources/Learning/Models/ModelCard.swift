@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 extension ModelFolder {
     /// The text of the folder's README.md: what the model is, how good it is, how to use it, where it ends.

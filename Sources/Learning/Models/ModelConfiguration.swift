@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import FoundationEssentials
+import Support
 
 /// How an image becomes a network's input: values x / divisor, row after row.
 public struct Preprocessing: Equatable, Sendable {

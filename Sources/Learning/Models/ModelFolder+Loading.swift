@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 extension ModelFolder {
     /// The largest text file that is read from a model folder: far above any that is written.

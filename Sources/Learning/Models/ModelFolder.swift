@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// A trained model on disk: a folder that says by itself what it is, how it came about, and whether it is whole.
 ///

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// Where a model folder is to be made.
 public enum ModelPlace: Equatable, Sendable {

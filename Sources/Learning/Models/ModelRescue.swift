@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 extension ModelFolder {
     /// Writes the folder to its place, or, where that cannot be written any more, to another: what was learned in hours is

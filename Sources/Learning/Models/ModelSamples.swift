@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// The inputs of `samples.safetensors` and the outputs that they must give: a model that was damaged, or that
 /// another version computes differently, is found out when it is loaded, not by its wrong answers.

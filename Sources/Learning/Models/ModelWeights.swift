@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Networks
+import Support
 
 /// `model.safetensors`: the parameters of a network under the names that they have in it ("0.weight").
 enum ModelWeights {

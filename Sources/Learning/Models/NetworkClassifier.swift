@@ -3,6 +3,7 @@ import Autodiff
 import Classical
 import Datasets
 import Networks
+import Support
 
 /// A network with what it takes to be used: the names of its classes and how an image becomes its input.
 ///

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Networks
+import Support
 
 /// Weights as scripts in the textbook's manner keep them: a pickled dictionary of NumPy arrays W1, b1, W2, b2, ..., one
 /// pair for each layer that has weights, in order.

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// The files of a folder that Descent has written itself, and may therefore remove; all else is the user's.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// What `config.json` holds for a pipeline. The pipeline itself, with all its settings, is in `model.safetensors`; this
 /// says to people and other programs what it is.

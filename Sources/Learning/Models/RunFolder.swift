@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// The folder of a run that still trains, or was interrupted: until the model is whole it has only `checkpoints/`.
 package struct RunFolder: Sendable {

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// The right to train in a run's folder, or to search in one: one process has it at a time.
 ///

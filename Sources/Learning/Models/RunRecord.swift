@@ -1,5 +1,6 @@
 import Arrays
 import Glibc
+import Support
 
 /// What must be known to do a training run again: `run.json`.
 public struct RunRecord: Equatable, Sendable {

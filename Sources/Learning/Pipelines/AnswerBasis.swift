@@ -1,5 +1,6 @@
 import Classical
 import Networks
+import Support
 
 /// What the figures are that a classifier gives each class. They add up to 1 whatever they are.
 public enum AnswerBasis: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Arrays
 import ImageFeatures
+import Support
 
 /// What a classifier sees of an image.
 ///

@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Classical
 import Datasets
+import Support
 
 /// A classifier of images that a model folder can keep: a network, or a pipeline of features and a classical classifier.
 public protocol ImageClassifier: Classifier {

@@ -3,6 +3,7 @@ import Arrays
 import Classical
 import FoundationEssentials
 import ImageFeatures
+import Support
 
 /// Features ready for use: those that have something to learn (visual words) have learned it.
 struct LearnedFeatures: Sendable {

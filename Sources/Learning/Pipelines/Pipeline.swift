@@ -3,6 +3,7 @@ import Arrays
 import Classical
 import Datasets
 import ImageFeatures
+import Support
 
 /// Features, scaling and a classifier as one value, which is trained, kept, evaluated and asked as one thing.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import Classical
+import Support
 
 extension PipelineClassifier {
     /// A machine that libsvm trained on the pixels of images, as a pipeline.

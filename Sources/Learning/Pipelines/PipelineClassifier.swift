@@ -3,6 +3,7 @@ import Arrays
 import Classical
 import Datasets
 import ImageFeatures
+import Support
 
 /// A trained pipeline: images in, classes out.
 public struct PipelineClassifier: ImageClassifier, Sendable {

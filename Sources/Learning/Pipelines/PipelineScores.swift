@@ -1,3 +1,5 @@
+import Support
+
 /// How good a trained pipeline is, and what it took.
 public struct PipelineScores: Equatable, Sendable {
     /// Seconds of learning, features included.

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Classical
+import Support
 
 /// What a pipeline does to an image, stage by stage: shapes, and what each stage keeps.
 ///

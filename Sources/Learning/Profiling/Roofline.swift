@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// What a machine can do at most: its arithmetic and its memory, as this project's own kernels reach them.
 ///

@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import Support
 
 /// Where the time of training steps goes: data, each layer forward and backward, the loss, the update.
 ///

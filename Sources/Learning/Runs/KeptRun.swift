@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import FoundationEssentials
+import Support
 
 /// A run as it lies on disk: with what settings it was made, what came of it, and the loss of every step.
 ///

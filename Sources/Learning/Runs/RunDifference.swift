@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Where two runs part: the first step whose losses differ.
 public enum RunDifference: Equatable, Sendable {

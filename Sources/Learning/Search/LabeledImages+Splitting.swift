@@ -1,5 +1,6 @@
 import Arrays
 import Datasets
+import Support
 
 extension LabeledImages {
     /// The images `rows`, in that order.

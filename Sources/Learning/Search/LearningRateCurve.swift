@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The losses of a range test, and what they say.
 public struct LearningRateCurve: Equatable, Sendable {

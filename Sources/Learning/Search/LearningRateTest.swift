@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import Support
 
 /// A range test: what learning rate suits a network, found in one short run in which the rate grows step by step.
 ///

@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Foundation
 import Glibc
+import Support
 
 /// What a search has found out so far, on disk: `journal.jsonl`, one line of JSON for the search and one for each result.
 ///

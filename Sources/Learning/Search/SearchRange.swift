@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A setting and the values that a search may give it.
 ///

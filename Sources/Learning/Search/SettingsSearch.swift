@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A random search with successive halving over the settings of a training.
 ///

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Networks
+import Support
 
 /// A training run as it was at one moment, from which it goes on to the same weights, bit for bit
 /// on the same kind of processor.

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 import Synchronization
 
 /// Where and how often a training run writes down all that it takes to go on: `last.safetensors`, and the weights of the

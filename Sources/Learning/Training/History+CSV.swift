@@ -1,3 +1,5 @@
+import Support
+
 extension History {
     /// The first line of `history.csv`.
     static func csvHeader(_ watched: Watched) -> String {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// How good a model is on a set of examples.
 public struct Scores: Equatable, Sendable {

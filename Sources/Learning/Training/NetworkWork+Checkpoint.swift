@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Datasets
 import Networks
+import Support
 
 extension NetworkWork {
     var hasCheckpointsInEpochs: Bool { checkpoints?.comeInEpochs ?? false }

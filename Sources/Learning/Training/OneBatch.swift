@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import Support
 
 /// What came of learning one batch by heart.
 public struct OneBatchResult: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// When training ends before its last epoch: after so many epochs in a row that were no better than the best.
 ///

@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import Support
 
 /// Trains a network on labelled images by mini-batch gradient descent.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import Networks
+import Support
 
 /// The training loss was not a finite number: the weights have run away.
 ///

@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import Support
 
 /// What a training run would take, found by a few steps on a copy of the network.
 public struct TrainingEstimate: Sendable, Equatable {

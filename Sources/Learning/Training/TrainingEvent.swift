@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Where a training run is.
 public struct TrainingProgress: Equatable, Sendable {

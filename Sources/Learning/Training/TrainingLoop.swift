@@ -1,5 +1,6 @@
 import Arrays
 import Networks
+import Support
 
 /// What the loop drives: a network with its optimiser and its examples. A seam, so that the loop's own rules
 /// (order, cancellation, divergence, patience, progress) can be tested without a network.
@@ -259,13 +260,5 @@ struct TrainingLoop {
         return TrainingDiverged(
             epoch: epoch, step: step, loss: loss, learningRate: learningRate, place: place,
             optimizer: work.optimizer, history: good)
-    }
-}
-
-extension Duration {
-    /// The duration as a number of seconds.
-    package var inSeconds: Double {
-        let parts = components
-        return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
     }
 }

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// The mean over all numbers of -t log s - (1 - t) log(1 - s), s = sigmoid(score). Targets: 0...1. Labels: one column of
 /// scores and labels 0 and 1, or each class against all others.

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// The weighted mean of -log softmax(scores)[label].
 ///

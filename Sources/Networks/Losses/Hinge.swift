@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// (1/N) sum of (1/C) sum over j != label of max(0, margin - score[label] + score[j]). With one column of scores, labels
 /// (or targets) 0 and 1: the mean of max(0, margin - side score), side -1 or 1.

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// The mean over all numbers of e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2); e = p - t, and p and t as for
 /// `MeanSquaredError`.

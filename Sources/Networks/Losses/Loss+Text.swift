@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The losses by name.
 public typealias LossRegistry = ComponentRegistry<any LossFunction.Type>

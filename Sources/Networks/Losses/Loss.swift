@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// What training makes small: a number that says how far scores lie from what they should be.
 ///

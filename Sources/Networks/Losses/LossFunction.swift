@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// One kind of loss: how far a network's scores lie from what they should be.
 ///

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// (1/N) sum of (p - t)^2 / 2, the notebook's. Targets: any numbers, and p the scores themselves. Labels: t is one for the
 /// label and zero elsewhere, and p is softmax(scores).

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A limit on gradients, against the rare batch that would throw the weights far away.
 public enum GradientClipping: Sendable, Hashable {

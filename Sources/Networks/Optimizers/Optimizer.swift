@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// A rule that changes weights by their gradients.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The optimisers by name.
 public typealias OptimizerRegistry = ComponentRegistry<any Optimizer.Type>

@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import CKernels
+import Support
 
 /// An optimiser at work: its rule, and what it remembers of the steps so far.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Parameters that an optimiser treats alike: with their own share of the learning rate and their own penalties.
 ///

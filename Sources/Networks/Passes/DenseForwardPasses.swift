@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import CKernels
+import Support
 
 /// Forward passes of a network of dense layers, without a tape and without asking for memory: each thread has the
 /// parameters and every layer's values in a buffer of its own and runs whole passes by itself.

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Support
 
 /// The loss of one batch as a function of a network's parameters, by full forward passes in `Double`.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Along half a cosine from the given rate to `end`: end + (rate - end) (1 + cos(pi step / total)) / 2.
 ///

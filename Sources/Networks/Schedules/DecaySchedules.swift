@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Always the rate that was given.
 struct ConstantRate: ScheduleRule {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// From maximum / startDivisor up to `maximum` (the given rate when nil) over the first share `rise` of the steps, and down
 /// to maximum / startDivisor / endDivisor over the rest, along half a cosine each.

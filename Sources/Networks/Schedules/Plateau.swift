@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// When a learning rate is lowered because the loss has stopped falling.
 public struct Plateau: Sendable, Hashable {

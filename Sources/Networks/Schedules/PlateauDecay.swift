@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// Lower whenever the loss has stopped falling.
 struct PlateauDecay: ScheduleRule {

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// The schedules by name.
 public typealias ScheduleRegistry = ComponentRegistry<any ScheduleRule.Type>

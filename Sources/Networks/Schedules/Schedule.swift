@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// How the learning rate changes in the course of training.
 ///

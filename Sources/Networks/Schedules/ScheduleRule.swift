@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// One way in which the learning rate changes in the course of training.
 ///

@@ -1,4 +1,5 @@
 import Arrays
+import Support
 
 /// For so many steps up to where the other schedule begins, in equal steps from 1/steps of it; then that schedule for the
 /// steps that are left. Where none are left, up to the given rate, or to the maximum of one cycle: what would have followed

@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Datasets
 import Images
+import Support
 
 /// What the notebook's cells need beside the libraries: the digits, a place for figures, Python's tuples.
 ///

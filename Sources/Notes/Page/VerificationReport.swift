@@ -1,4 +1,5 @@
 import Learning
+import Support
 
 /// The sections' verdicts as JSON.
 public enum VerificationReport {

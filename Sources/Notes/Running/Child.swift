@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Foundation
+import Support
 
 /// Another program, run to its end.
 ///

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Foundation
+import Support
 
 /// Finds a section's code and its program, builds the program when it is older than the code, and runs it.
 public struct SnippetRunner: Sendable {

@@ -1,3 +1,5 @@
+import Support
+
 extension Section {
     static let gradient = Section(
         9, "09-gradient",

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A choice with its settings as flags and files write it: `huber`, `huber:1.0`, `step:every=5,factor=0.1`.
 ///
 /// The reader asks for each setting that the choice has, then calls `finish()`, which refuses what is left.
@@ -96,8 +98,8 @@ public struct SettingText {
             return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
         }
         // Towards zero: a bound that is told must be one that is taken. The smallest are rounded up, for the same reason.
-        let power = Int(Mathematics.log10(bound.magnitude).rounded(.down))
-        let scaled = bound.magnitude / Mathematics.power(10, Double(power)) * 10
+        let power = Int(log10(bound.magnitude).rounded(.down))
+        let scaled = bound.magnitude / pow(10, Double(power)) * 10
         let digits = Int(scaled.rounded(bound.magnitude < 1 ? .up : .down))
         // Rounded up, 9.95 is 10.
         let (shown, exponent) = digits == 100 ? (10, power + 1) : (digits, power)

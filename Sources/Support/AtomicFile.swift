@@ -1,4 +1,3 @@
-import Arrays
 import Glibc
 
 /// Writes files whole: to a temporary name beside the target, flushed to the disk, then renamed over it.

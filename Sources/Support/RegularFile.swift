@@ -1,4 +1,3 @@
-import Arrays
 import Glibc
 
 /// Opening what must be a file on a disk.

@@ -1,4 +1,3 @@
-import Arrays
 import Glibc
 
 /// Outputs that cannot be replaced by a new file and are written as they stand: descriptors, pipes, devices.

@@ -18,4 +18,13 @@ public final class Cancellation: Sendable {
 
     /// Whether the work has been asked to stop.
     public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+    /// Ends work that has been asked to stop: a step's first line, as `Task.checkCancellation()` is.
+    ///
+    /// `cancellation`: nil for work that cannot be stopped. `place`: the work, as errors name it.
+    ///
+    /// - Throws: `interrupted`, "stopped".
+    package static func check(_ cancellation: Cancellation?, at place: String? = nil) throws {
+        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: place) }
+    }
 }

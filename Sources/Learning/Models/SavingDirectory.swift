@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Glibc
+import Support
 
 /// A hidden directory in which a folder is made before it gets its name.
 ///

@@ -49,7 +49,7 @@ package enum PathText {
     }
 
     /// Where a path leads once all links are followed.
-    enum End: Equatable {
+    package enum End: Equatable {
         /// A descriptor of this process: `/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/3`.
         case descriptor(Int32)
         /// A descriptor of another process.
@@ -61,7 +61,7 @@ package enum PathText {
     }
 
     /// Follows the links that `path` ends in. The links in front of the last part are the system's to follow.
-    static func end(of path: String) -> End {
+    package static func end(of path: String) -> End {
         var path = path
         // The system's own limit for links in a row.
         for _ in 0..<40 {

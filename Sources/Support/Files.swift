@@ -1,5 +1,3 @@
-import ArrayFiles
-import Arrays
 import Glibc
 
 /// The few file operations that the model folder needs, over POSIX; each failure is a `DescentError` that names
@@ -18,13 +16,13 @@ package enum Files {
     }
 
     /// Whether a regular file stands at the path, or a link to one.
-    static func isRegular(_ path: String) -> Bool {
+    package static func isRegular(_ path: String) -> Bool {
         var information = stat()
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
     }
 
     /// When a regular file was last written, in seconds since 1970; nil when there is none.
-    static func modified(_ path: String) -> Double? {
+    package static func modified(_ path: String) -> Double? {
         var information = stat()
         guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
         return Double(information.st_mtim.tv_sec) + Double(information.st_mtim.tv_nsec) * 1e-9
@@ -61,7 +59,9 @@ package enum Files {
     }
 
     /// Makes a new directory of a name that nothing has yet, hidden, in `parent`.
-    static func makeTemporaryDirectory(in parent: String, prefix: String = ".descent-") throws -> String {
+    package static func makeTemporaryDirectory(in parent: String, prefix: String = ".descent-") throws
+        -> String
+    {
         var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { letters in
             letters.baseAddress.map { mkdtemp($0) != nil } ?? false
@@ -97,13 +97,13 @@ package enum Files {
 
     /// Exchanges the names of two directories in one step; false where the system or the file system cannot, or one of
     /// them is no directory.
-    static func exchange(_ one: String, _ other: String) -> Bool {
+    package static func exchange(_ one: String, _ other: String) -> Bool {
         // The system would exchange a directory with a file, too.
         isRealDirectory(one) && isRealDirectory(other) && rename(one, other, flags: 1 << 1) == 0
     }
 
     /// Gives a file or a directory another name, unless something has that name already; 0, or errno.
-    static func renameToFree(_ old: String, _ new: String) -> Int32 {
+    package static func renameToFree(_ old: String, _ new: String) -> Int32 {
         let code = rename(old, new, flags: 1)
         guard [EINVAL, ENOSYS].contains(code) else { return code }
         // A file system without that call: between the look and the step somebody may take the name, as rarely as can be.
@@ -122,11 +122,11 @@ package enum Files {
     }
 
     /// Whether a directory itself stands at the path, and no link to one.
-    static func isRealDirectory(_ path: String) -> Bool { isDirectory(path) && !isLink(path) }
+    package static func isRealDirectory(_ path: String) -> Bool { isDirectory(path) && !isLink(path) }
 
     /// Gives a file a second name, or where the file system has none for it (another disk), the bytes of a new one, which are
     /// on the disk when the call returns.
-    static func linkOrCopy(_ old: String, to new: String) throws {
+    package static func linkOrCopy(_ old: String, to new: String) throws {
         if link(old, new) == 0 { return }
         let descriptor = try RegularFile.open(old).descriptor
         defer { close(descriptor) }
@@ -153,7 +153,7 @@ package enum Files {
     package struct Identity: Hashable {
         /// Its size in bytes.
         package let size: Int
-        let device, inode, seconds, nanoseconds: Int
+        package let device, inode, seconds, nanoseconds: Int
     }
 
     /// The identity of the regular file at the path; nil when it is a link, something else, or not there.
@@ -167,7 +167,7 @@ package enum Files {
     }
 
     /// The CRC-32 of a file's bytes, eight hexadecimal digits.
-    static func checksum(_ path: String) throws -> String {
+    package static func checksum(_ path: String) throws -> String {
         let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
         var checksum = Checksum()
@@ -176,7 +176,7 @@ package enum Files {
     }
 
     /// Has a directory's entries reach the disk.
-    static func sync(directory: String) {
+    package static func sync(directory: String) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor >= 0 {
             fsync(descriptor)
@@ -185,7 +185,7 @@ package enum Files {
     }
 
     /// An error with errno's own words.
-    static func failure(
+    package static func failure(
         _ kind: DescentError.Kind, _ what: String, _ path: String, advice: String? = nil
     ) -> DescentError {
         DescentError(kind, "\(what): \(systemMessage(errno))", at: path, advice: advice)
