@@ -1,4 +1,5 @@
 import Arrays
+import Autodiff
 
 /// How the first values of a parameter are drawn.
 ///
@@ -31,6 +32,16 @@ public enum Initializer: Sendable, Equatable {
         case .normal(let deviation): return random.normal(scale: deviation, shape: shape)
         case .xavier: return random.normal(scale: (1 / fanIn).squareRoot(), shape: shape)
         case .he: return random.normal(scale: (2 / fanIn).squareRoot(), shape: shape)
+        }
+    }
+}
+
+extension Initializer {
+    /// What keeps the spread of a signal through `activation`: He's for ReLU and its kin, Xavier's otherwise.
+    static func suited(to activation: Activation) -> Initializer {
+        switch activation {
+        case .identity, .sigmoid, .tanh, .softplus, .softmax: .xavier
+        default: .he
         }
     }
 }

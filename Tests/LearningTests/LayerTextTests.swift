@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 import Testing
 
 @testable import Learning
@@ -65,8 +66,17 @@ import Testing
         ),
     ]
 
-    @Test func everyKindIsWrittenAsItWas() {
-        for (layer, text) in Self.texts { #expect(layer.json.line == text) }
+    @Test func everyKindIsWrittenAsItWas() throws {
+        for (layer, text) in Self.texts { #expect(try JSONText(encoding: layer).line == text) }
+        #expect(Set(Self.texts.map(\.0.kind)) == Set(LayerRegistry.standard.names))
+    }
+
+    @Test func everyKindIsReadAsItWas() throws {
+        for (layer, text) in Self.texts {
+            let read = try JSONFile.decode(LayerDescription.self, from: Array(text.utf8), path: "layer.json")
+            #expect(read == layer)
+            #expect(try JSONText(encoding: read).line == text)
+        }
     }
 
     @Test func aWholeConfigurationIsWrittenAsItWas() throws {
@@ -80,7 +90,7 @@ import Testing
             architecture: architecture, labels: ["a", "b", "c", "d"],
             preprocessing: Preprocessing(height: 2, width: 2))
         #expect(
-            configuration.json.document == """
+            try configuration.json().document == """
                 {
                   "format_version": 1,
                   "architecture": {
