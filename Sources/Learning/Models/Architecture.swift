@@ -60,7 +60,7 @@ public struct Architecture: Equatable, Sendable {
         let network = Sequential(layers.map { $0.makeLayer() })
         if name == "two-layer" {
             for case let layer as Dense in network.layers {
-                layer.weight.initializer = .normal(deviation: 0.01)
+                layer.weight.initializer = .normal(standardDeviation: 0.01)
             }
         }
         return network

@@ -22,7 +22,7 @@ public struct Dense: DescribedLayer {
     /// - Precondition: at least one input and one output.
     public init(
         _ inputs: Int, _ outputs: Int, activation: Activation = .identity,
-        initializer: Initializer = .normal(deviation: 0.01)
+        initializer: Initializer = .normal(standardDeviation: 0.01)
     ) {
         require(inputs > 0 && outputs > 0, "a dense layer from \(inputs) to \(outputs) numbers")
         weight = Parameter(shape: [inputs, outputs], initializer: initializer)
