@@ -52,7 +52,6 @@ let package = Package(
             name: "Datasets",
             dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
         .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
-        .target(name: "Charts", dependencies: ["ImageFeatures", "Images", "Arrays", "Support"]),
         // Floor 5
         .target(
             name: "Classical",
@@ -74,6 +73,8 @@ let package = Package(
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
                 "Arrays", "Support",
             ]),
+        .target(
+            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
         // Floor 7
         .target(
             name: "Models",
@@ -95,7 +96,9 @@ let package = Package(
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ]),
         // Floor 9
-        .target(name: "Notes", dependencies: ["Datasets", "Images", "ArrayFiles", "Arrays", "Support"]),
+        .target(
+            name: "Notes",
+            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"]),
         // Floor 10
         .target(
             name: "Descent",
@@ -140,23 +143,40 @@ let package = Package(
             dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+            dependencies: [
+                "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData",
+                "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "PipelinesTests",
-            dependencies: ["Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+            dependencies: [
+                "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles",
+                "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "ModelsTests",
-            dependencies: ["Models", "Pipelines", "Training", "Classical", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+            dependencies: [
+                "Models", "Pipelines", "Training", "Classical", "Classification", "Networks", "Datasets",
+                "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "DiagnosticsTests",
-            dependencies: ["Diagnostics", "Models", "Training", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+            dependencies: [
+                "Diagnostics", "Models", "Training", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+            dependencies: [
+                "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
+                "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .target(
-            name: "TestSupport", dependencies: ["ExampleData", "Arrays", "Support"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["ExampleData", "Arrays", "Support"], path: "Tests/TestSupport"
+        ),
         .testTarget(
-            name: "ChartsTests", dependencies: ["Charts", "ImageFeatures", "Images", "Arrays", "Support"]),
+            name: "ChartsTests",
+            dependencies: ["Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support"]),
         .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays", "Support"]),
         .testTarget(name: "DescentTests", dependencies: ["Descent"]),
         .testTarget(

@@ -6,8 +6,8 @@ struct TwoLayerNet: Layer {
     let output: Dense
 
     init(inputs: Int, hidden size: Int, outputs: Int, random: inout RandomState) {
-        hidden = Dense(inputs, size, activation: .sigmoid, initializer: .normal(deviation: 0.01))
-        output = Dense(size, outputs, initializer: .normal(deviation: 0.01))
+        hidden = Dense(inputs, size, activation: .sigmoid, initializer: .normal(standardDeviation: 0.01))
+        output = Dense(size, outputs, initializer: .normal(standardDeviation: 0.01))
         initialize(using: &random)
     }
 

@@ -1,7 +1,7 @@
 """What the peers of the convolutional networks share: shapes, data, clock and the one line of JSON.
 
 A network is a list of layers: ("conv", channels, kernel, padding), ("pool",), ("flatten",), ("dense", units). ReLU
-follows each but the last one and the pools. They are those of `Sources/Learning/Models/Architecture+Names.swift`.
+follows each but the last one and the pools. They are those of `Sources/Models/Architecture+Names.swift`.
 
 Training: Adam (0.001), softmax with cross-entropy, batches drawn at random from MNIST's 60,000 images, which lie in
 memory as float32, each batch gathered within the timed loop. Inference: the scores of one batch of test images.

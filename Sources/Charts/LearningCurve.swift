@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import Training
 
 /// How a network learned: its loss, and its accuracy on the training and on the test data, epoch by epoch.
 ///

@@ -96,7 +96,7 @@ public struct SVGElement: Sendable {
     }
 
     /// The element as XML, each element inside on a line of its own.
-    func write(into output: inout String, indent: Int = 0) {
+    package func write(into output: inout String, indent: Int = 0) {
         output += "<\(name)"
         for (name, value) in attributes { output += " \(name)=\"\(Self.escaped(value))\"" }
         guard !children.isEmpty else {

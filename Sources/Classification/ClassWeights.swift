@@ -43,10 +43,10 @@ public enum ClassWeights: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     }
 
     /// Whether all classes cost the same whatever the examples.
-    var isNeutral: Bool { if case .named(let weights) = self { weights.isEmpty } else { false } }
+    package var isNeutral: Bool { if case .named(let weights) = self { weights.isEmpty } else { false } }
 
     /// The weight of each class, K.
-    func values(for examples: LabeledExamples) -> [Double] {
+    package func values(for examples: LabeledExamples) -> [Double] {
         switch self {
         case .named(let weights): examples.classNames.map { weights[$0] ?? 1 }
         case .balanced:
@@ -57,7 +57,7 @@ public enum ClassWeights: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     }
 
     /// Throws `usage` for a class that is not there and for a weight that none can have.
-    func check(_ examples: LabeledExamples, for place: String) throws {
+    package func check(_ examples: LabeledExamples, for place: String) throws {
         guard case .named(let weights) = self else { return }
         for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
             guard examples.classNames.contains(name) else {

@@ -3,11 +3,11 @@ import ExampleData
 import Support
 
 /// What every learner asks of its examples before work starts.
-enum ExampleChecks {
+package enum ExampleChecks {
     /// That there are two classes or more, an example of each, and only finite features.
     ///
     /// `learner`: how errors call the learner.
-    static func require(_ examples: LabeledExamples, for learner: String) throws {
+    package static func require(_ examples: LabeledExamples, for learner: String) throws {
         guard examples.classNames.count >= 2 else {
             throw DescentError(
                 .badData, "one class only", at: learner, expected: "two classes or more",
@@ -26,7 +26,7 @@ enum ExampleChecks {
     }
 
     /// That each example has a feature.
-    static func requireFeatures(_ examples: Examples, for learner: String) throws {
+    package static func requireFeatures(_ examples: Examples, for learner: String) throws {
         guard examples.count > 0, examples.featureCount > 0 else {
             throw DescentError(
                 .badData, "no features", at: learner, expected: "one example and one feature, or more",
@@ -35,7 +35,7 @@ enum ExampleChecks {
     }
 
     /// That all features are finite; else the first that is not is named by row and column, from 0.
-    static func requireFinite(_ examples: Examples, for learner: String) throws {
+    package static func requireFinite(_ examples: Examples, for learner: String) throws {
         guard case .numbers(let array) = examples else { return }
         let width = max(1, examples.featureCount)
         let bad = array.withUnsafeElements { values in
@@ -48,7 +48,7 @@ enum ExampleChecks {
     }
 
     /// That the examples have as many features as those that were learned from, all finite.
-    static func require(_ examples: Examples, width: Int, for learner: String) throws {
+    package static func require(_ examples: Examples, width: Int, for learner: String) throws {
         guard examples.featureCount == width || examples.count == 0 else {
             throw DescentError(
                 .badData, "another number of features than in training", at: learner, expected: "\(width)",
@@ -58,7 +58,7 @@ enum ExampleChecks {
     }
 
     /// Ends the work if that was asked for.
-    static func check(_ cancellation: Cancellation?, _ learner: String) throws {
+    package static func check(_ cancellation: Cancellation?, _ learner: String) throws {
         if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: learner) }
     }
 }

@@ -46,7 +46,7 @@ extension ImageClassifier {
     /// The class of each example among the model's own, found by its name.
     ///
     /// - Throws: `badData` that names a class that the model does not know.
-    func actualClasses(of examples: LabeledImages) throws -> [Int] {
+    package func actualClasses(of examples: LabeledImages) throws -> [Int] {
         let classes = try examples.classNames.map { name -> Int in
             guard let index = labels.firstIndex(of: name) else {
                 throw DescentError(

@@ -78,4 +78,11 @@ public struct LabeledExamples: Sendable {
 
     /// The number of examples, N.
     public var count: Int { classes.count }
+
+    /// How many examples each class has.
+    package var countsByClass: [Int] {
+        var counts = [Int](repeating: 0, count: classNames.count)
+        for index in classes { counts[index] += 1 }
+        return counts
+    }
 }

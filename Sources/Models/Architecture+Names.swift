@@ -89,12 +89,10 @@ extension Architecture {
     /// - Precondition: 0 <= rate < 1.
     public func with(dropout rate: Double) -> Architecture {
         require((0..<1).contains(rate), "dropout: rate \(rate) is not in 0 ..< 1")
-        var plain = layers.filter { if case .dropout = $0 { false } else { true } }
+        var plain = layers.filter { !($0.configuration is Dropout.Configuration) }
         var changed = self
         if rate > 0 {
-            let hidden = plain.indices.dropLast().filter {
-                if case .dense = plain[$0] { true } else { false }
-            }
+            let hidden = plain.indices.dropLast().filter { plain[$0].configuration is Dense.Configuration }
             if hidden.isEmpty, !plain.isEmpty { plain.insert(.dropout(rate: rate), at: plain.count - 1) }
             for index in hidden.reversed() { plain.insert(.dropout(rate: rate), at: index + 1) }
         }
@@ -152,7 +150,7 @@ struct ArchitectureBuilder {
     }
 
     mutating func add(_ layer: LayerDescription) throws {
-        shape = try layer.outcome(for: shape).shape
+        shape = try layer.outputShape(for: shape)
         layers.append(layer)
     }
 

@@ -36,21 +36,14 @@ public struct Architecture: Equatable, Sendable {
     ///
     /// - Throws: `usage` when it has a layer that a model folder cannot describe, or the layers do not fit together.
     public init(of network: Sequential, name: String, inputShape: [Int]? = nil) throws {
-        let layers = try network.layers.enumerated().map { index, layer -> LayerDescription in
-            guard let described = LayerDescription(layer) else {
-                throw DescentError(
-                    .usage, "a model folder cannot describe a layer of type \(type(of: layer))",
-                    at: "layer \(index)")
+        let layers = try network.layers.enumerated().map { index, layer in
+            do {
+                return try LayerDescription(of: layer)
+            } catch let error as DescentError {
+                throw error.at("layer \(index)")
             }
-            return described
         }
-        let first: [Int]? =
-            switch layers.first {
-            case .dense(let inputs, _, _): [inputs]
-            case .reshape(let shape): [ShapeRules.product(shape)]
-            default: nil
-            }
-        guard let shape = inputShape ?? first else {
+        guard let shape = inputShape ?? layers.first?.configuration.inputShape else {
             throw DescentError(
                 .usage, "the shape of an example is not known", at: "inputShape",
                 advice: "give it, or begin the network with Reshape([C, H, W])")
@@ -64,8 +57,13 @@ public struct Architecture: Equatable, Sendable {
     /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
     /// that keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
     public func makeNetwork() -> Sequential {
-        Sequential(
-            layers.map { $0.makeLayer(initializer: name == "two-layer" ? .normal(deviation: 0.01) : nil) })
+        let network = Sequential(layers.map { $0.makeLayer() })
+        if name == "two-layer" {
+            for case let layer as Dense in network.layers {
+                layer.weight.initializer = .normal(standardDeviation: 0.01)
+            }
+        }
+        return network
     }
 
     /// The shape of one example after each layer.
@@ -75,31 +73,33 @@ public struct Architecture: Equatable, Sendable {
         var shape = inputShape
         return try layers.enumerated().map { index, layer in
             do {
-                shape = try layer.outcome(for: shape).shape
+                shape = try layer.outputShape(for: shape)
             } catch let error as DescentError {
-                throw error.at("layer \(index), \(layer.typeName)")
+                throw error.at("layer \(index), \(error.place ?? layer.kind)")
             }
             return shape
         }
     }
 
     /// Values that one example has.
-    public var inputCount: Int { ShapeRules.product(inputShape) }
+    public var inputCount: Int { LayerCost.product(inputShape) }
 
     /// Numbers that the network gives for one example: one for each class.
-    public var outputCount: Int { (try? shapes().last).map { ShapeRules.product($0) } ?? 0 }
+    public var outputCount: Int { (try? shapes().last).map { LayerCost.product($0) } ?? 0 }
 
     /// Numbers that the network learns.
-    public var parameterCount: Int { outcome.parameters }
+    public var parameterCount: Int { cost.parameters }
 
-    /// What all layers together make of one example, up to the first that does not fit.
-    private var outcome: LayerDescription.Outcome {
-        var whole = LayerDescription.Outcome(shape: inputShape, parameters: 0, operations: 0)
+    /// The cost of all layers for one example, up to the first that does not fit.
+    public var cost: LayerCost {
+        var (shape, sum) = (inputShape, LayerCost())
         for layer in layers {
-            guard let next = try? layer.outcome(for: whole.shape) else { break }
-            whole.append(next)
+            guard let next = try? layer.outputShape(for: shape), let cost = try? layer.cost(for: shape)
+            else { break }
+            sum += cost
+            shape = next
         }
-        return whole
+        return sum
     }
 
     /// Refuses a network that no memory would hold, or that would compute for minutes on one example.
@@ -112,39 +112,16 @@ public struct Architecture: Equatable, Sendable {
                 .usage, what, expected: "at most \(Numerals.grouped(limit)) \(unit)",
                 got: Numerals.grouped(count))
         }
-        let whole = outcome
+        let cost = cost
         try check(
-            whole.parameters, Self.largestParameterCount, "the network is too large", "numbers to learn")
+            cost.parameters, Self.largestParameterCount, "the network is too large", "numbers to learn")
         try check(
-            whole.operations, Self.largestOperationCount, "the network computes too much",
+            cost.allOperations, Self.largestOperationCount, "the network computes too much",
             "operations for one example")
     }
-
-    /// Numbers that the network keeps: those that it learns and those that it measures.
-    var storedCount: Int { layers.reduce(parameterCount) { $0 + $1.measuredCount } }
 
     /// The layers in a row: "784-50-10", "784-conv6-pool-conv16-pool-120-84-10".
     public var sizes: String {
         ([String(inputCount)] + layers.compactMap(\.shortName)).joined(separator: "-")
-    }
-}
-
-extension LayerDescription {
-    /// A word for the layer in a row of them; nil for one that only changes a shape.
-    var shortName: String? {
-        switch self {
-        case .dense(_, let outputs, _): String(outputs)
-        case .convolution(_, let outputs, _, _, _, _): "conv\(outputs)"
-        case .transposedConvolution(_, let outputs, _, _, _): "unconv\(outputs)"
-        case .maxPooling: "pool"
-        case .averagePooling: "mean"
-        case .globalAveragePooling: "global"
-        case .batchNormalization: "norm"
-        case .layerNormalization: "norm"
-        case .dropout: "dropout"
-        case .activation(let activation): activation.description
-        case .reshape, .flatten: nil
-        case .residual(let body, _): "(" + body.compactMap(\.shortName).joined(separator: "-") + ")"
-        }
     }
 }

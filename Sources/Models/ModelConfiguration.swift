@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import FoundationEssentials
+import Networks
 import Pipelines
 import Support
 
@@ -32,11 +33,13 @@ struct ModelConfiguration: Equatable {
     var isProbability = true
 
     /// The text of `config.json`.
-    var json: JSONText {
-        return [
+    ///
+    /// - Throws: what a layer of one's own throws when it is encoded.
+    func json() throws -> JSONText {
+        [
             "format_version": .integer(Self.formatVersion),
             "architecture": [
-                "name": .string(architecture.name), "layers": .array(architecture.layers.map(\.json)),
+                "name": .string(architecture.name), "layers": try JSONText(encoding: architecture.layers),
                 "output": .string(isProbability ? Self.softmax : Self.scores),
             ],
             "labels": .array(labels.map(JSONText.string)),
@@ -59,19 +62,19 @@ struct ModelConfiguration: Equatable {
         self.isProbability = isProbability
     }
 
-    /// Reads `config.json` and checks that its parts fit together.
+    /// Reads `config.json` and checks that its parts fit together. Its layers are of the kinds in `registry`.
     ///
     /// - Throws: `badData` that names the file and the part.
-    init(json bytes: [UInt8], path: String) throws {
+    init(json bytes: [UInt8], path: String, layers registry: LayerRegistry = .standard) throws {
         // The version comes first: a later format may look different in every other way.
-        let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version.value
+        let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version
         try Self.check(version: version, path: path)
-        let stored = try JSONFile.decode(Stored.self, from: bytes, path: path)
+        let stored = try JSONFile.decode(Stored.self, from: bytes, path: path, layers: registry)
         func check(_ holds: Bool, _ what: String, expected: String? = nil, got: String? = nil) throws {
             if !holds { throw DescentError(.badData, what, at: path, expected: expected, got: got) }
         }
 
-        let layers = try stored.architecture.layers.map { try LayerDescription($0, path: path) }
+        let layers = stored.architecture.layers
         try check(!layers.isEmpty, "the network has no layers")
         labels = stored.labels
         let output = stored.architecture.output ?? Self.softmax
@@ -80,7 +83,7 @@ struct ModelConfiguration: Equatable {
             expected: "\(Self.softmax) or \(Self.scores)", got: "\(output)")
         isProbability = output == Self.softmax
         preprocessing = Preprocessing(
-            height: stored.preprocessing.height.value, width: stored.preprocessing.width.value,
+            height: stored.preprocessing.height, width: stored.preprocessing.width,
             divisor: stored.preprocessing.divide_by)
         let side = 1...16384
         try check(
@@ -149,15 +152,15 @@ struct ModelConfiguration: Equatable {
 
     /// `config.json` as it lies in the file.
     private struct Stored: Decodable {
-        struct Version: Decodable { var format_version: JSONFile.Whole }
+        struct Version: Decodable { var format_version: Int }
         struct Network: Decodable {
             var name: String
-            var layers: [LayerDescription.Stored]
+            var layers: [LayerDescription]
             var output: String?
         }
         struct Scaling: Decodable {
-            var height: JSONFile.Whole
-            var width: JSONFile.Whole
+            var height: Int
+            var width: Int
             var divide_by: Double
         }
 
@@ -167,37 +170,28 @@ struct ModelConfiguration: Equatable {
     }
 }
 
-/// JSON files of the model folder: Foundation parses, and its errors become one line with the path in it.
+/// JSON files of the model folder: Foundation parses, and errors become one line with the path in it.
 enum JSONFile {
+    /// The value in a file's text; layers in it are of the kinds in `layers`.
+    ///
+    /// - Throws: `badData` that names the file and the part.
     static func decode<Value: Decodable>(
-        _ type: Value.Type, from bytes: [UInt8], path: String
+        _ type: Value.Type, from bytes: [UInt8], path: String, layers: LayerRegistry = .standard
     ) throws -> Value {
+        var userInfo: [CodingUserInfoKey: any Sendable] = [:]
+        if let key = CodingUserInfoKey.layerRegistry { userInfo[key] = layers }
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try JSONDecoder().decode(JSONText.self, from: Data(bytes)).decoded(
+                as: type, userInfo: userInfo)
         } catch let error as DecodingError {
             throw DescentError(
                 .badData, describe(error), at: path, advice: "the file is damaged; train the model again")
+        } catch let error as DescentError {
+            throw DescentError(
+                .badData, error.what, at: path, expected: error.expected, got: error.got,
+                advice: error.advice)
         } catch {
             throw DescentError(.badData, "not JSON", at: path, advice: "the file is damaged")
-        }
-    }
-
-    /// A whole number. Foundation's own reading of an `Int` says of 784.5 that the file is no JSON, and not where.
-    struct Whole: Decodable {
-        let value: Int
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let whole = try? container.decode(Int.self) {
-                value = whole
-                return
-            }
-            let number = try container.decode(Double.self)
-            guard let whole = Int(exactly: number) else {
-                throw DecodingError.dataCorruptedError(
-                    in: container, debugDescription: "\(number) is no whole number")
-            }
-            value = whole
         }
     }
 

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Classification
+import Networks
 import Pipelines
 import Support
 
@@ -12,9 +13,11 @@ extension ModelFolder {
     /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come
     /// out as they did when it was written.
     ///
+    /// `layers`: the kinds of layers that its network may have; one's own are registered there.
+    ///
     /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` when one is damaged
     ///   or does not fit the others; the error names the file.
-    public static func load(_ path: String) throws -> ModelFolder {
+    public static func load(_ path: String, layers: LayerRegistry = .standard) throws -> ModelFolder {
         guard Files.isDirectory(path) else {
             throw DescentError(
                 .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
@@ -50,7 +53,7 @@ extension ModelFolder {
             }
             classifier = pipeline
         } else {
-            let configuration = try ModelConfiguration(json: config, path: configPath)
+            let configuration = try ModelConfiguration(json: config, path: configPath, layers: layers)
             classifier = NetworkClassifier(
                 architecture: configuration.architecture,
                 network: try ModelWeights.network(

@@ -116,7 +116,7 @@ public struct ModelFolder {
         switch classifier {
         case let network as NetworkClassifier:
             try ModelWeights.write(network.network, to: path)
-            return network.configuration.json
+            return try network.configuration.json()
         case let pipeline as PipelineClassifier:
             try pipeline.stored().write(to: path)
             return PipelineConfiguration(pipeline).json

@@ -21,10 +21,11 @@ enum ModelWeights {
         // The sizes come from config.json, which may be damaged: no memory is asked for until they are known to
         // be those of the file, which is in memory already.
         let stored = file.arrays.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
-        guard architecture.storedCount == stored else {
+        guard architecture.cost.storedValues == stored else {
             throw DescentError(
                 .badData, "the weights do not fit config.json", at: path,
-                expected: "\(architecture.storedCount) numbers for \(architecture.sizes)", got: "\(stored)"
+                expected: "\(architecture.cost.storedValues) numbers for \(architecture.sizes)",
+                got: "\(stored)"
             )
         }
         let network = architecture.makeNetwork()

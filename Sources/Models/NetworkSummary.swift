@@ -46,9 +46,9 @@ public struct NetworkSummary: Equatable, Sendable {
             let own = layer.parameters.filter { $0.isLearnt && seen.insert(ObjectIdentifier($0)).inserted }
             let summary = Layer(
                 index: index, type: String("\(type(of: layer))".prefix { $0 != "<" }),
-                detail: Self.detail(layer),
+                detail: (try? (layer as? any DescribedLayer)?.configuration.detail) ?? "",
                 outputShape: output, parameterCount: own.reduce(0) { $0 + $1.value.count },
-                operations: shape.flatMap { Self.operations(layer, for: $0) })
+                operations: shape.flatMap { layer.operations(for: $0) })
             shape = output
             return summary
         }
@@ -78,54 +78,22 @@ public struct NetworkSummary: Equatable, Sendable {
     public func trainingBytes(batchSize: Int) -> Int? {
         activationBytes.map { 4 * parameterBytes + batchSize * $0 }
     }
+}
 
-    private static func detail(_ layer: any Networks.Layer) -> String {
-        switch layer {
-        case let layer as Dense: return layer.activation == .identity ? "" : "\(layer.activation)"
-        case let layer as Convolution:
-            return windows(layer.geometry, groups: layer.groups)
-                + (layer.activation == .identity ? "" : ", \(layer.activation)")
-        case let layer as TransposedConvolution: return windows(layer.geometry, groups: layer.groups)
-        case let layer as MaxPooling: return windows(layer.geometry)
-        case let layer as AveragePooling: return windows(layer.geometry)
-        default: return ""
-        }
-    }
-
-    private static func windows(_ geometry: WindowGeometry, groups: Int = 1) -> String {
-        var text = "\(geometry.kernel)"
-        if geometry.stride != 1 { text += ", stride \(geometry.stride)" }
-        if geometry.padding != 0 { text += ", padding \(geometry.padding)" }
-        if geometry.dilation != 1 { text += ", dilation \(geometry.dilation)" }
-        return groups > 1 ? text + ", \(groups) groups" : text
-    }
-
-    /// Operations of a layer for one example of `shape`; nil when it is of a kind that is not known here.
-    private static func operations(_ layer: any Networks.Layer, for shape: [Int]) -> Int? {
-        guard let output = (try? layer.outputShape(for: shape)) ?? nil else { return nil }
-        switch layer {
-        case let layer as Dense: return 2 * layer.weight.value.count
-        case let layer as Convolution: return 2 * layer.weight.value.count * output[1] * output[2]
-        case let layer as TransposedConvolution: return 2 * layer.weight.value.count * shape[1] * shape[2]
-        case let layer as Sequential:
+extension Networks.Layer {
+    /// Floating-point operations for one example of `shape`; nil for a layer that does not say them.
+    fileprivate func operations(for shape: [Int]) -> Int? {
+        if let sequence = self as? Sequential {
             var (current, sum) = (shape, 0)
-            for part in layer.layers {
-                guard let work = operations(part, for: current),
-                    let next = (try? part.outputShape(for: current)) ?? nil
+            for layer in sequence.layers {
+                guard let work = layer.operations(for: current),
+                    let next = (try? layer.outputShape(for: current)) ?? nil
                 else { return nil }
                 (current, sum) = (next, sum + work)
             }
             return sum
-        default:
-            // Layers side by side, as in a residual block, all see the same input. One that learns something but has no
-            // layers inside (a normalisation) does a few operations a number, which are not counted.
-            let inside = Mirror(reflecting: layer).children.flatMap { child -> [any Networks.Layer] in
-                if let one = child.value as? any Networks.Layer { return [one] }
-                return child.value as? [any Networks.Layer] ?? []
-            }
-            return inside.reduce(0 as Int?) { sum, part in
-                sum.flatMap { sum in operations(part, for: shape).map { sum + $0 } }
-            }
         }
+        guard let configuration = try? (self as? any DescribedLayer)?.configuration else { return nil }
+        return try? LayerDescription(configuration).cost(for: shape).operations
     }
 }

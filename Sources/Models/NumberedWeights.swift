@@ -36,7 +36,7 @@ public struct NumberedWeights {
         var number = 0
         var kept: Float = 1
         for (description, layer) in zip(architecture.layers, network.layers) {
-            if case .dropout(let rate) = description { kept *= Float(1 - rate) }
+            if let dropout = layer as? Dropout { kept *= Float(1 - dropout.rate) }
             let parameters = layer.parameters
             guard !parameters.isEmpty else { continue }
             number += 1

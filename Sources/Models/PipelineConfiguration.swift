@@ -32,7 +32,7 @@ struct PipelineConfiguration: Equatable {
     /// - Throws: `badData` that names the file and the part.
     init?(json bytes: [UInt8], path: String) throws {
         struct Kind: Decodable {
-            var format_version: JSONFile.Whole
+            var format_version: Int
             var pipeline: Pipeline?
             struct Pipeline: Decodable {
                 var name: String
@@ -41,19 +41,19 @@ struct PipelineConfiguration: Equatable {
         }
         struct Rest: Decodable {
             struct Size: Decodable {
-                var height: JSONFile.Whole
-                var width: JSONFile.Whole
+                var height: Int
+                var width: Int
             }
             var labels: [String]
             var preprocessing: Size
         }
         let kind = try JSONFile.decode(Kind.self, from: bytes, path: path)
         guard let pipeline = kind.pipeline else { return nil }
-        try ModelConfiguration.check(version: kind.format_version.value, path: path)
+        try ModelConfiguration.check(version: kind.format_version, path: path)
         let rest = try JSONFile.decode(Rest.self, from: bytes, path: path)
         name = pipeline.name
         summary = pipeline.summary
         labels = rest.labels
-        (height, width) = (rest.preprocessing.height.value, rest.preprocessing.width.value)
+        (height, width) = (rest.preprocessing.height, rest.preprocessing.width)
     }
 }

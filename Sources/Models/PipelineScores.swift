@@ -1,5 +1,6 @@
 import Classification
 import Support
+import Training
 
 /// How good a trained pipeline is, and what it took.
 public struct PipelineScores: Equatable, Sendable {

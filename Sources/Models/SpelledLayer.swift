@@ -1,4 +1,5 @@
 import Arrays
+import Networks
 import Support
 
 /// One part of a name that spells out its layers: `32@5p2`, `pool`, `dropout0.3`, `64`.

@@ -7,8 +7,8 @@ import Support
 /// A parameter is an object because everyone means the same one: the layer that uses it, the optimiser that
 /// changes it and the file that keeps it.
 public final class Parameter {
-    /// How its first values are drawn.
-    public let initializer: Initializer
+    /// How its first values are drawn, the next time that they are.
+    public var initializer: Initializer
     /// Whether an optimiser changes it. What a layer only measures (a running mean) is kept and saved like the rest.
     public let isLearnt: Bool
     /// The length of each axis.

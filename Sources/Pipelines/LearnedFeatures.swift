@@ -7,8 +7,8 @@ import ImageFeatures
 import Support
 
 /// Features ready for use: those that have something to learn (visual words) have learned it.
-struct LearnedFeatures: Sendable {
-    let choice: FeatureChoice
+package struct LearnedFeatures: Sendable {
+    package let choice: FeatureChoice
     /// The visual words, where the choice has any.
     let bag: BagOfVisualWords?
 

@@ -17,7 +17,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     public let imageSize: (height: Int, width: Int)
     /// Whether digits are set upright first.
     public let deskews: Bool
-    let features: LearnedFeatures
+    package let features: LearnedFeatures
     /// What is done to the features, in order.
     public let transforms: [any RowTransform]
     /// What classifies the features.
@@ -120,7 +120,7 @@ extension PipelineClassifier {
     ]
 
     /// Everything in one safetensors file.
-    func stored() -> SafeTensors {
+    package func stored() -> SafeTensors {
         var file = SafeTensors()
         file.metadata["format"] = "descent"
         file.metadata["pipeline"] = "1"
@@ -142,7 +142,7 @@ extension PipelineClassifier {
     /// The pipeline in a file.
     ///
     /// - Throws: `badData` that names the file and what is wrong in it.
-    init(from file: SafeTensors) throws {
+    package init(from file: SafeTensors) throws {
         func setting(_ key: String) throws -> String {
             guard let text = file.metadata[key] else {
                 throw DescentError(
@@ -198,7 +198,7 @@ extension PipelineClassifier {
     }
 
     /// How many features an image has after the extraction, and after each transform.
-    func featureCounts() throws -> [Int] {
+    package func featureCounts() throws -> [Int] {
         try transforms.reduce(into: [features.count(height: imageSize.height, width: imageSize.width)]) {
             $0.append($1.outputCount)
         }

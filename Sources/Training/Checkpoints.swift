@@ -42,7 +42,7 @@ public struct Checkpoints: Sendable {
     }
 
     /// Whether a file is one that a run of Descent's has written, by the strings in it.
-    static func isOurs(_ path: String) -> Bool {
+    package static func isOurs(_ path: String) -> Bool {
         guard let format = try? SafeTensors(contentsOf: path).metadata["format"] else { return false }
         return format == "descent" || format == "descent-checkpoint"
     }

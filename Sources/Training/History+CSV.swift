@@ -2,7 +2,7 @@ import Support
 
 extension History {
     /// The first line of `history.csv`.
-    static func csvHeader(_ watched: Watched) -> String {
+    package static func csvHeader(_ watched: Watched) -> String {
         let name = watched.rawValue
         return "epoch,train_loss,train_accuracy,\(name)_loss,\(name)_accuracy,seconds,samples_per_second"
     }

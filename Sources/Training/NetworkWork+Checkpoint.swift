@@ -229,9 +229,9 @@ extension NetworkWork {
     /// The network, the data and the settings, as text: what must be the same for a run to go on.
     func makeIdentity() -> [(name: String, value: String)] {
         let shapes = members.map { "\($0.name) \($0.parameter.shape)" }.joined(separator: ", ")
-        let described = ((network as? Sequential)?.layers ?? []).map { LayerDescription($0) }
+        let described = (network as? Sequential)?.layers ?? []
         // A network of one's own is known by its parameters only.
-        let layers = described.compactMap { $0?.json.line }
+        let layers = described.compactMap { try? JSONText(encoding: LayerDescription(of: $0)).line }
         let isDescribed = !layers.isEmpty && layers.count == described.count
         var parts = [("architecture", isDescribed ? layers.joined(separator: " ") : shapes)]
         parts.append(("training data", training.images.contentChecksum))

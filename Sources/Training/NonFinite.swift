@@ -2,7 +2,7 @@ import Autodiff
 import Networks
 
 /// Where numbers that are none first appeared in a step, in words: "layer 2 (Dense), forward".
-enum NonFinite {
+package enum NonFinite {
     /// Runs the step's forward pass once more, with the same random numbers, and looks at every value on the way.
     ///
     /// Weights that are no longer finite say more than what follows from them: a gradient goes back from the last layer to
@@ -56,7 +56,7 @@ enum NonFinite {
     }
 
     /// Whether all numbers of the parameters are finite, running moments among them.
-    static func areWeightsFinite(_ parameters: [Parameter]) -> Bool {
+    package static func areWeightsFinite(_ parameters: [Parameter]) -> Bool {
         parameters.allSatisfy { $0.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
     }
 

@@ -145,7 +145,7 @@ public struct Trainer: Sendable {
     }
 
     /// The step that the settings describe, for a network with these weights.
-    func makeStep(for network: any Layer) -> TrainingStep {
+    package func makeStep(for network: any Layer) -> TrainingStep {
         TrainingStep(
             network, loss: loss, optimizer: optimizer,
             groups: decaysVectors ? nil : ParameterGroup.sparingVectors(of: network),

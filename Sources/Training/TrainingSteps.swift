@@ -5,9 +5,9 @@ import ExampleData
 import Networks
 
 /// Steps as a trainer makes them, for as long as they are asked for: for what measures training instead of doing it.
-struct TrainingSteps {
+package struct TrainingSteps {
     /// The step, whose rate or observer may be set.
-    var step: TrainingStep
+    package var step: TrainingStep
     private let inputs: ByteRows
     private let labels: [Int32]
     private let preparation: BatchPreparation?
@@ -17,7 +17,7 @@ struct TrainingSteps {
     /// The first weights are drawn, and the first batch is chosen.
     ///
     /// - Throws: as `Trainer.check`, except that patience is not looked at.
-    init(_ network: any Layer, _ trainer: Trainer, on examples: LabeledImages) throws {
+    package init(_ network: any Layer, _ trainer: Trainer, on examples: LabeledImages) throws {
         let examples = trainer.trainLimit.map(examples.prefix) ?? examples
         // Steps have no epochs that patience could look at.
         var patient = trainer
@@ -35,10 +35,10 @@ struct TrainingSteps {
     }
 
     /// Examples of the next step.
-    var batchSize: Int { rows.count }
+    package var batchSize: Int { rows.count }
 
     /// Makes the next step; its loss before the update.
-    mutating func next() -> Double {
+    package mutating func next() -> Double {
         let start = step.observer?.now
         let (now, epoch) = (rows, order.epoch)
         rows = order.next()

@@ -151,7 +151,7 @@ extension TrainingVerdict {
     }
 
     /// What the gap alone is called in `metrics.json`.
-    var gapWord: String {
+    package var gapWord: String {
         switch kind {
         case .fits: "none"
         case .someOverfitting: "some"

@@ -1,7 +1,6 @@
 import Arrays
 import Testing
 
-
 @Suite("Examples")
 struct ExamplesTests {
     @Test("a part of the examples is the same rows, as bytes and as numbers")

@@ -6,8 +6,8 @@ import Testing
 struct FlagTests {
     /// Strings that hold words of other programs: SwiftPM's own flags, Python's parser, Markdown.
     private static let others = [
-        "Sources/Learning/Export/NumPyParts.swift", "Sources/Notes/Running/SnippetRunner.swift",
-        "Sources/Learning/Models/ModelCard.swift", "Sources/Notes/Page/KoreanComments.swift",
+        "Sources/Diagnostics/Export/NumPyParts.swift", "Sources/Notes/Running/SnippetRunner.swift",
+        "Sources/Models/ModelCard.swift", "Sources/Notes/Page/KoreanComments.swift",
     ]
 
     /// The lines of code of the libraries, without comments.

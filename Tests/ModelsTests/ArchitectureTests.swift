@@ -48,7 +48,7 @@ import Testing
         let layers = try Architecture(named: "two-layer", inputs: 784, classes: 10).makeNetwork().layers
         #expect(
             layers.compactMap { ($0 as? Dense)?.weight.initializer } == [
-                .normal(deviation: 0.01), .normal(deviation: 0.01),
+                .normal(standardDeviation: 0.01), .normal(standardDeviation: 0.01),
             ])
         let deep = try Architecture(named: "mlp:20", inputs: 784, classes: 10).makeNetwork().layers
         #expect(deep.compactMap { ($0 as? Dense)?.weight.initializer } == [.he, .xavier])

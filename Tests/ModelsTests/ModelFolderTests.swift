@@ -184,7 +184,8 @@ final class TemporaryDirectory {
         #expect(try configError("relu", "swoosh")?.what == "unknown activation")
         #expect(try configError("\"dense\"", "\"conv\"")?.what == "unknown layer type")
         #expect(try configError("\"outputs\": 6", "\"outputs\": 7")?.what == "two layers do not fit together")
-        #expect(try configError("\"outputs\": 6", "\"outputs\": 0")?.what == "impossible layer size")
+        let size = try configError("\"outputs\": 6", "\"outputs\": 0")
+        #expect(size?.what == "impossible outputs of a dense layer" && size?.expected == "1 to 1048576")
         #expect(try configError("\"kind 3\"", "\"kind 2\"")?.what == "a label appears twice")
         #expect(try configError(", \"kind 3\"", "")?.what == "labels and outputs differ in number")
         #expect(

@@ -31,7 +31,7 @@ import Testing
     /// NumPy: RandomState(1).randn(3) = 1.62434536, -0.61175641, -0.52817175.
     @Test func initialValuesComeFromNumPysGenerator() {
         var random = RandomState(1)
-        let parameter = Parameter(shape: [1, 3], initializer: .normal(deviation: 0.01))
+        let parameter = Parameter(shape: [1, 3], initializer: .normal(standardDeviation: 0.01))
         parameter.initialize(using: &random)
         for (found, wanted) in zip(parameter.value.elements, [0.0162434536, -0.0061175641, -0.0052817175]) {
             #expect(abs(Double(found) - wanted) < 1e-9)

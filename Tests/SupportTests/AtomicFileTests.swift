@@ -2,7 +2,6 @@ import Foundation
 import Support
 import Testing
 
-
 struct AtomicFileTests {
     @Test func writesWhatItIsGiven() throws {
         try withTemporaryDirectory { directory in

@@ -2,7 +2,6 @@ import Foundation
 import Support
 import Testing
 
-
 /// Outputs and inputs that are no files: descriptors, pipes, devices.
 struct DescriptorTests {
     /// A log with a line in it, opened as a shell opens it for `>> log`, or for `> log` after something was printed.

@@ -2,7 +2,6 @@ import Foundation
 import Support
 import Testing
 
-
 /// The places that variables name. The rules are the XDG Base Directory Specification's (0.8) and, for `HOME` and `TMPDIR`,
 /// POSIX.1-2017's (8.3); of empty variables and relative homes each program has its own, and Descent one.
 @Suite struct EnvironmentTests {

@@ -1,7 +1,6 @@
 import Glibc
 import Support
 
-
 extension Files {
     /// Removes a file, a link, or a directory with all that is in it. Only tests do so: Descent itself removes nothing that it
     /// has not written.

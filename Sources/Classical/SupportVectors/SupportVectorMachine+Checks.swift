@@ -60,13 +60,6 @@ extension SupportVectorMachine {
 }
 
 extension LabeledExamples {
-    /// How many examples each class has.
-    var countsByClass: [Int] {
-        var counts = [Int](repeating: 0, count: classNames.count)
-        for index in classes { counts[index] += 1 }
-        return counts
-    }
-
     /// Says why no margin can be found between the classes.
     ///
     /// - Throws: `badData` for one class only, an empty class, no features, a value that is not finite, features that are

@@ -35,6 +35,8 @@ public struct NumPyScript {
     private let trainer: Trainer
     private let update: NumPyUpdate
     private let layers: [Dense]
+    /// Of each layer's first weights, in Python.
+    private let deviations: [String]
     private let name: String
     private let source: Source
     private let counts: (train: Int, test: Int)
@@ -57,6 +59,15 @@ public struct NumPyScript {
                     advice: "train such a network, or leave the script out")
             }
             return dense
+        }
+        deviations = try layers.enumerated().map { index, layer in
+            let initializer = layer.weight.initializer
+            guard let deviation = initializer.rule.numPyDeviation(inputs: layer.weight.shape[0]) else {
+                throw DescentError(
+                    .usage, "this initializer is not one that a NumPy script is written for",
+                    at: "layer \(index)", expected: "normal, xavier, he or zeros", got: "\(initializer)")
+            }
+            return deviation
         }
         guard [.crossEntropy, .meanSquaredError].contains(trainer.loss) else {
             throw DescentError(
@@ -138,7 +149,7 @@ public struct NumPyScript {
     func text(_ path: String) -> String {
         let sizes = [layers[0].weight.shape[0]] + layers.map { $0.weight.shape[1] }
         let activations = layers.map { Self.quoted("\($0.activation)") }.joined(separator: ", ")
-        let deviations = layers.map { Self.deviation($0.weight) }.joined(separator: ", ")
+        let deviations = deviations.joined(separator: ", ")
         let where_: String
         let loading: String
         switch source {
@@ -182,16 +193,6 @@ public struct NumPyScript {
             \(NumPyParts.training)
 
             """
-    }
-
-    private static func deviation(_ weight: Parameter) -> String {
-        let inputs = weight.shape[0]
-        switch weight.initializer {
-        case .normal(let deviation): return "\(deviation)"
-        case .xavier: return "(1 / \(inputs)) ** 0.5"
-        case .he: return "(2 / \(inputs)) ** 0.5"
-        default: return "0.0"
-        }
     }
 
     /// A Python string.

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Datasets
+import ExampleData
 import Images
 import Support
 

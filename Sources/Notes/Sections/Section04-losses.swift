@@ -1,4 +1,3 @@
-
 extension Section {
     static let losses = Section(
         4, "04-losses",

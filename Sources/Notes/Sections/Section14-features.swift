@@ -1,4 +1,3 @@
-
 extension Section {
     private static func knn(_ k: Int, _ mnist: Double, _ builtIn: Double, note: Words? = nil) -> Figure {
         Figure("k = \(k)", .between(mnist, 1), builtIn: .between(builtIn, 1), note: note)

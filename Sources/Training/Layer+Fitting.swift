@@ -2,7 +2,6 @@ import Arrays
 import Autodiff
 import Networks
 import Support
-import Training
 
 extension Layer {
     /// The shape of one example's output, found by the layers' own accounts or else by a trial: one example of zeros, in

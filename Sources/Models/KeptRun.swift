@@ -1,7 +1,7 @@
 import ArrayFiles
 import Arrays
 import FoundationEssentials
-import Models
+import Networks
 import Support
 import Training
 
@@ -50,8 +50,10 @@ public struct KeptRun: Sendable {
 
     /// The run in the folder `path`, or in what a link such as `runs/latest` points to.
     ///
+    /// `layers`: the kinds of layers that its network may have.
+    ///
     /// - Throws: `missingInput` when there is no run, `badData` that names the file when one is damaged.
-    public init(at path: String) throws {
+    public init(at path: String, layers: LayerRegistry = .standard) throws {
         let path = PathText.trimmed(path)
         let files = ModelFolder.FileName.self
         guard Files.isDirectory(path), Files.exists("\(path)/\(files.run)") else {
@@ -72,7 +74,7 @@ public struct KeptRun: Sendable {
             network = (pipeline.name, pipeline.summary)
             isNetwork = false
         } else {
-            let architecture = try ModelConfiguration(json: text, path: config).architecture
+            let architecture = try ModelConfiguration(json: text, path: config, layers: layers).architecture
             network = (architecture.name, architecture.sizes)
             isNetwork = true
         }
@@ -107,14 +109,15 @@ public struct KeptRun: Sendable {
     /// The runs below `directory`, by name, which is by age; what is no run is left out, and what is damaged is told.
     ///
     /// - Throws: `missingInput` when there is no such directory.
-    public static func list(in directory: String, damaged: (DescentError) -> Void = { _ in }) throws
-        -> [KeptRun]
-    {
+    public static func list(
+        in directory: String, layers: LayerRegistry = .standard,
+        damaged: (DescentError) -> Void = { _ in }
+    ) throws -> [KeptRun] {
         try Files.names(in: directory).compactMap { name in
             let path = "\(PathText.trimmed(directory))/\(name)"
             guard !Files.isLink(path), Files.exists("\(path)/\(ModelFolder.FileName.run)") else { return nil }
             do {
-                return try KeptRun(at: path)
+                return try KeptRun(at: path, layers: layers)
             } catch let error as DescentError {
                 damaged(error)
                 return nil

@@ -11,7 +11,7 @@ import Support
 /// Shapes: x [N, C, H, W] or [N, C]; y as x.
 ///
 /// Source: Ioffe and Szegedy 2015.
-public struct BatchNormalization: Layer {
+public struct BatchNormalization: DescribedLayer {
     /// What normalised numbers are multiplied by, shape [C].
     public let scale: Parameter
     /// What is added to them, shape [C].
@@ -76,12 +76,64 @@ public struct BatchNormalization: Layer {
         ]
     }
 
-    /// The same shape.
-    public func outputShape(for shape: [Int]) throws -> [Int]? {
-        let channels = scale.shape[0]
-        return try ShapeRules.located("BatchNormalization(\(channels))") {
-            try ShapeRules.batchNormalization(shape, channels: channels)
+    /// Channels, momentum and epsilon.
+    public var configuration: any LayerConfiguration {
+        Configuration(channels: scale.shape[0], momentum: momentum, epsilon: epsilon)
+    }
+}
+
+extension BatchNormalization {
+    /// [C, H, W] or [C] to the same shape.
+    package struct Configuration: LayerConfiguration {
+        package static let kind = "batch_normalization"
+
+        let channels: Int
+        let momentum: Float
+        let epsilon: Float
+
+        package func check() throws {
+            try check(channels, "channels")
+            guard (0...1).contains(momentum) else {
+                throw impossible("momentum", expected: "0 to 1", got: "\(momentum)")
+            }
+            // As the layer has it: what is 0 or infinite in single precision is so here.
+            guard epsilon > 0, epsilon.isFinite else {
+                throw impossible(
+                    "epsilon", expected: "a number above 0 in single precision", got: "\(epsilon)")
+            }
         }
+
+        package func outputShape(for shape: [Int]) throws -> [Int] {
+            guard shape.count == 1 || shape.count == 3, shape[0] == channels else {
+                throw DescentError(
+                    .usage, "channels do not fit the layer",
+                    expected: "[\(channels), H, W] or [\(channels)]", got: "\(shape)")
+            }
+            return shape
+        }
+
+        package func cost(for shape: [Int]) throws -> LayerCost {
+            LayerCost(
+                parameters: 2 * channels, storedValues: 4 * channels,
+                elementOperations: LayerCost.product(shape))
+        }
+
+        package func makeLayer() -> any Layer {
+            BatchNormalization(channels, momentum: momentum, epsilon: epsilon)
+        }
+
+        package var shortName: String? { "norm" }
+        package var description: String { "BatchNormalization(\(channels))" }
+    }
+}
+
+extension LayerDescription {
+    /// Each channel brought to mean 0 and variance 1.
+    public static func batchNormalization(
+        channels: Int, momentum: Float = 0.1, epsilon: Float = 1e-5
+    ) -> LayerDescription {
+        LayerDescription(
+            BatchNormalization.Configuration(channels: channels, momentum: momentum, epsilon: epsilon))
     }
 }
 

@@ -1,0 +1,66 @@
+import Autodiff
+
+/// The largest number of each window.
+///
+/// Shapes: [N, C, H, W] to [N, C, P, Q]. Straight after a convolution the two are computed in one pass.
+///
+/// ```swift
+/// let halved = MaxPooling(2)
+/// ```
+public struct MaxPooling: DescribedLayer {
+    /// Where the windows lie.
+    public let geometry: WindowGeometry
+
+    /// Windows of `kernel`, side by side unless a stride is given.
+    public init(_ kernel: Extent, stride: Extent? = nil, padding: Padding = 0) {
+        geometry = WindowGeometry(kernel: kernel, stride: stride ?? kernel, padding: padding)
+    }
+
+    /// The pooled images.
+    @specialized(where Scalar == Float)
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        input.maxPooling(geometry)
+    }
+
+    /// The windows.
+    public var configuration: any LayerConfiguration { Configuration(windows: WindowSettings(geometry)) }
+}
+
+extension MaxPooling {
+    /// [C, H, W] to [C, P, Q].
+    package struct Configuration: LayerConfiguration {
+        package static let kind = "max_pooling"
+
+        let windows: WindowSettings
+
+        package func check() throws { try windows.check(for: self) }
+
+        package func outputShape(for shape: [Int]) throws -> [Int] {
+            try windows.pooledShape(shape, takingLargest: true)
+        }
+
+        package func cost(for shape: [Int]) throws -> LayerCost {
+            windows.poolingCost(try outputShape(for: shape))
+        }
+
+        package func makeLayer() -> any Layer {
+            let geometry = windows.geometry
+            return MaxPooling(geometry.kernel, stride: geometry.stride, padding: .pixels(geometry.padding))
+        }
+
+        package var shortName: String? { "pool" }
+        package var detail: String { windows.detail() }
+        package var description: String { "MaxPooling(\(windows.geometry.kernel))" }
+
+        init(windows: WindowSettings) { self.windows = windows }
+        package init(from decoder: any Decoder) throws { windows = try WindowSettings(from: decoder) }
+        package func encode(to encoder: any Encoder) throws { try windows.encode(to: encoder) }
+    }
+}
+
+extension LayerDescription {
+    /// The largest number of each window.
+    public static func maxPooling(_ windows: WindowGeometry) -> LayerDescription {
+        LayerDescription(MaxPooling.Configuration(windows: WindowSettings(windows)))
+    }
+}

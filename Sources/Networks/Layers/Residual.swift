@@ -1,0 +1,137 @@
+import Autodiff
+import Support
+
+/// Layers around which their input has a way of its own: y = body(x) + x, or body(x) + projection(x).
+///
+/// ```swift
+/// Residual {
+///     Dense(50, 50, activation: .relu)
+///     Dense(50, 50)
+/// }
+/// Residual(projection: Dense(50, 20)) { Dense(50, 20, activation: .relu) }
+/// ```
+///
+/// Source: He et al. 2016, "Deep residual learning for image recognition".
+public struct Residual: DescribedLayer {
+    /// What is added to the input.
+    public let body: Sequential
+    /// What the input goes through before it is added, where the body changes its shape.
+    public let projection: (any Layer)?
+
+    /// A residual connection around the layers that the closure lists.
+    public init(projection: (any Layer)? = nil, @LayerBuilder _ body: () -> [any Layer]) {
+        self.body = Sequential(body())
+        self.projection = projection
+    }
+
+    /// body(x) + projection(x).
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        let changed = body(input)
+        let kept = projection.map { $0(input) } ?? input
+        // The sum would stretch one to the other's shape.
+        guard changed.shape == kept.shape else {
+            return changed.unfit(
+                "residual: shapes \(changed.shape) and \(kept.shape) to be added",
+                expected: "\(kept.shape)", result: kept.shape)
+        }
+        return changed + kept
+    }
+
+    /// The body's, named `body.0.weight`, then the projection's.
+    public var namedParameters: [NamedParameter] {
+        body.namedParameters.map { $0.prefixed(by: "body") }
+            + (projection?.namedParameters ?? []).map { $0.prefixed(by: "projection") }
+    }
+
+    /// The body's.
+    public func outputShape(for shape: [Int]) throws -> [Int]? {
+        let changed = try located("Residual") { try body.outputShape(for: shape) }
+        let kept = try located("Residual, projection") {
+            guard let projection else { return shape }
+            return try projection.outputShape(for: shape)
+        }
+        guard let changed, let kept else { return nil }
+        return try located("Residual") { try Self.sum(changed, around: kept) }
+    }
+
+    /// The layers inside.
+    ///
+    /// - Throws: `usage` if one of them is not described.
+    public var configuration: any LayerConfiguration {
+        get throws {
+            Configuration(
+                body: try body.layers.map { try LayerDescription(of: $0) },
+                projection: try projection.map { [try LayerDescription(of: $0)] })
+        }
+    }
+
+    /// What the body makes of an example, to which what goes around it is added.
+    private static func sum(_ changed: [Int], around kept: [Int]) throws -> [Int] {
+        guard changed == kept else {
+            throw DescentError(
+                .usage, "the body's output cannot be added to the input", expected: "shape \(kept)",
+                got: "\(changed)", advice: "give a projection that brings the input to the body's shape")
+        }
+        return changed
+    }
+
+    private func located(_ place: String, _ shape: () throws -> [Int]?) throws -> [Int]? {
+        do {
+            return try shape()
+        } catch let error as DescentError {
+            throw error.at(error.place.map { "\(place), \($0)" } ?? place)
+        }
+    }
+}
+
+extension Residual {
+    /// An example's shape to that of the body's output.
+    package struct Configuration: LayerConfiguration {
+        package static let kind = "residual"
+
+        let body: [LayerDescription]
+        /// One layer, in a list because a value cannot hold itself; nil without one.
+        let projection: [LayerDescription]?
+
+        package func check() throws {
+            guard !body.isEmpty else { throw impossible("body", expected: "at least one layer", got: "[]") }
+            guard projection.map({ $0.count == 1 }) ?? true else {
+                throw impossible("projection", expected: "one layer", got: "\(projection?.count ?? 0)")
+            }
+        }
+
+        package func outputShape(for shape: [Int]) throws -> [Int] {
+            try Residual.sum(
+                body.reduce(shape) { try $1.outputShape(for: $0) },
+                around: projection?.first?.outputShape(for: shape) ?? shape)
+        }
+
+        package func cost(for shape: [Int]) throws -> LayerCost {
+            // The sum, then the layers.
+            var cost = LayerCost(elementOperations: LayerCost.product(shape))
+            var current = shape
+            for layer in body {
+                cost += try layer.cost(for: current)
+                current = try layer.outputShape(for: current)
+            }
+            if let projection = projection?.first { cost += try projection.cost(for: shape) }
+            return cost
+        }
+
+        package func makeLayer() -> any Layer {
+            Residual(projection: projection?.first?.makeLayer()) { body.map { $0.makeLayer() } }
+        }
+
+        package var shortName: String? {
+            "(" + body.compactMap(\.shortName).joined(separator: "-") + ")"
+        }
+        package var description: String { "Residual" }
+    }
+}
+
+extension LayerDescription {
+    /// What the body gives, plus its input, or what the projection makes of it.
+    public static func residual(body: [LayerDescription], projection: LayerDescription?) -> LayerDescription {
+        LayerDescription(Residual.Configuration(body: body, projection: projection.map { [$0] }))
+    }
+}

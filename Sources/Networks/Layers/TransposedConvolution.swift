@@ -1,0 +1,146 @@
+import Autodiff
+import Support
+
+/// A transposed convolution: each number of x adds w, times it, to a window of y; images grow.
+///
+/// Shapes: x [N, C, H, W], w [C, K / groups, R, S], b [K], y [N, K, P, Q] with
+/// P = (H - 1) stride - 2 padding + dilation (R - 1) + 1.
+///
+/// Source: Dumoulin and Visin 2016, chapter 4.
+public struct TransposedConvolution: DescribedLayer {
+    /// w, shape [C, K / groups, R, S].
+    public let weight: Parameter
+    /// b, shape [K].
+    public let bias: Parameter
+    /// Where the windows lie, in the result.
+    public let geometry: WindowGeometry
+    /// Into how many groups channels and outputs are divided.
+    public let groups: Int
+    /// What is applied to the result.
+    public let activation: Activation
+    private let kernels = ConvolutionKernels()
+
+    /// A layer from `channels` to `outputs` channels.
+    ///
+    /// - Precondition: at least one channel and one output, both divisible by `groups`.
+    public init(
+        _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
+        dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity,
+        initializer: Initializer = .he
+    ) {
+        require(
+            channels > 0 && outputs > 0 && groups > 0 && channels % groups == 0 && outputs % groups == 0,
+            "a transposed convolution from \(channels) to \(outputs) channels in \(groups) groups")
+        geometry = WindowGeometry(kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+        weight = Parameter(
+            shape: [channels, outputs / groups, kernel.height, kernel.width], initializer: initializer)
+        bias = Parameter(shape: [outputs], initializer: .zeros)
+        self.groups = groups
+        self.activation = activation
+    }
+
+    /// The layer's output.
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+        let result = input.transposedConvolution(
+            weight: input.tape.parameter(weight), bias: input.tape.parameter(bias), geometry: geometry,
+            groups: groups, kernels: kernels)
+        return activation == .identity ? result : result.activated(activation)
+    }
+
+    /// `weight` and `bias`.
+    public var namedParameters: [NamedParameter] {
+        [NamedParameter("weight", weight), NamedParameter("bias", bias)]
+    }
+
+    /// Channels, windows, groups and activation.
+    public var configuration: any LayerConfiguration {
+        Configuration(
+            channels: weight.shape[0], outputs: weight.shape[1] * groups, windows: WindowSettings(geometry),
+            groups: groups, activation: activation)
+    }
+}
+
+extension TransposedConvolution {
+    /// [C, H, W] to the larger [K, P, Q].
+    package struct Configuration: LayerConfiguration {
+        package static let kind = "transposed_convolution"
+
+        let channels: Int
+        let outputs: Int
+        let windows: WindowSettings
+        let groups: Int
+        let activation: Activation
+
+        package func check() throws {
+            try check(channels: channels, outputs: outputs, groups: groups)
+            try windows.check(for: self)
+        }
+
+        package func outputShape(for shape: [Int]) throws -> [Int] {
+            try check(images: shape, channels: channels)
+            guard let size = windows.geometry.transposedSize(height: shape[1], width: shape[2]) else {
+                throw DescentError(
+                    .usage, "the padding leaves nothing", expected: "larger images", got: "\(shape)")
+            }
+            return [outputs, size.height, size.width]
+        }
+
+        package func cost(for shape: [Int]) throws -> LayerCost {
+            try check(images: shape, channels: channels)
+            let weights = LayerCost.product([channels, outputs / groups] + windows.kernel)
+            return LayerCost(
+                parameters: weights + outputs,
+                operations: LayerCost.product([2, weights, shape[1], shape[2]]))
+        }
+
+        package func makeLayer() -> any Layer {
+            let geometry = windows.geometry
+            return TransposedConvolution(
+                channels, outputs, kernel: geometry.kernel, stride: geometry.stride,
+                padding: .pixels(geometry.padding), dilation: geometry.dilation, groups: groups,
+                activation: activation, initializer: .suited(to: activation))
+        }
+
+        package var shortName: String? { "unconv\(outputs)" }
+        package var detail: String { windows.detail(groups: groups) }
+        package var description: String {
+            "TransposedConvolution(\(channels), \(outputs), kernel: \(windows.geometry.kernel))"
+        }
+    }
+}
+
+extension TransposedConvolution.Configuration {
+    private enum CodingKeys: String, CodingKey {
+        case channels, outputs, groups, activation
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        channels = try container.decode(Int.self, forKey: .channels)
+        outputs = try container.decode(Int.self, forKey: .outputs)
+        windows = try WindowSettings(from: decoder)
+        groups = try container.decode(Int.self, forKey: .groups)
+        activation = try container.decode(Activation.self, forKey: .activation)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(channels, forKey: .channels)
+        try container.encode(outputs, forKey: .outputs)
+        try windows.encode(to: encoder)
+        try container.encode(groups, forKey: .groups)
+        try container.encode(activation, forKey: .activation)
+    }
+}
+
+extension LayerDescription {
+    /// A transposed convolution of images.
+    public static func transposedConvolution(
+        channels: Int, outputs: Int, windows: WindowGeometry, groups: Int = 1, activation: Activation
+    ) -> LayerDescription {
+        LayerDescription(
+            TransposedConvolution.Configuration(
+                channels: channels, outputs: outputs, windows: WindowSettings(windows), groups: groups,
+                activation: activation))
+    }
+}
