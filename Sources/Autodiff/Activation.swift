@@ -1,4 +1,5 @@
 import Arrays
+import CKernels
 
 /// A function that a layer applies to its numbers, as a layer of its own or as a part of a dense one.
 ///
@@ -131,5 +132,34 @@ extension Activation: LosslessStringConvertible, Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+// MARK: Kernels
+
+extension Activation {
+    /// The kernels' name for the activation; softmax, which works on rows, has none.
+    package var code: Int32 {
+        switch self {
+        case .identity, .softmax: Int32(CK_ACTIVATION_IDENTITY.rawValue)
+        case .sigmoid: Int32(CK_ACTIVATION_SIGMOID.rawValue)
+        case .relu: Int32(CK_ACTIVATION_RELU.rawValue)
+        case .tanh: Int32(CK_ACTIVATION_TANH.rawValue)
+        case .leakyReLU: Int32(CK_ACTIVATION_LEAKY_RELU.rawValue)
+        case .elu: Int32(CK_ACTIVATION_ELU.rawValue)
+        case .gelu: Int32(CK_ACTIVATION_GELU.rawValue)
+        case .geluTanh: Int32(CK_ACTIVATION_GELU_TANH.rawValue)
+        case .silu: Int32(CK_ACTIVATION_SILU.rawValue)
+        case .softplus: Int32(CK_ACTIVATION_SOFTPLUS.rawValue)
+        }
+    }
+
+    /// The kernels' parameter: the slope of leaky ReLU, the alpha of ELU.
+    package var parameter: Double {
+        switch self {
+        case .leakyReLU(let slope): slope
+        case .elu(let alpha): alpha
+        default: 0
+        }
     }
 }

@@ -49,7 +49,7 @@ extension NDArray where Scalar: DifferentiableScalar {
     mutating func accumulate(_ other: NDArray) {
         require(shape == other.shape, "gradients of shapes \(shape) and \(other.shape) for one value")
         withUnsafeMutableElements { target in
-            other.withUnsafeElements { Scalar.accumulate($0, into: target) }
+            other.withUnsafeElements { Scalar.kernels.accumulate($0, into: target) }
         }
     }
 }

@@ -27,7 +27,7 @@ final class PickedBytes: PickedRows {
     func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
         NDArray<Scalar>(shape: shape) { target in
             source.bytes.withUnsafeElements { bytes in
-                Scalar.gatherRows(bytes, width: source.width, table: source.table, rows: rows, into: target)
+                Scalar.kernels.gatherRows(bytes, width: source.width, table: source.table, rows: rows, into: target)
             }
         }
     }

@@ -15,7 +15,7 @@ struct RandomOrigin: Sendable, Hashable {
 ///
 /// Number k follows from the seed, the step, the layer's place and k alone (Philox4x32-10, see `ck_random.h`), so
 /// that neither threads nor an interruption change it.
-public struct RandomStream: Sendable, Hashable {
+struct RandomStream: Sendable, Hashable {
     let origin: RandomOrigin
     /// The how-manieth stream of the step it is.
     let place: UInt32

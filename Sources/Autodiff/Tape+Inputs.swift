@@ -22,7 +22,8 @@ extension Tape {
     /// tape as it is, they are counted.
     @specialized(where Scalar == Float)
     func mostlyZeroRows(_ node: Int) -> (any PickedRows)? {
-        guard Scalar.skipsZeros else { return nil }
+        // Products in `Double` are for checking gradients.
+        guard Scalar.self == Float.self else { return nil }
         if let picked = nodes[node].picked { return picked.isMostlyZero ? picked : nil }
         guard nodes[node].isConstant, nodes[node].shape.count == 2,
             let numbers = nodes[node].value as? NDArray<Float>,

@@ -23,7 +23,7 @@ public struct Convolution: Layer {
     public let groups: Int
     /// What is applied to x * w + b.
     public let activation: Activation
-    private let kernels = ConvolutionKernels()
+    private let cache = ConvolutionCache()
 
     /// A layer from `channels` to `outputs` channels. Weights are drawn by `initializer` (He's normal for ReLU unless
     /// told), biases are zero.
@@ -52,7 +52,7 @@ public struct Convolution: Layer {
         let result = input.convolution(
             weight: input.tape.parameter(weight), bias: bias.map { input.tape.parameter($0) },
             geometry: geometry,
-            groups: groups, relu: fuses, halfPrecision: input.tape.precision == .bfloat16, kernels: kernels)
+            groups: groups, relu: fuses, halfPrecision: input.tape.precision == .bfloat16, cache: cache)
         return fuses || activation == .identity ? result : result.activated(activation)
     }
 
@@ -88,7 +88,7 @@ public struct TransposedConvolution: Layer {
     public let groups: Int
     /// What is applied to the result.
     public let activation: Activation
-    private let kernels = ConvolutionKernels()
+    private let cache = ConvolutionCache()
 
     /// A layer from `channels` to `outputs` channels.
     ///
@@ -113,7 +113,7 @@ public struct TransposedConvolution: Layer {
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let result = input.transposedConvolution(
             weight: input.tape.parameter(weight), bias: input.tape.parameter(bias), geometry: geometry,
-            groups: groups, kernels: kernels)
+            groups: groups, cache: cache)
         return activation == .identity ? result : result.activated(activation)
     }
 

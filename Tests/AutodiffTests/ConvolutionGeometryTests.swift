@@ -48,7 +48,7 @@ import Testing
             }
             let convolved = inputs[0].convolution(
                 weight: inputs[1], bias: inputs[2], geometry: windows, groups: groups, relu: relu,
-                halfPrecision: halfPrecision, kernels: ConvolutionKernels(winograd: false))
+                halfPrecision: halfPrecision, cache: ConvolutionCache(winograd: false))
             let y = isPooled ? convolved.maxPooling(WindowGeometry(kernel: 2, stride: 2)) : convolved
             let weighing = NDArray<Scalar>(
                 shape: y.shape, elements: (0..<y.shape.reduce(1, *)).map { Scalar(Double($0 % 5) - 1) })

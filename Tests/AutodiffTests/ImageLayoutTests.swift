@@ -59,10 +59,10 @@ import Testing
             let trial = ImageTrial(seed: seed)
             let inputs = trial.inputs(seed: seed, whole: false)
             Threads.setCount(1)
-            let alone = trial.results(inputs, in: Float.self, kernels: ConvolutionKernels()).map(\.elements)
+            let alone = trial.results(inputs, in: Float.self, cache: ConvolutionCache()).map(\.elements)
             for count in [2, 3, 5] {
                 Threads.setCount(count)
-                let found = trial.results(inputs, in: Float.self, kernels: ConvolutionKernels())
+                let found = trial.results(inputs, in: Float.self, cache: ConvolutionCache())
                 #expect(
                     found.map(\.elements) == alone,
                     "seed \(seed) on \(count) threads: \(trial)")

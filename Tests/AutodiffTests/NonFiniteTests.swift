@@ -66,7 +66,7 @@ import Testing
                         elements: weights.map { Scalar($0) }))
                 let y = x.convolution(
                     weight: w, bias: nil, geometry: WindowGeometry(kernel: kernel), relu: true,
-                    kernels: ConvolutionKernels(winograd: false))
+                    cache: ConvolutionCache(winograd: false))
                 return (pooling.map { y.maxPooling($0) } ?? y).value.elements.map { Double($0) }
             }
             let (found, wanted) = (result(in: Float.self), result(in: Double.self))

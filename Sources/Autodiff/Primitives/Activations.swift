@@ -17,7 +17,7 @@ extension Tensor {
         let z = stored
         let y = z.mapped { z in
             NDArray<Scalar>(shape: z.shape) { y in
-                z.withUnsafeElements { Scalar.activate(activation, $0, into: y) }
+                z.withUnsafeElements { Scalar.kernels.activate(activation, $0, into: y) }
             }
         }
         let kept = activation.gradientNeedsInput ? z : y

@@ -101,7 +101,7 @@ extension StoredValue {
                 rest.withUnsafeMutableElements { rest in
                     numbers.withUnsafeElements {
                         Self.check(
-                            Scalar.channelKernels.moments(
+                            Scalar.kernels.functions.channelMoments(
                                 form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
                                 mean.baseAddress, rest.baseAddress, variance.baseAddress))
                     }
@@ -120,7 +120,7 @@ extension StoredValue {
                     scale.withUnsafeElements { scale in
                         shift.withUnsafeElements {
                             Self.check(
-                                Scalar.channelKernels.affine(
+                                Scalar.kernels.functions.channelAffine(
                                     form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
                                     centre.baseAddress, scale.baseAddress, $0.baseAddress, y.baseAddress))
                         }
@@ -141,7 +141,7 @@ extension StoredValue {
                         moments.mean.withUnsafeElements { mean in
                             moments.rest.withUnsafeElements {
                                 Self.check(
-                                    Scalar.channelKernels.gradientSums(
+                                    Scalar.kernels.functions.channelGradientSums(
                                         form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
                                         g.baseAddress, mean.baseAddress, $0.baseAddress, sum.baseAddress,
                                         product.baseAddress))
@@ -167,7 +167,7 @@ extension StoredValue {
                             b.withUnsafeElements { b in
                                 d.withUnsafeElements {
                                     Self.check(
-                                        Scalar.channelKernels.combine(
+                                        Scalar.kernels.functions.channelCombine(
                                             form.images, form.channels, form.pixels, walkedLayout,
                                             x.baseAddress,
                                             g.baseAddress, centre.baseAddress, a.baseAddress, b.baseAddress,

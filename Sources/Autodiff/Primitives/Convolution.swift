@@ -10,14 +10,24 @@ extension Tensor {
     ///
     /// Vector-Jacobian product, with g by y: by b, the sum of g over n, p, q; by w, the correlation of x with g; by x,
     /// the transposed convolution of g. The gradient by an input that needs none is not computed. Float runs on
-    /// oneDNN's primitives, kept in `kernels`, on layouts of its own; Double on columns and matrix products.
+    /// oneDNN's primitives, on layouts of its own; Double on columns and matrix products.
     ///
     /// - Precondition: the shapes above; channels and outputs divisible by `groups`; at least one window.
     /// - Complexity: O(N K C R S P Q / groups).
-    @specialized(where Scalar == Float)
     public func convolution(
         weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, relu: Bool = false,
-        halfPrecision: Bool = false, kernels: ConvolutionKernels = ConvolutionKernels()
+        halfPrecision: Bool = false
+    ) -> Tensor {
+        convolution(
+            weight: weight, bias: bias, geometry: geometry, groups: groups, relu: relu,
+            halfPrecision: halfPrecision, cache: ConvolutionCache())
+    }
+
+    /// The same with the primitives and packed weights of a layer's earlier calls, which are kept in `cache`.
+    @specialized(where Scalar == Float)
+    package func convolution(
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, relu: Bool = false,
+        halfPrecision: Bool = false, cache: ConvolutionCache
     ) -> Tensor {
         let (x, w) = (shape, weight.shape)
         guard
@@ -44,7 +54,7 @@ extension Tensor {
             halfPrecision: halfPrecision && x[1] > 3)
         if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float> {
             let result = source.packedConvolution(
-                columns, weight: weight, bias: bias as? Tensor<Float>, kernels)
+                columns, weight: weight, bias: bias as? Tensor<Float>, cache)
             guard let result = result as? Tensor else { mistake("Float is not Float") }
             return result
         }
@@ -61,8 +71,15 @@ extension Tensor {
     /// - Precondition: the shapes above.
     /// - Complexity: O(N C K R S H W / groups).
     public func transposedConvolution(
-        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1,
-        kernels: ConvolutionKernels = ConvolutionKernels()
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1
+    ) -> Tensor {
+        transposedConvolution(
+            weight: weight, bias: bias, geometry: geometry, groups: groups, cache: ConvolutionCache())
+    }
+
+    /// The same with the primitives of a layer's earlier calls, which are kept in `cache`.
+    package func transposedConvolution(
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, cache: ConvolutionCache
     ) -> Tensor {
         let (x, w) = (shape, weight.shape)
         guard
@@ -88,7 +105,7 @@ extension Tensor {
             geometry: geometry, groups: groups, hasBias: false, relu: false, halfPrecision: false)
         let convolved: Tensor
         if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float>,
-            let result = source.packedTransposed(columns, weight: weight, kernels) as? Tensor
+            let result = source.packedTransposed(columns, weight: weight, cache) as? Tensor
         {
             convolved = result
         } else {
@@ -101,13 +118,13 @@ extension Tensor {
 
 extension Tensor where Scalar == Float {
     fileprivate func packedConvolution(
-        _ shape: ConvolutionShape, weight: Tensor, bias: Tensor?, _ kernels: ConvolutionKernels
+        _ shape: ConvolutionShape, weight: Tensor, bias: Tensor?, _ cache: ConvolutionCache
     ) -> Tensor {
-        let kernel = kernels.kernel(shape)
+        let kernel = cache.kernel(shape)
         let weights = weight.value
         let pending = PendingConvolution(
             kernel: kernel, source: stored, weights: weights,
-            packed: kernels.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
+            packed: cache.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
         let (needs, hasBias) = (needsGradient, bias != nil)
         return tape.record(pending: pending, from: [self, weight] + (bias.map { [$0] } ?? [])) { upstream in
             convolutionGradients(pending, upstream, needs, hasBias)
@@ -131,9 +148,9 @@ extension Tensor where Scalar == Float {
     }
 
     fileprivate func packedTransposed(
-        _ shape: ConvolutionShape, weight: Tensor, _ kernels: ConvolutionKernels
+        _ shape: ConvolutionShape, weight: Tensor, _ cache: ConvolutionCache
     ) -> Tensor {
-        let kernel = kernels.kernel(shape)
+        let kernel = cache.kernel(shape)
         let (source, weights) = (stored, weight.value)
         return tape.record(images: kernel.transposed(source, weights: weights), from: [self, weight]) {
             upstream in

@@ -48,12 +48,12 @@ extension ConvolutionShape {
                 guard let y = y.baseAddress else { return }
                 var windows = geometry.form(of: size, out: resultSize)
                 for image in 0..<images {
-                    Scalar.columns(
+                    Scalar.kernels.columns(
                         &windows, dilation: geometry.dilation, channels: channels,
                         image: x + image * channels * pixels, into: columns)
                     for group in 0..<groups {
                         let outs = outputs / groups
-                        Scalar.multiplyMatrices(
+                        Scalar.kernels.multiply(
                             false, false, outs, resultPixels, depth, w + group * outs * depth, depth,
                             columns + group * depth * resultPixels, resultPixels,
                             y + (image * outputs + group * outs) * resultPixels)
@@ -77,12 +77,12 @@ extension ConvolutionShape {
                 for image in 0..<images {
                     for group in 0..<groups {
                         let outs = outputs / groups
-                        Scalar.multiplyMatrices(
+                        Scalar.kernels.multiply(
                             true, false, depth, resultPixels, outs, w + group * outs * depth, depth,
                             g + (image * outputs + group * outs) * resultPixels, resultPixels,
                             columns + group * depth * resultPixels)
                     }
-                    Scalar.addColumns(
+                    Scalar.kernels.addColumns(
                         &windows, dilation: geometry.dilation, channels: channels, columns: columns,
                         to: gradient + image * channels * pixels)
                 }
@@ -103,11 +103,11 @@ extension ConvolutionShape {
                 withPointers(x, upstream, &columns) { x, g, columns in
                     guard let part = part.baseAddress else { return }
                     var windows = geometry.form(of: size, out: resultSize)
-                    Scalar.columns(
+                    Scalar.kernels.columns(
                         &windows, dilation: geometry.dilation, channels: channels,
                         image: x + image * channels * pixels, into: columns)
                     for group in 0..<groups {
-                        Scalar.multiplyMatrices(
+                        Scalar.kernels.multiply(
                             false, true, outs, depth, resultPixels,
                             g + (image * outputs + group * outs) * resultPixels, resultPixels,
                             columns + group * depth * resultPixels, resultPixels, part + group * outs * depth)

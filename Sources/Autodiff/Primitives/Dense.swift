@@ -51,7 +51,7 @@ extension Tensor {
                 ]
             }
             let biasGradient = NDArray<Scalar>(shape: [width]) { sums in
-                delta.withUnsafeElements { Scalar.sumColumns($0, rows: rows, into: sums) }
+                delta.withUnsafeElements { Scalar.kernels.sumColumns($0, rows: rows, into: sums) }
             }
             let weightGradient: StoredValue<Scalar>? =
                 if !weightNeeds { nil } else if let picked, let delta = delta as? NDArray<Float> {
@@ -88,7 +88,7 @@ private func denseValue<Scalar: DifferentiableScalar>(
     var y = x.product(transposed: false, weight, transposed: false)
     let rows = y.shape[0]
     y.withUnsafeMutableElements { y in
-        bias.withUnsafeElements { Scalar.addBias($0, activation: activation, rows: rows, to: y) }
+        bias.withUnsafeElements { Scalar.kernels.addBias($0, activation: activation, rows: rows, to: y) }
     }
     return y
 }
@@ -100,7 +100,7 @@ extension NDArray where Scalar: DifferentiableScalar {
         NDArray(shape: shape) { delta in
             withUnsafeElements { upstream in
                 y.withUnsafeElements {
-                    Scalar.activationGradient(activation, y: $0, upstream: upstream, into: delta)
+                    Scalar.kernels.activationGradient(activation, y: $0, upstream: upstream, into: delta)
                 }
             }
         }
@@ -124,7 +124,7 @@ extension NDArray where Scalar: DifferentiableScalar {
                         target.count > 0
                     else { return }
                     guard depth > 0 else { return target.initialize(repeating: 0) }
-                    Scalar.multiplyMatrices(
+                    Scalar.kernels.multiply(
                         transposed, otherTransposed, rows, columns, depth, a, Swift.max(1, shape[1]), b,
                         Swift.max(1, other.shape[1]), c)
                 }

@@ -73,14 +73,14 @@ extension Tensor {
         let (halfX, halfW) = (HalfMatrix(x.value), HalfMatrix(w.value))
         var y = halfX.product(transposed: false, halfW, transposed: false)
         y.withUnsafeMutableElements { y in
-            b.value.withUnsafeElements { Float.addBias($0, activation: activation, rows: rows, to: y) }
+            b.value.withUnsafeElements { Float.kernels.addBias($0, activation: activation, rows: rows, to: y) }
         }
         let (result, inputNeeds, weightNeeds) = (y, needsGradient, weight.needsGradient)
         let recorded = x.tape.record(result, from: [x, w, b]) { upstream in
             let delta =
                 activation == .identity ? upstream : upstream.activationGradient(activation, y: result)
             let biasGradient = NDArray<Float>(shape: [width]) { sums in
-                delta.withUnsafeElements { Float.sumColumns($0, rows: rows, into: sums) }
+                delta.withUnsafeElements { Float.kernels.sumColumns($0, rows: rows, into: sums) }
             }
             let halfDelta = HalfMatrix(delta)
             return [

@@ -28,8 +28,8 @@ extension NDArray where Scalar: DifferentiableScalar {
         let threshold = UInt32((rate * 0x1p32).rounded(.down))
         return NDArray(shape: shape) { target in
             withUnsafeElements {
-                Scalar.dropout(
-                    $0, threshold: threshold, scale: Scalar(1 / (1 - rate)), stream: stream, into: target)
+                Scalar.kernels.dropout(
+                    $0, threshold: threshold, scale: 1 / (1 - rate), stream: stream, into: target)
             }
         }
     }

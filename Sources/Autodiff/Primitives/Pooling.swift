@@ -44,7 +44,7 @@ extension Tensor {
         var windows = geometry.form(of: size, out: out)
         let y = NDArray<Scalar>(shape: [shape[0], shape[1], out.height, out.width]) { means in
             value.withUnsafeElements {
-                Scalar.windowMeans(
+                Scalar.kernels.windowMeans(
                     &windows, countsPadding: countsPadding, planes: planes, of: $0, into: means)
             }
         }
@@ -53,7 +53,7 @@ extension Tensor {
             return [
                 NDArray<Scalar>(shape: shape) { gradient in
                     upstream.withUnsafeElements {
-                        Scalar.windowMeanGradient(
+                        Scalar.kernels.windowMeanGradient(
                             &windows, countsPadding: countsPadding, planes: planes, upstream: $0,
                             into: gradient)
                     }

@@ -12,14 +12,14 @@ extension Tensor {
         let rows = shape.dropLast().reduce(1, *)
         let x = value
         let p = NDArray<Scalar>(shape: shape) { p in
-            x.withUnsafeElements { Scalar.softmax($0, rows: rows, into: p) }
+            x.withUnsafeElements { Scalar.kernels.softmax($0, rows: rows, into: p) }
         }
         return tape.record(p, from: [self]) { upstream in
             [
                 NDArray(shape: p.shape) { delta in
                     p.withUnsafeElements { p in
                         upstream.withUnsafeElements {
-                            Scalar.softmaxGradient(p: p, upstream: $0, rows: rows, into: delta)
+                            Scalar.kernels.softmaxGradient(p: p, upstream: $0, rows: rows, into: delta)
                         }
                     }
                 }
@@ -32,7 +32,7 @@ extension Tensor {
         require(shape.count == 2, "argMax of shape \(shape): rows of scores are needed")
         let rows = shape[0]
         return [Int32](unsafeUninitializedCapacity: rows) { places, count in
-            value.withUnsafeElements { Scalar.argMax($0, rows: rows, into: places) }
+            value.withUnsafeElements { Scalar.kernels.argMax($0, rows: rows, into: places) }
             count = rows
         }
     }

@@ -1,11 +1,11 @@
 import Arrays
 import Synchronization
 
-/// What a convolution keeps between calls: its primitives for each shape that it has met, and the weights as they were
-/// last packed.
+/// The state that a convolution keeps between calls: its primitives for each shape that it has met, and the weights as
+/// they were last packed.
 ///
 /// A layer owns one and passes it with every call.
-public final class ConvolutionKernels: Sendable {
+package final class ConvolutionCache: Sendable {
     private struct Kept {
         var kernels: [ConvolutionShape: ConvolutionKernel] = [:]
         var packed: [ConvolutionShape: (weights: NDArray<Float>, packed: NDArray<Float>)] = [:]
@@ -15,7 +15,7 @@ public final class ConvolutionKernels: Sendable {
     let winograd: Bool
 
     /// Nothing kept yet.
-    public convenience init() { self.init(winograd: true) }
+    package convenience init() { self.init(winograd: true) }
 
     init(winograd: Bool) { self.winograd = winograd }
 
