@@ -166,7 +166,9 @@ import Testing
             checkGradients(at: [x, w]) { inputs in
                 let y = shape.forward(inputs[0].value, weights: inputs[1].value)
                 return PrimitiveGradientTests.weighed(
-                    inputs[0].tape.record(y, from: inputs, pullback: pullback))
+                    inputs[0].tape.record(.array(y), from: inputs) {
+                        pullback($0.array()).map { $0.map { .array($0) } }
+                    })
             }
         }
         for (name, pullback) in slips {

@@ -79,7 +79,7 @@ import Testing
         let layouts: [ImageLayout] = [.rows, .channelsLast, .blocked]
         for a in layouts {
             for b in layouts {
-                let stored = StoredValue(array).converted(to: a).converted(to: b)
+                let stored = LayoutArray(array).converted(to: a).converted(to: b)
                 #expect(stored.layout == b && stored.array() == array, "\(channels) channels by \(a) to \(b)")
                 let zeros = stored.numbers.elements.count { $0 == 0 }
                 #expect(zeros == stored.numbers.count - array.count, "\(channels) channels by \(a) to \(b)")
@@ -100,9 +100,9 @@ import Testing
         let rows = tape.variable(NDArray<Float>(shape: y.shape, repeating: 2))
         let (sigmoid, relu, sum, scaled, half) = (y.sigmoid(), y.relu(), rows + y, 3 * y, y / 2)
         for result in [y, sigmoid, relu, sum, scaled, half] {
-            #expect(result.stored.layout == layout && layout != .rows)
-            let zeros = StoredValue(result.value).converted(to: layout).numbers
-            #expect(result.stored.numbers == zeros, "a channel that is not there is not zero")
+            #expect(result.layoutArray.layout == layout && layout != .rows)
+            let zeros = LayoutArray(result.value).converted(to: layout).numbers
+            #expect(result.layoutArray.numbers == zeros, "a channel that is not there is not zero")
         }
         let values = y.value.elements
         #expect(sum.value.elements == values.map { $0 + 2 })

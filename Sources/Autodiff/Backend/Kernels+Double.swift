@@ -37,5 +37,17 @@ private let table = _Kernels<Double>(
         channelAffine: ck_channel_affine_f64,
         channelGradientSums: ck_channel_gradient_sums_f64,
         channelCombine: ck_channel_combine_f64),
+    layers: .init(
+        // Products in `Double` are for checking gradients: by the library, whatever is zero.
+        dense: { ReferenceDense(input: $0.value, weight: $1.value) },
+        convolution: { images, shape, weight, bias, _ in
+            let convolved = images.columnConvolution(shape, weight: weight, bias: bias)
+            return shape.relu ? convolved.relu() : convolved
+        },
+        transposedConvolution: { images, shape, weight, _ in
+            images.columnTransposed(shape, weight: weight)
+        },
+        maxPooling: { $0.planeMaxPooling($1, $2) },
+        relayout: nil),
     fromSingle: { single in NDArray(shape: single.shape, elements: single.elements.map(Double.init)) },
     multiply: Double.multiplyMatrices)

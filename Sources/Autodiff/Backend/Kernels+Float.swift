@@ -37,5 +37,11 @@ private let table = _Kernels<Float>(
         channelAffine: ck_channel_affine_f32,
         channelGradientSums: ck_channel_gradient_sums_f32,
         channelCombine: ck_channel_combine_f32),
+    layers: .init(
+        dense: { DenseKernels.choose(for: $0, weight: $1) },
+        convolution: { $0.packedConvolution($1, weight: $2, bias: $3, $4) },
+        transposedConvolution: { $0.packedTransposed($1, weight: $2, $3) },
+        maxPooling: { $0.poolingDeferredConvolution($1, to: $2) ?? $0.packedMaxPooling($1, $2) },
+        relayout: { $0.relaid(to: $1) }),
     fromSingle: { $0 },
     multiply: Float.multiplyMatrices)

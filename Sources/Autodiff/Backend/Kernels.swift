@@ -1,7 +1,8 @@
 import Arrays
 import CKernels
 
-/// The kernels of one scalar, the one seam between the primitives and C.
+/// The kernels of one scalar, the one seam between the primitives and C: functions of C as they are, and, below them, what
+/// is computed in another way for each scalar.
 ///
 /// The formulas stand in `ck_nn.h`. Primitives call the functions of `Kernels+Calls.swift`, which take buffers. It is
 /// public by name only, because a requirement of a public protocol is; nothing of it is. An object and no struct: a table
@@ -70,8 +71,29 @@ public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
             Bool, Bool, Int, Int, Int, UnsafePointer<Scalar>, Int, UnsafePointer<Scalar>, Int,
             UnsafeMutablePointer<Scalar>
         ) -> Void
+    /// What is computed in another way for each scalar.
+    let layers: Layers
+
+    /// The layers whose algorithm depends on the scalar.
+    struct Layers: Sendable {
+        /// How a dense layer of input and weights is computed.
+        let dense: @Sendable (Tensor<Scalar>, Tensor<Scalar>) -> any DenseKernel<Scalar>
+        /// A convolution of images by weights, and a bias if there is one.
+        let convolution:
+            @Sendable (
+                Tensor<Scalar>, ConvolutionShape, Tensor<Scalar>, Tensor<Scalar>?, ConvolutionCache
+            ) -> Tensor<Scalar>
+        /// A transposed convolution without a bias.
+        let transposedConvolution:
+            @Sendable (Tensor<Scalar>, ConvolutionShape, Tensor<Scalar>, ConvolutionCache) -> Tensor<Scalar>
+        /// The largest of each window.
+        let maxPooling: @Sendable (Tensor<Scalar>, WindowGeometry, Extent) -> Tensor<Scalar>
+        /// The same images in another layout; nil for a scalar whose images lie in rows always.
+        let relayout: (@Sendable (LayoutArray<Scalar>, ImageLayout) -> LayoutArray<Scalar>)?
+    }
+
     init(
-        functions: Functions,
+        functions: Functions, layers: Layers,
         fromSingle: @escaping @Sendable (NDArray<Float>) -> NDArray<Scalar>,
         multiply:
             @escaping @Sendable (
@@ -80,6 +102,7 @@ public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
             ) -> Void
     ) {
         self.functions = functions
+        self.layers = layers
         self.fromSingle = fromSingle
         self.multiply = multiply
     }

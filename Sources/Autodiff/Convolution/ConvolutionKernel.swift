@@ -72,9 +72,9 @@ final class ConvolutionKernel: @unchecked Sendable {
 
     /// The convolution of `source`, with its largest numbers' places if it is pooled; pooled images `inRows` if wanted.
     func forward(
-        _ source: StoredValue<Float>, packed: NDArray<Float>, bias: NDArray<Float>?,
+        _ source: LayoutArray<Float>, packed: NDArray<Float>, bias: NDArray<Float>?,
         pooling: WindowGeometry? = nil, inRows: Bool = false
-    ) -> (result: StoredValue<Float>, places: NDArray<UInt8>) {
+    ) -> (result: LayoutArray<Float>, places: NDArray<UInt8>) {
         let images = source.shape[0]
         let pooled = pooling.flatMap {
             $0.windows(height: shape.resultSize.height, width: shape.resultSize.width)
@@ -88,7 +88,7 @@ final class ConvolutionKernel: @unchecked Sendable {
         let placesCount = pooling == nil ? 0 : (placesLayout ?? layout).count(of: resultShape)
         var places = NDArray<UInt8>(shape: [placesCount]) { _ in }
         let given = source.converted(to: sourceLayout).numbers
-        let result = StoredValue<Float>(shape: resultShape, layout: layout) { target in
+        let result = LayoutArray<Float>(shape: resultShape, layout: layout) { target in
             places.withUnsafeMutableElements { places in
                 given.withUnsafeElements { source in
                     packed.withUnsafeElements { packed in
@@ -110,16 +110,16 @@ final class ConvolutionKernel: @unchecked Sendable {
 
     /// What `forward` gave, for its gradients.
     struct Passed {
-        let source: StoredValue<Float>
-        let result: StoredValue<Float>
+        let source: LayoutArray<Float>
+        let result: LayoutArray<Float>
         let places: NDArray<UInt8>
         let pooling: WindowGeometry?
     }
 
     /// The gradients by source (if asked for), weights and bias.
     func gradients(
-        _ passed: Passed, upstream: StoredValue<Float>, weights: NDArray<Float>, sourceNeeds: Bool
-    ) -> (source: StoredValue<Float>?, weights: NDArray<Float>, bias: NDArray<Float>) {
+        _ passed: Passed, upstream: LayoutArray<Float>, weights: NDArray<Float>, sourceNeeds: Bool
+    ) -> (source: LayoutArray<Float>?, weights: NDArray<Float>, bias: NDArray<Float>) {
         let images = passed.source.shape[0]
         let given = passed.source.converted(to: sourceLayout).numbers
         let layout = passed.pooling == nil ? resultLayout : passed.result.layout
@@ -156,19 +156,19 @@ final class ConvolutionKernel: @unchecked Sendable {
             pass(into: nil)
             return (nil, weightGradient, biasGradient)
         }
-        let sourceGradient = StoredValue<Float>(shape: passed.source.shape, layout: sourceLayout) {
+        let sourceGradient = LayoutArray<Float>(shape: passed.source.shape, layout: sourceLayout) {
             pass(into: $0.baseAddress)
         }
         return (sourceGradient, weightGradient, biasGradient)
     }
 
     /// The gradient by the source for `upstream` by the result: what a transposed convolution gives.
-    func transposed(_ upstream: StoredValue<Float>, weights: NDArray<Float>) -> StoredValue<Float> {
+    func transposed(_ upstream: LayoutArray<Float>, weights: NDArray<Float>) -> LayoutArray<Float> {
         let images = upstream.shape[0]
         let packed = packed(weights, forDataGradient: true)
         let gradient = upstream.converted(to: resultLayout).numbers
         let resultShape = [images, shape.channels, shape.size.height, shape.size.width]
-        return StoredValue<Float>(shape: resultShape, layout: sourceLayout) { target in
+        return LayoutArray<Float>(shape: resultShape, layout: sourceLayout) { target in
             gradient.withUnsafeElements { gradient in
                 packed.withUnsafeElements {
                     check(

@@ -14,15 +14,15 @@ extension Tensor {
         }
         require(activation.parameter >= 0, "\(activation): a parameter below zero")
         if activation.hasKink { tape.hasKinks = true }
-        let z = stored
+        let z = layoutArray
         let y = z.mapped { z in
             NDArray<Scalar>(shape: z.shape) { y in
                 z.withUnsafeElements { Scalar.kernels.activate(activation, $0, into: y) }
             }
         }
         let kept = activation.gradientNeedsInput ? z : y
-        return tape.record(images: y, from: [self]) {
-            [$0.combined(with: kept) { $0.activationGradient(activation, y: $1) }]
+        return tape.record(Value(y), from: [self]) {
+            [Value($0.layoutArray.combined(with: kept) { $0.activationGradient(activation, y: $1) })]
         }
     }
 

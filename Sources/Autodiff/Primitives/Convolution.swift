@@ -52,14 +52,7 @@ extension Tensor {
             groups: groups, hasBias: bias != nil, relu: relu,
             // With a channel or three, converting costs more than the products save.
             halfPrecision: halfPrecision && x[1] > 3)
-        if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float> {
-            let result = source.packedConvolution(
-                columns, weight: weight, bias: bias as? Tensor<Float>, cache)
-            guard let result = result as? Tensor else { mistake("Float is not Float") }
-            return result
-        }
-        let convolved = columnConvolution(columns, weight: weight, bias: bias)
-        return relu ? convolved.relu() : convolved
+        return Scalar.kernels.layers.convolution(self, columns, weight, bias, cache)
     }
 
     /// The transposed convolution: each number of x adds w, times it, to a window of y.
@@ -103,57 +96,52 @@ extension Tensor {
         let columns = ConvolutionShape(
             channels: w[1] * groups, size: size, outputs: w[0], resultSize: Extent(x[2], x[3]),
             geometry: geometry, groups: groups, hasBias: false, relu: false, halfPrecision: false)
-        let convolved: Tensor
-        if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float>,
-            let result = source.packedTransposed(columns, weight: weight, cache) as? Tensor
-        {
-            convolved = result
-        } else {
-            convolved = columnTransposed(columns, weight: weight)
-        }
+        let convolved = Scalar.kernels.layers.transposedConvolution(self, columns, weight, cache)
         guard let bias else { return convolved }
         return convolved + bias.reshaped(to: [1, bias.shape[0], 1, 1])
     }
 }
 
+// The convolution of `Float`: by oneDNN's primitives.
 extension Tensor where Scalar == Float {
-    fileprivate func packedConvolution(
+    func packedConvolution(
         _ shape: ConvolutionShape, weight: Tensor, bias: Tensor?, _ cache: ConvolutionCache
     ) -> Tensor {
         let kernel = cache.kernel(shape)
         let weights = weight.value
-        let pending = PendingConvolution(
-            kernel: kernel, source: stored, weights: weights,
+        let deferred = DeferredConvolution(
+            kernel: kernel, source: layoutArray, weights: weights,
             packed: cache.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
         let (needs, hasBias) = (needsGradient, bias != nil)
-        return tape.record(pending: pending, from: [self, weight] + (bias.map { [$0] } ?? [])) { upstream in
-            convolutionGradients(pending, upstream, needs, hasBias)
+        return tape.record(.deferred(deferred), from: [self, weight] + (bias.map { [$0] } ?? [])) {
+            convolutionGradients(deferred, $0.layoutArray, needs, hasBias)
         }
     }
 
-    /// The largest of each window of a convolution that nobody has asked for by itself; nil otherwise.
-    func poolingPendingConvolution(_ pooling: WindowGeometry, to size: Extent) -> Tensor? {
+    /// The largest of each window of a convolution that is not computed yet, in one pass with it; nil otherwise.
+    func poolingDeferredConvolution(_ pooling: WindowGeometry, to size: Extent) -> Tensor? {
         let node = tape.nodes[self.node]
-        guard let pending = node.convolved, pending.pooling == nil, !pending.isComputed, node.stored == nil
+        guard case .deferred(let value) = node.value, let convolution = value as? DeferredConvolution,
+            convolution.pooling == nil
         else { return nil }
-        let pooled = PendingConvolution(pending, pooling: pooling, to: size)
-        // Who measures the layers wants each one's time in its own.
+        let pooled = DeferredConvolution(convolution, pooling: pooling, to: size)
+        // A profile counts the time of each layer in its own.
         if tape.observer != nil { _ = pooled.passed() }
         let needs = tape.nodes[node.inputs[0]].needsGradient
         let inputs = node.inputs.map { Tensor(tape: tape, node: $0) }
         let hasBias = inputs.count == 3
-        return tape.record(pending: pooled, from: inputs) { upstream in
-            convolutionGradients(pooled, upstream, needs, hasBias)
+        return tape.record(.deferred(pooled), from: inputs) {
+            convolutionGradients(pooled, $0.layoutArray, needs, hasBias)
         }
     }
 
-    fileprivate func packedTransposed(
+    func packedTransposed(
         _ shape: ConvolutionShape, weight: Tensor, _ cache: ConvolutionCache
     ) -> Tensor {
         let kernel = cache.kernel(shape)
-        let (source, weights) = (stored, weight.value)
-        return tape.record(images: kernel.transposed(source, weights: weights), from: [self, weight]) {
-            upstream in
+        let (source, weights) = (layoutArray, weight.value)
+        return tape.record(Value(kernel.transposed(source, weights: weights)), from: [self, weight]) {
+            let upstream = $0.layoutArray
             let packed = kernel.packed(weights, forDataGradient: false)
             let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil)
             // The gradient by w of the transposed convolution is that of the convolution, with the roles of its
@@ -161,16 +149,16 @@ extension Tensor where Scalar == Float {
             let passed = ConvolutionKernel.Passed(
                 source: upstream, result: source, places: NDArray(shape: [0], repeating: 0), pooling: nil)
             let gradients = kernel.gradients(passed, upstream: source, weights: weights, sourceNeeds: false)
-            return [sourceGradient, StoredValue(gradients.weights)]
+            return [Value(sourceGradient), .array(gradients.weights)]
         }
     }
 }
 
 private func convolutionGradients(
-    _ pending: PendingConvolution, _ upstream: StoredValue<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
-) -> [StoredValue<Float>?] {
-    let gradients = pending.kernel.gradients(
-        pending.passed(), upstream: upstream, weights: pending.weights, sourceNeeds: sourceNeeds)
-    let learnt = [gradients.source, StoredValue(gradients.weights)]
-    return hasBias ? learnt + [StoredValue(gradients.bias)] : learnt
+    _ convolution: DeferredConvolution, _ upstream: LayoutArray<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
+) -> [Value<Float>?] {
+    let gradients = convolution.kernel.gradients(
+        convolution.passed(), upstream: upstream, weights: convolution.weights, sourceNeeds: sourceNeeds)
+    let trained: [Value<Float>?] = [gradients.source.map { Value($0) }, .array(gradients.weights)]
+    return hasBias ? trained + [.array(gradients.bias)] : trained
 }

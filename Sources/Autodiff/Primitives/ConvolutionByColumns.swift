@@ -8,10 +8,11 @@ extension Tensor {
         let (x, w) = (value, weight.value)
         let y = shape.forward(x, weights: w)
         let (needs, weightShape) = (needsGradient, w.shape)
-        let convolved = tape.record(y, from: [self, weight]) { upstream in
-            [
-                needs ? shape.sourceGradient(upstream, weights: w) : nil,
-                shape.weightGradient(x, upstream: upstream, shape: weightShape),
+        let convolved = tape.record(.array(y), from: [self, weight]) {
+            let upstream = $0.array()
+            return [
+                needs ? .array(shape.sourceGradient(upstream, weights: w)) : nil,
+                .array(shape.weightGradient(x, upstream: upstream, shape: weightShape)),
             ]
         }
         guard let bias else { return convolved }
@@ -22,10 +23,11 @@ extension Tensor {
         let (x, w) = (value, weight.value)
         let y = shape.sourceGradient(x, weights: w)
         let (needs, weightShape) = (needsGradient, w.shape)
-        return tape.record(y, from: [self, weight]) { upstream in
-            [
-                needs ? shape.forward(upstream, weights: w) : nil,
-                shape.weightGradient(upstream, upstream: x, shape: weightShape),
+        return tape.record(.array(y), from: [self, weight]) {
+            let upstream = $0.array()
+            return [
+                needs ? .array(shape.forward(upstream, weights: w)) : nil,
+                .array(shape.weightGradient(upstream, upstream: x, shape: weightShape)),
             ]
         }
     }

@@ -16,8 +16,8 @@ extension Tensor {
         require(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
         guard tape.isTraining, rate > 0 else { return self }
         let stream = tape.nextRandomStream()
-        return tape.record(value.dropped(rate: rate, by: stream), from: [self]) {
-            [$0.dropped(rate: rate, by: stream)]
+        return tape.record(.array(value.dropped(rate: rate, by: stream)), from: [self]) {
+            [.array($0.array().dropped(rate: rate, by: stream))]
         }
     }
 }

@@ -119,8 +119,8 @@ extension Tensor {
     /// total / divisor, whose gradient is slopes / divisor.
     private func recordMean(_ total: Double, slopes: NDArray<Scalar>, divisor: Int) -> Tensor<Scalar> {
         let mean = NDArray<Scalar>(shape: [], repeating: Scalar(total / Double(divisor)))
-        return tape.record(mean, from: [self]) { upstream in
-            [slopes.scaled(by: upstream.elements[0] / Scalar(divisor))]
+        return tape.record(.array(mean), from: [self]) {
+            [.array(slopes.scaled(by: $0.array().elements[0] / Scalar(divisor)))]
         }
     }
 }

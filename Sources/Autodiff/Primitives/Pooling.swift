@@ -16,16 +16,7 @@ extension Tensor {
             return unpooled("maxPooling", geometry, takingLargest: true)
         }
         tape.hasKinks = true
-        if let floats = self as? Tensor<Float> {
-            let pooled =
-                floats.poolingPendingConvolution(geometry, to: out) ?? floats.packedMaxPooling(geometry, out)
-            guard let pooled = pooled as? Tensor else { mistake("Float is not Float") }
-            return pooled
-        }
-        guard let doubles = self as? Tensor<Double>,
-            let pooled = doubles.planeMaxPooling(geometry, out) as? Tensor
-        else { mistake("maxPooling: \(Scalar.self) is neither Float nor Double") }
-        return pooled
+        return Scalar.kernels.layers.maxPooling(self, geometry, out)
     }
 
     /// The mean of each window.
@@ -48,17 +39,15 @@ extension Tensor {
                     &windows, countsPadding: countsPadding, planes: planes, of: $0, into: means)
             }
         }
-        return tape.record(y, from: [self]) { upstream in
+        return tape.record(.array(y), from: [self]) { upstream in
             var windows = geometry.form(of: size, out: out)
-            return [
-                NDArray<Scalar>(shape: shape) { gradient in
-                    upstream.withUnsafeElements {
-                        Scalar.kernels.windowMeanGradient(
-                            &windows, countsPadding: countsPadding, planes: planes, upstream: $0,
-                            into: gradient)
-                    }
+            let gradient = NDArray<Scalar>(shape: shape) { gradient in
+                upstream.array().withUnsafeElements {
+                    Scalar.kernels.windowMeanGradient(
+                        &windows, countsPadding: countsPadding, planes: planes, upstream: $0, into: gradient)
                 }
-            ]
+            }
+            return [.array(gradient)]
         }
     }
 
@@ -101,15 +90,15 @@ extension Tensor {
 }
 
 extension Tensor where Scalar == Float {
-    fileprivate func packedMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
-        let source = stored
+    func packedMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
+        let source = layoutArray
         let (shape, layout) = (source.shape, source.layout)
         let size = Extent(shape[2], shape[3])
         let (images, channels) = (shape[0], shape[1])
         let outShape = [shape[0], shape[1], out.height, out.width]
         var windows = geometry.form(of: size, out: out)
         var places = NDArray<UInt8>(shape: [layout.count(of: outShape)]) { _ in }
-        let y = StoredValue<Float>(shape: outShape, layout: layout) { y in
+        let y = LayoutArray<Float>(shape: outShape, layout: layout) { y in
             places.withUnsafeMutableElements { places in
                 source.numbers.withUnsafeElements {
                     ck_max_pool(
@@ -120,24 +109,24 @@ extension Tensor where Scalar == Float {
             }
         }
         let chosen = places
-        return tape.record(images: y, from: [self]) { upstream in
+        return tape.record(Value(y), from: [self]) { upstream in
             var windows = geometry.form(of: size, out: out)
-            let gradient = StoredValue<Float>(shape: shape, layout: layout) { target in
+            let gradient = LayoutArray<Float>(shape: shape, layout: layout) { target in
                 chosen.withUnsafeElements { places in
-                    upstream.converted(to: layout).numbers.withUnsafeElements {
+                    upstream.layoutArray.converted(to: layout).numbers.withUnsafeElements {
                         ck_max_pool_gradient(
                             &windows, channels, images, layout.rawValue, $0.baseAddress, places.baseAddress,
                             layout.rawValue, target.baseAddress)
                     }
                 }
             }
-            return [gradient]
+            return [Value(gradient)]
         }
     }
 }
 
 extension Tensor where Scalar == Double {
-    fileprivate func planeMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
+    func planeMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
         let (x, shape) = (value, shape)
         let size = Extent(shape[2], shape[3])
         let planes = shape[0] * shape[1]
@@ -151,18 +140,17 @@ extension Tensor where Scalar == Double {
             }
         }
         let chosen = places
-        return tape.record(y, from: [self]) { upstream in
+        return tape.record(.array(y), from: [self]) { upstream in
             var windows = geometry.form(of: size, out: out)
-            return [
-                NDArray<Double>(shape: shape) { gradient in
-                    upstream.withUnsafeElements { upstream in
-                        chosen.withUnsafeElements {
-                            ck_window_max_gradient_f64(
-                                &windows, planes, upstream.baseAddress, $0.baseAddress, gradient.baseAddress)
-                        }
+            let gradient = NDArray<Double>(shape: shape) { gradient in
+                upstream.array().withUnsafeElements { upstream in
+                    chosen.withUnsafeElements {
+                        ck_window_max_gradient_f64(
+                            &windows, planes, upstream.baseAddress, $0.baseAddress, gradient.baseAddress)
                     }
                 }
-            ]
+            }
+            return [.array(gradient)]
         }
     }
 }

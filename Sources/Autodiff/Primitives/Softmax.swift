@@ -14,16 +14,15 @@ extension Tensor {
         let p = NDArray<Scalar>(shape: shape) { p in
             x.withUnsafeElements { Scalar.kernels.softmax($0, rows: rows, into: p) }
         }
-        return tape.record(p, from: [self]) { upstream in
-            [
-                NDArray(shape: p.shape) { delta in
-                    p.withUnsafeElements { p in
-                        upstream.withUnsafeElements {
-                            Scalar.kernels.softmaxGradient(p: p, upstream: $0, rows: rows, into: delta)
-                        }
+        return tape.record(.array(p), from: [self]) { upstream in
+            let gradient = NDArray<Scalar>(shape: p.shape) { delta in
+                p.withUnsafeElements { p in
+                    upstream.array().withUnsafeElements {
+                        Scalar.kernels.softmaxGradient(p: p, upstream: $0, rows: rows, into: delta)
                     }
                 }
-            ]
+            }
+            return [.array(gradient)]
         }
     }
 

@@ -3,7 +3,7 @@ import Arrays
 /// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
 public struct Gradients<Scalar: DifferentiableScalar> {
     let tape: Tape<Scalar>
-    var byNode: [StoredValue<Scalar>?]
+    var byNode: [Value<Scalar>?]
 
     /// The gradient by a variable; zeros if the loss does not depend on it.
     public subscript(variable: Tensor<Scalar>) -> NDArray<Scalar> {
@@ -20,25 +20,28 @@ public struct Gradients<Scalar: DifferentiableScalar> {
             return byNode[node]?.array()
         }
     }
-
-    /// The gradient by the variable that stands for `object`, if its numbers are not computed yet.
-    @specialized(where Scalar == Float)
-    func pending(_ object: AnyObject) -> PendingGradient? {
-        guard let node = tape.leaf(for: object), node < byNode.count else { return nil }
-        return byNode[node]?.pending
-    }
 }
 
 extension Gradients<Float> {
-    /// Whether the gradient by `object` is still a sum to be made, which `descend` may take as it is.
-    package func isDeferred(_ object: AnyObject) -> Bool { pending(object) != nil }
+    /// The gradient by a node, if it is deferred.
+    func deferred(at node: Int) -> DeferredGradient? {
+        guard node < byNode.count, case .deferred(let gradient)? = byNode[node] else { return nil }
+        return gradient as? DeferredGradient
+    }
+
+    private func deferred(_ object: AnyObject) -> DeferredGradient? {
+        tape.leaf(for: object).flatMap { deferred(at: $0) }
+    }
+
+    /// Whether the gradient by `object` is deferred, so that `descend` may apply it without computing it.
+    package func isDeferred(_ object: AnyObject) -> Bool { deferred(object) != nil }
 
     /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
     package func descend(_ weight: inout NDArray<Float>, of object: AnyObject, rate: Float, decay: Float)
         -> Bool
     {
-        guard let pending = pending(object) else { return false }
-        pending.descend(&weight, rate: rate, decay: decay)
+        guard let gradient = deferred(object) else { return false }
+        gradient.descend(&weight, rate: rate, decay: decay)
         return true
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Autodiff
 
 /// Dense layers on tapes of bfloat16 against Double.
-@Suite struct DenseInHalvesTests {
+@Suite struct DenseBFloat16Tests {
     /// Two factors of eight bits, rounded by at most 2^-8 of themselves each: |error| <= (2^-7 + 2^-16) sum |x w|, and
     /// float32's sums.
     ///

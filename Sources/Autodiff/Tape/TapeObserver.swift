@@ -79,8 +79,8 @@ public final class TapeObserver {
         while layers.count <= index { layers.append(LayerTime()) }
         let (first, dataBefore, start) = (tape.nodes.count, dataInForward, now)
         let output = compute()
-        // What would wait for the next layer, to be computed with it, is computed now: its time is this layer's.
-        if tape.nodes[output.node].convolved != nil { _ = tape.stored(output.node) }
+        // A value deferred to the next layer, to be computed with it, is computed now: its time is this layer's.
+        if case .deferred = tape.nodes[output.node].value { _ = output.layoutArray }
         layers[index].forward += seconds(since: start) - (dataInForward - dataBefore)
         while owners.count < first { owners.append(-1) }
         while owners.count < tape.nodes.count { owners.append(index) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Autodiff
 
 /// A layer of few outputs is one primitive in Float; the oracle is the general way in Double.
-@Suite(.serialized) struct NarrowDenseTests {
+@Suite(.serialized) struct SmallOutputDenseTests {
     struct Size: CustomTestStringConvertible {
         let (rows, depth, outputs): (Int, Int, Int)
         init(_ rows: Int, _ depth: Int, _ outputs: Int) {
@@ -43,7 +43,7 @@ import Testing
         Size(1, 8, 8), Size(3, 9, 9), Size(100, 50, 10), Size(128, 84, 10), Size(5, 57, 16), Size(33, 60, 17),
         Size(7, 113, 24), Size(66, 16, 31), Size(12, 64, 32),
     ]) func agreesWithTheGeneralWay(size: Size) {
-        #expect(isNarrow(rows: size.rows, depth: size.depth, outputs: size.outputs))
+        #expect(SmallOutputDense.pays(rows: size.rows, depth: size.depth, outputs: size.outputs))
         for activation in [Activation.identity, .tanh] {
             let arrays = numbers(size, seed: size.depth)
             let found = run(arrays, activation, as: Float.self)
@@ -60,10 +60,10 @@ import Testing
     }
 
     @Test func largeOrThinProductsAreTheLibrarys() {
-        #expect(!isNarrow(rows: 100, depth: 784, outputs: 10))
-        #expect(!isNarrow(rows: 100, depth: 50, outputs: 7))
-        #expect(!isNarrow(rows: 100, depth: 7, outputs: 10))
-        #expect(!isNarrow(rows: 10, depth: 50, outputs: 33))
+        #expect(!SmallOutputDense.pays(rows: 100, depth: 784, outputs: 10))
+        #expect(!SmallOutputDense.pays(rows: 100, depth: 50, outputs: 7))
+        #expect(!SmallOutputDense.pays(rows: 100, depth: 7, outputs: 10))
+        #expect(!SmallOutputDense.pays(rows: 10, depth: 50, outputs: 33))
     }
 
     @Test func givesTheSameBitsOnAnyNumberOfThreads() {

@@ -16,26 +16,21 @@ import Arrays
 /// Source: reverse accumulation (Linnainmaa 1970); Baydin et al. 2018, "Automatic differentiation in machine
 /// learning: a survey", section 3.2.
 public final class Tape<Scalar: DifferentiableScalar> {
-    /// The gradients by a node's inputs, given the gradient by its value; nil for an input that needs none.
+    /// The gradients by a node's inputs, given the gradient by its value, which is computed; nil for an input that needs
+    /// none.
     ///
     /// It must not hold a tensor: a tensor holds the tape, and the tape holds the pullback.
-    typealias Pullback = (NDArray<Scalar>) -> [NDArray<Scalar>?]
-    /// The same, for a primitive that reads and gives images in a layout of their own.
-    typealias StoredPullback = (StoredValue<Scalar>) -> [StoredValue<Scalar>?]
+    typealias Pullback = (Value<Scalar>) -> [Value<Scalar>?]
 
-    /// A value on the tape: as an array, as images in some layout, or as what it will be computed from once
-    /// somebody asks.
+    /// A recorded computation, or a leaf.
     struct Node {
         let shape: [Int]
-        var value: NDArray<Scalar>?
-        var stored: StoredValue<Scalar>?
-        var picked: (any PickedRows)?
-        var convolved: PendingConvolution?
+        var value: Value<Scalar>
         let inputs: [Int]
         let needsGradient: Bool
-        /// Whether it came as a batch of numbers, and nothing that is learnt.
+        /// Whether it is an array that came onto the tape as it is, and no parameter.
         var isConstant = false
-        var pullback: StoredPullback?
+        var pullback: Pullback?
     }
 
     var nodes: [Node] = []
@@ -88,13 +83,20 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// A value that gradients can be taken by.
     @specialized(where Scalar == Float)
     public func variable(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
-        append(
-            Node(shape: value.shape, value: value, inputs: [], needsGradient: recordsGradients))
+        append(Node(shape: value.shape, value: .array(value), inputs: [], needsGradient: recordsGradients))
     }
 
     /// A value that no gradient is taken by.
     public func constant(_ value: NDArray<Scalar>) -> Tensor<Scalar> {
-        append(Node(shape: value.shape, value: value, inputs: [], needsGradient: false, isConstant: true))
+        leaf(.array(value), isConstant: true)
+    }
+
+    /// A leaf that no gradient is taken by.
+    @specialized(where Scalar == Float)
+    func leaf(_ value: Value<Scalar>, isConstant: Bool = false) -> Tensor<Scalar> {
+        append(
+            Node(
+                shape: value.shape, value: value, inputs: [], needsGradient: false, isConstant: isConstant))
     }
 
     /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
@@ -109,59 +111,17 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return tensor
     }
 
-    /// Records what a primitive has computed.
+    /// Records a primitive: its value, in the form in which it was computed, and its pullback.
     @specialized(where Scalar == Float)
     func record(
-        _ value: NDArray<Scalar>, from inputs: [Tensor<Scalar>], pullback: @escaping Pullback
+        _ value: Value<Scalar>, from inputs: [Tensor<Scalar>], pullback: @escaping Pullback
     ) -> Tensor<Scalar> {
-        let needs = needsGradient(inputs)
-        return append(
-            Node(
-                shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
-                pullback: needs
-                    ? { upstream in pullback(upstream.array()).map { $0.map(StoredValue.init) } } : nil))
-    }
-
-    /// Records what a primitive has computed whose gradients may wait until they are needed.
-    @specialized(where Scalar == Float)
-    func record(
-        _ value: NDArray<Scalar>, from inputs: [Tensor<Scalar>],
-        pullback: @escaping (NDArray<Scalar>) -> [StoredValue<Scalar>?]
-    ) -> Tensor<Scalar> {
-        let needs = needsGradient(inputs)
-        return append(
-            Node(
-                shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
-                pullback: needs ? { pullback($0.array()) } : nil))
-    }
-
-    /// Records images that a primitive has computed, in the layout that suited it.
-    @specialized(where Scalar == Float)
-    func record(
-        images: StoredValue<Scalar>, from inputs: [Tensor<Scalar>], pullback: @escaping StoredPullback
-    ) -> Tensor<Scalar> {
-        let needs = needsGradient(inputs)
-        return append(
-            Node(
-                shape: images.shape, stored: images, inputs: inputs.map(\.node), needsGradient: needs,
-                pullback: needs ? pullback : nil))
-    }
-
-    /// Records a convolution that is not computed yet: if only its pooled result is asked for, the two are one pass.
-    func record(
-        pending: PendingConvolution, from inputs: [Tensor<Scalar>], pullback: @escaping StoredPullback
-    ) -> Tensor<Scalar> {
-        let needs = needsGradient(inputs)
-        return append(
-            Node(
-                shape: pending.shape, convolved: pending, inputs: inputs.map(\.node), needsGradient: needs,
-                pullback: needs ? pullback : nil))
-    }
-
-    @specialized(where Scalar == Float)
-    private func needsGradient(_ inputs: [Tensor<Scalar>]) -> Bool {
         require(inputs.allSatisfy { $0.tape === self }, "the inputs are on different tapes")
-        return recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
+        let needs = recordsGradients && inputs.contains { nodes[$0.node].needsGradient }
+        return append(
+            Node(
+                shape: value.shape, value: value, inputs: inputs.map(\.node), needsGradient: needs,
+                pullback: needs ? pullback : nil))
     }
 
     /// Random numbers for the next layer that needs some; the order of the layers' calls decides which.
@@ -171,39 +131,45 @@ public final class Tape<Scalar: DifferentiableScalar> {
     }
 
     @specialized(where Scalar == Float)
-    func append(_ node: Node) -> Tensor<Scalar> {
+    private func append(_ node: Node) -> Tensor<Scalar> {
         nodes.append(node)
         return Tensor(tape: self, node: nodes.count - 1)
     }
 
-    /// The value of a node as an array; computes what nobody has asked for yet.
+    /// The value of a node as an array, computed if it is not known yet.
     @specialized(where Scalar == Float)
     func value(of node: Int) -> NDArray<Scalar> {
-        if let value = nodes[node].value { return value }
-        let value: NDArray<Scalar>
-        if let picked = nodes[node].picked {
+        switch nodes[node].value {
+        case .array(let array): return array
+        case .image(let images, let known):
+            if let known { return known }
+            let array = images.array()
+            nodes[node].value = .image(images, array: array)
+            return array
+        case .rows(let rows, let known):
+            if let known { return known }
             let start = observer?.now
-            value = picked.array()
+            let array: NDArray<Scalar> = rows.array()
             if let start { observer?.addData(since: start, inForward: true) }
-        } else {
-            value = stored(node, inRows: true).array()
+            nodes[node].value = .rows(rows, array: array)
+            return array
+        case .deferred(let value):
+            nodes[node].value = Value(value.computed(inRows: true))
+            return self.value(of: node)
         }
-        nodes[node].value = value
-        return value
     }
 
-    /// The value of a node as it lies; `inRows`: what is computed only now lies in rows if it can.
+    /// The value of a node in the layout that it has, computed if it is not known yet.
     @specialized(where Scalar == Float)
-    func stored(_ node: Int, inRows: Bool = false) -> StoredValue<Scalar> {
-        if let stored = nodes[node].stored { return stored }
-        if let convolved = nodes[node].convolved {
-            guard let stored = convolved.passed(inRows: inRows).result as? StoredValue<Scalar> else {
-                mistake("only Float convolutions wait")
-            }
-            nodes[node].stored = stored
-            return stored
+    func layoutArray(of node: Int) -> LayoutArray<Scalar> {
+        switch nodes[node].value {
+        case .image(let images, _): return images
+        case .deferred(let value):
+            let images = value.computed(inRows: false)
+            nodes[node].value = Value(images)
+            return images
+        case .array, .rows: return LayoutArray(value(of: node))
         }
-        return StoredValue(value(of: node))
     }
 
     /// The gradients of `loss`, the sum of its elements, by every variable that it depends on.
@@ -212,21 +178,16 @@ public final class Tape<Scalar: DifferentiableScalar> {
     @specialized(where Scalar == Float)
     public func gradients(of loss: Tensor<Scalar>) -> Gradients<Scalar> {
         require(loss.tape === self, "the loss is on another tape")
-        var gradients = [StoredValue<Scalar>?](repeating: nil, count: loss.node + 1)
-        gradients[loss.node] = StoredValue(NDArray(shape: loss.shape, repeating: 1))
+        var gradients = [Value<Scalar>?](repeating: nil, count: loss.node + 1)
+        gradients[loss.node] = .array(NDArray(shape: loss.shape, repeating: 1))
         for index in stride(from: loss.node, through: 0, by: -1) {
             guard let pullback = nodes[index].pullback, let upstream = gradients[index] else { continue }
             let start = observer?.now
             let inputs = nodes[index].inputs
             for (input, given) in zip(inputs, pullback(upstream.computed)) {
                 guard let given, nodes[input].needsGradient else { continue }
-                // Who measures wants the work counted where it belongs.
-                let gradient = observer == nil ? given : given.computed
-                if gradients[input] == nil {
-                    gradients[input] = gradient
-                } else {
-                    gradients[input]?.accumulate(gradient)
-                }
+                // A profile counts the work where it belongs.
+                Value.add(observer == nil ? given : given.computed, to: &gradients[input])
             }
             gradients[index] = nil
             if let start { observer?.addBackward(node: index, since: start) }
@@ -256,12 +217,4 @@ public final class Tape<Scalar: DifferentiableScalar> {
         for leaf in leaves where leaf.identifier == identifier { return leaf.node }
         return nil
     }
-}
-
-/// The numbers that are multiplied. Sums, weights and everything between layers are float32 either way.
-public enum Precision: String, Sendable, CaseIterable, Codable {
-    /// 24 bits of fraction.
-    case float32
-    /// Factors rounded to bfloat16, 8 bits of fraction; faster on some processors, see `automatic(on:)`.
-    case bfloat16 = "bf16"
 }

@@ -17,12 +17,9 @@ public struct Tensor<Scalar: DifferentiableScalar> {
     /// The value.
     public var value: NDArray<Scalar> { tape.value(of: node) }
 
-    /// The value as it lies in memory.
-    var stored: StoredValue<Scalar> { tape.stored(node) }
+    /// The value in the layout that it has.
+    var layoutArray: LayoutArray<Scalar> { tape.layoutArray(of: node) }
 
     /// Whether a gradient by this value may be asked for.
     var needsGradient: Bool { tape.nodes[node].needsGradient }
-
-    /// The rows that stand behind an input, if most of their numbers are zero.
-    var mostlyZeroRows: (any PickedRows)? { tape.mostlyZeroRows(node) }
 }

@@ -1,19 +1,19 @@
 import Arrays
 
-/// A convolution that waits until it is known whether its result is pooled, and how what comes out is wanted to lie.
-final class PendingConvolution {
+/// A convolution that is computed when it is known whether its result is pooled, and in which layout it is wanted.
+final class DeferredConvolution: Deferred {
     let shape: [Int]
     let kernel: ConvolutionKernel
     let weights: NDArray<Float>
     /// The pooling of the result, in the same pass; nil without one.
     let pooling: WindowGeometry?
-    private let source: StoredValue<Float>
+    private let source: LayoutArray<Float>
     private let bias: NDArray<Float>?
     private let packed: NDArray<Float>
-    private var computed: ConvolutionKernel.Passed?
+    private var known: ConvolutionKernel.Passed?
 
     init(
-        kernel: ConvolutionKernel, source: StoredValue<Float>, weights: NDArray<Float>,
+        kernel: ConvolutionKernel, source: LayoutArray<Float>, weights: NDArray<Float>,
         packed: NDArray<Float>, bias: NDArray<Float>?
     ) {
         self.kernel = kernel
@@ -27,7 +27,7 @@ final class PendingConvolution {
     }
 
     /// `other`, pooled to images of `size`.
-    init(_ other: PendingConvolution, pooling: WindowGeometry, to size: Extent) {
+    init(_ other: DeferredConvolution, pooling: WindowGeometry, to size: Extent) {
         kernel = other.kernel
         source = other.source
         weights = other.weights
@@ -40,15 +40,14 @@ final class PendingConvolution {
     /// What comes out, computed when first asked for. `inRows`: pooled images are wanted as an array, not by a layer
     /// that reads layouts of its own.
     func passed(inRows: Bool = false) -> ConvolutionKernel.Passed {
-        if let computed { return computed }
+        if let known { return known }
         let (result, places) = kernel.forward(
             source, packed: packed, bias: bias, pooling: pooling, inRows: inRows)
         let passed = ConvolutionKernel.Passed(
             source: source, result: result, places: places, pooling: pooling)
-        computed = passed
+        known = passed
         return passed
     }
 
-    /// Whether somebody has asked.
-    var isComputed: Bool { computed != nil }
+    func computed(inRows: Bool) -> LayoutArray<Float> { passed(inRows: inRows).result }
 }

@@ -6,7 +6,7 @@ import COneDNN
 ///
 /// Bounds: `numbers` has room for as many as the shape says, two in each float where they are packed; the product reads
 /// exactly those and writes rows x columns floats.
-struct HalfMatrix {
+struct BFloat16Matrix {
     let shape: [Int]
     /// Whether two lie in a float, as the processor's instructions read them; else each is a float, for want of them.
     let isPacked: Bool
@@ -29,7 +29,9 @@ struct HalfMatrix {
     /// op(self) op(other), either read transposed; sums are float32.
     ///
     /// - Precondition: the inner lengths are equal and not zero; both are packed, or neither.
-    func product(transposed: Bool, _ other: HalfMatrix, transposed otherTransposed: Bool) -> NDArray<Float> {
+    func product(transposed: Bool, _ other: BFloat16Matrix, transposed otherTransposed: Bool) -> NDArray<
+        Float
+    > {
         let (rows, depth) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
         let (otherDepth, columns) =
             otherTransposed ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
@@ -58,37 +60,36 @@ struct HalfMatrix {
     }
 }
 
-extension Tensor {
-    /// So few weights are multiplied before they are rounded.
-    private static var fewestWeightsInHalves: Int { 1 << 15 }
+/// A dense layer with the factors of its three products rounded to bfloat16.
+struct DenseBFloat16: DenseKernel {
+    private let input: BFloat16Matrix
+    private let weight: BFloat16Matrix
 
-    /// The layer `dense` with the factors of its three products rounded to bfloat16; nil where they are float32: on
-    /// tapes of that precision, in `Double`, for rows kept without their zeros, and for small layers.
-    func denseInHalves(weight: Tensor, bias: Tensor, activation: Activation) -> Tensor? {
-        let (rows, width) = (shape[0], weight.shape[1])
-        guard tape.precision == .bfloat16, rows > 0,
-            weight.shape[0] * width >= Self.fewestWeightsInHalves, mostlyZeroRows == nil,
-            let x = self as? Tensor<Float>, let w = weight as? Tensor<Float>, let b = bias as? Tensor<Float>
-        else { return nil }
-        let (halfX, halfW) = (HalfMatrix(x.value), HalfMatrix(w.value))
-        var y = halfX.product(transposed: false, halfW, transposed: false)
-        y.withUnsafeMutableElements { y in
-            b.value.withUnsafeElements { Float.kernels.addBias($0, activation: activation, rows: rows, to: y) }
-        }
-        let (result, inputNeeds, weightNeeds) = (y, needsGradient, weight.needsGradient)
-        let recorded = x.tape.record(result, from: [x, w, b]) { upstream in
-            let delta =
-                activation == .identity ? upstream : upstream.activationGradient(activation, y: result)
-            let biasGradient = NDArray<Float>(shape: [width]) { sums in
-                delta.withUnsafeElements { Float.kernels.sumColumns($0, rows: rows, into: sums) }
-            }
-            let halfDelta = HalfMatrix(delta)
-            return [
-                inputNeeds ? halfDelta.product(transposed: false, halfW, transposed: true) : nil,
-                weightNeeds ? halfX.product(transposed: true, halfDelta, transposed: false) : nil,
-                biasGradient,
-            ]
-        }
-        return recorded as? Tensor
+    init(input: NDArray<Float>, weight: NDArray<Float>) {
+        self.input = BFloat16Matrix(input)
+        self.weight = BFloat16Matrix(weight)
+    }
+
+    /// So few weights are multiplied before they are rounded.
+    private static var fewestWeights: Int { 1 << 15 }
+
+    /// Whether a layer of so many weights is faster so.
+    static func pays(rows: Int, weights: Int) -> Bool { rows > 0 && weights >= fewestWeights }
+
+    func forward(bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
+        var y = input.product(transposed: false, weight, transposed: false)
+        y.addBias(bias, activation)
+        return y
+    }
+
+    func gradients(of delta: NDArray<Float>, _ needed: DenseGradients<Float>.Needed) -> DenseGradients<Float>
+    {
+        let bias = delta.columnSums()
+        let delta = BFloat16Matrix(delta)
+        return DenseGradients(
+            input: needed.input ? delta.product(transposed: false, weight, transposed: true) : nil,
+            weight: needed.weight
+                ? .array(input.product(transposed: true, delta, transposed: false)) : nil,
+            bias: bias)
     }
 }

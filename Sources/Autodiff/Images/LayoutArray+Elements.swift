@@ -1,26 +1,26 @@
 import Arrays
 
 // Element-wise functions of images as they lie, so that what stands between two convolutions needs no rows.
-extension StoredValue {
+extension LayoutArray {
     /// The function `f` of each element; channels that are not there stay zero, whatever f(0) is.
     @specialized(where Scalar == Float)
-    func mapped(_ f: (NDArray<Scalar>) -> NDArray<Scalar>) -> StoredValue {
+    func mapped(_ f: (NDArray<Scalar>) -> NDArray<Scalar>) -> LayoutArray {
         var result = f(numbers)
         require(result.shape == numbers.shape, "an element-wise function gave another shape")
         // Every padded number is f(0), so the last one tells for all.
         if layout == .blocked, shape[1] % 16 != 0, result.count > 0, isNotZero(last: result) {
             result.withUnsafeMutableElements { clearPadding($0) }
         }
-        return StoredValue(shape: shape, layout: layout, numbers: result)
+        return LayoutArray(shape: shape, layout: layout, numbers: result)
     }
 
     /// The function `f` of the elements of both, of equal shape and f(0, 0) = 0, in a layout that one of them has.
     @specialized(where Scalar == Float)
     func combined(
-        with other: StoredValue, _ f: (NDArray<Scalar>, NDArray<Scalar>) -> NDArray<Scalar>
-    ) -> StoredValue {
+        with other: LayoutArray, _ f: (NDArray<Scalar>, NDArray<Scalar>) -> NDArray<Scalar>
+    ) -> LayoutArray {
         let layout = self.layout == .rows ? other.layout : self.layout
-        return StoredValue(
+        return LayoutArray(
             shape: shape, layout: layout,
             numbers: f(converted(to: layout).numbers, other.converted(to: layout).numbers))
     }

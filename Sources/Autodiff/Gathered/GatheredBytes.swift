@@ -1,8 +1,8 @@
 import Arrays
 import CKernels
 
-/// Rows picked from `ByteRows`, and the columns that dense layers read them by.
-final class PickedBytes: PickedRows {
+/// Rows gathered from `ByteRows`, and the columns that dense layers read them by.
+final class GatheredBytes: GatheredRows {
     let shape: [Int]
     private let source: ByteRows
     private let rows: [Int32]
@@ -27,7 +27,8 @@ final class PickedBytes: PickedRows {
     func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
         NDArray<Scalar>(shape: shape) { target in
             source.bytes.withUnsafeElements { bytes in
-                Scalar.kernels.gatherRows(bytes, width: source.width, table: source.table, rows: rows, into: target)
+                Scalar.kernels.gatherRows(
+                    bytes, width: source.width, table: source.table, rows: rows, into: target)
             }
         }
     }
