@@ -76,7 +76,7 @@ struct DenseBFloat16: DenseKernel {
     /// Whether a layer of so many weights is faster so.
     static func pays(rows: Int, weights: Int) -> Bool { rows > 0 && weights >= fewestWeights }
 
-    func forward(bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
+    func forward(bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {
         var y = input.product(transposed: false, weight, transposed: false)
         y.addBias(bias, activation)
         return y

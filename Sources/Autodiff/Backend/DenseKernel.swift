@@ -8,7 +8,7 @@ protocol DenseKernel<Scalar> {
     associatedtype Scalar: DifferentiableScalar
 
     /// activation(x w + bias), shape [N, H]; an activation that is applied in place.
-    func forward(bias: NDArray<Scalar>, activation: Activation) -> NDArray<Scalar>
+    func forward(bias: NDArray<Scalar>, activation: ActivationKernel) -> NDArray<Scalar>
 
     /// The gradients by x, w and the bias, given `delta`, the gradient by x w + bias.
     func gradients(of delta: NDArray<Scalar>, _ needed: DenseGradients<Scalar>.Needed) -> DenseGradients<
@@ -54,7 +54,7 @@ struct ReferenceDense<Scalar: DifferentiableScalar>: DenseKernel {
     let weight: NDArray<Scalar>
 
     @specialized(where Scalar == Float)
-    func forward(bias: NDArray<Scalar>, activation: Activation) -> NDArray<Scalar> {
+    func forward(bias: NDArray<Scalar>, activation: ActivationKernel) -> NDArray<Scalar> {
         var y = input.product(transposed: false, weight, transposed: false)
         y.addBias(bias, activation)
         return y
@@ -76,7 +76,7 @@ struct ReferenceDense<Scalar: DifferentiableScalar>: DenseKernel {
 extension NDArray where Scalar: DifferentiableScalar {
     /// self = activation(self + bias), self [N, H].
     @specialized(where Scalar == Float)
-    mutating func addBias(_ bias: NDArray, _ activation: Activation) {
+    mutating func addBias(_ bias: NDArray, _ activation: ActivationKernel) {
         let rows = shape[0]
         withUnsafeMutableElements { y in
             bias.withUnsafeElements {

@@ -8,20 +8,22 @@ extension _Kernels {
     typealias Target = UnsafeMutableBufferPointer<Scalar>
 
     /// z = activation(z + bias) for each of `rows` rows.
-    func addBias(_ bias: Numbers?, activation: Activation, rows: Int, to z: Target) {
+    func addBias(_ bias: Numbers?, activation: ActivationKernel, rows: Int, to z: Target) {
         functions.biasActivation(
             activation.code, activation.parameter, rows, rows == 0 ? 0 : z.count / rows, bias?.baseAddress,
             z.baseAddress)
     }
 
     /// y = activation(z).
-    func activate(_ activation: Activation, _ z: Numbers, into y: Target) {
+    func activate(_ activation: ActivationKernel, _ z: Numbers, into y: Target) {
         functions.activate(
             activation.code, activation.parameter, y.count, z.baseAddress, y.baseAddress)
     }
 
     /// delta = upstream activation'(z), from y = activation(z); for activations whose `gradientNeedsInput`, `y` is z.
-    func activationGradient(_ activation: Activation, y: Numbers, upstream: Numbers, into delta: Target) {
+    func activationGradient(
+        _ activation: ActivationKernel, y: Numbers, upstream: Numbers, into delta: Target
+    ) {
         functions.activationGradient(
             activation.code, activation.parameter, delta.count, y.baseAddress, upstream.baseAddress,
             delta.baseAddress)

@@ -15,7 +15,7 @@ struct SmallOutputDense: DenseKernel {
 
     // Bounds: the shapes are checked by `dense`; each kernel reads and writes exactly the arrays of those shapes.
 
-    func forward(bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
+    func forward(bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {
         let (rows, depth, outputs) = (input.shape[0], input.shape[1], weight.shape[1])
         return NDArray(shape: [rows, outputs]) { y in
             input.withUnsafeElements { x in

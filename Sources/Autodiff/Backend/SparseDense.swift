@@ -7,7 +7,7 @@ struct SparseDense: DenseKernel {
     /// The batch that comes next, fetched while the gradient is computed.
     let upcoming: UpcomingRows?
 
-    func forward(bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
+    func forward(bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {
         rows.layer(weight: weight, bias: bias, activation: activation)
     }
 

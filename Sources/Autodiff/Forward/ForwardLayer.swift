@@ -12,18 +12,18 @@ package struct ForwardLayer {
     }
 
     package let product: Product
-    /// What is applied to each number; not softmax.
-    package var activation: Activation
+    /// The function that is applied to each element.
+    package var activation: ActivationKernel
     /// The largest of each window, after the activation.
     package var pooling: WindowGeometry?
 
-    package init(_ product: Product, activation: Activation) {
+    package init(_ product: Product, activation: ActivationKernel) {
         self.product = product
         self.activation = activation
     }
 
     /// Whether a convolution's numbers are still as its product gave them.
-    package var isBare: Bool { activation == .identity && pooling == nil }
+    package var isBare: Bool { activation.isIdentity && pooling == nil }
 
     /// The kernels' description; nil when no window fits.
     func form(halfPrecision: Bool) -> cdnn_layer? {

@@ -36,7 +36,7 @@ final class GatheredBytes: GatheredRows {
     // Bounds: the rows were checked, the table has 256 numbers, the tiles' memory is as large as ck_tile_bytes says; the
     // arrays' shapes are those of the protocol.
 
-    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
+    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {
         let width = weight.shape[1]
         return NDArray<Float>(shape: [rows.count, width]) { y in
             weight.withUnsafeElements { weight in

@@ -40,7 +40,7 @@ final class GatheredFloats: GatheredRows {
 
     // Bounds: the rows were checked, and the arrays' shapes are those of the protocol.
 
-    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
+    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {
         let width = weight.shape[1]
         return NDArray<Float>(shape: [rows.count, width]) { y in
             weight.withUnsafeElements { weight in

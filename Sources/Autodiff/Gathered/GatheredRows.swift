@@ -14,7 +14,7 @@ protocol GatheredRows: AnyObject {
     func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar>
 
     /// activation(x w + b), shape [N, H].
-    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: Activation) -> NDArray<Float>
+    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float>
 
     /// transpose(x) delta, shape [D, H]. `upcoming`: the batch that comes next; it is fetched meanwhile.
     func weightGradient(_ delta: NDArray<Float>, upcoming: UpcomingRows?) -> NDArray<Float>

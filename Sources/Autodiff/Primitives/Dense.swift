@@ -25,7 +25,7 @@ extension Tensor {
                 "dense: shapes \(shape), \(weight.shape) and \(bias.shape) not aligned", of: weight,
                 expected: "[N, \(weight.shape[0])]", result: [shape.first ?? 1, weight.shape.last ?? 1])
         }
-        guard activation.isFusable else {
+        guard let activation = activation.fusedKernel else {
             return dense(weight: weight, bias: bias).activated(activation)
         }
         if activation.hasKink { tape.hasKinks = true }
@@ -35,7 +35,7 @@ extension Tensor {
         return tape.record(.array(y), from: [self, weight, bias]) {
             let upstream = $0.array()
             let delta =
-                activation == .identity ? upstream : upstream.activationGradient(activation, y: y)
+                activation.isIdentity ? upstream : upstream.activationGradient(activation, y: y)
             let gradients = kernel.gradients(of: delta, needed)
             return [gradients.input.map { .array($0) }, gradients.weight, .array(gradients.bias)]
         }

@@ -121,10 +121,7 @@ public indirect enum LayerDescription: Equatable, Sendable {
 
     /// What keeps the spread of a signal through `activation`.
     private static func initializer(before activation: Activation) -> Initializer {
-        switch activation {
-        case .identity, .sigmoid, .tanh, .softplus, .softmax: .xavier
-        default: .he
-        }
+        activation.isRectifier ? .he : .xavier
     }
 
     /// How many numbers the layer only measures, and keeps with its weights.

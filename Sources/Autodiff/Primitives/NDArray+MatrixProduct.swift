@@ -1,19 +1,6 @@
 import Arrays
 
-// What the pullbacks of dense layers are made of.
 extension NDArray where Scalar: DifferentiableScalar {
-    /// The gradient by z, given this gradient by y = activation(z).
-    @specialized(where Scalar == Float)
-    func activationGradient(_ activation: Activation, y: NDArray) -> NDArray {
-        NDArray(shape: shape) { delta in
-            withUnsafeElements { upstream in
-                y.withUnsafeElements {
-                    Scalar.kernels.activationGradient(activation, y: $0, upstream: upstream, into: delta)
-                }
-            }
-        }
-    }
-
     /// op(self) op(other) for two matrices, either read transposed.
     @specialized(where Scalar == Float)
     func product(transposed: Bool, _ other: NDArray, transposed otherTransposed: Bool) -> NDArray {

@@ -1,5 +1,20 @@
 import Arrays
 
+/// exp(a) / sum exp(a) along the last axis.
+struct Softmax: ActivationFunction {
+    static let kind = "softmax"
+
+    init() {}
+    init(from settings: inout SettingText) throws {}
+
+    func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.softmax() }
+}
+
+extension Activation {
+    /// exp(a) / sum exp(a) along the last axis.
+    public static let softmax = Activation(Softmax())
+}
+
 extension Tensor {
     /// exp(x) / sum exp(x) along the last axis of [..., C], the row's maximum subtracted first.
     ///
@@ -23,16 +38,6 @@ extension Tensor {
                 }
             }
             return [.array(gradient)]
-        }
-    }
-
-    /// The place of each row's largest number, the first of equals; no gradient.
-    public func argMax() -> [Int32] {
-        require(shape.count == 2, "argMax of shape \(shape): rows of scores are needed")
-        let rows = shape[0]
-        return [Int32](unsafeUninitializedCapacity: rows) { places, count in
-            value.withUnsafeElements { Scalar.kernels.argMax($0, rows: rows, into: places) }
-            count = rows
         }
     }
 }
