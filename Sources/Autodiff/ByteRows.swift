@@ -61,7 +61,7 @@ public struct ByteRows: Sendable {
     /// Rows of a random batch lie anywhere in tens of megabytes; waiting for them took a quarter of a step.
     ///
     /// - Precondition: every row is in `0 ..< count`.
-    public func prefetch(_ rows: [Int32]) {
+    func prefetch(_ rows: [Int32]) {
         require(hasRows(rows), "row out of bounds 0 ..< \(count)")
         withUpcoming(rows) { ck_prefetch_rows($0) }
     }

@@ -1,5 +1,4 @@
 import Arrays
-import COneDNN
 
 extension Tensor {
     /// The convolution (cross-correlation) of images: y[n, k, p, q] = b[k] + the sum over c, r, s of
@@ -100,65 +99,4 @@ extension Tensor {
         guard let bias else { return convolved }
         return convolved + bias.reshaped(to: [1, bias.shape[0], 1, 1])
     }
-}
-
-// The convolution of `Float`: by oneDNN's primitives.
-extension Tensor where Scalar == Float {
-    func packedConvolution(
-        _ shape: ConvolutionShape, weight: Tensor, bias: Tensor?, _ cache: ConvolutionCache
-    ) -> Tensor {
-        let kernel = cache.kernel(shape)
-        let weights = weight.value
-        let deferred = DeferredConvolution(
-            kernel: kernel, source: layoutArray, weights: weights,
-            packed: cache.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
-        let (needs, hasBias) = (needsGradient, bias != nil)
-        return tape.record(.deferred(deferred), from: [self, weight] + (bias.map { [$0] } ?? [])) {
-            convolutionGradients(deferred, $0.layoutArray, needs, hasBias)
-        }
-    }
-
-    /// The largest of each window of a convolution that is not computed yet, in one pass with it; nil otherwise.
-    func poolingDeferredConvolution(_ pooling: WindowGeometry, to size: Extent) -> Tensor? {
-        let node = tape.nodes[self.node]
-        guard case .deferred(let value) = node.value, let convolution = value as? DeferredConvolution,
-            convolution.pooling == nil
-        else { return nil }
-        let pooled = DeferredConvolution(convolution, pooling: pooling, to: size)
-        // A profile counts the time of each layer in its own.
-        if tape.observer != nil { _ = pooled.passed() }
-        let needs = tape.nodes[node.inputs[0]].needsGradient
-        let inputs = node.inputs.map { Tensor(tape: tape, node: $0) }
-        let hasBias = inputs.count == 3
-        return tape.record(.deferred(pooled), from: inputs) {
-            convolutionGradients(pooled, $0.layoutArray, needs, hasBias)
-        }
-    }
-
-    func packedTransposed(
-        _ shape: ConvolutionShape, weight: Tensor, _ cache: ConvolutionCache
-    ) -> Tensor {
-        let kernel = cache.kernel(shape)
-        let (source, weights) = (layoutArray, weight.value)
-        return tape.record(Value(kernel.transposed(source, weights: weights)), from: [self, weight]) {
-            let upstream = $0.layoutArray
-            let packed = kernel.packed(weights, forDataGradient: false)
-            let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil)
-            // The gradient by w of the transposed convolution is that of the convolution, with the roles of its
-            // source and of the gradient by its result exchanged.
-            let passed = ConvolutionKernel.Passed(
-                source: upstream, result: source, places: NDArray(shape: [0], repeating: 0), pooling: nil)
-            let gradients = kernel.gradients(passed, upstream: source, weights: weights, sourceNeeds: false)
-            return [Value(sourceGradient), .array(gradients.weights)]
-        }
-    }
-}
-
-private func convolutionGradients(
-    _ convolution: DeferredConvolution, _ upstream: LayoutArray<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
-) -> [Value<Float>?] {
-    let gradients = convolution.kernel.gradients(
-        convolution.passed(), upstream: upstream, weights: convolution.weights, sourceNeeds: sourceNeeds)
-    let trained: [Value<Float>?] = [gradients.source.map { Value($0) }, .array(gradients.weights)]
-    return hasBias ? trained + [.array(gradients.bias)] : trained
 }

@@ -25,11 +25,11 @@ public final class TapeObserver {
     /// Seconds in the pullbacks of what no layer recorded: the loss.
     public private(set) var lossBackward = 0.0
     /// Seconds in forward passes with the loss, and in backward passes, as a whole; told by who makes the steps.
-    public var forwardSeconds = 0.0
+    public package(set) var forwardSeconds = 0.0
     /// See `forwardSeconds`.
-    public var backwardSeconds = 0.0
+    public package(set) var backwardSeconds = 0.0
     /// Seconds in updates of the parameters.
-    public var updateSeconds = 0.0
+    public package(set) var updateSeconds = 0.0
 
     private let clock = ContinuousClock()
     /// Layers inside layers are part of the outermost one.
@@ -47,16 +47,16 @@ public final class TapeObserver {
     private var dataInForward = 0.0
 
     /// The moment, to measure from.
-    public var now: ContinuousClock.Instant { clock.now }
+    package var now: ContinuousClock.Instant { clock.now }
 
     /// Seconds since a moment.
-    public func seconds(since start: ContinuousClock.Instant) -> Double {
+    package func seconds(since start: ContinuousClock.Instant) -> Double {
         let parts = (clock.now - start).components
         return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
     }
 
     /// Counts the time since `start` as one of data; `inForward`: it lies within a forward pass.
-    public func addData(since start: ContinuousClock.Instant, inForward: Bool = false) {
+    package func addData(since start: ContinuousClock.Instant, inForward: Bool = false) {
         let seconds = seconds(since: start)
         dataSeconds += seconds
         if inForward { dataInForward += seconds }
