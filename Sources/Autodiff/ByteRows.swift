@@ -35,11 +35,11 @@ public struct ByteRows: Sendable {
 
     /// The bytes, shape [N, ...].
     public var bytes: NDArray<UInt8> { parts.bytes }
-    /// How many rows: N.
+    /// The number of rows: N.
     public var count: Int { parts.count }
-    /// How many features a row has: D, the product of all axes but the first.
+    /// The number of features of a row: D, the product of all axes but the first.
     public var width: Int { parts.width }
-    /// What each of the 256 bytes stands for.
+    /// The value of each of the 256 bytes.
     public var table: [Float] { parts.table }
     /// Whether so many bytes are zero that skipping them pays.
     public var isMostlyZero: Bool { parts.isMostlyZero }

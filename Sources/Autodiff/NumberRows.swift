@@ -16,9 +16,9 @@ public struct NumberRows: Sendable {
     }
 
     let form: Form
-    /// How many rows: N.
+    /// The number of rows: N.
     public let count: Int
-    /// How many features a row has: D, the product of all axes but the first.
+    /// The number of features of a row: D, the product of all axes but the first.
     public let width: Int
 
     /// Rows of `numbers`, shape [N, ...].

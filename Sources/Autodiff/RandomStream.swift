@@ -1,6 +1,6 @@
 import CKernels
 
-/// Where a tape's random numbers begin: the run's seed and the step's number.
+/// The origin of a tape's random numbers: the run's seed and the step's number.
 struct RandomOrigin: Sendable, Hashable {
     let seed: UInt64
     let step: UInt32

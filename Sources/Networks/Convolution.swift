@@ -52,7 +52,7 @@ public struct Convolution: Layer {
         let result = input.convolution(
             weight: input.tape.parameter(weight), bias: bias.map { input.tape.parameter($0) },
             geometry: geometry,
-            groups: groups, relu: fuses, halfPrecision: input.tape.precision == .bfloat16, cache: cache)
+            groups: groups, relu: fuses, precision: input.tape.precision, cache: cache)
         return fuses || activation == .identity ? result : result.activated(activation)
     }
 

@@ -125,7 +125,7 @@ import Testing
         let geometry = WindowGeometry(kernel: 3, padding: 1)
         let shape = ConvolutionShape(
             channels: 2, size: 4, outputs: 2, resultSize: 4, geometry: geometry, groups: 1, hasBias: false,
-            relu: false, halfPrecision: false)
+            relu: false, precision: .float32)
         let turned = NDArray(shape: w.shape, elements: w.elements.reversed())
         typealias Pullback = (NDArray<Double>) -> [NDArray<Double>?]
         let slips: [(String, Pullback)] = [

@@ -128,7 +128,7 @@ import Testing
     ///
     /// On a processor without instructions for it the rounded factors are multiplied in float32.
     @Test(arguments: [4, 6, 16, 30])
-    func halfPrecisionErrsNoMoreThanItsFactors(_ channels: Int) {
+    func bfloat16ErrsNoMoreThanItsFactors(_ channels: Int) {
         let bound = 0x1p-8 + 0x1p-18 + 1e-5
         let shapes = [[17, channels, 9, 8], [20, channels, 3, 3], [17, 20, 9, 8]]
         var random = RandomState(5)
@@ -157,7 +157,7 @@ import Testing
         let y = x[0].convolution(
             weight: x[1], bias: nil,
             geometry: WindowGeometry(kernel: 3, padding: .pixels(Extent(padding, padding))),
-            halfPrecision: half)
+            precision: half ? .bfloat16 : .float32)
         let gradients = tape.gradients(of: (y * tape.constant(x[2].value)).sum())
         return [y.value, gradients[x[0]], gradients[x[1]]].map { $0.elements.map { Double($0) } }
     }

@@ -22,7 +22,7 @@ extension ComponentRegistry where Kind == any ActivationFunction.Type {
 }
 
 extension Activation: LosslessStringConvertible, Codable {
-    /// How each activation of this library is written, those with a parameter with its usual value.
+    /// The text of each activation of this library, with the usual value of its parameter if it has one.
     public static let names = ActivationRegistry.standard.kinds.map { $0.usage }
 
     /// The activation that `text` names: `relu`, `leaky-relu`, `leaky-relu:0.1`, `elu:alpha=0.5`.

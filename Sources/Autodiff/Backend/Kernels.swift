@@ -71,12 +71,12 @@ public final class _Kernels<Scalar: DifferentiableScalar>: Sendable {
             Bool, Bool, Int, Int, Int, UnsafePointer<Scalar>, Int, UnsafePointer<Scalar>, Int,
             UnsafeMutablePointer<Scalar>
         ) -> Void
-    /// What is computed in another way for each scalar.
+    /// The layers whose algorithm depends on the scalar.
     let layers: Layers
 
     /// The layers whose algorithm depends on the scalar.
     struct Layers: Sendable {
-        /// How a dense layer of input and weights is computed.
+        /// The algorithm of a dense layer for an input and weights.
         let dense: @Sendable (Tensor<Scalar>, Tensor<Scalar>) -> any DenseKernel<Scalar>
         /// A convolution of images by weights, and a bias if there is one.
         let convolution:

@@ -6,11 +6,12 @@ extension Tensor where Scalar == Float {
     func packedConvolution(
         _ shape: ConvolutionShape, weight: Tensor, bias: Tensor?, _ cache: ConvolutionCache
     ) -> Tensor {
-        let kernel = cache.kernel(shape)
+        let primitives = cache.primitives(for: shape)
         let weights = weight.value
         let deferred = DeferredConvolution(
-            kernel: kernel, source: layoutArray, weights: weights,
-            packed: cache.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
+            primitives: primitives, source: layoutArray, weights: weights,
+            packed: cache.packed(weights, for: primitives, learning: tape.recordsGradients), bias: bias?.value
+        )
         let (needs, hasBias) = (needsGradient, bias != nil)
         return tape.record(.deferred(deferred), from: [self, weight] + (bias.map { [$0] } ?? [])) {
             convolutionGradients(deferred, $0.layoutArray, needs, hasBias)
@@ -38,17 +39,18 @@ extension Tensor where Scalar == Float {
     func packedTransposed(
         _ shape: ConvolutionShape, weight: Tensor, _ cache: ConvolutionCache
     ) -> Tensor {
-        let kernel = cache.kernel(shape)
+        let primitives = cache.primitives(for: shape)
         let (source, weights) = (layoutArray, weight.value)
-        return tape.record(Value(kernel.transposed(source, weights: weights)), from: [self, weight]) {
+        return tape.record(Value(primitives.transposed(source, weights: weights)), from: [self, weight]) {
             let upstream = $0.layoutArray
-            let packed = kernel.packed(weights, forDataGradient: false)
-            let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil)
+            let packed = primitives.packed(weights, forDataGradient: false)
+            let (sourceGradient, _) = primitives.forward(upstream, packed: packed, bias: nil)
             // The gradient by w of the transposed convolution is that of the convolution, with the roles of its
             // source and of the gradient by its result exchanged.
-            let passed = ConvolutionKernel.Passed(
+            let passed = ConvolutionPrimitives.Passed(
                 source: upstream, result: source, places: NDArray(shape: [0], repeating: 0), pooling: nil)
-            let gradients = kernel.gradients(passed, upstream: source, weights: weights, sourceNeeds: false)
+            let gradients = primitives.gradients(
+                passed, upstream: source, weights: weights, sourceNeeds: false)
             return [Value(sourceGradient), .array(gradients.weights)]
         }
     }
@@ -57,7 +59,7 @@ extension Tensor where Scalar == Float {
 private func convolutionGradients(
     _ convolution: DeferredConvolution, _ upstream: LayoutArray<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
 ) -> [Value<Float>?] {
-    let gradients = convolution.kernel.gradients(
+    let gradients = convolution.primitives.gradients(
         convolution.passed(), upstream: upstream, weights: convolution.weights, sourceNeeds: sourceNeeds)
     let trained: [Value<Float>?] = [gradients.source.map { Value($0) }, .array(gradients.weights)]
     return hasBias ? trained + [.array(gradients.bias)] : trained

@@ -7,7 +7,7 @@ import Synchronization
 /// A layer owns one and passes it with every call.
 package final class ConvolutionCache: Sendable {
     private struct Kept {
-        var kernels: [ConvolutionShape: ConvolutionKernel] = [:]
+        var primitives: [ConvolutionShape: ConvolutionPrimitives] = [:]
         var packed: [ConvolutionShape: (weights: NDArray<Float>, packed: NDArray<Float>)] = [:]
     }
     private let kept = Mutex(Kept())
@@ -19,31 +19,33 @@ package final class ConvolutionCache: Sendable {
 
     init(winograd: Bool) { self.winograd = winograd }
 
-    func kernel(_ shape: ConvolutionShape) -> ConvolutionKernel {
+    func primitives(for shape: ConvolutionShape) -> ConvolutionPrimitives {
         var shape = shape
         shape.winograd = winograd
         return kept.withLock { [shape] kept in
-            if let known = kept.kernels[shape] { return known }
-            let made = ConvolutionKernel(shape)
-            kept.kernels[shape] = made
+            if let known = kept.primitives[shape] { return known }
+            let made = ConvolutionPrimitives(shape)
+            kept.primitives[shape] = made
             return made
         }
     }
 
     /// The packed weights. Those of a tape that records no gradients are kept for the next call with the same array;
-    /// holding the array keeps anyone from changing it where it lies. While a network learns they change every step,
-    /// and whoever held them would force a copy.
-    func packed(_ weights: NDArray<Float>, for kernel: ConvolutionKernel, learning: Bool) -> NDArray<Float> {
+    /// holding the array keeps it from being changed in place. While a network is trained they change every step, and holding
+    /// them would force a copy.
+    func packed(_ weights: NDArray<Float>, for primitives: ConvolutionPrimitives, learning: Bool) -> NDArray<
+        Float
+    > {
         if learning {
             kept.withLock { $0.packed.removeAll() }
-            return kernel.packed(weights, forDataGradient: false)
+            return primitives.packed(weights, forDataGradient: false)
         }
         return kept.withLock { kept in
-            if let known = kept.packed[kernel.shape], known.weights.sharesMemory(with: weights) {
+            if let known = kept.packed[primitives.shape], known.weights.sharesMemory(with: weights) {
                 return known.packed
             }
-            let packed = kernel.packed(weights, forDataGradient: false)
-            kept.packed[kernel.shape] = (weights, packed)
+            let packed = primitives.packed(weights, forDataGradient: false)
+            kept.packed[primitives.shape] = (weights, packed)
             return packed
         }
     }

@@ -5,7 +5,7 @@ import CKernels
 struct LayoutArray<Scalar: DifferentiableScalar> {
     /// The length of each axis; [N, C, H, W] for every layout but `rows`.
     let shape: [Int]
-    /// How `numbers` are to be read.
+    /// The layout of `numbers`.
     let layout: ImageLayout
     /// The numbers: the array itself in `rows`, else in one axis.
     var numbers: NDArray<Scalar>

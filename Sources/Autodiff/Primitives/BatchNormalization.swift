@@ -1,13 +1,13 @@
 import Arrays
 import CKernels
 
-/// What batch normalisation measured of a batch: the mean and the variance of each channel, shape [C].
+/// The moments of a batch: the mean and the variance of each channel, shape [C].
 public struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
     /// The mean over N, H and W.
     public let mean: NDArray<Scalar>
     /// The mean squared distance from it, over N, H and W.
     public let variance: NDArray<Scalar>
-    /// What the exact mean is beyond `mean`, which is rounded; zero unless they were measured.
+    /// The part of the exact mean beyond `mean`, which is rounded; zero unless they were measured.
     package let rest: NDArray<Scalar>
 
     /// Moments that were measured before.

@@ -15,18 +15,18 @@ extension Tensor {
     /// - Complexity: O(N K C R S P Q / groups).
     public func convolution(
         weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, relu: Bool = false,
-        halfPrecision: Bool = false
+        precision: Precision = .float32
     ) -> Tensor {
         convolution(
             weight: weight, bias: bias, geometry: geometry, groups: groups, relu: relu,
-            halfPrecision: halfPrecision, cache: ConvolutionCache())
+            precision: precision, cache: ConvolutionCache())
     }
 
     /// The same with the primitives and packed weights of a layer's earlier calls, which are kept in `cache`.
     @specialized(where Scalar == Float)
     package func convolution(
         weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, relu: Bool = false,
-        halfPrecision: Bool = false, cache: ConvolutionCache
+        precision: Precision = .float32, cache: ConvolutionCache
     ) -> Tensor {
         let (x, w) = (shape, weight.shape)
         guard
@@ -50,7 +50,7 @@ extension Tensor {
             channels: x[1], size: Extent(x[2], x[3]), outputs: w[0], resultSize: size, geometry: geometry,
             groups: groups, hasBias: bias != nil, relu: relu,
             // With a channel or three, converting costs more than the products save.
-            halfPrecision: halfPrecision && x[1] > 3)
+            precision: x[1] > 3 ? precision : .float32)
         return Scalar.kernels.layers.convolution(self, columns, weight, bias, cache)
     }
 
@@ -94,7 +94,7 @@ extension Tensor {
         }
         let columns = ConvolutionShape(
             channels: w[1] * groups, size: size, outputs: w[0], resultSize: Extent(x[2], x[3]),
-            geometry: geometry, groups: groups, hasBias: false, relu: false, halfPrecision: false)
+            geometry: geometry, groups: groups, hasBias: false, relu: false, precision: .float32)
         let convolved = Scalar.kernels.layers.transposedConvolution(self, columns, weight, cache)
         guard let bias else { return convolved }
         return convolved + bias.reshaped(to: [1, bias.shape[0], 1, 1])

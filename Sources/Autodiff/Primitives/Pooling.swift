@@ -4,8 +4,8 @@ extension Tensor {
     /// The largest number of each window: y[n, c, p, q] = max over r, s of x[n, c, p stride - padding + r, ...].
     ///
     /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. What lies outside the image is not looked at. The gradient goes to the
-    /// place of the maximum, the first if there are several. Straight after a convolution whose result nobody else
-    /// has asked for, the two are computed in one pass.
+    /// place of the maximum, the first if there are several. Straight after a convolution whose result is not
+    /// used otherwise, the two are computed in one pass.
     ///
     /// - Precondition: four axes; a kernel of at most 255 pixels, padding smaller than it, no dilation.
     /// - Complexity: O(N C P Q R S).
@@ -69,7 +69,7 @@ extension Tensor {
         return try? geometry.pooledSize(height: shape[2], width: shape[3], takingLargest: takingLargest)
     }
 
-    /// What stands in for a pooling that cannot be computed.
+    /// Zeros in the place of a pooling that cannot be computed.
     private func unpooled(_ name: String, _ geometry: WindowGeometry, takingLargest: Bool) -> Tensor {
         guard ndimIs(4) else {
             return unfit(

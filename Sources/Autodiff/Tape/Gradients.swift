@@ -1,6 +1,6 @@
 import Arrays
 
-/// What `Tape.gradients(of:)` found: one gradient for each variable that the loss depends on.
+/// The gradients of a loss: one for each variable that it depends on.
 public struct Gradients<Scalar: DifferentiableScalar> {
     let tape: Tape<Scalar>
     var byNode: [Value<Scalar>?]

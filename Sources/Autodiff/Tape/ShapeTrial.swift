@@ -11,13 +11,13 @@ package final class ShapeTrial {
         package let object: AnyObject?
         /// Whether the primitive was called with that parameter itself.
         package let isOwn: Bool
-        /// What did not fit, with its shapes.
+        /// The primitive that did not fit, with its shapes.
         package let message: String
-        /// What the primitive takes, with axis letters, and what it was given.
+        /// The shape that the primitive takes, with axis letters, and the one that it was given.
         package let expected: String?, got: String
     }
 
-    /// What did not fit; nil while all does.
+    /// The first misfit; nil while all shapes fit.
     package private(set) var misfit: Misfit?
 
     package init() {}

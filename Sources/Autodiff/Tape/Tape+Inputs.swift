@@ -16,14 +16,14 @@ extension Tape {
         leaf(.rows(GatheredFloats(source, rows: rows), array: nil))
     }
 
-    /// Asks the memory for the batch that comes after this one, if nobody has taken charge of that.
+    /// Asks the memory for the batch that comes after this one, if no primitive has taken charge of that.
     @specialized(where Scalar == Float)
     package func fetchUpcoming() {
         guard let next = takeUpcoming() else { return }
         next.source.prefetch(next.rows)
     }
 
-    /// The batch that comes after this one, for whoever can fetch it while computing something else.
+    /// The batch that comes after this one, for a primitive that fetches it while it computes something else.
     @specialized(where Scalar == Float)
     func takeUpcoming() -> UpcomingRows? {
         defer { upcoming = nil }

@@ -43,21 +43,21 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// Whether pullbacks are kept. Without them a tape only computes.
     public let recordsGradients: Bool
 
-    /// What the products of convolutions and of large dense layers are made in.
+    /// The precision in which convolutions and large dense layers multiply.
     public let precision: Precision
-    /// How much of a batch's moments goes into running ones, in place of each layer's own; nil for the layers' own.
+    /// The share of a batch's moments in the running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
     public let momentShare: Float?
-    /// Where the random numbers of this tape's layers begin.
+    /// The origin of the random numbers of this tape's layers.
     let randomOrigin: RandomOrigin
     private var streamCount: UInt32 = 0
-    /// Told where the time goes; nil unless somebody measures.
+    /// An optional profiler; nil without profiling.
     public var observer: TapeObserver?
     /// Whether a primitive was recorded whose slope jumps somewhere: ReLU, the largest of some numbers, a hinge.
     package internal(set) var hasKinks = false
     /// Whether a batch normalisation was given one number a channel to measure: such a batch has no variance.
     package internal(set) var hasSingleMoments = false
-    /// The batch that will come after this tape's, if known; nil once somebody has taken charge of fetching it.
+    /// The batch that will come after this tape's, if known; nil once a primitive has taken charge of fetching it.
     package var upcoming: UpcomingRows?
     /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.
     package var trial: ShapeTrial?
@@ -197,7 +197,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
 
     /// Forgets the values and pullbacks; gradients that were taken stay. Afterwards only they may be used.
     ///
-    /// An optimiser changes weights in place only when nobody else holds them, and a tape does.
+    /// An optimiser changes weights in place only when nothing else holds them, and a tape does.
     @specialized(where Scalar == Float)
     public func clear() {
         nodes.removeAll(keepingCapacity: true)

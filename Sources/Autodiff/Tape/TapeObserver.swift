@@ -1,4 +1,4 @@
-/// Where the time of a tape's computations goes: told by the tape, layer by layer, while somebody measures.
+/// A profiler of a tape's computations, layer by layer.
 ///
 /// A tape without an observer, as in all training that is not profiled, pays one comparison a layer and a node for it. With
 /// one, each layer is computed by itself: a convolution and the pooling behind it, otherwise one pass, take longer.
@@ -24,7 +24,7 @@ public final class TapeObserver {
     public private(set) var dataSeconds = 0.0
     /// Seconds in the pullbacks of what no layer recorded: the loss.
     public private(set) var lossBackward = 0.0
-    /// Seconds in forward passes with the loss, and in backward passes, as a whole; told by who makes the steps.
+    /// Seconds in forward passes with the loss, and in backward passes, as a whole; measured by the training step.
     public package(set) var forwardSeconds = 0.0
     /// See `forwardSeconds`.
     public package(set) var backwardSeconds = 0.0
@@ -89,10 +89,10 @@ public final class TapeObserver {
 }
 
 extension Tensor {
-    /// Whether somebody measures the computations of this tensor's tape.
+    /// Whether the computations of this tensor's tape are profiled.
     package var isObserved: Bool { tape.observer != nil }
 
-    /// `layer` of this tensor, measured as number `index` if somebody measures.
+    /// `layer` of this tensor, measured as number `index` on a tape that is profiled.
     package func observed(_ index: Int, _ layer: (Tensor) -> Tensor) -> Tensor {
         guard let observer = tape.observer else { return layer(self) }
         return observer.layer(index, on: tape) { layer(self) }

@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import COneDNN
 
-/// What a convolution does to images of one size.
+/// A convolution of images of one size.
 struct ConvolutionShape: Hashable, Sendable {
     let channels: Int
     let size: Extent
@@ -12,7 +12,7 @@ struct ConvolutionShape: Hashable, Sendable {
     let groups: Int
     let hasBias: Bool
     let relu: Bool
-    let halfPrecision: Bool
+    let precision: Precision
     var winograd = true
 }
 
@@ -20,7 +20,7 @@ struct ConvolutionShape: Hashable, Sendable {
 ///
 /// Bounds: every buffer is made here or by the callers below from the shape, by `ImageLayout.count(of:)` for images
 /// and by the library's own answer for packed weights; oneDNN reads and writes exactly those.
-final class ConvolutionKernel: @unchecked Sendable {
+final class ConvolutionPrimitives: @unchecked Sendable {
     // Proof of Sendable: the handle never changes; behind it oneDNN's primitives are immutable, those for shorter
     // chunks are made under a lock, and working memory is lent to one thread at a time (convolution_primitives.c).
     private let handle: OpaquePointer
@@ -38,8 +38,8 @@ final class ConvolutionKernel: @unchecked Sendable {
         // Groups, and a padding as wide as the kernel's reach, have gradients by weights in this form only.
         if preferred != .channelsLast { packed.append((.channelsLast, .channelsLast)) }
         // In rows oneDNN multiplies bfloat16 a hundred times slower, if at all; factors are rounded in float32 then.
-        var candidates = shape.halfPrecision ? packed.map { ($0, $1, CDNN_HALF) } : []
-        let other = shape.halfPrecision ? CDNN_ROUNDED : CDNN_SINGLE
+        var candidates = shape.precision == .bfloat16 ? packed.map { ($0, $1, CDNN_HALF) } : []
+        let other = shape.precision == .bfloat16 ? CDNN_ROUNDED : CDNN_SINGLE
         candidates += (packed + [(.rows, .rows)]).map { ($0, $1, other) }
         for (source, result, factors) in candidates {
             if let made = Self.make(shape, source, result, factors) {
@@ -108,7 +108,7 @@ final class ConvolutionKernel: @unchecked Sendable {
         return (result, places)
     }
 
-    /// What `forward` gave, for its gradients.
+    /// The operands and results of `forward`, for its gradients.
     struct Passed {
         let source: LayoutArray<Float>
         let result: LayoutArray<Float>
