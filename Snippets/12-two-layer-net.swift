@@ -30,10 +30,10 @@ struct TwoLayerNet: Layer {
     }
 
     /// By back-propagation: one gradient for each parameter.
-    func gradient(_ x: ByteRows, _ t: [Int32], rows: [Int32]) -> Gradients<Float> {
-        let tape = Tape<Float>()
-        let loss = self(tape.input(x, rows: rows)).softmaxCrossEntropy(labels: rows.map { t[Int($0)] })
-        return tape.gradients(of: loss)
+    func gradient(_ x: ByteRows, _ t: [Int32], rows: [Int32]) -> ParameterGradients<Float> {
+        valueAndGradients(of: self) { network in
+            network(x, rows: rows).softmaxCrossEntropy(labels: rows.map { t[Int($0)] })
+        }.gradients
     }
 
     /// By numerical differentiation: every number in W1, b1, W2 and b2 is moved a little, in double precision.
@@ -68,8 +68,7 @@ print(fixed(Double(network.loss(first, Array(tTrain[0..<100]))), 4))
 let byTape = network.gradient(xTrain, tTrain, rows: [0, 1, 2])
 let bySteps = network.numericalGradient(first[0..<3], Array(tTrain[0..<3]))
 for (parameter, steps) in zip(network.parameters, bySteps) {
-    let slopes = byTape[parameter] ?? .zeros(like: parameter.value)
-    print(tuple(steps.shape), abs(slopes.asType(Double.self) - steps).max() < 1e-6)
+    print(tuple(steps.shape), abs(byTape[parameter].asType(Double.self) - steps).max() < 1e-6)
 }
 
 var losses: [Double] = []
@@ -78,7 +77,7 @@ for step in 0..<9600 {
     let batch = random.randint(0, xTrain.count, shape: [100]).elements.map(Int32.init)  // 1. mini-batch
     let gradient = network.gradient(xTrain, tTrain, rows: batch)  // 2. gradient
     for parameter in network.parameters {  // 3. update
-        if let slope = gradient[parameter] { parameter.value -= 0.1 * slope }
+        parameter.value -= 0.1 * gradient[parameter]
     }
     if step % 100 == 99 {  // 4. repeat; and look how it goes
         let x = data.train.images[batch.map { Int($0) }].reshaped(100, -1).asType(Float.self) / 255

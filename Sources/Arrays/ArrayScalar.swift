@@ -19,12 +19,24 @@ public protocol ArrayScalar: BitwiseCopyable, Sendable, Equatable {
     static var zeroScalar: Self { get }
     /// The one of the type; `true` for `Bool`.
     static var oneScalar: Self { get }
-    /// The number by which the kernels know the type (ck_array.h).
-    static var kernelType: Int32 { get }
+    /// The kernels' name of the type; only this package can make one, so that no other type conforms.
+    static var _kernelType: _KernelType { get }
     /// The text of one scalar, as NumPy prints it outside an array.
     var scalarText: String { get }
     /// The texts of an array's elements, of one width, as NumPy prints them inside an array.
     static func arrayTexts(_ values: [Self], _ format: ArrayFormat) -> [String]
+}
+
+/// The number by which the C kernels know a scalar type (ck_array.h).
+public struct _KernelType: Sendable {
+    let code: Int32
+
+    init(_ code: some BinaryInteger) { self.code = Int32(code) }
+}
+
+extension ArrayScalar {
+    /// The number by which the C kernels know the type.
+    package static var kernelType: Int32 { _kernelType.code }
 }
 
 /// An `ArrayScalar` with arithmetic: all but `Bool`.
@@ -44,7 +56,7 @@ extension Float: NumericScalar {
     /// 1.
     @inlinable public static var oneScalar: Float { 1 }
     /// float32.
-    public static var kernelType: Int32 { Int32(CK_F32) }
+    public static var _kernelType: _KernelType { _KernelType(CK_F32) }
 }
 
 extension Double: NumericScalar {
@@ -57,7 +69,7 @@ extension Double: NumericScalar {
     /// 1.
     @inlinable public static var oneScalar: Double { 1 }
     /// float64.
-    public static var kernelType: Int32 { Int32(CK_F64) }
+    public static var _kernelType: _KernelType { _KernelType(CK_F64) }
 }
 
 extension Int32: IntegerScalar {
@@ -70,7 +82,7 @@ extension Int32: IntegerScalar {
     /// 1.
     @inlinable public static var oneScalar: Int32 { 1 }
     /// int32.
-    public static var kernelType: Int32 { Int32(CK_I32) }
+    public static var _kernelType: _KernelType { _KernelType(CK_I32) }
 }
 
 extension Int: IntegerScalar {
@@ -83,7 +95,7 @@ extension Int: IntegerScalar {
     /// 1.
     @inlinable public static var oneScalar: Int { 1 }
     /// int64.
-    public static var kernelType: Int32 { Int32(CK_I64) }
+    public static var _kernelType: _KernelType { _KernelType(CK_I64) }
 }
 
 extension UInt8: IntegerScalar {
@@ -96,7 +108,7 @@ extension UInt8: IntegerScalar {
     /// 1.
     @inlinable public static var oneScalar: UInt8 { 1 }
     /// uint8.
-    public static var kernelType: Int32 { Int32(CK_U8) }
+    public static var _kernelType: _KernelType { _KernelType(CK_U8) }
 }
 
 extension Bool: ArrayScalar {
@@ -109,5 +121,5 @@ extension Bool: ArrayScalar {
     /// `true`.
     @inlinable public static var oneScalar: Bool { true }
     /// bool.
-    public static var kernelType: Int32 { Int32(CK_BOOL) }
+    public static var _kernelType: _KernelType { _KernelType(CK_BOOL) }
 }

@@ -3,56 +3,62 @@ import CKernels
 /// `Float` and `Double`: the scalars that gradients, products of matrices and random numbers are written for.
 public protocol FloatingScalar: NumericScalar, BinaryFloatingPoint
 where SumScalar == Self, RealScalar == Self {
-    /// C = op(A) op(B), row-major; a leading dimension is the distance between a matrix's rows as stored.
-    ///
-    /// The caller answers for the bounds: op(A) is M x K, op(B) K x N, C M x N.
-    static func multiplyMatrices(
-        _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>,
-        _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ c: UnsafeMutablePointer<Self>)
-
-    /// Writes `low + range * u` to every place, u uniform in [0, 1); `words` is a generator's state.
-    static func fillUniform(
-        _ words: UnsafeMutablePointer<UInt32>, low: Double, range: Double,
-        into target: UnsafeMutableBufferPointer<Self>)
-
-    /// Writes `location + scale * z` to every place, z standard normal; `words` is a generator's state.
-    static func fillNormal(
-        _ words: UnsafeMutablePointer<UInt32>, cache: inout ck_gauss_cache, location: Double, scale: Double,
-        into target: UnsafeMutableBufferPointer<Self>)
+    /// The kernels of the type; only this package can make them, so that no other type conforms.
+    static var _floatingKernels: _FloatingKernels<Self> { get }
 }
 
-extension Float: FloatingScalar {
-    /// Draws in double precision, rounded once to `Float`, as `astype(float32)` does.
-    public static func fillUniform(
-        _ words: UnsafeMutablePointer<UInt32>, low: Double, range: Double,
-        into target: UnsafeMutableBufferPointer<Float>
-    ) {
-        ck_mt_uniform_f32(words, low, range, target.count, target.baseAddress)
-    }
+/// The kernels that are written for one floating-point type: its products of matrices and its random numbers.
+///
+/// An object and no struct: handing over a table by value would copy it.
+public final class _FloatingKernels<Scalar>: Sendable {
+    /// C = op(A) op(B), row-major: transpose A, transpose B, M, N, K, A, its leading dimension, B, its leading dimension, C.
+    /// A leading dimension is the distance between a matrix's rows as stored.
+    ///
+    /// The caller answers for the bounds: op(A) is M x K, op(B) K x N, C M x N.
+    typealias Product =
+        @Sendable (
+            Bool, Bool, Int, Int, Int, UnsafePointer<Scalar>, Int, UnsafePointer<Scalar>, Int,
+            UnsafeMutablePointer<Scalar>
+        ) -> Void
+    /// Draws of a generator whose words are given, `low + range * u` with u uniform in [0, 1): words, low, range, count,
+    /// target.
+    typealias Uniform =
+        @Sendable (UnsafeMutablePointer<UInt32>?, Double, Double, Int, UnsafeMutablePointer<Scalar>?) -> Void
+    /// The same, `location + scale * z` with z standard normal: words, cache, location, scale, count, target.
+    typealias Normal =
+        @Sendable (
+            UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<ck_gauss_cache>?, Double, Double, Int,
+            UnsafeMutablePointer<Scalar>?
+        ) -> Void
 
-    /// Draws in double precision, rounded once to `Float`, as `astype(float32)` does.
-    public static func fillNormal(
-        _ words: UnsafeMutablePointer<UInt32>, cache: inout ck_gauss_cache, location: Double, scale: Double,
-        into target: UnsafeMutableBufferPointer<Float>
+    let multiplyMatrices: Product
+    let fillUniform: Uniform
+    let fillNormal: Normal
+
+    init(
+        multiplyMatrices: @escaping Product, fillUniform: @escaping Uniform, fillNormal: @escaping Normal
     ) {
-        ck_mt_normal_f32(words, &cache, location, scale, target.count, target.baseAddress)
+        self.multiplyMatrices = multiplyMatrices
+        self.fillUniform = fillUniform
+        self.fillNormal = fillNormal
     }
+}
+
+// Random numbers are drawn in double precision and rounded once to `Float`, as `astype(float32)` does; normal ones by the
+// polar method.
+
+private let singleKernels = _FloatingKernels<Float>(
+    multiplyMatrices: Float.multiplyMatrices, fillUniform: ck_mt_uniform_f32, fillNormal: ck_mt_normal_f32)
+
+private let doubleKernels = _FloatingKernels<Double>(
+    multiplyMatrices: Double.multiplyMatrices, fillUniform: ck_mt_uniform_f64, fillNormal: ck_mt_normal_f64)
+
+extension Float: FloatingScalar {
+    /// Those of single precision.
+    public static var _floatingKernels: _FloatingKernels<Float> { singleKernels }
 }
 
 extension Double: FloatingScalar {
-    /// Draws with 53 bits.
-    public static func fillUniform(
-        _ words: UnsafeMutablePointer<UInt32>, low: Double, range: Double,
-        into target: UnsafeMutableBufferPointer<Double>
-    ) {
-        ck_mt_uniform_f64(words, low, range, target.count, target.baseAddress)
-    }
-
-    /// Draws by the polar method.
-    public static func fillNormal(
-        _ words: UnsafeMutablePointer<UInt32>, cache: inout ck_gauss_cache, location: Double, scale: Double,
-        into target: UnsafeMutableBufferPointer<Double>
-    ) {
-        ck_mt_normal_f64(words, &cache, location, scale, target.count, target.baseAddress)
-    }
+    /// Those of double precision.
+    public static var _floatingKernels: _FloatingKernels<Double> { doubleKernels }
 }

@@ -6,8 +6,8 @@ import COpenBLAS
 // that the bits do not depend on the number of threads.
 
 extension Float {
-    /// By oneDNN, on the pool's threads.
-    public static func multiplyMatrices(
+    /// `_FloatingKernels.Product` by oneDNN, on the pool's threads.
+    @Sendable package static func multiplyMatrices(
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>,
         _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ c: UnsafeMutablePointer<Float>
     ) {
@@ -32,8 +32,8 @@ private struct DoubleProduct {
 }
 
 extension Double {
-    /// By OpenBLAS, in blocks of rows or columns of C, on the pool's threads.
-    public static func multiplyMatrices(
+    /// `_FloatingKernels.Product` by OpenBLAS, in blocks of rows or columns of C, on the pool's threads.
+    @Sendable package static func multiplyMatrices(
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>,
         _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int, _ c: UnsafeMutablePointer<Double>
     ) {
@@ -87,7 +87,7 @@ extension NDArray where Scalar: FloatingScalar {
         }
         let (left, leftTransposed, lda) = a.forBLAS
         let (right, rightTransposed, ldb) = b.forBLAS
-        Scalar.multiplyMatrices(
+        Scalar._floatingKernels.multiplyMatrices(
             leftTransposed, rightTransposed, m, n, k, left.start, lda, right.start, ldb, target)
         withExtendedLifetime((left.storage, right.storage)) {}
     }

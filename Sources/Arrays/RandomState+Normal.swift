@@ -57,7 +57,8 @@ extension RandomState {
     ) {
         require(scale >= 0, "scale < 0")
         withGenerator { words, cache in
-            Scalar.fillNormal(words, cache: &cache, location: location, scale: scale, into: target)
+            Scalar._floatingKernels.fillNormal(
+                words, &cache, location, scale, target.count, target.baseAddress)
         }
     }
 }

@@ -47,7 +47,9 @@ extension RandomState {
     public mutating func fillUniform<Scalar: FloatingScalar>(
         _ target: UnsafeMutableBufferPointer<Scalar>, low: Double = 0, high: Double = 1
     ) {
-        withGenerator { words, _ in Scalar.fillUniform(words, low: low, range: high - low, into: target) }
+        withGenerator { words, _ in
+            Scalar._floatingKernels.fillUniform(words, low, high - low, target.count, target.baseAddress)
+        }
     }
 
     /// One integer in [low, high).

@@ -36,11 +36,11 @@ public struct ByteRows: Sendable {
 
     /// The bytes, shape [N, ...].
     public var bytes: NDArray<UInt8> { parts.bytes }
-    /// How many rows: N.
+    /// The number of rows: N.
     public var count: Int { parts.count }
-    /// How many features a row has: D, the product of all axes but the first.
+    /// The number of features of a row: D, the product of all axes but the first.
     public var width: Int { parts.width }
-    /// What each of the 256 bytes stands for.
+    /// The value of each of the 256 bytes.
     public var table: [Float] { parts.table }
     /// Whether so many bytes are zero that skipping them pays.
     public var isMostlyZero: Bool { parts.isMostlyZero }
@@ -62,7 +62,7 @@ public struct ByteRows: Sendable {
     /// Rows of a random batch lie anywhere in tens of megabytes; waiting for them took a quarter of a step.
     ///
     /// - Precondition: every row is in `0 ..< count`.
-    public func prefetch(_ rows: [Int32]) {
+    func prefetch(_ rows: [Int32]) {
         require(hasRows(rows), "row out of bounds 0 ..< \(count)")
         withUpcoming(rows) { ck_prefetch_rows($0) }
     }

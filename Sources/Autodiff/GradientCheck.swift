@@ -1,6 +1,6 @@
 import Arrays
 
-/// How far back-propagated gradients lie from numerical ones.
+/// The differences between back-propagated gradients and numerical ones.
 public struct GradientCheck: Sendable {
     /// For each input, in order.
     public let inputs: [Difference]

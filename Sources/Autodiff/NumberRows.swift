@@ -1,5 +1,4 @@
 import Arrays
-import CKernels
 import Support
 
 /// Examples kept as numbers, N rows of D features: measurements, bags of words, libsvm's text.
@@ -18,9 +17,9 @@ public struct NumberRows: Sendable {
     }
 
     let form: Form
-    /// How many rows: N.
+    /// The number of rows: N.
     public let count: Int
-    /// How many features a row has: D, the product of all axes but the first.
+    /// The number of features of a row: D, the product of all axes but the first.
     public let width: Int
 
     /// Rows of `numbers`, shape [N, ...].
@@ -45,96 +44,5 @@ public struct NumberRows: Sendable {
     /// Whether so many numbers are zero that skipping them pays.
     public var isMostlyZero: Bool {
         if case .compressed = form { true } else { false }
-    }
-}
-
-/// Rows picked from `NumberRows`, or a batch of numbers that is mostly zero.
-final class PickedNumbers: PickedRows {
-    let shape: [Int]
-    private let form: NumberRows.Form
-    private let rows: [Int32]
-
-    /// - Precondition: every row is in `0 ..< source.count`.
-    init(_ source: NumberRows, rows: [Int32]) {
-        require(
-            ck_all_in_range(rows.count, rows, Int32(clamping: source.count)) != 0,
-            "row out of bounds 0 ..< \(source.count)")
-        shape = [rows.count, source.width]
-        (form, self.rows) = (source.form, rows)
-    }
-
-    var isMostlyZero: Bool {
-        if case .compressed = form { !rows.isEmpty } else { false }
-    }
-
-    func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
-        let floats = NDArray<Float>(shape: shape) { target in
-            switch form {
-            case .full(let numbers):
-                numbers.withUnsafeElements { numbers in
-                    guard var place = target.baseAddress, let base = numbers.baseAddress else { return }
-                    for row in rows {
-                        place.initialize(from: base + Int(row) * shape[1], count: shape[1])
-                        place += shape[1]
-                    }
-                }
-            case .compressed(let matrix):
-                matrix.withKernelForm(rows: rows) { ck_entries_rows_f32($0, target.baseAddress) }
-            }
-        }
-        return floats as? NDArray<Scalar>
-            ?? NDArray(shape: shape, elements: floats.elements.map { Scalar($0) })
-    }
-
-    // Bounds: the rows were checked, and the arrays' shapes are those of the protocol.
-
-    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: Activation) -> NDArray<Float> {
-        let width = weight.shape[1]
-        return NDArray<Float>(shape: [rows.count, width]) { y in
-            weight.withUnsafeElements { weight in
-                bias.withUnsafeElements { bias in
-                    matrix.withKernelForm(rows: rows) {
-                        ck_entries_forward_f32(
-                            $0, width, weight.baseAddress, bias.baseAddress, activation.code,
-                            Float(activation.parameter), y.baseAddress)
-                    }
-                }
-            }
-        }
-    }
-
-    func weightGradient(_ delta: NDArray<Float>, upcoming: UpcomingRows?) -> NDArray<Float> {
-        let width = delta.shape[1]
-        return NDArray<Float>(shape: [shape[1], width]) { gradient in
-            let status = delta.withUnsafeElements { delta in
-                matrix.withKernelForm(rows: rows) {
-                    ck_entries_gradient_f32($0, width, delta.baseAddress, gradient.baseAddress)
-                }
-            }
-            requireDone(status, "entries of a batch")
-        }
-    }
-
-    func descend(
-        _ weight: inout NDArray<Float>, _ delta: NDArray<Float>, rate: Float, decay: Float,
-        upcoming: UpcomingRows?
-    ) {
-        let width = delta.shape[1]
-        let status = weight.withUnsafeMutableElements { weight in
-            delta.withUnsafeElements { delta in
-                matrix.withKernelForm(rows: rows) {
-                    ck_entries_descent_f32(
-                        $0, width, delta.baseAddress, weight.baseAddress, rate, decay)
-                }
-            }
-        }
-        requireDone(status, "entries of a batch")
-    }
-
-    private var matrix: CompressedRows {
-        guard case .compressed(let matrix) = form else {
-            mistake("rows that are not mostly zero are multiplied whole")
-        }
-        return matrix
     }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// What of a processor decides in which numbers it multiplies.
+/// The features of a processor that decide in which precision it multiplies.
 public struct ProcessorFeatures: Sendable, Hashable {
     /// Whether it says that AMD made it.
     public let isAMD: Bool
@@ -32,7 +32,7 @@ extension Precision {
         self == .float32 || processor.multipliesBFloat16
     }
 
-    /// The precision of whoever leaves the choice, such as recipes: bfloat16 where a processor gains by it, else float32.
+    /// The precision where none is asked for, as in recipes: bfloat16 where a processor gains by it, else float32.
     ///
     /// It follows from the processor's features alone, so that a run repeated on the same processor is the same run:
     ///
@@ -45,7 +45,7 @@ extension Precision {
         processor.isAMD && processor.multipliesBFloat16 && !processor.multipliesTiles ? .bfloat16 : .float32
     }
 
-    /// What is to be said to somebody who has asked for this precision: nil where it is no slower than float32.
+    /// A remark for a user who has asked for this precision; nil where it is no slower than float32.
     public func remark(on processor: ProcessorFeatures = .current) -> String? {
         guard self != .float32, self != .automatic(on: processor) else { return nil }
         return isAvailable(on: processor)

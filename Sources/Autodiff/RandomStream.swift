@@ -1,6 +1,6 @@
 import CKernels
 
-/// Where a tape's random numbers begin: the run's seed and the step's number.
+/// The origin of a tape's random numbers: the run's seed and the step's number.
 struct RandomOrigin: Sendable, Hashable {
     let seed: UInt64
     let step: UInt32
@@ -15,7 +15,7 @@ struct RandomOrigin: Sendable, Hashable {
 ///
 /// Number k follows from the seed, the step, the layer's place and k alone (Philox4x32-10, see `ck_random.h`), so
 /// that neither threads nor an interruption change it.
-public struct RandomStream: Sendable, Hashable {
+struct RandomStream: Sendable, Hashable {
     let origin: RandomOrigin
     /// The how-manieth stream of the step it is.
     let place: UInt32

@@ -42,9 +42,6 @@ extension Tape {
     /// The parameter as a variable of this tape, in the tape's own scalar.
     @specialized(where Scalar == Float)
     public func parameter(_ parameter: Parameter) -> Tensor<Scalar> {
-        variable(for: parameter) {
-            if let value = parameter.value as? NDArray<Scalar> { return value }
-            return NDArray(shape: parameter.shape, elements: parameter.value.elements.map { Scalar($0) })
-        }
+        variable(for: parameter) { Scalar.kernels.fromSingle(parameter.value) }
     }
 }

@@ -107,3 +107,56 @@ import Testing
         ) { try Activation(parsing: "leaky-relu:-1") }
     }
 }
+
+/// max(0, x)^2, an activation that the library does not know.
+private struct SquaredReLU: ActivationFunction {
+    static let kind = "squared-relu"
+    static let usage = "squared-relu:1"
+    let factor: Double
+    init(factor: Double) { self.factor = factor }
+    init(from settings: inout SettingText) throws {
+        factor = try settings.number("factor", main: true, in: SettingText.fromZero) ?? 1
+    }
+    var settingsText: String { "\(factor)" }
+    func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        x.relu() * x.relu() * Scalar(factor)
+    }
+}
+
+/// An activation of one's own is read by a registry that has it, applied by layers, and differentiated by its primitives.
+@Suite struct OwnActivationTests {
+    @Test func isReadOnlyByARegistryThatHasIt() throws {
+        var registry = ActivationRegistry.standard
+        registry.register(SquaredReLU.self)
+        let activation = try Activation(parsing: "squared-relu:0.5", in: registry)
+        #expect(activation == Activation(SquaredReLU(factor: 0.5)))
+        #expect(activation != Activation(SquaredReLU(factor: 1)))
+        #expect(activation != .relu && .relu != activation)
+        #expect(activation.description == "squared-relu:0.5")
+        #expect(Activation("squared-relu") == nil)
+        #expect(registry.names == ActivationRegistry.standard.names + ["squared-relu"])
+        #expect(Set([activation, activation, .relu, .elu(), .elu(alpha: 1)]).count == 3)
+    }
+
+    @Test func isAppliedByADenseLayerAndDifferentiated() {
+        let activation = Activation(SquaredReLU(factor: 0.5))
+        let arrays: [NDArray<Double>] = [[[1, -2], [0.5, 3]], [[0.3, -1], [0.7, 0.2]], [0.1, -0.4]]
+        let tape = Tape<Double>()
+        let inputs = arrays.map { tape.variable($0) }
+        let y = inputs[0].dense(weight: inputs[1], bias: inputs[2], activation: activation)
+        let z = inputs[0].dense(weight: inputs[1], bias: inputs[2]).value.elements
+        #expect(y.value.elements == z.map { max(0, $0) * max(0, $0) * 0.5 })
+        #expect(tape.hasKinks)
+        let check = checkGradients(at: arrays) {
+            $0[0].dense(weight: $0[1], bias: $0[2], activation: activation) * $0[0]
+        }
+        #expect(check.passes(tolerance: 1e-7))
+        #expect(check.inputs.allSatisfy { $0.gradient.elements.contains { $0 != 0 } })
+    }
+
+    /// The initialiser of the weights before each kind, as model folders have it.
+    @Test func rectifiersAreKnown() {
+        let rectifiers = ActivationRegistry.standard.kinds.filter { $0.isRectifier }.map { $0.kind }
+        #expect(rectifiers == ["relu", "leaky-relu", "elu", "gelu", "gelu-tanh", "silu"])
+    }
+}

@@ -32,7 +32,7 @@ import Testing
         }
 
         /// The result, and the gradients by images, weights and bias of its numbers weighed by small whole numbers.
-        func results<Scalar: DifferentiableScalar>(in scalar: Scalar.Type, halfPrecision: Bool = false)
+        func results<Scalar: DifferentiableScalar>(in scalar: Scalar.Type, precision: Precision = .float32)
             -> [[Double]]
         {
             let tape = Tape<Scalar>()
@@ -49,7 +49,7 @@ import Testing
             }
             let convolved = inputs[0].convolution(
                 weight: inputs[1], bias: inputs[2], geometry: windows, groups: groups, relu: relu,
-                halfPrecision: halfPrecision, kernels: ConvolutionKernels(winograd: false))
+                precision: precision, cache: ConvolutionCache(winograd: false))
             let y = isPooled ? convolved.maxPooling(WindowGeometry(kernel: 2, stride: 2)) : convolved
             let weighing = NDArray<Scalar>(
                 shape: y.shape, elements: (0..<y.shape.reduce(1, *)).map { Scalar(Double($0 % 5) - 1) })
@@ -58,8 +58,8 @@ import Testing
         }
     }
 
-    private func compare(_ geometry: Geometry, halfPrecision: Bool = false) {
-        let found = geometry.results(in: Float.self, halfPrecision: halfPrecision)
+    private func compare(_ geometry: Geometry, precision: Precision = .float32) {
+        let found = geometry.results(in: Float.self, precision: precision)
         let wanted = geometry.results(in: Double.self)
         for (place, name) in ["result", "by images", "by weights", "by bias"].enumerated() {
             #expect(found[place] == wanted[place], "\(geometry): \(name)")
@@ -107,7 +107,7 @@ import Testing
             geometry.relu = picks.one(of: [true, false])
             geometry.isPooled = picks.one(of: [true, false])
             if !geometry.isPossible { geometry.isPooled = false }
-            compare(geometry, halfPrecision: picks.one(of: [false, false, true]))
+            compare(geometry, precision: picks.one(of: [.float32, .float32, .bfloat16]))
         }
     }
 
@@ -132,7 +132,7 @@ import Testing
     ])
     func noPixel(_ geometry: Geometry) {
         compare(geometry)
-        compare(geometry, halfPrecision: true)
+        compare(geometry, precision: .bfloat16)
     }
 
     /// Columns of the kernel that lie beside the image in every window, where windows step over pixels: in bfloat16 oneDNN
@@ -154,7 +154,7 @@ import Testing
                 kernel: Extent(7, 2), stride: Extent(1, 4), padding: .pixels(Extent(7, 2)))),
     ])
     func idleColumns(_ geometry: Geometry) throws {
-        try withPerturbedMemory(byte: 1) { compare(geometry, halfPrecision: true) }
+        try withPerturbedMemory(byte: 1) { compare(geometry, precision: .bfloat16) }
     }
 
     /// An odd number of channels, pixel by pixel: oneDNN takes pairs, and the last one's pair lies beyond the last image.
@@ -168,7 +168,7 @@ import Testing
             windows: WindowGeometry(kernel: Extent(14, 28), stride: 3)),
     ])
     func oddChannels(_ geometry: Geometry) throws {
-        try withPerturbedMemory(byte: 0x100) { compare(geometry, halfPrecision: true) }
+        try withPerturbedMemory(byte: 0x100) { compare(geometry, precision: .bfloat16) }
     }
 
     /// What `body` is given by malloc is full of what the byte's bits are not.

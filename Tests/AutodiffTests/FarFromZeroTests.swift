@@ -133,7 +133,7 @@ import Testing
             shape: shape, elements: (0..<count).map { _ in Float(random.normal() as Double) })
         let tape = Tape<Float>()
         let leaf = tape.variable(x)
-        let input = tape.record(images: StoredValue(x).converted(to: layout), from: [leaf]) { [$0] }
+        let input = tape.record(Value(LayoutArray(x).converted(to: layout)), from: [leaf]) { [$0] }
         let scale = tape.variable(NDArray(shape: [shape[1]], repeating: 1))
         let shift = tape.variable(NDArray(shape: [shape[1]], repeating: 0))
         let (y, moments) = input.batchNormalization(scale: scale, shift: shift, epsilon: 1e-5)

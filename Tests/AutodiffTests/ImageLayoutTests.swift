@@ -59,10 +59,10 @@ import Testing
             let trial = ImageTrial(seed: seed)
             let inputs = trial.inputs(seed: seed, whole: false)
             Threads.setCount(1)
-            let alone = trial.results(inputs, in: Float.self, kernels: ConvolutionKernels()).map(\.elements)
+            let alone = trial.results(inputs, in: Float.self, cache: ConvolutionCache()).map(\.elements)
             for count in [2, 3, 5] {
                 Threads.setCount(count)
-                let found = trial.results(inputs, in: Float.self, kernels: ConvolutionKernels())
+                let found = trial.results(inputs, in: Float.self, cache: ConvolutionCache())
                 #expect(
                     found.map(\.elements) == alone,
                     "seed \(seed) on \(count) threads: \(trial)")
@@ -79,7 +79,7 @@ import Testing
         let layouts: [ImageLayout] = [.rows, .channelsLast, .blocked]
         for a in layouts {
             for b in layouts {
-                let stored = StoredValue(array).converted(to: a).converted(to: b)
+                let stored = LayoutArray(array).converted(to: a).converted(to: b)
                 #expect(stored.layout == b && stored.array() == array, "\(channels) channels by \(a) to \(b)")
                 let zeros = stored.numbers.elements.count { $0 == 0 }
                 #expect(zeros == stored.numbers.count - array.count, "\(channels) channels by \(a) to \(b)")
@@ -100,9 +100,9 @@ import Testing
         let rows = tape.variable(NDArray<Float>(shape: y.shape, repeating: 2))
         let (sigmoid, relu, sum, scaled, half) = (y.sigmoid(), y.relu(), rows + y, 3 * y, y / 2)
         for result in [y, sigmoid, relu, sum, scaled, half] {
-            #expect(result.stored.layout == layout && layout != .rows)
-            let zeros = StoredValue(result.value).converted(to: layout).numbers
-            #expect(result.stored.numbers == zeros, "a channel that is not there is not zero")
+            #expect(result.layoutArray.layout == layout && layout != .rows)
+            let zeros = LayoutArray(result.value).converted(to: layout).numbers
+            #expect(result.layoutArray.numbers == zeros, "a channel that is not there is not zero")
         }
         let values = y.value.elements
         #expect(sum.value.elements == values.map { $0 + 2 })
@@ -128,7 +128,7 @@ import Testing
     ///
     /// On a processor without instructions for it the rounded factors are multiplied in float32.
     @Test(arguments: [4, 6, 16, 30])
-    func halfPrecisionErrsNoMoreThanItsFactors(_ channels: Int) {
+    func bfloat16ErrsNoMoreThanItsFactors(_ channels: Int) {
         let bound = 0x1p-8 + 0x1p-18 + 1e-5
         let shapes = [[17, channels, 9, 8], [20, channels, 3, 3], [17, 20, 9, 8]]
         var random = RandomState(5)
@@ -157,7 +157,7 @@ import Testing
         let y = x[0].convolution(
             weight: x[1], bias: nil,
             geometry: WindowGeometry(kernel: 3, padding: .pixels(Extent(padding, padding))),
-            halfPrecision: half)
+            precision: half ? .bfloat16 : .float32)
         let gradients = tape.gradients(of: (y * tape.constant(x[2].value)).sum())
         return [y.value, gradients[x[0]], gradients[x[1]]].map { $0.elements.map { Double($0) } }
     }

@@ -96,7 +96,7 @@ struct ImageTrial: CustomStringConvertible {
     /// The result, and the gradients by all inputs of its elements weighed by small whole numbers.
     func results<Scalar: DifferentiableScalar>(
         _ inputs: [NDArray<Double>], in scalar: Scalar.Type,
-        kernels: ConvolutionKernels = ConvolutionKernels(winograd: false)
+        cache: ConvolutionCache = ConvolutionCache(winograd: false)
     ) -> [NDArray<Double>] {
         let tape = Tape<Scalar>()
         let x = inputs.map {
@@ -105,7 +105,7 @@ struct ImageTrial: CustomStringConvertible {
         let rest = Array(x.dropFirst(hasBias ? 3 : 2))
         let convolved = x[0].convolution(
             weight: x[1], bias: hasBias ? x[2] : nil, geometry: geometry, groups: groups, relu: relu,
-            kernels: kernels)
+            cache: cache)
         if asking == .beforePooling { _ = convolved.value }
         var losses = asking == .asLossBeforePooling ? [weighed(convolved)] : []
         let pooled = pooling.map { convolved.maxPooling($0) } ?? convolved
@@ -124,7 +124,7 @@ struct ImageTrial: CustomStringConvertible {
         case .convolution:
             return y.convolution(
                 weight: rest[0], bias: rest[1], geometry: WindowGeometry(kernel: 3, padding: 1), relu: true,
-                kernels: ConvolutionKernels(winograd: false))
+                cache: ConvolutionCache(winograd: false))
         case .dense:
             return y.reshaped(to: [images, y.shape.dropFirst().reduce(1, *)]).dense(
                 weight: rest[0], bias: rest[1])

@@ -57,11 +57,11 @@ import Testing
         let labels = rows.indices.map { Int32($0 % weight.shape[1]) }
         let gradients = tape.gradients(of: y.softmaxCrossEntropy(labels: labels))
         var stepped = weight
-        if form == .batch, gradients.byNode[w.node]?.pending == nil {
+        if form == .batch, gradients.deferred(at: w.node) == nil {
             // Too few to be counted: nothing to compare.
             stepped = NDArray(shape: [0], elements: [])
         } else {
-            try #require(gradients.byNode[w.node]?.pending).descend(&stepped, rate: 0.1, decay: decay)
+            try #require(gradients.deferred(at: w.node)).descend(&stepped, rate: 0.1, decay: decay)
         }
         return Result(
             y: y.value.elements, weight: gradients[w].elements, bias: gradients[b].elements,

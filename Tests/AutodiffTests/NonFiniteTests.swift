@@ -22,7 +22,8 @@ import Testing
                 let x = tape.variable(NDArray(shape: [images, channels, 1, 2], elements: numbers))
                 let w = tape.variable(NDArray(shape: [outputs, channels, 1, 1], repeating: 1))
                 let y = x.convolution(
-                    weight: w, bias: nil, geometry: WindowGeometry(kernel: 1), relu: true, halfPrecision: half
+                    weight: w, bias: nil, geometry: WindowGeometry(kernel: 1), relu: true,
+                    precision: half ? .bfloat16 : .float32
                 )
                 let found = y.value.elements
                 for place in found.indices {
@@ -66,7 +67,7 @@ import Testing
                         elements: weights.map { Scalar($0) }))
                 let y = x.convolution(
                     weight: w, bias: nil, geometry: WindowGeometry(kernel: kernel), relu: true,
-                    kernels: ConvolutionKernels(winograd: false))
+                    cache: ConvolutionCache(winograd: false))
                 return (pooling.map { y.maxPooling($0) } ?? y).value.elements.map { Double($0) }
             }
             let (found, wanted) = (result(in: Float.self), result(in: Double.self))

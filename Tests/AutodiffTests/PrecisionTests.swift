@@ -46,7 +46,7 @@ import Testing
             let w = tape.constant(NDArray(shape: [3, 4, 1, 1], repeating: 2))
             let convolved = x.convolution(
                 weight: w, bias: nil, geometry: WindowGeometry(kernel: 1),
-                halfPrecision: precision == .bfloat16)
+                precision: precision)
             #expect(convolved.value.elements == [Float](repeating: 8 * kept, count: 3))
             let row = tape.constant(NDArray(shape: [1, 4], repeating: factor))
             let wide = tape.constant(NDArray(shape: [4, 8192], repeating: 2))

@@ -167,7 +167,9 @@ import Testing
                 let check = checkGradients(at: inputs) { tensors in
                     var tensors = tensors
                     let input = tensors[spoiled]
-                    tensors[spoiled] = input.tape.record(input.value, from: [input]) { [slip.pullback($0)] }
+                    tensors[spoiled] = input.tape.record(.array(input.value), from: [input]) {
+                        [.array(slip.pullback($0.array()))]
+                    }
                     return Self.weighed(test.computation(tensors))
                 }
                 for (index, input) in check.inputs.enumerated() {
@@ -192,7 +194,9 @@ import Testing
         for (name, pullback) in slips {
             let check = checkGradients(at: [x]) { inputs in
                 let value = inputs[0].value
-                return inputs[0].tape.record(value * value, from: inputs) { [pullback(value, $0)] }
+                return inputs[0].tape.record(.array(value * value), from: inputs) {
+                    [.array(pullback(value, $0.array()))]
+                }
             }
             #expect(!check.passes(tolerance: 1e-6), "\(name) was not caught")
         }

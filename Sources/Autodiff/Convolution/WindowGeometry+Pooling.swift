@@ -5,7 +5,8 @@ extension WindowGeometry {
     /// The most pixels of a window whose largest number is sought: the place of it is a byte.
     package static let mostPixelsOfMaximum = 255
 
-    /// How many windows a pooling of images of `height` and `width` has: the one place that says which poolings there are.
+    /// The number of windows that a pooling of images of `height` and `width` has: the one place that says which poolings
+    /// there are.
     ///
     /// - Parameter takingLargest: whether the largest number of each window is sought, and not the mean.
     /// - Throws: `usage`, without a place, when the pooling cannot be computed.

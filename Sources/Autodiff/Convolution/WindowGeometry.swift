@@ -33,7 +33,7 @@ public enum Padding: Sendable, Hashable, ExpressibleByIntegerLiteral {
     public init(integerLiteral value: Int) { self = .pixels(Extent(value, value)) }
 }
 
-/// Where the windows of a convolution or pooling lie.
+/// The positions of a convolution's or pooling's windows.
 ///
 /// P = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and so across.
 public struct WindowGeometry: Sendable, Hashable {
@@ -70,7 +70,7 @@ public struct WindowGeometry: Sendable, Hashable {
         }
     }
 
-    /// How many windows fit an image of `height` and `width`; nil if none does.
+    /// The number of windows that fit an image of `height` and `width`; nil if none does.
     public func windows(height: Int, width: Int) -> Extent? {
         let rows = height + 2 * padding.height - dilation.height * (kernel.height - 1) - 1
         let columns = width + 2 * padding.width - dilation.width * (kernel.width - 1) - 1

@@ -12,21 +12,21 @@ package struct ForwardLayer {
     }
 
     package let product: Product
-    /// What is applied to each number; not softmax.
-    package var activation: Activation
+    /// The function that is applied to each element.
+    package var activation: ActivationKernel
     /// The largest of each window, after the activation.
     package var pooling: WindowGeometry?
 
-    package init(_ product: Product, activation: Activation) {
+    package init(_ product: Product, activation: ActivationKernel) {
         self.product = product
         self.activation = activation
     }
 
     /// Whether a convolution's numbers are still as its product gave them.
-    package var isBare: Bool { activation == .identity && pooling == nil }
+    package var isBare: Bool { activation.isIdentity && pooling == nil }
 
     /// The kernels' description; nil when no window fits.
-    func form(halfPrecision: Bool) -> cdnn_layer? {
+    func form(precision: Precision) -> cdnn_layer? {
         var form = cdnn_layer()
         form.activation = activation.code
         form.parameter = Float(activation.parameter)
@@ -40,9 +40,9 @@ package struct ForwardLayer {
             form.kind = CDNN_LAYER_CONVOLUTION
             let shape = ConvolutionShape(
                 channels: channels, size: size, outputs: outputs, resultSize: result, geometry: geometry,
-                groups: 1, hasBias: true, relu: false, halfPrecision: halfPrecision)
+                groups: 1, hasBias: true, relu: false, precision: precision)
             form.geometry = shape.form(
-                source: .rows, result: .blocked, factors: halfPrecision ? CDNN_HALF : CDNN_SINGLE)
+                source: .rows, result: .blocked, factors: precision == .bfloat16 ? CDNN_HALF : CDNN_SINGLE)
             if let pooling {
                 guard
                     let pooled = try? pooling.pooledSize(

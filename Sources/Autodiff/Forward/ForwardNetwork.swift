@@ -16,10 +16,10 @@ package final class ForwardNetwork {
 
     /// Primitives for `layers`: convolutions, then dense ones, each of the size that the one before gives, at least one
     /// dense. Nil where oneDNN has no fast ones.
-    package init?(_ layers: [ForwardLayer], halfPrecision: Bool) {
+    package init?(_ layers: [ForwardLayer], precision: Precision) {
         var forms: [cdnn_layer] = []
         for layer in layers {
-            guard let form = layer.form(halfPrecision: halfPrecision) else { return nil }
+            guard let form = layer.form(precision: precision) else { return nil }
             forms.append(form)
         }
         guard case .dense(_, let outputs)? = layers.last?.product, let first = layers.first,

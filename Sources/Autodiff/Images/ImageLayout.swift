@@ -1,6 +1,6 @@
 import CKernels
 
-/// How the numbers of images [N, C, H, W] lie in memory.
+/// The memory layout of images [N, C, H, W].
 ///
 /// Convolutions are fastest on layouts of their own; images stay in them from one layer to the next, and are put back
 /// in rows only where something asks for the array.
@@ -18,7 +18,7 @@ enum ImageLayout: Int32, Hashable, Sendable {
         channels <= 3 ? .rows : channels < 16 ? .channelsLast : .blocked
     }
 
-    /// How many numbers images of `shape` [N, C, H, W] take.
+    /// The number of elements in memory of images of `shape` [N, C, H, W].
     func count(of shape: [Int]) -> Int {
         ck_image_count(rawValue, shape[0], shape[1], shape[2] * shape[3])
     }

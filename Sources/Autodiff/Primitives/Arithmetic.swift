@@ -8,16 +8,22 @@ extension Tensor {
         guard a.canCombine(b, "+") else { return a }
         let (m, n) = (a.shape, b.shape)
         if m == n {
-            return a.tape.record(images: a.stored.combined(with: b.stored, +), from: [a, b]) { [$0, $0] }
+            let sum = a.layoutArray.combined(with: b.layoutArray, +)
+            return a.tape.record(Value(sum), from: [a, b]) { [$0, $0] }
         }
-        return a.tape.record(a.value + b.value, from: [a, b]) { g in [g.summed(to: m), g.summed(to: n)] }
+        return a.tape.record(.array(a.value + b.value), from: [a, b]) {
+            let g = $0.array()
+            return [.array(g.summed(to: m)), .array(g.summed(to: n))]
+        }
     }
 
     /// a - b. By a: g; by b: -g.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         guard a.canCombine(b, "-") else { return a }
         let (m, n) = (a.shape, b.shape)
-        return a.tape.record(a.value - b.value, from: [a, b]) { g in [g.summed(to: m), (0 - g).summed(to: n)]
+        return a.tape.record(.array(a.value - b.value), from: [a, b]) {
+            let g = $0.array()
+            return [.array(g.summed(to: m)), .array((0 - g).summed(to: n))]
         }
     }
 
@@ -25,8 +31,9 @@ extension Tensor {
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         guard a.canCombine(b, "*") else { return a }
         let (x, y) = (a.value, b.value)
-        return a.tape.record(x * y, from: [a, b]) { g in
-            [(g * y).summed(to: x.shape), (g * x).summed(to: y.shape)]
+        return a.tape.record(.array(x * y), from: [a, b]) {
+            let g = $0.array()
+            return [.array((g * y).summed(to: x.shape)), .array((g * x).summed(to: y.shape))]
         }
     }
 
@@ -34,30 +41,41 @@ extension Tensor {
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         guard a.canCombine(b, "/") else { return a }
         let (x, y) = (a.value, b.value)
-        return a.tape.record(x / y, from: [a, b]) { g in
-            [(g / y).summed(to: x.shape), (0 - g * (x / y) / y).summed(to: y.shape)]
+        return a.tape.record(.array(x / y), from: [a, b]) {
+            let g = $0.array()
+            return [
+                .array((g / y).summed(to: x.shape)), .array((0 - g * (x / y) / y).summed(to: y.shape)),
+            ]
         }
     }
 
     /// a + a number.
-    public static func + (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value + b, from: [a]) { [$0] } }
+    public static func + (a: Tensor, b: Scalar) -> Tensor {
+        a.tape.record(.array(a.value + b), from: [a]) { [$0] }
+    }
     /// A number + a.
     public static func + (a: Scalar, b: Tensor) -> Tensor { b + a }
     /// a - a number.
-    public static func - (a: Tensor, b: Scalar) -> Tensor { a.tape.record(a.value - b, from: [a]) { [$0] } }
+    public static func - (a: Tensor, b: Scalar) -> Tensor {
+        a.tape.record(.array(a.value - b), from: [a]) { [$0] }
+    }
     /// A number - a.
     public static func - (a: Scalar, b: Tensor) -> Tensor {
-        b.tape.record(a - b.value, from: [b]) { [0 - $0] }
+        b.tape.record(.array(a - b.value), from: [b]) { [.array(0 - $0.array())] }
     }
     /// a times a number.
     public static func * (a: Tensor, b: Scalar) -> Tensor {
-        a.tape.record(images: a.stored.mapped { $0 * b }, from: [a]) { [$0.mapped { $0 * b }] }
+        a.tape.record(Value(a.layoutArray.mapped { $0 * b }), from: [a]) {
+            [Value($0.layoutArray.mapped { $0 * b })]
+        }
     }
     /// A number times a.
     public static func * (a: Scalar, b: Tensor) -> Tensor { b * a }
     /// a divided by a number.
     public static func / (a: Tensor, b: Scalar) -> Tensor {
-        a.tape.record(images: a.stored.mapped { $0 / b }, from: [a]) { [$0.mapped { $0 / b }] }
+        a.tape.record(Value(a.layoutArray.mapped { $0 / b }), from: [a]) {
+            [Value($0.layoutArray.mapped { $0 / b })]
+        }
     }
     /// -a.
     public static prefix func - (a: Tensor) -> Tensor { 0 - a }

@@ -1,13 +1,13 @@
 import Arrays
 import CKernels
 
-/// What batch normalisation measured of a batch: the mean and the variance of each channel, shape [C].
+/// The moments of a batch: the mean and the variance of each channel, shape [C].
 public struct ChannelMoments<Scalar: DifferentiableScalar>: Sendable {
     /// The mean over N, H and W.
     public let mean: NDArray<Scalar>
     /// The mean squared distance from it, over N, H and W.
     public let variance: NDArray<Scalar>
-    /// What the exact mean is beyond `mean`, which is rounded; zero unless they were measured.
+    /// The part of the exact mean beyond `mean`, which is rounded; zero unless they were measured.
     package let rest: NDArray<Scalar>
 
     /// Moments that were measured before.
@@ -38,7 +38,7 @@ extension Tensor {
     public func batchNormalization(
         scale: Tensor, shift: Tensor, epsilon: Scalar, moments given: ChannelMoments<Scalar>? = nil
     ) -> (Tensor, ChannelMoments<Scalar>) {
-        let source = stored
+        let source = layoutArray
         let shape = source.shape
         guard
             (shape.count == 4 || shape.count == 2) && shape[0] > 0 && scale.shape == [shape[1]]
@@ -60,8 +60,8 @@ extension Tensor {
         let y = source.affine(
             centre: moments.mean, scale: factor, shift: shift.value - factor * moments.rest)
         let isBatch = given == nil
-        let result = tape.record(images: y, from: [self, scale, shift]) { upstream in
-            let upstream = upstream.converted(to: source.layout)
+        let result = tape.record(Value(y), from: [self, scale, shift]) { upstream in
+            let upstream = upstream.layoutArray.converted(to: source.layout)
             let (sum, product) = source.gradientSums(upstream, moments)
             let byScale = product * inverse
             let zero = NDArray<Scalar>(shape: sum.shape, repeating: 0)
@@ -70,15 +70,15 @@ extension Tensor {
             let b = isBatch ? zero - factor * inverse * byScale / count : zero
             let d = isBatch ? zero - factor * sum / count - b * moments.rest : zero
             return [
-                source.combined(with: upstream, centre: moments.mean, factor, b, d), StoredValue(byScale),
-                StoredValue(sum),
+                Value(source.combined(with: upstream, centre: moments.mean, factor, b, d)),
+                .array(byScale), .array(sum),
             ]
         }
         return (result, moments)
     }
 }
 
-extension StoredValue {
+extension LayoutArray {
     private var form: (images: Int, channels: Int, pixels: Int) {
         (shape[0], shape[1], shape.dropFirst(2).reduce(1, *))
     }
@@ -101,7 +101,7 @@ extension StoredValue {
                 rest.withUnsafeMutableElements { rest in
                     numbers.withUnsafeElements {
                         Self.check(
-                            Scalar.channelKernels.moments(
+                            Scalar.kernels.functions.channelMoments(
                                 form.images, form.channels, form.pixels, walkedLayout, $0.baseAddress,
                                 mean.baseAddress, rest.baseAddress, variance.baseAddress))
                     }
@@ -113,14 +113,14 @@ extension StoredValue {
 
     fileprivate func affine(
         centre: NDArray<Scalar>, scale: NDArray<Scalar>, shift: NDArray<Scalar>
-    ) -> StoredValue {
-        StoredValue(shape: shape, layout: layout) { y in
+    ) -> LayoutArray {
+        LayoutArray(shape: shape, layout: layout) { y in
             numbers.withUnsafeElements { x in
                 centre.withUnsafeElements { centre in
                     scale.withUnsafeElements { scale in
                         shift.withUnsafeElements {
                             Self.check(
-                                Scalar.channelKernels.affine(
+                                Scalar.kernels.functions.channelAffine(
                                     form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
                                     centre.baseAddress, scale.baseAddress, $0.baseAddress, y.baseAddress))
                         }
@@ -131,7 +131,7 @@ extension StoredValue {
     }
 
     fileprivate func gradientSums(
-        _ upstream: StoredValue, _ moments: ChannelMoments<Scalar>
+        _ upstream: LayoutArray, _ moments: ChannelMoments<Scalar>
     ) -> (NDArray<Scalar>, NDArray<Scalar>) {
         var sum = NDArray<Scalar>(shape: [shape[1]], repeating: 0)
         let product = NDArray<Scalar>(shape: [shape[1]]) { product in
@@ -141,7 +141,7 @@ extension StoredValue {
                         moments.mean.withUnsafeElements { mean in
                             moments.rest.withUnsafeElements {
                                 Self.check(
-                                    Scalar.channelKernels.gradientSums(
+                                    Scalar.kernels.functions.channelGradientSums(
                                         form.images, form.channels, form.pixels, walkedLayout, x.baseAddress,
                                         g.baseAddress, mean.baseAddress, $0.baseAddress, sum.baseAddress,
                                         product.baseAddress))
@@ -156,10 +156,10 @@ extension StoredValue {
 
     /// a g + b (x - centre) + d.
     fileprivate func combined(
-        with upstream: StoredValue, centre: NDArray<Scalar>, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>,
+        with upstream: LayoutArray, centre: NDArray<Scalar>, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>,
         _ d: NDArray<Scalar>
-    ) -> StoredValue {
-        StoredValue(shape: shape, layout: layout) { out in
+    ) -> LayoutArray {
+        LayoutArray(shape: shape, layout: layout) { out in
             numbers.withUnsafeElements { x in
                 upstream.numbers.withUnsafeElements { g in
                     centre.withUnsafeElements { centre in
@@ -167,7 +167,7 @@ extension StoredValue {
                             b.withUnsafeElements { b in
                                 d.withUnsafeElements {
                                     Self.check(
-                                        Scalar.channelKernels.combine(
+                                        Scalar.kernels.functions.channelCombine(
                                             form.images, form.channels, form.pixels, walkedLayout,
                                             x.baseAddress,
                                             g.baseAddress, centre.baseAddress, a.baseAddress, b.baseAddress,

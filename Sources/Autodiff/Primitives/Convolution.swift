@@ -1,6 +1,4 @@
 import Arrays
-import COneDNN
-import Support
 
 extension Tensor {
     /// The convolution (cross-correlation) of images: y[n, k, p, q] = b[k] + the sum over c, r, s of
@@ -11,14 +9,24 @@ extension Tensor {
     ///
     /// Vector-Jacobian product, with g by y: by b, the sum of g over n, p, q; by w, the correlation of x with g; by x,
     /// the transposed convolution of g. The gradient by an input that needs none is not computed. Float runs on
-    /// oneDNN's primitives, kept in `kernels`, on layouts of its own; Double on columns and matrix products.
+    /// oneDNN's primitives, on layouts of its own; Double on columns and matrix products.
     ///
     /// - Precondition: the shapes above; channels and outputs divisible by `groups`; at least one window.
     /// - Complexity: O(N K C R S P Q / groups).
-    @specialized(where Scalar == Float)
     public func convolution(
         weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, relu: Bool = false,
-        halfPrecision: Bool = false, kernels: ConvolutionKernels = ConvolutionKernels()
+        precision: Precision = .float32
+    ) -> Tensor {
+        convolution(
+            weight: weight, bias: bias, geometry: geometry, groups: groups, relu: relu,
+            precision: precision, cache: ConvolutionCache())
+    }
+
+    /// The same with the primitives and packed weights of a layer's earlier calls, which are kept in `cache`.
+    @specialized(where Scalar == Float)
+    package func convolution(
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, relu: Bool = false,
+        precision: Precision = .float32, cache: ConvolutionCache
     ) -> Tensor {
         let (x, w) = (shape, weight.shape)
         guard
@@ -42,15 +50,8 @@ extension Tensor {
             channels: x[1], size: Extent(x[2], x[3]), outputs: w[0], resultSize: size, geometry: geometry,
             groups: groups, hasBias: bias != nil, relu: relu,
             // With a channel or three, converting costs more than the products save.
-            halfPrecision: halfPrecision && x[1] > 3)
-        if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float> {
-            let result = source.packedConvolution(
-                columns, weight: weight, bias: bias as? Tensor<Float>, kernels)
-            guard let result = result as? Tensor else { mistake("Float is not Float") }
-            return result
-        }
-        let convolved = columnConvolution(columns, weight: weight, bias: bias)
-        return relu ? convolved.relu() : convolved
+            precision: x[1] > 3 ? precision : .float32)
+        return Scalar.kernels.layers.convolution(self, columns, weight, bias, cache)
     }
 
     /// The transposed convolution: each number of x adds w, times it, to a window of y.
@@ -62,8 +63,15 @@ extension Tensor {
     /// - Precondition: the shapes above.
     /// - Complexity: O(N C K R S H W / groups).
     public func transposedConvolution(
-        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1,
-        kernels: ConvolutionKernels = ConvolutionKernels()
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1
+    ) -> Tensor {
+        transposedConvolution(
+            weight: weight, bias: bias, geometry: geometry, groups: groups, cache: ConvolutionCache())
+    }
+
+    /// The same with the primitives of a layer's earlier calls, which are kept in `cache`.
+    package func transposedConvolution(
+        weight: Tensor, bias: Tensor?, geometry: WindowGeometry, groups: Int = 1, cache: ConvolutionCache
     ) -> Tensor {
         let (x, w) = (shape, weight.shape)
         guard
@@ -86,75 +94,9 @@ extension Tensor {
         }
         let columns = ConvolutionShape(
             channels: w[1] * groups, size: size, outputs: w[0], resultSize: Extent(x[2], x[3]),
-            geometry: geometry, groups: groups, hasBias: false, relu: false, halfPrecision: false)
-        let convolved: Tensor
-        if let source = self as? Tensor<Float>, let weight = weight as? Tensor<Float>,
-            let result = source.packedTransposed(columns, weight: weight, kernels) as? Tensor
-        {
-            convolved = result
-        } else {
-            convolved = columnTransposed(columns, weight: weight)
-        }
+            geometry: geometry, groups: groups, hasBias: false, relu: false, precision: .float32)
+        let convolved = Scalar.kernels.layers.transposedConvolution(self, columns, weight, cache)
         guard let bias else { return convolved }
         return convolved + bias.reshaped(to: [1, bias.shape[0], 1, 1])
     }
-}
-
-extension Tensor where Scalar == Float {
-    fileprivate func packedConvolution(
-        _ shape: ConvolutionShape, weight: Tensor, bias: Tensor?, _ kernels: ConvolutionKernels
-    ) -> Tensor {
-        let kernel = kernels.kernel(shape)
-        let weights = weight.value
-        let pending = PendingConvolution(
-            kernel: kernel, source: stored, weights: weights,
-            packed: kernels.packed(weights, for: kernel, learning: tape.recordsGradients), bias: bias?.value)
-        let (needs, hasBias) = (needsGradient, bias != nil)
-        return tape.record(pending: pending, from: [self, weight] + (bias.map { [$0] } ?? [])) { upstream in
-            convolutionGradients(pending, upstream, needs, hasBias)
-        }
-    }
-
-    /// The largest of each window of a convolution that nobody has asked for by itself; nil otherwise.
-    func poolingPendingConvolution(_ pooling: WindowGeometry, to size: Extent) -> Tensor? {
-        let node = tape.nodes[self.node]
-        guard let pending = node.convolved, pending.pooling == nil, !pending.isComputed, node.stored == nil
-        else { return nil }
-        let pooled = PendingConvolution(pending, pooling: pooling, to: size)
-        // Who measures the layers wants each one's time in its own.
-        if tape.observer != nil { _ = pooled.passed() }
-        let needs = tape.nodes[node.inputs[0]].needsGradient
-        let inputs = node.inputs.map { Tensor(tape: tape, node: $0) }
-        let hasBias = inputs.count == 3
-        return tape.record(pending: pooled, from: inputs) { upstream in
-            convolutionGradients(pooled, upstream, needs, hasBias)
-        }
-    }
-
-    fileprivate func packedTransposed(
-        _ shape: ConvolutionShape, weight: Tensor, _ kernels: ConvolutionKernels
-    ) -> Tensor {
-        let kernel = kernels.kernel(shape)
-        let (source, weights) = (stored, weight.value)
-        return tape.record(images: kernel.transposed(source, weights: weights), from: [self, weight]) {
-            upstream in
-            let packed = kernel.packed(weights, forDataGradient: false)
-            let (sourceGradient, _) = kernel.forward(upstream, packed: packed, bias: nil)
-            // The gradient by w of the transposed convolution is that of the convolution, with the roles of its
-            // source and of the gradient by its result exchanged.
-            let passed = ConvolutionKernel.Passed(
-                source: upstream, result: source, places: NDArray(shape: [0], repeating: 0), pooling: nil)
-            let gradients = kernel.gradients(passed, upstream: source, weights: weights, sourceNeeds: false)
-            return [sourceGradient, StoredValue(gradients.weights)]
-        }
-    }
-}
-
-private func convolutionGradients(
-    _ pending: PendingConvolution, _ upstream: StoredValue<Float>, _ sourceNeeds: Bool, _ hasBias: Bool
-) -> [StoredValue<Float>?] {
-    let gradients = pending.kernel.gradients(
-        pending.passed(), upstream: upstream, weights: pending.weights, sourceNeeds: sourceNeeds)
-    let learnt = [gradients.source, StoredValue(gradients.weights)]
-    return hasBias ? learnt + [StoredValue(gradients.bias)] : learnt
 }

@@ -17,8 +17,8 @@ extension Tensor {
         require(rate >= 0 && rate < 1, "dropout: rate \(rate) is not in 0 ..< 1")
         guard tape.isTraining, rate > 0 else { return self }
         let stream = tape.nextRandomStream()
-        return tape.record(value.dropped(rate: rate, by: stream), from: [self]) {
-            [$0.dropped(rate: rate, by: stream)]
+        return tape.record(.array(value.dropped(rate: rate, by: stream)), from: [self]) {
+            [.array($0.array().dropped(rate: rate, by: stream))]
         }
     }
 }
@@ -29,8 +29,8 @@ extension NDArray where Scalar: DifferentiableScalar {
         let threshold = UInt32((rate * 0x1p32).rounded(.down))
         return NDArray(shape: shape) { target in
             withUnsafeElements {
-                Scalar.dropout(
-                    $0, threshold: threshold, scale: Scalar(1 / (1 - rate)), stream: stream, into: target)
+                Scalar.kernels.dropout(
+                    $0, threshold: threshold, scale: 1 / (1 - rate), stream: stream, into: target)
             }
         }
     }

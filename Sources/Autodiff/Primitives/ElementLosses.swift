@@ -1,5 +1,28 @@
 import Arrays
+import CKernels
 import Support
+
+/// Losses that compare two numbers at a time.
+enum ElementLoss {
+    /// (y - t)^2 / 2.
+    case squared
+    /// (y - t)^2 / 2 near zero, a straight line beyond the parameter.
+    case huber
+    /// -t log s - (1 - t) log(1 - s), s the sigmoid of y.
+    case binary
+    /// max(0, parameter - (2t - 1) y).
+    case hinge
+
+    /// The kernels' name for the loss.
+    var code: Int32 {
+        switch self {
+        case .squared: Int32(CK_LOSS_SQUARED.rawValue)
+        case .huber: Int32(CK_LOSS_HUBER.rawValue)
+        case .binary: Int32(CK_LOSS_BINARY.rawValue)
+        case .hinge: Int32(CK_LOSS_HINGE.rawValue)
+        }
+    }
+}
 
 // Losses against targets that are numbers. Each is one primitive: the kernel finds the sum and the derivatives in
 // one pass, and the pullback scales them.
@@ -25,7 +48,7 @@ extension Tensor {
     /// Source: Huber 1964, "Robust estimation of a location parameter".
     public func huber(_ target: NDArray<Scalar>, delta: Double = 1) -> Tensor<Scalar> {
         require(delta > 0, "Huber's loss with delta \(delta)")
-        return elementLoss(.huber, "Huber's loss", target, parameter: Scalar(delta), divisor: value.count)
+        return elementLoss(.huber, "Huber's loss", target, parameter: delta, divisor: value.count)
     }
 
     /// The mean over all numbers of -t log s - (1 - t) log(1 - s), s the sigmoid of this score; t in 0...1.
@@ -47,7 +70,7 @@ extension Tensor {
     /// - Complexity: O(count).
     public func binaryHinge(_ target: NDArray<Scalar>, margin: Double = 1) -> Tensor<Scalar> {
         tape.hasKinks = true
-        return elementLoss(.hinge, "hinge", target, parameter: Scalar(margin), divisor: value.count)
+        return elementLoss(.hinge, "hinge", target, parameter: margin, divisor: value.count)
     }
 
     /// The hinge over classes: (1/N) sum over rows of (1/C) sum over j != label of max(0, margin - x[label] + x[j]).
@@ -70,7 +93,7 @@ extension Tensor {
         let slopes = NDArray<Scalar>(shape: shape) { slopes in
             total = x.withUnsafeElements { x in
                 labels.withUnsafeBufferPointer {
-                    Scalar.hinge(x, labels: $0, margin: Scalar(margin), into: slopes)
+                    Scalar.kernels.hinge(x, labels: $0, margin: margin, into: slopes)
                 }
             }
         }
@@ -78,7 +101,7 @@ extension Tensor {
     }
 
     private func elementLoss(
-        _ loss: ElementLoss, _ name: String, _ target: NDArray<Scalar>, parameter: Scalar = 0, divisor: Int
+        _ loss: ElementLoss, _ name: String, _ target: NDArray<Scalar>, parameter: Double = 0, divisor: Int
     ) -> Tensor<Scalar> {
         require(
             shape == target.shape && target.count > 0, "\(name): shapes \(shape) and \(target.shape)")
@@ -87,7 +110,7 @@ extension Tensor {
         let slopes = NDArray<Scalar>(shape: shape) { slopes in
             total = y.withUnsafeElements { y in
                 target.withUnsafeElements { t in
-                    Scalar.elementLoss(loss, parameter: parameter, y, t, into: slopes)
+                    Scalar.kernels.elementLoss(loss, parameter: parameter, y, t, into: slopes)
                 }
             }
         }
@@ -97,8 +120,8 @@ extension Tensor {
     /// total / divisor, whose gradient is slopes / divisor.
     private func recordMean(_ total: Double, slopes: NDArray<Scalar>, divisor: Int) -> Tensor<Scalar> {
         let mean = NDArray<Scalar>(shape: [], repeating: Scalar(total / Double(divisor)))
-        return tape.record(mean, from: [self]) { upstream in
-            [slopes.scaled(by: upstream.elements[0] / Scalar(divisor))]
+        return tape.record(.array(mean), from: [self]) {
+            [.array(slopes.scaled(by: $0.array().elements[0] / Scalar(divisor)))]
         }
     }
 }

@@ -6,10 +6,11 @@ extension Tensor {
     public func maximum(_ other: Tensor) -> Tensor {
         let (a, b) = (value, other.value)
         tape.hasKinks = true
-        return tape.record(Arrays.maximum(a, b), from: [self, other]) { g in
-            [
-                (g * share(of: a, above: b)).summed(to: a.shape),
-                (g * share(of: b, above: a)).summed(to: b.shape),
+        return tape.record(.array(Arrays.maximum(a, b)), from: [self, other]) {
+            let g = $0.array()
+            return [
+                .array((g * share(of: a, above: b)).summed(to: a.shape)),
+                .array((g * share(of: b, above: a)).summed(to: b.shape)),
             ]
         }
     }
@@ -18,10 +19,11 @@ extension Tensor {
     public func minimum(_ other: Tensor) -> Tensor {
         let (a, b) = (value, other.value)
         tape.hasKinks = true
-        return tape.record(Arrays.minimum(a, b), from: [self, other]) { g in
-            [
-                (g * share(of: b, above: a)).summed(to: a.shape),
-                (g * share(of: a, above: b)).summed(to: b.shape),
+        return tape.record(.array(Arrays.minimum(a, b)), from: [self, other]) {
+            let g = $0.array()
+            return [
+                .array((g * share(of: b, above: a)).summed(to: a.shape)),
+                .array((g * share(of: a, above: b)).summed(to: b.shape)),
             ]
         }
     }
@@ -30,7 +32,7 @@ extension Tensor {
     public func absolute() -> Tensor {
         let x = value
         tape.hasKinks = true
-        return tape.record(Arrays.abs(x), from: [self]) { [$0 * Arrays.sign(x)] }
+        return tape.record(.array(Arrays.abs(x)), from: [self]) { [.array($0.array() * Arrays.sign(x))] }
     }
 
     /// The largest along an axis; the gradient goes to it, in equal shares where several are the largest.
@@ -41,11 +43,10 @@ extension Tensor {
         let x = value
         let kept = x.max(axis: axis, keepingDimensions: true)
         let result = keepingDimensions ? kept : x.max(axis: axis)
-        return tape.record(result, from: [self]) { g in
+        return tape.record(.array(result), from: [self]) {
             let isLargest = NDArray<Scalar>.where(x .== kept, 1, 0)
-            return [
-                isLargest / isLargest.sum(axis: axis, keepingDimensions: true) * g.reshaped(to: kept.shape)
-            ]
+            let share = isLargest / isLargest.sum(axis: axis, keepingDimensions: true)
+            return [.array(share * $0.array().reshaped(to: kept.shape))]
         }
     }
 }

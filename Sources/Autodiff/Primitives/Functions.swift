@@ -9,28 +9,28 @@ extension Tensor {
     /// exp x; f' = y.
     public func exp() -> Tensor {
         let y = Arrays.exp(value)
-        return tape.record(y, from: [self]) { [$0 * y] }
+        return tape.record(.array(y), from: [self]) { [.array($0.array() * y)] }
     }
 
     /// The natural logarithm; f' = 1 / x, infinity at 0.
     public func log() -> Tensor {
         let x = value
-        return tape.record(Arrays.log(x), from: [self]) { [$0 / x] }
+        return tape.record(.array(Arrays.log(x)), from: [self]) { [.array($0.array() / x)] }
     }
 
     /// The square root; f' = 1 / 2y, infinity at 0.
     public func squareRoot() -> Tensor {
         let y = Arrays.sqrt(value)
-        return tape.record(y, from: [self]) { [$0 / (y * 2)] }
+        return tape.record(.array(y), from: [self]) { [.array($0.array() / (y * 2))] }
     }
 
     /// x to the power of a number; f' = exponent x^(exponent - 1), and 0 everywhere for the exponent 0: x^0 is 1 at 0 too.
     public func power(_ exponent: Scalar) -> Tensor {
         let x = value
-        return tape.record(Arrays.power(x, exponent), from: [self]) { g in
+        return tape.record(.array(Arrays.power(x, exponent)), from: [self]) {
             // By the formula, 0 x^(-1): not a number at 0.
-            guard exponent != 0 else { return [NDArray(shape: x.shape, repeating: 0)] }
-            return [g * Arrays.power(x, exponent - 1) * exponent]
+            guard exponent != 0 else { return [.array(NDArray(shape: x.shape, repeating: 0))] }
+            return [.array($0.array() * Arrays.power(x, exponent - 1) * exponent)]
         }
     }
 }

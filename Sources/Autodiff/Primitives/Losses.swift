@@ -23,22 +23,22 @@ extension Tensor {
         var total = 0.0
         let p = NDArray<Scalar>(shape: shape) { p in
             total = x.withUnsafeElements { x in
-                labels.withUnsafeBufferPointer { Scalar.softmaxCrossEntropy(x, labels: $0, p: p) }
+                labels.withUnsafeBufferPointer { Scalar.kernels.softmaxCrossEntropy(x, labels: $0, p: p) }
             }
         }
         let count = Scalar(labels.count)
         let loss = NDArray<Scalar>(shape: [], repeating: Scalar(total / Double(labels.count)))
-        return tape.record(loss, from: [self]) { upstream in
-            let scale = upstream.elements[0] / count
-            return [
-                NDArray(shape: p.shape) { delta in
-                    p.withUnsafeElements { p in
-                        labels.withUnsafeBufferPointer {
-                            Scalar.softmaxCrossEntropyGradient(p: p, labels: $0, scale: scale, into: delta)
-                        }
+        return tape.record(.array(loss), from: [self]) { upstream in
+            let scale = Double(upstream.array().elements[0] / count)
+            let gradient = NDArray<Scalar>(shape: p.shape) { delta in
+                p.withUnsafeElements { p in
+                    labels.withUnsafeBufferPointer {
+                        Scalar.kernels.softmaxCrossEntropyGradient(
+                            p: p, labels: $0, scale: scale, into: delta)
                     }
                 }
-            ]
+            }
+            return [.array(gradient)]
         }
     }
 }

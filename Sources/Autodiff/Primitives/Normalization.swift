@@ -36,8 +36,8 @@ extension Tensor {
                 x.withUnsafeElements { x in
                     weight.withUnsafeElements { weight in
                         offset.withUnsafeElements {
-                            Scalar.layerNorm(
-                                x, gain: weight, shift: $0, epsilon: Scalar(epsilon), rows: rows, into: y,
+                            Scalar.kernels.layerNorm(
+                                x, gain: weight, shift: $0, epsilon: epsilon, rows: rows, into: y,
                                 moments: moments)
                         }
                     }
@@ -45,12 +45,13 @@ extension Tensor {
             }
         }
         let needsInput = needsGradient
-        return tape.record(y, from: [self, gain, shift]) { upstream in
+        return tape.record(.array(y), from: [self, gain, shift]) {
+            let upstream = $0.array()
             let sums = layerNormSums(x, moments: moments, upstream: upstream, shape: inner)
             return [
                 needsInput
-                    ? layerNormGradient(x, gain: weight, moments: moments, upstream: upstream) : nil,
-                sums.gain, sums.shift,
+                    ? .array(layerNormGradient(x, gain: weight, moments: moments, upstream: upstream)) : nil,
+                .array(sums.gain), .array(sums.shift),
             ]
         }
     }
@@ -64,7 +65,8 @@ private func layerNormGradient<Scalar: DifferentiableScalar>(
             gain.withUnsafeElements { gain in
                 moments.withUnsafeElements { moments in
                     upstream.withUnsafeElements {
-                        Scalar.layerNormGradient(x, gain: gain, moments: moments, upstream: $0, into: delta)
+                        Scalar.kernels.layerNormGradient(
+                            x, gain: gain, moments: moments, upstream: $0, into: delta)
                     }
                 }
             }
@@ -81,7 +83,8 @@ private func layerNormSums<Scalar: DifferentiableScalar>(
             x.withUnsafeElements { x in
                 moments.withUnsafeElements { moments in
                     upstream.withUnsafeElements {
-                        Scalar.layerNormSums(x, moments: moments, upstream: $0, gain: gain, shift: shift)
+                        Scalar.kernels.layerNormSums(
+                            x, moments: moments, upstream: $0, gain: gain, shift: shift)
                     }
                 }
             }

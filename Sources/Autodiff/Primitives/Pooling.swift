@@ -1,13 +1,11 @@
 import Arrays
-import CKernels
-import Support
 
 extension Tensor {
     /// The largest number of each window: y[n, c, p, q] = max over r, s of x[n, c, p stride - padding + r, ...].
     ///
     /// Shapes: x [N, C, H, W]; y [N, C, P, Q]. What lies outside the image is not looked at. The gradient goes to the
-    /// place of the maximum, the first if there are several. Straight after a convolution whose result nobody else
-    /// has asked for, the two are computed in one pass.
+    /// place of the maximum, the first if there are several. Straight after a convolution whose result is not
+    /// used otherwise, the two are computed in one pass.
     ///
     /// - Precondition: four axes; a kernel of at most 255 pixels, padding smaller than it, no dilation.
     /// - Complexity: O(N C P Q R S).
@@ -17,16 +15,7 @@ extension Tensor {
             return unpooled("maxPooling", geometry, takingLargest: true)
         }
         tape.hasKinks = true
-        if let floats = self as? Tensor<Float> {
-            let pooled =
-                floats.poolingPendingConvolution(geometry, to: out) ?? floats.packedMaxPooling(geometry, out)
-            guard let pooled = pooled as? Tensor else { mistake("Float is not Float") }
-            return pooled
-        }
-        guard let doubles = self as? Tensor<Double>,
-            let pooled = doubles.planeMaxPooling(geometry, out) as? Tensor
-        else { mistake("maxPooling: \(Scalar.self) is neither Float nor Double") }
-        return pooled
+        return Scalar.kernels.layers.maxPooling(self, geometry, out)
     }
 
     /// The mean of each window.
@@ -45,21 +34,19 @@ extension Tensor {
         var windows = geometry.form(of: size, out: out)
         let y = NDArray<Scalar>(shape: [shape[0], shape[1], out.height, out.width]) { means in
             value.withUnsafeElements {
-                Scalar.windowMeans(
+                Scalar.kernels.windowMeans(
                     &windows, countsPadding: countsPadding, planes: planes, of: $0, into: means)
             }
         }
-        return tape.record(y, from: [self]) { upstream in
+        return tape.record(.array(y), from: [self]) { upstream in
             var windows = geometry.form(of: size, out: out)
-            return [
-                NDArray<Scalar>(shape: shape) { gradient in
-                    upstream.withUnsafeElements {
-                        Scalar.windowMeanGradient(
-                            &windows, countsPadding: countsPadding, planes: planes, upstream: $0,
-                            into: gradient)
-                    }
+            let gradient = NDArray<Scalar>(shape: shape) { gradient in
+                upstream.array().withUnsafeElements {
+                    Scalar.kernels.windowMeanGradient(
+                        &windows, countsPadding: countsPadding, planes: planes, upstream: $0, into: gradient)
                 }
-            ]
+            }
+            return [.array(gradient)]
         }
     }
 
@@ -82,7 +69,7 @@ extension Tensor {
         return try? geometry.pooledSize(height: shape[2], width: shape[3], takingLargest: takingLargest)
     }
 
-    /// What stands in for a pooling that cannot be computed.
+    /// Zeros in the place of a pooling that cannot be computed.
     private func unpooled(_ name: String, _ geometry: WindowGeometry, takingLargest: Bool) -> Tensor {
         guard ndimIs(4) else {
             return unfit(
@@ -98,72 +85,5 @@ extension Tensor {
         return unfit(
             "\(name): windows \(geometry) over shape \(shape)\(reason)", expected: expected,
             result: [shape[0], shape[1], 1, 1])
-    }
-}
-
-extension Tensor where Scalar == Float {
-    fileprivate func packedMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
-        let source = stored
-        let (shape, layout) = (source.shape, source.layout)
-        let size = Extent(shape[2], shape[3])
-        let (images, channels) = (shape[0], shape[1])
-        let outShape = [shape[0], shape[1], out.height, out.width]
-        var windows = geometry.form(of: size, out: out)
-        var places = NDArray<UInt8>(shape: [layout.count(of: outShape)]) { _ in }
-        let y = StoredValue<Float>(shape: outShape, layout: layout) { y in
-            places.withUnsafeMutableElements { places in
-                source.numbers.withUnsafeElements {
-                    ck_max_pool(
-                        &windows, channels, images, layout.rawValue, $0.baseAddress, layout.rawValue,
-                        y.baseAddress,
-                        places.baseAddress)
-                }
-            }
-        }
-        let chosen = places
-        return tape.record(images: y, from: [self]) { upstream in
-            var windows = geometry.form(of: size, out: out)
-            let gradient = StoredValue<Float>(shape: shape, layout: layout) { target in
-                chosen.withUnsafeElements { places in
-                    upstream.converted(to: layout).numbers.withUnsafeElements {
-                        ck_max_pool_gradient(
-                            &windows, channels, images, layout.rawValue, $0.baseAddress, places.baseAddress,
-                            layout.rawValue, target.baseAddress)
-                    }
-                }
-            }
-            return [gradient]
-        }
-    }
-}
-
-extension Tensor where Scalar == Double {
-    fileprivate func planeMaxPooling(_ geometry: WindowGeometry, _ out: Extent) -> Tensor {
-        let (x, shape) = (value, shape)
-        let size = Extent(shape[2], shape[3])
-        let planes = shape[0] * shape[1]
-        var windows = geometry.form(of: size, out: out)
-        var places = NDArray<UInt8>(shape: [shape[0] * shape[1] * out.height * out.width]) { _ in }
-        let y = NDArray<Double>(shape: [shape[0], shape[1], out.height, out.width]) { y in
-            places.withUnsafeMutableElements { places in
-                x.withUnsafeElements {
-                    ck_window_max_f64(&windows, planes, $0.baseAddress, y.baseAddress, places.baseAddress)
-                }
-            }
-        }
-        let chosen = places
-        return tape.record(y, from: [self]) { upstream in
-            var windows = geometry.form(of: size, out: out)
-            return [
-                NDArray<Double>(shape: shape) { gradient in
-                    upstream.withUnsafeElements { upstream in
-                        chosen.withUnsafeElements {
-                            ck_window_max_gradient_f64(
-                                &windows, planes, upstream.baseAddress, $0.baseAddress, gradient.baseAddress)
-                        }
-                    }
-                }
-            ]
-        }
     }
 }

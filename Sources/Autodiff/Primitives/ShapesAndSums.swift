@@ -16,10 +16,12 @@ extension Tensor {
                 expected: "[N, \(other.shape.first ?? 1)]", result: [shape.first ?? 1, other.shape.last ?? 1])
         }
         let (a, b) = (value, other.value)
-        return tape.record(a.product(transposed: false, b, transposed: false), from: [self, other]) { g in
-            [
-                g.product(transposed: false, b, transposed: true),
-                a.product(transposed: true, g, transposed: false),
+        let product = a.product(transposed: false, b, transposed: false)
+        return tape.record(.array(product), from: [self, other]) {
+            let g = $0.array()
+            return [
+                .array(g.product(transposed: false, b, transposed: true)),
+                .array(a.product(transposed: true, g, transposed: false)),
             ]
         }
     }
@@ -27,8 +29,8 @@ extension Tensor {
     /// The sum of all elements, 0-d; its gradient is g everywhere.
     public func sum() -> Tensor {
         let shape = shape
-        return tape.record(NDArray(shape: [], repeating: value.sum()), from: [self]) { g in
-            [NDArray(shape: shape, repeating: g.item())]
+        return tape.record(.array(NDArray(shape: [], repeating: value.sum())), from: [self]) {
+            [.array(NDArray(shape: shape, repeating: $0.array().item()))]
         }
     }
 
@@ -37,8 +39,8 @@ extension Tensor {
         let shape = shape
         let kept = value.sum(axis: axis, keepingDimensions: true)
         let result = keepingDimensions ? kept : value.sum(axis: axis)
-        return tape.record(result, from: [self]) { g in
-            [g.reshaped(to: kept.shape).broadcast(to: shape).contiguousCopy()]
+        return tape.record(.array(result), from: [self]) {
+            [.array($0.array().reshaped(to: kept.shape).broadcast(to: shape).contiguousCopy())]
         }
     }
 
@@ -56,11 +58,13 @@ extension Tensor {
             return unfit(
                 "reshaped from \(old) to \(shape)", expected: "\(shape.reduce(1, *)) numbers", result: shape)
         }
-        return tape.record(value.reshaped(to: shape), from: [self]) { [$0.reshaped(to: old)] }
+        return tape.record(.array(value.reshaped(to: shape)), from: [self]) {
+            [.array($0.array().reshaped(to: old))]
+        }
     }
 
     /// The axes in reverse order; so is the gradient's.
     public func transposed() -> Tensor {
-        tape.record(value.transposed(), from: [self]) { [$0.transposed()] }
+        tape.record(.array(value.transposed()), from: [self]) { [.array($0.array().transposed())] }
     }
 }

@@ -23,22 +23,23 @@ extension Tensor {
         var total = 0.0
         let p = NDArray<Scalar>(shape: shape) { p in
             total = x.withUnsafeElements { x in
-                targets.withUnsafeElements { Scalar.softCrossEntropy(x, targets: $0, rows: rows, p: p) }
+                targets.withUnsafeElements {
+                    Scalar.kernels.softCrossEntropy(x, targets: $0, rows: rows, p: p)
+                }
             }
         }
         let loss = NDArray<Scalar>(shape: [], repeating: Scalar(total / divisor))
-        return tape.record(loss, from: [self]) { upstream in
-            let scale = Scalar(Double(upstream.elements[0]) / divisor)
-            return [
-                NDArray(shape: p.shape) { delta in
-                    p.withUnsafeElements { p in
-                        targets.withUnsafeElements {
-                            Scalar.softCrossEntropyGradient(
-                                p: p, targets: $0, rows: rows, scale: scale, into: delta)
-                        }
+        return tape.record(.array(loss), from: [self]) { upstream in
+            let scale = Double(upstream.array().elements[0]) / divisor
+            let gradient = NDArray<Scalar>(shape: p.shape) { delta in
+                p.withUnsafeElements { p in
+                    targets.withUnsafeElements {
+                        Scalar.kernels.softCrossEntropyGradient(
+                            p: p, targets: $0, rows: rows, scale: scale, into: delta)
                     }
                 }
-            ]
+            }
+            return [.array(gradient)]
         }
     }
 }

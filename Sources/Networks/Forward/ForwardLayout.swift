@@ -78,24 +78,23 @@ struct ForwardLayout {
 
     private mutating func add(_ layer: Convolution) -> Bool {
         let follows = layers.isEmpty || isImages(layers.count - 1)
-        guard layer.groups == 1, follows, canBeApplied(layer.activation), shape.count == 3 else {
-            return false
-        }
+        guard layer.groups == 1, follows, let activation = kernel(of: layer.activation), shape.count == 3
+        else { return false }
         layers.append(
             ForwardLayer(
                 .convolution(
                     channels: shape[0], size: Extent(shape[1], shape[2]), outputs: layer.weight.shape[0],
-                    geometry: layer.geometry), activation: layer.activation))
+                    geometry: layer.geometry), activation: activation))
         sources.append(Source(weight: layer.weight, bias: layer.bias, outputAxis: 0))
         return true
     }
 
     private mutating func add(_ layer: Dense) -> Bool {
-        guard canBeApplied(layer.activation) else { return false }
+        guard let activation = kernel(of: layer.activation) else { return false }
         layers.append(
             ForwardLayer(
                 .dense(inputs: layer.weight.shape[0], outputs: layer.weight.shape[1]),
-                activation: layer.activation))
+                activation: activation))
         sources.append(Source(weight: layer.weight, bias: layer.bias, outputAxis: 1))
         return true
     }
@@ -117,10 +116,10 @@ struct ForwardLayout {
     }
 
     private mutating func activate(_ activation: Activation) -> Bool {
-        guard let last = layers.indices.last, layers[last].isBare, canBeApplied(activation) else {
+        guard let last = layers.indices.last, layers[last].isBare, let kernel = kernel(of: activation) else {
             return false
         }
-        layers[last].activation = activation
+        layers[last].activation = kernel
         return true
     }
 
@@ -129,8 +128,8 @@ struct ForwardLayout {
         return true
     }
 
-    /// Number by number; a parameter below zero is refused where the tape refuses it.
-    private func canBeApplied(_ activation: Activation) -> Bool {
-        activation != .softmax && activation.parameter >= 0
+    /// The kernel of an activation, nil without one; a parameter below zero is refused where the tape refuses it.
+    private func kernel(of activation: Activation) -> ActivationKernel? {
+        activation.kernel.flatMap { $0.parameter >= 0 ? $0 : nil }
     }
 }

@@ -58,7 +58,7 @@ final class ForwardPlan {
         // that the processor multiplies as they are.
         guard precision.isAvailable(), case .convolution? = layout.layers.first?.product,
             case .dense? = layout.layers.last?.product,
-            let network = ForwardNetwork(layout.layers, halfPrecision: precision == .bfloat16)
+            let network = ForwardNetwork(layout.layers, precision: precision)
         else { return nil }
         self.network = network
         sources = layout.sources

@@ -30,10 +30,7 @@ public struct Initializer: Sendable, Hashable {
 
     /// The initialiser that keeps the spread of a signal through `activation`: He's for ReLU and its kin, Xavier's otherwise.
     static func suited(to activation: Activation) -> Initializer {
-        switch activation {
-        case .identity, .sigmoid, .tanh, .softplus, .softmax: .xavier
-        default: .he
-        }
+        activation.isRectifier ? .he : .xavier
     }
 
     /// Equal if they draw the same.

@@ -139,8 +139,7 @@ extension LayerDescription {
 
 extension Parameter {
     fileprivate func values<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
-        if let value = value as? NDArray<Scalar> { return value }
-        return NDArray(shape: shape, elements: value.elements.map { Scalar($0) })
+        Scalar.kernels.fromSingle(value)
     }
 
     /// value += share (target - value). `arriving`: also where that share is less than half of the last digit, so that

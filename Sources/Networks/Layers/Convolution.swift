@@ -23,7 +23,7 @@ public struct Convolution: DescribedLayer {
     public let groups: Int
     /// What is applied to x * w + b.
     public let activation: Activation
-    private let kernels = ConvolutionKernels()
+    private let cache = ConvolutionCache()
 
     /// A layer from `channels` to `outputs` channels. Weights are drawn by `initializer` (He's normal for ReLU unless
     /// told), biases are zero.
@@ -52,7 +52,7 @@ public struct Convolution: DescribedLayer {
         let result = input.convolution(
             weight: input.tape.parameter(weight), bias: bias.map { input.tape.parameter($0) },
             geometry: geometry,
-            groups: groups, relu: fuses, halfPrecision: input.tape.precision == .bfloat16, kernels: kernels)
+            groups: groups, relu: fuses, precision: input.tape.precision, cache: cache)
         return fuses || activation == .identity ? result : result.activated(activation)
     }
 

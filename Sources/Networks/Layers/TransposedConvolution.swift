@@ -18,7 +18,7 @@ public struct TransposedConvolution: DescribedLayer {
     public let groups: Int
     /// What is applied to the result.
     public let activation: Activation
-    private let kernels = ConvolutionKernels()
+    private let cache = ConvolutionCache()
 
     /// A layer from `channels` to `outputs` channels.
     ///
@@ -43,7 +43,7 @@ public struct TransposedConvolution: DescribedLayer {
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let result = input.transposedConvolution(
             weight: input.tape.parameter(weight), bias: input.tape.parameter(bias), geometry: geometry,
-            groups: groups, kernels: kernels)
+            groups: groups, cache: cache)
         return activation == .identity ? result : result.activated(activation)
     }
 

@@ -54,17 +54,16 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         var width = inputs.width
         for layer in sequence.layers {
-            guard let dense = layer as? Dense, dense.weight.shape[0] == width, dense.activation != .softmax
-            else {
-                return nil
-            }
+            guard let dense = layer as? Dense, dense.weight.shape[0] == width,
+                let activation = dense.activation.kernel
+            else { return nil }
             let outputs = dense.weight.shape[1]
             let stride = (outputs + 7) / 8 * 8
             let (weights, bias) = (reserve(width * stride), reserve(stride))
             layers.append(
                 ck_pass_layer(
                     inputs: width, outputs: outputs, stride: stride,
-                    activation: dense.activation.code, parameter: dense.activation.parameter,
+                    activation: activation.code, parameter: activation.parameter,
                     weights: weights, bias: bias, values: reserve(rows.count * stride)))
             layouts += [(weights, outputs, stride), (bias, outputs, stride)]
             parameters += [dense.weight, dense.bias]

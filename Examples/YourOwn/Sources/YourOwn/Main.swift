@@ -1,6 +1,6 @@
 import Descent
 
-/// Trains a network by an optimiser, a loss and a schedule that Descent does not know, each found by its name.
+/// Trains a network by an optimiser, a loss, a schedule and an activation that Descent does not know, each found by its name.
 @main struct Main {
     static func main() throws {
         var optimizers = OptimizerRegistry.standard
@@ -9,6 +9,8 @@ import Descent
         losses.register(NeighborLoss.self)
         var schedules = ScheduleRegistry.standard
         schedules.register(InverseTime.self)
+        var activations = ActivationRegistry.standard
+        activations.register(SquaredReLU.self)
 
         // Without the line that registers it, a name is refused, with the names there are.
         do {
@@ -26,8 +28,9 @@ import Descent
         print("training by \(trainer.optimizer.summary); loss \(trainer.loss), schedule \(trainer.schedule)")
 
         let digits = BuiltInDigits.dataset(trainCount: 2000, testCount: 500)
+        let activation = try Activation(parsing: "squared-relu", in: activations)
         let network = Sequential {
-            Dense(784, 32, activation: .relu)
+            Dense(784, 32, activation: activation, initializer: .he)
             Dense(32, 10)
         }
         let history = try trainer.fit(network, on: digits.train, validating: digits.test)

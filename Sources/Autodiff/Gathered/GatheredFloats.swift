@@ -1,0 +1,93 @@
+import Arrays
+import CKernels
+import Support
+
+/// Rows gathered from `NumberRows`, or a batch of numbers that is mostly zero.
+final class GatheredFloats: GatheredRows {
+    let shape: [Int]
+    private let form: NumberRows.Form
+    private let rows: [Int32]
+
+    /// - Precondition: every row is in `0 ..< source.count`.
+    init(_ source: NumberRows, rows: [Int32]) {
+        require(
+            ck_all_in_range(rows.count, rows, Int32(clamping: source.count)) != 0,
+            "row out of bounds 0 ..< \(source.count)")
+        shape = [rows.count, source.width]
+        (form, self.rows) = (source.form, rows)
+    }
+
+    var isMostlyZero: Bool {
+        if case .compressed = form { !rows.isEmpty } else { false }
+    }
+
+    func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
+        let floats = NDArray<Float>(shape: shape) { target in
+            switch form {
+            case .full(let numbers):
+                numbers.withUnsafeElements { numbers in
+                    guard var place = target.baseAddress, let base = numbers.baseAddress else { return }
+                    for row in rows {
+                        place.initialize(from: base + Int(row) * shape[1], count: shape[1])
+                        place += shape[1]
+                    }
+                }
+            case .compressed(let matrix):
+                matrix.withKernelForm(rows: rows) { ck_entries_rows_f32($0, target.baseAddress) }
+            }
+        }
+        return Scalar.kernels.fromSingle(floats)
+    }
+
+    // Bounds: the rows were checked, and the arrays' shapes are those of the protocol.
+
+    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float> {
+        let width = weight.shape[1]
+        return NDArray<Float>(shape: [rows.count, width]) { y in
+            weight.withUnsafeElements { weight in
+                bias.withUnsafeElements { bias in
+                    matrix.withKernelForm(rows: rows) {
+                        ck_entries_forward_f32(
+                            $0, width, weight.baseAddress, bias.baseAddress, activation.code,
+                            Float(activation.parameter), y.baseAddress)
+                    }
+                }
+            }
+        }
+    }
+
+    func weightGradient(_ delta: NDArray<Float>, upcoming: UpcomingRows?) -> NDArray<Float> {
+        let width = delta.shape[1]
+        return NDArray<Float>(shape: [shape[1], width]) { gradient in
+            let status = delta.withUnsafeElements { delta in
+                matrix.withKernelForm(rows: rows) {
+                    ck_entries_gradient_f32($0, width, delta.baseAddress, gradient.baseAddress)
+                }
+            }
+            requireDone(status, "entries of a batch")
+        }
+    }
+
+    func descend(
+        _ weight: inout NDArray<Float>, _ delta: NDArray<Float>, rate: Float, decay: Float,
+        upcoming: UpcomingRows?
+    ) {
+        let width = delta.shape[1]
+        let status = weight.withUnsafeMutableElements { weight in
+            delta.withUnsafeElements { delta in
+                matrix.withKernelForm(rows: rows) {
+                    ck_entries_descent_f32(
+                        $0, width, delta.baseAddress, weight.baseAddress, rate, decay)
+                }
+            }
+        }
+        requireDone(status, "entries of a batch")
+    }
+
+    private var matrix: CompressedRows {
+        guard case .compressed(let matrix) = form else {
+            mistake("rows that are not mostly zero are multiplied whole")
+        }
+        return matrix
+    }
+}

@@ -1,0 +1,47 @@
+import Arrays
+import CKernels
+import Support
+
+/// A gathered mini-batch that is not an array yet: rows of examples as they are stored, and which of them.
+///
+/// If most of the elements are zero, a dense layer multiplies without them.
+protocol GatheredRows: AnyObject {
+    /// N and D.
+    var shape: [Int] { get }
+    /// Whether skipping the zeros pays.
+    var isMostlyZero: Bool { get }
+
+    /// The rows as an array [N, D].
+    func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar>
+
+    /// activation(x w + b), shape [N, H].
+    func layer(weight: NDArray<Float>, bias: NDArray<Float>, activation: ActivationKernel) -> NDArray<Float>
+
+    /// transpose(x) delta, shape [D, H]. `upcoming`: the batch that comes next; it is fetched meanwhile.
+    func weightGradient(_ delta: NDArray<Float>, upcoming: UpcomingRows?) -> NDArray<Float>
+
+    /// weight -= rate (transpose(x) delta + decay weight), in one pass; the bits are those of two.
+    func descend(
+        _ weight: inout NDArray<Float>, _ delta: NDArray<Float>, rate: Float, decay: Float,
+        upcoming: UpcomingRows?)
+}
+
+/// The batch that will come after a tape's own.
+package struct UpcomingRows {
+    let source: ByteRows
+    let rows: [Int32]
+
+    /// - Precondition: every row is in `0 ..< source.count`.
+    package init(_ source: ByteRows, rows: [Int32]) {
+        require(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
+        (self.source, self.rows) = (source, rows)
+    }
+}
+
+extension UpcomingRows? {
+    /// Calls `body` with the rows as kernels ask for them ahead of need, nil for none; valid only during the call.
+    func withKernelForm<Result>(_ body: (UnsafePointer<ck_upcoming_rows>?) -> Result) -> Result {
+        guard let self else { return body(nil) }
+        return self.source.withUpcoming(self.rows, body)
+    }
+}
