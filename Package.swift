@@ -81,41 +81,55 @@ let package = Package(
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "SupportTests", dependencies: ["Support"]),
+        // What several test targets share; in no product.
+        .target(
+            name: "TestSupport", dependencies: ["Autodiff", "Arrays", "Support"], path: "Tests/TestSupport",
+            exclude: ["Vectors"]),
+        .testTarget(name: "SupportTests", dependencies: ["TestSupport", "Autodiff", "Arrays", "Support"]),
         .testTarget(
-            name: "ArraysTests", dependencies: ["Arrays", "Support", "CKernels", "COpenBLAS"],
+            name: "ArraysTests", dependencies: ["TestSupport", "Arrays", "Support", "CKernels", "COpenBLAS"],
             exclude: ["Vectors"]),
         .testTarget(
-            name: "AutodiffTests", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"],
+            name: "AutodiffTests",
+            dependencies: ["TestSupport", "Autodiff", "Arrays", "Support", "CKernels"],
             exclude: ["Vectors"]),
         .testTarget(
-            name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["Fixtures"]),
+            name: "ArrayFilesTests", dependencies: ["TestSupport", "ArrayFiles", "Arrays", "Support"],
+            exclude: ["Fixtures"]),
         .testTarget(
-            name: "ImagesTests", dependencies: ["Images", "Arrays", "Support"],
+            name: "ImagesTests", dependencies: ["TestSupport", "Images", "Arrays", "Support"],
             exclude: ["make_png_fixtures.py"]),
         .testTarget(
-            name: "ImageFeaturesTests", dependencies: ["ImageFeatures", "Arrays", "Support"],
+            name: "ImageFeaturesTests", dependencies: ["TestSupport", "ImageFeatures", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
-            name: "ClassicalTests", dependencies: ["Classical", "ArrayFiles", "Arrays", "Support"],
+            name: "ClassicalTests",
+            dependencies: ["TestSupport", "Classical", "ArrayFiles", "Arrays", "Support"],
             exclude: ["Vectors"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays", "Support"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays", "Support"],
+            name: "DatasetsTests",
+            dependencies: ["TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "NetworksTests",
+            dependencies: ["TestSupport", "Networks", "Autodiff", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "LearningTests",
             dependencies: [
-                "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays",
+                "TestSupport", "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff",
+                "Arrays",
                 "Support",
             ]),
         .testTarget(
             name: "ChartsTests",
-            dependencies: ["Charts", "Learning", "ImageFeatures", "Images", "Arrays", "Support"]),
-        .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays", "Support"]),
-        .testTarget(name: "DescentTests", dependencies: ["Descent"]),
+            dependencies: [
+                "TestSupport", "Charts", "Learning", "ImageFeatures", "Images", "Arrays", "Support",
+            ]),
+        .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
+        .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),
         .testTarget(
-            name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"], exclude: ["KeptModels"]),
+            name: "DescentCommandTests",
+            dependencies: ["TestSupport", "Descent", "DescentCommand", "Support"], exclude: ["KeptModels"]),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "SystemsTests"),
     ],
