@@ -5,6 +5,7 @@ import Datasets
 import Foundation
 import Networks
 import Support
+import TestSupport
 import Testing
 
 @testable import Learning

@@ -4,6 +4,7 @@ import Classical
 import Datasets
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -166,7 +167,7 @@ import Testing
         #expect(try one.classes(of: examples) == other.classes(of: examples), "seed \(seed)")
         guard name != "svm with probabilities" else { return }  // Its folds are cut by the order.
         let distance =
-            zip(
+            paired(
                 try one.probabilities(of: examples).elements, try other.probabilities(of: examples).elements
             ).map { abs($0 - $1) }.max() ?? 1
         #expect(distance < 0.02, "seed \(seed): \(distance)")

@@ -3,6 +3,7 @@ import Arrays
 import Datasets
 import Networks
 import Support
+import TestSupport
 import Testing
 
 @testable import Learning

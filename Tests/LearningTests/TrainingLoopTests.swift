@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -92,7 +93,7 @@ private final class FakeWork: TrainingWork {
             // Each step tells, and the epoch's end once more.
             let epoch = wanted + [wanted[wanted.count - 1]]
             #expect(seen.count == 2 * epoch.count)
-            for (found, wanted) in zip(seen, epoch + epoch) {
+            for (found, wanted) in paired(seen, epoch + epoch) {
                 #expect(abs(found - wanted) < 1e-12, "\(seen)")
             }
         }
