@@ -45,7 +45,8 @@ struct NumPyFileTests {
         #expect(array.shape == file.shape, "\(file.name)")
         let got = array.doubles
         #expect(got.count == file.values.count)
-        for (got, expected) in paired(got, file.values) {
+        // One of the files is an empty array.
+        for (got, expected) in zip(got, file.values) {
             #expect(got == expected || (got.isNaN && expected.isNaN), "\(file.name)")
         }
     }

@@ -53,8 +53,9 @@ import Testing
                 "y": (found.y, expected.y), "x": (found.x, expected.x), "w": (found.weight, expected.weight),
                 "b": (found.bias, expected.bias),
             ] {
-                #expect(pair.0.count == pair.1.count)
-                let worst = paired(pair.0, pair.1).map { abs(Double($0) - $1) / (1 + abs($1)) }.max() ?? 1
+                let size = pair.1.map { 1 + abs($0) }
+                let worst = largestDifference(
+                    paired(pair.0, size).map { Double($0) / $1 }, paired(pair.1, size).map { $0 / $1 })
                 #expect(worst < 3e-5, "\(name), \(activation)")
             }
         }

@@ -72,7 +72,7 @@ struct ClassicalVectors: Decodable {
 func largestDifference<Scalar: BinaryFloatingPoint>(_ found: NDArray<Scalar>, _ wanted: [[Double]]) -> Double
 {
     guard found.shape == [wanted.count, wanted.first?.count ?? 0] else { return .infinity }
-    return paired(found.elements, wanted.joined()).map { abs(Double($0) - $1) }.max() ?? 0
+    return largestDifference(found.elements, wanted.joined())
 }
 
 /// Examples drawn by seed: bytes or numbers around a few centres, with some rows twice.

@@ -35,7 +35,7 @@ struct FarOriginTests {
         let test = ExactVectors.numbers(widened(far.test, by: extra))
         let found = try classifier.decisionValues(of: test).elements
         let largest = item.decisions.map(\.magnitude).max() ?? 1
-        let worst = paired(found, item.decisions).map { abs($0 - $1) }.max() ?? .infinity
+        let worst = largestDifference(found, item.decisions)
         #expect(
             worst < 1e-3 * max(1, largest), "\(item.kernel), C \(item.cost), \(extra): \(worst) of \(largest)"
         )
@@ -71,7 +71,7 @@ struct FarOriginTests {
         let machine = SupportVectorMachine(kernel: .rbf(gamma: 2), cost: 100)
         let classifier = try machine.fit(ExactVectors.examples(guide.x, guide.y))
         let found = try classifier.decisionValues(of: ExactVectors.numbers(guide.test)).elements
-        let worst = paired(found, guide.decisions).map { abs($0 - $1) }.max() ?? .infinity
+        let worst = largestDifference(found, guide.decisions)
         #expect(worst < 1e-3, "\(worst)")
     }
 

@@ -109,10 +109,9 @@ import Testing
         let (a, b) = (try machine.fit(examples), try machine.fit(shuffled))
         #expect(a.supportCounts == b.supportCounts)
         let worst =
-            paired(
+            largestDifference(
                 try a.decisionValues(of: examples.examples).elements,
-                try b.decisionValues(of: examples.examples).elements
-            ).map { abs($0 - $1) }.max() ?? .infinity
+                try b.decisionValues(of: examples.examples).elements)
         #expect(worst < 1e-4, "decisions differ by \(worst)")
         #expect(
             try LinearSupportVectorMachine().fit(examples).classes(of: examples.examples).count == 600)

@@ -74,7 +74,7 @@ import Testing
                 "\(item.options): \(count) support vectors")
             let decisions = try classifier.decisionValues(of: examples.examples).elements
             let expected = item.decision_values_first_270_test_rows.flatMap { $0 }
-            let worst = paired(decisions, expected).map { abs($0 - $1) }.max() ?? .infinity
+            let worst = largestDifference(decisions, expected)
             #expect(decisions.count == 270 && worst < 1e-3, "\(item.options): decisions differ by \(worst)")
             let right = paired(try classifier.classes(of: examples.examples), examples.classes).count {
                 $0 == $1

@@ -168,10 +168,10 @@ import Testing
                 try a.decisionValues(of: bytes.examples), try b.decisionValues(of: numbers.examples),
                 try a.decisionValues(of: numbers.examples)
             )
-            let worst = paired(x.elements, y.elements).map { abs($0 - $1) }.max() ?? .infinity
+            let worst = largestDifference(x.elements, y.elements)
             #expect(worst < 5e-3, "\(kernel): decisions differ by \(worst)")
             // The same classifier asked in numbers, where no product of bytes is taken.
-            let mixed = paired(x.elements, z.elements).map { abs($0 - $1) }.max() ?? .infinity
+            let mixed = largestDifference(x.elements, z.elements)
             #expect(mixed < 1e-4, "\(kernel): decisions differ by \(mixed)")
         }
     }
@@ -190,10 +190,9 @@ import Testing
         )
         #expect(a.supportCounts == b.supportCounts)
         let worst =
-            paired(
+            largestDifference(
                 try a.decisionValues(of: examples.examples).elements,
-                try b.decisionValues(of: examples.examples).elements
-            ).map { abs($0 - $1) }.max() ?? .infinity
+                try b.decisionValues(of: examples.examples).elements)
         #expect(worst < 1e-3, "decisions differ by \(worst)")
         #expect(throws: DescentError.self) { try a.checkStorable() }
     }

@@ -60,7 +60,7 @@ struct DenseSIFTTests {
         for (row, keypoint) in found.keypoints.enumerated() {
             let expected = direct(image, x: Int(keypoint.x), y: Int(keypoint.y), cell: cell)
             let worst =
-                paired(found.descriptors[row].elements, expected).map { abs(Double($0) - $1) }.max() ?? 999
+                largestDifference(found.descriptors[row].elements.map(Double.init), expected)
             #expect(worst <= 0.51, "step \(step), cell \(cell), row \(row): \(worst)")
         }
     }

@@ -21,7 +21,7 @@ struct HistogramOfOrientedGradientsTests {
             let image = discs(numbers[0], numbers[1], seed: 11)
             let got = try hog.features(of: image.reshaped(1, numbers[0], numbers[1]))
             #expect(got.shape == [1, expected.count])
-            let worst = paired(got.elements, expected).map { abs($0 - $1) }.max() ?? .infinity
+            let worst = largestDifference(got.elements, expected)
             #expect(worst <= 1e-5, "\(lines[pair]): \(worst)")
         }
     }

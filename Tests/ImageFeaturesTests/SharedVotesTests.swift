@@ -30,9 +30,9 @@ struct SharedVotesTests {
             // A root makes much of what is nearly nothing: it is compared before it is taken.
             let isRoot = hog.norm == .l1Sqrt
             let worst =
-                paired(got.elements, expected).map {
-                    isRoot ? abs(Double($0 * $0) - $1 * $1) : abs(Double($0) - $1)
-                }.max() ?? .infinity
+                isRoot
+                ? largestDifference(got.elements.map { $0 * $0 }, expected.map { $0 * $0 })
+                : largestDifference(got.elements, expected)
             #expect(worst <= 1e-5, "\(worst)")
         }
     }
@@ -44,7 +44,7 @@ struct SharedVotesTests {
         let got = try hog.cells(of: image.reshaped(1, height, width))
         #expect(got.shape == [1, rows, columns, hog.orientations])
         let expected = votes(hog, image, side: (rows, columns), hasWindow: false)[0]
-        let worst = paired(got.elements, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
+        let worst = largestDifference(got.elements, expected)
         #expect(worst <= 1e-5 * (expected.max() ?? 0), "\(worst)")
     }
 

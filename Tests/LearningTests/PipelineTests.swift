@@ -167,9 +167,8 @@ import Testing
         #expect(try one.classes(of: examples) == other.classes(of: examples), "seed \(seed)")
         guard name != "svm with probabilities" else { return }  // Its folds are cut by the order.
         let distance =
-            paired(
-                try one.probabilities(of: examples).elements, try other.probabilities(of: examples).elements
-            ).map { abs($0 - $1) }.max() ?? 1
+            largestDifference(
+                try one.probabilities(of: examples).elements, try other.probabilities(of: examples).elements)
         #expect(distance < 0.02, "seed \(seed): \(distance)")
     }
 

@@ -109,7 +109,7 @@ import Testing
 
     /// The largest distance, as a share of the largest number.
     private static func distance(_ a: NDArray<Float>, _ b: [Double]) -> Double {
-        let far = paired(a.elements, b).map { abs(Double($0) - $1) }.max() ?? .infinity
+        let far = largestDifference(a.elements, b)
         return a.count == b.count ? far / (b.map(abs).max() ?? 1) : .infinity
     }
 

@@ -93,7 +93,7 @@ import Testing
         ]
         for (name, found) in forms {
             for (mine, theirs) in paired(found, dense) {
-                let worst = paired(mine, theirs).map { abs($0 - $1) }.max() ?? 1
+                let worst = largestDifference(mine, theirs)
                 #expect(worst < 2e-4, "\(name)")
             }
         }

@@ -54,7 +54,8 @@ import Testing
 
     @Test(
         arguments: [
-            (0, "0"), (-0.0, "0"), (1e14, "100000000000000"), (1e15, "1e+15"), (-3, "-3"), (0.1, "0.1"),
+            (0, "0"), (-0.0, "0"), (1e14, "100000000000000"), (1e15, "1000000000000000.0"), (1e16, "1e+16"),
+            (-3, "-3"), (0.1, "0.1"),
             (5e-324, "5e-324"), (.greatestFiniteMagnitude, "1.7976931348623157e+308"), (-.infinity, "null"),
         ] as [(Double, String)])
     func numbersAreWrittenShortAndWhole(value: Double, text: String) throws {
