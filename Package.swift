@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),
         .testTarget(
             name: "DescentCommandTests",
-            dependencies: ["TestSupport", "Descent", "DescentCommand", "Support"], exclude: ["KeptModels"]),
+            dependencies: ["TestSupport", "Descent", "DescentCommand"], exclude: ["KeptModels"]),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "SystemsTests"),
     ],

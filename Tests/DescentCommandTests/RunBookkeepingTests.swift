@@ -22,7 +22,8 @@ import Testing
     func aRecipeIsTrainedAsItIsWritten(name: String) throws {
         let recipe = try #require(Recipe.named(name))
         let plain = ["--recipe", name]
-        #expect(try TrainingJob(Train.parse(plain).flags, arguments: ["train"] + plain).trainer == recipe.trainer)
+        #expect(
+            try TrainingJob(Train.parse(plain).flags, arguments: ["train"] + plain).trainer == recipe.trainer)
         let exact = plain + ["--precision", "float32"]
         let job = try TrainingJob(Train.parse(exact).flags, arguments: ["train"] + exact)
         #expect(job.trainer.precision == .float32)
