@@ -113,27 +113,43 @@ let package = Package(
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "SupportTests", dependencies: ["Support"]),
+        // What several test targets share; in no product.
+        .target(
+            name: "TestSupport", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support"],
+            path: "Tests/TestSupport",
+            exclude: ["Vectors"]),
+        .target(
+            name: "TrainingTestSupport", dependencies: ["Training"], path: "Tests/TrainingTestSupport"),
+        .testTarget(name: "SupportTests", dependencies: ["TestSupport", "Autodiff", "Arrays", "Support"]),
         .testTarget(
-            name: "ArraysTests", dependencies: ["Arrays", "Support", "CKernels", "COpenBLAS"],
+            name: "ArraysTests", dependencies: ["TestSupport", "Arrays", "Support", "CKernels", "COpenBLAS"],
             exclude: ["Vectors"]),
         .testTarget(
-            name: "AutodiffTests", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"],
+            name: "AutodiffTests",
+            dependencies: ["TestSupport", "Autodiff", "Arrays", "Support", "CKernels"],
             exclude: ["Vectors"]),
         .testTarget(
-            name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["Fixtures"]),
+            name: "ArrayFilesTests", dependencies: ["TestSupport", "ArrayFiles", "Arrays", "Support"],
+            exclude: ["Fixtures"]),
         .testTarget(
-            name: "ImagesTests", dependencies: ["Images", "Arrays", "Support"],
+            name: "ImagesTests", dependencies: ["TestSupport", "Images", "Arrays", "Support"],
             exclude: ["make_png_fixtures.py"]),
         .testTarget(
-            name: "ImageFeaturesTests", dependencies: ["ImageFeatures", "Arrays", "Support"],
+            name: "ImageFeaturesTests", dependencies: ["TestSupport", "ImageFeatures", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
-            name: "ClassicalTests", dependencies: ["Classical", "ArrayFiles", "Arrays", "Support"],
+            name: "ClassicalTests",
+            dependencies: [
+                "Classification", "ExampleData", "TestSupport", "Classical", "ArrayFiles", "Arrays",
+                "Support",
+            ],
             exclude: ["Vectors"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays", "Support"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays", "Support"],
+            name: "DatasetsTests",
+            dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "NetworksTests",
+            dependencies: ["TestSupport", "Networks", "Autodiff", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "ExampleDataTests",
@@ -144,20 +160,24 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles", "ExampleData",
-                "Arrays", "Support", "TestSupport",
+                "Models", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "ExampleData",
+                "Arrays", "Support", "TestSupport", "TrainingTestSupport",
             ]),
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
-                "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles",
+                "Models", "Pipelines", "Classical", "Classification", "Datasets", "ImageFeatures",
+                "ArrayFiles",
                 "ExampleData", "Arrays", "Support", "TestSupport",
             ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "Pipelines", "Training", "Classical", "Classification", "Networks", "Datasets",
+                "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
+                "Classification", "Networks", "Datasets",
                 "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "TrainingTestSupport",
             ]),
         .testTarget(
             name: "DiagnosticsTests",
@@ -171,16 +191,16 @@ let package = Package(
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
                 "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
             ]),
-        .target(
-            name: "TestSupport", dependencies: ["ExampleData", "Arrays", "Support"], path: "Tests/TestSupport"
-        ),
         .testTarget(
             name: "ChartsTests",
-            dependencies: ["Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support"]),
-        .testTarget(name: "NotesTests", dependencies: ["Notes", "Arrays", "Support"]),
-        .testTarget(name: "DescentTests", dependencies: ["Descent"]),
+            dependencies: [
+                "TestSupport", "Charts", "Training", "ImageFeatures", "Images", "Arrays", "Support",
+            ]),
+        .testTarget(name: "NotesTests", dependencies: ["TestSupport", "Notes", "Arrays", "Support"]),
+        .testTarget(name: "DescentTests", dependencies: ["TestSupport", "Descent"]),
         .testTarget(
-            name: "DescentCommandTests", dependencies: ["Descent", "DescentCommand"], exclude: ["KeptModels"]),
+            name: "DescentCommandTests",
+            dependencies: ["TestSupport", "Descent", "DescentCommand"], exclude: ["KeptModels"]),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "SystemsTests"),
     ],

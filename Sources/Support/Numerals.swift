@@ -63,8 +63,7 @@ package enum Numerals {
         "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 
-    /// A length of time: "0.42 s", "12.3 s", "3:05", "1:02:03".
-    /// `812 B`, `1.7 MB`: powers of ten, two digits that count below ten.
+    /// A number of bytes: `812 B`, `1.7 MB`: powers of ten, two digits that count below ten.
     package static func bytes(_ count: Int) -> String {
         var value = Double(count)
         for unit in ["B", "kB", "MB", "GB"] {
@@ -76,6 +75,7 @@ package enum Numerals {
         return ""
     }
 
+    /// A length of time: "0.42 s", "12.3 s", "3:05", "1:02:03".
     package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e9 else { return "-" }
         if seconds < 9.995 { return fixed(seconds, 2) + " s" }

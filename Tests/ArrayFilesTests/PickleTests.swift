@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ArrayFiles
@@ -195,24 +196,18 @@ struct PickleTests {
 
     // MARK: The course's own files
 
-    private static let shared: String = {
-        if let path = ProcessInfo.processInfo.environment["DESCENT_SHARED"] { return path }
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return package.deletingLastPathComponent().appendingPathComponent("shared").path
-    }()
-    private static let pickles = shared + "/fixtures/pickles/"
+    private static let pickles = SharedFiles.path("fixtures/pickles/")
 
     /// Skipped where `../shared/fixtures/pickles` is absent. Shapes: the course's networks; counts and
     /// sums of magnitudes are NumPy 2.4.6's, in float64.
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: pickles))) func trainedWeights() throws {
+    @Test(.needsShared("fixtures/pickles")) func trainedWeights() throws {
         let weights = try PickledValue(contentsOf: Self.pickles + "sample_weight.pkl").arrays()
         #expect(
             weights.mapValues(\.shape)
                 == [
                     "W1": [784, 50], "b1": [50], "W2": [50, 100], "b2": [100], "W3": [100, 10], "b3": [10],
                 ])
-        #expect(weights.values.allSatisfy { $0.elementType == .float32 })
+        #expect(notEmpty(weights.values).allSatisfy { $0.elementType == .float32 })
         let files: [(String, Int, Double)] = [
             ("sample_weight", 45360, 3261.841056072763),
             ("params", 433890, 10587.258955060288),

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import ArrayFiles

@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// Every Swift expression of Documentation/NumPy.md, compiled here and held against what the article says it prints.
@@ -172,7 +173,7 @@ import Testing
         let rows = try article().split(separator: "\n").filter { $0.hasPrefix("| `") }.map(cells)
         let cases = try Self.expressions() + Self.statements()
         #expect(rows.count == cases.count)
-        for (row, item) in zip(rows, cases) {
+        for (row, item) in paired(rows, cases) {
             #expect(row.count == 3)
             #expect(row[1] == item.code)
             #expect(row[2] == item.printed, "\(item.code)")

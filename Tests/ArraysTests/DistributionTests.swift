@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 /// Every distribution of numpy.random.RandomState, bit for bit (Vectors/distributions.json, made by
@@ -69,7 +70,7 @@ import Testing
         #expect(cases.count > 80)
         for entry in cases {
             let name = try #require(entry["name"] as? String)
-            let parameters = try #require(entry["parameters"] as? [String]).compactMap(Double.init)
+            let parameters = parsed(try #require(entry["parameters"] as? [String]), as: Double.self)
             let head = try #require(entry["head"] as? [String: Any])
             let isInteger = head["dtype"] as? String == "i8"
             let expected = try VectorFile.doubles(head)

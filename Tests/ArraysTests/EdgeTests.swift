@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 /// Edges that reports on NumPy name: zeros of both signs in long arrays, probabilities of single precision, rows, places of
@@ -152,7 +153,7 @@ import Testing
         let single = results()
         for count in [2, 3, 7] {
             Threads.setCount(count)
-            for (place, (one, many)) in zip(single, results()).enumerated() {
+            for (place, (one, many)) in paired(single, results()).enumerated() {
                 #expect(Bits(one) == Bits(many), "result \(place) with \(count) threads, seed 12")
             }
         }

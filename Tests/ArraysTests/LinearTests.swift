@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 /// What NumPy makes of the inputs of Vectors/linear.json (make_linear_vectors.py): shapes alike, values to `tolerance`
@@ -23,7 +24,7 @@ struct LinearTests {
         guard values.shape == expected.shape else { return }
         let unit = tolerance * max(1, expected.elements.filter(\.isFinite).map(\.magnitude).max() ?? 1)
         let bound = Scalar.self is any BinaryInteger.Type ? 0 : unit
-        let same = zip(values.elements, expected.elements).allSatisfy {
+        let same = paired(values.elements, expected.elements).allSatisfy {
             abs($0 - $1) <= bound || ($0.isNaN && $1.isNaN)
         }
         #expect(same, "\(name): got \(values), expected \(expected)", sourceLocation: sourceLocation)

@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 /// Value semantics, views, literals and in-place work: what NumPy vectors cannot say. Expected values are worked out
@@ -130,7 +131,7 @@ import Testing
         let single = results()
         for count in [2, 3, 8] {
             Threads.setCount(count)
-            for (place, (one, many)) in zip(single, results()).enumerated() {
+            for (place, (one, many)) in paired(single, results()).enumerated() {
                 #expect(Bits(one) == Bits(many), "result \(place) with \(count) threads, seed 12")
             }
         }

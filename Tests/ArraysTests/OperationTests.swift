@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 import Testing
 
 /// Every operation against NumPy (Vectors/operations.json, and indices.json with random indices, 0-d arrays and axes of
@@ -97,7 +98,7 @@ struct OperationCase {
     func integers(_ key: String) -> [Int] { content[key] as? [Int] ?? [] }
     func number(_ key: String) -> Double { content[key] as? Double ?? .nan }
     func numbers(_ key: String) -> [Double] {
-        (content[key] as? [String] ?? []).compactMap { Double($0) }
+        parsed(content[key] as? [String] ?? [], as: Double.self)
     }
     func flag(_ key: String) -> Bool { content[key] as? Bool ?? false }
     func array<Scalar>(_ index: Int, as type: Scalar.Type = Scalar.self) throws -> NDArray<Scalar> {

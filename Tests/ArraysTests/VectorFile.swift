@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 
 /// The NumPy vectors of one file in Vectors/ (made by make_vectors.py).
 struct VectorFile {
@@ -9,8 +10,7 @@ struct VectorFile {
     struct Missing: Error { let name: String }
 
     init(_ name: String) throws {
-        let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: directory.appendingPathComponent("Vectors/\(name)"))
+        let data = try vectorData(name)
         guard let content = try JSONSerialization.jsonObject(with: data) as? [String: Any],
             let numpy = content["numpy"] as? String
         else { throw Missing(name: name) }

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Autodiff
@@ -39,11 +40,13 @@ import Testing
         let gelu: [Double] = [
             -0.0040496940948902836, -5.9195258702261888e-9, -7.6198530241605261e-23, -1.4720141781444561e-196,
         ]
-        for (found, wanted) in zip(x.gelu().value.elements, gelu) { #expect(abs(found / wanted - 1) < 1e-12) }
+        for (found, wanted) in paired(x.gelu().value.elements, gelu) {
+            #expect(abs(found / wanted - 1) < 1e-12)
+        }
         let softplus: [Double] = [
             0.048587351573742059, 0.0024756851377304495, 4.5398899216864647e-5, 9.3576229688397368e-14,
         ]
-        for (found, wanted) in zip(x.softplus().value.elements, softplus) {
+        for (found, wanted) in paired(x.softplus().value.elements, softplus) {
             #expect(abs(found / wanted - 1) < 1e-12)
         }
     }
@@ -84,7 +87,7 @@ import Testing
     }
 
     @Test func textsAreReadAndWritten() throws {
-        for name in Activation.names {
+        for name in notEmpty(Activation.names) {
             let activation = try Activation(parsing: name)
             #expect(try Activation(parsing: activation.description) == activation)
             let coded = try JSONEncoder().encode([activation])

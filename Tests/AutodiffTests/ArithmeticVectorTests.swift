@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 @testable import Autodiff

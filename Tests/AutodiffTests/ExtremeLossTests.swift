@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 import Testing
 
 @testable import Autodiff
@@ -64,7 +65,7 @@ import Testing
             $0.softmaxCrossEntropy(targets: NDArray(shape: [1, 3], elements: [0.5, 0, 0.5]))
         }
         expectNear(loss, softplus(-1) / 2 + softplus(1) / 2, "minus infinity")
-        #expect(gradient[1] == 0 && gradient.allSatisfy { $0.isFinite })
+        #expect(gradient[1] == 0 && notEmpty(gradient).allSatisfy { $0.isFinite })
     }
 
     // -t log s - (1 - t) log(1 - s) = |y| (what t is away from y's side) + softplus(-|y|).

@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 
 @testable import Autodiff
 
@@ -149,15 +150,13 @@ struct ImageTrial: CustomStringConvertible {
     }
 }
 
-/// Choices that a seed decides (splitmix64).
+/// Choices that a seed decides.
 struct Picks {
-    var state: UInt64
+    private var random: SplitMix64
+
+    init(state: UInt64) { random = SplitMix64(state: state) }
 
     mutating func one<Element>(of list: [Element]) -> Element {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return list[Int((z ^ (z >> 31)) % UInt64(list.count))]
+        list[Int(random.next() % UInt64(list.count))]
     }
 }

@@ -1,20 +1,14 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Autodiff
 
 /// Values and gradients as PyTorch has them (`Vectors/make_image_vectors.py`; its version is in the file).
 @Suite struct ImageVectorTests {
-    struct Listed: Decodable, Sendable {
-        let shape: [Int]
-        let elements: [Double]
-
-        func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar> {
-            NDArray(shape: shape, elements: elements.map { Scalar($0) })
-        }
-    }
+    typealias Listed = ListedArray
 
     struct Options: Decodable, Sendable {
         var kernel, stride, padding, dilation: [Int]?
@@ -68,14 +62,8 @@ import Testing
 
     struct Vectors: Decodable { let cases: [Case] }
 
-    static func vectors() throws -> [Case] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appendingPathComponent("Vectors/images.json"))
-        return try JSONDecoder().decode(Vectors.self, from: data).cases
-    }
-
     @Test func followsPyTorch() throws {
-        let cases = try Self.vectors()
+        let cases = try vectors("images.json", as: Vectors.self).cases
         #expect(cases.count == 18)
         for test in cases {
             try compare(test, in: Double.self, tolerance: 1e-10)
@@ -91,15 +79,11 @@ import Testing
         let output = try #require(test.run(inputs), "\(test.name): \(test.operation) is not known")
         let gradients = tape.gradients(of: (output * tape.constant(test.upstream.array())).sum())
         let found = [output.value] + inputs.map { gradients[$0] }
-        for (place, (found, wanted)) in zip(found, [test.output] + test.gradients).enumerated() {
-            #expect(found.shape == wanted.shape, "\(test.name) in \(scalar), \(place)")
+        for (place, (found, wanted)) in paired(found, [test.output] + test.gradients).enumerated() {
             let size = max(1, wanted.elements.map(abs).max() ?? 0)
-            let differences = zip(found.elements, wanted.elements).map { abs(Double($0) - $1) / size }
-            // Written so that a difference that is not a number fails.
-            #expect(
-                differences.allSatisfy { $0 <= tolerance },
-                "\(test.name) in \(scalar), \(place == 0 ? "value" : "gradient \(place - 1)"): \(differences.max() ?? 0)"
-            )
+            expectClose(
+                found, wanted.value, absolute: tolerance * size,
+                "\(test.name) in \(scalar), \(place == 0 ? "value" : "gradient \(place - 1)")")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 import Testing
 
 @testable import Autodiff
@@ -73,7 +74,7 @@ import Testing
             let (found, wanted) = (result(in: Float.self), result(in: Double.self))
             #expect(wanted.contains { $0.isNaN })
             #expect(
-                zip(found, wanted).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) },
+                paired(found, wanted).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) },
                 "\(images) images, \(channels) to \(outputs) by \(kernel), pooled \(String(describing: pooling))"
             )
         }

@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 import Testing
 
 @testable import Autodiff
@@ -10,12 +11,10 @@ import Testing
     }
 
     private func expectClose(
-        _ found: NDArray<Double>, _ shape: [Int], _ expected: [Double], within: Double = 5e-9
+        _ found: NDArray<Double>, _ shape: [Int], _ expected: [Double], within: Double = 5e-9,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        #expect(found.shape == shape)
-        for (a, b) in zip(found.elements, expected) {
-            #expect(abs(a - b) <= within, "\(found.elements) \(expected)")
-        }
+        TestSupport.expectClose(found, shape, expected, absolute: within, sourceLocation: sourceLocation)
     }
 
     @Test func threeLayersByHand() {

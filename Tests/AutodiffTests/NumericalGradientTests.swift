@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 import Testing
 
 @testable import Autodiff
@@ -17,7 +18,7 @@ import Testing
         let gradient = numericalGradient(
             of: { $0.elements.map { $0 * $0 }.reduce(0, +) }, at: NDArray(shape: [2], elements: point))
         #expect(gradient.shape == [2])
-        for (found, wanted) in zip(gradient.elements, expected) { #expect(abs(found - wanted) < 1e-9) }
+        for (found, wanted) in paired(gradient.elements, expected) { #expect(abs(found - wanted) < 1e-9) }
     }
 
     @Test func keepsTheShapeOfItsArgument() {
@@ -68,7 +69,7 @@ import Testing
         let x = NDArray<Float>([1000, 0, -3])
         let gradient = numericalGradient(
             of: { (x: NDArray<Float>) -> Float in x.elements.reduce(0) { $0 + $1 * $1 } }, at: x)
-        for (found, wanted) in zip(gradient.elements, [2000, 0, -6] as [Float]) {
+        for (found, wanted) in paired(gradient.elements, [2000, 0, -6] as [Float]) {
             // Beside a square of a million a small one has few digits.
             #expect(abs(found - wanted) <= 1e-3 * max(abs(wanted), 8000), "\(found), \(wanted)")
         }

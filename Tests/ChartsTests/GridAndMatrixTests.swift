@@ -2,6 +2,7 @@ import Arrays
 import Foundation
 import Images
 import Support
+import TestSupport
 import Testing
 
 @testable import Charts
@@ -160,7 +161,7 @@ import Testing
         let field = VectorFieldChart(title: "", over: 0...4, and: 0...2) { _, _ in (1, 1) }
         let path = try #require(ParsedSVG(field.svg()).all("path", class: "arrow").first?.attributes["d"])
         let shaft = path.dropFirst().split(separator: "M")[0].split(separator: "L").map {
-            $0.split(separator: " ").compactMap { Double($0) }
+            parsed($0.split(separator: " "), as: Double.self)
         }
         // Up and to the right in equal measure; y grows downwards on the page.
         #expect(((shaft[1][0] - shaft[0][0]) + (shaft[1][1] - shaft[0][1])).magnitude < 0.03)

@@ -1,8 +1,9 @@
 import Arrays
 import Images
-import Learning
 import Support
+import TestSupport
 import Testing
+import Training
 
 @testable import Charts
 
@@ -24,7 +25,7 @@ import Testing
 
     private func points(_ path: String) -> [[Double]] {
         path.split(whereSeparator: { $0 == "M" || $0 == "L" }).map {
-            $0.split(separator: " ").compactMap { Double($0) }
+            parsed($0.split(separator: " "), as: Double.self)
         }
     }
 

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Charts
@@ -106,7 +107,7 @@ import Testing
         String(repeating: "\u{C2E0}\u{BC1C} ", count: 90),
     ])
     func noTextLeavesThePage(text: String) throws {
-        for (name, svg) in try Self.charts(text) {
+        for (name, svg) in notEmpty(try Self.charts(text)) {
             let parsed = ParsedSVG(svg)
             #expect(parsed.error == nil, "\(name)")
             let page = try #require(parsed.elements.first?.attributes["width"].flatMap(Double.init))
@@ -136,7 +137,7 @@ import Testing
             ])
         let two = TextFitting.wrapped("word word word word word word", size: size, to: word + 1, lines: 2)
         #expect(two.count == 2 && two[0] == "word word" && two[1].hasSuffix("\u{2026}"))
-        #expect(two.allSatisfy { TextMetrics.width(of: $0, size: size) <= word + 1 }, "\(two)")
+        #expect(notEmpty(two).allSatisfy { TextMetrics.width(of: $0, size: size) <= word + 1 }, "\(two)")
         #expect(TextFitting.wrapped("", size: size, to: 10, lines: 2) == [""])
     }
 
@@ -155,10 +156,11 @@ import Testing
             #expect(next - one >= LinePanel.labelDistance - 0.1)
         }
         let height = try #require(parsed.elements.first?.attributes["height"].flatMap(Double.init))
-        #expect(ends.allSatisfy { $0 > 0 && $0 < height })
+        #expect(notEmpty(ends).allSatisfy { $0 > 0 && $0 < height })
         // The axis stands below the legend.
         let names = parsed.all("text", class: "name").compactMap { $0.attributes["y"].flatMap(Double.init) }
         let ticks = parsed.all("text", class: "tick").compactMap { $0.attributes["y"].flatMap(Double.init) }
+        #expect(!names.isEmpty && !ticks.isEmpty)
         #expect((names.max() ?? 0) < (ticks.min() ?? 0) + 1, "\(names) \(ticks)")
     }
 

@@ -1,5 +1,7 @@
 import Arrays
+import ExampleData
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -67,9 +69,13 @@ struct BaselineTests {
             #expect(classifier.converged, "\(name): \(classifier.gradientNorm)")
             #expect(largestDifference(classifier.weights, wanted.weights) < 2e-4, "\(name)")
             #expect(
-                zip(classifier.intercepts, wanted.intercepts).allSatisfy { abs($0 - $1) < 1e-3 }, "\(name)")
+                paired(classifier.intercepts, wanted.intercepts).allSatisfy { abs($0 - $1) < 1e-3 },
+                "\(name)")
             let rows = stride(from: 0, to: examples.count, by: 15).map { $0 }
-            guard case .numbers(let array) = examples.examples else { return }
+            guard case .numbers(let array) = examples.examples else {
+                Issue.record("not numbers")
+                return
+            }
             let shares = try classifier.probabilities(of: .numbers(array.taking(rows)))
             #expect(largestDifference(shares, wanted.probabilities) < 1e-4, "\(name)")
         }

@@ -1,4 +1,6 @@
 import Arrays
+import Classification
+import ExampleData
 import Support
 import Synchronization
 import Testing

@@ -1,5 +1,7 @@
 import Arrays
+import ExampleData
 import Foundation
+import TestSupport
 
 @testable import Classical
 
@@ -56,9 +58,7 @@ struct ClassicalVectors: Decodable {
     let deskewed: [[[Double]]]
 
     static func load() throws -> ClassicalVectors {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appendingPathComponent("Vectors/classical.json"))
-        return try JSONDecoder().decode(ClassicalVectors.self, from: data)
+        try vectors("classical.json")
     }
 
     /// Iris: 150 flowers of three kinds, four measures each.
@@ -73,7 +73,7 @@ struct ClassicalVectors: Decodable {
 func largestDifference<Scalar: BinaryFloatingPoint>(_ found: NDArray<Scalar>, _ wanted: [[Double]]) -> Double
 {
     guard found.shape == [wanted.count, wanted.first?.count ?? 0] else { return .infinity }
-    return zip(found.elements, wanted.joined()).map { abs(Double($0) - $1) }.max() ?? 0
+    return largestDifference(found.elements, wanted.joined())
 }
 
 /// Examples drawn by seed: bytes or numbers around a few centres, with some rows twice.

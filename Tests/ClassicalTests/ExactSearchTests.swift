@@ -1,5 +1,7 @@
 import Arrays
+import ExampleData
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -41,7 +43,7 @@ struct ExactSearchTests {
                     #expect(
                         found.indices.elements == Array(wanted.joined()),
                         "seed \(seed), \(metric), \(search), portable \(isPortable)")
-                    #expect(found.keys.allSatisfy { $0 == $0.rounded() })
+                    #expect(notEmpty(found.keys).allSatisfy { $0 == $0.rounded() })
                 }
             }
         }
@@ -71,7 +73,10 @@ struct ExactSearchTests {
 
     @Test("rows that are unlike all others, rows of zeros, and features far from 0 are still found")
     func outliers() throws {
-        guard case .numbers(var array) = drawnExamples(2200, 12, bytes: false, seed: 9) else { return }
+        guard case .numbers(var array) = drawnExamples(2200, 12, bytes: false, seed: 9) else {
+            Issue.record("not numbers")
+            return
+        }
         array = array + Float(1000)
         array.withUnsafeMutableElements { values in
             for column in 0..<12 {
@@ -102,7 +107,7 @@ struct ExactSearchTests {
                     .neighbors(of: KernelRows(rows[0..<3], metric: metric), k: 60).neighbors
                 let values = rows.numbers.elements.map(Double.init)
                 for query in 0..<3 {
-                    for neighbor in found[query] {
+                    for neighbor in notEmpty(found[query]) {
                         let other = values[(neighbor.index * 5)..<(neighbor.index * 5 + 5)]
                         let away = zip(values[(query * 5)..<(query * 5 + 5)], other).map { abs($0 - $1) }
                         let most = away.max() ?? 0

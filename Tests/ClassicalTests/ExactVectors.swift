@@ -1,5 +1,7 @@
 import Arrays
+import ExampleData
 import Foundation
+import TestSupport
 
 @testable import Classical
 
@@ -49,9 +51,7 @@ struct ExactVectors: Decodable {
     let linear: Linear
 
     static func load() throws -> ExactVectors {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appending(path: "Vectors/exact_vectors.json"))
-        return try JSONDecoder().decode(Self.self, from: data)
+        try vectors("exact_vectors.json")
     }
 
     /// Rows as numbers.

@@ -1,5 +1,8 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -34,7 +37,7 @@ struct FarOriginTests {
         let test = ExactVectors.numbers(widened(far.test, by: extra))
         let found = try classifier.decisionValues(of: test).elements
         let largest = item.decisions.map(\.magnitude).max() ?? 1
-        let worst = zip(found, item.decisions).map { abs($0 - $1) }.max() ?? .infinity
+        let worst = largestDifference(found, item.decisions)
         #expect(
             worst < 1e-3 * max(1, largest), "\(item.kernel), C \(item.cost), \(extra): \(worst) of \(largest)"
         )
@@ -42,7 +45,7 @@ struct FarOriginTests {
         var file = SafeTensors()
         classifier.store(in: &file, prefix: "")
         let again = try SupportVectorClassifier(from: file, prefix: "").decisionValues(of: test).elements
-        #expect(zip(found, again).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, largest) })
+        #expect(paired(found, again).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, largest) })
     }
 
     @Test("at the usual tolerance no answer is wrong that libsvm's on centred rows is not")
@@ -60,7 +63,7 @@ struct FarOriginTests {
                 of: ExactVectors.numbers(far.test.map { $0.map { $0 - shift } }))
             if shift == 0 { #expect(found == centred) }
             // Moved by ten thousand, features are rounded to a thousandth, which turns none of these.
-            #expect(zip(found, centred).count { $0 != $1 } <= 1, "moved by \(shift)")
+            #expect(paired(found, centred).count { $0 != $1 } <= 1, "moved by \(shift)")
         }
     }
 
@@ -70,7 +73,7 @@ struct FarOriginTests {
         let machine = SupportVectorMachine(kernel: .rbf(gamma: 2), cost: 100)
         let classifier = try machine.fit(ExactVectors.examples(guide.x, guide.y))
         let found = try classifier.decisionValues(of: ExactVectors.numbers(guide.test)).elements
-        let worst = zip(found, guide.decisions).map { abs($0 - $1) }.max() ?? .infinity
+        let worst = largestDifference(found, guide.decisions)
         #expect(worst < 1e-3, "\(worst)")
     }
 
@@ -89,7 +92,7 @@ struct FarOriginTests {
             let found = try learner.fit(ExactVectors.examples(rows, classes))
             #expect(found.converged, "\(copies): \(found.report)")
             let close = copies == 1 ? 1e-4 : 3e-3
-            for (one, other) in zip(found.weights.elements, wanted.weights) {
+            for (one, other) in paired(found.weights.elements, wanted.weights) {
                 #expect(abs(one - other) < close, "\(copies): \(one), not \(other)")
             }
             let answers = try found.classes(of: ExactVectors.numbers(widened(vectors.far.test, by: extra)))

@@ -1,28 +1,16 @@
 import ArrayFiles
 import Arrays
-import Foundation
+import ExampleData
+import TestSupport
 import Testing
 
 @testable import Classical
 
-/// The real data, where the machine has them: `../shared/data/mnist` beside the package, or under `$DESCENT_SHARED`.
+/// MNIST's digits, read without the module that tests elsewhere read them with.
 enum SharedDigits {
-    static let directory: String = {
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let shared =
-            ProcessInfo.processInfo.environment["DESCENT_SHARED"]
-            ?? package.deletingLastPathComponent().appendingPathComponent("shared").path
-        return shared + "/data/mnist"
-    }()
-
-    static var isThere: Bool {
-        FileManager.default.fileExists(atPath: directory + "/train-images-idx3-ubyte.gz")
-    }
-
     /// The bytes of a gzipped IDX file after its header of `skipped` bytes.
     static func bytes(_ name: String, skipped: Int, count: Int) throws -> [UInt8] {
-        let reader = try UnpackingReader(ByteSource(path: directory + "/" + name + ".gz"))
+        let reader = try UnpackingReader(ByteSource(path: SharedFiles.path("data/mnist/\(name).gz")))
         let all = try [UInt8](unsafeUninitializedCapacity: skipped + count) { buffer, filled in
             filled = try reader.read(into: UnsafeMutableRawBufferPointer(buffer))
         }
@@ -43,13 +31,12 @@ struct KNNMNISTTests {
     // scikit-learn, faiss and the issue have 295 errors of 10,000 (accuracy 0.9705).
     @Test(
         "three neighbours on raw pixels make exactly 295 errors of 10,000",
-        .enabled(
-            if: SharedDigits.isThere, "no MNIST in ../shared/data/mnist; DESCENT_SHARED names another place"))
+        .needsShared("data/mnist"))
     func errors() throws {
         let train = try SharedDigits.load("train", 60_000)
         let test = try SharedDigits.load("t10k", 10_000)
         let classifier = try NearestNeighbors(k: 3).fit(train)
         let found = try classifier.classes(of: test.examples)
-        #expect(zip(found, test.classes).count { $0 != $1 } == 295)
+        #expect(paired(found, test.classes).count { $0 != $1 } == 295)
     }
 }

@@ -1,7 +1,9 @@
 import ArrayFiles
 import Arrays
+import ExampleData
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -134,7 +136,7 @@ import Testing
     }
 
     @Test func noMutationOfTextGetsPastTheReader() throws {
-        var random = SeededBytes(state: 77)
+        var random = SplitMix64(state: 77)
         let seeds = [
             "+1 1:0.5 3:-2e1 # c\r\n-1 qid:2 2: 1\n1.0 3:.25\n", "1 0:1 7:2\n2 3:4\n", "1 1:1\n",
         ].map { Array($0.utf8) }
@@ -240,7 +242,7 @@ import Testing
                         try classifier.decisionValues(of: examples.examples).elements,
                         try again.decisionValues(of: examples.examples).elements
                     )
-                    #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 }, "\(kernel)")
+                    #expect(paired(a, b).allSatisfy { abs($0 - $1) < 1e-5 }, "\(kernel)")
                 }
             }
         }
@@ -281,18 +283,5 @@ import Testing
         refuse("fewer support vectors", line: nil) { $0.removeLast(3) }
         refuse("more support vectors", line: 59) { $0.insert($0[20], at: 20) }
         refuse("no line 'SV'", line: nil) { $0 = [""] }
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-private struct SeededBytes: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,7 @@
 import Arrays
+import ExampleData
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -27,7 +29,7 @@ struct LinearConvergenceTests {
             let own = (0..<64).map { weights[$0 * classes + k] }
             let bias = item.bias == 0 ? 0 : Double(found.biases[k] / item.bias)
             total += (own.reduce(0) { $0 + $1 * $1 } + bias * bias) / 2
-            for (row, number) in zip(file.x, file.y) {
+            for (row, number) in paired(file.x, file.y) {
                 let score = zip(row, own).reduce(Double(found.biases[k])) { $0 + $1.0 * $1.1 }
                 let slack = max(0, 1 - (number == k ? score : -score))
                 let cost = item.cost * (number == k ? item.weights["\(k)"] ?? 1 : 1)
@@ -97,7 +99,7 @@ struct LinearConvergenceTests {
 
     private func isNear(_ a: [Double], _ b: [Double], _ most: Double) -> Bool {
         guard a.count == b.count else { return false }
-        for (one, other) in zip(a, b) {
+        for (one, other) in paired(a, b) {
             let difference: Double = one - other
             if !(difference.magnitude < most) { return false }
         }

@@ -1,7 +1,9 @@
 import ArrayFiles
 import Arrays
+import ExampleData
 import Support
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -56,7 +58,7 @@ struct NearestNeighborsTests {
                 (train, queries) = (try #require(train.asBytes), try #require(queries.asBytes))
             }
             let examples = LabeledExamples(train, classes: set.classes, classNames: ["a", "b", "c", "d"])
-            for wanted in set.cases {
+            for wanted in notEmpty(set.cases) {
                 let weights = try #require(NearestNeighbors.Weights(rawValue: wanted.weights))
                 let learner = NearestNeighbors(
                     k: 5, metric: try Metric(parsing: wanted.metric), weights: weights)
@@ -64,6 +66,9 @@ struct NearestNeighborsTests {
                 let found = try classifier.neighbors(of: queries)
                 let comment = Comment("\(name) \(wanted.metric) \(wanted.weights)")
                 #expect(largestDifference(found.distances, wanted.distances) < 1e-7, comment)
+                // Bytes have ties, which have no order: of them the distances alone are compared.
+                let isComplete = wanted.indices != nil && wanted.classes != nil && wanted.probabilities != nil
+                #expect(isComplete == (name == "numbers"), comment)
                 if let indices = wanted.indices {
                     #expect(found.indices.elements == Array(indices.joined()), comment)
                 }
@@ -91,7 +96,10 @@ struct NearestNeighborsTests {
                 var right = 0
                 for row in 0..<90 {
                     let others = Array(0..<row) + Array(row + 1..<90)
-                    guard case .bytes(let array) = rows else { return }
+                    guard case .bytes(let array) = rows else {
+                        Issue.record("not bytes")
+                        return
+                    }
                     let rest = LabeledExamples(
                         .bytes(array.taking(others)), classes: others.map { examples.classes[$0] },
                         classNames: examples.classNames)

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -50,16 +51,22 @@ struct ScalingTests {
             let pca = try PrincipalComponents(fitting: rows, keeping: keeping, whitening: wanted.whiten)
             #expect(largestDifference(pca.components, wanted.components) < 1e-6, "\(name)")
             #expect(
-                zip(pca.explainedVariances, wanted.variances).allSatisfy { abs($0 - $1) < 1e-7 }, "\(name)")
+                paired(pca.explainedVariances, wanted.variances).allSatisfy { abs($0 - $1) < 1e-7 },
+                "\(name)")
             #expect(
-                zip(pca.explainedVarianceRatios, wanted.ratios).allSatisfy { abs($0 - $1) < 1e-7 }, "\(name)")
+                paired(pca.explainedVarianceRatios, wanted.ratios).allSatisfy {
+                    abs($0 - $1) < 1e-7
+                }, "\(name)")
             #expect(largestDifference(try pca.apply(to: rows), wanted.transformed) < 1e-5, "\(name)")
         }
     }
 
     @Test("the same bits on any number of threads")
     func threads() throws {
-        guard case .numbers(let rows) = drawnExamples(5000, 30, bytes: false, seed: 2) else { return }
+        guard case .numbers(let rows) = drawnExamples(5000, 30, bytes: false, seed: 2) else {
+            Issue.record("not numbers")
+            return
+        }
         var first: PrincipalComponents?
         try withThreadCounts { count in
             let pca = try PrincipalComponents(fitting: rows, keeping: .count(9))
@@ -120,7 +127,7 @@ struct DeskewingTests {
         let found = try Deskewing.apply(to: images).elements
         let wanted = Array(vectors.deskewed.joined().joined())
         #expect(found.count == wanted.count)
-        #expect(zip(found, wanted).allSatisfy { abs(Double($0) - $1) <= 0.5 + 1e-6 })
+        #expect(paired(found, wanted).allSatisfy { abs(Double($0) - $1) <= 0.5 + 1e-6 })
     }
 
     @Test("images without ink stay; other shapes are refused; threads change nothing")
@@ -129,7 +136,10 @@ struct DeskewingTests {
         #expect(try Deskewing.apply(to: blank) == blank)
         #expect(try Deskewing.apply(to: .zeros(0, 5, 5)).shape == [0, 5, 5])
         #expect(throws: DescentError.self) { try Deskewing.apply(to: .zeros(5, 5)) }
-        guard case .bytes(let rows) = drawnExamples(200, 100, bytes: true, seed: 1) else { return }
+        guard case .bytes(let rows) = drawnExamples(200, 100, bytes: true, seed: 1) else {
+            Issue.record("not bytes")
+            return
+        }
         let images = rows.reshaped(200, 10, 10)
         let first = try Deskewing.apply(to: images)
         try withThreadCounts { count in

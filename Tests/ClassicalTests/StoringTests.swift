@@ -1,7 +1,10 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -13,8 +16,8 @@ struct StoringTests {
         let classifier = try learner.fit(examples)
         var file = SafeTensors()
         classifier.store(in: &file, prefix: "model.")
-        let path = NSTemporaryDirectory() + "classical-\(UUID().uuidString).safetensors"
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/model.safetensors"
         try file.write(to: path)
         let again = try L.Trained(from: SafeTensors(contentsOf: path), prefix: "model.")
         #expect(again.labels == examples.classNames)
@@ -76,7 +79,10 @@ struct StoringTests {
     @Test("the same classifier on any number of threads, and from examples in another order")
     func order() throws {
         let rows = drawnExamples(200, 9, bytes: false, seed: 8)
-        guard case .numbers(let array) = rows else { return }
+        guard case .numbers(let array) = rows else {
+            Issue.record("not numbers")
+            return
+        }
         // A copy of a row has its class, else order would decide.
         let classes = (0..<200).map { ($0 % 11 == 10 ? $0 - 5 : $0) % 8 % 3 }
         let labeled = LabeledExamples(rows, classes: classes, classNames: ["a", "b", "c"])

@@ -1,6 +1,8 @@
 import ArrayFiles
 import Arrays
+import ExampleData
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -31,7 +33,7 @@ import Testing
                         try classifier.probabilities(of: examples.examples).elements
                     )
                 }
-                for result in results.dropFirst() { #expect(result == results[0]) }
+                for result in notEmpty(results.dropFirst()) { #expect(result == results[0]) }
             }
             for strategy in LinearSupportVectorMachine.Strategy.allCases {
                 var machine = LinearSupportVectorMachine()
@@ -41,7 +43,7 @@ import Testing
                     return classifier.weights.elements
                         + (try classifier.probabilities(of: examples.examples).elements)
                 }
-                for result in results.dropFirst() { #expect(result == results[0]) }
+                for result in notEmpty(results.dropFirst()) { #expect(result == results[0]) }
             }
         }
     }
@@ -108,10 +110,9 @@ import Testing
         let (a, b) = (try machine.fit(examples), try machine.fit(shuffled))
         #expect(a.supportCounts == b.supportCounts)
         let worst =
-            zip(
+            largestDifference(
                 try a.decisionValues(of: examples.examples).elements,
-                try b.decisionValues(of: examples.examples).elements
-            ).map { abs($0 - $1) }.max() ?? .infinity
+                try b.decisionValues(of: examples.examples).elements)
         #expect(worst < 1e-4, "decisions differ by \(worst)")
         #expect(
             try LinearSupportVectorMachine().fit(examples).classes(of: examples.examples).count == 600)
@@ -119,14 +120,14 @@ import Testing
 
     @Test func probabilitiesAddUpToOneAndOrderLikeTheClasses() throws {
         let examples = clouds(300, classes: 4, features: 6, seed: 10, spread: 0.7)
-        for machine in Self.machines().prefix(2) {
+        for machine in notEmpty(Self.machines().prefix(2)) {
             let classifier = try machine.fit(examples)
             let probabilities = try classifier.probabilities(of: examples.examples)
             let classes = try classifier.classes(of: examples.examples)
             var agree = 0
             for row in 0..<300 {
                 let own = (0..<4).map { probabilities[at: row, $0] }
-                #expect(abs(own.reduce(0, +) - 1) < 1e-5 && own.allSatisfy { (0...1).contains($0) })
+                #expect(abs(own.reduce(0, +) - 1) < 1e-5 && notEmpty(own).allSatisfy { (0...1).contains($0) })
                 if own.firstIndex(of: own.max() ?? 0) == classes[row] { agree += 1 }
             }
             #expect(agree >= 285, "\(machine.fitsProbabilities): \(agree) of 300 agree")

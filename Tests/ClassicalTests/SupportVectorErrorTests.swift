@@ -1,5 +1,7 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Support
 import Testing
 

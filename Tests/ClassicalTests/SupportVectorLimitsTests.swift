@@ -1,5 +1,7 @@
 import Arrays
+import ExampleData
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -27,7 +29,7 @@ struct SupportVectorLimitsTests {
             LabeledExamples(.numbers(scaled), classes: classes, classNames: ["light", "dark"]))
         let one = try ofBytes.decisionValues(of: .bytes(images)).elements
         let other = try ofNumbers.decisionValues(of: .numbers(scaled)).elements
-        for (a, b) in zip(one, other) { #expect(abs(a - b) < 1e-2, "\(a) and \(b)") }
+        for (a, b) in paired(one, other) { #expect(abs(a - b) < 1e-2, "\(a) and \(b)") }
         #expect(try ofBytes.classes(of: .bytes(images)) == classes)
     }
 

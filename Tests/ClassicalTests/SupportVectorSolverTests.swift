@@ -1,6 +1,8 @@
 import Arrays
+import ExampleData
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Classical
@@ -145,7 +147,7 @@ import Testing
         let (a, b) = (try #require(large.report?.pairs[0]), try #require(small.report?.pairs[0]))
         #expect(abs(a.objective - b.objective) < 1e-7 * abs(a.objective))
         #expect(b.rowsComputed > 128 && a.supportCount == b.supportCount)
-        let decisions = zip(
+        let decisions = paired(
             try large.decisionValues(of: examples.examples).elements,
             try small.decisionValues(of: examples.examples).elements)
         #expect(decisions.allSatisfy { abs($0 - $1) < 1e-4 })
@@ -167,10 +169,10 @@ import Testing
                 try a.decisionValues(of: bytes.examples), try b.decisionValues(of: numbers.examples),
                 try a.decisionValues(of: numbers.examples)
             )
-            let worst = zip(x.elements, y.elements).map { abs($0 - $1) }.max() ?? .infinity
+            let worst = largestDifference(x.elements, y.elements)
             #expect(worst < 5e-3, "\(kernel): decisions differ by \(worst)")
             // The same classifier asked in numbers, where no product of bytes is taken.
-            let mixed = zip(x.elements, z.elements).map { abs($0 - $1) }.max() ?? .infinity
+            let mixed = largestDifference(x.elements, z.elements)
             #expect(mixed < 1e-4, "\(kernel): decisions differ by \(mixed)")
         }
     }
@@ -189,10 +191,9 @@ import Testing
         )
         #expect(a.supportCounts == b.supportCounts)
         let worst =
-            zip(
+            largestDifference(
                 try a.decisionValues(of: examples.examples).elements,
-                try b.decisionValues(of: examples.examples).elements
-            ).map { abs($0 - $1) }.max() ?? .infinity
+                try b.decisionValues(of: examples.examples).elements)
         #expect(worst < 1e-3, "decisions differ by \(worst)")
         #expect(throws: DescentError.self) { try a.checkStorable() }
     }
@@ -204,7 +205,9 @@ import Testing
             .numbers(near.examples.numbers + 4096), classes: near.classes, classNames: near.classNames)
         let machine = SupportVectorMachine(kernel: .rbf(gamma: 1), cost: 2)
         let (a, b) = (try machine.fit(near), try machine.fit(far))
-        let right = zip(try a.classes(of: near.examples), try b.classes(of: far.examples)).count { $0 == $1 }
+        let right = paired(try a.classes(of: near.examples), try b.classes(of: far.examples)).count {
+            $0 == $1
+        }
         #expect(right >= 198)
     }
 }

@@ -1,19 +1,9 @@
 import Arrays
+import ExampleData
 import Foundation
+import TestSupport
 
 @testable import Classical
-
-/// A message for tests that need what is not there.
-enum Shared {
-    static let libsvm = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/fixtures/libsvm")
-
-    /// Where the fixtures of libsvm lie; nil if nowhere.
-    static var libsvmFolder: String? {
-        FileManager.default.fileExists(atPath: libsvm.path + "/reference.json") ? libsvm.path : nil
-    }
-}
 
 /// Vectors/support_vectors.json, made by make_support_vectors.py with libsvm 3.37.0, liblinear 2.50.0 and scikit-learn
 /// 1.9.1.
@@ -52,9 +42,7 @@ struct SupportVectorFile: Decodable {
     let sigmoid: Sigmoid
 
     static func load() throws -> SupportVectorFile {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appending(path: "Vectors/support_vectors.json"))
-        return try JSONDecoder().decode(Self.self, from: data)
+        try vectors("support_vectors.json")
     }
 
     /// The training examples with the classes in this order.
@@ -159,9 +147,7 @@ func withThreadCounts<Result>(_ counts: [Int], _ body: (Int) throws -> Result) r
     }
 }
 
-/// A path in the folder for temporary files, of its own for each call; removed by `body`'s end.
+/// Runs `body` with the path of a file in a directory of its own, which is removed afterwards.
 func withTemporaryFile<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let path = FileManager.default.temporaryDirectory.appending(path: "descent-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(path)
+    try withTemporaryDirectory { try body($0 + "/file") }
 }

@@ -1,7 +1,8 @@
 import Arrays
 import Testing
 
-@testable import Learning
+@testable import Classification
+
 
 /// What is said of an answer, by what its figures are.
 @Suite struct AnswerBasisTests {

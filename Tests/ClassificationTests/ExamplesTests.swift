@@ -1,4 +1,6 @@
 import Arrays
+import Classification
+import ExampleData
 import Testing
 
 @Suite("Examples")

@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -32,7 +33,7 @@ import Testing
             let expected = PlainAugmentation(augmentation, height, width, seed: 5, epoch: 2, row: UInt32(row))
                 .image(Array(pictures.elements[Int(row) * height * width..<(Int(row) + 1) * height * width]))
             let got = changed.elements[index * height * width..<(index + 1) * height * width]
-            for (a, b) in zip(got, expected) where a != b {
+            for (a, b) in paired(got, expected) where a != b {
                 unequal += 1
                 // Half way between two numbers single precision may round to the other.
                 #expect(abs(Int(a) - Int(b)) == 1, "\(text): row \(row)")

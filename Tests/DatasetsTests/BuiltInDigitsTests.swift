@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -116,7 +117,7 @@ struct BuiltInDigitsTests {
         let ink = bytes.filter { $0 > 0 }
         let black = Double(ink.count { $0 >= 250 }) / Double(ink.count)
         #expect((0.25...0.5).contains(black), "\(black), seed \(Self.seed)")
-        #expect(Self.pictures.allSatisfy { ($0.max() ?? 0) == 255 })
+        #expect(notEmpty(Self.pictures).allSatisfy { ($0.max() ?? 0) == 255 })
     }
 
     /// A machine that knows only the mean picture of each digit reads a fair part of other samples: a table of
@@ -125,7 +126,7 @@ struct BuiltInDigitsTests {
     func agreement() {
         let labels = Self.sample.labels.elements
         var means = [[Double]](repeating: [Double](repeating: 0, count: Self.imageSize), count: 10)
-        for (picture, label) in zip(Self.pictures, labels) {
+        for (picture, label) in paired(Self.pictures, labels) {
             for (index, value) in picture.enumerated() { means[Int(label)][index] += Double(value) / 200 }
         }
         let norms = means.map { mean in mean.reduce(0) { $0 + $1 * $1 } }
@@ -154,7 +155,10 @@ struct BuiltInDigitsStyleTests {
             }
             #expect(!shapes.isEmpty && shapes.count <= 8, "\(style.digit), \(style.name)")
             #expect(Set(shapes.map(\.pens)).count == 1, "\(style.digit), \(style.name)")
-            #expect(shapes.allSatisfy { shape in shape.coordinates.allSatisfy { abs($0 - 50) <= 100 } })
+            #expect(
+                notEmpty(shapes).allSatisfy { shape in
+                    notEmpty(shape.coordinates).allSatisfy { abs($0 - 50) <= 100 }
+                })
             #expect(style.share > 0 && style.freedom > 0 && style.boldness > 0)
         }
     }

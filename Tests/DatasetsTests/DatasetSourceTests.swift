@@ -1,7 +1,9 @@
 import ArrayFiles
 import Arrays
+import ExampleData
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -185,8 +187,10 @@ struct DatasetSourceTests {
         try DatasetSource.kmnist.refuseAnothers(crc32: 1, at: "f")
     }
 
-    @Test(.enabled(if: hasSharedData("mnist"))) func mnistIsNotEMNIST() {
-        let text = failure { _ = try DatasetSource.emnistDigits.read(directory: sharedData("mnist")) }
+    @Test(.needsShared("data/mnist")) func mnistIsNotEMNIST() {
+        let text = failure {
+            _ = try DatasetSource.emnistDigits.read(directory: SharedFiles.path("data/mnist"))
+        }
         #expect(text.contains(": this is a file of MNIST (expected one of EMNIST Digits)"), "\(text)")
     }
 
@@ -213,8 +217,8 @@ struct DatasetSourceTests {
 
     /// Skipped where `../shared/data/mnist` is absent. Counts and first labels: the database's own page and the
     /// course's figures (the first image is a 5); the CRC and the sum are from Python 3.11.7 (zlib) and NumPy 2.4.6.
-    @Test(.enabled(if: hasSharedData("mnist"))) func mnistItself() throws {
-        let data = try DatasetSource.mnist.read(directory: sharedData("mnist"))
+    @Test(.needsShared("data/mnist")) func mnistItself() throws {
+        let data = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
         #expect(data.train.images.shape == [60000, 28, 28] && data.test.images.shape == [10000, 28, 28])
         #expect(data.train.labels.elements.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
         #expect(data.test.labels.elements.prefix(5) == [7, 2, 1, 0, 4])
@@ -223,8 +227,8 @@ struct DatasetSourceTests {
         #expect(clipped.images.elements.reduce(0) { $0 + Int($1) } == 27525)
     }
 
-    @Test(.enabled(if: hasSharedData("fashion-mnist"))) func fashionMNISTItself() throws {
-        let data = try DatasetSource.fashionMNIST.read(directory: sharedData("fashion-mnist"))
+    @Test(.needsShared("data/fashion-mnist")) func fashionMNISTItself() throws {
+        let data = try DatasetSource.fashionMNIST.read(directory: SharedFiles.path("data/fashion-mnist"))
         #expect(data.train.images.shape == [60000, 28, 28] && data.test.images.shape == [10000, 28, 28])
         #expect(data.checksum == "crc32:b4f29f28-741a4657-678fe0b1-80142c1f")
         #expect(data.train.labels.elements[0] == 9)

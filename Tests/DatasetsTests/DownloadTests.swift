@@ -3,6 +3,7 @@ import Arrays
 import Foundation
 import Support
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -44,9 +45,7 @@ struct DownloadTests {
     }
 
     private func withCache(_ body: (String) async throws -> Void) async throws {
-        let path = FileManager.default.temporaryDirectory.path + "/descent-test-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try await body(path)
+        try await withTemporaryDirectory { try await body($0 + "/cache") }
     }
 
     private static let good: @Sendable (TestServer.Request) -> TestServer.Response = { request in
@@ -55,15 +54,6 @@ struct DownloadTests {
 
     private func files(_ cache: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: cache + "/small").sorted()
-    }
-
-    private func failure(_ body: () async throws -> Void) async -> String {
-        do {
-            try await body()
-            return "no error"
-        } catch {
-            return describe(error, in: "")
-        }
     }
 
     /// RFC 1321, appendix A.5.
@@ -238,8 +228,8 @@ struct DownloadTests {
 
     /// Another machine that shares the disk, and not the lock, has emptied the part after bytes of it had come.
     @Test func aPartIsCheckedAsItLiesOnTheDisk() throws {
-        let path = FileManager.default.temporaryDirectory.path + "/descent-test-\(UUID().uuidString)"
-        defer { unlink(path) }
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/part"
         var part = try PartFile(path: path)
         defer { part.close() }
         try [UInt8](1...9).withUnsafeBytes { try part.append($0) }

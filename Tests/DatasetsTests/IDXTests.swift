@@ -1,6 +1,7 @@
 import ArrayFiles
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets

@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -30,7 +31,7 @@ import Testing
             #expect(abs(radius - (index % 2 == 0 ? 1 : 0.45)) < 1e-6)
         }
         let moons = radii(.moons) { $0 == 0 ? (-0.5, -0.25) : (0.5, 0.25) }
-        #expect(moons.allSatisfy { abs($0 - 1) < 1e-6 })
+        #expect(notEmpty(moons).allSatisfy { abs($0 - 1) < 1e-6 })
         let xor = PlanePoints(.xor, count: 40, noise: 0, seed: 3)
         let rows = xor.points.elements
         #expect(xor.classes.enumerated().allSatisfy { (rows[2 * $0] * rows[2 * $0 + 1] > 0) == ($1 == 0) })

@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 /// The built `descent` run as a program of its own, in a directory of its own.
@@ -34,14 +35,10 @@ final class CommandRun {
         executable.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
         ? executable : "'\(executable)'"
 
-    let directory: String
+    private let temporary: TemporaryDirectory
+    var directory: String { temporary.path }
 
-    init() throws {
-        directory = "/tmp/descent-command-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
+    init() throws { temporary = try TemporaryDirectory() }
 
     /// A small data set in MNIST's four files: class k has a bright square in the k-th place. Returns its path.
     func makeData(train: Int = 200, test: Int = 60) throws -> String {

@@ -1,6 +1,7 @@
 import Descent
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 /// `descent compare`.
@@ -41,6 +42,7 @@ import Testing
             let right = confusion.indices.reduce(0) { $0 + confusion[$1][$1] }
             #expect(abs(accuracy - Double(right) / 60) < 1e-12)
             let classes = row["classes"] as? [[String: Any]] ?? []
+            #expect(classes.count == 10)
             #expect(classes.compactMap { $0["correct"] as? Int }.reduce(0, +) == right)
         }
         let pairs = line["pairs"] as? [[String: Any]] ?? []
@@ -134,6 +136,6 @@ import Testing
                 result.error.split(separator: "\n").count == 1 && result.output.isEmpty, "\(result.error)")
         }
         let help = try command.run("compare", "--help")
-        #expect(help.code == 0 && help.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(help.code == 0 && notEmpty(help.output.split(separator: "\n")).allSatisfy { $0.count <= 80 })
     }
 }

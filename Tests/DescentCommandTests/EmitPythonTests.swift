@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 /// The NumPy script of a run, run by Python where there is one with NumPy.
@@ -55,7 +56,7 @@ import Testing
         let python = try #require(Self.python)
         let said = try run(python, "run.py", "--steps", "100")
         #expect(said.count == 100 && losses.count >= 100)
-        for (step, (one, other)) in zip(losses, said).enumerated() {
+        for (step, (one, other)) in paired(losses.prefix(100), said).enumerated() {
             #expect(
                 abs(Double(one) - other) <= 1e-5, "\(rule), step \(step + 1): \(one) here, \(other) in NumPy")
         }
@@ -76,7 +77,7 @@ import Testing
         let losses = try NPY.read("\(command.directory)/model/losses.npy", as: Float.self).elements
         let said = try run(try #require(Self.python), "digits.py", "--steps", "12")
         #expect(said.count == 12 && losses.count == 12)
-        #expect(zip(losses, said).allSatisfy { abs(Double($0) - $1) <= 1e-5 })
+        #expect(paired(losses, said).allSatisfy { abs(Double($0) - $1) <= 1e-5 })
     }
 
     @Test func theScriptSaysWhatItDoes() throws {
@@ -102,6 +103,6 @@ import Testing
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
-        return text.split(separator: "\n").compactMap { Double($0) }
+        return parsed(text.split(separator: "\n"), as: Double.self)
     }
 }

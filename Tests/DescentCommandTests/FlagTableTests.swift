@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DescentCommand
@@ -63,10 +64,10 @@ import Testing
     @Test func everySynonymLeadsToAFlag() throws {
         let commands = try Self.known()
         let all = Self.long(commands.values.flatMap { $0 })
-        for (name, flag) in Synonyms.flags {
+        for (name, flag) in notEmpty(Synonyms.flags) {
             #expect(all.contains(flag) && !all.contains(name), "\(name) \(flag)")
         }
-        for (verb, flags) in Synonyms.flagsOf {
+        for (verb, flags) in notEmpty(Synonyms.flagsOf) {
             // What `tune` does not know itself, it hands to `train`; `boundary` takes the names of both.
             let more = ["tune", "boundary"].contains(verb) ? commands["train"] ?? [] : []
             let known = Self.long(try #require(commands[verb], "\(verb)") + more)

@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 /// The same bits after any interruption: runs that are killed or stopped, and go on.
@@ -64,7 +65,7 @@ import Testing
             #expect(result.code == 0, "\(result.error)")
             whole.append(bytes(folder))
         }
-        #expect(whole.allSatisfy { $0.allSatisfy { $0 != nil } })
+        #expect(notEmpty(whole).allSatisfy { notEmpty($0).allSatisfy { $0 != nil } })
 
         var (kills, number) = (0, 0)
         while kills < 20, number < 60 {

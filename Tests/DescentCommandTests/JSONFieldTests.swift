@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What Documentation/CommandLine.md says of all lines of `--json`.
@@ -51,7 +52,9 @@ import Testing
         }
         for line in all {
             #expect(line["version"] as? Int == 1, "\(line)")
-            #expect(keys(line).allSatisfy { !$0.contains(" ") }, "\(keys(line).filter { $0.contains(" ") })")
+            #expect(
+                notEmpty(keys(line)).allSatisfy { !$0.contains(" ") },
+                "\(keys(line).filter { $0.contains(" ") })")
         }
     }
 
@@ -61,7 +64,7 @@ import Testing
             "--trials",
             "3", "--epochs", "1", "--halving", "1")
         #expect(lines.dropLast().map { $0["trial"] as? Int } == [1, 2, 3], "\(lines)")
-        #expect(lines.allSatisfy { $0["version"] as? Int == 1 })
+        #expect(notEmpty(lines).allSatisfy { $0["version"] as? Int == 1 })
         #expect(lines.map { $0["event"] as? String } == ["trial", "trial", "trial", "result"])
         let best = try #require(lines.last?["best"] as? [String: Any])
         #expect((1...3).contains(best["trial"] as? Int ?? 0))

@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DescentCommand
@@ -252,7 +253,10 @@ import Testing
             if !FileManager.default.fileExists(atPath: path("deep/model/config.json")) {
                 #expect(!names.contains("deep"), "\(names)")
             }
-            #expect(command.names("runs").allSatisfy { command.names("runs/\($0)").contains("config.json") })
+            #expect(
+                notEmpty(command.names("runs")).allSatisfy {
+                    command.names("runs/\($0)").contains("config.json")
+                })
         }
     }
 

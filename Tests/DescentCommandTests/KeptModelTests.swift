@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 /// Model folders that the program of 30 November 2026 wrote (`older-...`: version 2944bdb, without checksums), trained with
@@ -27,7 +28,7 @@ import Testing
     /// differently, and a decision or vote beside a rounding may fall to its other side.
     private func compare(_ found: [[String: Any]], with kept: [[String: Any]], tolerance: Double) throws {
         try #require(kept.count == 20 && found.count == kept.count)
-        for (found, kept) in zip(found, kept) {
+        for (found, kept) in paired(found, kept) {
             let scores = try #require(kept["probabilities"] as? [String: Double])
             let now = try #require(found["probabilities"] as? [String: Double])
             #expect(now.keys.sorted() == scores.keys.sorted())

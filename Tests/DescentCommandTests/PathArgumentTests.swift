@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DescentCommand
@@ -38,7 +39,7 @@ import Testing
         let lines = command.text("log").split(separator: "\n")
         try #require(lines.count == 5, "\(lines)")
         #expect(lines.first == "begun" && lines.last == "end")
-        #expect(lines.dropFirst().prefix(2).allSatisfy { $0.contains(":") })
+        #expect(notEmpty(lines.dropFirst().prefix(2)).allSatisfy { $0.contains(":") })
         #expect(lines[3] == "2 examples in /dev/stdout")
         let piped = try command.run(
             "convert", "--data", "builtin", "--limit", "2", "--out", "/dev/fd/3",

@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 /// `find-lr`, `train --repeat`, `profile` and `tune` as programs.
@@ -88,7 +89,9 @@ import Testing
         ] {
             #expect(profile.output.contains("\n\(row) "), "\(row) in \(profile.output)")
         }
-        #expect(profile.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(profile.output)")
+        #expect(
+            notEmpty(profile.output.split(separator: "\n")).allSatisfy { $0.count <= 80 }, "\(profile.output)"
+        )
         let json = try command.run(
             "profile", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--steps", "3",
             "--json")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import DescentCommand
@@ -27,7 +28,7 @@ import Testing
     /// By hand: 1 + 14 + 8 + 14 and three pairs of spaces are 43.
     @Test func textIsBrokenAtSpaces() {
         let lines = table.fitted(to: 43).split(separator: "\n").map(String.init)
-        #expect(lines.allSatisfy { $0.count <= 43 }, "\(lines)")
+        #expect(notEmpty(lines).allSatisfy { $0.count <= 43 }, "\(lines)")
         #expect(lines.contains { $0.contains("98.20 %") })
         #expect(lines.joined(separator: " ").contains("mistakes"))
     }
@@ -36,7 +37,7 @@ import Testing
         let text = table.fitted(to: 26)
         #expect(text.hasSuffix("(not shown on so narrow a terminal: most frequent mistakes)\n"), "\(text)")
         let lines = text.split(separator: "\n").map(String.init)
-        #expect(lines.dropLast().allSatisfy { $0.count <= 26 }, "\(text)")
+        #expect(notEmpty(lines.dropLast()).allSatisfy { $0.count <= 26 }, "\(text)")
     }
 
     @Test func namesThatAreCopiedStayWhole() {
@@ -45,7 +46,7 @@ import Testing
         runs.whole = [0]
         let lines = runs.fitted(to: 45).split(separator: "\n").map(String.init)
         #expect(lines.contains { $0.hasPrefix("2026-11-30-074135-two-layer  ") }, "\(lines)")
-        #expect(lines.allSatisfy { $0.count <= 45 }, "\(lines)")
+        #expect(notEmpty(lines).allSatisfy { $0.count <= 45 }, "\(lines)")
     }
 
     @Test(arguments: 22...130)

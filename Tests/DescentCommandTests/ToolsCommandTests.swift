@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 /// `gradcheck`, `summary` and `runs` as programs.
@@ -53,7 +54,7 @@ import Testing
         // Zero biases of convolutions over blank ground lie at kinks: they are checked beside them.
         #expect(lenet.objects.first?["unchecked"] as? Int == 0)
         #expect((lenet.objects.first?["nudged"] as? Int ?? 0) > 0)
-        #expect(parameters.allSatisfy { $0["finding"] as? String == "agrees" }, "\(parameters)")
+        #expect(notEmpty(parameters).allSatisfy { $0["finding"] as? String == "agrees" }, "\(parameters)")
         // One sentence for a mistake that is everywhere.
         let spoilt = try command.run(
             "gradcheck", "lenet", "--sample", "6", "--batch-size", "3", "--quiet", "--spoil", "factor")

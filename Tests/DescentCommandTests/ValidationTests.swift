@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 /// What the epochs are watched by, what is chosen by it, and that the reports say so.
@@ -38,7 +39,7 @@ import Testing
             result.error.contains("180 training examples, 20 validation examples, 60 test examples"),
             "\(result.error)")
         #expect(result.error.contains("  validation accuracy ") && !result.error.contains("test accuracy"))
-        for epoch in result.objects.dropLast() {
+        for epoch in notEmpty(result.objects.dropLast()) {
             #expect(epoch["test_accuracy"] is NSNull && epoch["validation_accuracy"] is Double)
         }
         let end = try #require(result.objects.last)
@@ -83,7 +84,9 @@ import Testing
     @Test func withoutAChoiceTheTestExamplesAreWatched() throws {
         let result = try train("--json", "--quiet", "--out", "model")
         #expect(
-            result.objects.allSatisfy { $0["test_accuracy"] is Double && $0["validation_accuracy"] == nil })
+            notEmpty(result.objects).allSatisfy {
+                $0["test_accuracy"] is Double && $0["validation_accuracy"] == nil
+            })
         #expect(!command.text("model/README.md").contains("validation"))
     }
 
@@ -124,7 +127,7 @@ import Testing
         )
         #expect(result.code == 0, "\(result.error)")
         #expect(result.objects.count == 2)
-        #expect(result.objects.dropLast().allSatisfy { $0["test_accuracy"] is NSNull })
+        #expect(notEmpty(result.objects.dropLast()).allSatisfy { $0["test_accuracy"] is NSNull })
         #expect(result.objects.last?["test_accuracy"] is Double)
         let card = command.text("runs/latest/README.md")
         #expect(card.contains("| training (a sample) | 2,000 |") && card.contains("| test | 50 |"), "\(card)")

@@ -1,4 +1,6 @@
+import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DescentCommand
@@ -98,7 +100,7 @@ import Testing
         let overview = help.output.prefix(
             upTo: help.output.firstRange(of: "EXAMPLES")?.lowerBound ?? help.output.endIndex)
         let lines = overview.split(separator: "\n").map(String.init)
-        #expect(lines.allSatisfy { $0.count <= columns }, "\(lines)")
+        #expect(notEmpty(lines).allSatisfy { $0.count <= columns }, "\(lines)")
         // A line is as long as it can be: the next one's first word would not have fitted.
         let prose = lines.drop { !$0.hasPrefix("Prints") }
         for (line, next) in zip(prose, prose.dropFirst()) {
@@ -137,7 +139,7 @@ import Testing
         let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         parser.waitUntilExit()
         let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        #expect(lines.prefix(4).allSatisfy { $0.contains("runs") }, "\(output)")
+        #expect(notEmpty(lines.prefix(4)).allSatisfy { $0.contains("runs") }, "\(output)")
         #expect(lines.dropFirst(4).first?.contains("one-cycle") == true, "\(output)")
     }
 }

@@ -1,5 +1,6 @@
 import Descent
 import Foundation
+import TestSupport
 import Testing
 
 // What stands below, up to the mark, is the code of Documentation/FirstNetwork.md, line by line.
@@ -76,8 +77,8 @@ func restore(_ network: FirstNetwork, from path: String) throws {
     }
 
     @Test func whatIsKeptIsRestored() throws {
-        let path = FileManager.default.temporaryDirectory.path + "/first-\(UUID().uuidString).safetensors"
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/first.safetensors"
         let (network, other) = (FirstNetwork(), FirstNetwork())
         var random = RandomState(3)
         network.initialize(using: &random)

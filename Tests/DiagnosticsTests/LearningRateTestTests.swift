@@ -1,9 +1,12 @@
 import Arrays
 import Networks
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Training
+@testable import Diagnostics
+
 
 @Suite struct LearningRateTestTests {
     /// A curve of given losses, without a network.
@@ -18,7 +21,7 @@ import Testing
 
     @Test func ratesGrowByEqualRatios() {
         let rates = curve(7) { _ in 1 }.points.map(\.rate)
-        for (rate, expected) in zip(rates, [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10]) {
+        for (rate, expected) in paired(rates, [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10]) {
             #expect(abs(rate / expected - 1) < 1e-12, "\(rates)")
         }
         #expect(rates.count == 7)

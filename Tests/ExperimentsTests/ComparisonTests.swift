@@ -1,10 +1,15 @@
 import Arrays
 import Classical
 import Datasets
+import ExampleData
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Training
+@testable import Pipelines
+@testable import Experiments
+
 
 /// Intervals and tests against SciPy 1.17.1: `binomtest(k, n).proportion_ci(0.95, "wilson")` and
 /// `binomtest(b, b + c, 0.5).pvalue`.
@@ -76,7 +81,7 @@ import Testing
         #expect(comparison.failures.map(\.name) == ["too large on HOG"])
         #expect(comparison.failures.first?.reason.what == "an image is smaller than a block of HOG")
         for row in comparison.rows {
-            let correct = zip(row.predicted, actual).count { $0 == $1 }
+            let correct = paired(row.predicted, actual).count { $0 == $1 }
             #expect(row.predicted.count == 120 && row.accuracy == Double(correct) / 120)
             #expect(row.evaluation.correct == correct && correct > 24, "\(row.name): \(correct)")
             #expect(row.interval == ProportionInterval(correct: correct, count: 120))
@@ -106,7 +111,7 @@ import Testing
 
         let hardest = comparison.hardest(120)
         #expect(Set(hardest.map(\.image)) == Set(0..<120))
-        #expect(zip(hardest, hardest.dropFirst()).allSatisfy { $0.readBy <= $1.readBy })
+        #expect(paired(hardest.dropLast(), hardest.dropFirst()).allSatisfy { $0.readBy <= $1.readBy })
         for (image, readBy) in hardest {
             #expect(readBy == comparison.rows.count { $0.predicted[image] == actual[image] })
         }

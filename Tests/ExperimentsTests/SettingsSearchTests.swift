@@ -1,11 +1,15 @@
 import ArrayFiles
 import Arrays
 import Datasets
+import ExampleData
 import Foundation
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Training
+@testable import Experiments
+
 
 @Suite struct SettingsSearchTests {
     private func range(_ text: String) throws -> SearchRange { try SearchRange(parsing: text) }
@@ -103,8 +107,8 @@ import Testing
     }
 
     @Test func aJournalGoesOnWhereItStopped() throws {
-        let folder = "/tmp/descent-journal-\(UInt64.random(in: 0 ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = try TemporaryDirectory()
+        let folder = "\(directory.path)/journal"
         let search = try search()
         let whole = try search.run(evaluate: outcome, keep: { _ in })
         var journal: SearchJournal? = try SearchJournal(in: folder, title: "{\"a\":1}", of: search)
@@ -138,8 +142,8 @@ import Testing
     }
 
     @Test func otherOrDamagedJournalsAreRefused() throws {
-        let folder = "/tmp/descent-journal-\(UInt64.random(in: 0 ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let directory = try TemporaryDirectory()
+        let folder = "\(directory.path)/journal"
         let search = try search()
         _ = try SearchJournal(in: folder, title: "one", of: search)
         func kind(_ title: String) -> DescentError? {

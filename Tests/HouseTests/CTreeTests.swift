@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The C tree", .enabled(if: Repository.isCheckout))
+@Suite("The C tree", .enabled(if: Repository.isCheckout, "needs a git checkout"))
 struct CTreeTests {
     @Test("A folder includes itself and the folders that it is said to use, which stand above it")
     func includes() throws {
@@ -84,7 +84,7 @@ struct CTreeTests {
     /// One compiler's run for some files at a time, on all processors: four seconds on two.
     @Test(
         "Every file compiles without a warning, with assertions and without, for x86-64 and 64-bit ARM",
-        .enabled(if: hasCompiler))
+        .enabled(if: hasCompiler, "needs a C compiler"))
     func warnings() throws {
         let arm = "/usr/aarch64-linux-gnu"
         var runs = ["", "-DCK_CHECKED"].map { "--target=x86_64-linux-gnu \($0)" }

@@ -17,7 +17,7 @@ struct FileTests {
     /// Not a git checkout, nothing to list: an unpacked archive is skipped.
     @Test(
         "A file of more than 500 lines says why in its first comment (with the words '500 lines')",
-        .enabled(if: Repository.isCheckout))
+        .enabled(if: Repository.isCheckout, "needs a git checkout"))
     func lengths() throws {
         let paths = try Repository.files().filter { path in Self.codeEndings.contains { path.hasSuffix($0) } }
         #expect(paths.contains("Tests/HouseTests/FileTests.swift"))
@@ -39,19 +39,24 @@ struct FileTests {
     }
 
     /// Swift's own `precondition` loses its words in release builds; `require` (Support/Mistakes.swift) keeps them.
-    @Test("A caller's mistake is told in release builds too", .enabled(if: Repository.isCheckout))
+    @Test(
+        "A caller's mistake is told in release builds too",
+        .enabled(if: Repository.isCheckout, "needs a git checkout"))
     func mistakesKeepTheirWords() throws {
         let call = /\bprecondition(Failure)?\(/
         #expect("precondition(n > 0)".contains(call) && !"- Precondition: n > 0".contains(call))
-        for path in try Repository.files() where path.hasPrefix("Sources/") && path.hasSuffix(".swift") {
-            guard let text = try Repository.text(of: path) else { continue }
+        let paths = try Repository.files().filter { $0.hasPrefix("Sources/") && $0.hasSuffix(".swift") }
+        #expect(paths.contains("Sources/Support/Mistakes.swift"))
+        for path in paths {
+            let text = try #require(try Repository.text(of: path), "\(path) is not UTF-8")
             #expect(!text.contains(call), "\(path): use require")
         }
     }
 
     /// Two ways of asking for one thing come to differ: an empty TMPDIR was the root for one and none for the other.
     @Test(
-        "What is asked for in one place is asked for nowhere else", .enabled(if: Repository.isCheckout),
+        "What is asked for in one place is asked for nowhere else",
+        .enabled(if: Repository.isCheckout, "needs a git checkout"),
         arguments: [
             ("getenv", ["Sources/Support/Environment.swift", "Sources/CKernels/core/openblas.c"]),
             (
@@ -80,7 +85,9 @@ struct FileTests {
     }
 
     /// A lock file and a registry's address belong to one machine, and the package is for every machine.
-    @Test("No lock file and no package registry's host is tracked", .enabled(if: Repository.isCheckout))
+    @Test(
+        "No lock file and no package registry's host is tracked",
+        .enabled(if: Repository.isCheckout, "needs a git checkout"))
     func noRegistries() throws {
         // In two halves, so that this file does not hold what it looks for.
         let hosts = [
@@ -89,21 +96,25 @@ struct FileTests {
             ("crates", ".io/"), ("download.pytorch", ".org"),
         ].map { $0.0 + $0.1 }
         let paths = try Repository.files()
-        #expect(!paths.contains { $0.hasSuffix("Package.resolved") })
+        #expect(paths.contains("Package.swift") && !paths.contains { $0.hasSuffix("Package.resolved") })
         for path in paths {
             guard let text = try Repository.text(of: path) else { continue }
             #expect(hosts.filter { text.contains($0) } == [], "\(path) names a registry")
         }
     }
 
-    @Test("swift format lint --strict finds nothing", .enabled(if: Repository.hasFormatter))
+    /// The formatter itself runs in `.ci/run`, once.
+    @Test(
+        "Every Swift file lies where .ci/run looks at its format",
+        .enabled(if: Repository.isCheckout, "needs a git checkout"))
     func formatted() throws {
-        var places = ["Sources", "Snippets", "Tests", "Package.swift"]
-        if FileManager.default.fileExists(atPath: Repository.root.appending(path: "Benchmarks/Sources").path)
-        {
-            places += ["Benchmarks/Sources", "Benchmarks/Package.swift"]
-        }
-        let lint = try Repository.run(arguments: ["swift", "format", "lint", "--strict", "-r"] + places)
-        #expect(lint.status == 0, "\(lint.output)\(lint.errors)")
+        let script = try #require(try Repository.text(of: ".ci/run"))
+        let line = try #require(script.firstMatch(of: /swift format lint --strict --recursive (.+)/))
+        let places = line.output.1.split(separator: " ").map(String.init)
+        let files = try Repository.files().filter { $0.hasSuffix(".swift") }
+        #expect(files.contains("Package.swift"))
+        #expect(files.filter { file in !places.contains { file == $0 || file.hasPrefix($0 + "/") } } == [])
+        // No place that is gone: the formatter would fail, and nobody would look at the rest.
+        #expect(places.filter { place in !files.contains { $0 == place || $0.hasPrefix(place + "/") } } == [])
     }
 }

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 /// Flags belong to the command: a library names the argument, in backticks, and the command knows its flag.
-@Suite("Libraries name arguments, the command names flags", .enabled(if: Repository.isCheckout))
+@Suite(
+    "Libraries name arguments, the command names flags",
+    .enabled(if: Repository.isCheckout, "needs a git checkout"))
 struct FlagTests {
     /// Strings that hold words of other programs: SwiftPM's own flags, Python's parser, Markdown.
     private static let others = [

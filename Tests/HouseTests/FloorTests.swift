@@ -43,7 +43,9 @@ struct FloorTests {
               {"name": "Descent", "c99name": "Descent", "type": "library", "path": "", "sources": [],
                "target_dependencies": ["Upper", "Lower"]},
               {"name": "Upper", "c99name": "Upper", "type": "library", "path": "", "sources": [],
-               "target_dependencies": ["Beside", "Lower"]},
+               "target_dependencies": ["Beside", "Lower", "TestSupport"]},
+              {"name": "TestSupport", "c99name": "TestSupport", "type": "library", "path": "Tests/TestSupport",
+               "sources": [], "target_dependencies": ["Upper"]},
               {"name": "Beside", "c99name": "Beside", "type": "library", "path": "", "sources": []},
               {"name": "Lower", "c99name": "Lower", "type": "library", "path": "", "sources": [],
                "target_dependencies": ["Upper"]},
@@ -60,6 +62,7 @@ struct FloorTests {
             violations == [
                 "Beside imports Lower undeclared", "Extra has no floor", "Gone has a floor and is no target",
                 "Lower (floor 1) imports upward: Upper (floor 2)", "Upper imports sideways: Beside (floor 2)",
+                "Upper needs TestSupport, which stands outside",
             ])
     }
 

@@ -15,8 +15,10 @@ struct PackageDescription: Decodable {
             case targetDependencies = "target_dependencies"
         }
 
-        /// Tests and plugins stand outside the house: they may look at every floor.
-        var isInTheHouse: Bool { ["library", "executable", "system-target"].contains(type) }
+        /// Tests, what they share, and plugins stand outside the house: they may look at every floor.
+        var isInTheHouse: Bool {
+            ["library", "executable", "system-target"].contains(type) && !path.hasPrefix("Tests/")
+        }
     }
 
     let targets: [Target]
@@ -81,6 +83,10 @@ struct Floors {
             }
             let declared = Set(target.targetDependencies ?? [])
             for dependency in declared {
+                guard targets.contains(where: { $0.name == dependency }) else {
+                    found.append("\(target.name) needs \(dependency), which stands outside")
+                    continue
+                }
                 guard let other = floor[dependency] else { continue }  // said above
                 if other > own {
                     found.append(

@@ -42,9 +42,6 @@ enum Repository {
     /// Whether the tree is a git checkout with git at hand; an unpacked archive is not.
     static let isCheckout = (try? run("git", "rev-parse", "--is-inside-work-tree"))?.status == 0
 
-    /// Whether the toolchain brings `swift format`.
-    static let hasFormatter = (try? run("swift", "format", "--version"))?.status == 0
-
     /// The files that git tracks or would track, as paths from the root.
     static func files() throws -> [String] {
         let listed = try run("git", "ls-files", "--cached", "--others", "--exclude-standard")

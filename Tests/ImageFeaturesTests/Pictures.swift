@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 
 /// Discs on a slope, as `Vectors/make_vectors.py` draws them.
 func discs(_ height: Int, _ width: Int, seed: Int) -> NDArray<UInt8> {
@@ -60,8 +61,7 @@ struct Spots {
 
 /// The lines of a file in `Vectors`, cut into words.
 func vectorLines(_ name: String) throws -> [[Substring]] {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Vectors")
-    let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    let text = String(decoding: try vectorData(name), as: UTF8.self)
     return text.split(separator: "\n").map { $0.split(separator: " ") }
 }
 

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import ImageFeatures
@@ -11,11 +12,11 @@ struct SIFTTests {
     private func reference() throws -> (image: NDArray<UInt8>, keypoints: [Keypoint], descriptors: [[Float]])
     {
         let lines = try vectorLines("sift.txt")
-        let head = lines[0].compactMap { Int($0) }
+        let head = parsed(lines[0], as: Int.self)
         var keypoints: [Keypoint] = []
         var descriptors: [[Float]] = []
         for line in lines.dropFirst() {
-            let numbers = line.compactMap { Float($0) }
+            let numbers = parsed(line, as: Float.self)
             // OpenCV leaves out that its doubled image is a quarter of a pixel off; its size is a diameter.
             keypoints.append(
                 Keypoint(
@@ -117,7 +118,9 @@ struct SIFTTests {
             #expect(found.descriptors.elements == all[0].descriptors.elements)
         }
         let again = try SIFT().descriptors(of: image, at: all[0].keypoints)
-        let different = zip(again.elements, all[0].descriptors.elements).count { abs(Int($0) - Int($1)) > 1 }
+        let different = paired(again.elements, all[0].descriptors.elements).count {
+            abs(Int($0) - Int($1)) > 1
+        }
         #expect(different == 0)
         #expect(try SIFT().keypoints(of: image) == all[0].keypoints)
     }
@@ -146,7 +149,7 @@ struct SIFTTests {
         sift.maximumCount = nil
         sift.doublesImage = false
         let plain = try sift.keypoints(of: image)
-        #expect(plain.count < all.count && plain.allSatisfy { $0.octave >= 0 })
+        #expect(plain.count < all.count && notEmpty(plain).allSatisfy { $0.octave >= 0 })
     }
 
     @Test("a flat image has no keypoints; bad images, keypoints and settings are refused")
@@ -155,7 +158,7 @@ struct SIFTTests {
         #expect(try SIFT().localFeatures(of: flat).descriptors.shape == [0, 128])
         #expect(try SIFT().keypoints(of: discs(8, 8, seed: 1)).isEmpty)
         let keypoint = Keypoint(x: 30, y: 20, scale: 3)
-        #expect(try SIFT().descriptors(of: flat, at: [keypoint]).elements.allSatisfy { $0 == 0 })
+        #expect(try notEmpty(SIFT().descriptors(of: flat, at: [keypoint]).elements).allSatisfy { $0 == 0 })
         for shape in [[7, 50], [50, 7], [0, 0], [3, 50, 50]] {
             #expect(throws: DescentError.self) {
                 try SIFT().keypoints(of: NDArray(shape: shape, repeating: 0))

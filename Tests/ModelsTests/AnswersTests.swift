@@ -1,11 +1,13 @@
 import Arrays
 import Autodiff
 import Classical
+import ExampleData
 import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Models
+@testable import Pipelines
 
 /// Classes and figures together, for the price of one of them.
 @Suite struct AnswersTests {

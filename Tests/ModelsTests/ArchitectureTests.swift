@@ -4,7 +4,7 @@ import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Models
 
 @Suite struct ArchitectureTests {
     @Test func namesMeanLayers() throws {
@@ -106,77 +106,5 @@ import Testing
         }
         #expect(error?.kind == .usage)
         #expect(error?.place == "layer 0")
-    }
-}
-
-@Suite struct TextTests {
-    @Test func jsonKeepsTheOrderOfKeys() {
-        let value: JSONText = [
-            "z": 1, "a": [1, 2.5, "three"], "nested": ["empty": [:], "flag": true, "none": .null],
-        ]
-        #expect(value.line == #"{"z":1,"a":[1,2.5,"three"],"nested":{"empty":{},"flag":true,"none":null}}"#)
-        #expect(
-            value.document == """
-                {
-                  "z": 1,
-                  "a": [1, 2.5, "three"],
-                  "nested": {
-                    "empty": {},
-                    "flag": true,
-                    "none": null
-                  }
-                }
-
-                """)
-    }
-
-    @Test func jsonQuotesAndRounds() {
-        #expect(JSONText.string("a\"b\\c\n\u{1}é").line == #""a\"b\\c\n\u0001é""#)
-        #expect(JSONText.string("\u{7F}\u{9B}").line == #""\u007f\u009b""#)
-        #expect(JSONText.number(Double.nan).line == "null")
-        #expect(JSONText.number(Double.infinity).line == "null")
-        #expect(JSONText.rounded(0.123456789, decimals: 4).line == "0.1235")
-        #expect(JSONText.rounded(.nan, decimals: 4).line == "null")
-        #expect(JSONText.rounded(1e300, decimals: 4).line == "1e+300")
-    }
-
-    @Test func ratesHaveTwoDigits() {
-        for (value, text) in [
-            (0.05, "0.05"), (0.0123456, "0.012"), (1.2345678e15, "1.2e+15"), (0.0999, "0.1"), (9.96, "10.0"),
-            (-0.25, "-0.25"), (0, "0"), (.nan, "nan"),
-        ] { #expect(Numerals.twoDigits(value) == text) }
-    }
-
-    @Test func wordsAreQuotedForTheShell() {
-        for (word, text) in [
-            ("runs/latest", "runs/latest"), ("mlp:8,8", "mlp:8,8"), ("", "''"), ("a b", "'a b'"),
-            ("it's", #"'it'\''s'"#), ("$(x)", "'$(x)'"), ("~", "'~'"), ("a;b", "'a;b'"), ("é", "'é'"),
-            ("a\n'\\\u{85}", #"$'a\012\'\\\302\205'"#),
-        ] { #expect(Shell.quoted(word) == text) }
-        #expect(Shell.line(["train", "--out", "a b"]) == "train --out 'a b'")
-    }
-
-    @Test func anErrorStaysOnItsLineAndOutOfTheTerminal() {
-        let error = DescentError(.badData, "bad", at: "a\nb\u{1B}[2J", got: "\u{9B}é\u{2028}")
-        #expect(error.description == #"a\u{a}b\u{1b}[2J: bad (got \u{9b}é\u{2028})"#)
-        #expect(error.place == "a\nb\u{1B}[2J")
-    }
-
-    @Test func numbersReadAsPeopleWriteThem() {
-        #expect(Numerals.fixed(0.125, 2) == "0.13")
-        #expect(Numerals.fixed(-0.001, 2) == "0.00")
-        #expect(Numerals.fixed(12.5, 0) == "13")
-        #expect(Numerals.fixed(.nan, 2) == "nan")
-        #expect(Numerals.percent(0.9432) == "94.32 %")
-        #expect(Numerals.grouped(1_234_567) == "1,234,567")
-        #expect(Numerals.grouped(999) == "999")
-        #expect(Numerals.loss(0.53104) == "0.5310")
-        #expect(Numerals.loss(11_411_476_650.7) == "1.14e+10")
-        #expect(Numerals.duration(0.418) == "0.42 s")
-        #expect(Numerals.duration(12.34) == "12.3 s")
-        #expect(Numerals.duration(185) == "3:05")
-        #expect(Numerals.duration(3723) == "1:02:03")
-        #expect(Numerals.duration(.nan) == "-")
-        #expect(Numerals.counted(1, "epoch") == "1 epoch")
     }
 }

@@ -2,7 +2,7 @@ import Arrays
 import Support
 import Testing
 
-@testable import Learning
+@testable import Models
 
 /// A `config.json` whose layers cannot be computed is refused before anything is built: no file ends the program.
 @Suite struct CraftedConfigurationTests {

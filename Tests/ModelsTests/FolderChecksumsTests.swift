@@ -5,9 +5,12 @@ import Datasets
 import Foundation
 import Networks
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Classification
+@testable import Models
+@testable import Pipelines
 
 /// One flipped bit anywhere in a model folder's files is found when it is loaded.
 @Suite struct FolderChecksumsTests {

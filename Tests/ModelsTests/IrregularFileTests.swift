@@ -1,11 +1,14 @@
 import ArrayFiles
 import Arrays
+import Experiments
 import Glibc
 import Networks
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Models
+@testable import Training
 
 /// What is no file in the place of one, in folders that are read: refused at once, and never waited for.
 @Suite(.timeLimit(.minutes(1))) struct IrregularFileTests {
@@ -25,36 +28,27 @@ import Testing
             to: .folder("\(directory.path)/model", replacing: true))
     }
 
-    /// The error of `body`, without the directory.
-    private func failure(_ body: () throws -> Void) -> String {
-        do {
-            try body()
-            return "no error"
-        } catch {
-            return "\(error)".replacing(directory.path, with: "DIR")
-        }
-    }
-
     @Test(arguments: ["config.json", "model.safetensors", "samples.safetensors"])
     func filesOfAModel(name: String) throws {
         let path = try written()
         unlink("\(path)/\(name)")
         #expect(mkfifo("\(path)/\(name)", 0o600) == 0)
         #expect(
-            failure { _ = try ModelFolder.load(path) }
-                == "DIR/model/\(name): is not a regular file; give a file")
+            failure(in: directory.path) { _ = try ModelFolder.load(path) }
+                == "missingInput: DIR/model/\(name): is not a regular file; give a file")
         unlink("\(path)/\(name)")
         #expect(mkdir("\(path)/\(name)", 0o700) == 0)
         #expect(
-            failure { _ = try ModelFolder.load(path) } == "DIR/model/\(name): is a directory; give a file")
+            failure(in: directory.path) { _ = try ModelFolder.load(path) }
+                == "missingInput: DIR/model/\(name): is a directory; give a file")
         rmdir("\(path)/\(name)")
         // A link to a pipe of this process is not one that the caller has named.
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0 && symlink("/dev/fd/\(ends[0])", "\(path)/\(name)") == 0)
         defer { for end in ends { close(end) } }
         #expect(
-            failure { _ = try ModelFolder.load(path) }
-                == "DIR/model/\(name): is not a regular file; give a file")
+            failure(in: directory.path) { _ = try ModelFolder.load(path) }
+                == "missingInput: DIR/model/\(name): is not a regular file; give a file")
     }
 
     @Test func whatARunSays() throws {
@@ -66,25 +60,16 @@ import Testing
     @Test func aCheckpointAndAJournal() throws {
         #expect(mkfifo("\(directory.path)/last.safetensors", 0o600) == 0)
         #expect(
-            failure { _ = try Checkpoint(contentsOf: "\(directory.path)/last.safetensors") }
-                == "DIR/last.safetensors: is not a regular file; give a file")
+            failure(in: directory.path) {
+                _ = try Checkpoint(contentsOf: "\(directory.path)/last.safetensors")
+            }
+                == "missingInput: DIR/last.safetensors: is not a regular file; give a file")
         #expect(mkfifo("\(directory.path)/\(SearchJournal.fileName)", 0o600) == 0)
         let search = SettingsSearch(
             ranges: [try SearchRange(parsing: "lr=1e-4..1:log")],
             plan: SuccessiveHalving(trials: 1, epochs: 1, factor: 3))
         #expect(
-            failure { _ = try SearchJournal(in: directory.path, title: "{}", of: search) }
-                == "DIR/\(SearchJournal.fileName): is not a regular file; give a file")
-    }
-
-    /// Paths are taken apart by their bytes.
-    @Test func partsOfPaths() {
-        for (path, parent, name) in [
-            ("a", ".", "a"), ("/", "/", ""), ("/a", "/", "a"), ("a/b//", "a", "b"), ("a//b", "a", "b"),
-            ("a/\u{301}b", "a", "\u{301}b"), ("/\u{301}", "/", "\u{301}"),
-        ] {
-            #expect(Array(PathText.parent(of: path).utf8) == Array(parent.utf8), "\(path)")
-            #expect(Array(PathText.name(of: path).utf8) == Array(name.utf8), "\(path)")
-        }
+            failure(in: directory.path) { _ = try SearchJournal(in: directory.path, title: "{}", of: search) }
+                == "missingInput: DIR/\(SearchJournal.fileName): is not a regular file; give a file")
     }
 }

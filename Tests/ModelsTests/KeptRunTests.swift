@@ -1,21 +1,20 @@
 import Arrays
 import Datasets
+import ExampleData
 import Foundation
 import Networks
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Models
+@testable import Training
 
 @Suite final class KeptRunTests {
-    private let directory: String
+    private let temporary: TemporaryDirectory
+    private var directory: String { temporary.path }
 
-    init() throws {
-        directory = "/tmp/descent-runs-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
+    init() throws { temporary = try TemporaryDirectory() }
 
     /// A run of `epochs` epochs with `rate`, below the directory.
     private func train(

@@ -5,7 +5,7 @@ import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Models
 
 /// A layer of one's own: each element times a factor that is learned, plus a constant.
 private struct Scaling: DescribedLayer {

@@ -4,7 +4,7 @@ import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Models
 
 /// The text of every kind of layer in `config.json`, as commit 1a6d527 wrote it: files that are kept, and
 /// programs that read them, know these bytes.

@@ -4,24 +4,11 @@ import Datasets
 import Glibc
 import Networks
 import Support
+import TestSupport
 import Testing
+import TrainingTestSupport
 
-@testable import Learning
-
-/// A directory for one test, removed with it.
-final class TemporaryDirectory {
-    let path: String
-
-    init() throws { path = try Files.makeTemporaryDirectory(in: "/tmp") }
-
-    deinit { Files.remove(path) }
-
-    func names(_ folder: String = "") throws -> [String] { try Files.names(in: "\(path)/\(folder)") }
-
-    func text(_ file: String) throws -> String {
-        String(decoding: try Files.read("\(path)/\(file)", limit: 1 << 24), as: UTF8.self)
-    }
-}
+@testable import Models
 
 @Suite struct ModelFolderTests {
     private let directory: TemporaryDirectory

@@ -4,7 +4,7 @@ import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Models
 
 @Suite struct NetworkSummaryTests {
     @Test func lenetIsCountedByHand() throws {

@@ -1,41 +1,33 @@
 import Arrays
 import Datasets
-import FoundationEssentials
-import Learning
+import Models
 import Support
+import TestSupport
 import Testing
 
 /// The textbook's trained weights (oreilly-japan/deep-learning-from-scratch), in ../shared, on MNIST's test images.
 @Suite struct NumberedWeightsTests {
-    private static let shared = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared").path
-    private static var isThere: Bool {
-        FileManager.default.fileExists(atPath: shared + "/fixtures/pickles/params.pkl")
-            && FileManager.default.fileExists(atPath: shared + "/data/mnist")
-    }
-
     /// Accuracies as the fixtures' README states them; the last two behind dropout.
     @Test(
-        .enabled(if: isThere, "needs ../shared/fixtures/pickles and ../shared/data/mnist"),
+        .needsShared("fixtures/pickles", "data/mnist"),
         arguments: [
             ("simple-conv", "params", 0.9600), ("simple-conv", "params_2016", 0.9890),
             ("deep-conv", "deep_convnet_params", 0.9797), ("deep-conv", "deep_convnet_params_2016", 0.9935),
         ])
     func theTextbooksWeightsGiveItsAccuracies(name: String, file: String, accuracy: Double) throws {
-        let test = try DatasetSource.mnist.read(directory: Self.shared + "/data/mnist").test
+        let test = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist")).test
         let architecture = try Architecture(named: name, inputs: 784, classes: 10)
-        let network = try NumberedWeights(contentsOf: "\(Self.shared)/fixtures/pickles/\(file).pkl")
+        let network = try NumberedWeights(contentsOf: SharedFiles.path("fixtures/pickles/\(file).pkl"))
             .network(of: architecture)
         let classifier = NetworkClassifier(
             architecture: architecture, network: network, labels: test.classNames)
         #expect(try classifier.evaluate(on: test).accuracy == accuracy)
     }
 
-    @Test(.enabled(if: isThere, "needs ../shared/fixtures/pickles"))
+    @Test(.needsShared("fixtures/pickles"))
     func anotherNetworksWeightsAreRefused() throws {
         let architecture = try Architecture(named: "lenet", inputs: 784, classes: 10)
-        let weights = try NumberedWeights(contentsOf: "\(Self.shared)/fixtures/pickles/params.pkl")
+        let weights = try NumberedWeights(contentsOf: SharedFiles.path("fixtures/pickles/params.pkl"))
         let error = #expect(throws: DescentError.self) { try weights.network(of: architecture) }
         #expect(error?.what == "'W1' has another shape")
         #expect(error?.expected == "[6, 1, 5, 5]")

@@ -1,11 +1,14 @@
 import ArrayFiles
 import Arrays
 import Datasets
+import Experiments
 import Networks
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Models
+@testable import Training
 
 /// How runs end: under patience, by divergence, with checkpoints that cannot be written, and how they go on.
 @Suite struct RunEndingTests {

@@ -2,9 +2,10 @@ import ArrayFiles
 import Foundation
 import Support
 import Synchronization
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Models
 
 private final class SharedFlag: Sendable { let value = Atomic(false) }
 private final class SharedCount: Sendable { let value = Atomic(0) }
@@ -12,10 +13,7 @@ private final class SharedCount: Sendable { let value = Atomic(0) }
 /// Who may train in a run's folder.
 @Suite struct RunLockTests {
     private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = "/tmp/descent-lock-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
+        try withTemporaryDirectory(body)
     }
 
     @Test func oneAtATimeAndAgainWhenItIsFree() throws {

@@ -4,7 +4,7 @@ import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Models
 
 /// Names that spell out their layers.
 @Suite struct SpelledArchitectureTests {

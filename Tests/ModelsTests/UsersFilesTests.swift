@@ -1,12 +1,17 @@
 import ArrayFiles
 import Arrays
 import Datasets
+import Diagnostics
+import ExampleData
 import Foundation
 import Networks
 import Support
+import TestSupport
 import Testing
+import TrainingTestSupport
 
-@testable import Learning
+@testable import Models
+@testable import Training
 
 /// Nothing that Descent has not written is ever removed: each place that removes or replaces something.
 @Suite struct UsersFilesTests {
@@ -112,7 +117,7 @@ import Testing
         try write("damaged", "model.safetensors")
         try folder(seed: 2).write(to: .folder(path, replacing: true))
         #expect(throws: Never.self) { try ModelFolder.load(path) }
-        #expect(try directory.names("model").allSatisfy { !$0.contains("kept") })
+        #expect(try notEmpty(directory.names("model")).allSatisfy { !$0.contains("kept") })
     }
 
     /// The folder has gone, or another thing has its name: that is not touched.
@@ -225,7 +230,9 @@ import Testing
         }
         let written = try script.write(to: run)
         #expect(written.map(\.path) == [run, "\(directory.path)/run.npz"])
-        #expect(written.allSatisfy { $0.byteCount == Files.identity($0.path)?.size && $0.byteCount > 0 })
+        #expect(
+            notEmpty(written).allSatisfy { $0.byteCount == Files.identity($0.path)?.size && $0.byteCount > 0 }
+        )
         // Its own it may replace.
         #expect(throws: Never.self) { try script.write(to: run) }
     }

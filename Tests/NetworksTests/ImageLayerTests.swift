@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -115,7 +116,9 @@ import Testing
     }
 
     private func agree(_ layer: any Layer, _ x: NDArray<Float>) -> Bool {
-        zip(evaluated(layer, x), evaluatedInDouble(layer, x)).allSatisfy { abs(Double($0) - $1) <= 1e-4 }
+        paired(evaluated(layer, x), evaluatedInDouble(layer, x)).allSatisfy {
+            abs(Double($0) - $1) <= 1e-4
+        }
     }
 
     /// Packed weights are kept between evaluations; whatever changes the weights, the next result is theirs.
@@ -163,37 +166,28 @@ import Testing
         }
     }
 
-    private struct Listed: Decodable {
-        let shape: [Int]
-        let elements: [Double]
-        var array: NDArray<Float> { NDArray(shape: shape, elements: elements.map { Float($0) }) }
-    }
-
     private struct Moments: Decodable {
-        let batches, outputs: [Listed]
-        let mean, variance, evaluated: Listed
+        let batches, outputs: [ListedArray]
+        let mean, variance, evaluated: ListedArray
     }
 
     /// Three batches by PyTorch (`AutodiffTests/Vectors/make_image_vectors.py`; its version is in the file).
     @Test func runningMomentsFollowPyTorch() throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appendingPathComponent("Vectors/batch_normalization.json"))
-        let wanted = try JSONDecoder().decode(Moments.self, from: data)
+        let wanted: Moments = try vectors("batch_normalization.json")
         let layer = BatchNormalization(3)
         var random = RandomState(1)
         layer.initialize(using: &random)
-        func isNear(_ found: [Float], _ wanted: Listed) -> Bool {
-            found.count == wanted.elements.count
-                && zip(found, wanted.elements).allSatisfy { abs(Double($0) - $1) <= 2e-6 * max(1, abs($1)) }
+        func expectNear(_ found: [Float], _ wanted: ListedArray) {
+            expectClose(found, wanted.elements, absolute: 2e-6, relative: 2e-6)
         }
         #expect(wanted.batches.count == 3)
-        for (batch, output) in zip(wanted.batches, wanted.outputs) {
-            #expect(isNear(layer(Tape<Float>().constant(batch.array)).value.elements, output))
+        for (batch, output) in paired(wanted.batches, wanted.outputs) {
+            expectNear(layer(Tape<Float>().constant(batch.array())).value.elements, output)
         }
-        #expect(isNear(layer.runningMean.value.elements, wanted.mean))
-        #expect(isNear(layer.runningVariance.value.elements, wanted.variance))
+        expectNear(layer.runningMean.value.elements, wanted.mean)
+        expectNear(layer.runningVariance.value.elements, wanted.variance)
         let moments = (layer.runningMean.value.elements, layer.runningVariance.value.elements)
-        #expect(isNear(evaluated(layer, wanted.batches[0].array), wanted.evaluated))
+        expectNear(evaluated(layer, wanted.batches[0].array()), wanted.evaluated)
         // Evaluation measures nothing.
         #expect(moments == (layer.runningMean.value.elements, layer.runningVariance.value.elements))
         #expect(layer.parameterCount == 6)

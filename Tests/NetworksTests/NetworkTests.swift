@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Support
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -33,7 +34,8 @@ import Testing
         var random = RandomState(1)
         let parameter = Parameter(shape: [1, 3], initializer: .normal(standardDeviation: 0.01))
         parameter.initialize(using: &random)
-        for (found, wanted) in zip(parameter.value.elements, [0.0162434536, -0.0061175641, -0.0052817175]) {
+        for (found, wanted) in paired(parameter.value.elements, [0.0162434536, -0.0061175641, -0.0052817175])
+        {
             #expect(abs(Double(found) - wanted) < 1e-9)
         }
         random = RandomState(1)
@@ -82,7 +84,7 @@ import Testing
         // The network itself, in Double on the same parameters, has those gradients.
         let tape = Tape<Double>()
         let gradients = tape.gradients(of: network(tape.constant(x)).softmaxCrossEntropy(labels: labels))
-        for (parameter, expected) in zip(network.parameters, check.inputs) {
+        for (parameter, expected) in paired(network.parameters, check.inputs) {
             #expect(gradients[parameter]?.elements == expected.gradient.elements)
         }
     }

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -52,7 +53,7 @@ import Testing
         let wanted = network(
             doubles.constant(NDArray(shape: input.shape, elements: input.elements.map { Double($0) }))
         ).value.elements
-        for (place, (found, wanted)) in zip(found, wanted).enumerated() {
+        for (place, (found, wanted)) in paired(found, wanted).enumerated() {
             #expect(
                 found.isNaN == wanted.isNaN && (wanted.isNaN || abs(Double(found) - wanted) < 1e-5),
                 "\(words), \(place): \(found), not \(wanted)")

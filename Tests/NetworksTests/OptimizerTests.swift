@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -14,11 +15,7 @@ import Testing
         let weights: [String: [[Double]]]
     }
 
-    static func vectors() throws -> Vectors {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appendingPathComponent("Vectors/optimizers.json"))
-        return try JSONDecoder().decode(Vectors.self, from: data)
-    }
+    static func vectors() throws -> Vectors { try TestSupport.vectors("optimizers.json") }
 
     static let optimizers: [any Optimizer] = [
         SGD(learningRate: 0.1, weightDecay: 0.01),
@@ -37,14 +34,14 @@ import Testing
         let parameter = Parameter(shape: [4], initializer: .zeros)
         parameter.value = NDArray(shape: [4], elements: vectors.start)
         var state = OptimizerState(optimizer, for: [parameter])
-        for (gradient, weights) in zip(vectors.gradients, expected) {
+        for (gradient, weights) in paired(vectors.gradients, expected) {
             // The gradient of sum(w c) by w is c.
             let tape = Tape<Float>()
             let loss = (tape.parameter(parameter) * tape.constant(NDArray(shape: [4], elements: gradient)))
                 .sum()
             let gradients = tape.gradients(of: loss)
             state.update(with: gradients)
-            for (found, wanted) in zip(parameter.value.elements, weights) {
+            for (found, wanted) in paired(parameter.value.elements, weights) {
                 #expect(abs(Double(found) - wanted) < 2e-6, "\(optimizer), step \(state.stepCount)")
             }
         }

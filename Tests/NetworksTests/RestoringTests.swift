@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Support
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -37,9 +38,10 @@ import Testing
         for (index, gradient) in try OptimizerTests.vectors().gradients.enumerated() {
             step(&state, first, second, gradient)
             let found = first.value.elements + second.value.elements
-            for (a, b) in zip(found, run.weights[index].flatMap { $0 }) {
+            for (a, b) in paired(found, run.weights[index].flatMap { $0 }) {
                 #expect(abs(Double(a) - b) < 2e-6, "\(name), step \(index)")
             }
+            #expect(run.norms.isEmpty == (name != "norm:0.5"))
             if !run.norms.isEmpty { #expect(abs((state.gradientNorm ?? 0) - run.norms[index]) < 1e-6) }
         }
     }

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -118,7 +119,7 @@ import Testing
             #expect(rates == [0.25, 0.5, 0.75, 1, wanted], "\(next): \(rates)")
         }
         // A run of one step learns at the rate.
-        for name in Schedule.names where !name.hasPrefix("warm-up") {
+        for name in notEmpty(Schedule.names) where !name.hasPrefix("warm-up") {
             let schedule = try Schedule(parsing: name.replacingOccurrences(of: "max=RATE,", with: ""))
             #expect(schedule.learningRate(0.3, step: 0, of: 1) == 0.3, "\(name)")
             #expect(schedule.warning(steps: 1) == nil)

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -91,8 +92,8 @@ import Testing
             ),
         ]
         for (name, found) in forms {
-            for (mine, theirs) in zip(found, dense) {
-                let worst = zip(mine, theirs).map { abs($0 - $1) }.max() ?? 1
+            for (mine, theirs) in paired(found, dense) {
+                let worst = largestDifference(mine, theirs)
                 #expect(worst < 2e-4, "\(name)")
             }
         }

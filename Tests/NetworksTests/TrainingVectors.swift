@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 
 /// PyTorch's schedules, steps and averages (`Vectors/make_training_vectors.py`; its version is in the file).
 struct TrainingVectors: Decodable {
@@ -17,8 +17,6 @@ struct TrainingVectors: Decodable {
     let averages: [String: [Double?]]
 
     static func load() throws -> TrainingVectors {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appendingPathComponent("Vectors/training.json"))
-        return try JSONDecoder().decode(TrainingVectors.self, from: data)
+        try vectors("training.json")
     }
 }

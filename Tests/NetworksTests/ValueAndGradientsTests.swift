@@ -8,8 +8,8 @@ import Testing
 /// tape itself.
 @Suite struct ValueAndGradientsTests {
     private struct Model: Layer {
-        let hidden = Dense(5, 4, activation: .tanh, initializer: .normal(deviation: 0.5))
-        let output = Dense(4, 3, initializer: .normal(deviation: 0.5))
+        let hidden = Dense(5, 4, activation: .tanh, initializer: .normal(standardDeviation: 0.5))
+        let output = Dense(4, 3, initializer: .normal(standardDeviation: 0.5))
         let unused = Dense(2, 2)
 
         init() {

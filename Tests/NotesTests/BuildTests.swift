@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 @testable import Notes
@@ -11,8 +12,8 @@ import Testing
 struct BuildTests {
     /// A package with one section's code, and the folder of its programs.
     private func withPackage(_ body: (SnippetRunner, Section) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "build-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = try TemporaryDirectory()
+        let folder = URL(filePath: directory.path)
         let programs = folder.appending(path: "programs")
         for part in ["Snippets", "programs"] {
             try FileManager.default.createDirectory(

@@ -2,6 +2,7 @@ import Arrays
 import Foundation
 import FoundationXML
 import Support
+import TestSupport
 import Testing
 
 @testable import Notes
@@ -69,7 +70,7 @@ struct SectionTests {
     @Test("A section with a slip of the notebook holds, and says so")
     func slipHolds() {
         #expect(Verdict.slip.words.en == "holds; the notebook has a slip")
-        #expect(Section.all.allSatisfy { !$0.text.en.contains("later version") })
+        #expect(notEmpty(Section.all).allSatisfy { !$0.text.en.contains("later version") })
         #expect(Section.features.afterword?.en.contains("later version") == false)
     }
 
@@ -109,7 +110,7 @@ struct KoreanCommentTests {
     func comments(_ section: Section) throws {
         let code = try makeRunner().code(of: section)
         let korean = KoreanComments.code(code)
-        for (line, translated) in zip(code.split(separator: "\n"), korean.split(separator: "\n"))
+        for (line, translated) in paired(code.split(separator: "\n"), korean.split(separator: "\n"))
         where line.contains("//") && !line.hasSuffix("// W1, b1, W2, b2") {
             #expect(line != translated, "\(line)")
             let start = try #require(line.firstRange(of: "//")?.lowerBound)
@@ -158,10 +159,10 @@ struct WeightsTests {
         "A pickle without the weights is refused, and says what is missing",
         arguments: [[0x80, 2, 0x7D, 0x71, 0, 0x2E], [0x80, 2, 0x58, 1, 0, 0, 0, 0x61, 0x2E]] as [[UInt8]])
     func refused(_ bytes: [UInt8]) throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "weights-\(UUID().uuidString).pkl")
-        try Data(bytes).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let error = #expect(throws: DescentError.self) { _ = try Notebook.weights(in: file.path) }
+        let directory = try TemporaryDirectory()
+        let file = directory.path + "/weights.pkl"
+        try Data(bytes).write(to: URL(filePath: file))
+        let error = #expect(throws: DescentError.self) { _ = try Notebook.weights(in: file) }
         #expect(error?.kind == .badData)
     }
 
@@ -272,7 +273,7 @@ struct RunTests {
             let english = words.filter { $0.contains(/[a-z]{3,}/) }
             #expect(english == [], "a chart speaks English on the Korean page")
         }
-        for result in results {
+        for result in notEmpty(results) {
             #expect(html.contains("id=\"s\(result.section.number)\""))
             #expect(html.contains("swift run \(result.section.snippet)"))
         }
@@ -283,7 +284,7 @@ struct RunTests {
         let addresses = html.matches(of: /(?:src|href)="([^"]*)"|url\(([^)]*)\)/).map {
             $0.output.1 ?? $0.output.2 ?? ""
         }
-        #expect(addresses.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:") })
+        #expect(notEmpty(addresses).allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:") })
         #expect(!html.contains("<script") && !html.contains("@import") && !html.contains("<link"))
     }
 

@@ -2,11 +2,16 @@ import ArrayFiles
 import Arrays
 import Classical
 import Datasets
+import ExampleData
 import Foundation
+import Models
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Pipelines
+@testable import Classification
+
 
 /// Features, transforms and a classifier as one value.
 @Suite struct PipelineTests {
@@ -166,9 +171,8 @@ import Testing
         #expect(try one.classes(of: examples) == other.classes(of: examples), "seed \(seed)")
         guard name != "svm with probabilities" else { return }  // Its folds are cut by the order.
         let distance =
-            zip(
-                try one.probabilities(of: examples).elements, try other.probabilities(of: examples).elements
-            ).map { abs($0 - $1) }.max() ?? 1
+            largestDifference(
+                try one.probabilities(of: examples).elements, try other.probabilities(of: examples).elements)
         #expect(distance < 0.02, "seed \(seed): \(distance)")
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The packages that ./descent looks for", .enabled(if: isLinux))
+@Suite("The packages that ./descent looks for", .enabled(if: isLinux, "needs /proc"))
 struct PackageTests {
     let stage: Stage
 
@@ -151,7 +151,7 @@ struct PackageTests {
     /// The one test with the machine's own compiler and linker: headers of other packages, whose names are the same.
     @Test(
         "Another package's cblas.h and md5.h are not taken for OpenBLAS and libmd",
-        .enabled(if: realClang != nil))
+        .enabled(if: realClang != nil, "needs clang"))
     func otherHeaders() throws {
         defer { stage.remove() }
         let include = stage.folder.appending(path: "include")

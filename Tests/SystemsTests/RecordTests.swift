@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `Tests/Systems/compare`, which says whether two processors computed the same; the records here are made by hand.
-@Suite("Records of two processors", .enabled(if: isLinux))
+@Suite("Records of two processors", .enabled(if: isLinux, "needs /proc"))
 struct RecordTests {
     /// What `compare` ends with and says.
     private func compare(_ first: String, _ second: String) throws -> Stage.Outcome {

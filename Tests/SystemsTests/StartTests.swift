@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A start of ./descent", .enabled(if: isLinux))
+@Suite("A start of ./descent", .enabled(if: isLinux, "needs /proc"))
 struct StartTests {
     let stage: Stage
     let build = ["swift build --package-path"]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("./descent test", .enabled(if: isLinux))
+@Suite("./descent test", .enabled(if: isLinux, "needs /proc"))
 struct TestRunTests {
     let stage: Stage
 
@@ -53,6 +53,66 @@ struct TestRunTests {
         let outcome = try stage.start("test")
         #expect(outcome.status == 3)
         #expect(outcome.errors.hasSuffix("\nfailed tests:\n  ATests bad(): Expectation failed: a < b & c\n"))
+        #expect(try leftBehind == [])
+    }
+
+    /// A report as Swift 6.3.1 writes it: a skipped suite is no entry of its own, its tests are.
+    @Test("What was skipped is counted below everything, each reason once, whole suites apart")
+    func skipped() throws {
+        defer { stage.remove() }
+        func said(_ cases: String, status: Int = 0) throws -> String {
+            try stage.tell(
+                "test-script",
+                """
+                while [[ $1 != --xunit-output ]]; do shift; done
+                echo "as it comes"
+                cat >"${2%.xml}-swift-testing.xml" <<'END'
+                <?xml version="1.0" encoding="UTF-8"?>
+                <testsuites>
+                  <testsuite name="TestResults" errors="0" tests="9" failures="0" skipped="5" time="0.1">
+                \(cases)
+                  </testsuite>
+                </testsuites>
+                END
+                exit \(status)
+                """)
+            let outcome = try stage.start("test")
+            #expect(outcome.status == status && outcome.output == "as it comes\n")
+            return outcome.errors
+        }
+        let good = "    <testcase classname=\"T.A\" name=\"good()\" time=\"0.1\" />"
+        #expect(try said(good) == "\nskipped tests: none\n")
+        func skipped(_ suite: String, _ name: String, _ reason: String?) -> String {
+            let element = reason.map { "<skipped>\($0)</skipped>" } ?? "<skipped />"
+            return
+                "    <testcase classname=\"\(suite)\" name=\"\(name)\" >\n      \(element)\n    </testcase>"
+        }
+        let data = "needs ../shared &amp; &quot;more&quot;"
+        let cases = [
+            skipped("T.B", "one()", data), skipped("T.A", "two()", nil), good,
+            skipped("T.B.Inner", "three()", data),
+            skipped("T.B", "four()", data), skipped("T.A", "five(_:)", "off *"),
+        ].joined(separator: "\n")
+        let summary = """
+
+            skipped tests: 5, with them 2 whole suites
+                 3  needs ../shared & "more" (whole suites: 2)
+                 1  no reason given
+                 1  off *
+
+            """
+        #expect(try said(cases) == summary)
+        // What failed stands last.
+        let bad = """
+                <testcase classname="T.C" name="bad()" time="0.1">
+                  <failure message="no" />
+                </testcase>
+            """
+        #expect(
+            try said(cases + "\n" + bad, status: 1) == summary + "\nfailed tests:\n  T.C bad(): no\n")
+        // No report, as where nothing compiles: nothing is said.
+        try stage.tell("test-script", "exit 1\n")
+        #expect(try stage.start("test").errors == "")
         #expect(try leftBehind == [])
     }
 

@@ -1,19 +1,23 @@
 import Arrays
 import Autodiff
 import Datasets
+import ExampleData
 import Foundation
 import Networks
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Training
+
 
 @Suite(.serialized) final class CheckpointTests {
-    private let directory = "/tmp/descent-checkpoints-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    private let temporary: TemporaryDirectory
+    private var directory: String { "\(temporary.path)/checkpoints" }
     private let data = ToyImages.make(90, seed: 1)
     private let test = ToyImages.make(30, seed: 2)
 
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
+    init() throws { temporary = try TemporaryDirectory() }
 
     private func network(_ hidden: Int = 12) -> Sequential {
         Sequential {
@@ -105,7 +109,8 @@ import Testing
 
 /// Checkpoints whose checksum is right and whose numbers no run writes: what they say is refused, and ends no program.
 @Suite final class CraftedCheckpointTests {
-    private let directory = "/tmp/descent-crafted-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    private let temporary: TemporaryDirectory
+    private var directory: String { "\(temporary.path)/crafted" }
     private let data = ToyImages.make(40, seed: 1)
     private var trainer: Trainer {
         var trainer = Trainer(batchSize: 16, epochs: 4, seed: 3)
@@ -113,7 +118,7 @@ import Testing
         return trainer
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
+    init() throws { temporary = try TemporaryDirectory() }
 
     /// After three of four epochs of three steps.
     private func checkpoint() throws -> Checkpoint {

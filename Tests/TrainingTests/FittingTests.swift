@@ -5,7 +5,8 @@ import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Training
+
 
 /// Networks of one's own whose layers do not fit are told of before training, by a typed error.
 @Suite struct FittingTests {

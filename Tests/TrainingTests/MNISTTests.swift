@@ -2,28 +2,13 @@ import Autodiff
 import Datasets
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Training
 
-/// The real data, where the machine has them: `../shared/data/mnist` beside the package, or under
-/// `$DESCENT_SHARED`.
-enum SharedMNIST {
-    static let directory: String = {
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let shared =
-            ProcessInfo.processInfo.environment["DESCENT_SHARED"]
-            ?? package.deletingLastPathComponent().appendingPathComponent("shared").path
-        return shared + "/data/mnist"
-    }()
 
-    static var isThere: Bool {
-        FileManager.default.fileExists(atPath: directory + "/train-images-idx3-ubyte.gz")
-            || FileManager.default.fileExists(atPath: directory + "/train-images-idx3-ubyte")
-    }
-}
-
+/// The real data, where the machine has them.
 @Suite struct MNISTTests {
     private static func notebooksNetwork() -> Sequential {
         Sequential {
@@ -34,11 +19,9 @@ enum SharedMNIST {
 
     // The notebook's settings: 784-50-10, sigmoid, softmax with cross-entropy, SGD 0.1, batches of 100. They reach
     // 94 % in 14 epochs and 94.4 % in 16.
-    @Test(
-        .enabled(
-            if: SharedMNIST.isThere, "no MNIST in ../shared/data/mnist; DESCENT_SHARED names another place"))
+    @Test(.needsShared("data/mnist"))
     func theNotebooksSettingsReachTheirAccuracy() throws {
-        let data = try DatasetSource.mnist.read(directory: SharedMNIST.directory)
+        let data = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
         let network = Self.notebooksNetwork()
         let trainer = Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
         let history = try trainer.fit(network, on: data.train, validating: data.test)
@@ -55,11 +38,9 @@ enum SharedMNIST {
         #expect((history.test?.accuracy ?? 0) >= 0.65, "seed 1\n\(history.csv)")
     }
 
-    @Test(
-        .enabled(
-            if: SharedMNIST.isThere, "no MNIST in ../shared/data/mnist; DESCENT_SHARED names another place"))
+    @Test(.needsShared("data/mnist"))
     func whoKnowsTheBuiltInDigitsReadsMNIST() throws {
-        let mnist = try DatasetSource.mnist.read(directory: SharedMNIST.directory)
+        let mnist = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
         let history = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
             .fit(
                 Self.notebooksNetwork(), on: BuiltInDigits.dataset(testCount: 0).train, validating: mnist.test
@@ -68,11 +49,9 @@ enum SharedMNIST {
     }
 
     // The notebook's lesson on overfitting: 300 examples, learned until the curves part.
-    @Test(
-        .enabled(
-            if: SharedMNIST.isThere, "no MNIST in ../shared/data/mnist; DESCENT_SHARED names another place"))
+    @Test(.needsShared("data/mnist"))
     func threeHundredExamplesOverfit() throws {
-        let data = try DatasetSource.mnist.read(directory: SharedMNIST.directory)
+        let data = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
         let test = data.test.prefix(1000)
         let network = Self.notebooksNetwork()
         let history = try Trainer(batchSize: 100, epochs: 200, seed: 1, trainLimit: 300)

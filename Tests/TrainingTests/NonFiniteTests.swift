@@ -4,7 +4,8 @@ import Datasets
 import Networks
 import Testing
 
-@testable import Learning
+@testable import Training
+
 
 /// Numbers that are none name the layer where they first appeared.
 @Suite struct NonFiniteTests {

@@ -1,8 +1,10 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
-@testable import Learning
+@testable import Training
+
 
 /// Work that learns nothing and remembers what it was asked to do.
 private final class FakeWork: TrainingWork {
@@ -92,7 +94,7 @@ private final class FakeWork: TrainingWork {
             // Each step tells, and the epoch's end once more.
             let epoch = wanted + [wanted[wanted.count - 1]]
             #expect(seen.count == 2 * epoch.count)
-            for (found, wanted) in zip(seen, epoch + epoch) {
+            for (found, wanted) in paired(seen, epoch + epoch) {
                 #expect(abs(found - wanted) < 1e-12, "\(seen)")
             }
         }

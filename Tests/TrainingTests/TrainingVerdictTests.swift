@@ -1,10 +1,14 @@
 import Arrays
 import Datasets
+import ExampleData
+import Models
 import Networks
 import Support
 import Testing
 
-@testable import Learning
+@testable import Training
+@testable import Classification
+
 
 /// Twenty short trainings, each with what it must be called. What is expected follows from how the run was made: a rate that
 /// is far too large or too small, labels that say nothing, examples that are too few, epochs that are too few.

@@ -1,12 +1,13 @@
-import Arrays
 import Foundation
 import Support
 
 /// SplitMix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be had again.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
+package struct SplitMix64: RandomNumberGenerator {
+    package var state: UInt64
 
-    mutating func next() -> UInt64 {
+    package init(state: UInt64) { self.state = state }
+
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,7 +18,7 @@ struct SplitMix64: RandomNumberGenerator {
 
 /// `bytes` with one to four changes of the kinds that find mistakes in readers: a bit, a byte, an interesting
 /// number, a piece cut out, repeated or put in, the end cut off.
-func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+package func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var result = bytes
     for _ in 0..<Int.random(in: 1...4, using: &random) {
         guard !result.isEmpty else { return [UInt8.random(in: 0...255, using: &random)] }
@@ -49,13 +50,13 @@ func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     return result
 }
 
-/// How many mutated inputs each reader gets; DESCENT_FUZZ sets another number.
-let mutationCount = ProcessInfo.processInfo.environment["DESCENT_FUZZ"].flatMap { Int($0) } ?? 3_000
+/// The number of mutated inputs for each reader; DESCENT_FUZZ sets another.
+package let mutationCount = ProcessInfo.processInfo.environment["DESCENT_FUZZ"].flatMap { Int($0) } ?? 3_000
 
 /// Gives `read` mutations of `seeds`; anything but success or a DescentError is reported, with the seed.
 ///
 /// - Returns: how many were read without an error, and how many were refused.
-func fuzz(
+package func fuzz(
     _ seeds: [[UInt8]], seed: UInt64, _ read: ([UInt8]) throws -> Void
 ) -> (accepted: Int, refused: Int, other: String?) {
     var random = SplitMix64(state: seed)

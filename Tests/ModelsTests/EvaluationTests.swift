@@ -1,8 +1,8 @@
 import Arrays
+import Classification
+import Models
 import Support
 import Testing
-
-@testable import Learning
 
 @Suite struct EvaluationTests {
     // Worked by hand: six examples of three classes, two mistaken.

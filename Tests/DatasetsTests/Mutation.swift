@@ -1,1 +1,0 @@
-../ArrayFilesTests/Mutation.swift
