@@ -136,6 +136,11 @@ public struct Trainer: Sendable {
         for examples in [training, validation].compactMap({ $0 }) where examples.count > 0 {
             try check(network, fits: examples)
         }
+        guard network.parameterCount > 0 || network.frozenParameterCount == 0 else {
+            throw DescentError(
+                .usage, "all parameters of the network are frozen", at: "network",
+                advice: "set isTrainable of those that are to be trained")
+        }
         guard patience == nil || validation != nil else {
             throw DescentError(
                 .usage, "patience needs examples to measure the epochs on", at: "patience",
