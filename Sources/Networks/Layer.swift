@@ -91,6 +91,11 @@ extension Layer {
     /// Not known before it runs.
     public func outputShape(for shape: [Int]) throws -> [Int]? { nil }
 
+    /// Has first values that are not drawn yet be drawn from seeds of their own, by the parameters' places.
+    package func seedFirstValues() {
+        for (place, parameter) in parameters.enumerated() { parameter.seedFirstValues(place) }
+    }
+
     /// Draws new first values for every parameter that is not frozen, in their order.
     public func initialize(using random: inout RandomState) {
         for parameter in parameters where parameter.isTrainable || parameter.isBuffer {

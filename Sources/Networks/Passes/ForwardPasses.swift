@@ -75,6 +75,7 @@ public final class TapeForwardPasses: ForwardPasses {
         self.inputs = inputs
         self.rows = rows
         self.labels = labels
+        if !(network is Sequential) { network.seedFirstValues() }
         parameters = network.parameters.filter(\.isTrainable)
         values = parameters.map(\.doubles)
         measured = network.parameters.filter(\.isBuffer).map { ($0, $0.value) }
