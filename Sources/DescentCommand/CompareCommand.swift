@@ -272,7 +272,7 @@ struct CompareCommand: AsyncParsableCommand {
             ]
         }
         let failures = comparison.failures.map { failure -> JSONText in
-            ["method": .string(failure.name), "reason": .string(failure.reason.description)]
+            ["method": .string(failure.name), "reason": .string(failure.reason.naming.description)]
         }
         let line: JSONText = [
             "version": 1, "data": .string(comparison.dataName),

@@ -117,7 +117,7 @@ struct Evaluate: AsyncParsableCommand {
     private func byName<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
-        } catch let error as DescentError where error.place == "--model" {
+        } catch let error as DescentError where error.place == "`named`" {
             throw DescentError(
                 error.kind, error.what, at: "model", expected: error.expected, got: error.got,
                 advice: "--weights goes with a network's name, such as simple-conv")

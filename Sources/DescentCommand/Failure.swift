@@ -7,7 +7,7 @@ enum Failure {
     static func report(_ error: any Error) -> Int32 {
         if let error = error as? DescentError {
             let word = error.kind == .interrupted ? "" : "error: "
-            Output.error.tryWrite("descent: \(word)\(error.description)\n")
+            Output.error.tryWrite("descent: \(word)\(error.naming.description)\n")
             return exitCode(of: error.kind)
         }
         if let code = error as? ExitCode { return code.rawValue }

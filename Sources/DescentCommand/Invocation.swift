@@ -19,7 +19,9 @@ enum Invocation {
         // `gradcheck --help` and the like answer for themselves.
         for word in arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
             let name = String(word.prefix { $0 != "=" })
-            guard let refusal = refusals[name] else { continue }
+            guard let refusal = refusals[name] ?? (arguments.first == "train" ? moved[name] : nil) else {
+                continue
+            }
             throw DescentError(.usage, refusal.what, at: name, advice: refusal.advice)
         }
     }
@@ -81,6 +83,18 @@ enum Invocation {
             advice: "leave it out; --threads says how many threads compute"),
     ]
 
+    /// Flags that `descent train` once had, each a command of its own now.
+    private static let moved = [
+        "--find-lr": Refusal(
+            what: "finding a learning rate is a command of its own",
+            advice: "'descent find-lr' takes the same settings"),
+        "--profile": Refusal(
+            what: "a profile is a command of its own", advice: "'descent profile' takes the same settings"),
+        "--overfit-one-batch": Refusal(
+            what: "memorising one batch is a command of its own",
+            advice: "'descent overfit' takes the same settings"),
+    ]
+
     /// The words of the command that `arguments` name: "runs compare"; empty when there is none.
     static func command(_ arguments: [String]) -> String {
         var known = DescentCommand.configuration.subcommands
@@ -107,7 +121,8 @@ enum Invocation {
         "notebook": "did you mean 'notes'?", "course": "did you mean 'notes'?",
         "lessons": "did you mean 'notes'?",
         "libsvm": "did you mean 'convert'?", "search": "did you mean 'tune'?",
-        "check": "did you mean 'gradcheck'?",
+        "check": "did you mean 'gradcheck'?", "lr-find": "did you mean 'find-lr'?",
+        "findlr": "did you mean 'find-lr'?",
     ]
 }
 

@@ -45,7 +45,7 @@ enum ModelArgument {
     static func checkNetwork(_ name: String, hidden: Int?, activation: Activation?) throws {
         do {
             try Architecture.check(name: name, hidden: hidden, activation: activation)
-        } catch let error as DescentError where error.place == "--model" && error.expected != nil {
+        } catch let error as DescentError where error.place == "`named`" && error.expected != nil {
             let explained = explained(error, name)
             let isUnknown = !Architecture.hasName(name)
             throw DescentError(

@@ -35,7 +35,7 @@ struct NamedNetwork {
         }
         do {
             _ = try Architecture(named: name, inputs: 784, classes: 10)
-        } catch let error as DescentError where error.place == "--model" {
+        } catch let error as DescentError where error.place == "`named`" {
             let explained = ModelArgument.explained(error, name)
             throw DescentError(
                 error.kind, explained.what, at: "model",

@@ -117,6 +117,9 @@ struct NotesOptions: ParsableArguments {
         var writer = TerminalText(
             language: language, usesColor: options.usesColor(on: .standard), columns: Output.standard.columns)
         writer.picturesFolder = figures
+        writer.picturesAdvice = Words(
+            "kept with --figures DIR, shown by notes html", "--figures DIR로 저장, notes html로 보기")
+        writer.dataAdvice = Words("--data-dir names its files' directory", "--data-dir로 폴더 지정")
         return writer
     }
 }

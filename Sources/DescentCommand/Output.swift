@@ -31,7 +31,7 @@ struct Output: Sendable {
     /// Says on standard error what is odd, in a line; nothing when there is nothing.
     static func warn(_ text: String?) {
         guard let text else { return }
-        error.tryWrite("descent: warning: \(text.showingControlCharacters)\n")
+        error.tryWrite("descent: warning: \(ArgumentFlags.translated(text).showingControlCharacters)\n")
     }
 
     /// Writes `text`; 0, or errno.

@@ -1,22 +1,53 @@
+import ArgumentParser
 import Descent
 
-/// `descent train --profile`.
-struct ProfileCommand {
-    let job: TrainingJob
-    let study: StudyOptions
-    let options: OutputOptions
+/// `descent profile`: where the time of a training step goes.
+struct ProfileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile",
+        abstract: "Measure where the time of a training step goes, layer by layer.",
+        discussion: """
+            Forward and backward of each layer, the loss, the update and the data, beside \
+            the roofline that this machine's arithmetic and memory allow. All settings of \
+            'descent train' are taken; nothing is kept.
 
-    /// Measures and prints; nothing is kept.
-    func run(on data: Dataset) throws {
+            EXAMPLES
+              descent profile
+                  the two-layer network on built-in digits
+              descent profile --data mnist --model lenet --batch-size 128
+                  a convolutional network
+              descent profile --model residual --threads 1 --steps 5
+                  on one thread, so many steps
+            """)
+
+    @OptionGroup var trial: TrialOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Steps that are measured (default: for about two seconds).", valueName: "n"))
+    var steps: Int?
+
+    func validate() throws {
+        if let steps, !(1...1_000_000).contains(steps) {
+            throw ValidationError("--steps must be 1 to 1000000, not \(steps)")
+        }
+    }
+
+    func run() async throws {
+        let (job, data) = try await trial.job("profile")
         let classifier = try job.makeClassifier(for: data)
         let interruption = Interruption {}
         defer { interruption.end() }
         let profile = try TrainingProfile.measure(
-            classifier.network, job.trainer, on: data.train, steps: study.steps,
+            classifier.network, job.trainer, on: data.train, steps: steps,
             cancellation: interruption.cancellation)
         let title =
             "\(classifier.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(profile.batchSize)"
-        try Output.standard.write(options.json ? json(profile) : text(profile, title))
+        try Output.standard.write(trial.options.json ? json(profile) : text(profile, title))
+        if interruption.cancellation.isCancelled {
+            throw DescentError(
+                .interrupted, "interrupted after \(Numerals.counted(profile.steps, "step"))")
+        }
     }
 
     private func text(_ profile: TrainingProfile, _ title: String) -> String {

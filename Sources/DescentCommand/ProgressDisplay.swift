@@ -54,7 +54,7 @@ final class ProgressDisplay {
         lastWarning = error
         clear()
         output.tryWrite(
-            "descent: warning: no checkpoint could be written: \(error.description); the training goes on, and the next"
+            "descent: warning: no checkpoint could be written: \(error.naming.description); the training goes on, and the next"
                 + " one is tried when it is due\n")
     }
 

@@ -79,7 +79,7 @@ struct RepeatedTraining {
         arguments += ["--seed", "\(one.training.seed)"]
         if let out = one.folder.out { arguments += ["--out", out] }
         if let name = one.folder.name { arguments += ["--name", name] }
-        return try TrainingJob(one, arguments: arguments)
+        return try TrainingJob(one.flags, arguments: arguments)
     }
 
     /// Whether the seeds are possible and the folders can be made.

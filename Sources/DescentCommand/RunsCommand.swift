@@ -83,7 +83,7 @@ extension RunsCommand {
                 return try options.json ? () : Output.standard.write(Self.none(in: place.dir))
             }
             let runs = try KeptRun.list(in: place.dir) { error in
-                if !options.quiet { Output.warn(error.description) }
+                if !options.quiet { Output.warn(error.naming.description) }
             }
             let unfinished = try RunFolder.unfinished(below: place.dir)
             if options.json {

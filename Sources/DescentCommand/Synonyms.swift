@@ -103,11 +103,17 @@ enum Synonyms {
         "--gradient-clipping": "--clip-norm", "--grad-clip": "--clip-norm",
     ]
 
+    /// Those of `training` that are flags of a command that keeps nothing.
+    private static let trialling = training.filter {
+        !TrainFlag.names(.classical).contains($0.value) && $0.value != "--validation"
+    }
+
     /// Names that mean something else, or nothing, in other commands.
     static let flagsOf: [String: [String: String]] = [
         "train": training,
         "tune": training.merging(["--val-split": "--validation", "--eta": "--halving"]) { $1 },
-        "boundary": training, "compare": ["--dataset": "--data"],
+        "boundary": training, "find-lr": trialling,
+        "profile": trialling, "overfit": trialling, "compare": ["--dataset": "--data"],
         "evaluate": ["--dataset": "--data"], "predict": ["--dataset": "--data"],
         "gradcheck": ["--spoil": "--inject-bug", "--batch": "--batch-size", "--dataset": "--data"],
     ]

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// The tools of the trade that `descent train` offers besides an optimiser.
+/// The tools of the trade that a training has besides an optimiser.
 struct ToolOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -57,27 +57,6 @@ struct ToolOptions: ParsableArguments {
             "What products are made in: float32 or bf16 (default: float32; a recipe's: bf16 where the processor gains by it).",
             valueName: "name"))
     var precision: Precision?
-
-    @Flag(help: "Say what would be done and how long it takes; train nothing.")
-    var dryRun = false
-
-    @Flag(help: "Learn the first batch by heart, which must work, and keep nothing.")
-    var overfitOneBatch = false
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Checkpoints every n epochs, or as often as 5m or 90s say (default: each epoch, at most every 30 s).",
-            valueName: "n"), transform: { try Checkpoints.Interval(parsing: $0) })
-    var checkpointEvery: Checkpoints.Interval?
-
-    @Option(
-        defaultAsFlag: "",
-        help: ArgumentHelp(
-            "Go on with an interrupted run, the newest unless given, to the same weights; with more --epochs also with a finished one.",
-            valueName: "run"),
-        completion: .directory)
-    var resume: String? = nil
 
     /// Refuses impossible numbers.
     func check(optimizer: OptimizerName) throws {

@@ -35,8 +35,6 @@ struct Train: AsyncParsableCommand {
                   train a finished run further
               descent train --data mnist --recipe fast-99
                   a network and its settings that reach 99 % in seconds
-              descent train --model lenet --optimizer adam --find-lr
-                  which learning rate suits; --svg lr.svg draws it
               descent train --epochs 4 --repeat 5
                   five seeds: mean and standard deviation, each run kept
               descent train --model svm --features hog --c 10
@@ -44,12 +42,13 @@ struct Train: AsyncParsableCommand {
                   vector machine; knn, linear-svm, logistic ... as well
               descent train --data mnist --model knn --k 3 --deskew
                   the nearest of upright digits
-              descent train --model lenet --batch-size 128 --profile
-                  where the time goes: each layer, forward and backward
 
             Ctrl-C, SIGTERM or a closed terminal stops after the current step and saves \
             the model; a second one stops at once. The verdict (diverged, has not \
             learned, underfitting, overfitting) is explained in Documentation/Verdicts.md.
+
+            'descent find-lr', 'descent overfit' and 'descent profile' take the same \
+            settings and find something out about them; they keep nothing.
 
             'descent help models' lists all models and explains layers of your own.
             """)
@@ -61,7 +60,8 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Classical models") var seen: FeatureOptions
     @OptionGroup(title: "Classical models") var classical: ClassicalOptions
     @OptionGroup(title: "Regularisation and schedules") var tools: ToolOptions
-    @OptionGroup(title: "Presets and experiments") var study: StudyOptions
+    @OptionGroup(title: "Presets and experiments") var preset: RecipeOptions
+    @OptionGroup(title: "Presets and experiments") var progress: RunOptions
     @OptionGroup(title: "Model folder") var folder: FolderOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -69,7 +69,7 @@ struct Train: AsyncParsableCommand {
         // A reader that has seen enough (`descent train --json | head -1`) must not cost the model.
         signal(SIGPIPE, SIG_IGN)
         let arguments = Invocation.arguments
-        guard let path = tools.resume else { return try await run(arguments, nil) }
+        guard let path = progress.resume else { return try await run(arguments, nil) }
         let resumption = try TrainingResumption(
             path: path, arguments: arguments,
             epochs: Flags.contain("--epochs", arguments) ? training.epochs : nil)
@@ -83,38 +83,33 @@ struct Train: AsyncParsableCommand {
         if let classical = try ClassicalTraining(self, arguments: arguments) {
             options.apply()
             try classical.place.check()
-            let data = try await source.load(
-                trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
+            let data = try await loadData()
             defer { classical.reservation.release() }
             let interruption = takeSignals(classical.reservation)
             defer { interruption.end() }
             Output.warn(try classical.reservation.begin())
             return try classical.run(on: data, options, interruption)
         }
-        let job = try TrainingJob(self, arguments: arguments, resuming: resumption)
-        let isTrial = tools.dryRun || tools.overfitOneBatch
+        let job = try TrainingJob(flags, arguments: arguments, resuming: resumption)
         options.apply()
-        if resumption == nil, try await runStudy(job) { return }
-        if resumption == nil && !isTrial { try job.place.check() }
+        if resumption == nil, let count = progress.repeats {
+            let repeated = RepeatedTraining(train: self, job: job, count: count)
+            try repeated.check()
+            return try repeated.run(on: try await loadData())
+        }
+        if resumption == nil && !progress.dryRun { try job.place.check() }
         defer { job.reservation.release() }
 
-        let data = try await source.load(
-            trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
+        let data = try await loadData()
         let classifier = try job.makeClassifier(for: data)
-        let trial = TrialRuns(job: job, data: data, options: options)
-        if tools.dryRun { return try trial.dryRun(classifier) }
-        if tools.overfitOneBatch {
-            let interruption = takeSignals(job.reservation)
-            defer { interruption.end() }
-            return try trial.overfitOneBatch(classifier, cancellation: interruption.cancellation)
-        }
+        if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(classifier) }
         // A run that goes on has its script already, which somebody may have changed since; and a checkpoint's word is no
         // leave to write somewhere.
         let script =
             try resumption == nil && folder.emitPython != nil
             ? job.script(of: classifier, data, source) : nil
         let report = TrainingReport(job: job, data: data, options: options)
-        try report.begin(classifier, recipe: study.recipe, source)
+        try report.begin(classifier, recipe: preset.recipe, source)
         try job.tellWarnings(classifier, data)
 
         // Until the model is saved a signal must not end the program half-way.
@@ -132,7 +127,7 @@ struct Train: AsyncParsableCommand {
         if let failure = outcome.history.checkpointFailure, saved.problem == nil {
             Output.warn(
                 "the last checkpoint could not be written, and the run cannot go on from here:"
-                    + " \(failure.description)")
+                    + " \(failure.naming.description)")
         }
         let error = report.error(outcome, saved, isInterrupted: isInterrupted)
         do {
@@ -143,6 +138,10 @@ struct Train: AsyncParsableCommand {
             throw failure
         }
         if let error { throw error }
+    }
+
+    private func loadData() async throws -> Dataset {
+        try await source.load(trainLimit: limits.trainLimit, testLimit: limits.testLimit, options)
     }
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.

@@ -67,9 +67,7 @@ struct TrainFlag {
         Self("recipe", .setting, .networks),
         Self("checkpoint-every", .setting, .networks),
         // What is done instead of one plain training.
-        Self("dry-run", .networks, isSwitch: true), Self("overfit-one-batch", .networks, isSwitch: true),
-        Self("find-lr", .networks, isSwitch: true), Self("lr-range", .networks), Self("steps", .networks),
-        Self("svg", .networks), Self("profile", .networks, isSwitch: true), Self("repeat", .networks),
+        Self("dry-run", .networks, isSwitch: true), Self("repeat", .networks),
         Self("resume", .networks, .resume),
         // Classical models.
         Self("features", .classical), Self("deskew", .classical, isSwitch: true), Self("scale", .classical),

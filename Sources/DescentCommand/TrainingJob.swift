@@ -13,7 +13,7 @@ struct TrainingOutcome {
                 number == nil
                 ? "the first ones"
                 : "those of \(history.keptEpoch == nil ? "the last good" : "the best") epoch"
-            return "Training stopped: \(divergence.error.description). These weights are \(which)"
+            return "Training stopped: \(divergence.error.naming.description). These weights are \(which)"
                 + "\(number.map { " (\($0))" } ?? "")."
         }
         guard let place = history.ending.place else { return nil }
@@ -45,11 +45,11 @@ struct TrainingJob {
     let testsAtEnd: Bool
     let reservation: Reservation
 
-    init(_ flags: Train, arguments: [String], resuming resumption: TrainingResumption? = nil) throws {
+    init(_ flags: TrainingFlags, arguments: [String], resuming resumption: TrainingResumption? = nil) throws {
         try Self.check(flags)
         let (training, folder) = (flags.training, flags.folder)
         var network = flags.network
-        if let recipe = flags.study.recipe { network.model = recipe.model }
+        if let recipe = flags.recipe { network.model = recipe.model }
         self.network = network
         dropout = flags.tools.dropout
         self.resumption = resumption
@@ -60,7 +60,7 @@ struct TrainingJob {
             batchSize: training.batchSize, epochs: training.epochs, seed: training.seed,
             reinitializesWeights: true)
         flags.tools.apply(to: &trainer)
-        if let recipe = flags.study.recipe {
+        if let recipe = flags.recipe {
             try recipe.check(arguments)
             trainer = recipe.trainer
             trainer.seed = training.seed
@@ -70,20 +70,20 @@ struct TrainingJob {
         self.trainer = trainer
         heldBack = try Self.heldBack(flags, trainer)
         heldFlag = flags.limits.heldFlag
-        testsAtEnd = flags.study.recipe != nil
+        testsAtEnd = flags.recipe != nil
         let started = resumption?.started ?? RunRecord.now
         self.started = started
-        place = resumption?.place ?? folder.place(usualName: flags.study.recipe?.name ?? network.model)
+        place = resumption?.place ?? folder.place(usualName: flags.recipe?.name ?? network.model)
         let reservation = Reservation(place, started: started, folder: resumption?.folder)
         self.reservation = reservation
         checkpoints = Checkpoints(
-            every: flags.tools.checkpointEvery ?? .automatic,
+            every: flags.run.checkpointEvery ?? .automatic,
             information: TrainingResumption.information(arguments: arguments, started: started)
         ) { try reservation.checkpoints() }
         dataDirectory = flags.source.dataDir.map { Files.resolved($0) ?? $0 }
     }
 
-    private static func check(_ flags: Train) throws {
+    private static func check(_ flags: TrainingFlags) throws {
         func check(_ flag: String, _ holds: Bool, _ expected: String, _ got: Any?) throws {
             guard !holds else { return }
             throw DescentError(
@@ -115,12 +115,8 @@ struct TrainingJob {
             throw DescentError(
                 .usage, "an empty path", at: "--emit-python", advice: "give a file, such as run.py")
         }
-        // What trains nothing must not be overruled by what trains.
-        let study = flags.study
-        let instead = [
-            ("--dry-run", flags.tools.dryRun), ("--overfit-one-batch", flags.tools.overfitOneBatch),
-            ("--find-lr", study.findLr), ("--profile", study.profile), ("--repeat", study.repeats != nil),
-        ].filter(\.1).map(\.0)
+        let instead = [("--dry-run", flags.run.dryRun), ("--repeat", flags.run.repeats != nil)]
+            .filter(\.1).map(\.0)
         guard instead.count < 2 else {
             throw DescentError(
                 .usage, "\(instead[0]) and \(instead[1]) exclude each other", at: instead[1],

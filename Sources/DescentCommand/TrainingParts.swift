@@ -12,7 +12,7 @@ extension TrainingJob {
     /// The share to hold back: patience and plateaus choose, and what they choose by cannot be what is reported.
     ///
     /// - Throws: `usage` when they would have nothing to choose by.
-    static func heldBack(_ flags: Train, _ trainer: Trainer) throws -> HeldBack {
+    static func heldBack(_ flags: TrainingFlags, _ trainer: Trainer) throws -> HeldBack {
         let chooser =
             trainer.patience != nil ? "--patience" : trainer.schedule.plateau != nil ? "--schedule" : nil
         let limits = flags.limits

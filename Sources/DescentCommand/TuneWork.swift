@@ -62,7 +62,7 @@ struct TuneWork {
     ) throws -> SearchResult.Outcome? {
         guard !cancellation.isCancelled else { return nil }
         do {
-            let job = try TrainingJob(flags(settings, epochs: epochs), arguments: [])
+            let job = try TrainingJob(flags(settings, epochs: epochs).flags, arguments: [])
             let classifier = try job.makeClassifier(for: data)
             let history = try job.trainer.fit(
                 classifier.network, on: data.train, validating: data.test, cancellation: cancellation)
@@ -73,7 +73,7 @@ struct TuneWork {
             return .diverged
         } catch let error as DescentError where error.kind == .usage {
             // Such as a momentum for an optimiser that has none.
-            return .refused(error.description)
+            return .refused(error.naming.description)
         }
     }
 

@@ -173,7 +173,7 @@ import Testing
             ("svm", "svm is not a network and has no --lr", ["--lr", "0.1"]),
             ("svm", "--hidden", ["--hidden", "5"]), ("svm", "--augment", ["--augment", "digits"]),
             ("knn", "--val-split", ["--val-split", "0.2"]), ("knn", "--optimizer", ["--optimizer", "adam"]),
-            ("logistic", "--batch-size", ["--batch-size", "10"]), ("knn", "--find-lr", ["--find-lr"]),
+            ("logistic", "--batch-size", ["--batch-size", "10"]),
             ("knn", "--dry-run", ["--dry-run"]), ("knn", "--emit-python", ["--emit-python", "x.py"]),
             ("knn", "--repeat", ["--repeat", "3"]), ("knn", "--patience", ["--patience", "3"]),
             ("svm", "svm has no --k", ["--k", "3"]), ("svm", "svm has no --metric", ["--metric", "l1"]),

@@ -85,9 +85,9 @@ import Testing
             TrainFlag.all.filter { !$0.has(.searchable) }.map { String($0.name.dropFirst(2)) })
         let before: Set = [
             "data", "data-dir", "train-limit", "test-limit", "epochs", "seed", "out", "name", "force",
-            "emit-python", "find-lr", "lr-range", "steps", "repeat", "profile", "svg", "json", "quiet",
+            "emit-python", "repeat", "json", "quiet",
             "no-color", "threads", "recipe", "resume", "checkpoint-every", "val-split", "validation",
-            "dry-run", "overfit-one-batch",
+            "dry-run",
         ]
         let classical = Set(TrainFlag.names(.classical).map { String($0.dropFirst(2)) })
         #expect(unsearchable == before.union(classical))
@@ -117,7 +117,7 @@ import Testing
     /// Where something is written, how often and instead of what is for the command that goes on to say.
     @Test func ofARunThatGoesOnOnlyItsSettingsCount() {
         let line =
-            "train --data mnist --lr 0.1 -o x --force --json --repeat 3 --emit-python run.py --find-lr --svg a.svg"
+            "train --data mnist --lr 0.1 -o x --force --json --repeat 3 --emit-python run.py"
             + " --resume --epochs 3 --threads=2 --nonsense --features hog"
         #expect(
             TrainingResumption.settings(line.split(separator: " ").map(String.init)).joined(separator: " ")
@@ -128,7 +128,7 @@ import Testing
         ("train --quiet -1", "train --quiet -1"), ("train -q -1", "train --quiet -1"),
         ("train --json -.5 --lr -1", "train --json -.5 --lr=-1"),
         ("gradcheck --all -1", "gradcheck --all -1"),
-        ("train --find-lr -3", "train --find-lr -3"), ("notes --no-pause -1", "notes --no-pause -1"),
+        ("train --dry-run -3", "train --dry-run -3"), ("notes --no-pause -1", "notes --no-pause -1"),
     ])
     func aNumberBehindASwitchIsNotItsValue(typed: String, expected: String) throws {
         let words = typed.split(separator: " ").map(String.init)

@@ -1,5 +1,4 @@
 import Foundation
-import Support
 import Testing
 
 /// What Documentation/CommandLine.md says of all lines of `--json`.

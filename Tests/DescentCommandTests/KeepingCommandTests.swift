@@ -77,7 +77,6 @@ import Testing
     @Test(arguments: [
         ["--model", "knn", "--out", "mine", "--force"], ["--model", "mlp:8", "--out", "mine", "--force"],
         ["--model", "mlp:8", "--emit-python", "mine.py"],
-        ["--model", "mlp:8", "--find-lr", "--svg", "mine.svg"],
         ["--model", "mlp:8", "--repeat", "2", "--out", "mine", "--force"],
         ["--model", "mlp:8", "--name", "mine"],
     ])

@@ -50,7 +50,7 @@ import Testing
                 "--out is written as SVG, and 'x.png' says another kind of file"
             ),
             (["gradcheck", "two-layer", "--svg", "x.jpg"], "give a name that ends in .svg"),
-            (["train", "--find-lr", "--svg", "x.png"], "give a name that ends in .svg"),
+            (["find-lr", "--svg", "x.png"], "give a name that ends in .svg"),
             (["evaluate", "m", "--svg", "x.pdf"], "give a name that ends in .svg"),
             (["runs", "compare", "a", "b", "--svg", "x.PNG"], "give a name that ends in .svg"),
             (["features", "hog", "x.png", "--out", "x.jpg"], "give a name that ends in .png"),
@@ -113,7 +113,7 @@ import Testing
         #expect(try run(few).code == 0, "its own picture is replaced")
         for (name, arguments) in [
             ("boundary.svg", few), ("x.svg", few + ["--out", "x.svg"]),
-            ("x.svg", ["train", "--find-lr", "--svg", "x.svg"]),
+            ("x.svg", ["find-lr", "--svg", "x.svg"]),
             ("x.svg", ["gradcheck", "two-layer", "--sample", "1", "--svg", "x.svg"]),
             ("page.html", ["compare", "--only", "knn on pixels", "--html", "page.html"]),
         ] {

@@ -22,9 +22,9 @@ import Testing
     func aRecipeIsTrainedAsItIsWritten(name: String) throws {
         let recipe = try #require(Recipe.named(name))
         let plain = ["--recipe", name]
-        #expect(try TrainingJob(Train.parse(plain), arguments: ["train"] + plain).trainer == recipe.trainer)
+        #expect(try TrainingJob(Train.parse(plain).flags, arguments: ["train"] + plain).trainer == recipe.trainer)
         let exact = plain + ["--precision", "float32"]
-        let job = try TrainingJob(Train.parse(exact), arguments: ["train"] + exact)
+        let job = try TrainingJob(Train.parse(exact).flags, arguments: ["train"] + exact)
         #expect(job.trainer.precision == .float32)
     }
 
@@ -34,7 +34,7 @@ import Testing
     func aRecipeIsNotContradicted(flags: [String]) throws {
         let all = ["--recipe", "fast-99"] + flags
         let error = #expect(throws: DescentError.self) {
-            try TrainingJob(Train.parse(all), arguments: ["train"] + all)
+            try TrainingJob(Train.parse(all).flags, arguments: ["train"] + all)
         }
         #expect(error?.what == "the recipe fast-99 sets it", "\(flags)")
         #expect(error?.place.map { flags[0].hasPrefix($0) } == true, "\(flags)")

@@ -2,7 +2,7 @@ import Descent
 import Foundation
 import Testing
 
-/// `train --find-lr`, `--repeat`, `--profile` and `tune` as programs.
+/// `find-lr`, `train --repeat`, `profile` and `tune` as programs.
 @Suite struct StudyCommandTests {
     private let command: CommandRun
     private let data: String
@@ -18,19 +18,19 @@ import Testing
 
     @Test func findLrSuggestsARateAndKeepsNothing() throws {
         let result = try run(
-            "train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--svg", "lr.svg", "--steps",
-            "150")
+            "find-lr", "--model", "mlp:16", "--batch-size", "20", "--svg", "lr.svg", "--steps", "150")
         #expect(result.code == 0, "\(result.error)")
         #expect(result.output.hasPrefix("mlp:16 on mnist, sgd, batch 20: "), "\(result.output)")
         #expect(
-            result.output.contains("Try --lr ") && result.output.contains("learning rate"), "\(result.output)"
+            result.output.contains("Try a learning rate of ") && result.output.contains("learning rate"),
+            "\(result.output)"
         )
         #expect(
             result.output.hasSuffix("Nothing was trained or kept.\ncurve      lr.svg\n"), "\(result.output)")
         #expect(command.text("lr.svg").contains("</svg>") && command.names("runs").isEmpty)
         #expect(command.text("lr.svg").contains(">cross-entropy of a batch<"))
         let json = try run(
-            "train", "--model", "mlp:16", "--batch-size", "20", "--find-lr", "--lr-range", "1e-3..1",
+            "find-lr", "--model", "mlp:16", "--batch-size", "20", "--lr-range", "1e-3..1",
             "--steps", "30", "--json", "--loss", "huber:0.5", "--svg", "huber.svg")
         #expect(command.text("huber.svg").contains(">huber:0.5 of a batch<"))
         let object = try #require(json.objects.first, "\(json.error)")
@@ -71,12 +71,11 @@ import Testing
     }
 
     @Test func profileSaysWhereTheTimeGoes() throws {
-        let result = try run("train", "--model", "lenet", "--data", "builtin", "--steps", "3", "--profile")
+        let result = try run("profile", "--model", "lenet", "--data", "builtin", "--steps", "3")
         // Built-in digits are of no directory.
         #expect(result.code == 64)
         let profile = try command.run(
-            "train", "--model", "lenet", "--train-limit", "300", "--batch-size", "50", "--profile", "--steps",
-            "3")
+            "profile", "--model", "lenet", "--train-limit", "300", "--batch-size", "50", "--steps", "3")
         #expect(profile.code == 0, "\(profile.error)")
         for word in [
             "data", "Convolution", "Dense", "loss", "update", "whole step", "GFLOP/s", "of roofline",
@@ -91,24 +90,32 @@ import Testing
         }
         #expect(profile.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(profile.output)")
         let json = try command.run(
-            "train", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--profile",
-            "--steps", "3", "--json")
+            "profile", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--steps", "3",
+            "--json")
         let object = try #require(json.objects.first)
         #expect(object["steps"] as? Int == 3 && (object["layers"] as? [Any])?.count == 2, "\(object)")
         #expect(command.names("runs").isEmpty)
     }
 
     @Test(arguments: [
-        (["--find-lr", "--repeat", "2"], "exclude each other"), (["--repeat", "1"], "2 to 1000"),
-        (["--lr-range", "1e-3..1"], "--find-lr"),
-        (["--find-lr", "--lr-range", "0..1"], "within 1.4e-45..3.4e38"),
-        (["--find-lr", "--lr-range", "x"], "--lr-range"), (["--steps", "30"], "--find-lr and --profile"),
-        (["--find-lr", "--steps", "3"], "20 to"), (["--svg", "a.svg"], "--find-lr"),
-        (["--repeat", "2", "--seed", "4294967295"], "seeds"),
-        (["--repeat", "2", "--emit-python", "x.py"], "one run"),
+        (["train", "--repeat", "1"], "2 to 1000"),
+        (["train", "--lr-range", "1e-3..1"], "it is a flag of 'descent find-lr'"),
+        (["find-lr", "--lr-range", "0..1"], "within 1.4e-45..3.4e38"),
+        (["find-lr", "--lr-range", "x"], "--lr-range"),
+        (["train", "--steps", "30"], "it is a flag of 'descent find-lr' and 'descent profile'"),
+        (["find-lr", "--steps", "3"], "20 to 1000000"), (["profile", "--steps", "0"], "1 to 1000000"),
+        (["find-lr", "--repeat", "2"], "it is a flag of 'descent train'"),
+        (["train", "--find-lr"], "'descent find-lr' takes the same settings"),
+        (["train", "--profile"], "'descent profile' takes the same settings"),
+        (["train", "--overfit-one-batch"], "'descent overfit' takes the same settings"),
+        (["profile", "--model", "knn"], "knn is not a network"),
+        (["overfit", "--model", "nothing"], "--model"), (["find-lr", "--lr", "0"], "--lr"),
+        (["find-lr", "--recipe", "fast-99", "--lr", "1"], "the recipe fast-99 sets it"),
+        (["train", "--repeat", "2", "--seed", "4294967295"], "seeds"),
+        (["train", "--repeat", "2", "--emit-python", "x.py"], "one run"),
     ])
-    func wrongStudiesAreRefused(flags: [String], word: String) throws {
-        let result = command.end(try command.start(["train"] + flags))
+    func wrongStudiesAreRefused(arguments: [String], word: String) throws {
+        let result = command.end(try command.start(arguments))
         #expect(result.code == 64 && result.error.contains(word), "\(result.code): \(result.error)")
         #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
     }

@@ -1,8 +1,7 @@
 import Foundation
-import Support
 import Testing
 
-/// `--dry-run` and `--overfit-one-batch`, flags that exclude each other, and the help of every verb.
+/// `train --dry-run` and `overfit`, flags that exclude each other, and the help of every verb.
 @Suite struct ToolFlagTests {
     private let command: CommandRun
     private let data: String
@@ -34,23 +33,29 @@ import Testing
         #expect(command.names() == ["data", "err.txt", "out.txt"])
     }
 
-    @Test func oneBatchIsLearntByHeartOrNot() throws {
-        let learnt = try train([
-            "--overfit-one-batch", "--optimizer", "adam", "--lr", "0.01", "--batch-size", "20", "--dropout",
-            "0.5", "--json",
-        ])
+    @Test func oneBatchIsMemorisedOrNot() throws {
+        func overfit(_ more: String...) throws -> CommandRun.Result {
+            command.end(
+                try command.start(
+                    [
+                        "overfit", "--data", "mnist", "--data-dir", data, "--model", "mlp:8", "--batch-size",
+                        "20",
+                    ]
+                        + more))
+        }
+        let learnt = try overfit("--optimizer", "adam", "--lr", "0.01", "--dropout", "0.5", "--json")
         #expect(learnt.code == 0, "\(learnt.error)")
         let result = try #require(learnt.objects.first)
         #expect(result["reached"] as? Bool == true && result["examples"] as? Int == 20)
         #expect(result["accuracy"] as? Double == 1 && (result["last_loss"] as? Double ?? 1) < 0.01)
-        let failed = try train(["--overfit-one-batch", "--lr", "1e-9", "--batch-size", "20", "--quiet"])
+        let failed = try overfit("--lr", "1e-9", "--quiet")
         #expect(failed.code == 1)
-        #expect(failed.output.contains("does not learn even one batch by heart"))
+        #expect(failed.output.contains("does not memorise even one batch"))
         #expect(failed.error.contains("did not come near zero (expected below 0.01, all examples right"))
         #expect(command.names() == ["data", "err.txt", "out.txt"])
     }
 
-    private static let modes = ["--dry-run", "--overfit-one-batch", "--find-lr", "--profile", "--repeat"]
+    private static let modes = ["--dry-run", "--repeat"]
 
     @Test func whatIsDoneInsteadOfTrainingExcludesAllElse() throws {
         func flags(_ mode: String) -> [String] { mode == "--repeat" ? ["--repeat", "2"] : [mode] }
@@ -77,7 +82,7 @@ import Testing
         (["--weight-decay", "-1"], "--weight-decay"), (["--weight-decay", "1e39"], "--weight-decay"),
         (["--weight-decay", "nan"], "--weight-decay"), (["--clip-norm", "1e-50"], "--clip-norm"),
         (["--clip-norm", "inf"], "--clip-norm"), (["--epochs", "9223372036854775807"], "1 to 1073741824"),
-        (["--batch-size", "1073741825"], "1 to 1073741824"), (["--profile", "--steps", "0"], "--steps"),
+        (["--batch-size", "1073741825"], "1 to 1073741824"),
     ])
     func valuesOfToolsAreCheckedBeforeAnyWork(flags: [String], word: String) throws {
         let result = try train(flags)
@@ -88,7 +93,9 @@ import Testing
 
     @Test(arguments: [
         ["train"], ["evaluate"], ["predict"], ["gradcheck"], ["summary"], ["runs"], ["runs", "list"],
-        ["runs", "show"], ["runs", "compare"], ["runs", "diff"], ["tune"], ["notes"],
+        ["runs", "show"], ["runs", "compare"], ["runs", "diff"], ["tune"], ["notes"], ["find-lr"],
+        ["profile"],
+        ["overfit"],
     ])
     func everyVerbHasHelpWithExamples(verb: [String]) throws {
         let result = command.end(try command.start(verb + ["--help"]))

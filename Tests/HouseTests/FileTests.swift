@@ -1,5 +1,4 @@
 import Foundation
-import Support
 import Testing
 
 @Suite("The state of the files")
@@ -39,7 +38,7 @@ struct FileTests {
         #expect(!Self.hasReasonableLength(String(repeating: line, count: 501) + "// over 500 lines\n"))
     }
 
-    /// Swift's own `precondition` loses its words in release builds; `require` (Arrays/Mistakes.swift) keeps them.
+    /// Swift's own `precondition` loses its words in release builds; `require` (Support/Mistakes.swift) keeps them.
     @Test("A caller's mistake is told in release builds too", .enabled(if: Repository.isCheckout))
     func mistakesKeepTheirWords() throws {
         let call = /\bprecondition(Failure)?\(/
@@ -54,15 +53,15 @@ struct FileTests {
     @Test(
         "What is asked for in one place is asked for nowhere else", .enabled(if: Repository.isCheckout),
         arguments: [
-            ("getenv", ["Sources/ArrayFiles/Environment.swift", "Sources/CKernels/core/openblas.c"]),
+            ("getenv", ["Sources/Support/Environment.swift", "Sources/CKernels/core/openblas.c"]),
             (
                 "getpwuid|getpwuid_r|getpwnam|getpwnam_r|NSHomeDirectory",
-                ["Sources/ArrayFiles/Environment.swift"]
+                ["Sources/Support/Environment.swift"]
             ),
             // A variable that is set while another thread reads one is a race.
             ("setenv|unsetenv|putenv|clearenv", []),
-            ("strerror|strerror_r", ["Sources/ArrayFiles/ByteSource.swift"]),
-            ("flock", ["Sources/ArrayFiles/FileLock.swift"]),
+            ("strerror|strerror_r", ["Sources/Support/SystemMessage.swift"]),
+            ("flock", ["Sources/Support/FileLock.swift"]),
             (
                 "__builtin_cpu_supports|__builtin_cpu_is|__get_cpuid|__get_cpuid_count",
                 ["Sources/CKernels/core/processor.c"]

@@ -81,7 +81,7 @@ import Testing
             try Architecture(named: name, inputs: 784, classes: 10)
         }
         #expect(error?.kind == .usage)
-        #expect(error?.place == "--model")
+        #expect(error?.place == "`named`")
     }
 
     // The last is a possible layer, but 784 · 2^20 weights are more than 2^28.
@@ -91,7 +91,7 @@ import Testing
             try Architecture(named: "two-layer", inputs: 784, classes: 10, hidden: hidden)
         }
         #expect(error?.kind == .usage)
-        #expect(error?.place == "--hidden")
+        #expect(error?.place == "`hidden`")
     }
 
     @Test func theLimitIsTheNumberOfParameters() throws {

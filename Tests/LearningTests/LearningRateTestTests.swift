@@ -46,7 +46,7 @@ import Testing
         #expect(suggestion.bound > 0.1 && suggestion.bound < 1, "\(suggestion)")
         // The greatest slope of the logistic function is 2 x 2 ln(10) / 4; averages and lines over half a decade flatten it.
         #expect(abs(suggestion.slope - 2.302585) < 0.5, "\(suggestion)")
-        #expect(found.sentence.hasPrefix("Try --lr 0.0"), "\(found.sentence)")
+        #expect(found.sentence.hasPrefix("Try a learning rate of 0.0"), "\(found.sentence)")
     }
 
     /// A loss that falls to the end has no least that a larger rate may not beat.

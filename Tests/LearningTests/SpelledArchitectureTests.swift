@@ -73,6 +73,6 @@ import Testing
         let error = #expect(throws: DescentError.self) {
             try Architecture(named: name, inputs: 784, classes: 10)
         }
-        #expect(error?.kind == .usage && error?.place == "--model", "\(String(describing: error))")
+        #expect(error?.kind == .usage && error?.place == "`named`", "\(String(describing: error))")
     }
 }

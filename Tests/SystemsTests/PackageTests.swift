@@ -1,5 +1,4 @@
 import Foundation
-import Support
 import Testing
 
 @Suite("The packages that ./descent looks for", .enabled(if: isLinux))

@@ -1,5 +1,3 @@
-import Support
-
 /// Something to be timed: a name, what one run of it does, and how a result is to be read.
 struct Benchmark {
     /// What a result says about one call of the body.

@@ -156,7 +156,7 @@ public struct MethodComparison: Sendable {
     private static func interruption(_ done: Int, of count: Int, at name: String) -> DescentError {
         DescentError(
             .interrupted, "interrupted after \(Numerals.counted(done, "method")) of \(count)", at: name,
-            advice: "nothing is kept; --only compares fewer")
+            advice: "nothing is kept; `methods` can name fewer")
     }
 
     private static func learn(

@@ -79,7 +79,7 @@ public struct NumPyScript {
         let usual = ["optimizer", "loss", "batch size", "epochs", "seed", "training examples, at most"]
         guard trainer.settings.allSatisfy({ usual.contains($0.name) }) else {
             throw DescentError(
-                .usage, "a NumPy script knows the optimiser only", at: "--emit-python",
+                .usage, "a NumPy script knows the optimiser only", at: "`script`",
                 got: trainer.toolsSummary,
                 advice: "leave the other tools out")
         }

@@ -36,7 +36,7 @@ extension Architecture {
     ) throws {
         guard hidden == nil || name == "two-layer" else {
             throw DescentError(
-                .usage, "--hidden is for two-layer", at: "--hidden",
+                .usage, "`hidden` is for two-layer", at: "`hidden`",
                 advice: "an mlp has its sizes in its name, as in mlp:256,128")
         }
         var builder = ArchitectureBuilder(
@@ -54,7 +54,7 @@ extension Architecture {
             try builder.convolutional(spelled: name)
         default:
             throw DescentError(
-                .usage, "there is no model of this name", at: "--model",
+                .usage, "there is no model of this name", at: "`named`",
                 expected: Self.names.map(\.name).joined(separator: ", "), got: "'\(name)'")
         }
         builder.output(classes)
@@ -63,14 +63,14 @@ extension Architecture {
             _ = try shapes()
         } catch let error as DescentError {
             throw DescentError(
-                .usage, "\(name) does not fit the examples: \(error.what)", at: "--model",
+                .usage, "\(name) does not fit the examples: \(error.what)", at: "`named`",
                 expected: error.expected,
                 got: error.got, advice: "use larger images, or a two-layer network")
         }
         do {
             try checkSize()
         } catch let error as DescentError {
-            throw error.at(name == "two-layer" ? "--hidden" : "--model")
+            throw error.at(name == "two-layer" ? "`hidden`" : "`named`")
         }
     }
 
@@ -113,7 +113,7 @@ extension Architecture {
         let side = Int(Double(inputs).squareRoot())
         guard side * side == inputs else {
             throw DescentError(
-                .usage, "only images can be convolved", at: "--model",
+                .usage, "only images can be convolved", at: "`named`",
                 expected: "examples with height and width",
                 got: "\(inputs) values", advice: "use two-layer or mlp:256,128")
         }
@@ -124,13 +124,13 @@ extension Architecture {
         guard sizes.allSatisfy({ (1...LayerDescription.largestLayer).contains($0) }) else {
             throw DescentError(
                 .usage, "a hidden layer has an impossible size",
-                at: name == "two-layer" ? "--hidden" : "--model",
+                at: name == "two-layer" ? "`hidden`" : "`named`",
                 expected: "1 to \(LayerDescription.largestLayer) units",
                 got: name == "two-layer" ? "\(sizes[0])" : "'\(name)'")
         }
         guard sizes.count <= 64 else {
             throw DescentError(
-                .usage, "too many layers", at: "--model", expected: "at most 64 hidden layers",
+                .usage, "too many layers", at: "`named`", expected: "at most 64 hidden layers",
                 got: "\(sizes.count)")
         }
         return sizes

@@ -23,7 +23,7 @@ extension ArchitectureBuilder {
         let parts = name.dropFirst(5).split(separator: ",", omittingEmptySubsequences: false)
         guard parts.count <= 64 else {
             throw DescentError(
-                .usage, "too many layers", at: "--model", expected: "at most 64 hidden layers",
+                .usage, "too many layers", at: "`named`", expected: "at most 64 hidden layers",
                 got: "\(parts.count)")
         }
         for part in parts {
@@ -31,7 +31,7 @@ extension ArchitectureBuilder {
                 try add(SpelledLayer(parsing: part))
             } catch let error as DescentError {
                 throw DescentError(
-                    .usage, "'\(part)' is not possible there: \(error.what)", at: "--model",
+                    .usage, "'\(part)' is not possible there: \(error.what)", at: "`named`",
                     expected: error.expected ?? "32@5, 32@5p2, 32@3s2, 32@3/2, 32@3n, pool, dropout0.3 or 64",
                     got: error.got ?? "'\(name)'")
             }

@@ -19,7 +19,7 @@ extension ModelFolder {
         guard Files.isDirectory(path) else {
             throw DescentError(
                 .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
-                at: path, advice: "give a folder that 'descent train' made, such as runs/latest")
+                at: path, advice: "give the folder of a trained model, such as runs/latest")
         }
         for name in [FileName.config, FileName.weights, FileName.samples]
         where !Files.exists("\(path)/\(name)") {
@@ -30,7 +30,7 @@ extension ModelFolder {
             }
             throw DescentError(
                 .missingInput, "the model folder has no \(name)", at: path,
-                advice: "give a folder that 'descent train' made, such as runs/latest")
+                advice: "give the folder of a trained model, such as runs/latest")
         }
         // Folders of older versions have no checksums.
         if let checksums = try FolderChecksums(in: path) {

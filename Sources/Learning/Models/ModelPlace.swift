@@ -18,13 +18,13 @@ public enum ModelPlace: Equatable, Sendable {
         switch self {
         case .folder(let path, let replacing):
             guard !path.isEmpty else {
-                throw DescentError(.cannotCreate, "an empty path", at: "--out", advice: "give a folder")
+                throw DescentError(.cannotCreate, "an empty path", at: "`folder`", advice: "give a folder")
             }
             try Self.probe(PathText.parent(of: Self.target(path, replacing)))
         case .run(let parent, let name):
             guard !name.isEmpty, !name.contains("/"), name.utf8.count <= 100 else {
                 throw DescentError(
-                    .usage, "not a name for a run", at: "--name", expected: "1 to 100 letters without '/'",
+                    .usage, "not a name for a run", at: "`name`", expected: "1 to 100 letters without '/'",
                     got: "'\(name)'")
             }
             try Self.checkLatest(parent)
@@ -143,7 +143,7 @@ public enum ModelPlace: Equatable, Sendable {
         guard !["", ".", ".."].contains(PathText.name(of: trimmed)), trimmed != "/" else {
             throw DescentError(
                 .cannotCreate, "the path ends with no name of a folder", at: path,
-                advice: "give the folder by its own name, as in --out models/mine")
+                advice: "give the folder by its own name, as in `folder` models/mine")
         }
         try checkReplacing(trimmed, replacing)
         guard Files.isLink(trimmed) else { return trimmed }
@@ -154,11 +154,12 @@ public enum ModelPlace: Equatable, Sendable {
     }
 
     /// Only an empty directory, or with permission a model folder with nothing else in it, may be replaced:
-    /// `--out ~ --force` must not delete a home, nor a model of another program.
+    /// ``folder` ~ `replacing`` must not delete a home, nor a model of another program.
     private static func checkReplacing(_ path: String, _ replacing: Bool) throws {
         guard Files.exists(path) else { return }
         guard Files.isDirectory(path) else {
-            throw DescentError(.cannotCreate, "a file is in the way", at: path, advice: "give another --out")
+            throw DescentError(
+                .cannotCreate, "a file is in the way", at: path, advice: "give another `folder`")
         }
         if RunLock.isHeld(path) { throw RunLock.refusal(path) }
         SavingDirectory.removeAbandoned(in: path)
@@ -175,7 +176,7 @@ public enum ModelPlace: Equatable, Sendable {
             throw DescentError(
                 .cannotCreate, "the folder has other things in it", at: path,
                 expected: "a model folder of Descent's and nothing else", got: stranger,
-                advice: "give a new folder to --out")
+                advice: "give a new folder to `folder`")
         }
         guard replacing else {
             let isUnfinished = names == [RunFolder.checkpointsName]
@@ -184,8 +185,8 @@ public enum ModelPlace: Equatable, Sendable {
                 isUnfinished ? "there is an unfinished run already" : "there is a model already",
                 at: path,
                 advice: isUnfinished
-                    ? "go on with it by --resume, replace it with --force, or give another --out"
-                    : "replace it with --force, or give another --out")
+                    ? "go on with it by `resuming`, replace it with `replacing`, or give another `folder`"
+                    : "replace it with `replacing`, or give another `folder`")
         }
     }
 
@@ -226,7 +227,7 @@ public enum ModelPlace: Equatable, Sendable {
         guard information.st_mode & S_IFMT == S_IFLNK else {
             throw DescentError(
                 .cannotCreate, "something that is no link is in the way", at: latest,
-                advice: "move it, or give --out")
+                advice: "move it, or give `folder`")
         }
         var letters = [CChar](repeating: 0, count: 4096)
         let length = readlink(latest, &letters, letters.count)
@@ -236,7 +237,7 @@ public enum ModelPlace: Equatable, Sendable {
                 .cannotCreate, "a link that no run has made is in the way", at: latest,
                 expected: "a link to a run beside it",
                 got: String(decoding: text[..<max(0, length)], as: UTF8.self),
-                advice: "move it, or give --out")
+                advice: "move it, or give `folder`")
         }
     }
 
@@ -249,7 +250,8 @@ public enum ModelPlace: Equatable, Sendable {
         }
         guard Files.isDirectory(existing) else {
             throw DescentError(
-                .cannotCreate, "cannot make a folder in a file", at: existing, advice: "give another --out")
+                .cannotCreate, "cannot make a folder in a file", at: existing, advice: "give another `folder`"
+            )
         }
         rmdir(try Files.makeTemporaryDirectory(in: existing))
     }

@@ -89,7 +89,7 @@ package struct RunFolder: Sendable {
             guard let found else {
                 throw DescentError(
                     .missingInput, "there is no run to go on with", at: parent,
-                    advice: "give its folder to --resume; a run that has ended needs none")
+                    advice: "give its folder to `resuming`; a run that has ended needs none")
             }
             return try unfinished(at: found)
         }

@@ -129,7 +129,7 @@ extension Architecture {
                 let which = parts.count == 1 ? "the hidden layer" : "hidden layer \(number + 1)"
                 throw DescentError(
                     .usage, part.isEmpty ? "\(which) has no size" : "\(which) has an impossible size",
-                    at: "--model",
+                    at: "`named`",
                     expected: "1 to \(LayerDescription.largestLayer) units for each, as in mlp:256,128",
                     got: part.isEmpty ? "nothing there in '\(name)'" : "'\(part)' in '\(name)'")
             }

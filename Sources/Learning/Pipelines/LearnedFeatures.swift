@@ -68,7 +68,7 @@ struct LearnedFeatures: Sendable {
                     .badData, "an image is smaller than a cell of dense SIFT",
                     expected: "at least \(dense.cellSize) x \(dense.cellSize) pixels",
                     got: "\(height) x \(width)",
-                    advice: "choose smaller cells: --features sift:cell=\(max(1, min(height, width)))")
+                    advice: "choose smaller cells: `features` sift:cell=\(max(1, min(height, width)))")
             }
         }
     }

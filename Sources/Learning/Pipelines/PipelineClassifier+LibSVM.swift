@@ -35,14 +35,15 @@ extension PipelineClassifier {
     public func writeLibSVMModel(to path: String) throws {
         guard let machine = classifier as? SupportVectorClassifier else {
             throw DescentError(
-                .usage, "libsvm's models are support vector machines", at: name, expected: "--model svm",
+                .usage, "libsvm's models are support vector machines", at: name,
+                expected: "a support vector machine",
                 got: type(of: classifier).kind)
         }
         guard case .pixels = features.choice, transforms.isEmpty, !deskews else {
             throw DescentError(
                 .usage, "a libsvm model has no place for features", at: name,
                 expected: "a machine that sees pixels as they are", got: summary,
-                advice: "train with --features pixels, without --scale, --pca and --deskew")
+                advice: "train on pixels, without scaling, principal components and deskewing")
         }
         try machine.writeLibSVMModel(to: path)
     }

@@ -59,7 +59,7 @@ public struct KeptRun: Sendable {
             throw DescentError(
                 .missingInput,
                 Files.isDirectory(path) ? "the folder has no run.json" : "there is no such run", at: path,
-                advice: "give a folder that 'descent train' made; 'descent runs' lists them")
+                advice: "give the folder of a trained model, such as runs/latest")
         }
         func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
             let file = "\(path)/\(name)"

@@ -146,7 +146,8 @@ public struct LearningRateCurve: Equatable, Sendable {
             stillFalls(suggestion)
             ? "It still fell at \(bound), where the test ended: larger rates were not tried"
             : "It is lowest at \(bound), the upper limit for one-cycle"
-        return "Try --lr \(Numerals.twoDigits(suggestion.rate)): there the loss falls fastest, by "
+        return
+            "Try a learning rate of \(Numerals.twoDigits(suggestion.rate)): there the loss falls fastest, by "
             + "\(Numerals.fixed(suggestion.slope, 2)) for ten times the rate. \(lowest)\(end)."
     }
 }

@@ -37,7 +37,7 @@ public final class SearchJournal {
         guard outcome != .held else {
             throw DescentError(
                 .usage, "another process is at this search", at: path,
-                advice: "wait for it, or give another --out")
+                advice: "wait for it, or give another `folder`")
         }
         var bytes = try Files.read(path, limit: 1 << 28)
         // Before anything is cut off: the file may be somebody else's.
@@ -47,8 +47,8 @@ public final class SearchJournal {
             begun.elementsEqual(title.utf8) || (begun.count == bytes.count && title.utf8.starts(with: begun))
         else {
             throw DescentError(
-                .usage, "the folder has another search: other ranges, flags, data or budget", at: path,
-                advice: "give the same flags as before to go on, or another folder with --out")
+                .usage, "the folder has another search: other ranges, settings, data or budget", at: path,
+                advice: "give the same settings as before to go on, or another folder with `folder`")
         }
         bytes.removeSubrange((bytes.lastIndex(of: newline).map { $0 + 1 } ?? 0)...)
         guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
@@ -116,7 +116,7 @@ public final class SearchJournal {
         guard let line = try? JSONDecoder().decode(Line.self, from: Data(bytes)) else {
             throw DescentError(
                 .badData, "not a line of a journal", at: place,
-                advice: "remove the line, or give another folder with --out")
+                advice: "remove the line, or give another folder with `folder`")
         }
         guard settings.indices.contains(line.trial), plan.rungs.indices.contains(line.rung),
             plan.rungs[line.rung].epochs == line.epochs,
@@ -125,7 +125,7 @@ public final class SearchJournal {
         else {
             throw DescentError(
                 .badData, "the line belongs to another search", at: place,
-                advice: "give another folder with --out")
+                advice: "give another folder with `folder`")
         }
         let outcome: SearchResult.Outcome
         if let why = line.refused {

@@ -30,7 +30,7 @@ public struct SearchRange: Sendable, Hashable {
     public init(parsing text: String) throws {
         func mistake(_ what: String) -> DescentError {
             DescentError(
-                .usage, what, at: "--range \(text)",
+                .usage, what, at: "`range` \(text)",
                 expected: "such as lr=1e-4..1e-1:log, hidden=20..200 or optimizer=sgd,adam")
         }
         guard let sign = text.firstIndex(of: "=") else { throw mistake("a range without '='") }
@@ -38,7 +38,7 @@ public struct SearchRange: Sendable, Hashable {
         let isName = name.utf8.allSatisfy {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-")
         }
-        guard isName, let first = name.first, first != "-" else { throw mistake("not a name of a flag") }
+        guard isName, let first = name.first, first != "-" else { throw mistake("not a name of a setting") }
         let rest = text[text.index(after: sign)...]
         guard let dots = rest.firstRange(of: "..") else {
             let choices = rest.split(

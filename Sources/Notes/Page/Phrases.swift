@@ -22,11 +22,10 @@ enum Phrases {
     static let output = Words("All that it prints", "전체 출력")
     static let mnist = Words("MNIST", "MNIST")
     static let builtIn = Words(
-        "built-in digits (MNIST is not at hand: --data-dir)", "내장 숫자(MNIST가 없음: --data-dir)")
+        "built-in digits (MNIST is not at hand)", "내장 숫자(MNIST가 없음)")
     static let seconds = Words(" s", "초")
     static let pictures = Words("Pictures", "그림")
-    static let picturesAdvice = Words(
-        "kept with --figures DIR, shown by notes html", "--figures DIR로 저장, notes html로 보기")
+    static let picturesAdvice = Words("shown by the page", "페이지에서 보기")
     static let trouble = Words("Trouble", "문제")
     static let allHold = Words("All sections hold.", "모든 절의 결과가 맞습니다.")
 
@@ -65,6 +64,9 @@ extension SectionResult {
     /// Which digits it looked at; nil when it looked at none.
     func dataName(_ language: Language) -> String? {
         guard section.needsDigits else { return nil }
-        return (output.hasPrefix("builtin") ? Phrases.builtIn : Phrases.mnist)[language]
+        return (usesBuiltInDigits ? Phrases.builtIn : Phrases.mnist)[language]
     }
+
+    /// Whether MNIST was not at hand.
+    var usesBuiltInDigits: Bool { section.needsDigits && output.hasPrefix("builtin") }
 }

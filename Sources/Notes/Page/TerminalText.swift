@@ -11,6 +11,11 @@ public struct TerminalText: Sendable {
     /// Where the pictures are kept; nil when they are not.
     public var picturesFolder: String?
 
+    /// What else is said beside the pictures' names when they are not kept; the page shows them.
+    public var picturesAdvice: Words?
+    /// What else is said of built-in digits, which stand in for MNIST.
+    public var dataAdvice: Words?
+
     /// Text in `language`.
     public init(language: Language, usesColor: Bool = false, columns: Int = 80) {
         self.language = language
@@ -38,11 +43,15 @@ public struct TerminalText: Sendable {
             + dim(
                 "\(Phrases.aloneWith[language]) swift run \(section.snippet) \(Phrases.firstBuild[language])")
             + "\n"
-        if let name = result.dataName(language) { text += dim("\(Phrases.data[language]): \(name)") + "\n" }
+        if let name = result.dataName(language) {
+            let advice = result.usesBuiltInDigits ? dataAdvice.map { ": \($0[language])" } ?? "" : ""
+            text += dim("\(Phrases.data[language]): \(name)\(advice)") + "\n"
+        }
         text += "\n" + result.figures.map(line).joined()
         if !section.pictures.isEmpty {
             let names = section.pictures.map(\.file).joined(separator: ", ")
-            let advice = picturesFolder.map { "\($0)/" } ?? Phrases.picturesAdvice[language]
+            let advice =
+                picturesFolder.map { "\($0)/" } ?? (picturesAdvice ?? Phrases.picturesAdvice)[language]
             text += "\n" + dim("\(Phrases.pictures[language]): \(names) (\(advice))") + "\n"
         }
         if let afterword = section.afterword { text += "\n" + paragraphs(afterword[language]) }

@@ -1,6 +1,15 @@
 import ArgumentParser
 import Descent
 
+/// A network with all its settings, by name.
+struct RecipeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A network with all its settings, for MNIST: \(Recipe.all.map(\.name).joined(separator: ", ")).",
+            valueName: "name"), completion: .list(Recipe.all.map(\.name)))
+    var recipe: Recipe?
+}
+
 extension Recipe: ExpressibleByArgument {
     /// The recipe that the argument names.
     public init?(argument: String) {

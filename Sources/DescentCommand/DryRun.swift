@@ -1,13 +1,13 @@
 import Descent
 
-/// `--dry-run` and `--overfit-one-batch`: what is done before a training, and keeps nothing.
-struct TrialRuns {
+/// `descent train --dry-run`: what would be done.
+struct DryRun {
     let job: TrainingJob
     let data: Dataset
     let options: OutputOptions
 
     /// Says what would be done and how long it would take.
-    func dryRun(_ classifier: NetworkClassifier) throws {
+    func run(_ classifier: NetworkClassifier) throws {
         let trainer = job.trainer
         let summary = try NetworkSummary(
             of: classifier.network, inputShape: [classifier.architecture.inputCount])
@@ -68,46 +68,5 @@ struct TrialRuns {
 
     private static func shape(_ shape: [Int]?) -> String {
         shape.map { $0.map(String.init).joined(separator: "x") } ?? "?"
-    }
-
-    /// Learns one batch by heart and says whether that worked.
-    ///
-    /// - Throws: `failed` when it did not.
-    func overfitOneBatch(_ classifier: NetworkClassifier, cancellation: Cancellation) throws {
-        // Dropout would keep the network from learning anything by heart.
-        let network = classifier.architecture.with(dropout: 0).makeNetwork()
-        let result = try job.trainer.overfitOneBatch(network, on: data.train, cancellation: cancellation)
-        let count = min(job.trainer.batchSize, data.train.count)
-        if options.json {
-            let line: JSONText = [
-                "event": "overfit-one-batch", "version": 1, "examples": .integer(count),
-                "steps": .integer(result.steps), "first_loss": .rounded(result.firstLoss, decimals: 6),
-                "last_loss": .rounded(result.lastLoss, decimals: 6),
-                "accuracy": .rounded(result.accuracy, decimals: 6), "reached": .bool(result.reached),
-            ]
-            try Output.standard.write(line.line + "\n")
-        } else {
-            let verdict =
-                result.reached
-                ? "The network learns: it knows one batch by heart."
-                : "The network does not learn even one batch by heart."
-            try Output.standard.write(
-                """
-                \(Numerals.counted(count, "example")), \(Numerals.counted(result.steps, "step")): \
-                loss \(Numerals.loss(result.firstLoss)) to \(Numerals.loss(result.lastLoss)), \
-                accuracy \(Numerals.percent(result.accuracy)).
-                \(verdict)
-
-                """)
-        }
-        guard !result.reached else { return }
-        if cancellation.isCancelled { throw DescentError(.interrupted, "interrupted") }
-        throw DescentError(
-            .failed, "the loss of one batch did not come near zero", at: "--overfit-one-batch",
-            expected: "below \(Trainer.nearlyZero), all examples right",
-            got: "\(Numerals.loss(result.lastLoss)), \(Numerals.percent(result.accuracy))",
-            advice:
-                "try another --lr or --optimizer; if none helps, the network, the loss or the labels are wrong"
-        )
     }
 }

@@ -1,0 +1,30 @@
+import Descent
+
+/// The flags of this program for the arguments that errors of the libraries name.
+///
+/// A library writes an argument in backticks and never says a flag: "give another `folder`". This is the one place that
+/// knows what a person types instead, "give another --out". A test holds the list against the libraries' sources.
+enum ArgumentFlags {
+    static let flags = [
+        "named": "--model", "hidden": "--hidden", "features": "--features", "folder": "--out",
+        "name": "--name", "replacing": "--force", "resuming": "--resume", "range": "--range",
+        "methods": "--only", "script": "--emit-python",
+    ]
+
+    /// The text with flags in place of arguments.
+    static func translated(_ text: String) -> String {
+        text.replacing(/`([a-zA-Z]+)`/) { match in
+            flags[String(match.output.1)] ?? String(match.output.0)
+        }
+    }
+}
+
+extension DescentError {
+    /// The error in this program's words: flags in place of arguments. What a file or a person has said stays as it is.
+    var naming: DescentError {
+        DescentError(
+            kind, ArgumentFlags.translated(what), at: place.map(ArgumentFlags.translated),
+            expected: expected.map(ArgumentFlags.translated), got: got,
+            advice: advice.map(ArgumentFlags.translated), transcript: transcript)
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Descent
+
+/// How `descent train` runs: from where, how often, and what it leaves to go on from.
+struct RunOptions: ParsableArguments {
+    @Flag(help: "Say what would be done and how long it takes; train nothing.")
+    var dryRun = false
+
+    @Option(
+        name: .customLong("repeat"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "Train so many times, with seeds one after another; mean and standard deviation.", valueName: "n")
+    )
+    var repeats: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Checkpoints every n epochs, or as often as 5m or 90s say (default: each epoch, at most every 30 s).",
+            valueName: "n"), transform: { try Checkpoints.Interval(parsing: $0) })
+    var checkpointEvery: Checkpoints.Interval?
+
+    @Option(
+        defaultAsFlag: "",
+        help: ArgumentHelp(
+            "Go on with an interrupted run, the newest unless given, to the same weights; with more --epochs also with a finished one.",
+            valueName: "run"),
+        completion: .directory)
+    var resume: String? = nil
+
+    func validate() throws {
+        if let repeats, !(2...1000).contains(repeats) {
+            throw ValidationError("--repeat must be 2 to 1000, not \(repeats)")
+        }
+    }
+}

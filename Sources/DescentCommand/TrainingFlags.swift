@@ -1,0 +1,61 @@
+import ArgumentParser
+import Descent
+
+/// The flags that say how a network is trained, of whichever command they are.
+struct TrainingFlags {
+    var source: DataOptions
+    var limits: LimitOptions
+    var network: NetworkOptions
+    var training: TrainingOptions
+    var tools: ToolOptions
+    var recipe: Recipe?
+    var run: RunOptions
+    var folder: FolderOptions
+}
+
+extension Train {
+    /// The flags of a network's training.
+    var flags: TrainingFlags {
+        TrainingFlags(
+            source: source, limits: limits, network: network, training: training, tools: tools,
+            recipe: preset.recipe, run: progress, folder: folder)
+    }
+}
+
+/// The flags of a command that trains for a moment, to find something out, and keeps nothing: those of `descent train`
+/// without what is about keeping and watching.
+struct TrialOptions: ParsableArguments {
+    @OptionGroup(title: "Data") var source: DataOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Learn from the first n training examples only.", valueName: "n"))
+    var trainLimit: Int?
+
+    @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Training") var training: TrainingOptions
+    @OptionGroup(title: "Regularisation and schedules") var tools: ToolOptions
+    @OptionGroup(title: "Presets") var preset: RecipeOptions
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    /// The job and its data, once the threads are set.
+    ///
+    /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; what loading data throws.
+    func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {
+        guard ClassicalModel(rawValue: network.model) == nil else {
+            throw DescentError(
+                .usage, "\(network.model) is not a network", at: "--model",
+                expected: "a network, such as two-layer or lenet",
+                advice: "'descent \(command)' is about networks and their training")
+        }
+        // What is not asked for is as an empty command line has it.
+        var limits = try LimitOptions.parse([])
+        limits.trainLimit = trainLimit
+        let flags = TrainingFlags(
+            source: source, limits: limits, network: network, training: training, tools: tools,
+            recipe: preset.recipe, run: try RunOptions.parse([]), folder: try FolderOptions.parse([]))
+        let job = try TrainingJob(flags, arguments: Invocation.arguments)
+        options.apply()
+        return (job, try await source.load(trainLimit: trainLimit, testLimit: nil, options))
+    }
+}
