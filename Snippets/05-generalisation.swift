@@ -9,7 +9,9 @@ let network = Sequential {
     Dense(784, 100, activation: .relu, initializer: .he)
     Dense(100, 10, initializer: .xavier)
 }
-let trainer = Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 50, epochs: 60, seed: 1, trainLimit: 300)
+let trainer = Trainer(
+    optimizer: .sgd(learningRate: 0.1), batchSize: 50, epochs: 60, seed: 1, trainLimit: 300,
+    reinitializesWeights: true)
 let history = try trainer.fit(network, on: data.train, validating: data.test)
 
 print(fixed(history.training.accuracy, 4))

@@ -15,7 +15,8 @@ func initNetwork(_ data: Dataset) throws -> [String: NDArray<Float>] {
         Dense(50, 100, activation: .sigmoid, initializer: .xavier)
         Dense(100, 10, initializer: .xavier)
     }
-    _ = try Trainer(optimizer: .sgd(learningRate: 0.5), epochs: 3, seed: 1).fit(network, on: data.train)
+    _ = try Trainer(optimizer: .sgd(learningRate: 0.5), epochs: 3, seed: 1, reinitializesWeights: true).fit(
+        network, on: data.train)
     let values = network.parameters.map(\.value)
     return [
         "W1": values[0], "b1": values[1], "W2": values[2], "b2": values[3], "W3": values[4], "b3": values[5],

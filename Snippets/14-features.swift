@@ -72,7 +72,8 @@ let network = Sequential {
     Dense(50, 10, initializer: .xavier)
 }
 let learning = try timed {
-    try Trainer(optimizer: .sgd(learningRate: 0.5), epochs: 30, seed: 1).fit(network, on: train)
+    try Trainer(optimizer: .sgd(learningRate: 0.5), epochs: 30, seed: 1, reinitializesWeights: true).fit(
+        network, on: train)
 }
 let answers = timed { Descent.predict(network, ByteRows(test.images)).labels }
 print(Double(zip(answers.result, correct).filter { Int($0) == $1 }.count) / 500)

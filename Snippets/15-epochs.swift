@@ -9,8 +9,9 @@ let network = Sequential {
     Dense(784, 50, activation: .sigmoid)
     Dense(50, 10)
 }
-let history = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
-    .fit(network, on: data.train, validating: data.test)
+let trainer = Trainer(
+    optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1, reinitializesWeights: true)
+let history = try trainer.fit(network, on: data.train, validating: data.test)
 for epoch in history.epochs {
     print(epoch.number, fixed(epoch.training.accuracy, 4), fixed(epoch.test?.accuracy ?? .nan, 4))
 }

@@ -53,8 +53,7 @@ struct NamedNetwork {
         guard let folder else {
             let architecture = try Architecture(
                 named: name, inputs: shape[1] * shape[2], classes: examples.classNames.count)
-            let network = architecture.makeNetwork()
-            network.initialize(using: &random)
+            let network = architecture.makeNetwork(using: &random)
             return (network, "\(architecture.name) (\(architecture.sizes))")
         }
         let classifier = try folder.networkClassifier()

@@ -65,6 +65,7 @@ struct SummaryCommand: ParsableCommand {
                 Numerals.grouped(layer.parameterCount), layer.operations.map(Numerals.grouped) ?? "?",
             ])
         }
+        let frozen = summary.frozenCount == 0 ? "" : " and \(Numerals.grouped(summary.frozenCount)) frozen"
         let flops = summary.operations.map { "\(Numerals.grouped($0)) FLOPs an example forward" }
         let training = summary.trainingBytes(batchSize: batchSize).map {
             "about \(Self.size($0)) to train with Adam, batch \(batchSize)"
@@ -72,7 +73,7 @@ struct SummaryCommand: ParsableCommand {
         let memory = ["\(Self.size(summary.parameterBytes)) of parameters", training].compactMap { $0 }
         return """
             \(table.text)
-            \(Numerals.counted(summary.parameterCount, "parameter"))\(flops.map { ", " + $0 } ?? "").
+            \(Numerals.counted(summary.parameterCount, "parameter"))\(frozen)\(flops.map { ", " + $0 } ?? "").
             Memory: \(memory.joined(separator: ", ")).
 
             """

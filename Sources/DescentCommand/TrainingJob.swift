@@ -57,7 +57,8 @@ struct TrainingJob {
         var trainer = Trainer(
             optimizer: training.optimizer.configuration(
                 learningRate: training.lr, momentum: training.momentum),
-            batchSize: training.batchSize, epochs: training.epochs, seed: training.seed)
+            batchSize: training.batchSize, epochs: training.epochs, seed: training.seed,
+            reinitializesWeights: true)
         flags.tools.apply(to: &trainer)
         if let recipe = flags.recipe {
             try recipe.check(arguments)

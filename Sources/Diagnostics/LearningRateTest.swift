@@ -37,7 +37,7 @@ public struct LearningRateTest: Sendable {
         self.steps = steps
     }
 
-    /// Makes the test. The network's weights are drawn anew, and are of no use afterwards.
+    /// Makes the test. The network's weights are of no use afterwards.
     ///
     /// - Throws: `badData` without examples, `usage` when they do not fit the network.
     /// - Complexity: `steps` training steps.

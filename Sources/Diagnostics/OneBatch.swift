@@ -40,8 +40,7 @@ extension Trainer {
         plain.loss = plain.loss.withoutSmoothing
         plain.optimizer.weightDecay = 0
         plain.decaysVectors = true
-        var random = RandomState(seed)
-        if startsAnew { network.initialize(using: &random) }
+        _ = firstRandomState(for: network)
         var step = plain.makeStep(for: network)
         let inputs = ByteRows(batch.images)
         let labels = batch.labels.elements.map(Int32.init)

@@ -7,7 +7,7 @@ import Support
 ///
 /// ```swift
 /// let architecture = try Architecture(named: "lenet", inputs: 784, classes: 10)
-/// let network = architecture.makeNetwork()
+/// let network = architecture.makeNetwork(seed: 1)
 /// ```
 public struct Architecture: Equatable, Sendable {
     /// What people call it: "two-layer", "mlp:256,128", "lenet".
@@ -52,7 +52,8 @@ public struct Architecture: Equatable, Sendable {
         _ = try shapes()
     }
 
-    /// A network of this architecture, its parameters not yet drawn.
+    /// A network of this architecture. Its first weights are drawn when they are asked for (see `Parameter`): they cost
+    /// nothing where a file's take their place.
     ///
     /// `two-layer` begins as the notebook does, with weights of deviation 0.01; other networks with deviations
     /// that keep the signal's spread through many layers: He's before ReLU and its kin, Xavier's otherwise.
@@ -64,6 +65,22 @@ public struct Architecture: Equatable, Sendable {
             }
         }
         return network
+    }
+
+    /// A network of this architecture with first weights drawn from `random`, layer by layer.
+    public func makeNetwork(using random: inout RandomState) -> Sequential {
+        let network = makeNetwork()
+        network.initialize(using: &random)
+        return network
+    }
+
+    /// A network of this architecture with first weights drawn from a generator of this seed, those that `Trainer` draws by
+    /// the same seed.
+    ///
+    /// - Precondition: 0 <= seed < 2^32.
+    public func makeNetwork(seed: Int) -> Sequential {
+        var random = RandomState(seed)
+        return makeNetwork(using: &random)
     }
 
     /// The shape of one example after each layer.

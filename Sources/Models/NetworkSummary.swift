@@ -19,8 +19,10 @@ public struct NetworkSummary: Equatable, Sendable {
         public var detail: String
         /// The shape of one example after it; nil where it is not known before the layer runs.
         public var outputShape: [Int]?
-        /// Numbers that it learns.
+        /// Values that training changes.
         public var parameterCount: Int
+        /// Values of frozen parameters.
+        public var frozenCount: Int
         /// Floating-point operations for one example forward: two for each multiplication with its addition, as
         /// matrix products and convolutions do them; nil when not known.
         public var operations: Int?
@@ -43,27 +45,34 @@ public struct NetworkSummary: Equatable, Sendable {
         layers = try network.layers.enumerated().map { index, layer in
             let output = try shape.flatMap { try layer.outputShape(for: $0) }
             // What two layers share is counted where it is used first.
-            let own = layer.parameters.filter { $0.isLearnt && seen.insert(ObjectIdentifier($0)).inserted }
+            let own = layer.parameters.filter { !$0.isBuffer && seen.insert(ObjectIdentifier($0)).inserted }
+            func count(trainable: Bool) -> Int {
+                own.reduce(0) { $0 + ($1.isTrainable == trainable ? $1.count : 0) }
+            }
             let summary = Layer(
                 index: index, type: String("\(type(of: layer))".prefix { $0 != "<" }),
                 detail: (try? (layer as? any DescribedLayer)?.configuration.detail) ?? "",
-                outputShape: output, parameterCount: own.reduce(0) { $0 + $1.value.count },
+                outputShape: output, parameterCount: count(trainable: true),
+                frozenCount: count(trainable: false),
                 operations: shape.flatMap { layer.operations(for: $0) })
             shape = output
             return summary
         }
     }
 
-    /// Numbers that the network learns.
+    /// Values that training changes.
     public var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
+
+    /// Values of frozen parameters.
+    public var frozenCount: Int { layers.reduce(0) { $0 + $1.frozenCount } }
 
     /// Floating-point operations for one example forward; nil when a layer's are not known.
     public var operations: Int? {
         layers.reduce(0 as Int?) { sum, layer in sum.flatMap { sum in layer.operations.map { sum + $0 } } }
     }
 
-    /// Bytes of the parameters, in single precision.
-    public var parameterBytes: Int { 4 * parameterCount }
+    /// Bytes of the parameters, frozen ones too, in single precision.
+    public var parameterBytes: Int { 4 * (parameterCount + frozenCount) }
 
     /// Bytes of one example and of all layers' outputs for it, which training keeps for the way back; nil when a shape
     /// is not known.
@@ -73,10 +82,10 @@ public struct NetworkSummary: Equatable, Sendable {
         }
     }
 
-    /// Bytes that a training step with Adam has to hold: parameters, gradients, two moments, and the layers' outputs for
-    /// the batch. Estimated: what a kernel needs besides for itself is not in it.
+    /// Bytes that a training step with Adam has to hold: parameters, two moments and the gradients of the trainable ones,
+    /// and the layers' outputs for the batch. Estimated: what a kernel needs besides for itself is not in it.
     public func trainingBytes(batchSize: Int) -> Int? {
-        activationBytes.map { 4 * parameterBytes + batchSize * $0 }
+        activationBytes.map { parameterBytes + 12 * parameterCount + batchSize * $0 }
     }
 }
 

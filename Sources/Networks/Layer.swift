@@ -74,14 +74,32 @@ extension Layer {
         return namedParameters.map(\.parameter).filter { seen.insert(ObjectIdentifier($0)).inserted }
     }
 
-    /// How many numbers it learns.
-    public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.isLearnt ? $1.value.count : 0) } }
+    /// How many values training changes: those of the parameters that are neither frozen nor buffers.
+    public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) } }
+
+    /// How many values are frozen.
+    public var frozenParameterCount: Int {
+        parameters.reduce(0) { $0 + ($1.isTrainable || $1.isBuffer ? 0 : $1.count) }
+    }
+
+    /// Has every parameter keep its values in training. What the layer measures (running means) still moves.
+    public func freeze() { for parameter in parameters { parameter.isTrainable = false } }
+
+    /// Has every parameter be trained again.
+    public func unfreeze() { for parameter in parameters { parameter.isTrainable = true } }
 
     /// Not known before it runs.
     public func outputShape(for shape: [Int]) throws -> [Int]? { nil }
 
-    /// Draws new first values for every parameter, in their order.
+    /// Has first values that are not drawn yet be drawn from seeds of their own, by the parameters' places.
+    package func seedFirstValues() {
+        for (place, parameter) in parameters.enumerated() { parameter.seedFirstValues(place) }
+    }
+
+    /// Draws new first values for every parameter that is not frozen, in their order.
     public func initialize(using random: inout RandomState) {
-        for parameter in parameters { parameter.initialize(using: &random) }
+        for parameter in parameters where parameter.isTrainable || parameter.isBuffer {
+            parameter.initialize(using: &random)
+        }
     }
 }

@@ -13,7 +13,7 @@ import Autodiff
 ///
 /// Source: Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization", section 3.2.
 public func findMoments(of network: any Layer, _ inputs: ByteRows, batchSize: Int) {
-    guard network.parameters.contains(where: { !$0.isLearnt }) else { return }
+    guard network.parameters.contains(where: \.isBuffer) else { return }
     func batch(_ number: Int, _ size: Int) -> Tape<Float> {
         let rows = (number * size..<min(inputs.count, (number + 1) * size)).map { Int32($0) }
         let tape = Tape<Float>(recordsGradients: false, momentShare: 1 / Float(number + 1))
@@ -32,7 +32,7 @@ extension Layer {
     ///
     /// - Complexity: a forward pass of one example.
     package func isBlindToSingleExamples(_ inputs: ByteRows) -> Bool {
-        let measured = parameters.filter { !$0.isLearnt }
+        let measured = parameters.filter(\.isBuffer)
         guard !measured.isEmpty else { return false }
         let kept = measured.map(\.value)
         defer { for (parameter, value) in zip(measured, kept) { parameter.value = value } }

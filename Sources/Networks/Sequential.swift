@@ -15,11 +15,14 @@ public struct Sequential: Layer {
     public let layers: [any Layer]
     private let plans = ForwardPlans()
 
-    /// The layers that are listed.
-    public init(_ layers: [any Layer]) { self.layers = layers }
+    /// The layers that are listed. First weights of theirs that are not drawn yet are drawn in order: see `Parameter`.
+    public init(_ layers: [any Layer]) {
+        self.layers = layers
+        seedFirstValues()
+    }
 
     /// The layers that the closure lists, one a line.
-    public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+    public init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
     /// The output of the last layer. On a tape that neither records nor trains, layers that `ForwardPlan` knows run at once.
     @specialized(where Scalar == Float)

@@ -27,6 +27,8 @@ public struct TrainingStep {
         groups: [ParameterGroup]? = nil,
         clipping: GradientClipping? = nil, precision: Precision = .float32, seed: Int = 0
     ) {
+        // Equal layers of a network of one's own, which no sequence has counted.
+        if !(network is Sequential) { network.seedFirstValues() }
         self.network = network
         self.loss = loss
         self.seed = seed

@@ -11,6 +11,8 @@ extension Layer {
     /// - Complexity: at most a forward pass of one example.
     public func fittedOutputShape(for shape: [Int]) throws -> [Int] {
         if let known = try outputShape(for: shape) { return known }
+        // The trial asks for weights: equal layers are told apart before.
+        seedFirstValues()
         let tape = Tape<Double>(recordsGradients: false, isTraining: false)
         let trial = ShapeTrial()
         tape.trial = trial

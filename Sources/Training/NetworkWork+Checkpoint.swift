@@ -234,6 +234,8 @@ extension NetworkWork {
         let layers = described.compactMap { try? JSONText(encoding: LayerDescription(of: $0)).line }
         let isDescribed = !layers.isEmpty && layers.count == described.count
         var parts = [("architecture", isDescribed ? layers.joined(separator: " ") : shapes)]
+        let frozen = members.filter { !$0.parameter.isTrainable && !$0.parameter.isBuffer }.map(\.name)
+        if !frozen.isEmpty { parts.append(("frozen parameters", frozen.joined(separator: ", "))) }
         parts.append(("training data", training.images.contentChecksum))
         if let validation { parts.append(("validation data", validation.images.contentChecksum)) }
         return parts.map { (name: $0.0, value: $0.1) } + trainer.settings

@@ -11,7 +11,7 @@ package enum NonFinite {
         in network: any Layer, _ inputs: ByteRows, rows: [Int32], step: TrainingStep
     ) -> String {
         let named = network.uniqueNamedParameters
-        let broken = named.filter { $0.parameter.isLearnt && !isFinite($0.parameter.value.elements) }
+        let broken = named.filter { !$0.parameter.isBuffer && !isFinite($0.parameter.value.elements) }
         if let last = broken.last {
             return "\(words(for: last.name, in: network)), whose weights an earlier step's gradient made so"
         }

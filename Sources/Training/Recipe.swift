@@ -30,7 +30,7 @@ public struct Recipe: Sendable, Equatable {
         (self.name, self.summary, self.model) = (name, summary, model)
         var trainer = Trainer(
             optimizer: optimizer, loss: .crossEntropy(smoothing: smoothing), batchSize: batchSize,
-            epochs: epochs)
+            epochs: epochs, reinitializesWeights: true)
         trainer.schedule = .oneCycle(rise: 0.2, startDivisor: 5)
         trainer.augmentation = augmentation
         // Eight bits of fraction are enough for these networks.

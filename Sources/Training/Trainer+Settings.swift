@@ -38,6 +38,7 @@ extension Trainer {
 extension Trainer: Equatable {
     /// Two trainers are the same if they make the same run: settings that are not used do not count.
     public static func == (one: Trainer, other: Trainer) -> Bool {
-        one.startsAnew == other.startsAnew && one.settings.elementsEqual(other.settings, by: ==)
+        one.reinitializesWeights == other.reinitializesWeights
+            && one.settings.elementsEqual(other.settings, by: ==)
     }
 }

@@ -8,9 +8,9 @@ import Support
 /// Trains a network on labelled images by mini-batch gradient descent.
 ///
 /// Each epoch goes once through all training examples in a fresh random order; the last batch may be smaller.
-/// After each epoch the network is measured on all training and all validation examples. One seed decides the
-/// first weights and the orders: two runs on one kind of processor give the same bits, with any
-/// number of threads.
+/// After each epoch the network is measured on all training and all validation examples. Training goes on from the weights
+/// that the network has, unless new ones are asked for (`reinitializesWeights`). One seed decides the orders, and new
+/// weights: two runs from the same weights on one kind of processor give the same bits, with any number of threads.
 ///
 /// ```swift
 /// let network = Sequential {
@@ -38,8 +38,8 @@ public struct Trainer: Sendable {
     public var seed: Int
     /// Only the first so many training examples are used; all when nil.
     public var trainLimit: Int?
-    /// Whether the weights are drawn anew before training; set it to false to go on with those that are there.
-    public var startsAnew: Bool
+    /// Whether new weights are drawn from the seed before training, in place of those that the network has.
+    public var reinitializesWeights: Bool
     /// How the learning rate changes from step to step.
     public var schedule = Schedule.constant
     /// Whether weight decay is for all weights; if not, it spares biases and the gains of normalisation.
@@ -63,7 +63,7 @@ public struct Trainer: Sendable {
     /// - Precondition: batchSize, epochs and trainLimit are positive; 0 <= seed < 2^32.
     public init(
         optimizer: some Optimizer = .sgd(learningRate: 0.1), loss: Loss = .crossEntropy, batchSize: Int = 100,
-        epochs: Int = 16, seed: Int = 1, trainLimit: Int? = nil, startsAnew: Bool = true
+        epochs: Int = 16, seed: Int = 1, trainLimit: Int? = nil, reinitializesWeights: Bool = false
     ) {
         require(batchSize > 0, "a batch has at least one example, not \(batchSize)")
         require(epochs > 0, "training takes at least one epoch, not \(epochs)")
@@ -75,7 +75,7 @@ public struct Trainer: Sendable {
         self.epochs = epochs
         self.seed = seed
         self.trainLimit = trainLimit
-        self.startsAnew = startsAnew
+        self.reinitializesWeights = reinitializesWeights
     }
 
     /// Trains `network` and says how it went.
@@ -110,8 +110,7 @@ public struct Trainer: Sendable {
         let validation = validation.flatMap { $0.count > 0 ? $0 : nil }
         try check(network, on: training, validating: validation)
         if let test, test.count > 0 { try check(network, fits: test) }
-        var random = RandomState(seed)
-        if startsAnew, checkpoint == nil { network.initialize(using: &random) }
+        let random = checkpoint == nil ? firstRandomState(for: network) : RandomState(seed)
         let work = NetworkWork(
             network, trainer: self, training: training, validation: validation, random: random,
             checkpoints: checkpoints)
@@ -137,11 +136,23 @@ public struct Trainer: Sendable {
         for examples in [training, validation].compactMap({ $0 }) where examples.count > 0 {
             try check(network, fits: examples)
         }
+        guard network.parameterCount > 0 || network.frozenParameterCount == 0 else {
+            throw DescentError(
+                .usage, "all parameters of the network are frozen", at: "network",
+                advice: "set isTrainable of those that are to be trained")
+        }
         guard patience == nil || validation != nil else {
             throw DescentError(
                 .usage, "patience needs examples to measure the epochs on", at: "patience",
                 advice: "give validation examples, or no patience")
         }
+    }
+
+    /// The generator of a run from its beginning, after it has drawn new weights if they are asked for.
+    func firstRandomState(for network: any Layer) -> RandomState {
+        var random = RandomState(seed)
+        if reinitializesWeights { network.initialize(using: &random) }
+        return random
     }
 
     /// The step that the settings describe, for a network with these weights.

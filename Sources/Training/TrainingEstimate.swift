@@ -30,8 +30,7 @@ extension Trainer {
         try check(network, on: examples, validating: validation)
         // Not all examples are made ready for a few steps.
         let sample = examples.prefix(max(batchSize, min(2000, examples.count)))
-        var random = RandomState(seed)
-        network.initialize(using: &random)
+        let random = firstRandomState(for: network)
         var plain = self
         plain.average = nil
         plain.trainingSample = nil

@@ -14,7 +14,7 @@ package struct TrainingSteps {
     private var order: BatchOrder
     private var rows: [Int32]
 
-    /// The first weights are drawn, and the first batch is chosen.
+    /// New weights are drawn if the trainer asks for them, and the first batch is chosen.
     ///
     /// - Throws: as `Trainer.check`, except that patience is not looked at.
     package init(_ network: any Layer, _ trainer: Trainer, on examples: LabeledImages) throws {
@@ -23,8 +23,7 @@ package struct TrainingSteps {
         var patient = trainer
         patient.patience = nil
         try patient.check(network, on: examples)
-        var random = RandomState(trainer.seed)
-        network.initialize(using: &random)
+        let random = trainer.firstRandomState(for: network)
         inputs = ByteRows(examples.images)
         labels = examples.labels.elements.map(Int32.init)
         preparation = trainer.augmentation.map { BatchPreparation(examples.images, $0, seed: trainer.seed) }

@@ -28,7 +28,8 @@ import Testing
         let network = try Architecture(named: "mlp:8", inputs: 144, classes: 10).makeNetwork()
         var information = ["started": "1700000000"]
         for (index, argument) in arguments.enumerated() { information["argument \(1000 + index)"] = argument }
-        var trainer = Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 20, epochs: 3)
+        var trainer = Trainer(
+            optimizer: .sgd(learningRate: 0.1), batchSize: 20, epochs: 3, reinitializesWeights: true)
         change(&trainer)
         let cancellation = Cancellation()
         _ = try trainer.fit(

@@ -109,7 +109,9 @@ import Testing
             let network = try Architecture(named: "mlp:8", inputs: 144, classes: 10).makeNetwork()
             let cancellation = Cancellation()
             let folder = "\(command.directory)/runs/\(name)"
-            _ = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 20, epochs: 3).fit(
+            _ = try Trainer(
+                optimizer: .sgd(learningRate: 0.1), batchSize: 20, epochs: 3, reinitializesWeights: true
+            ).fit(
                 network, on: dataset.train, validating: dataset.test, cancellation: cancellation,
                 checkpoints: Checkpoints(
                     in: "\(folder)/checkpoints", every: .epochs(1), information: information)

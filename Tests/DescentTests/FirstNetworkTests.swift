@@ -43,8 +43,6 @@ func trainFirstNetwork() throws -> History {
 
 func gradientsAreRight() throws -> Bool {
     let network = FirstNetwork()
-    var random = RandomState(1)
-    network.initialize(using: &random)
     let digits = BuiltInDigits.dataset(trainCount: 4, testCount: 1).train
     var microscope = GradientMicroscope(
         network, inputs: ByteRows(digits.images), rows: [0, 1, 2, 3],

@@ -54,6 +54,23 @@ import Testing
         #expect(deep.compactMap { ($0 as? Dense)?.weight.initializer } == [.he, .xavier])
     }
 
+    /// `initialize` is the oracle: layer by layer from one generator, which goes on from there.
+    @Test func networksAreDrawnFromASeed() throws {
+        let architecture = try Architecture(named: "lenet", inputs: 784, classes: 10)
+        var (random, other) = (RandomState(9), RandomState(9))
+        let (network, byHand) = (architecture.makeNetwork(using: &random), architecture.makeNetwork())
+        byHand.initialize(using: &other)
+        let values = network.parameters.map(\.value)
+        #expect(values == byHand.parameters.map(\.value) && random.uniform() == other.uniform())
+        #expect(architecture.makeNetwork(seed: 9).parameters.map(\.value) == values)
+        #expect(architecture.makeNetwork(seed: 8).parameters.map(\.value) != values)
+        // Without a seed: always the same, and no two layers alike.
+        let deep = try Architecture(named: "mlp:20,20,20", inputs: 20, classes: 20)
+        let weights = deep.makeNetwork().parameters.map(\.value)
+        #expect(weights == deep.makeNetwork().parameters.map(\.value))
+        #expect(Set(weights.filter { $0.ndim == 2 }.map(\.elements)).count == 4)
+    }
+
     @Test(arguments: [
         "three-layer", "mlp", "mlp:", "mlp:0", "mlp:12,", "mlp:-5", "mlp:1e9", "mlp:99999999",
         "mlp:1048576,1048576", "",

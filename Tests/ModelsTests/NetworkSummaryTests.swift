@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import Datasets
 import Networks
 import Support
 import Testing
@@ -38,6 +39,20 @@ import Testing
         #expect(summary.layers.map(\.operations) == [0, 2 * 144 * 9, 2 * 64 * 9, 0, 1152, 128, 128])
         #expect(
             summary.layers[1].detail.contains("stride 2") && summary.layers[1].detail.contains("2 groups"))
+    }
+
+    @Test func frozenParametersAreCountedApart() throws {
+        let network = try Architecture(named: "lenet", inputs: 784, classes: 10).makeNetwork()
+        network.layers[1].freeze()
+        let summary = try NetworkSummary(of: network, inputShape: [784])
+        #expect(summary.layers[1].frozenCount == 156 && summary.layers[1].parameterCount == 0)
+        #expect(summary.frozenCount == 156 && summary.parameterCount == 61_550)
+        #expect(summary.parameterBytes == 4 * 61_706)
+        network.freeze()
+        let error = #expect(throws: DescentError.self) {
+            try Trainer().check(network, on: BuiltInDigits.dataset(trainCount: 2, testCount: 1).train)
+        }
+        #expect(error?.what == "all parameters of the network are frozen")
     }
 
     @Test func whatDoesNotFitIsNamed() {

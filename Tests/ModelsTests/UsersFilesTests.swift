@@ -219,7 +219,8 @@ import TrainingTestSupport
         let dataset = Dataset(name: "toy", train: data, test: data, checksum: "1")
         let network = Sequential { Dense(144, 4) }
         let script = try NumPyScript(
-            Trainer(epochs: 1), network, name: "toy", source: .npz(dataset), trainCount: 40, testCount: 40)
+            Trainer(epochs: 1, reinitializesWeights: true), network, name: "toy", source: .npz(dataset),
+            trainCount: 40, testCount: 40)
         let run = "\(directory.path)/run.py"
         for (file, text) in [("run.py", "print('mine')"), ("run.npz", "mine")] {
             try AtomicFile.write(text, to: "\(directory.path)/\(file)")

@@ -93,7 +93,7 @@ import Testing
     func momentsAreMeansOverWholeBatches(batchSize: Int, batches: Int) {
         let images = images(14)
         let (network, first, second) = network()
-        let learnt = network.parameters.filter(\.isLearnt).map { $0.value.elements }
+        let learnt = network.parameters.filter(\.isTrainable).map { $0.value.elements }
         findMoments(of: network, ByteRows(images), batchSize: batchSize)
         let found = [first.runningMean, first.runningVariance, second.runningMean, second.runningVariance]
         for (found, wanted) in paired(found, expected(images, batchSize: batchSize, batches: batches)) {
@@ -101,7 +101,7 @@ import Testing
                 #expect(abs(Double(a) - b) <= 1e-5 * max(1, abs(b)), "\(a), by hand \(b)")
             }
         }
-        #expect(network.parameters.filter(\.isLearnt).map { $0.value.elements } == learnt)
+        #expect(network.parameters.filter(\.isTrainable).map { $0.value.elements } == learnt)
     }
 
     // MARK: One number a channel

@@ -240,7 +240,7 @@ import Testing
         network.parameters[0].value = NDArray(shape: [144, 8], repeating: 1)
         network.parameters[2].value = NDArray(shape: [8, 4], repeating: 1e38)
         let error = #expect(throws: TrainingDiverged.self) {
-            try Trainer(startsAnew: false).fit(network, on: ToyImages.make(20, seed: 1))
+            try Trainer().fit(network, on: ToyImages.make(20, seed: 1))
         }
         #expect(error?.place == "layer 1 (Dense), forward", "\(error?.place ?? "")")
     }

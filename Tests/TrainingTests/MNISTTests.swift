@@ -23,7 +23,9 @@ import Testing
     func theNotebooksSettingsReachTheirAccuracy() throws {
         let data = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
         let network = Self.notebooksNetwork()
-        let trainer = Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
+        let trainer = Trainer(
+            optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1,
+            reinitializesWeights: true)
         let history = try trainer.fit(network, on: data.train, validating: data.test)
         #expect((history.test?.accuracy ?? 0) >= 0.94, "seed 1\n\(history.csv)")
         #expect(TrainingVerdict(history, testCount: data.test.count).kind == .fits)
@@ -33,18 +35,23 @@ import Testing
     // measured with these settings and 16 epochs).
     @Test func theBuiltInDigitsCanBeLearned() throws {
         let data = BuiltInDigits.dataset()
-        let history = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 3, seed: 1)
-            .fit(Self.notebooksNetwork(), on: data.train, validating: data.test)
+        let history = try Trainer(
+            optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 3, seed: 1, reinitializesWeights: true
+        )
+        .fit(Self.notebooksNetwork(), on: data.train, validating: data.test)
         #expect((history.test?.accuracy ?? 0) >= 0.65, "seed 1\n\(history.csv)")
     }
 
     @Test(.needsShared("data/mnist"))
     func whoKnowsTheBuiltInDigitsReadsMNIST() throws {
         let mnist = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
-        let history = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1)
-            .fit(
-                Self.notebooksNetwork(), on: BuiltInDigits.dataset(testCount: 0).train, validating: mnist.test
-            )
+        let history = try Trainer(
+            optimizer: .sgd(learningRate: 0.1), batchSize: 100, epochs: 16, seed: 1,
+            reinitializesWeights: true
+        )
+        .fit(
+            Self.notebooksNetwork(), on: BuiltInDigits.dataset(testCount: 0).train, validating: mnist.test
+        )
         #expect((history.test?.accuracy ?? 0) >= 0.90, "seed 1\n\(history.csv)")
     }
 
@@ -54,8 +61,10 @@ import Testing
         let data = try DatasetSource.mnist.read(directory: SharedFiles.path("data/mnist"))
         let test = data.test.prefix(1000)
         let network = Self.notebooksNetwork()
-        let history = try Trainer(batchSize: 100, epochs: 200, seed: 1, trainLimit: 300)
-            .fit(network, on: data.train, validating: test)
+        let history = try Trainer(
+            batchSize: 100, epochs: 200, seed: 1, trainLimit: 300, reinitializesWeights: true
+        )
+        .fit(network, on: data.train, validating: test)
         let judgement = TrainingVerdict(history, testCount: test.count)
         #expect([.someOverfitting, .overfitted].contains(judgement.kind), "\(judgement)\n\(history.csv)")
         #expect(judgement.sentence.contains("verfitting: the network gets"))

@@ -11,7 +11,7 @@ import Testing
 @Suite struct NonFiniteTests {
     private func place(_ network: Sequential, epochs: Int = 2) -> TrainingDiverged? {
         #expect(throws: TrainingDiverged.self) {
-            try Trainer(batchSize: 10, epochs: epochs, startsAnew: false)
+            try Trainer(batchSize: 10, epochs: epochs)
                 .fit(network, on: ToyImages.make(20, seed: 1))
         }
     }

@@ -88,7 +88,8 @@ import Testing
         func run(seed: Int, threads: Int) throws -> [[UInt32]] {
             Threads.setCount(threads)
             let network = network()
-            _ = try Trainer(batchSize: 32, epochs: 2, seed: seed).fit(network, on: data)
+            _ = try Trainer(batchSize: 32, epochs: 2, seed: seed, reinitializesWeights: true).fit(
+                network, on: data)
             return bits(network)
         }
         let one = try run(seed: 5, threads: 1)
@@ -101,8 +102,9 @@ import Testing
     @Test func oneGeneratorDrawsWeightsThenOrders() throws {
         let data = ToyImages.make(30, seed: 4)
         let trained = network()
-        _ = try Trainer(optimizer: .sgd(learningRate: 0.1), batchSize: 7, epochs: 2, seed: 9).fit(
-            trained, on: data)
+        _ = try Trainer(
+            optimizer: .sgd(learningRate: 0.1), batchSize: 7, epochs: 2, seed: 9, reinitializesWeights: true
+        ).fit(trained, on: data)
 
         let byHand = network()
         var random = RandomState(9)
@@ -136,9 +138,26 @@ import Testing
         }
         let cancellation = Cancellation()
         cancellation.cancel()
-        _ = try Trainer(startsAnew: false).fit(network, on: data, cancellation: cancellation)
+        _ = try Trainer().fit(network, on: data, cancellation: cancellation)
         #expect(
             notEmpty(network.parameters).allSatisfy { notEmpty($0.value.elements).allSatisfy { $0 == 0.25 } })
+    }
+
+    /// New weights are those of the seed, whatever was there before; without them a run goes on.
+    @Test func newWeightsAreAskedFor() throws {
+        let data = ToyImages.make(60, seed: 6)
+        func trained(_ reinitializes: Bool, runs: Int) throws -> [[UInt32]] {
+            let network = network()
+            for _ in 0..<runs {
+                _ = try Trainer(batchSize: 20, epochs: 1, seed: 4, reinitializesWeights: reinitializes).fit(
+                    network, on: data)
+            }
+            return bits(network)
+        }
+        #expect(try trained(true, runs: 1) == trained(true, runs: 2))
+        #expect(try trained(false, runs: 1) != trained(false, runs: 2))
+        #expect(try trained(false, runs: 1) == trained(false, runs: 1))
+        #expect(try trained(false, runs: 1) != trained(true, runs: 1))
     }
 
     @Test func aRunawayLearningRateLeavesTheFirstWeights() throws {
@@ -149,7 +168,9 @@ import Testing
             Dense(20, 4)
         }
         let error = #expect(throws: TrainingDiverged.self) {
-            try Trainer(optimizer: .sgd(learningRate: 1e30), batchSize: 10, epochs: 3).fit(network, on: data)
+            try Trainer(
+                optimizer: .sgd(learningRate: 1e30), batchSize: 10, epochs: 3, reinitializesWeights: true
+            ).fit(network, on: data)
         }
         #expect(error?.learningRate == Double(Float(1e30)))
         #expect(error?.epoch == 1)

@@ -117,8 +117,9 @@ import Testing
         let (training, testing) = (images(test, test.examples, seed: 1), images(test, 200, seed: 2))
         let network = try Architecture(named: test.model, inputs: 144, classes: 4).makeNetwork()
         var trainer = Trainer(
-            optimizer: test.optimizer(test.rate), loss: test.loss, batchSize: 20, epochs: test.epochs, seed: 1
-        )
+            optimizer: test.optimizer(test.rate), loss: test.loss, batchSize: 20, epochs: test.epochs,
+            seed: 1,
+            reinitializesWeights: true)
         trainer.patience = test.patience
         do {
             return (try trainer.fit(network, on: training, validating: testing), testing.count)

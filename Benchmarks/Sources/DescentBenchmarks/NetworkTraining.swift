@@ -14,8 +14,8 @@ struct NetworkTraining {
     init(_ name: String, _ examples: LabeledImages, batch: Int, precision: Precision) throws {
         inputs = ByteRows(examples.images)
         labels = examples.labels.elements.map { Int32($0) }
-        network = try Architecture(named: name, inputs: 784, classes: 10).makeNetwork()
-        network.initialize(using: &random)
+        network = try Architecture(named: name, inputs: 784, classes: 10).makeNetwork(
+            using: &random)
         self.batch = batch
         learn = TrainingStep(network, optimizer: .adam(), precision: precision)
         next = drawRows()

@@ -72,9 +72,7 @@ extension Benchmark {
         ) { environment in
             guard let folder = environment.mnist else { return .skipped("no MNIST: give --data-dir") }
             let images = try DatasetSource.mnist.read(directory: folder).test.images[0..<batch]
-            let network = try Architecture(named: goals.name, inputs: 784, classes: 10).makeNetwork()
-            var random = RandomState(1)
-            network.initialize(using: &random)
+            let network = try Architecture(named: goals.name, inputs: 784, classes: 10).makeNetwork(seed: 1)
             let input = NDArray<Float>(
                 shape: [batch, 784], elements: images.elements.map { Float($0) / 255 })
             return .body {

@@ -100,13 +100,20 @@ public final class Tape<Scalar: DifferentiableScalar> {
                 shape: value.shape, value: value, inputs: [], needsGradient: false, isConstant: isConstant))
     }
 
-    /// The variable that stands for `object` on this tape, made from `value` when it is first asked for.
+    /// The variable that stands for `object` on this tape, made from `value` when it is first asked for. One that is not
+    /// trainable gets no gradient.
     ///
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
-    public func variable(for object: AnyObject, value: () -> NDArray<Scalar>) -> Tensor<Scalar> {
+    public func variable(
+        for object: AnyObject, isTrainable: Bool = true, value: () -> NDArray<Scalar>
+    ) -> Tensor<Scalar> {
         if let node = leaf(for: object) { return Tensor(tape: self, node: node) }
-        let tensor = variable(value())
+        let array = value()
+        let tensor = append(
+            Node(
+                shape: array.shape, value: array, inputs: [],
+                needsGradient: recordsGradients && isTrainable))
         leaves.append((ObjectIdentifier(object), tensor.node))
         leafObjects.append(object)
         return tensor

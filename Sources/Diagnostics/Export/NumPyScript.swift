@@ -43,7 +43,7 @@ public struct NumPyScript {
 
     /// The script of `trainer.fit(network, ...)` on the first `trainCount` examples of the source.
     ///
-    /// - Throws: `usage` when the network has other than dense layers, or the run does not start anew.
+    /// - Throws: `usage` when the network has other than dense layers, or the run does not begin with new weights.
     public init(
         _ trainer: Trainer, _ network: Sequential, name: String, source: Source, trainCount: Int,
         testCount: Int
@@ -74,8 +74,9 @@ public struct NumPyScript {
                 .usage, "this loss is not one that a NumPy script is written for", at: "loss",
                 expected: "cross-entropy or mean-squared-error", got: "\(trainer.loss)")
         }
-        guard trainer.startsAnew else {
-            throw DescentError(.usage, "only a run from new weights becomes a NumPy script", at: "startsAnew")
+        guard trainer.reinitializesWeights else {
+            throw DescentError(
+                .usage, "only a run from new weights becomes a NumPy script", at: "reinitializesWeights")
         }
         let usual = ["optimizer", "loss", "batch size", "epochs", "seed", "training examples, at most"]
         guard trainer.settings.allSatisfy({ usual.contains($0.name) }) else {

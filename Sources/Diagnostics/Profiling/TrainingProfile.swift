@@ -143,7 +143,7 @@ public struct TrainingProfile: Sendable {
             if let input = shape, let output = layer.outputShape, let operations = layer.operations {
                 let numbers = input.reduce(1, *) + output.reduce(1, *)
                 let work = Double(operations * batchSize)
-                part.bytes = 4 * Double(layer.parameterCount + batchSize * numbers)
+                part.bytes = 4 * Double(layer.parameterCount + layer.frozenCount + batchSize * numbers)
                 part.forwardOperations = work
                 // By the weights, and by the inputs unless nothing before the layer learns.
                 part.backwardOperations = layer.parameterCount == 0 ? 0 : work * (learnsBefore ? 2 : 1)

@@ -177,12 +177,16 @@ public struct MethodComparison: Sendable {
             let classifier = NetworkClassifier(
                 architecture: architecture, labels: data.train.classNames,
                 preprocessing: Preprocessing(height: shape[1], width: shape[2]))
+            var trainer = trainer
+            // Its seed decides all of it, as a pipeline's does.
+            trainer.reinitializesWeights = true
+            let epochs = trainer.epochs
             _ = try trainer.fit(classifier.network, on: data.train, cancellation: cancellation) { event in
                 if case .epoch(let epoch, _) = event {
                     progress(
                         LearningProgress(
-                            activity: "epoch \(epoch.number) of \(trainer.epochs)",
-                            fraction: Double(epoch.number) / Double(trainer.epochs)))
+                            activity: "epoch \(epoch.number) of \(epochs)",
+                            fraction: Double(epoch.number) / Double(epochs)))
                 }
             }
             return classifier

@@ -32,8 +32,8 @@ public struct BatchNormalization: DescribedLayer {
         require(channels > 0, "batch normalisation of \(channels) channels")
         scale = Parameter(shape: [channels], initializer: .constant(1))
         shift = Parameter(shape: [channels], initializer: .zeros)
-        runningMean = Parameter(shape: [channels], initializer: .zeros, isLearnt: false)
-        runningVariance = Parameter(shape: [channels], initializer: .constant(1), isLearnt: false)
+        runningMean = Parameter(shape: [channels], initializer: .zeros, isBuffer: true)
+        runningVariance = Parameter(shape: [channels], initializer: .constant(1), isBuffer: true)
         self.momentum = momentum
         self.epsilon = epsilon
     }

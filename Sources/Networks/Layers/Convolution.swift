@@ -1,3 +1,4 @@
+import Arrays
 import Autodiff
 import Support
 
@@ -43,6 +44,18 @@ public struct Convolution: DescribedLayer {
         bias = hasBias ? Parameter(shape: [outputs], initializer: .zeros) : nil
         self.groups = groups
         self.activation = activation
+    }
+
+    /// The same layer, with first weights drawn from `random`.
+    public init(
+        _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
+        dilation: Extent = 1, groups: Int = 1, hasBias: Bool = true, activation: Activation = .identity,
+        initializer: Initializer = .he, using random: inout RandomState
+    ) {
+        self.init(
+            channels, outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+            groups: groups, hasBias: hasBias, activation: activation, initializer: initializer)
+        initialize(using: &random)
     }
 
     /// activation(x * w + b).

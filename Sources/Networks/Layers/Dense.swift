@@ -1,3 +1,4 @@
+import Arrays
 import Autodiff
 import Support
 
@@ -7,6 +8,7 @@ import Support
 ///
 /// ```swift
 /// let hidden = Dense(784, 50, activation: .sigmoid)
+/// let other = Dense(784, 50, activation: .sigmoid, using: &random)     // first weights from one's own generator
 /// ```
 public struct Dense: DescribedLayer {
     /// w, shape [D, H].
@@ -17,7 +19,7 @@ public struct Dense: DescribedLayer {
     public let activation: Activation
 
     /// A layer from `inputs` to `outputs` numbers. Weights are drawn by `initializer` (the notebook's normal with
-    /// deviation 0.01 unless told), biases are zero.
+    /// deviation 0.01 unless told), biases are zero; from which generator, `Parameter` says.
     ///
     /// - Precondition: at least one input and one output.
     public init(
@@ -28,6 +30,15 @@ public struct Dense: DescribedLayer {
         weight = Parameter(shape: [inputs, outputs], initializer: initializer)
         bias = Parameter(shape: [outputs], initializer: .zeros)
         self.activation = activation
+    }
+
+    /// The same layer, with first weights drawn from `random`.
+    public init(
+        _ inputs: Int, _ outputs: Int, activation: Activation = .identity,
+        initializer: Initializer = .normal(standardDeviation: 0.01), using random: inout RandomState
+    ) {
+        self.init(inputs, outputs, activation: activation, initializer: initializer)
+        initialize(using: &random)
     }
 
     /// activation(x w + b).

@@ -28,7 +28,6 @@ public struct LayerNormalization: DescribedLayer {
         )
         require(epsilon >= 0, "layer normalisation with epsilon \(epsilon)")
         gain = Parameter(shape: shape, initializer: .constant(1))
-        gain.value = NDArray(shape: shape, repeating: 1)
         shift = Parameter(shape: shape, initializer: .zeros)
         self.epsilon = epsilon
     }

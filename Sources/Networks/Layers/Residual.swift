@@ -22,6 +22,7 @@ public struct Residual: DescribedLayer {
     public init(projection: (any Layer)? = nil, @LayerBuilder _ body: () -> [any Layer]) {
         self.body = Sequential(body())
         self.projection = projection
+        seedFirstValues()
     }
 
     /// body(x) + projection(x).

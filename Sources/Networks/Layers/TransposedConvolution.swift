@@ -1,3 +1,4 @@
+import Arrays
 import Autodiff
 import Support
 
@@ -37,6 +38,18 @@ public struct TransposedConvolution: DescribedLayer {
         bias = Parameter(shape: [outputs], initializer: .zeros)
         self.groups = groups
         self.activation = activation
+    }
+
+    /// The same layer, with first weights drawn from `random`.
+    public init(
+        _ channels: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
+        dilation: Extent = 1, groups: Int = 1, activation: Activation = .identity,
+        initializer: Initializer = .he, using random: inout RandomState
+    ) {
+        self.init(
+            channels, outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+            groups: groups, activation: activation, initializer: initializer)
+        initialize(using: &random)
     }
 
     /// The layer's output.

@@ -64,7 +64,7 @@ public struct OptimizerState {
         self.init(optimizer, groups: [ParameterGroup(network.uniqueNamedParameters)], clipping: clipping)
     }
 
-    /// Changes every parameter by its gradient, in place. A parameter that the loss does not depend on stays.
+    /// Changes every trainable parameter by its gradient, in place. One that the loss does not depend on stays.
     ///
     /// - Complexity: a pass over the weights, one more over the gradients for their norm, and one more where they are
     ///   clipped or an L1 penalty is added.
@@ -73,6 +73,7 @@ public struct OptimizerState {
         let (scale, limit) = clippingFactors(gradients)
         for index in slots.indices {
             let parameter = slots[index].parameter
+            guard parameter.isTrainable else { continue }
             let group = groups[slots[index].group]
             let rule = rule(for: group)
             let isPlain = scale == 1 && limit == .infinity && group.l1Penalty == 0
@@ -109,7 +110,7 @@ public struct OptimizerState {
         case .value(let limit): return (1, Float(limit))
         case .norm(let limit):
             var squares = 0.0
-            for slot in slots {
+            for slot in slots where slot.parameter.isTrainable {
                 gradients[slot.parameter]?.withUnsafeElements {
                     squares += ck_sum_of_squares_f32($0.count, $0.baseAddress)
                 }

@@ -29,7 +29,7 @@ public final class DenseForwardPasses: ForwardPasses {
     }
 
     /// Passes of the examples `rows` of `inputs`; nil for a network that is not a sequence of at least one dense layer
-    /// with an activation of single numbers, another loss than cross-entropy and mean squared error, or more than 4,096
+    /// with trainable parameters and an activation of single numbers, another loss than cross-entropy and mean squared error, or more than 4,096
     /// rows.
     ///
     /// `skipsZeros`: whether rows without their zeros are used where the inputs have them.
@@ -54,8 +54,9 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         var width = inputs.width
         for layer in sequence.layers {
+            // Frozen parameters are none of those that can be moved.
             guard let dense = layer as? Dense, dense.weight.shape[0] == width,
-                let activation = dense.activation.kernel
+                let activation = dense.activation.kernel, dense.weight.isTrainable, dense.bias.isTrainable
             else { return nil }
             let outputs = dense.weight.shape[1]
             let stride = (outputs + 7) / 8 * 8

@@ -52,7 +52,7 @@ public struct CentralDifference: Sendable, Equatable {
 /// Layers behave as in training, because that is what gradients are taken of; what they measure (running means) is put
 /// back by `restore()`.
 public final class TapeForwardPasses: ForwardPasses {
-    /// The parameters that are learnt, each once.
+    /// The trainable parameters, each once.
     public let parameters: [Parameter]
     private let network: any Layer
     private let batchLoss: Loss
@@ -75,9 +75,10 @@ public final class TapeForwardPasses: ForwardPasses {
         self.inputs = inputs
         self.rows = rows
         self.labels = labels
-        parameters = network.parameters.filter(\.isLearnt)
+        if !(network is Sequential) { network.seedFirstValues() }
+        parameters = network.parameters.filter(\.isTrainable)
         values = parameters.map(\.doubles)
-        measured = network.parameters.filter { !$0.isLearnt }.map { ($0, $0.value) }
+        measured = network.parameters.filter(\.isBuffer).map { ($0, $0.value) }
     }
 
     /// The loss of one pass.

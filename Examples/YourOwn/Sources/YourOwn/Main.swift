@@ -1,8 +1,17 @@
 import Descent
 
-/// Trains a network by an optimiser, a loss, a schedule and an activation that Descent does not know, each found by its name.
+/// Trains a network with a layer, an activation, first weights, an optimiser, a loss and a schedule that Descent does not know,
+/// each found by its name; keeps it in a model folder, and reads that in another process.
 @main struct Main {
     static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3, arguments[1] == "read" else { return try train() }
+        print(try ModelOnDisk(path: arguments[2]).accuracy(on: digits.test))
+    }
+
+    private static var digits: Dataset { BuiltInDigits.dataset(trainCount: 2000, testCount: 500) }
+
+    private static func train() throws {
         var optimizers = OptimizerRegistry.standard
         optimizers.register(SignDescent.self)
         var losses = LossRegistry.standard
@@ -11,11 +20,13 @@ import Descent
         schedules.register(InverseTime.self)
         var activations = ActivationRegistry.standard
         activations.register(SquaredReLU.self)
+        var initializers = InitializerRegistry.standard
+        initializers.register(GlorotUniform.self)
 
         // Without the line that registers it, a name is refused, with the names there are.
         do {
             _ = try Loss(parsing: "neighbor:0.1")
-            throw Failure(words: "a loss was known without being registered")
+            throw Failure("a loss was known without being registered")
         } catch let error as DescentError {
             print("not registered: \(error)")
         }
@@ -27,20 +38,32 @@ import Descent
         trainer.schedule = try Schedule(parsing: "inverse-time:0.5", in: schedules)
         print("training by \(trainer.optimizer.summary); loss \(trainer.loss), schedule \(trainer.schedule)")
 
-        let digits = BuiltInDigits.dataset(trainCount: 2000, testCount: 500)
+        let initializer = try Initializer(parsing: "glorot-uniform:1", in: initializers)
         let activation = try Activation(parsing: "squared-relu", in: activations)
         let network = Sequential {
-            Dense(784, 32, activation: activation, initializer: .he)
-            Dense(32, 10)
+            GatedUnit(784, 32, initializer: initializer)
+            Activate(activation)
+            Dense(32, 10, initializer: initializer)
         }
+        for layer in try NetworkSummary(of: network, inputShape: [784]).layers {
+            print(
+                "\(layer.type) (\(layer.detail)): \(layer.parameterCount) parameters,",
+                "\(layer.operations ?? 0) operations")
+        }
+
+        let digits = digits
         let history = try trainer.fit(network, on: digits.train, validating: digits.test)
         for epoch in history.epochs {
             print("epoch \(epoch.number): test accuracy \(epoch.test?.accuracy ?? 0)")
         }
         guard let last = history.epochs.last?.test?.accuracy, last > 0.6 else {
-            throw Failure(words: "the network has not learned")
+            throw Failure("the network has not learned")
+        }
+
+        let model = try ModelOnDisk.write(network, digits)
+        defer { model.remove() }
+        guard try model.readInAnotherProcess() == "\(last)" else {
+            throw Failure("another process has another accuracy than \(last)")
         }
     }
-
-    struct Failure: Error { let words: String }
 }
