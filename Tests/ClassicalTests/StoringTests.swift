@@ -16,7 +16,7 @@ struct StoringTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         try file.write(to: path)
         let again = try L.Trained(from: SafeTensors(contentsOf: path), prefix: "model.")
-        #expect(again.labels == examples.classNames)
+        #expect(again.classNames == examples.classNames)
         #expect(try again.classes(of: examples.examples) == classifier.classes(of: examples.examples))
         #expect(
             try again.probabilities(of: examples.examples) == classifier.probabilities(of: examples.examples))

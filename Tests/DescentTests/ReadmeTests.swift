@@ -29,7 +29,7 @@ import Testing
     /// suite's neighbour runs the same calls.
     // swift-format-ignore
     func keepAndUse(_ network: Sequential, _ mnist: Dataset) throws {
-        let model = try NetworkClassifier(network, name: "digits", labels: mnist.train.classNames)
+        let model = try NetworkClassifier(network, name: "digits", classNames: mnist.train.classNames)
         try ModelFolder(model, samples: mnist.test.prefix(8).images).write(to: .folder("models/digits", replacing: true))
 
         let classifier = try ModelFolder.load("models/digits").classifier
@@ -47,7 +47,7 @@ import Testing
         let history = try Trainer(batchSize: 50, epochs: 2, seed: 1)
             .fit(network, on: learning, validating: held, testing: digits.test)
         #expect(history.watched == .validation && history.test != nil)
-        let model = try NetworkClassifier(network, name: "digits", labels: digits.train.classNames)
+        let model = try NetworkClassifier(network, name: "digits", classNames: digits.train.classNames)
         let folder = FileManager.default.temporaryDirectory.path + "/readme-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try ModelFolder(model, samples: digits.test.prefix(8).images).write(

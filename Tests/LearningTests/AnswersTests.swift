@@ -28,7 +28,7 @@ import Testing
         for parameter in network.parameters { parameter.initialize(using: &random) }
         let classifier = NetworkClassifier(
             architecture: try Architecture(of: plain, name: "counted"), network: network,
-            labels: ["a", "b", "c", "d"], preprocessing: Preprocessing(height: 12, width: 12))
+            classNames: ["a", "b", "c", "d"], preprocessing: Preprocessing(height: 12, width: 12))
         let images = ToyImages.make(20, seed: 1).images
         let answers = try classifier.predictions(for: images)
         #expect(counting.passes == 1)
@@ -42,10 +42,10 @@ import Testing
         let learner = try #require(PipelineTests.learners[name])
         let trained = try Pipeline(.pixels, learner).fit(ToyImages.make(80, seed: 1))
         let examples = Examples.bytes(ToyImages.make(40, seed: 2).images)
-        let answers = try trained.answers(of: examples)
+        let answers = try trained.answers(for: examples)
         #expect(answers.classes == (try trained.classes(of: examples)))
-        #expect(answers.probabilities == (try trained.probabilities(of: examples)))
+        #expect(answers.scores == (try trained.probabilities(of: examples)))
         let none = Examples.bytes(NDArray(shape: [0, 12, 12], elements: []))
-        #expect(try trained.answers(of: none).classes.isEmpty)
+        #expect(try trained.answers(for: none).classes.isEmpty)
     }
 }

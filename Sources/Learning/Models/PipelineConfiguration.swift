@@ -12,7 +12,7 @@ struct PipelineConfiguration: Equatable {
     init(_ classifier: PipelineClassifier) {
         name = classifier.name
         summary = classifier.summary
-        labels = classifier.labels
+        labels = classifier.classNames
         (height, width) = classifier.imageSize
     }
 
