@@ -3,6 +3,7 @@ import Descent
 /// Trains a network by an optimiser, a loss and a schedule that Descent does not know, each found by its name.
 @main struct Main {
     static func main() throws {
+        if try OwnPipeline.run() { return }
         var optimizers = OptimizerRegistry.standard
         optimizers.register(SignDescent.self)
         var losses = LossRegistry.standard
