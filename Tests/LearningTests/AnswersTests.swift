@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Classical
+import ImageFeatures
 import Networks
 import Testing
 
@@ -34,6 +35,36 @@ import Testing
         #expect(counting.passes == 1)
         #expect(answers.map(\.index) == (try classifier.classes(of: .bytes(images))))
         #expect(answers.flatMap(\.probabilities) == (try classifier.probabilities(of: images).elements))
+    }
+
+    /// A classifier is `Sendable`: many tasks ask the same one at once, and each gets its own answers.
+    @Test func manyTasksMayAskAtOnce() async throws {
+        let training = ToyImages.make(80, seed: 1)
+        let network = Sequential {
+            Dense(144, 8, activation: .relu)
+            Dense(8, 4)
+        }
+        var random = RandomState(1)
+        for parameter in network.parameters { parameter.initialize(using: &random) }
+        let classifiers: [any ImageClassifier] = [
+            try NetworkClassifier(
+                network, classNames: training.classNames,
+                preprocessing: Preprocessing(height: 12, width: 12)),
+            try Pipeline(.hog(HistogramOfOrientedGradients(cellSize: 3)), SupportVectorMachine(cost: 5))
+                .fit(training),
+            try Pipeline(.pixels, NearestNeighbors(k: 3), scaling: .standard).fit(training),
+        ]
+        let asked = (0..<12).map { ToyImages.make(10 + $0, seed: 3 + $0).images }
+        for classifier in classifiers {
+            let alone = try asked.map { try classifier.predictions(for: $0) }
+            let together = try await withThrowingTaskGroup(of: (Int, [Prediction]).self) { group in
+                for (place, images) in asked.enumerated() {
+                    group.addTask { (place, try classifier.predictions(for: images)) }
+                }
+                return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            for (place, answers) in alone.enumerated() { #expect(together[place] == answers) }
+        }
     }
 
     /// Every classical classifier gives the same in one look as in two.

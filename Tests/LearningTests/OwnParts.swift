@@ -128,3 +128,14 @@ struct FirstOfClassClassifier: StorableClassifier {
         firsts = try file.array(named: prefix + "firsts")
     }
 }
+
+/// Says that it gives as many features as it gets, and gives twice as many.
+struct Doubled: RowTransform {
+    static let kind = "doubled"
+    var featureCount: Int { 144 }
+    var outputCount: Int { 144 }
+    init() {}
+    func apply(to rows: NDArray<Float>) throws -> NDArray<Float> { concatenate([rows, rows], axis: 1) }
+    func store(in file: inout SafeTensors, prefix: String) {}
+    init(from file: SafeTensors, prefix: String) throws {}
+}

@@ -125,6 +125,33 @@ import Testing
         #expect(trained.remarks(measuring: Self.others.images) == ["shifted by 1"])
     }
 
+    /// What parts say of their own outputs is checked, not believed.
+    @Test func partsThatGiveAnotherShapeThanTheySayAreCalledWrong() throws {
+        struct Wide: FeatureExtractor {
+            static let kind = "wide"
+            init() {}
+            init(from settings: inout SettingText) throws {}
+            func featureCount(height: Int, width: Int) throws -> Int { 3 }
+            func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+                .numbers(NDArray(shape: [images.shape[0], 4], repeating: 1))
+            }
+        }
+        let features = #expect(throws: DescentError.self) {
+            try Pipeline(FeatureChoice(Wide()), FirstOfClass()).fit(Self.training)
+        }
+        #expect(features?.kind == .failed && features?.expected == "[80, 3]" && features?.got == "[80, 4]")
+        struct Doubling: RowTransformLearner {
+            typealias Fitted = Doubled
+            init() {}
+            init(from settings: inout SettingText) throws {}
+            func fit(_ rows: NDArray<Float>, cancellation: Cancellation?) throws -> Doubled { Doubled() }
+        }
+        let rows = #expect(throws: DescentError.self) {
+            try Pipeline(.pixels, FirstOfClass(), transforms: [Doubling()]).fit(Self.training)
+        }
+        #expect(rows?.kind == .failed && rows?.expected == "[80, 144]" && rows?.got == "[80, 288]")
+    }
+
     /// By counting: each way to ask takes the features of its images once.
     @Test func featuresAreTakenOnce() throws {
         let trained = try Self.pipeline.fit(Self.training)

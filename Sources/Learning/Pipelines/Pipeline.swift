@@ -82,12 +82,12 @@ public struct Pipeline: Sendable {
         progress?(LearningProgress(activity: "taking features"))
         let upright = deskews ? try Deskewing.apply(to: images.images) : images.images
         let features = try features.fitted(to: upright, seed: seed, cancellation: cancellation)
-        var rows = try features.extractor.rows(of: upright, cancellation: cancellation)
+        var rows = try features.rows(of: upright, cancellation: cancellation)
         var learned: [any RowTransform] = []
         for transform in transforms {
             progress?(LearningProgress(activity: transform.summary))
             let fitted: any RowTransform = try transform.fit(rows.numbers, cancellation: cancellation)
-            rows = .numbers(try fitted.apply(to: rows.numbers))
+            rows = try PipelineClassifier.transformed(rows, by: fitted)
             learned.append(fitted)
         }
         // Some learners are too quick to ask.

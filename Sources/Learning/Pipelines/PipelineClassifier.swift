@@ -65,9 +65,23 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         }
         try check(shape: images.shape)
         let upright = deskews ? try Deskewing.apply(to: images) : images
-        var rows = try features.extractor.rows(of: upright, cancellation: cancellation)
-        for transform in transforms { rows = .numbers(try transform.apply(to: rows.numbers)) }
+        var rows = try features.rows(of: upright, cancellation: cancellation)
+        for transform in transforms { rows = try Self.transformed(rows, by: transform) }
         return rows
+    }
+
+    /// The rows that `transform` makes of `rows`, of the shape that it says they have.
+    ///
+    /// - Throws: as `RowTransform.apply`; `failed` when they have another shape.
+    static func transformed(_ rows: Examples, by transform: any RowTransform) throws -> Examples {
+        let result = try transform.apply(to: rows.numbers)
+        guard result.shape == [rows.count, transform.outputCount] else {
+            throw DescentError(
+                .failed, "the rows have another shape than their transform says",
+                at: type(of: transform).kind,
+                expected: "[\(rows.count), \(transform.outputCount)]", got: "\(result.shape)")
+        }
+        return .numbers(result)
     }
 
     /// The class and the scores of each image, from features that are taken once.

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Classical
 import ImageFeatures
 
 /// The features by which a pipeline's classifier sees an image. The kinds stand beside this file, one type each
@@ -54,6 +55,20 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: as `FeatureExtractor.fitted`.
     func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> FeatureChoice {
         FeatureChoice(opening: try extractor.fitted(to: images, seed: seed, cancellation: cancellation))
+    }
+
+    /// The features of images [N, H, W], of the shape that the extractor says they have.
+    ///
+    /// - Throws: as `FeatureExtractor.rows`; `failed` when they have another shape.
+    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+        let rows = try extractor.rows(of: images, cancellation: cancellation)
+        let width = try extractor.featureCount(height: images.shape[1], width: images.shape[2])
+        guard rows.count == images.shape[0], rows.featureCount == width else {
+            throw DescentError(
+                .failed, "the features have another shape than their extractor says", at: name,
+                expected: "[\(images.shape[0]), \(width)]", got: "\(rows.shape)")
+        }
+        return rows
     }
 
     // MARK: Keeping
