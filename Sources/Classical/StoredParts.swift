@@ -8,8 +8,8 @@ import Support
 
 extension SafeTensors {
     /// Puts class names under `prefix`: their UTF-8 bytes in one array, their lengths in another.
-    mutating func setLabels(_ labels: [String], prefix: String) {
-        let texts = labels.map { Array($0.utf8) }
+    public mutating func setClassNames(_ classNames: [String], prefix: String) {
+        let texts = classNames.map { Array($0.utf8) }
         set(NDArray(texts.flatMap { $0 }), named: prefix + "labels")
         set(NDArray(texts.map(\.count)), named: prefix + "labels.lengths")
     }
@@ -17,7 +17,7 @@ extension SafeTensors {
     /// The class names under `prefix`.
     ///
     /// - Throws: `badData` when they are missing, contradict each other or are not UTF-8.
-    func labels(prefix: String) throws -> [String] {
+    public func classNames(prefix: String) throws -> [String] {
         let bytes = try array(named: prefix + "labels", as: UInt8.self)
         let lengths = try array(named: prefix + "labels.lengths", as: Int.self)
         guard lengths.ndim == 1, bytes.ndim == 1,

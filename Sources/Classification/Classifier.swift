@@ -2,88 +2,106 @@ import Arrays
 import ExampleData
 import Support
 
-/// The class of each example, N of 0..<K, and how probable each class is for it, [N, K].
-public typealias Answers = (classes: [Int], probabilities: NDArray<Float>)
-
-/// Anything that tells which class an example belongs to: a network, a support vector machine, a pipeline.
-public protocol Classifier {
+/// A trained classifier: tells which class each example belongs to, and scores all classes.
+///
+/// A network, a support vector machine and a pipeline are classifiers. One of one's own answers once for many examples:
+///
+/// ```swift
+/// struct Threshold: Classifier {
+///     let classNames = ["small", "large"]
+///     func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+///         let large = examples.numbers.elements.map { $0 > 10 }
+///         return Answers(decidingBy: NDArray(shape: [large.count, 2], elements: large.flatMap { $0 ? [0, 1] : [1, 0] }))
+///     }
+/// }
+/// ```
+public protocol Classifier: Sendable {
     /// The names of the classes, in the order of their numbers.
-    var labels: [String] { get }
+    var classNames: [String] { get }
 
-    /// How probable each class is for each example.
-    ///
-    /// - Returns: [N, K]; each row adds up to 1.
-    /// - Throws: `badData` when the examples have a shape that the classifier does not take.
-    func probabilities(of examples: Examples) throws -> NDArray<Float>
+    /// What the scores of the classes mean; probabilities by default.
+    var scoreKind: ScoreKind { get }
 
-    /// The class of each example, N of 0..<K.
-    ///
-    /// Not always the most probable one: a support vector machine decides by votes, and its probabilities, fitted
-    /// afterwards, may disagree.
-    func classes(of examples: Examples) throws -> [Int]
+    /// How the iterative method that trained it ended; nil, as by default, for methods that do not iterate and for loaded
+    /// models whose file does not say.
+    var convergence: Convergence? { get }
 
-    /// `classes(of:)` and `probabilities(of:)` of the same examples, for the price of one of them.
+    /// The class and the scores of each example, from one pass.
     ///
-    /// - Throws: as those.
-    func answers(of examples: Examples) throws -> Answers
+    /// - Throws: `badData` when the examples have a shape that the classifier does not take; `interrupted` soon after
+    ///   `cancellation` where it takes long.
+    func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers
 
-    /// The same; ends soon after `cancellation` where it takes long.
+    /// The class of each example, N of 0..<K: those of `answers(for:cancellation:)` by default. A classifier whose scores
+    /// cost more than its decisions has a method of its own.
     ///
-    /// - Throws: as `classes(of:)`; `interrupted`.
+    /// - Throws: as `answers(for:cancellation:)`.
     func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int]
 }
 
 extension Classifier {
-    /// Both, one after the other: a classifier that computes the same for both has a method of its own.
-    public func answers(of examples: Examples) throws -> Answers {
-        (try classes(of: examples), try probabilities(of: examples))
+    /// Probabilities.
+    public var scoreKind: ScoreKind { .probabilities }
+
+    /// nil.
+    public var convergence: Convergence? { nil }
+
+    /// The class and the scores of each example, from one pass.
+    public func answers(for examples: Examples) throws -> Answers {
+        try answers(for: examples, cancellation: nil)
     }
 
-    /// The class of each example, N of 0..<K, by a classifier that takes so little time that it need not be stopped.
+    /// The class of each example, from its answers.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
-        try ExampleChecks.check(cancellation, "reading")
-        return try classes(of: examples)
+        try answers(for: examples, cancellation: cancellation).classes
     }
 
-    /// The most probable class of each example; the first of equals.
+    /// The class of each example, N of 0..<K.
     public func classes(of examples: Examples) throws -> [Int] {
-        mostProbable(try probabilities(of: examples))
+        try classes(of: examples, cancellation: nil)
     }
 
-    /// The most probable class of each row of probabilities [N, K]; the first of equals.
-    public func mostProbable(_ probabilities: NDArray<Float>) -> [Int] {
-        let width = labels.count
-        return probabilities.withUnsafeElements { values in
-            (0..<probabilities.shape[0]).map { row in
-                var best = 0
-                for place in 1..<max(1, width) where values[row * width + place] > values[row * width + best]
-                {
-                    best = place
-                }
-                return best
-            }
-        }
+    /// The scores of each example, [N, K], whatever `scoreKind` they are of; each row adds up to 1.
+    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+        try answers(for: examples, cancellation: nil).scores
     }
 
-    /// How probable each class is for each image: bytes [N, H, W] to [N, K].
+    /// The scores of each image: bytes [N, H, W] to [N, K].
     public func probabilities(of images: NDArray<UInt8>) throws -> NDArray<Float> {
         try probabilities(of: .bytes(images))
+    }
+
+    /// The classifier's answers for `images` [N, H, W], in order.
+    ///
+    /// ```swift
+    /// for answer in try model.predictions(for: digits.test.images) { print(answer.label, answer.probability) }
+    /// ```
+    public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
+        let width = classNames.count
+        let answers = try answers(for: .bytes(images), cancellation: nil)
+        return answers.scores.withUnsafeElements { values in
+            answers.classes.enumerated().map { row, index in
+                Prediction(
+                    classNames: classNames, probabilities: Array(values[(row * width)..<((row + 1) * width)]),
+                    index: index)
+            }
+        }
     }
 }
 
 /// A classifier's answer for one image.
 public struct Prediction: Equatable, Sendable {
     /// The names of the classes.
-    public let labels: [String]
-    /// How probable each class is, in the order of the labels.
+    public let classNames: [String]
+    /// The score of each class, in the order of the names; a probability where the classifier's `scoreKind` says so.
     public let probabilities: [Float]
     /// The number of the class that the classifier decides for. Where it decides by votes, another one may be more
     /// probable.
     public let index: Int
 
     /// `index`: the first of the most probable classes when nil.
-    init(labels: [String], probabilities: [Float], index: Int? = nil) {
-        self.labels = labels
+    init(classNames: [String], probabilities: [Float], index: Int? = nil) {
+        self.classNames = classNames
         self.probabilities = probabilities
         var best = 0
         for place in probabilities.indices where probabilities[place] > probabilities[best] { best = place }
@@ -91,9 +109,9 @@ public struct Prediction: Equatable, Sendable {
     }
 
     /// The name of the class.
-    public var label: String { labels[index] }
+    public var label: String { classNames[index] }
 
-    /// How probable that class is, 0...1.
+    /// The score of that class, 0...1.
     public var probability: Float { probabilities[index] }
 
     /// The class decided for, then the others, the most probable first.
@@ -102,25 +120,6 @@ public struct Prediction: Equatable, Sendable {
             probabilities[$0] != probabilities[$1] ? probabilities[$0] > probabilities[$1] : $0 < $1
         }
         let order = (probabilities.isEmpty ? [] : [index]) + others
-        return order.prefix(count).map { (labels[$0], probabilities[$0]) }
-    }
-}
-
-extension Classifier {
-    /// The classifier's answers for `images` [N, H, W], in order.
-    ///
-    /// ```swift
-    /// for answer in try model.predictions(for: digits.test.images) { print(answer.label, answer.probability) }
-    /// ```
-    public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
-        let width = labels.count
-        let answers = try answers(of: .bytes(images))
-        return answers.probabilities.withUnsafeElements { values in
-            answers.classes.enumerated().map { row, index in
-                Prediction(
-                    labels: labels, probabilities: Array(values[(row * width)..<((row + 1) * width)]),
-                    index: index)
-            }
-        }
+        return order.prefix(count).map { (classNames[$0], probabilities[$0]) }
     }
 }

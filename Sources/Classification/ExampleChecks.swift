@@ -13,6 +13,7 @@ package enum ExampleChecks {
                 .badData, "one class only", at: learner, expected: "two classes or more",
                 got: examples.classNames.first.map { "'\($0)'" } ?? "none")
         }
+        try requireClasses(of: examples, for: learner)
         var counts = [Int](repeating: 0, count: examples.classNames.count)
         for number in examples.classes { counts[number] += 1 }
         if let empty = counts.firstIndex(of: 0) {
@@ -23,6 +24,15 @@ package enum ExampleChecks {
         }
         try requireFeatures(examples.examples, for: learner)
         try requireFinite(examples.examples, for: learner)
+    }
+
+    /// That each class number has a name.
+    package static func requireClasses(of examples: LabeledExamples, for learner: String) throws {
+        let count = examples.classNames.count
+        guard let row = examples.classes.firstIndex(where: { !(0..<count).contains($0) }) else { return }
+        throw DescentError(
+            .badData, "a class number that there is no class for", at: "\(learner), row \(row)",
+            expected: "0..<\(count)", got: "\(examples.classes[row])", advice: "classes are numbered from 0")
     }
 
     /// That each example has a feature.

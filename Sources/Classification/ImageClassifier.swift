@@ -11,8 +11,10 @@ public protocol ImageClassifier: Classifier {
     var summary: String { get }
     /// The size of the images that it takes.
     var imageSize: (height: Int, width: Int) { get }
-    /// What its figures for the classes are, which `probabilities(of:)` gives.
-    var basis: AnswerBasis { get }
+    /// The number of bytes that what it has learned takes in a file.
+    var storedByteCount: Int { get }
+    /// Whether a rounding error, as another processor makes it, may change a score by much; false by default.
+    var isSensitiveToRounding: Bool { get }
 
     /// How it does on labelled images. Classes are matched by name.
     ///
@@ -21,8 +23,8 @@ public protocol ImageClassifier: Classifier {
 }
 
 extension ImageClassifier {
-    /// Probabilities.
-    public var basis: AnswerBasis { .probabilities }
+    /// false.
+    public var isSensitiveToRounding: Bool { false }
 
     /// Whether images of this shape, [N, H, W], have the size that the model takes.
     ///
@@ -48,10 +50,10 @@ extension ImageClassifier {
     /// - Throws: `badData` that names a class that the model does not know.
     package func actualClasses(of examples: LabeledImages) throws -> [Int] {
         let classes = try examples.classNames.map { name -> Int in
-            guard let index = labels.firstIndex(of: name) else {
+            guard let index = classNames.firstIndex(of: name) else {
                 throw DescentError(
                     .badData, "the model does not know the class '\(name)'",
-                    expected: labels.joined(separator: ", "),
+                    expected: classNames.joined(separator: ", "),
                     advice: "evaluate it on the kind of data that it was trained on")
             }
             return index

@@ -2,32 +2,98 @@ import Arrays
 import ExampleData
 import Support
 
-/// Settings of a way to learn; `fit` makes a classifier from examples.
+/// A way to learn, with its settings; `fit` makes a classifier from examples.
 ///
 /// ```swift
 /// let classifier = try NearestNeighbors(k: 3).fit(examples)
 /// ```
+///
+/// A learner of one's own goes into a `Pipeline` as it is. Registered, it is found by its kind, and the classifiers that it
+/// has made are read from model folders:
+///
+/// ```swift
+/// var components = PipelineComponents.standard
+/// components.classifiers.register(NearestMedian.self)
+/// let model = try ModelFolder.load("runs/latest", components: components).classifier
+/// ```
 public protocol Learner: Sendable {
-    /// What comes of learning.
+    /// The classifier that is made.
     associatedtype Trained: StorableClassifier
+
+    /// The method in a few words, for lists: `k nearest neighbours`; the kind by default.
+    static var title: String { get }
+
+    /// The names of the settings that `init(from:)` reads; none by default.
+    static var settingNames: [String] { get }
+
+    /// The learner with the settings of a text.
+    ///
+    /// - Throws: `usage` for an impossible setting, whose name is the error's place or stands in quotes in it.
+    init(from settings: inout SettingText) throws
+
+    /// The settings by which `init(from:)` makes this learner again, the decisive ones always among them; nil when text
+    /// cannot say them, empty by default.
+    var settings: [LearnerSetting]? { get }
+
+    /// The learner and what it found, in words: `3 nearest neighbours, l2`; the title by default.
+    func summary(of classifier: Trained) -> String
 
     /// Learns.
     ///
     /// `progress`: told now and then, from the thread that called.
     ///
     /// - Throws: `usage` or `badData` before work starts when settings and examples do not fit together (one class
-    ///   only, a class without examples, a feature that is not finite: row and column named);
-    ///   `interrupted` soon after `cancellation`.
+    ///   only, a class without examples, a class number without a name, a feature that is not finite: row and column
+    ///   named); `interrupted` soon after `cancellation`.
     func fit(
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> Trained
 }
 
 extension Learner {
+    /// The kind of the classifiers that it makes.
+    public static var kind: String { Trained.kind }
+
+    /// The kind.
+    public static var title: String { kind }
+
+    /// None.
+    public static var settingNames: [String] { [] }
+
+    /// None.
+    public var settings: [LearnerSetting]? { [] }
+
+    /// The title.
+    public func summary(of classifier: Trained) -> String { Self.title }
+
     /// Learns, to the end and in silence.
     public func fit(_ examples: LabeledExamples) throws -> Trained {
         try fit(examples, cancellation: nil, progress: nil)
     }
+
+    /// The classifier and its description.
+    ///
+    /// - Throws: as `fit`.
+    package func described(
+        _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
+    ) throws -> (classifier: any StorableClassifier, summary: String) {
+        let classifier = try fit(examples, cancellation: cancellation, progress: progress)
+        return (classifier, summary(of: classifier))
+    }
+}
+
+/// A setting of a learner as text: `k` is `3`.
+public struct LearnerSetting: Equatable, Sendable {
+    /// The name: `k`.
+    public let name: String
+    /// The value; `true` for one that is switched on.
+    public let value: String
+
+    /// A setting.
+    public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+
+    /// A number, without a fraction of zero.
+    package init(_ name: String, _ value: Double) { self.init(name, Numerals.number(value)) }
 }
 
 /// How far a learner is.

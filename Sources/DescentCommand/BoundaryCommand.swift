@@ -43,8 +43,8 @@ struct BoundaryCommand: ParsableCommand {
     var seed = 1
 
     @Option(
-        help: ArgumentHelp("What learns: \(ClassicalModel.names).", valueName: "name"),
-        completion: .list(ClassicalModel.allCases.map(\.rawValue)))
+        help: ArgumentHelp("What learns: \(ClassicalModel.list).", valueName: "name"),
+        completion: .list(ClassicalModel.names))
     var model = ClassicalModel.svm
 
     @Option(
@@ -86,9 +86,7 @@ struct BoundaryCommand: ParsableCommand {
     func run() throws {
         options.apply()
         try WrittenFile.svg.check(out)
-        try model.check(classical)
-        let found = SearchOutcome()
-        let learner = try model.learner(classical, seed: seed) { found.set($0) }
+        let learner = try model.learner(classical, seed: seed)
         let (examples, name) = try self.examples()
         let display = LearningDisplay(options)
         let interruption = Interruption {}
@@ -101,7 +99,7 @@ struct BoundaryCommand: ParsableCommand {
             }
         }
         let classes = try classifier.classes(of: examples.examples)
-        let search = found.result
+        let search = (classifier as? SupportVectorClassifier)?.search
         let cost = search?.best.cost ?? classical.cost?.single ?? 5
         let result = Outcome(
             model: model, name: name, classifier: classifier, count: examples.count,
@@ -141,7 +139,6 @@ struct BoundaryCommand: ParsableCommand {
 }
 
 extension PlanePoints.Shape: ExpressibleByArgument {}
-extension ClassicalModel: ExpressibleByArgument {}
 
 extension BoundaryCommand {
     /// What is told about a classifier of points.
@@ -160,7 +157,7 @@ extension BoundaryCommand {
         private var machine: SupportVectorClassifier? { classifier as? SupportVectorClassifier }
 
         var title: String {
-            "\(model.rawValue) on \(name): training accuracy \(Numerals.percent(accuracy)) on \(Numerals.counted(count, "point"))"
+            "\(model.name) on \(name): training accuracy \(Numerals.percent(accuracy)) on \(Numerals.counted(count, "point"))"
         }
 
         /// What the picture shows beside the regions.
@@ -168,7 +165,7 @@ extension BoundaryCommand {
             guard let machine else { return "the class at every place, and the points that were learned" }
             let vectors = "\(Numerals.grouped(machine.supportVectors.count)) support vectors in rings"
             let kernel = "\(machine.kernel.shortText), \(constraint)"
-            return machine.labels.count == 2
+            return machine.classNames.count == 2
                 ? "\(kernel); \(vectors); dashed: the margin" : "\(kernel); \(vectors)"
         }
 
@@ -180,7 +177,7 @@ extension BoundaryCommand {
                 text += "vectors    \(Numerals.counted(machine.supportVectors.count, "support vector")), "
                 // Of several classes a vector has an alpha in each pair that it decides.
                 text +=
-                    machine.labels.count == 2
+                    machine.classNames.count == 2
                     ? "\(Numerals.grouped(bounded)) of them with alpha at its bound\n"
                     : "\(Numerals.counted(bounded, "alpha")) at the bound in all pairs of classes\n"
                 if let report = machine.report {
@@ -188,8 +185,8 @@ extension BoundaryCommand {
                         "solver     \(LearningDisplay.readable("\(report)")), violation \(Numerals.loss(report.violation))\n"
                 }
             }
-            if let report = (classifier as? LinearSupportVectorClassifier)?.report {
-                text += "solver     \(report)\n"
+            if machine == nil, let convergence = classifier.convergence {
+                text += "solver     \(LearningDisplay.readable("\(convergence)"))\n"
             }
             if let neighbors = classifier as? NearestNeighborsClassifier {
                 text += "k          \(neighbors.k)\n"
@@ -199,12 +196,12 @@ extension BoundaryCommand {
 
         func json(_ out: String) -> String {
             let line: JSONText = [
-                "version": 1, "model": .string(model.rawValue), "points": .string(name),
+                "version": 1, "model": .string(model.name), "points": .string(name),
                 "count": .integer(count), "correct": .integer(correct),
                 "accuracy": .rounded(accuracy, decimals: 6),
                 "support_vectors": machine.map { .integer($0.supportVectors.count) } ?? .null,
                 "violation": .rounded(machine?.report?.violation, decimals: 9),
-                "converged": machine?.report.map { .bool($0.converged) } ?? .null,
+                "converged": classifier.convergence.map { .bool($0.isReached) } ?? .null,
                 "search": search.map(SearchText.json) ?? .null, "picture": .string(out),
             ]
             return line.line + "\n"

@@ -5,7 +5,7 @@ import Descent
 struct FeatureOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What knn, svm, linear-svm ... see: pixels, hog, sift or surf, with settings such as hog:cell=7 or sift:words=300 (default: pixels).",
+            "What knn, svm, linear-svm ... see: \(FeatureChoice.names.dropLast().joined(separator: ", ")) or \(FeatureChoice.names.last ?? ""), with settings such as hog:cell=7 or sift:words=300 (default: pixels).",
             valueName: "name"), completion: .list(FeatureChoice.names))
     var features: String?
 
@@ -79,7 +79,7 @@ struct ClassicalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What mistakes in a class cost svm and linear-svm, in proportion: balanced, or as in 3=2,8=0.5.",
+            "What mistakes in a class cost \(ClassicalModel.names(having: "class-weights")), in proportion: balanced, or as in 3=2,8=0.5.",
             valueName: "weights"))
     var classWeights: ClassWeights?
 
@@ -107,8 +107,19 @@ struct ClassicalOptions: ParsableArguments {
     @Flag(help: "Fit probabilities to the decisions of svm (five times as long).")
     var fitProbabilities = false
 
-    /// Whether several settings are to be tried.
-    var searches: Bool { (cost?.values.count ?? 1) > 1 || (gamma?.values.count ?? 1) > 1 }
+    /// The settings that were given, by their names: those of the flags.
+    var given: [LearnerSetting] {
+        let texts: [(name: String, value: String?)] = [
+            ("k", k), ("metric", metric), ("distance-weights", distanceWeights ? "true" : nil),
+            ("approximate", approximate ? "true" : nil), ("kernel", kernel), ("c", cost?.text),
+            ("gamma", gamma?.text), ("nu", nu.map { "\($0)" }), ("folds", folds.map { "\($0)" }),
+            ("class-weights", classWeights.map { "\($0)" }), ("tolerance", tolerance.map { "\($0)" }),
+            ("cache-mb", cacheMegabytes.map { "\($0)" }), ("multiclass", multiclass?.rawValue),
+            ("squared-hinge", squaredHinge ? "true" : nil),
+            ("fit-probabilities", fitProbabilities ? "true" : nil),
+        ]
+        return texts.compactMap { text in text.value.map { LearnerSetting(text.name, $0) } }
+    }
 }
 
 extension Pipeline.Scaling: ExpressibleByArgument {}

@@ -1,12 +1,9 @@
 import Descent
-import Synchronization
 
 /// `descent train --model knn` and its like: a pipeline of features and a classical classifier, from data to a folder.
 struct ClassicalTraining {
     let model: ClassicalModel
     let pipeline: Pipeline
-    /// What came of a search for settings.
-    private let search = SearchOutcome()
     let place: ModelPlace
     let reservation: Reservation
     let arguments: [String]
@@ -18,12 +15,12 @@ struct ClassicalTraining {
     ///
     /// - Throws: `usage` for flags that do not fit together.
     init?(_ flags: Train, arguments: [String]) throws {
-        guard let model = ClassicalModel(rawValue: flags.network.model) else {
+        guard let model = ClassicalModel(flags.network.model) else {
             if let flag = TrainFlag.names(.classical).first(where: { Flags.contain($0, arguments) }) {
                 throw DescentError(
                     .usage, "networks see pixels and have no such settings",
                     at: "--model \(flags.network.model)",
-                    expected: "--model \(ClassicalModel.names)",
+                    expected: "--model \(ClassicalModel.list)",
                     advice: "name one of these, or leave out \(flag)")
             }
             return nil
@@ -31,8 +28,8 @@ struct ClassicalTraining {
         // They would be passed over in silence.
         for flag in TrainFlag.names(.networks) where Flags.contain(flag, arguments) {
             throw DescentError(
-                .usage, "\(model.rawValue) is not a network and has no \(flag)", at: flag,
-                advice: "leave it out; 'descent train --help' lists what \(model.rawValue) has")
+                .usage, "\(model.name) is not a network and has no \(flag)", at: flag,
+                advice: "leave it out; 'descent train --help' lists what \(model.name) has")
         }
         self.model = model
         self.arguments = arguments
@@ -41,10 +38,9 @@ struct ClassicalTraining {
             throw DescentError(
                 .usage, "impossible --seed", at: "--seed", expected: "0 to 4294967295", got: "\(seed)")
         }
-        let search = search
-        pipeline = try model.pipeline(flags.classical, seeing: flags.seen, seed: seed) { search.set($0) }
+        pipeline = try model.pipeline(flags.classical, seeing: flags.seen, seed: seed)
         try flags.folder.check()
-        place = flags.folder.place(usualName: model.rawValue)
+        place = flags.folder.place(usualName: model.name)
         reservation = Reservation(place, started: started)
         dataDirectory = flags.source.dataDir.map { Files.resolved($0) ?? $0 }
     }
@@ -56,7 +52,7 @@ struct ClassicalTraining {
         if !options.quiet {
             Output.error.tryWrite(
                 """
-                \(model.rawValue) on \(pipeline.features.summary), \(data.name): \
+                \(model.name) on \(pipeline.features.summary), \(data.name): \
                 \(Numerals.counted(data.train.count, "training example")), \(Numerals.counted(data.test.count, "test example"))
 
                 """)
@@ -77,7 +73,7 @@ struct ClassicalTraining {
         var record = RunRecord(
             arguments: arguments, started: started, seed: seed, dataName: data.name,
             dataChecksum: data.checksum,
-            trainCount: data.train.count, testCount: data.test.count, optimizer: model.rawValue, batchSize: 0,
+            trainCount: data.train.count, testCount: data.test.count, optimizer: model.name, batchSize: 0,
             epochs: 0)
         record.dataDirectory = dataDirectory
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
@@ -109,8 +105,8 @@ struct ClassicalTraining {
             "train_seconds": .rounded(scores.trainSeconds, decimals: 4),
             "total_seconds": .rounded(total, decimals: 4), "steps_per_second": .null,
             "verdict": .string(scores.test.map { TrainingVerdict($0).kind.rawValue }),
-            "search": search.result.map(SearchText.json) ?? .null,
-            "converged": Self.converged(classifier).map { .bool($0) } ?? .null,
+            "search": Self.search(classifier).map(SearchText.json) ?? .null,
+            "converged": classifier.convergence.map { .bool($0.isReached) } ?? .null,
         ]
         return line.line + "\n"
     }
@@ -119,7 +115,7 @@ struct ClassicalTraining {
         _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ made: ModelPlace.Made,
         _ predictSeconds: Double
     ) -> String {
-        var text = (search.result.map(SearchText.table) ?? "") + "\(classifier.summary)\n"
+        var text = (Self.search(classifier).map(SearchText.table) ?? "") + "\(classifier.summary)\n"
         if let test = scores.test {
             let each = predictSeconds / Double(max(1, test.count)) * 1e6
             text += "Test accuracy \(Numerals.percent(test.accuracy)) (\(Numerals.grouped(test.correct)) of "
@@ -130,55 +126,16 @@ struct ClassicalTraining {
             if verdict.kind == .notLearned { text += verdict.sentence + "\n" }
         }
         text += "Learned in \(Numerals.duration(scores.trainSeconds)).\n"
-        for line in remarks(classifier, data) { text += line + "\n" }
+        // Exact search for a thousand examples tells how many neighbours a graph finds.
+        let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).images
+        for line in classifier.remarks(measuring: asked) { text += LearningDisplay.readable(line) + "\n" }
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }
 
-    /// Whether the solver reached its tolerance; nil for what has none.
-    private static func converged(_ classifier: PipelineClassifier) -> Bool? {
-        switch classifier.classifier {
-        case let machine as SupportVectorClassifier: machine.report?.converged
-        case let machine as LinearSupportVectorClassifier: machine.report?.converged
-        case let regression as LogisticRegressionClassifier: regression.converged
-        default: nil
-        }
+    /// What came of a search for settings; nil without one.
+    private static func search(_ classifier: PipelineClassifier) -> SupportVectorGridSearch.Result? {
+        (classifier.classifier as? SupportVectorClassifier)?.search
     }
-
-    /// What the solver has to say: whether it reached its limit, how many support vectors, how good the chosen k is.
-    private func remarks(_ classifier: PipelineClassifier, _ data: Dataset) -> [String] {
-        switch classifier.classifier {
-        case let machine as SupportVectorClassifier:
-            (machine.report.map { [LearningDisplay.readable("\($0)")] } ?? [])
-                + [Numerals.counted(machine.supportCounts.reduce(0, +), "support vector")]
-        case let machine as LinearSupportVectorClassifier:
-            machine.report.map { [LearningDisplay.readable("\($0)")] } ?? []
-        case let regression as LogisticRegressionClassifier: [regression.report]
-        case let neighbors as NearestNeighborsClassifier:
-            // Exact search for a thousand examples tells how many neighbours the graph finds.
-            (neighbors.leaveOneOut.map { [leaveOneOut($0)] } ?? [])
-                + (neighbors.graph.flatMap { graph -> [String]? in
-                    let asked = (data.test.count > 0 ? data.test : data.train).prefix(1000).images
-                    guard let rows = try? classifier.rows(of: .bytes(asked)),
-                        let recall = try? graph.recall(of: rows, k: neighbors.k)
-                    else { return nil }
-                    return ["\(recall)"]
-                } ?? [])
-        default: []
-        }
-    }
-
-    private func leaveOneOut(_ found: LeaveOneOut) -> String {
-        let best = found.best
-        return "leave-one-out of k up to \(found.accuracies.count): "
-            + "\(Numerals.percent(found.accuracies[best - 1])) with k = \(best)"
-    }
-}
-
-/// Keeps what a search for settings has found, which learns on other threads.
-final class SearchOutcome: Sendable {
-    private let kept = Mutex<SupportVectorGridSearch.Result?>(nil)
-    var result: SupportVectorGridSearch.Result? { kept.withLock { $0 } }
-    func set(_ result: SupportVectorGridSearch.Result) { kept.withLock { $0 = result } }
 }
 
 /// One line of progress that is written again and again on a terminal; a line for each new activity elsewhere.

@@ -34,25 +34,25 @@ struct DecisionMap {
             NDArray(
                 shape: [columns * columns, 2],
                 elements: up.flatMap { y in across.flatMap { x in [Float(x), Float(y)] } }))
-        classes = try classifier.classes(of: grid)
-        (boundaries, margin) = try Self.fields(classifier, grid, classes)
+        let answers = try classifier.answers(for: grid)
+        classes = answers.classes
+        (boundaries, margin) = try Self.fields(classifier, grid, answers)
     }
 
-    private static func fields(_ classifier: any Classifier, _ grid: Examples, _ classes: [Int]) throws -> (
+    private static func fields(_ classifier: any Classifier, _ grid: Examples, _ answers: Answers) throws -> (
         [[Double]], [Double]?
     ) {
-        let count = classifier.labels.count
+        let count = classifier.classNames.count
         switch classifier {
         case let machine as SupportVectorClassifier where count == 2:
             let decisions = try machine.decisionValues(of: grid).elements
             return ([decisions], decisions)
         case let machine as SupportVectorClassifier:
-            return (pairLeads(try machine.decisionValues(of: grid).elements, classes, count), nil)
+            return (pairLeads(try machine.decisionValues(of: grid).elements, answers.classes, count), nil)
         case let machine as LinearSupportVectorClassifier:
-            let lead = leads(try machine.decisionValues(of: grid).elements.map(Double.init), count)
-            return (lead, count == 2 ? lead[0].map { $0 / 2 } : nil)
-        default:
-            return (leads(try classifier.probabilities(of: grid).elements.map(Double.init), count), nil)
+            let values = try machine.decisionValues(of: grid).elements
+            return count == 2 ? ([values], values) : (leads(values, count), nil)
+        default: return (leads(answers.scores.elements.map(Double.init), count), nil)
         }
     }
 

@@ -133,7 +133,7 @@ struct Evaluate: AsyncParsableCommand {
         return NetworkClassifier(
             architecture: architecture,
             network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),
-            labels: examples.classNames, preprocessing: Preprocessing(height: height, width: width))
+            classNames: examples.classNames, preprocessing: Preprocessing(height: height, width: width))
     }
 
     /// The evaluation as text.

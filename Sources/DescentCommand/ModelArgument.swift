@@ -19,7 +19,7 @@ enum ModelArgument {
         }
         let name = Synonyms.model(path)
         if !isPath(path), !Files.isDirectory("runs/\(path)"),
-            Architecture.hasName(name) || ClassicalModel(rawValue: name) != nil
+            Architecture.hasName(name) || ClassicalModel(name) != nil
         {
             let isNetwork = Architecture.hasName(name)
             throw DescentError(
@@ -50,7 +50,7 @@ enum ModelArgument {
             let isUnknown = !Architecture.hasName(name)
             throw DescentError(
                 error.kind, explained.what, at: error.place,
-                expected: error.expected.map { isUnknown ? "\($0), \(ClassicalModel.names)" : $0 },
+                expected: error.expected.map { isUnknown ? "\($0), \(ClassicalModel.list)" : $0 },
                 got: error.got, advice: explained.advice)
         }
     }
@@ -74,7 +74,7 @@ enum ModelArgument {
                 "the network with residual blocks here is called residual; it is trained from new weights"
             )
         }
-        let names = Architecture.names.map(\.name) + ClassicalModel.allCases.map(\.rawValue)
+        let names = Architecture.names.map(\.name) + ClassicalModel.names
         return (error.what, Suggestion.sentence(name, among: names) ?? "'descent help models' explains them")
     }
 }

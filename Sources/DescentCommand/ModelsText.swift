@@ -4,7 +4,7 @@ import Descent
 enum ModelsText {
     /// What a shell offers after `--model`.
     static let completions =
-        Architecture.names.map(\.name) + ClassicalModel.allCases.map(\.rawValue)
+        Architecture.names.map(\.name) + ClassicalModel.names
 
     /// The page.
     static var text: String {
@@ -39,21 +39,14 @@ enum ModelsText {
               a dense layer of 64. The output layer is added by itself.
 
             CLASSICAL MODELS (they see --features: \(FeatureChoice.names.joined(separator: ", ")))
-            \(rows(ClassicalModel.allCases.map { ($0.rawValue, $0.summary) }))
+            \(rows(ClassicalModel.names.compactMap(ClassicalModel.init(_:)).map { ($0.name, $0.summary) }))
             """
     }
 }
 
 extension ClassicalModel {
-    /// What it is, in a few words.
+    /// What it is in a few words, with its flags.
     var summary: String {
-        switch self {
-        case .knn: "k nearest neighbours: --k, --metric"
-        case .svm: "support vector machine with a kernel: --kernel, --c, --gamma"
-        case .linearSVM: "support vector machine with flat borders: --c"
-        case .logistic: "logistic regression: --c"
-        case .naiveBayes: "Gaussian naive Bayes"
-        case .nearestCentroid: "the nearest mean of a class"
-        }
+        flags.isEmpty ? kind.title : "\(kind.title): \(flags.joined(separator: ", "))"
     }
 }

@@ -27,7 +27,7 @@ struct NamedNetwork {
         }
         folder = nil
         (dataName, dataDirectory) = (.builtin, nil)
-        guard ClassicalModel(rawValue: name) == nil else {
+        guard ClassicalModel(name) == nil else {
             throw DescentError(
                 .usage, "\(name) is not a network", at: "model",
                 expected: "a network's name, or a model folder",
@@ -58,10 +58,10 @@ struct NamedNetwork {
         }
         let classifier = try folder.networkClassifier()
         try classifier.check(shape: shape)
-        guard classifier.labels.count == examples.classNames.count else {
+        guard classifier.classNames.count == examples.classNames.count else {
             throw DescentError(
                 .badData, "the model has another number of classes than the data", at: name,
-                expected: "\(classifier.labels.count)", got: "\(examples.classNames.count)")
+                expected: "\(classifier.classNames.count)", got: "\(examples.classNames.count)")
         }
         return (classifier.network, "\(name) (\(classifier.architecture.sizes))")
     }

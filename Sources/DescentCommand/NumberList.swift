@@ -4,9 +4,12 @@ import Descent
 /// One number, or several with commas between them.
 struct NumberList: ExpressibleByArgument, Equatable {
     let values: [Double]
+    /// As they were given.
+    let text: String
 
     /// The numbers of `5` or `1,10,100`; nil where one is no number.
     init?(argument: String) {
+        text = argument
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         values = parts.compactMap { Double($0) }
         guard values.count == parts.count else { return nil }

@@ -108,13 +108,13 @@ struct Predict: AsyncParsableCommand {
             let actual = truth?[range.lowerBound + offset]
             if options.json {
                 try Output.standard.write(
-                    Self.json(prediction, input: input, classifier.basis, actual: actual))
+                    Self.json(prediction, input: input, classifier.scoreKind, actual: actual))
                 continue
             }
             let picture = TerminalPicture.text(
                 of: chosen[offset], style: options.pictureStyle,
                 maximumColumns: max(2, min(80, Output.standard.columns)))
-            var answer = classifier.basis.answer(prediction).showingControlCharacters
+            var answer = classifier.scoreKind.answer(prediction).showingControlCharacters
             if let actual, actual != prediction.label {
                 answer += "   (true class: \(actual.showingControlCharacters))"
             }
@@ -166,17 +166,17 @@ struct Predict: AsyncParsableCommand {
         return 0..<min(count, limit ?? (options.json ? count : 10))
     }
 
-    /// One prediction as a JSON line; `basis` says what the figures called probabilities are.
+    /// One prediction as a JSON line; `basis` in it says what the figures called probabilities are.
     static func json(
-        _ prediction: Prediction, input: String, _ basis: AnswerBasis, actual: String? = nil
+        _ prediction: Prediction, input: String, _ scoreKind: ScoreKind, actual: String? = nil
     ) -> String {
-        let all = zip(prediction.labels, prediction.probabilities).map {
+        let all = zip(prediction.classNames, prediction.probabilities).map {
             JSONText.Member($0, .rounded(Double($1), decimals: 6))
         }
         let line: JSONText = [
             "version": 1, "input": .string(input), "label": .string(prediction.label),
             "probability": .rounded(Double(prediction.probability), decimals: 6),
-            "probabilities": .object(all), "basis": .string(basis.name), "true_label": .string(actual),
+            "probabilities": .object(all), "basis": .string(scoreKind.name), "true_label": .string(actual),
         ]
         return line.line + "\n"
     }

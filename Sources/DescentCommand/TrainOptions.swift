@@ -37,7 +37,7 @@ struct LimitOptions: ParsableArguments {
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them). Or a classical model: \(ClassicalModel.names).",
+            "A network: two-layer, mlp:256,128, lenet, simple-conv, deep-conv, wide-conv, residual, or layers of your own as in conv:16@5,pool,64 ('descent help models' explains them). Or a classical model: \(ClassicalModel.list).",
             valueName: "name"),
         completion: .list(ModelsText.completions))
     var model = "two-layer"

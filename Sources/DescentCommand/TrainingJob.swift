@@ -146,9 +146,9 @@ struct TrainingJob {
             hidden: network.hidden, activation: network.activation)
         return NetworkClassifier(
             architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
-            labels: data.train.classNames,
+            classNames: data.train.classNames,
             preprocessing: Preprocessing(height: shape[1], width: shape[2]),
-            basis: trainer.loss.answerBasis)
+            scoreKind: trainer.loss.scoreKind)
     }
 
     /// Says on standard error what is odd about the settings.

@@ -92,7 +92,7 @@ struct TrainingResumption {
         // Flags that are not known any more are the checkpoint's fault, not those of this command.
         guard arguments.first == "train",
             var command = try? DescentCommand.parseAsRoot(Self.settings(arguments)) as? Train,
-            ClassicalModel(rawValue: command.network.model) == nil,
+            ClassicalModel(command.network.model) == nil,
             !TrainFlag.names(.classical).contains(where: { Flags.contain($0, arguments) })
         else {
             throw DescentError(

@@ -17,7 +17,7 @@ import Support
 /// - Complexity: O(K · D) for each descriptor, in whole numbers.
 /// - Source: J. Sivic, A. Zisserman, "Video Google", ICCV 2003; the pyramid: S. Lazebnik, C. Schmid, J. Ponce, "Beyond
 ///   Bags of Features", CVPR 2006; the Hellinger norm: R. Arandjelovic, A. Zisserman, CVPR 2012.
-public struct BagOfVisualWords: FeatureExtractor {
+public struct BagOfVisualWords: Sendable {
     /// What finds and describes places.
     public enum Source: Hashable, Codable, Sendable {
         /// On a grid.
@@ -79,6 +79,9 @@ public struct BagOfVisualWords: FeatureExtractor {
 
         /// The parts of an image that are counted apart: the sum of g^2.
         var cells: Int { grids.reduce(0) { $0 + $1 * $1 } }
+
+        /// The number of features: words times parts of the image.
+        public var featureCount: Int { wordCount * cells }
 
         func check() throws {
             guard (1...1 << 16).contains(wordCount), !grids.isEmpty, grids.count <= 8,
@@ -156,7 +159,7 @@ public struct BagOfVisualWords: FeatureExtractor {
     }
 
     /// The number of features: words times parts of the image.
-    public func featureCount(height: Int, width: Int) throws -> Int { settings.wordCount * settings.cells }
+    public func featureCount(height: Int, width: Int) throws -> Int { settings.featureCount }
 
     /// The words of each image: bytes [N, H, W] to [N, cells * K].
     ///
@@ -165,7 +168,7 @@ public struct BagOfVisualWords: FeatureExtractor {
     /// - Throws: `badData` when the images have a shape that the source does not take.
     public func features(of images: NDArray<UInt8>) throws -> NDArray<Float> {
         let (count, height, width) = try imageShape(of: images)
-        let length = settings.wordCount * settings.cells
+        let length = settings.featureCount
         return try NDArray(shape: [count, length]) { target in
             if case .denseSIFT(let dense) = settings.source {
                 var kernel = try dense.kernelSettings(height: height, width: width)

@@ -19,7 +19,7 @@ import Support
 ///
 /// - Complexity: O(N · H · W · orientations); with trilinear interpolation O(N · H · W · orientations · block).
 /// - Source: N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR 2005.
-public struct HistogramOfOrientedGradients: FeatureExtractor, Hashable, Codable {
+public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
     /// How the values v of a block are made comparable; e = 1e-5.
     public enum Norm: String, CaseIterable, Codable, Sendable {
         /// v / (sum of v + e).

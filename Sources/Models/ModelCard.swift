@@ -6,7 +6,7 @@ import Training
 extension ModelFolder {
     /// The text of the folder's README.md: what the model is, how good it is, how to use it, where it ends.
     var modelCard: String {
-        let labels = classifier.labels.joined(separator: ", ").showingControlCharacters
+        let labels = classifier.classNames.joined(separator: ", ").showingControlCharacters
         let size = "\(classifier.imageSize.height)x\(classifier.imageSize.width)"
         var text = """
             # \(classifier.name)
@@ -79,7 +79,7 @@ extension ModelFolder {
             if verdict.kind == .notLearned { text += "\n\(verdict.sentence)\n" }
         }
         text += "\nIt learned in \(Numerals.duration(scores.trainSeconds)).\n"
-        switch classifier.basis {
+        switch classifier.scoreKind {
         case .probabilities: break
         case .votes(let most, let decisions):
             text +=
@@ -115,7 +115,7 @@ extension ModelFolder {
                 "\nEpoch \(kept) was chosen by the test examples: on others the model may do a little worse.\n"
         }
         if let verdict { text += "\n\(verdict.sentence)\n" }
-        if classifier.basis == .scores { text += Self.scoresRemark }
+        if classifier.scoreKind == .scores { text += Self.scoresRemark }
         return text
     }
 

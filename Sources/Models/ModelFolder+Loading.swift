@@ -11,13 +11,15 @@ extension ModelFolder {
 
     /// Reads a model folder, or what a link such as `runs/latest` points to, and checks all of it: the checksums, the format,
     /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come
-    /// out as they did when it was written.
+    /// out as they did when it was written. `components`: the kinds of parts that a pipeline may have.
     ///
     /// `layers`: the kinds of layers that its network may have; one's own are registered there.
     ///
     /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` when one is damaged
     ///   or does not fit the others; the error names the file.
-    public static func load(_ path: String, layers: LayerRegistry = .standard) throws -> ModelFolder {
+    public static func load(
+        _ path: String, layers: LayerRegistry = .standard, components: PipelineComponents = .standard
+    ) throws -> ModelFolder {
         guard Files.isDirectory(path) else {
             throw DescentError(
                 .missingInput, Files.exists(path) ? "not a model folder" : "there is no such model folder",
@@ -45,7 +47,7 @@ extension ModelFolder {
         let classifier: any ImageClassifier
         if let configuration = try PipelineConfiguration(json: config, path: configPath) {
             let pipeline = try PipelineClassifier(
-                from: SafeTensors(contentsOf: "\(path)/\(FileName.weights)"))
+                from: SafeTensors(contentsOf: "\(path)/\(FileName.weights)"), components: components)
             guard PipelineConfiguration(pipeline) == configuration else {
                 throw DescentError(
                     .badData, "the model does not fit config.json", at: "\(path)/\(FileName.weights)",
@@ -58,8 +60,8 @@ extension ModelFolder {
                 architecture: configuration.architecture,
                 network: try ModelWeights.network(
                     of: configuration.architecture, at: "\(path)/\(FileName.weights)"),
-                labels: configuration.labels, preprocessing: configuration.preprocessing,
-                basis: configuration.isProbability ? .probabilities : .scores)
+                classNames: configuration.labels, preprocessing: configuration.preprocessing,
+                scoreKind: configuration.isProbability ? .probabilities : .scores)
         }
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")

@@ -118,6 +118,7 @@ public struct ModelFolder {
             try ModelWeights.write(network.network, to: path)
             return try network.configuration.json()
         case let pipeline as PipelineClassifier:
+            try pipeline.classifier.checkStorable()
             try pipeline.stored().write(to: path)
             return PipelineConfiguration(pipeline).json
         default:

@@ -35,12 +35,12 @@ struct ModelSamples {
         let count = images.shape.first ?? 0
         let size = classifier.imageSize
         guard count > 0, images.shape == [count, size.height, size.width],
-            probabilities.shape == [count, classifier.labels.count]
+            probabilities.shape == [count, classifier.classNames.count]
         else {
             throw DescentError(
                 .badData, "the samples do not fit config.json", at: path,
                 expected: "images [N, \(size.height), \(size.width)] and probabilities"
-                    + " [N, \(classifier.labels.count)]",
+                    + " [N, \(classifier.classNames.count)]",
                 got: "\(images.shape) and \(probabilities.shape)")
         }
     }
@@ -85,8 +85,7 @@ struct ModelSamples {
     }
 
     private static func tolerance(for classifier: any ImageClassifier) -> Float {
-        if case .votes = classifier.basis { return voteTolerance }
-        if case .words = (classifier as? PipelineClassifier)?.features.choice { return wordTolerance }
-        return tolerance
+        if case .votes = classifier.scoreKind { return voteTolerance }
+        return classifier.isSensitiveToRounding ? wordTolerance : tolerance
     }
 }

@@ -6,6 +6,7 @@ import Datasets
 import ExampleData
 import Networks
 import Support
+import Synchronization
 
 /// A network with what it takes to be used: the names of its classes and how an image becomes its input.
 ///
@@ -13,11 +14,15 @@ import Support
 /// let model = try ModelFolder.load("runs/latest").classifier
 /// print(try model.predictions(for: images)[0].label)   // images: [N, 28, 28] bytes
 /// ```
-public struct NetworkClassifier: ImageClassifier {
+///
+/// Unchecked `Sendable`: parameters and inference plans are objects that do not guard themselves, so answers are given one after
+/// another (`Turns`). Whoever trains the network must not ask the classifier at the same time.
+public struct NetworkClassifier: ImageClassifier, @unchecked Sendable {
     /// The network in words.
     public let architecture: Architecture
     /// The network; softmax follows its last layer.
     public let network: Sequential
+    private let turns = Turns()
     /// The architecture's name.
     public var name: String { architecture.name }
     /// Its sizes: `784-50-10`.
@@ -25,74 +30,73 @@ public struct NetworkClassifier: ImageClassifier {
     /// The size of the images that it takes.
     public var imageSize: (height: Int, width: Int) { (preprocessing.height, preprocessing.width) }
     /// The names of the classes, in the order of the network's outputs.
-    public let labels: [String]
+    public let classNames: [String]
     /// How an image becomes the network's input.
     public let preprocessing: Preprocessing
     /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
-    public let basis: AnswerBasis
+    public let scoreKind: ScoreKind
 
     /// A classifier from a network.
     ///
-    /// `network`: built from `architecture` when nil, without weights of any meaning yet. `basis`: what softmax of
-    /// its scores are; `Loss.answerBasis` says it of the loss that it is trained by.
+    /// `network`: built from `architecture` when nil, without weights of any meaning yet. `scoreKind`: the meaning of
+    /// softmax of its scores; `Loss.scoreKind` says it of the loss that it is trained by.
     ///
-    /// - Precondition: one label per output, as many pixels as inputs.
+    /// - Precondition: one class name per output, as many pixels as inputs.
     public init(
-        architecture: Architecture, network: Sequential? = nil, labels: [String],
-        preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
+        architecture: Architecture, network: Sequential? = nil, classNames: [String],
+        preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
     ) {
         require(
-            labels.count == architecture.outputCount,
-            "\(labels.count) labels for \(architecture.outputCount) outputs")
+            classNames.count == architecture.outputCount,
+            "\(classNames.count) class names for \(architecture.outputCount) outputs")
         require(
             preprocessing.height * preprocessing.width == architecture.inputCount,
             "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
         self.architecture = architecture
         self.network = network ?? architecture.makeNetwork()
-        self.labels = labels
+        self.classNames = classNames
         self.preprocessing = preprocessing
-        self.basis = basis
+        self.scoreKind = scoreKind
     }
 
     /// All of it but the weights.
     var configuration: ModelConfiguration {
         ModelConfiguration(
-            architecture: architecture, labels: labels, preprocessing: preprocessing,
-            isProbability: basis == .probabilities)
+            architecture: architecture, labels: classNames, preprocessing: preprocessing,
+            isProbability: scoreKind == .probabilities)
     }
 
     /// A classifier from a network.
     ///
     /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
     public init(
-        _ network: Sequential, name: String = "network", labels: [String],
-        preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
+        _ network: Sequential, name: String = "network", classNames: [String],
+        preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
     ) throws {
         self.init(
-            architecture: try Architecture(of: network, name: name), network: network, labels: labels,
-            preprocessing: preprocessing, basis: basis)
+            architecture: try Architecture(of: network, name: name), network: network, classNames: classNames,
+            preprocessing: preprocessing, scoreKind: scoreKind)
     }
 
-    /// How probable each class is for each image: [N, H, W] bytes to [N, K].
+    /// The class and the scores of each image, [N, H, W] bytes, from one pass.
     ///
-    /// - Throws: `badData` when the images have another size than the model's, or are not bytes.
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
+    /// - Throws: `badData` when the images have another size than the model's, or are not bytes; `interrupted`.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
         guard case .bytes(let images) = examples else {
             throw DescentError(
                 .badData, "the network takes images", expected: "bytes",
                 got: "numbers of shape \(examples.shape)")
         }
         try check(images)
-        guard images.shape[0] > 0 else { return NDArray(shape: [0, labels.count], elements: []) }
-        return predict(network, rows(images), probabilities: true).probabilities
-            ?? NDArray(shape: [0, labels.count], elements: [])
+        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: name) }
+        guard images.shape[0] > 0 else { return .none(classes: classNames.count) }
+        return turns.take {
+            predict(network, rows(images), probabilities: true).probabilities.map { Answers(decidingBy: $0) }
+        } ?? .none(classes: classNames.count)
     }
 
-    /// Both from one pass.
-    public func answers(of examples: Examples) throws -> Answers {
-        let probabilities = try probabilities(of: examples)
-        return (mostProbable(probabilities), probabilities)
-    }
+    /// The bytes of the weights, float32.
+    public var storedByteCount: Int { 4 * architecture.parameterCount }
 
     /// Measures the classifier on labelled images. Classes are matched by name.
     ///
@@ -101,11 +105,11 @@ public struct NetworkClassifier: ImageClassifier {
         try check(examples.images)
         let actual = try actualClasses(of: examples).map(Int32.init)
         guard !actual.isEmpty else {
-            return Evaluation(labels: labels, actual: [], predicted: [], loss: .nan)
+            return Evaluation(labels: classNames, actual: [], predicted: [], loss: .nan)
         }
-        let said = predict(network, rows(examples.images), labels: actual)
+        let said = turns.take { predict(network, rows(examples.images), labels: actual) }
         return Evaluation(
-            labels: labels, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
+            labels: classNames, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
             loss: said.totalLoss / Double(actual.count))
     }
 
@@ -114,4 +118,13 @@ public struct NetworkClassifier: ImageClassifier {
     }
 
     private func check(_ images: NDArray<UInt8>) throws { try check(shape: images.shape) }
+}
+
+/// Lets one caller after another do what no two may do at once.
+private final class Turns: Sendable {
+    private let taken = Mutex(())
+
+    func take<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try taken.withLock { _ in try body() }
+    }
 }

@@ -14,7 +14,7 @@ struct PipelineConfiguration: Equatable {
     init(_ classifier: PipelineClassifier) {
         name = classifier.name
         summary = classifier.summary
-        labels = classifier.labels
+        labels = classifier.classNames
         (height, width) = classifier.imageSize
     }
 

@@ -13,19 +13,16 @@ extension PipelineClassifier {
     {
         let machine = try SupportVectorClassifier(
             libSVMModel: path, featureCount: imageSize.height * imageSize.width, byteScale: byteScale)
-        guard machine.labels.count >= 2 else {
+        guard machine.classNames.count >= 2 else {
             throw DescentError(
                 .badData, "a model of one class only", at: path, expected: "two classes or more",
-                got: "\(machine.labels.count)")
+                got: "\(machine.classNames.count)")
         }
         self.init(
             name: "\(SupportVectorClassifier.kind) on \(FeatureChoice.pixels.name)",
             summary: "pixels, support vector machine of libsvm, \(machine.kernel)", imageSize: imageSize,
             deskews: false,
-            features: try LearnedFeatures(
-                .pixels, from: NDArray(shape: [0, imageSize.height, imageSize.width], elements: []), seed: 1,
-                cancellation: nil),
-            transforms: [], classifier: machine)
+            features: .pixels, transforms: [], classifier: machine)
     }
 
     /// Writes a support vector machine on pixels as a model of libsvm; a pixel is its byte times the machine's scale.
@@ -39,7 +36,7 @@ extension PipelineClassifier {
                 expected: "a support vector machine",
                 got: type(of: classifier).kind)
         }
-        guard case .pixels = features.choice, transforms.isEmpty, !deskews else {
+        guard features == .pixels, transforms.isEmpty, !deskews else {
             throw DescentError(
                 .usage, "a libsvm model has no place for features", at: name,
                 expected: "a machine that sees pixels as they are", got: summary,

@@ -4,7 +4,6 @@ import Classical
 import Classification
 import Datasets
 import ExampleData
-import ImageFeatures
 import Support
 
 /// A trained pipeline: images in, classes out.
@@ -17,7 +16,8 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     public let imageSize: (height: Int, width: Int)
     /// Whether digits are set upright first.
     public let deskews: Bool
-    package let features: LearnedFeatures
+    /// What the classifier sees of an image, with what was learned for it.
+    public let features: FeatureChoice
     /// What is done to the features, in order.
     public let transforms: [any RowTransform]
     /// What classifies the features.
@@ -25,7 +25,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
 
     init(
         name: String, summary: String, imageSize: (height: Int, width: Int), deskews: Bool,
-        features: LearnedFeatures, transforms: [any RowTransform], classifier: any StorableClassifier
+        features: FeatureChoice, transforms: [any RowTransform], classifier: any StorableClassifier
     ) {
         self.name = name
         self.summary = summary
@@ -37,19 +37,23 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     }
 
     /// The names of the classes, in the order of their numbers.
-    public var labels: [String] { classifier.labels }
+    public var classNames: [String] { classifier.classNames }
 
-    /// What its figures for the classes are.
-    public var basis: AnswerBasis {
-        switch classifier {
-        case let machine as SupportVectorClassifier where machine.sigmoids == nil:
-            .votes(most: labels.count - 1, decisions: labels.count * (labels.count - 1) / 2)
-        case let neighbors as NearestNeighborsClassifier where neighbors.weights == .uniform:
-            .neighbors(neighbors.k)
-        case is NearestNeighborsClassifier: .weightedNeighbors
-        case is LinearSupportVectorClassifier: .scores
-        default: .probabilities
-        }
+    /// The meaning of the classifier's scores.
+    public var scoreKind: ScoreKind { classifier.scoreKind }
+
+    /// How the classifier's training ended.
+    public var convergence: Convergence? { classifier.convergence }
+
+    /// Whether a rounding error may change a feature by much.
+    public var isSensitiveToRounding: Bool { features.extractor.isSensitiveToRounding }
+
+    /// The size of the file that keeps it.
+    public var storedByteCount: Int { stored().byteCount }
+
+    /// Lines about how the training went; what is measured for them is measured on `images` [N, H, W].
+    public func remarks(measuring images: NDArray<UInt8>) -> [String] {
+        classifier.remarks { try rows(of: .bytes(images)) }
     }
 
     /// What the classifier sees of images [N, H, W].
@@ -64,33 +68,44 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         }
         try check(shape: images.shape)
         let upright = deskews ? try Deskewing.apply(to: images) : images
-        var rows = try features.examples(of: upright, cancellation: cancellation)
-        for transform in transforms { rows = .numbers(try transform.apply(to: rows.numbers)) }
+        var rows = try features.rows(of: upright, cancellation: cancellation)
+        for transform in transforms { rows = try Self.transformed(rows, by: transform) }
         return rows
     }
 
-    /// How probable each class is for each image: bytes [N, H, W] to [N, K].
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
-        guard examples.count > 0 else { return NDArray(shape: [0, labels.count], elements: []) }
-        return try classifier.probabilities(of: rows(of: examples))
+    /// The rows that `transform` makes of `rows`, of the shape that it says they have.
+    ///
+    /// - Throws: as `RowTransform.apply`; `failed` when they have another shape.
+    static func transformed(_ rows: Examples, by transform: any RowTransform) throws -> Examples {
+        let result = try transform.apply(to: rows.numbers)
+        guard result.shape == [rows.count, transform.outputCount] else {
+            throw DescentError(
+                .failed, "the rows have another shape than their transform says",
+                at: type(of: transform).kind,
+                expected: "[\(rows.count), \(transform.outputCount)]", got: "\(result.shape)")
+        }
+        return .numbers(result)
     }
 
-    /// Both, of features that are taken once.
-    public func answers(of examples: Examples) throws -> Answers {
-        guard examples.count > 0 else { return ([], NDArray(shape: [0, labels.count], elements: [])) }
-        return try classifier.answers(of: rows(of: examples))
-    }
-
-    /// The class of each image, N of 0..<K.
-    public func classes(of examples: Examples) throws -> [Int] {
-        try classes(of: examples, cancellation: nil)
+    /// The class and the scores of each image, from features that are taken once.
+    ///
+    /// - Throws: as `rows(of:cancellation:)`; `failed` when the classifier answers for another number of examples or with a
+    ///   class that there is not.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+        guard examples.count > 0 else { return .none(classes: classNames.count) }
+        let answers = try classifier.answers(
+            for: rows(of: examples, cancellation: cancellation), cancellation: cancellation)
+        try answers.check(count: examples.count, classCount: classNames.count, by: name)
+        return answers
     }
 
     /// The class of each image, N of 0..<K; ends soon after `cancellation`.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
         guard examples.count > 0 else { return [] }
-        return try classifier.classes(
+        let classes = try classifier.classes(
             of: rows(of: examples, cancellation: cancellation), cancellation: cancellation)
+        try Answers.check(classes, count: examples.count, classCount: classNames.count, by: name)
+        return classes
     }
 
     /// How it does on labelled images; the loss is not measured, because most of these classifiers do not fit
@@ -103,7 +118,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     public func evaluate(on examples: LabeledImages, cancellation: Cancellation?) throws -> Evaluation {
         try check(shape: examples.images.shape)
         return Evaluation(
-            labels: labels, actual: try actualClasses(of: examples),
+            labels: classNames, actual: try actualClasses(of: examples),
             predicted: try classes(of: .bytes(examples.images), cancellation: cancellation), loss: .nan)
     }
 }
@@ -111,14 +126,6 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
 // MARK: - Keeping
 
 extension PipelineClassifier {
-    private static let classifiers: [any StorableClassifier.Type] = [
-        NearestNeighborsClassifier.self, SupportVectorClassifier.self, LinearSupportVectorClassifier.self,
-        NearestCentroidClassifier.self, GaussianNaiveBayesClassifier.self, LogisticRegressionClassifier.self,
-    ]
-    private static let transformTypes: [any RowTransform.Type] = [
-        StandardScaling.self, MinMaxScaling.self, PrincipalComponents.self,
-    ]
-
     /// Everything in one safetensors file.
     package func stored() -> SafeTensors {
         var file = SafeTensors()
@@ -141,8 +148,8 @@ extension PipelineClassifier {
 
     /// The pipeline in a file.
     ///
-    /// - Throws: `badData` that names the file and what is wrong in it.
-    package init(from file: SafeTensors) throws {
+    /// - Throws: `badData` that names the file and what is wrong in it, a kind that `components` do not know among others.
+    package init(from file: SafeTensors, components: PipelineComponents = .standard) throws {
         func setting(_ key: String) throws -> String {
             guard let text = file.metadata[key] else {
                 throw DescentError(
@@ -166,40 +173,51 @@ extension PipelineClassifier {
         let isUpright = try setting("deskews")
         guard let deskews = Bool(isUpright) else { throw wrong("deskews", isUpright) }
         self.deskews = deskews
-        features = try file.naming { try LearnedFeatures(from: file, prefix: "features.") }
+        features = try file.naming {
+            try FeatureChoice(from: file, prefix: "features.", in: components.features)
+        }
         let kinds = try setting("transforms").split(separator: ",").map(String.init)
         transforms = try kinds.enumerated().map { index, kind in
-            guard let type = Self.transformTypes.first(where: { $0.kind == kind }) else {
-                throw wrong("transforms", kind)
-            }
-            return try file.naming { try type.init(from: file, prefix: "transform\(index).") }
+            try Self.transform(
+                by: components.transforms.kind(named: kind, of: file), from: file,
+                prefix: "transform\(index).")
         }
-        let kind = try setting("classifier")
-        guard let type = Self.classifiers.first(where: { $0.kind == kind }) else {
-            throw wrong("classifier", kind)
-        }
-        classifier = try file.naming { try type.init(from: file, prefix: "classifier.") }
+        classifier = try Self.classifier(
+            by: components.classifiers.kind(named: setting("classifier"), of: file), from: file)
         let rows = try file.naming { try featureCounts() }
         try file.naming { try check(rows) }
     }
 
-    /// Whether what each part gives is what the next one takes, and the labels are labels.
+    private static func transform<Kind: RowTransformLearner>(
+        by kind: Kind.Type, from file: SafeTensors, prefix: String
+    ) throws -> any RowTransform {
+        try file.naming { try Kind.Fitted(from: file, prefix: prefix) }
+    }
+
+    private static func classifier<Kind: Learner>(
+        by kind: Kind.Type, from file: SafeTensors
+    ) throws -> any StorableClassifier {
+        try file.naming { try Kind.Trained(from: file, prefix: "classifier.") }
+    }
+
+    /// Whether what each part gives is what the next one takes, and the class names are such.
     private func check(_ rows: [Int]) throws {
         for (transform, width) in zip(transforms, rows) where transform.featureCount != width {
             throw DescentError(
                 .badData, "'\(type(of: transform).kind)' does not fit what comes before it",
                 expected: Numerals.counted(width, "feature"), got: "\(transform.featureCount)")
         }
-        guard labels.count >= 2, Set(labels).count == labels.count else {
+        guard classNames.count >= 2, Set(classNames).count == classNames.count else {
             throw DescentError(
                 .badData, "impossible labels", expected: "two or more, all different",
-                got: labels.joined(separator: ", "))
+                got: classNames.joined(separator: ", "))
         }
     }
 
     /// How many features an image has after the extraction, and after each transform.
     package func featureCounts() throws -> [Int] {
-        try transforms.reduce(into: [features.count(height: imageSize.height, width: imageSize.width)]) {
+        let (height, width) = imageSize
+        return try transforms.reduce(into: [features.extractor.featureCount(height: height, width: width)]) {
             $0.append($1.outputCount)
         }
     }

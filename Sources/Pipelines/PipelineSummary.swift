@@ -57,28 +57,18 @@ public struct PipelineSummary: Equatable, Sendable {
                     byteCount: 0))
         }
         let counts = try pipeline.featureCounts()
-        let choice = pipeline.features.choice
+        let choice = pipeline.features
         stages.append(stage(choice.name, choice.summary, [counts[0]], prefix: "features."))
         for (index, transform) in pipeline.transforms.enumerated() {
             stages.append(
-                stage(type(of: transform).kind, "", [transform.outputCount], prefix: "transform\(index)."))
+                stage(
+                    type(of: transform).kind, transform.summary, [transform.outputCount],
+                    prefix: "transform\(index)."))
         }
         stages.append(
             stage(
-                type(of: pipeline.classifier).kind, Self.detail(of: pipeline.classifier),
-                [pipeline.labels.count], prefix: "classifier."))
+                type(of: pipeline.classifier).kind, pipeline.classifier.summary,
+                [pipeline.classNames.count], prefix: "classifier."))
         self.stages = stages
-    }
-
-    private static func detail(of classifier: any StorableClassifier) -> String {
-        switch classifier {
-        case let machine as SupportVectorClassifier:
-            let count = Numerals.counted(machine.supportVectors.count, "support vector")
-            return "\(machine.kernel), \(count)"
-        case let neighbors as NearestNeighborsClassifier:
-            let examples = Numerals.counted(neighbors.trainingExamples.count, "example")
-            return "k = \(neighbors.k), \(neighbors.metric), \(examples)"
-        default: return "\(classifier.labels.count) classes"
-        }
     }
 }

@@ -58,6 +58,11 @@ package enum Numerals {
         return text
     }
 
+    /// A number without a fraction of zero: "5", "0.05".
+    package static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    }
+
     /// A count with its noun: "1 epoch", "16 epochs".
     package static func counted(_ count: Int, _ noun: String) -> String {
         "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"

@@ -8,6 +8,8 @@ public struct SettingText {
     public let name: String
     private let text: String
     private let kind: String
+    /// Whether the settings came one by one, so that an error's place is the setting alone.
+    private let isList: Bool
     /// A setting without a name has the key "".
     private var settings: [(key: String, value: String)]
 
@@ -15,6 +17,7 @@ public struct SettingText {
     public init(_ text: String, of kind: String) {
         self.text = text
         self.kind = kind
+        isList = false
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         name = parts.first.map(String.init) ?? ""
         settings =
@@ -24,6 +27,13 @@ public struct SettingText {
                 let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return sides.count == 2 ? (String(sides[0]), String(sides[1])) : ("", String(part))
             }
+    }
+
+    /// A choice whose settings are given one by one, as flags of their own are, instead of in one text.
+    public init(_ name: String, settings: [(key: String, value: String)], of kind: String) {
+        (self.name, self.settings, self.kind, isList) = (name, settings, kind, true)
+        let parts = settings.map { "\($0.key)=\($0.value)" }
+        text = name + (parts.isEmpty ? "" : ":" + parts.joined(separator: ","))
     }
 
     /// The text of the setting `key`, nil if it is not given. The `main` one may be given without its name.
@@ -54,10 +64,39 @@ public struct SettingText {
         return number
     }
 
+    /// Whether the setting `key` is switched on: `true` or `false`; false if it is not given.
+    public mutating func isOn(_ key: String) throws -> Bool {
+        guard let value = text(key) else { return false }
+        guard let isOn = Bool(value) else { throw wrong(key, expected: "true or false", got: value) }
+        return isOn
+    }
+
+    /// One of a type's values by its name, whatever the case of its letters; nil if `key` is not given.
+    public mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ key: String, of type: Choice.Type = Choice.self
+    ) throws -> Choice? {
+        guard let name = text(key) else { return nil }
+        guard let known = Choice.allCases.first(where: { $0.rawValue.lowercased() == name.lowercased() })
+        else {
+            throw wrong(key, expected: Choice.allCases.map(\.rawValue).joined(separator: ", "), got: name)
+        }
+        return known
+    }
+
+    /// The whole number `key` in a range, nil if it is not given.
+    public mutating func whole(_ key: String, main: Bool = false, in range: ClosedRange<Int>) throws -> Int? {
+        guard let value = try whole(key, main: main, from: range.lowerBound) else { return nil }
+        guard range.contains(value) else {
+            throw wrong(key, expected: "\(range.lowerBound) to \(range.upperBound)", got: String(value))
+        }
+        return value
+    }
+
     /// That the setting `key` has no such value.
     public func wrong(_ key: String, expected: String, got: String) -> DescentError {
         DescentError(
-            .usage, "impossible \(key)", at: "\(kind) '\(text)'", expected: expected, got: "'\(got)'")
+            .usage, "impossible \(key)", at: isList ? key : "\(kind) '\(text)'", expected: expected,
+            got: "'\(got)'")
     }
 
     /// That there is no choice of this name.

@@ -149,7 +149,7 @@ public struct Trainer: Sendable {
     }
 
     /// The generator of a run from its beginning, after it has drawn new weights if they are asked for.
-    func firstRandomState(for network: any Layer) -> RandomState {
+    package func firstRandomState(for network: any Layer) -> RandomState {
         var random = RandomState(seed)
         if reinitializesWeights { network.initialize(using: &random) }
         return random

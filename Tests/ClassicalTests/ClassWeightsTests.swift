@@ -2,7 +2,6 @@ import Arrays
 import Classification
 import ExampleData
 import Support
-import Synchronization
 import Testing
 
 @testable import Classical
@@ -48,13 +47,11 @@ import Testing
     @Test func aSearchedMachineIsTheBestOfItsSearch() throws {
         let examples = clouds(90, classes: 3, features: 2, seed: 6)
         let search = SupportVectorGridSearch(costs: [0.01, 1, 100], gammas: [0.1, 10], folds: 3, seed: 2)
-        let told = Mutex<[SupportVectorGridSearch.Result]>([])
-        let learner = SearchedSupportVectorMachine(SupportVectorMachine(), by: search) { result in
-            told.withLock { $0.append(result) }
-        }
+        var learner = SupportVectorMachine()
+        learner.search = search
         let classifier = try learner.fit(examples)
         let result = try search.run(SupportVectorMachine(), on: examples)
-        #expect(told.withLock { $0.map { $0.trials.map(\.correct) } } == [result.trials.map(\.correct)])
+        #expect(classifier.search?.trials.map(\.correct) == result.trials.map(\.correct))
         let best = try result.best.machine.fit(examples)
         #expect(classifier.coefficients.elements == best.coefficients.elements)
         #expect(classifier.thresholds == best.thresholds)

@@ -236,7 +236,7 @@ import Testing
                     try classifier.writeLibSVMModel(to: path)
                     let again = try SupportVectorClassifier(
                         libSVMModel: path, featureCount: 5, byteScale: 1 / 255)
-                    #expect(again.labels == ["3", "-1", "2"] && again.sigmoids == classifier.sigmoids)
+                    #expect(again.classNames == ["3", "-1", "2"] && again.sigmoids == classifier.sigmoids)
                     #expect(again.coefficients.elements == classifier.coefficients.elements)
                     let (a, b) = (
                         try classifier.decisionValues(of: examples.examples).elements,

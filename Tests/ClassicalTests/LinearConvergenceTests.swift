@@ -22,15 +22,14 @@ struct LinearConvergenceTests {
     private func primal(
         _ found: LinearSupportVectorClassifier, _ file: ExactVectors.Linear, _ item: ExactVectors.Linear.Case
     ) -> Double {
-        let weights = found.weights.elements.map(Double.init)
-        let classes = found.labels.count
+        let classes = found.classNames.count
         var total = 0.0
         for k in 0..<classes {
-            let own = (0..<64).map { weights[$0 * classes + k] }
-            let bias = item.bias == 0 ? 0 : Double(found.biases[k] / item.bias)
+            let own = found.weights[k].elements
+            let bias = item.bias == 0 ? 0 : found.intercepts[k] / Double(item.bias)
             total += (own.reduce(0) { $0 + $1 * $1 } + bias * bias) / 2
             for (row, number) in paired(file.x, file.y) {
-                let score = zip(row, own).reduce(Double(found.biases[k])) { $0 + $1.0 * $1.1 }
+                let score = zip(row, own).reduce(found.intercepts[k]) { $0 + $1.0 * $1.1 }
                 let slack = max(0, 1 - (number == k ? score : -score))
                 let cost = item.cost * (number == k ? item.weights["\(k)"] ?? 1 : 1)
                 total += cost * (item.loss == "hinge" ? slack : slack * slack)
@@ -74,7 +73,7 @@ struct LinearConvergenceTests {
         let file = try ExactVectors.load().linear
         let examples = ExactVectors.examples(file.x, file.y)
         for item in [file.cases[0], file.cases[3]] {
-            var first: [Float]?
+            var first: [Double]?
             try withThreadCounts { _ in
                 let found = try machine(item, tolerance: 1e-4).fit(examples).weights.elements
                 if let first { #expect(found == first) }

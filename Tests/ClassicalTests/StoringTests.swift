@@ -20,7 +20,7 @@ struct StoringTests {
         let path = directory.path + "/model.safetensors"
         try file.write(to: path)
         let again = try L.Trained(from: SafeTensors(contentsOf: path), prefix: "model.")
-        #expect(again.labels == examples.classNames)
+        #expect(again.classNames == examples.classNames)
         #expect(try again.classes(of: examples.examples) == classifier.classes(of: examples.examples))
         #expect(
             try again.probabilities(of: examples.examples) == classifier.probabilities(of: examples.examples))

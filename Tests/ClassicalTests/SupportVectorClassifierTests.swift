@@ -41,7 +41,7 @@ import Testing
                 let results = try withThreadCounts([1, 2, 3, 7]) { _ in
                     let classifier = try machine.fit(examples)
                     return classifier.weights.elements
-                        + (try classifier.probabilities(of: examples.examples).elements)
+                        + (try classifier.probabilities(of: examples.examples).elements.map(Double.init))
                 }
                 for result in notEmpty(results.dropFirst()) { #expect(result == results[0]) }
             }
@@ -62,7 +62,8 @@ import Testing
                     let again = try SupportVectorClassifier(
                         from: try SafeTensors(contentsOf: path), prefix: "a.")
                     #expect(
-                        again.labels == examples.classNames && again.supportCounts == classifier.supportCounts
+                        again.classNames == examples.classNames
+                            && again.supportCounts == classifier.supportCounts
                     )
                     #expect(again.isNu == classifier.isNu && again.sigmoids == classifier.sigmoids)
                     let (a, b) = (
@@ -79,7 +80,7 @@ import Testing
             var file = SafeTensors()
             linear.store(in: &file, prefix: "b.")
             let again = try LinearSupportVectorClassifier(from: file, prefix: "b.")
-            #expect(again.labels == examples.classNames)
+            #expect(again.classNames == examples.classNames)
             #expect(
                 try linear.probabilities(of: examples.examples).elements
                     == again.probabilities(of: examples.examples).elements)
@@ -91,11 +92,11 @@ import Testing
         let plain = clouds(80, classes: 4, features: 3, seed: 2)
         let examples = LabeledExamples(plain.examples, classes: plain.classes, classNames: names)
         let (a, b) = (try SupportVectorMachine().fit(plain), try SupportVectorMachine().fit(examples))
-        #expect(b.labels == names)
+        #expect(b.classNames == names)
         #expect(try a.classes(of: plain.examples) == b.classes(of: plain.examples))
         var file = SafeTensors()
         b.store(in: &file, prefix: "")
-        #expect(try SupportVectorClassifier(from: file, prefix: "").labels == names)
+        #expect(try SupportVectorClassifier(from: file, prefix: "").classNames == names)
     }
 
     @Test func theOrderOfTheExamplesHardlyMatters() throws {

@@ -109,7 +109,7 @@ import Testing
         for item in notEmpty(file.cases) {
             var lines = LibSVMLines(Array(item.model.utf8), path: "model")
             let classifier = try SupportVectorClassifier(&lines, 3, 1)
-            #expect(classifier.labels == item.labels.map { "\($0)" })
+            #expect(classifier.classNames == item.labels.map { "\($0)" })
             let decisions = try classifier.decisionValues(of: file.testExamples)
             for (got, expected) in paired(decisions.elements, item.decisions.joined()) {
                 #expect(
@@ -141,8 +141,8 @@ import Testing
         let worst =
             (0..<3).flatMap { k in
                 (0..<4).map { j in
-                    let got = j < 3 ? classifier.weights[at: j, k] : classifier.biases[k]
-                    return abs(Double(got) - item.weights[k][j])
+                    let got = j < 3 ? classifier.weights[at: k, j] : classifier.intercepts[k]
+                    return abs(got - item.weights[k][j])
                 }
             }.max() ?? .infinity
         #expect(worst < 1e-3, "\(item.name): weights differ by \(worst), \(classifier.report as Any)")

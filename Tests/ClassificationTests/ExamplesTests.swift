@@ -17,7 +17,7 @@ struct ExamplesTests {
     }
 
     @Test func topLabelsComeMostProbableFirst() {
-        let prediction = Prediction(labels: ["a", "b", "c", "d"], probabilities: [0.1, 0.3, 0.3, 0.3])
+        let prediction = Prediction(classNames: ["a", "b", "c", "d"], probabilities: [0.1, 0.3, 0.3, 0.3])
         #expect(prediction.label == "b")
         #expect(prediction.top(3).map(\.label) == ["b", "c", "d"])
     }

@@ -71,7 +71,7 @@ import Testing
             _ = try Metric(parsing: Synonyms.value(value, of: "--metric"))
         }
         for value in ["svc", "k-nn", "logreg", "linear-svc", "nearestcentroid"] {
-            #expect(ClassicalModel(rawValue: Synonyms.model(value)) != nil, "\(value)")
+            #expect(ClassicalModel(Synonyms.model(value)) != nil, "\(value)")
         }
     }
 

@@ -35,7 +35,7 @@ import Testing
     // swift-format-ignore
     func keepAndUse(_ network: Sequential, _ mnist: Dataset) throws {
         // README, begin
-        let model = try NetworkClassifier(network, name: "digits", labels: mnist.train.classNames)
+        let model = try NetworkClassifier(network, name: "digits", classNames: mnist.train.classNames)
         try ModelFolder(model, samples: mnist.test.prefix(8).images).write(to: .folder("models/digits", replacing: true))
 
         let classifier = try ModelFolder.load("models/digits").classifier
@@ -54,7 +54,7 @@ import Testing
         let history = try Trainer(batchSize: 50, epochs: 2, seed: 1)
             .fit(network, on: learning, validating: held, testing: digits.test)
         #expect(history.watched == .validation && history.test != nil)
-        let model = try NetworkClassifier(network, name: "digits", labels: digits.train.classNames)
+        let model = try NetworkClassifier(network, name: "digits", classNames: digits.train.classNames)
         let directory = try TemporaryDirectory()
         let folder = directory.path + "/model"
         try ModelFolder(model, samples: digits.test.prefix(8).images).write(

@@ -77,7 +77,7 @@ import Testing
         let actual = Self.data.test.labels.elements.map(Int.init)
         #expect(comparison.rows.map(\.name) == ["KNN on pixels", "nearest centroid on pixels", "mlp:16"])
         #expect(comparison.rows.map(\.features) == ["pixels", "pixels", "learned"])
-        #expect(comparison.actual == actual && comparison.labels == Self.data.test.classNames)
+        #expect(comparison.actual == actual && comparison.classNames == Self.data.test.classNames)
         #expect(comparison.failures.map(\.name) == ["too large on HOG"])
         #expect(comparison.failures.first?.reason.what == "an image is smaller than a block of HOG")
         for row in comparison.rows {
@@ -129,7 +129,7 @@ import Testing
         let other = try MethodComparison(of: methods, on: turned)
         #expect(other.rows.first?.predicted == plain.rows.first?.predicted)
         #expect(other.rows.first?.accuracy == plain.rows.first?.accuracy)
-        #expect(other.actual == plain.actual && other.labels == plain.labels)
+        #expect(other.actual == plain.actual && other.classNames == plain.classNames)
         let unknown = LabeledImages(
             images: test.images, labels: test.labels, classNames: test.classNames.map { "not \($0)" })
         let found = #expect(throws: DescentError.self) {

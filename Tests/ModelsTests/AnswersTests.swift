@@ -31,12 +31,42 @@ import Testing
         for parameter in network.parameters { parameter.initialize(using: &random) }
         let classifier = NetworkClassifier(
             architecture: try Architecture(of: plain, name: "counted"), network: network,
-            labels: ["a", "b", "c", "d"], preprocessing: Preprocessing(height: 12, width: 12))
+            classNames: ["a", "b", "c", "d"], preprocessing: Preprocessing(height: 12, width: 12))
         let images = ToyImages.make(20, seed: 1).images
         let answers = try classifier.predictions(for: images)
         #expect(counting.passes == 1)
         #expect(answers.map(\.index) == (try classifier.classes(of: .bytes(images))))
         #expect(answers.flatMap(\.probabilities) == (try classifier.probabilities(of: images).elements))
+    }
+
+    /// A classifier is `Sendable`: many tasks ask the same one at once, and each gets its own answers.
+    @Test func manyTasksMayAskAtOnce() async throws {
+        let training = ToyImages.make(80, seed: 1)
+        let network = Sequential {
+            Dense(144, 8, activation: .relu)
+            Dense(8, 4)
+        }
+        var random = RandomState(1)
+        for parameter in network.parameters { parameter.initialize(using: &random) }
+        let classifiers: [any ImageClassifier] = [
+            try NetworkClassifier(
+                network, classNames: training.classNames,
+                preprocessing: Preprocessing(height: 12, width: 12)),
+            try Pipeline(.hog(HistogramOfOrientedGradients(cellSize: 3)), SupportVectorMachine(cost: 5))
+                .fit(training),
+            try Pipeline(.pixels, NearestNeighbors(k: 3), scaling: .standard).fit(training),
+        ]
+        let asked = (0..<12).map { ToyImages.make(10 + $0, seed: 3 + $0).images }
+        for classifier in classifiers {
+            let alone = try asked.map { try classifier.predictions(for: $0) }
+            let together = try await withThrowingTaskGroup(of: (Int, [Prediction]).self) { group in
+                for (place, images) in asked.enumerated() {
+                    group.addTask { (place, try classifier.predictions(for: images)) }
+                }
+                return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            for (place, answers) in alone.enumerated() { #expect(together[place] == answers) }
+        }
     }
 
     /// Every classical classifier gives the same in one look as in two.
@@ -45,10 +75,10 @@ import Testing
         let learner = try #require(PipelineTests.learners[name])
         let trained = try Pipeline(.pixels, learner).fit(ToyImages.make(80, seed: 1))
         let examples = Examples.bytes(ToyImages.make(40, seed: 2).images)
-        let answers = try trained.answers(of: examples)
+        let answers = try trained.answers(for: examples)
         #expect(answers.classes == (try trained.classes(of: examples)))
-        #expect(answers.probabilities == (try trained.probabilities(of: examples)))
+        #expect(answers.scores == (try trained.probabilities(of: examples)))
         let none = Examples.bytes(NDArray(shape: [0, 12, 12], elements: []))
-        #expect(try trained.answers(of: none).classes.isEmpty)
+        #expect(try trained.answers(for: none).classes.isEmpty)
     }
 }

@@ -35,7 +35,7 @@ import Testing
 
     @Test func classesAreMatchedByName() throws {
         let classifier = try NetworkClassifier(
-            Sequential { Dense(144, 2) }, labels: ["kind 1", "kind 0"],
+            Sequential { Dense(144, 2) }, classNames: ["kind 1", "kind 0"],
             preprocessing: Preprocessing(height: 12, width: 12))
         // Zero weights and a bias decide: always the first label, "kind 1".
         classifier.network.parameters[1].value = NDArray(shape: [2], elements: [1, 0])
@@ -52,7 +52,7 @@ import Testing
 
     @Test func imagesOfAnotherSizeAreRefused() throws {
         let classifier = try NetworkClassifier(
-            Sequential { Dense(100, 2) }, labels: ["a", "b"],
+            Sequential { Dense(100, 2) }, classNames: ["a", "b"],
             preprocessing: Preprocessing(height: 10, width: 10))
         let error = #expect(throws: DescentError.self) {
             try classifier.predictions(for: ToyImages.make(2, seed: 1).images)

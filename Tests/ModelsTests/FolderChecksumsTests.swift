@@ -25,7 +25,8 @@ import Testing
     private func write(_ kind: Kind) throws -> String {
         func network(_ name: String) throws -> NetworkClassifier {
             let classifier = NetworkClassifier(
-                architecture: try Architecture(named: name, inputs: 144, classes: 4), labels: data.classNames,
+                architecture: try Architecture(named: name, inputs: 144, classes: 4),
+                classNames: data.classNames,
                 preprocessing: Preprocessing(height: 12, width: 12))
             var random = RandomState(1)
             classifier.network.initialize(using: &random)

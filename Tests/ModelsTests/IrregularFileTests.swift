@@ -20,7 +20,7 @@ import Testing
     private func written() throws -> String {
         let architecture = try Architecture(named: "mlp:6", inputs: 144, classes: 4)
         let classifier = NetworkClassifier(
-            architecture: architecture, labels: data.classNames,
+            architecture: architecture, classNames: data.classNames,
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(1)
         classifier.network.initialize(using: &random)

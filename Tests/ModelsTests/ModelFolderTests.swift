@@ -19,7 +19,7 @@ import TrainingTestSupport
     private func classifier(seed: Int = 1) throws -> NetworkClassifier {
         let architecture = try Architecture(named: "mlp:6,5", inputs: 144, classes: 4)
         let classifier = NetworkClassifier(
-            architecture: architecture, labels: data.classNames,
+            architecture: architecture, classNames: data.classNames,
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(seed)
         classifier.network.initialize(using: &random)
@@ -65,7 +65,7 @@ import TrainingTestSupport
         let loaded = try ModelFolder.load(path).networkClassifier()
         let original = try classifier()
         #expect(loaded.architecture == original.architecture)
-        #expect(loaded.labels == data.classNames)
+        #expect(loaded.classNames == data.classNames)
         #expect(loaded.preprocessing == Preprocessing(height: 12, width: 12, divisor: 255))
         #expect(
             loaded.network.parameters.map(\.value.elements)

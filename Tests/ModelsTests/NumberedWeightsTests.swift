@@ -20,7 +20,7 @@ import Testing
         let network = try NumberedWeights(contentsOf: SharedFiles.path("fixtures/pickles/\(file).pkl"))
             .network(of: architecture)
         let classifier = NetworkClassifier(
-            architecture: architecture, network: network, labels: test.classNames)
+            architecture: architecture, network: network, classNames: test.classNames)
         #expect(try classifier.evaluate(on: test).accuracy == accuracy)
     }
 

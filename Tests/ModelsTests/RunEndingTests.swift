@@ -143,7 +143,7 @@ import Testing
         let network = network()
         return ModelFolder(
             try NetworkClassifier(
-                network, labels: data.classNames, preprocessing: Preprocessing(height: 12, width: 12)),
+                network, classNames: data.classNames, preprocessing: Preprocessing(height: 12, width: 12)),
             samples: data.prefix(2).images)
     }
 

@@ -60,7 +60,7 @@ import Testing
         throws
     {
         let trained = try pipeline.fit(Self.training)
-        #expect(trained.labels == ["kind 0", "kind 1", "kind 2", "kind 3"])
+        #expect(trained.classNames == ["kind 0", "kind 1", "kind 2", "kind 3"])
         let evaluation = try trained.evaluate(on: Self.others)
         #expect(evaluation.count == 40)
         #expect(evaluation.accuracy >= least, "\(trained.summary)", sourceLocation: sourceLocation)
@@ -74,8 +74,8 @@ import Testing
             .write(to: .folder("\(directory.path)/model", replacing: true))
         let loaded = try #require(try ModelFolder.load(path).classifier as? PipelineClassifier)
         #expect(loaded.name == trained.name && loaded.summary == trained.summary)
-        #expect(loaded.labels == trained.labels && loaded.imageSize == trained.imageSize)
-        #expect(loaded.basis == trained.basis)
+        #expect(loaded.classNames == trained.classNames && loaded.imageSize == trained.imageSize)
+        #expect(loaded.scoreKind == trained.scoreKind)
         #expect(try loaded.classes(of: examples) == classes, sourceLocation: sourceLocation)
         #expect(try loaded.probabilities(of: examples) == figures, sourceLocation: sourceLocation)
         #expect(try loaded.evaluate(on: Self.others).confusion == evaluation.confusion)

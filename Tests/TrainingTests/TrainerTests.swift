@@ -34,7 +34,7 @@ import Testing
         #expect(history.training.loss < history.epochs[0].training.loss)
         // The scores are what an evaluation of the network gives.
         let classifier = try NetworkClassifier(
-            network, labels: test.classNames, preprocessing: Preprocessing(height: 12, width: 12))
+            network, classNames: test.classNames, preprocessing: Preprocessing(height: 12, width: 12))
         let evaluation = try classifier.evaluate(on: test)
         #expect(evaluation.accuracy == history.test?.accuracy)
         #expect(abs(evaluation.loss - (history.test?.loss ?? 0)) < 1e-6)

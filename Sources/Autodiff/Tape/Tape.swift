@@ -112,7 +112,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
         let array = value()
         let tensor = append(
             Node(
-                shape: array.shape, value: array, inputs: [],
+                shape: array.shape, value: .array(array), inputs: [],
                 needsGradient: recordsGradients && isTrainable))
         leaves.append((ObjectIdentifier(object), tensor.node))
         leafObjects.append(object)

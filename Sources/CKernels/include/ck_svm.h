@@ -214,9 +214,10 @@ void ck_linear_norms(const ck_linear_rows *rows, ptrdiff_t first, ptrdiff_t end,
 /// The sum of -log P(class) over the rows first ..< end, P by softmax of the scores W x + b; with one problem, that of
 /// class 1 against a score of 0. `weights` are width x stride, stride a multiple of CK_LOGISTIC_LANES, `problems` of which
 /// count; `intercepts` and a row of `gradient` have `stride` numbers too. Adds sum of (P - [k = class]) x to `gradient`,
-/// (width + 1) x stride, the intercepts' last: 256 rows in float, their sums in double. `work`: width x stride floats.
+/// (width + 1) x stride, the intercepts' last: 256 rows in float, their sums in double. `class_weights`, one for each class,
+/// multiply the loss of its rows and their part of the gradient; NULL for none. `work`: width x stride floats.
 double ck_logistic_rows(const ck_linear_rows *rows, const int32_t *classes, ptrdiff_t problems, ptrdiff_t stride,
-                        const float *weights, const double *intercepts, ptrdiff_t first, ptrdiff_t end,
-                        double *gradient, float *work);
+                        const float *weights, const double *intercepts, const double *class_weights, ptrdiff_t first,
+                        ptrdiff_t end, double *gradient, float *work);
 
 #endif

@@ -70,8 +70,8 @@ CK_INLINE double differences(double *scores, ptrdiff_t problems, ptrdiff_t strid
 }
 
 CK_INLINE double pass(const ck_linear_rows *rows, const int32_t *classes, ptrdiff_t problems, ptrdiff_t stride,
-                      const float *weights, const double *intercepts, ptrdiff_t first, ptrdiff_t end, double *gradient,
-                      float *work, const int bytes) {
+                      const float *weights, const double *intercepts, const double *class_weights, ptrdiff_t first,
+                      ptrdiff_t end, double *gradient, float *work, const int bytes) {
     double loss = 0, *last = gradient + rows->width * stride;
     float single[stride], shares[stride];
     double scores[stride];
@@ -85,7 +85,12 @@ CK_INLINE double pass(const ck_linear_rows *rows, const int32_t *classes, ptrdif
                 LOGISTIC_BY_GROUPS(LOGISTIC_SCORE, g)
             }
             for (ptrdiff_t k = 0; k < stride; k++) scores[k] = (double)single[k] + intercepts[k];
-            loss += differences(scores, problems, stride, classes[r], shares);
+            double own = differences(scores, problems, stride, classes[r], shares);
+            if (class_weights) {
+                own *= class_weights[classes[r]];
+                for (ptrdiff_t k = 0; k < problems; k++) shares[k] = (float)(shares[k] * class_weights[classes[r]]);
+            }
+            loss += own;
             for (ptrdiff_t k = 0; k < problems; k++) last[k] += shares[k];
             for (ptrdiff_t g = 0; g < stride / LOGISTIC_LANES; g += LOGISTIC_MOST_GROUPS) {
 #define LOGISTIC_SPREAD(n) spread(rows, r, stride, shares + g * LOGISTIC_LANES, work + g * LOGISTIC_LANES, bytes, n)
@@ -99,8 +104,8 @@ CK_INLINE double pass(const ck_linear_rows *rows, const int32_t *classes, ptrdif
 
 CK_CLONES
 double ck_logistic_rows(const ck_linear_rows *rows, const int32_t *classes, ptrdiff_t problems, ptrdiff_t stride,
-                        const float *weights, const double *intercepts, ptrdiff_t first, ptrdiff_t end,
-                        double *gradient, float *work) {
+                        const float *weights, const double *intercepts, const double *class_weights, ptrdiff_t first,
+                        ptrdiff_t end, double *gradient, float *work) {
     ck_check_linear_rows(rows);
     CK_ASSERT(first, >= 0);
     CK_ASSERT(end, >= first);
@@ -111,9 +116,10 @@ double ck_logistic_rows(const ck_linear_rows *rows, const int32_t *classes, ptrd
     CK_ASSERT(stride % CK_LOGISTIC_LANES, == 0);
     CK_ASSERT_MEMORY(weights, rows->width * stride);
     CK_ASSERT_MEMORY(intercepts, stride);
+    if (class_weights) CK_ASSERT_MEMORY(class_weights, problems);
     CK_ASSERT_MEMORY(gradient, stride);
     CK_ASSERT_MEMORY(work, rows->width * stride);
     if (rows->bytes)
-        return pass(rows, classes, problems, stride, weights, intercepts, first, end, gradient, work, 1);
-    return pass(rows, classes, problems, stride, weights, intercepts, first, end, gradient, work, 0);
+        return pass(rows, classes, problems, stride, weights, intercepts, class_weights, first, end, gradient, work, 1);
+    return pass(rows, classes, problems, stride, weights, intercepts, class_weights, first, end, gradient, work, 0);
 }

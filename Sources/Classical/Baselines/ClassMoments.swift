@@ -27,6 +27,19 @@ struct ClassMoments {
         }
     }
 
+    /// The largest variance of a feature over all examples, when class k counts as `counts[k]` examples.
+    func largestVariance(weighting weights: [Double]) -> Double {
+        let total = weights.reduce(0, +)
+        return (0..<width).map { column -> Double in
+            let mean = weights.indices.reduce(0) { $0 + weights[$1] * means[$1 * width + column] } / total
+            return weights.indices.reduce(0) { sum, number in
+                let away = means[number * width + column] - mean
+                let own = squares[number * width + column] / Double(counts[number])
+                return sum + weights[number] * (own + away * away)
+            } / total
+        }.max() ?? 0
+    }
+
     /// Adds up `term` of each feature and its place in [K, D], class by class.
     private func pass(
         _ examples: LabeledExamples, _ cancellation: Cancellation?, _ learner: String, _ sums: inout [Double],
@@ -72,7 +85,7 @@ enum Scores {
     }
 
     /// The class with the greatest score of each row; the first of equals.
-    static func winners(_ scores: [Double], _ classes: Int) throws -> [Int] {
+    static func winners(_ scores: [Double], _ classes: Int) -> [Int] {
         stride(from: 0, to: scores.count, by: classes).map { start in
             var best = 0
             for number in 1..<classes where scores[start + number] > scores[start + best] { best = number }

@@ -16,9 +16,29 @@ import Support
 public struct GaussianNaiveBayes: Learner, Equatable {
     /// What is added to each variance, as a share of the largest one.
     public var smoothing: Double
+    /// How often the examples of each class count; p_k is proportional to the weight times the number of examples.
+    public var classWeights: ClassWeights = [:]
 
     /// Naive Bayes with that smoothing, at least 0.
     public init(smoothing: Double = 1e-9) { self.smoothing = smoothing }
+
+    /// `Gaussian naive Bayes`.
+    public static let title = "Gaussian naive Bayes"
+
+    /// What `init(from:)` reads.
+    public static let settingNames = ["class-weights"]
+
+    /// Naive Bayes with the settings of a text.
+    public init(from settings: inout SettingText) throws {
+        self.init()
+        classWeights = try settings.classWeights() ?? [:]
+    }
+
+    /// The weights of the classes, where they differ.
+    public var settings: [LearnerSetting]? { classWeights.settings }
+
+    /// `Gaussian naive Bayes`.
+    public func summary(of classifier: GaussianNaiveBayesClassifier) -> String { Self.title }
 
     /// Learns shares, means and variances.
     ///
@@ -36,12 +56,22 @@ public struct GaussianNaiveBayes: Learner, Equatable {
                 got: "\(smoothing)")
         }
         try ExampleChecks.require(examples, for: place)
+        try classWeights.check(examples, for: place)
         let moments = try ClassMoments(examples, cancellation: cancellation, place)
-        let whole = LabeledExamples(
-            examples.examples, classes: [Int](repeating: 0, count: examples.count), classNames: [""])
-        let all = try ClassMoments(whole, cancellation: cancellation, place)
-        let added = smoothing * (all.squares.max() ?? 0) / Double(examples.count)
         let width = moments.width
+        let largest: Double
+        var counts = moments.counts.map(Double.init)
+        if classWeights.isNeutral {
+            let whole = LabeledExamples(
+                examples.examples, classes: [Int](repeating: 0, count: examples.count), classNames: [""])
+            let all = try ClassMoments(whole, cancellation: cancellation, place)
+            largest = (all.squares.max() ?? 0) / Double(examples.count)
+        } else {
+            counts = zip(counts, classWeights.values(for: examples)).map { $0 * $1 }
+            largest = moments.largestVariance(weighting: counts)
+        }
+        let total = counts.reduce(0, +)
+        let added = smoothing * largest
         let variances = moments.squares.indices.map {
             moments.squares[$0] / Double(moments.counts[$0 / width]) + added
         }
@@ -53,7 +83,7 @@ public struct GaussianNaiveBayes: Learner, Equatable {
         }
         let shape = [examples.classNames.count, width]
         return GaussianNaiveBayesClassifier(
-            labels: examples.classNames, shares: moments.counts.map { Double($0) / Double(examples.count) },
+            classNames: examples.classNames, shares: counts.map { $0 / total },
             means: NDArray(shape: shape, elements: moments.means),
             variances: NDArray(shape: shape, elements: variances))
     }
@@ -64,7 +94,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
     /// Stands for the type in a file.
     public static let kind = "naive-bayes"
     /// The names of the classes.
-    public let labels: [String]
+    public let classNames: [String]
     /// The share of each class: K.
     public let shares: [Double]
     /// The mean of each feature in each class: [K, D].
@@ -72,42 +102,33 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
     /// The variance of each feature in each class, smoothed: [K, D].
     public let variances: NDArray<Double>
 
-    init(labels: [String], shares: [Double], means: NDArray<Double>, variances: NDArray<Double>) {
-        (self.labels, self.shares, self.means, self.variances) = (labels, shares, means, variances)
+    init(classNames: [String], shares: [Double], means: NDArray<Double>, variances: NDArray<Double>) {
+        (self.classNames, self.shares, self.means, self.variances) = (classNames, shares, means, variances)
     }
 
-    /// The most probable class; the first of equals.
+    /// The most probable class, the first of equals, and the probabilities, from the same scores.
     ///
-    /// - Throws: `badData` for another number of features than in training, or one that is not finite.
-    public func classes(of examples: Examples) throws -> [Int] {
-        try Scores.winners(scores(of: examples), labels.count)
-    }
-
-    /// How probable each class is: [N, K].
-    ///
-    /// - Throws: as `classes(of:)`.
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
-        Scores.softmax(try scores(of: examples), labels.count)
-    }
-
-    /// Both from the same scores.
-    public func answers(of examples: Examples) throws -> Answers {
-        let scores = try scores(of: examples)
-        return (try Scores.winners(scores, labels.count), Scores.softmax(scores, labels.count))
+    /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+        let scores = try scores(of: examples, cancellation)
+        return Answers(
+            classes: Scores.winners(scores, classNames.count),
+            scores: Scores.softmax(scores, classNames.count))
     }
 
     /// log P(k | x) but for a term that all classes share.
-    private func scores(of examples: Examples) throws -> [Double] {
+    private func scores(of examples: Examples, _ cancellation: Cancellation?) throws -> [Double] {
         let width = means.shape[1]
         try ExampleChecks.require(examples, width: width, for: "naive Bayes")
+        try ExampleChecks.check(cancellation, "naive Bayes")
         let (means, inverses) = (means.elements, variances.elements.map { 1 / $0 })
-        let constants = labels.indices.map { number in
+        let constants = classNames.indices.map { number in
             let logs = variances[number].elements.reduce(0) { $0 + logarithm(2 * .pi * $1) }
             return logarithm(shares[number]) - 0.5 * logs
         }
         return means.withUnsafeBufferPointer { means in
             inverses.withUnsafeBufferPointer { inverses in
-                Scores.make(examples, labels.count) { features, number in
+                Scores.make(examples, classNames.count) { features, number in
                     var sum = 0.0
                     for column in 0..<width {
                         let away = Double(features[column]) - means[number * width + column]
@@ -121,7 +142,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
 
     /// Puts shares, means and variances under `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.setLabels(labels, prefix: prefix)
+        file.setClassNames(classNames, prefix: prefix)
         file.set(NDArray(shares), named: prefix + "shares")
         file.set(means, named: prefix + "means")
         file.set(variances, named: prefix + "variances")
@@ -129,9 +150,10 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
 
     /// Brings back what `store` put.
     public init(from file: SafeTensors, prefix: String) throws {
-        labels = try file.labels(prefix: prefix)
-        shares = try file.finite(named: prefix + "shares", as: Double.self, shape: [labels.count]).elements
-        means = try file.finite(named: prefix + "means", as: Double.self, shape: [labels.count, nil])
+        classNames = try file.classNames(prefix: prefix)
+        shares = try file.finite(named: prefix + "shares", as: Double.self, shape: [classNames.count])
+            .elements
+        means = try file.finite(named: prefix + "means", as: Double.self, shape: [classNames.count, nil])
         variances = try file.finite(named: prefix + "variances", as: Double.self, shape: means.shape)
         guard shares.allSatisfy({ $0 > 0 }), variances.elements.allSatisfy({ $0 > 0 }) else {
             throw file.wrong(prefix + "variances", expected: "shares and variances above 0")

@@ -4,7 +4,8 @@ import Classification
 import ExampleData
 import Support
 
-/// The mean loss of a logistic regression, 1/N sum -log P(y | x) + 1/(2 C N) sum |w|^2, and its gradient.
+/// The mean loss of a logistic regression, 1/N sum -v_y log P(y | x) + 1/(2 C N) sum |w|^2, and its gradient; v: the weights of
+/// the classes.
 ///
 /// Features far from the origin are taken relative to their mean: as the intercepts are not penalised, only these change.
 /// Large sets of examples are added up in single precision, without their zeros (`ck_logistic_rows`), some hundred rows at
@@ -19,6 +20,8 @@ struct LogisticObjective {
 
     private let rowValues: Rows
     private let classes: [Int32]
+    /// K, or nil where all are 1.
+    private let classWeights: [Double]?
     private let penalty: Double
     let width: Int
     /// How many rows of weights there are: K, or one for two classes.
@@ -33,11 +36,15 @@ struct LogisticObjective {
     /// The most parts that rows are summed in.
     private static let mostParts = 16
 
-    init(_ examples: LabeledExamples, inverseStrength: Double, byteScale: Float) {
+    init(
+        _ examples: LabeledExamples, inverseStrength: Double, byteScale: Float,
+        classWeights: ClassWeights = [:]
+    ) {
         let features = examples.examples
         width = features.featureCount
         rows = examples.classNames.count == 2 ? 1 : examples.classNames.count
         classes = examples.classes.map(Int32.init)
+        self.classWeights = classWeights.isNeutral ? nil : classWeights.values(for: examples)
         penalty = 1 / (inverseStrength * Double(examples.count))
         let isLarge = examples.count * width >= Self.manyFeatures
         switch features {
@@ -157,7 +164,7 @@ struct LogisticObjective {
                     inParts(parts) { part in
                         withUnsafeTemporaryAllocation(of: Float.self, capacity: width * stride) { work in
                             losses[part] = ck_logistic_rows(
-                                form, classes, rows, stride, weights, intercepts,
+                                form, classes, rows, stride, weights, intercepts, classWeights,
                                 count * part / parts, count * (part + 1) / parts,
                                 sums + part * size, work.baseAddress)
                         }
@@ -177,32 +184,35 @@ struct LogisticObjective {
         return (losses.reduce(0, +), gradient)
     }
 
-    /// Makes each row of scores P - [k = y]; returns the sum of -log P(y).
+    /// Makes each row of scores v_y (P - [k = y]); returns the sum of -v_y log P(y).
     private func turnIntoDifferences(_ scores: UnsafeMutableBufferPointer<Double>) -> Double {
         var loss = 0.0
         for row in 0..<scores.count / rows {
             let number = Int(classes[row])
+            let weight = classWeights?[number] ?? 1
             if rows == 1 {
                 // The other class has score 0.
                 let score = scores[row]
                 let most = max(score, 0)
                 let sum = exponential(score - most) + exponential(-most)
-                loss += most + logarithm(sum) - (number == 1 ? score : 0)
-                scores[row] = exponential(score - most) / sum - (number == 1 ? 1 : 0)
+                loss += weight * (most + logarithm(sum) - (number == 1 ? score : 0))
+                scores[row] = weight * (exponential(score - most) / sum - (number == 1 ? 1 : 0))
                 continue
             }
             let start = row * rows
             var most = scores[start]
             for place in start..<start + rows { most = max(most, scores[place]) }
-            loss += most - scores[start + number]
+            loss += weight * (most - scores[start + number])
             var sum = 0.0
             for place in start..<start + rows {
                 scores[place] = exponential(scores[place] - most)
                 sum += scores[place]
             }
-            loss += logarithm(sum)
+            loss += weight * logarithm(sum)
             for place in start..<start + rows { scores[place] /= sum }
             scores[start + number] -= 1
+            guard weight != 1 else { continue }
+            for place in start..<start + rows { scores[place] *= weight }
         }
         return loss
     }

@@ -6,13 +6,13 @@ import Support
 
 /// Linear scores of the classes, made probabilities by softmax: P(k | x) = exp(w_k.x + b_k) / sum_j exp(w_j.x + b_j).
 ///
-/// Minimises C sum_n -log P(y_n | x_n) + 1/2 sum_k |w_k|^2, the intercepts b free, by L-BFGS with a preconditioner from the
-/// features' second moments: scikit-learn's `LogisticRegression`. With two classes there is one row of weights, for the
-/// second class, as there.
+/// Minimises C sum_n -v_y log P(y_n | x_n) + 1/2 sum_k |w_k|^2, the intercepts b free, v the weights of the classes, by L-BFGS
+/// with a preconditioner from the features' second moments: scikit-learn's `LogisticRegression`. Weights are those of a
+/// `LinearClassifier`.
 ///
 /// ```swift
 /// let classifier = try LogisticRegression(inverseStrength: 1).fit(scaled)
-/// if !classifier.converged { print(classifier.report) }
+/// if classifier.convergence?.isReached == false { print(classifier.report) }
 /// ```
 public struct LogisticRegression: Learner, Equatable {
     /// C: how much the examples count against the penalty, above 0.
@@ -23,12 +23,34 @@ public struct LogisticRegression: Learner, Equatable {
     public var maximumIterations: Int
     /// Ends when no derivative of the mean loss (the objective divided by C N) is larger.
     public var tolerance: Double
+    /// What the loss of an example is multiplied by for each class.
+    public var classWeights: ClassWeights = [:]
 
     /// A regression with those settings.
     public init(inverseStrength: Double = 1, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
         (self.inverseStrength, self.maximumIterations) = (inverseStrength, maximumIterations)
         self.tolerance = tolerance
     }
+
+    /// `logistic regression`.
+    public static let title = "logistic regression"
+
+    /// What `init(from:)` reads.
+    public static let settingNames = ["c", "class-weights"]
+
+    /// A regression with the settings of a text.
+    public init(from settings: inout SettingText) throws {
+        self.init(inverseStrength: try settings.single("c", called: "cost") ?? 1)
+        classWeights = try settings.classWeights() ?? [:]
+    }
+
+    /// C, and the weights of the classes where they differ.
+    public var settings: [LearnerSetting]? {
+        [LearnerSetting("c", inverseStrength)] + classWeights.settings
+    }
+
+    /// `logistic regression`.
+    public func summary(of classifier: LogisticRegressionClassifier) -> String { Self.title }
 
     /// Learns the weights.
     ///
@@ -56,9 +78,11 @@ public struct LogisticRegression: Learner, Equatable {
         guard examples.classNames.count <= 1 << 14 else {
             throw DescentError(
                 .badData, "too many classes", at: place, expected: "at most 16,384",
-                got: "\(examples.classNames.count)", advice: "are the labels numbers to predict?")
+                got: "\(examples.classNames.count)", advice: "are the classNames numbers to predict?")
         }
-        let objective = LogisticObjective(examples, inverseStrength: inverseStrength, byteScale: byteScale)
+        try classWeights.check(examples, for: place)
+        let objective = LogisticObjective(
+            examples, inverseStrength: inverseStrength, byteScale: byteScale, classWeights: classWeights)
         let preconditioner = objective.preconditioner()
         var solver = LimitedMemoryBFGS(rounding: objective.rounding) { preconditioner($0) }
         var iteration = 0
@@ -89,7 +113,7 @@ public struct LogisticRegression: Learner, Equatable {
                 advice: "scale the features")
         }
         let classifier = LogisticRegressionClassifier(
-            labels: examples.classNames, byteScale: byteScale, weights: weights, intercepts: intercepts,
+            classNames: examples.classNames, byteScale: byteScale, weights: weights, intercepts: intercepts,
             iterations: solution.iterations, gradientNorm: solution.gradientNorm,
             converged: solution.gradientNorm <= tolerance)
         progress?(LearningProgress(activity: classifier.report, fraction: 1))
@@ -98,16 +122,16 @@ public struct LogisticRegression: Learner, Equatable {
 }
 
 /// What `LogisticRegression` makes.
-public struct LogisticRegressionClassifier: StorableClassifier {
+public struct LogisticRegressionClassifier: LinearClassifier {
     /// Stands for the type in a file.
     public static let kind = "logistic"
     /// The names of the classes.
-    public let labels: [String]
+    public let classNames: [String]
     /// What bytes are multiplied by.
     public let byteScale: Float
-    /// The weights of each class: [K, D]; with two classes those of the second, [1, D].
+    /// The weights of each class: [K, D]; of two classes those of the second, [1, D].
     public let weights: NDArray<Double>
-    /// The intercepts: K, or 1.
+    /// The intercepts: K; 1 for two classes.
     public let intercepts: [Double]
     /// How many iterations it took.
     public let iterations: Int
@@ -115,6 +139,9 @@ public struct LogisticRegressionClassifier: StorableClassifier {
     public let gradientNorm: Double
     /// Whether that was small enough; if not, the iterations had ended, or rounding allowed no further step.
     public let converged: Bool
+
+    /// How the training ended.
+    public var convergence: Convergence? { Convergence(isReached: converged, description: report) }
 
     /// How the training went, in one line.
     public var report: String {
@@ -124,57 +151,49 @@ public struct LogisticRegressionClassifier: StorableClassifier {
     }
 
     init(
-        labels: [String], byteScale: Float, weights: NDArray<Double>, intercepts: [Double], iterations: Int,
+        classNames: [String], byteScale: Float, weights: NDArray<Double>, intercepts: [Double],
+        iterations: Int,
         gradientNorm: Double, converged: Bool
     ) {
-        (self.labels, self.byteScale, self.weights, self.intercepts) = (
-            labels, byteScale, weights, intercepts
+        (self.classNames, self.byteScale, self.weights, self.intercepts) = (
+            classNames, byteScale, weights, intercepts
         )
         (self.iterations, self.gradientNorm, self.converged) = (iterations, gradientNorm, converged)
     }
 
-    /// The most probable class; the first of equals.
+    /// w x + b: [N, K]; of two classes [N, 1], positive for the second.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite.
-    public func classes(of examples: Examples) throws -> [Int] {
-        try Scores.winners(scores(of: examples), labels.count)
-    }
-
-    /// How probable each class is: [N, K].
-    ///
-    /// - Throws: as `classes(of:)`.
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
-        Scores.softmax(try scores(of: examples), labels.count)
-    }
-
-    /// Both from the same scores.
-    public func answers(of examples: Examples) throws -> Answers {
-        let scores = try scores(of: examples)
-        return (try Scores.winners(scores, labels.count), Scores.softmax(scores, labels.count))
-    }
-
-    private func scores(of examples: Examples) throws -> [Double] {
-        let width = weights.shape[1]
+    public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
+        let (rows, width) = (weights.shape[0], weights.shape[1])
         try ExampleChecks.require(examples, width: width, for: "logistic regression")
-        var scores: [Double] = []
-        let isBinary = weights.shape[0] == 1
+        var values: [Double] = []
+        values.reserveCapacity(examples.count * rows)
         let scale: Double = if case .bytes = examples { Double(byteScale) } else { 1 }
         for first in stride(from: 0, to: examples.count, by: 4096) {
             let block =
                 examples[first..<min(first + 4096, examples.count)].numbers.asType(Double.self) * scale
-            let values = (matmul(block, weights.T) + NDArray(intercepts)).elements
-            if isBinary {
-                for value in values { scores += [0, value] }
-            } else {
-                scores += values
-            }
+            values += (matmul(block, weights.T) + NDArray(intercepts)).elements
         }
-        return scores
+        return NDArray(shape: [examples.count, rows], elements: values)
+    }
+
+    /// The most probable class, the first of equals, and how probable each is, from the same scores.
+    ///
+    /// - Throws: as `decisionValues(of:)`; `interrupted`.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+        try ExampleChecks.check(cancellation, "logistic regression")
+        var scores = try decisionValues(of: examples).elements
+        // Of two classes the first has score 0.
+        if weights.shape[0] == 1 { scores = scores.flatMap { [0, $0] } }
+        return Answers(
+            classes: Scores.winners(scores, classNames.count),
+            scores: Scores.softmax(scores, classNames.count))
     }
 
     /// Puts weights and intercepts under `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.setLabels(labels, prefix: prefix)
+        file.setClassNames(classNames, prefix: prefix)
         file.set(weights, named: prefix + "weights")
         file.set(NDArray(intercepts), named: prefix + "intercepts")
         file.set(NDArray([gradientNorm]), named: prefix + "gradient")
@@ -185,8 +204,8 @@ public struct LogisticRegressionClassifier: StorableClassifier {
 
     /// Brings back what `store` put.
     public init(from file: SafeTensors, prefix: String) throws {
-        labels = try file.labels(prefix: prefix)
-        let rows = labels.count == 2 ? 1 : labels.count
+        classNames = try file.classNames(prefix: prefix)
+        let rows = classNames.count == 2 ? 1 : classNames.count
         weights = try file.finite(named: prefix + "weights", as: Double.self, shape: [rows, nil])
         intercepts = try file.finite(named: prefix + "intercepts", as: Double.self, shape: [rows]).elements
         gradientNorm = try file.finite(named: prefix + "gradient", as: Double.self, shape: [1]).elements[0]

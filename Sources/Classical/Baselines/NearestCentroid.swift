@@ -19,6 +19,15 @@ public struct NearestCentroid: Learner, Equatable {
     /// No settings.
     public init() {}
 
+    /// `the nearest mean of a class`.
+    public static let title = "the nearest mean of a class"
+
+    /// No settings.
+    public init(from settings: inout SettingText) throws {}
+
+    /// `nearest centroid`.
+    public func summary(of classifier: NearestCentroidClassifier) -> String { "nearest centroid" }
+
     /// Learns the class means.
     ///
     /// - Throws: `badData` for one class only, a class without examples, no features or one that is not finite;
@@ -31,7 +40,7 @@ public struct NearestCentroid: Learner, Equatable {
         let moments = try ClassMoments(examples, cancellation: cancellation, "nearest centroid")
         let squares = moments.squares.reduce(0, +)
         return NearestCentroidClassifier(
-            labels: examples.classNames,
+            classNames: examples.classNames,
             centroids: NDArray(shape: [examples.classNames.count, moments.width], elements: moments.means),
             variance: squares / Double(examples.count * moments.width))
     }
@@ -42,48 +51,37 @@ public struct NearestCentroidClassifier: StorableClassifier {
     /// Stands for the type in a file.
     public static let kind = "nearest-centroid"
     /// The names of the classes.
-    public let labels: [String]
+    public let classNames: [String]
     /// The mean of each class: [K, D].
     public let centroids: NDArray<Double>
     /// The mean square deviation of a feature from its class's mean.
     public let variance: Double
 
-    init(labels: [String], centroids: NDArray<Double>, variance: Double) {
-        (self.labels, self.centroids, self.variance) = (labels, centroids, variance)
+    init(classNames: [String], centroids: NDArray<Double>, variance: Double) {
+        (self.classNames, self.centroids, self.variance) = (classNames, centroids, variance)
     }
 
-    /// The class with the nearest mean; the first of equals.
+    /// The class with the nearest mean, the first of equals, and the probabilities, from the same scores.
     ///
-    /// - Throws: `badData` for another number of features than in training, or one that is not finite.
-    public func classes(of examples: Examples) throws -> [Int] {
-        try Scores.winners(scores(of: examples), labels.count)
-    }
-
-    /// How probable each class is: [N, K].
-    ///
-    /// - Throws: as `classes(of:)`.
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
-        shares(try scores(of: examples))
-    }
-
-    /// Both from the same distances.
-    public func answers(of examples: Examples) throws -> Answers {
-        let scores = try scores(of: examples)
-        return (try Scores.winners(scores, labels.count), shares(scores))
+    /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+        let scores = try scores(of: examples, cancellation)
+        return Answers(classes: Scores.winners(scores, classNames.count), scores: shares(scores))
     }
 
     private func shares(_ scores: [Double]) -> NDArray<Float> {
         // Without any deviation the nearest mean is certain; an infinite factor would make 0 * inf.
         let factor = variance > 0 ? 1 / (2 * variance) : 1e300
-        return Scores.softmax(scores.map { $0 == 0 ? 0 : $0 * factor }, labels.count)
+        return Scores.softmax(scores.map { $0 == 0 ? 0 : $0 * factor }, classNames.count)
     }
 
     /// -|x - m|^2 for each example and class.
-    private func scores(of examples: Examples) throws -> [Double] {
+    private func scores(of examples: Examples, _ cancellation: Cancellation?) throws -> [Double] {
         let width = centroids.shape[1]
         try ExampleChecks.require(examples, width: width, for: "nearest centroid")
+        try ExampleChecks.check(cancellation, "nearest centroid")
         return centroids.withUnsafeElements { means in
-            Scores.make(examples, labels.count) { features, number in
+            Scores.make(examples, classNames.count) { features, number in
                 var sum = 0.0
                 for column in 0..<width {
                     let away = Double(features[column]) - means[number * width + column]
@@ -96,15 +94,16 @@ public struct NearestCentroidClassifier: StorableClassifier {
 
     /// Puts means and variance under `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.setLabels(labels, prefix: prefix)
+        file.setClassNames(classNames, prefix: prefix)
         file.set(centroids, named: prefix + "centroids")
         file.set(NDArray([variance]), named: prefix + "variance")
     }
 
     /// Brings back what `store` put.
     public init(from file: SafeTensors, prefix: String) throws {
-        labels = try file.labels(prefix: prefix)
-        centroids = try file.finite(named: prefix + "centroids", as: Double.self, shape: [labels.count, nil])
+        classNames = try file.classNames(prefix: prefix)
+        centroids = try file.finite(
+            named: prefix + "centroids", as: Double.self, shape: [classNames.count, nil])
         variance = try file.finite(named: prefix + "variance", as: Double.self, shape: [1]).elements[0]
         guard variance >= 0 else { throw file.wrong(prefix + "variance", expected: "0 or more") }
     }

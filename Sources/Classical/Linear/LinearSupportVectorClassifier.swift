@@ -7,46 +7,66 @@ import Glibc
 import Support
 
 /// A trained linear support vector machine: the class with the largest w x + b.
-public struct LinearSupportVectorClassifier: StorableClassifier {
+public struct LinearSupportVectorClassifier: LinearClassifier {
     /// `linear-svm`.
     public static let kind = "linear-svm"
 
     /// The names of the classes.
-    public let labels: [String]
+    public let classNames: [String]
     /// What bytes are multiplied by.
     public let byteScale: Float
-    /// w of each class, a column each: [D, K].
-    public let weights: NDArray<Float>
-    /// b of each class.
-    public let biases: [Float]
+    /// w of each class: [K, D]; of two classes [1, D], the second's.
+    public let weights: NDArray<Double>
+    /// b of each row of weights: K; 1 for two classes.
+    public let intercepts: [Double]
     /// How the training went; nil after loading.
     public let report: LinearSupportVectorReport?
 
+    /// What the solvers find, products need and files keep: w of each class as a column, [D, K], also of two classes, and b.
+    private let columns: NDArray<Float>
+    private let biases: [Float]
+
     init(
-        labels: [String], byteScale: Float, weights: NDArray<Float>, biases: [Float],
+        classNames: [String], byteScale: Float, columns: NDArray<Float>, biases: [Float],
         report: LinearSupportVectorReport? = nil
     ) {
-        self.labels = labels
-        self.byteScale = byteScale
-        self.weights = weights
-        self.biases = biases
-        self.report = report
+        (self.classNames, self.byteScale, self.report) = (classNames, byteScale, report)
+        (self.columns, self.biases) = (columns, biases)
+        let rows = columns.T.asType(Double.self)
+        let numbers = biases.map(Double.init)
+        // One class against the rest gives two classes opposite weights, Crammer and Singer's problem nearly so.
+        weights = classNames.count == 2 ? (rows[1..<2] - rows[0..<1]) / 2 : rows.contiguousCopy()
+        intercepts = classNames.count == 2 ? [(numbers[1] - numbers[0]) / 2] : numbers
     }
 
-    /// w x + b of each class: [N, K].
+    /// Shares that were not fitted to be probabilities.
+    public var scoreKind: ScoreKind { .scores }
+
+    /// How the training ended; nil after loading.
+    public var convergence: Convergence? {
+        report.map { Convergence(isReached: $0.converged, description: "\($0)") }
+    }
+
+    /// w x + b: [N, K]; of two classes [N, 1], positive for the second.
     ///
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite.
     /// - Complexity: O(N D K), on all threads.
-    public func decisionValues(of examples: Examples) throws -> NDArray<Float> {
-        let (width, classCount) = (weights.shape[0], weights.shape[1])
+    public func decisionValues(of examples: Examples) throws -> NDArray<Double> {
+        let values = try products(of: examples).asType(Double.self)
+        return classNames.count == 2 ? (values[0..., 1..<2] - values[0..., 0..<1]) / 2 : values
+    }
+
+    /// w x + b by the columns: [N, K].
+    private func products(of examples: Examples) throws -> NDArray<Float> {
+        let (width, classCount) = (columns.shape[0], columns.shape[1])
         try ExampleChecks.require(examples, width: width, for: "linear support vector machine")
         let scale: Float = if case .bytes = examples { byteScale } else { 1 }
         let count = examples.count
         let block = 256
         return NDArray(shape: [count, classCount]) { target in
             guard let base = target.baseAddress else { return }
-            weights.withUnsafeElements { weights in
-                guard let weights = weights.baseAddress else { return }
+            columns.withUnsafeElements { columns in
+                guard let columns = columns.baseAddress else { return }
                 // Each part writes its own rows.
                 inParts((count + block - 1) / block) { part in
                     let range = part * block..<min(count, (part + 1) * block)
@@ -55,7 +75,7 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
                         guard let numbers = numbers.baseAddress else { return CK_OK }
                         return cdnn_matmul_f32(
                             0, 0, range.count, classCount, width, numbers, width,
-                            weights,
+                            columns,
                             classCount, 0, rows, classCount)
                     }
                     requireDone(status, "a product")
@@ -70,19 +90,22 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
         }
     }
 
-    /// The softmax of w x + b: it orders the classes as the decisions do, but was not fitted to be a probability. [N, K].
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
-        softmax(try decisionValues(of: examples))
+    /// The class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the classes as the
+    /// decisions do but was not fitted to be a probability.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+        try ExampleChecks.check(cancellation, "linear support vector machine")
+        let decisions = try products(of: examples)
+        return Answers(classes: largest(decisions), scores: softmax(decisions))
     }
 
-    /// Both from the same values of the decision functions.
-    public func answers(of examples: Examples) throws -> Answers {
-        let decisions = try decisionValues(of: examples)
-        return (largest(decisions), softmax(decisions))
+    /// The classes alone, without an exponential.
+    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+        try ExampleChecks.check(cancellation, "linear support vector machine")
+        return largest(try products(of: examples))
     }
 
     private func softmax(_ decisions: NDArray<Float>) -> NDArray<Float> {
-        let classCount = labels.count
+        let classCount = classNames.count
         return NDArray(shape: decisions.shape) { target in
             decisions.withUnsafeElements { values in
                 for row in 0..<decisions.shape[0] {
@@ -98,13 +121,8 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
         }
     }
 
-    /// The class with the largest w x + b for each example; the first of equals.
-    public func classes(of examples: Examples) throws -> [Int] {
-        largest(try decisionValues(of: examples))
-    }
-
     private func largest(_ decisions: NDArray<Float>) -> [Int] {
-        let classCount = labels.count
+        let classCount = classNames.count
         return decisions.withUnsafeElements { values in
             (0..<decisions.shape[0]).map { row in
                 (0..<classCount).reduce(0) {
@@ -114,27 +132,27 @@ public struct LinearSupportVectorClassifier: StorableClassifier {
         }
     }
 
-    /// Puts weights, biases and labels under names that begin with `prefix`.
+    /// Puts weights, biases and class names under names that begin with `prefix`: the weights as columns, [D, K].
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.setLabels(labels, prefix: prefix)
+        file.setClassNames(classNames, prefix: prefix)
         file.metadata[prefix + "byte-scale"] = "\(byteScale)"
-        file.set(weights, named: prefix + "weights")
+        file.set(columns, named: prefix + "weights")
         file.set(NDArray(shape: [biases.count], elements: biases), named: prefix + "biases")
     }
 
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
-        let labels = try file.labels(prefix: prefix)
-        guard labels.count >= 2 else {
-            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(labels.count)")
+        let classNames = try file.classNames(prefix: prefix)
+        guard classNames.count >= 2 else {
+            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(classNames.count)")
         }
         let scale = try file.setting(prefix + "byte-scale", Float.init)
         guard scale > 0 && scale.isFinite else {
             throw file.wrong(prefix + "byte-scale", expected: "a number above 0", got: "\(scale)")
         }
         self.init(
-            labels: labels, byteScale: scale,
-            weights: try file.finite(named: prefix + "weights", shape: [nil, labels.count]),
-            biases: try file.finite(named: prefix + "biases", shape: [labels.count]).elements)
+            classNames: classNames, byteScale: scale,
+            columns: try file.finite(named: prefix + "weights", shape: [nil, classNames.count]),
+            biases: try file.finite(named: prefix + "biases", shape: [classNames.count]).elements)
     }
 }

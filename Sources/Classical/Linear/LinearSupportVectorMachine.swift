@@ -60,6 +60,57 @@ public struct LinearSupportVectorMachine: Learner {
     /// One class against the rest, with the hinge loss.
     public init(cost: Double = 1) { self.cost = cost }
 
+    /// `support vector machine with flat borders`.
+    public static let title = "support vector machine with flat borders"
+
+    /// What `init(from:)` reads.
+    public static let settingNames = [
+        "c", "squared-hinge", "multiclass", "class-weights", "tolerance", "seed",
+    ]
+
+    /// A machine with the settings of a text; C is 0.1 unless told.
+    public init(from settings: inout SettingText) throws {
+        self.init(cost: try settings.single("c", called: "cost") ?? 0.1)
+        if let strategy: Strategy = try settings.choice("multiclass") { self.strategy = strategy }
+        if try settings.isOn("squared-hinge") {
+            guard strategy != .crammerSinger else {
+                throw DescentError(
+                    .usage, "Crammer and Singer's problem has the hinge loss", at: "squared-hinge",
+                    advice: "leave it out, or take 'multiclass' one-versus-rest")
+            }
+            loss = .squaredHinge
+        }
+        classWeights = try settings.classWeights() ?? [:]
+        tolerance = try settings.positive("tolerance", called: "tolerance") ?? tolerance
+        seed = try settings.seed() ?? seed
+    }
+
+    /// C, and what differs from the usual.
+    public var settings: [LearnerSetting]? {
+        let usual = LinearSupportVectorMachine()
+        guard byteScale == usual.byteScale, bias == usual.bias, passLimit == usual.passLimit else {
+            return nil
+        }
+        var settings = [LearnerSetting("c", cost)]
+        if loss != usual.loss { settings.append(LearnerSetting("squared-hinge", "true")) }
+        if strategy != usual.strategy { settings.append(LearnerSetting("multiclass", strategy.rawValue)) }
+        settings += classWeights.settings
+        if tolerance != usual.tolerance { settings.append(LearnerSetting("tolerance", tolerance)) }
+        if seed != usual.seed { settings.append(LearnerSetting("seed", "\(seed)")) }
+        return settings
+    }
+
+    /// `linear support vector machine, C 0.1`.
+    public func summary(of classifier: LinearSupportVectorClassifier) -> String {
+        let way =
+            switch (strategy, loss) {
+            case (.crammerSinger, _): ", Crammer and Singer"
+            case (.oneVersusRest, .squaredHinge): ", squared hinge"
+            case (.oneVersusRest, .hinge): ""
+            }
+        return "linear support vector machine\(way), C \(Numerals.number(cost))"
+    }
+
     /// Learns from examples [N, ...] of two classes or more.
     ///
     /// - Throws: `usage` or `badData` before work starts: an impossible setting, one class only, a class without
@@ -83,7 +134,7 @@ public struct LinearSupportVectorMachine: Learner {
         }
         progress?(LearningProgress(activity: "\(report)", fraction: 1, violation: report.violation))
         return LinearSupportVectorClassifier(
-            labels: examples.classNames, byteScale: byteScale, weights: weights.weights,
+            classNames: examples.classNames, byteScale: byteScale, columns: weights.weights,
             biases: weights.biases,
             report: report)
     }

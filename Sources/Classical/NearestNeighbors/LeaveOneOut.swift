@@ -4,7 +4,7 @@ import ExampleData
 import Support
 
 /// How well each k does on the training set, every example classified by the others; all k in one pass.
-public struct LeaveOneOut: Equatable, Sendable {
+public struct LeaveOneOut: Equatable, Sendable, CustomStringConvertible {
     /// The share of examples that k neighbours classify rightly, for k = 1, 2, ...
     public let accuracies: [Double]
 
@@ -13,6 +13,11 @@ public struct LeaveOneOut: Equatable, Sendable {
         var best = 0
         for k in accuracies.indices where accuracies[k] > accuracies[best] { best = k }
         return best + 1
+    }
+
+    /// `leave-one-out of k up to 50: 97.05 % with k = 3`.
+    public var description: String {
+        "leave-one-out of k up to \(accuracies.count): \(Numerals.percent(accuracies[best - 1])) with k = \(best)"
     }
 
     init(accuracies: [Double]) { self.accuracies = accuracies }

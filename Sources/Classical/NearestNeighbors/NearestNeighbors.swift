@@ -116,9 +116,50 @@ public struct NearestNeighbors: Learner, Equatable {
         let finder = try NeighborFinder(
             examples.examples, metric: metric, search: search, cancellation: cancellation, progress: progress)
         return NearestNeighborsClassifier(
-            finder: finder, classes: examples.classes, labels: examples.classNames, k: count,
+            finder: finder, classes: examples.classes, classNames: examples.classNames, k: count,
             weights: weights,
             leaveOneOut: leaveOneOut)
+    }
+
+    // MARK: Settings as text
+
+    /// `k nearest neighbours`.
+    public static let title = "k nearest neighbours"
+
+    /// What `init(from:)` reads.
+    public static let settingNames = ["k", "metric", "distance-weights", "approximate", "seed"]
+
+    /// Neighbours with the settings of a text; the seed is the graph's.
+    public init(from settings: inout SettingText) throws {
+        self.init()
+        if let text = settings.text("k", main: true) {
+            k = try DescentError.naming("k") { try Count(parsing: text) }
+        }
+        if let text = settings.text("metric") {
+            metric = try DescentError.naming("metric") { try Metric(parsing: text) }
+        }
+        if try settings.isOn("distance-weights") { weights = .distance }
+        let seed = try settings.seed() ?? 1
+        if try settings.isOn("approximate") { search = .approximate(NeighborGraph.Settings(seed: seed)) }
+    }
+
+    /// k, and what differs from the usual.
+    public var settings: [LearnerSetting]? {
+        var settings = [LearnerSetting("k", k.description)]
+        if metric != .l2 { settings.append(LearnerSetting("metric", metric.description)) }
+        if weights == .distance { settings.append(LearnerSetting("distance-weights", "true")) }
+        if case .approximate(let graph) = search {
+            guard graph == NeighborGraph.Settings(seed: graph.seed) else { return nil }
+            settings.append(LearnerSetting("approximate", "true"))
+            settings.append(LearnerSetting("seed", "\(graph.seed)"))
+        }
+        return settings
+    }
+
+    /// `3 nearest neighbours, l2`.
+    public func summary(of classifier: NearestNeighborsClassifier) -> String {
+        let weighted = weights == .uniform ? "" : ", weighted by distance"
+        return "\(classifier.k) nearest neighbours, \(metric)\(weighted)"
     }
 
     private func check(count: Int) throws {

@@ -10,21 +10,24 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     public static let kind = "knn"
 
     /// The names of the classes.
-    public let labels: [String]
+    public let classNames: [String]
     /// How many neighbours vote.
     public let k: Int
     /// What a vote counts.
     public let weights: NearestNeighbors.Weights
     /// How k was chosen; nil when it was given.
     public let leaveOneOut: LeaveOneOut?
+    /// Shares of the neighbours, or of their weights.
+    public var scoreKind: ScoreKind { weights == .uniform ? .neighbors(k) : .weightedNeighbors }
     private let finder: NeighborFinder
     private let classes: [Int]
 
     init(
-        finder: NeighborFinder, classes: [Int], labels: [String], k: Int, weights: NearestNeighbors.Weights,
+        finder: NeighborFinder, classes: [Int], classNames: [String], k: Int,
+        weights: NearestNeighbors.Weights,
         leaveOneOut: LeaveOneOut?
     ) {
-        (self.finder, self.classes, self.labels, self.k) = (finder, classes, labels, k)
+        (self.finder, self.classes, self.classNames, self.k) = (finder, classes, classNames, k)
         (self.weights, self.leaveOneOut) = (weights, leaveOneOut)
     }
 
@@ -80,43 +83,15 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         }
     }
 
-    /// How probable each class is: its share of the votes, [N, K].
+    /// The class with the most votes, the first of equals, and each class's share of them.
     ///
-    /// - Throws: as `neighbors(of:)`.
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
-        try votes(of: examples).probabilities
-    }
-
-    /// The class with the most votes; the first of equals.
-    ///
-    /// - Throws: as `neighbors(of:)`.
-    public func classes(of examples: Examples) throws -> [Int] {
-        try votes(of: examples).winners
-    }
-
-    /// Both from the same neighbours.
-    ///
-    /// - Throws: as `neighbors(of:)`.
-    public func answers(of examples: Examples) throws -> Answers {
-        let votes = try votes(of: examples)
-        return (votes.winners, votes.probabilities)
-    }
-
-    /// The class with the most votes; stops soon after `cancellation`, for a metric may take a tenth of a second a query.
-    ///
-    /// - Throws: as `neighbors(of:)`; `interrupted`.
-    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
-        try votes(of: examples, cancellation).winners
-    }
-
-    private func votes(
-        of examples: Examples, _ cancellation: Cancellation? = nil
-    ) throws -> (winners: [Int], probabilities: NDArray<Float>) {
+    /// - Throws: as `neighbors(of:)`; `interrupted`, for a metric may take a tenth of a second a query.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
         let found = try neighbors(of: examples, cancellation: cancellation)
         var winners: [Int] = []
         winners.reserveCapacity(found.count)
-        var votes = Votes(classes: labels.count)
-        let shares = NDArray<Float>(shape: [found.count, labels.count]) { target in
+        var votes = Votes(classes: classNames.count)
+        let shares = NDArray<Float>(shape: [found.count, classNames.count]) { target in
             for row in 0..<found.count {
                 votes.clear()
                 for place in 0..<k {
@@ -125,18 +100,30 @@ public struct NearestNeighborsClassifier: StorableClassifier {
                 winners.append(votes.winner)
                 let sum = votes.weights.reduce(0, +)
                 for (number, weight) in votes.weights.enumerated() {
-                    target.initializeElement(at: row * labels.count + number, to: Float(weight / sum))
+                    target.initializeElement(at: row * classNames.count + number, to: Float(weight / sum))
                 }
             }
         }
-        return (winners, shares)
+        return Answers(classes: winners, scores: shares)
+    }
+
+    /// `k = 3, l2, 80 examples`.
+    public var summary: String {
+        "k = \(k), \(metric), \(Numerals.counted(trainingExamples.count, "example"))"
+    }
+
+    /// How well the chosen k does, and how many of the true neighbours of a graph's are found.
+    public func remarks(measuring rows: () throws -> Examples) -> [String] {
+        let chosen = leaveOneOut.map { ["\($0)"] } ?? []
+        guard let graph, let recall = try? graph.recall(of: rows(), k: k) else { return chosen }
+        return chosen + ["\(recall)"]
     }
 
     // MARK: In a file
 
     /// Puts the training examples, their classes, the settings and the graph, if there is one, under `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.setLabels(labels, prefix: prefix)
+        file.setClassNames(classNames, prefix: prefix)
         finder.rows.examples.store(in: &file, name: prefix + "examples")
         file.set(NDArray(classes), named: prefix + "classes")
         file.metadata[prefix + "k"] = "\(k)"
@@ -150,13 +137,13 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     ///
     /// - Throws: `badData` when something is missing or contradicts the rest.
     public init(from file: SafeTensors, prefix: String) throws {
-        labels = try file.labels(prefix: prefix)
+        classNames = try file.classNames(prefix: prefix)
         let examples = try Examples(from: file, name: prefix + "examples")
         let numbers = try file.array(named: prefix + "classes", as: Int.self, shape: [examples.count])
             .elements
-        let labelCount = labels.count
-        guard numbers.allSatisfy({ (0..<labelCount).contains($0) }) else {
-            throw file.wrong(prefix + "classes", expected: "numbers in 0..<\(labelCount)")
+        let classCount = classNames.count
+        guard numbers.allSatisfy({ (0..<classCount).contains($0) }) else {
+            throw file.wrong(prefix + "classes", expected: "numbers in 0..<\(classCount)")
         }
         classes = numbers
         k = try file.setting(prefix + "k") { text in

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// Each feature moved and scaled so that the training rows fill 0...1: (x - min) / (max - min).
 ///
@@ -28,6 +29,45 @@ public struct MinMaxScaling: RowTransform, Equatable {
             let (least, most) = RowStatistics.extremes(values, count, width)
             try RowStatistics.check(least, most, constants, for: "min-max scaling")
             return (least, zip(least, most).map { $0 == $1 ? 1 : $1 - $0 })
+        }
+    }
+
+    /// Min-max scaling that has not seen any rows yet: `min-max`, `min-max:from=-1,to=1`.
+    public struct Settings: RowTransformLearner {
+        /// Where the smallest and the largest go.
+        public var target: ClosedRange<Double>
+        /// What becomes of features that are the same in all rows.
+        public var constants: ConstantFeatures
+
+        /// 0...1, and constant features are kept unless told.
+        public init(target: ClosedRange<Double> = 0...1, constants: ConstantFeatures = .kept) {
+            (self.target, self.constants) = (target, constants)
+        }
+
+        /// The settings of a text.
+        public init(from settings: inout SettingText) throws {
+            let reach = -1e30...1e30
+            let least = try settings.number("from", in: reach) ?? 0
+            let most = try settings.number("to", in: reach) ?? 1
+            guard least <= most else {
+                throw settings.wrong("to", expected: "\(least) or more", got: "\(most)")
+            }
+            self.init(target: least...most, constants: try settings.choice("constants") ?? .kept)
+        }
+
+        /// What differs from the usual.
+        public var settingsText: String {
+            let ends = target == 0...1 ? [] : ["from=\(target.lowerBound)", "to=\(target.upperBound)"]
+            return (ends + (constants == .kept ? [] : ["constants=\(constants.rawValue)"])).joined(
+                separator: ",")
+        }
+
+        /// `min-max scaling`.
+        public var summary: String { "min-max scaling" }
+
+        /// Learns the ranges.
+        public func fit(_ rows: NDArray<Float>, cancellation: Cancellation?) throws -> MinMaxScaling {
+            try MinMaxScaling(fitting: rows, to: target, constants: constants)
         }
     }
 

@@ -17,7 +17,7 @@ import Support
 /// Source: K. Pearson, "On lines and planes of closest fit to systems of points in space" (1901).
 public struct PrincipalComponents: RowTransform, Equatable {
     /// How many directions are kept.
-    public enum Keeping: Equatable, Sendable {
+    public enum Keeping: Hashable, Sendable {
         /// This many, at most min(N, D).
         case count(Int)
         /// As few as explain more than this share of the variance, above 0 and below 1.

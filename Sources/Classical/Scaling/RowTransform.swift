@@ -3,14 +3,16 @@ import Arrays
 import Classification
 import Support
 
-/// Something learned from rows of features that is done to rows: scaling, principal components.
+/// A transform of feature rows that was learned from rows: scaling, principal components.
+///
+/// Its `RowTransformLearner` is what it is before it has seen rows.
 ///
 /// ```swift
 /// let scaling = try StandardScaling(fitting: training, constants: .kept)
 /// let scaled = try scaling.apply(to: test)
 /// ```
 public protocol RowTransform: Sendable {
-    /// Stands for the type in a file: `standard`, `min-max`, `pca`.
+    /// The kind, as files have it: `standard`, `min-max`, `pca`.
     static var kind: String { get }
 
     /// How many features a row must have, D.
@@ -18,6 +20,9 @@ public protocol RowTransform: Sendable {
 
     /// How many features come out of each row.
     var outputCount: Int { get }
+
+    /// What was learned, in a line of a summary; empty by default.
+    var summary: String { get }
 
     /// The rows, [N, D], transformed: [N, `outputCount`].
     ///
@@ -31,6 +36,11 @@ public protocol RowTransform: Sendable {
     ///
     /// - Throws: `badData` when something is missing, has another shape, or contradicts the rest.
     init(from file: SafeTensors, prefix: String) throws
+}
+
+extension RowTransform {
+    /// Nothing.
+    public var summary: String { "" }
 }
 
 /// What becomes of a feature that is the same in all rows, so that it has no scale.

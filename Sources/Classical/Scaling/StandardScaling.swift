@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Support
 
 /// Each feature with mean 0 and standard deviation 1 over the training rows: (x - m) / s.
 ///
@@ -37,6 +38,31 @@ public struct StandardScaling: RowTransform, Equatable {
                 least[column] == most[column] ? 1 : (squares[column] / Double(count)).squareRoot()
             }
             return (means, scales)
+        }
+    }
+
+    /// Standard scaling that has not seen any rows yet: `standard`, `standard:constants=refused`.
+    public struct Settings: RowTransformLearner {
+        /// What becomes of features that are the same in all rows.
+        public var constants: ConstantFeatures
+
+        /// Constant features are kept unless told.
+        public init(constants: ConstantFeatures = .kept) { self.constants = constants }
+
+        /// The settings of a text.
+        public init(from settings: inout SettingText) throws {
+            self.init(constants: try settings.choice("constants") ?? .kept)
+        }
+
+        /// What differs from the usual.
+        public var settingsText: String { constants == .kept ? "" : "constants=\(constants.rawValue)" }
+
+        /// `standard scaling`.
+        public var summary: String { "standard scaling" }
+
+        /// Learns means and deviations.
+        public func fit(_ rows: NDArray<Float>, cancellation: Cancellation?) throws -> StandardScaling {
+            try StandardScaling(fitting: rows, constants: constants)
         }
     }
 

@@ -62,10 +62,11 @@ extension SupportVectorClassifier {
             support = NDArray(shape: array.shape, elements: array.elements.map { Float($0) * byteScale })
         case .numbers(let array): support = array
         }
+        let decisions = try decisionValues(of: points)
         return DecisionGrid(
             horizontal: x, vertical: y,
-            classes: NDArray(shape: [rows, columns], elements: try classes(of: points)),
-            decisions: try decisionValues(of: points).reshaped(rows, columns, thresholds.count),
+            classes: NDArray(shape: [rows, columns], elements: winners(decisions)),
+            decisions: decisions.reshaped(rows, columns, thresholds.count),
             supportVectors: support,
             supportClasses: supportCounts.enumerated().flatMap {
                 [Int](repeating: $0.offset, count: $0.element)

@@ -59,7 +59,7 @@ extension SupportVectorClassifier {
         }
         let support = rows.dense(width: width)
         self.init(
-            labels: header.labels, kernel: header.kernel, byteScale: byteScale, isNu: header.isNu,
+            classNames: header.labels, kernel: header.kernel, byteScale: byteScale, isNu: header.isNu,
             supportVectors: .numbers(support), supportCounts: header.supportCounts,
             coefficients: NDArray(shape: [classCount - 1, total]) { target in
                 for problem in 0..<classCount - 1 {
@@ -76,7 +76,7 @@ extension SupportVectorClassifier {
     ///   `inputOutput`.
     public func writeLibSVMModel(to path: String) throws {
         try checkStorable()
-        let numbers = try labels.map { label in
+        let numbers = try classNames.map { label in
             guard let number = Int32(label) else {
                 throw DescentError(
                     .usage, "libsvm's labels are whole numbers", at: path, expected: "a whole number",
@@ -95,7 +95,7 @@ extension SupportVectorClassifier {
         case .rbf: header += "kernel_type rbf\ngamma \(gamma)\n"
         case .sigmoid(_, let constant): header += "kernel_type sigmoid\ngamma \(gamma)\ncoef0 \(constant)\n"
         }
-        header += "nr_class \(labels.count)\ntotal_sv \(supportVectors.count)\n"
+        header += "nr_class \(classNames.count)\ntotal_sv \(supportVectors.count)\n"
         header += list("rho", thresholds) + list("label", numbers)
         if let sigmoids {
             header += list("probA", sigmoids.map(\.slope)) + list("probB", sigmoids.map(\.offset))
@@ -106,7 +106,7 @@ extension SupportVectorClassifier {
             try file.write(header)
             try coefficients.withUnsafeElements { values in
                 for row in 0..<total {
-                    let own = (0..<labels.count - 1).map { "\(values[$0 * total + row])" }
+                    let own = (0..<classNames.count - 1).map { "\(values[$0 * total + row])" }
                     let features = LibSVMText.features(
                         supportVectors, row, supportVectors.featureCount, byteScale)
                     try file.write(own.joined(separator: " ") + features + " \n")

@@ -132,6 +132,7 @@ public enum LibSVMText {
                     advice: "give the classes numbers for names")
             }
         }
+        try ExampleChecks.requireClasses(of: examples, for: path)
         try ExampleChecks.requireFinite(examples.examples, for: path)
         let width = examples.examples.featureCount
         try AtomicFile.write(to: path) { file in

@@ -136,7 +136,7 @@ struct PairTraining {
         }
         let sigmoids = found.compactMap(\.sigmoid)
         return SupportVectorClassifier(
-            labels: examples.classNames, kernel: machine.kernel, byteScale: machine.byteScale,
+            classNames: examples.classNames, kernel: machine.kernel, byteScale: machine.byteScale,
             isNu: machine.isNu, supportVectors: examples.examples.picking(indices), supportCounts: counts,
             coefficients: NDArray(shape: [classCount - 1, indices.count], elements: coefficients),
             thresholds: found.map(\.solution.rho), sigmoids: sigmoids.isEmpty ? nil : sigmoids,

@@ -21,7 +21,7 @@ extension SupportVectorClassifier {
     /// Puts the classifier under names that begin with `prefix`. A function of one's own leaves only its name, and what is
     /// written cannot be read again: `checkStorable` says so beforehand.
     public func store(in file: inout SafeTensors, prefix: String) {
-        file.setLabels(labels, prefix: prefix)
+        file.setClassNames(classNames, prefix: prefix)
         file.metadata[prefix + "kernel"] = "\(kernel)"
         file.metadata[prefix + "byte-scale"] = "\(byteScale)"
         file.metadata[prefix + "formulation"] = isNu ? "nu" : "cost"
@@ -38,9 +38,9 @@ extension SupportVectorClassifier {
 
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
-        let labels = try file.labels(prefix: prefix)
-        guard labels.count >= 2 else {
-            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(labels.count)")
+        let classNames = try file.classNames(prefix: prefix)
+        guard classNames.count >= 2 else {
+            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(classNames.count)")
         }
         let kernel = try file.setting(prefix + "kernel") { text in
             let kernel = try KernelFunction(parsing: text)
@@ -56,13 +56,14 @@ extension SupportVectorClassifier {
         guard support.shape.count == 2 else {
             throw file.wrong(prefix + "support", expected: "shape [S, D]", got: "\(support.shape)")
         }
-        let counts = try file.array(named: prefix + "counts", as: Int.self, shape: [labels.count]).elements
+        let counts = try file.array(named: prefix + "counts", as: Int.self, shape: [classNames.count])
+            .elements
         guard counts.allSatisfy({ (0...support.count).contains($0) }), counts.reduce(0, +) == support.count
         else {
             throw file.wrong(
                 prefix + "counts", expected: "numbers that add up to \(support.count)", got: "\(counts)")
         }
-        let pairs = labels.count * (labels.count - 1) / 2
+        let pairs = classNames.count * (classNames.count - 1) / 2
         var sigmoids: [DecisionSigmoid]?
         if file.arrays[prefix + "sigmoids"] != nil {
             let values = try file.finite(named: prefix + "sigmoids", as: Double.self, shape: [pairs, 2])
@@ -70,10 +71,10 @@ extension SupportVectorClassifier {
             sigmoids = (0..<pairs).map { DecisionSigmoid(slope: values[2 * $0], offset: values[2 * $0 + 1]) }
         }
         self.init(
-            labels: labels, kernel: kernel, byteScale: scale, isNu: isNu, supportVectors: support,
+            classNames: classNames, kernel: kernel, byteScale: scale, isNu: isNu, supportVectors: support,
             supportCounts: counts,
             coefficients: try file.finite(
-                named: prefix + "coefficients", shape: [labels.count - 1, support.count]),
+                named: prefix + "coefficients", shape: [classNames.count - 1, support.count]),
             thresholds: try file.finite(named: prefix + "thresholds", shape: [pairs]).elements,
             sigmoids: sigmoids)
     }

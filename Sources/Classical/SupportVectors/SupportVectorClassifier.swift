@@ -13,7 +13,7 @@ public struct SupportVectorClassifier: StorableClassifier {
     public static let kind = "svm"
 
     /// The names of the classes.
-    public let labels: [String]
+    public let classNames: [String]
     /// The kernel, its gamma a number.
     public let kernel: KernelFunction
     /// What bytes are multiplied by.
@@ -35,16 +35,18 @@ public struct SupportVectorClassifier: StorableClassifier {
     public let supportIndices: [Int]?
     /// How the training went; nil after loading.
     public let report: SupportVectorReport?
+    /// What came of a search for its settings; nil without one, and after loading.
+    public internal(set) var search: SupportVectorGridSearch.Result?
 
     private let engine: DecisionEngine
 
     init(
-        labels: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool, supportVectors: Examples,
+        classNames: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool, supportVectors: Examples,
         supportCounts: [Int], coefficients: NDArray<Double>, thresholds: [Double],
         sigmoids: [DecisionSigmoid]?,
         supportIndices: [Int]? = nil, report: SupportVectorReport? = nil
     ) {
-        self.labels = labels
+        self.classNames = classNames
         self.kernel = kernel
         self.byteScale = byteScale
         self.isNu = isNu
@@ -72,12 +74,45 @@ public struct SupportVectorClassifier: StorableClassifier {
         return try engine.decisionValues(of: examples)
     }
 
-    /// The class with the most votes for each example.
-    public func classes(of examples: Examples) throws -> [Int] {
-        winners(try decisionValues(of: examples))
+    /// The class with the most votes, and the fitted probabilities, or else each class's share of the votes, from the same
+    /// decisions.
+    ///
+    /// - Throws: as `decisionValues(of:)`; `interrupted`.
+    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+        try ExampleChecks.check(cancellation, "support vector machine")
+        let decisions = try decisionValues(of: examples)
+        return Answers(classes: winners(decisions), scores: shares(decisions))
     }
 
-    private func winners(_ decisions: NDArray<Double>) -> [Int] {
+    /// The classes alone: fitted probabilities take a system of equations for each example.
+    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+        try ExampleChecks.check(cancellation, "support vector machine")
+        return winners(try decisionValues(of: examples))
+    }
+
+    /// Probabilities if they were fitted, else shares of the votes.
+    public var scoreKind: ScoreKind {
+        let count = classNames.count
+        return sigmoids == nil ? .votes(most: count - 1, decisions: count * (count - 1) / 2) : .probabilities
+    }
+
+    /// How the training ended; nil after loading.
+    public var convergence: Convergence? {
+        report.map { Convergence(isReached: $0.converged, description: "\($0)") }
+    }
+
+    /// `rbf:gamma=0.5, 80 support vectors`.
+    public var summary: String {
+        "\(kernel), \(Numerals.counted(supportVectors.count, "support vector"))"
+    }
+
+    /// How the solver ended, and the number of support vectors.
+    public func remarks(measuring rows: () throws -> Examples) -> [String] {
+        (convergence.map { ["\($0)"] } ?? [])
+            + [Numerals.counted(supportCounts.reduce(0, +), "support vector")]
+    }
+
+    func winners(_ decisions: NDArray<Double>) -> [Int] {
         decisions.withUnsafeElements { values in
             (0..<decisions.shape[0]).map { row in
                 let votes = self.votes(values, row)
@@ -86,19 +121,8 @@ public struct SupportVectorClassifier: StorableClassifier {
         }
     }
 
-    /// The fitted probabilities; without them, each class's share of the votes. [N, K].
-    public func probabilities(of examples: Examples) throws -> NDArray<Float> {
-        shares(try decisionValues(of: examples))
-    }
-
-    /// Votes and probabilities from the same values of the decision functions.
-    public func answers(of examples: Examples) throws -> Answers {
-        let decisions = try decisionValues(of: examples)
-        return (winners(decisions), shares(decisions))
-    }
-
     private func shares(_ decisions: NDArray<Double>) -> NDArray<Float> {
-        let (rows, classCount) = (decisions.shape[0], labels.count)
+        let (rows, classCount) = (decisions.shape[0], classNames.count)
         return NDArray(shape: [rows, classCount]) { target in
             decisions.withUnsafeElements { values in
                 for row in 0..<rows {
@@ -116,10 +140,10 @@ public struct SupportVectorClassifier: StorableClassifier {
     }
 
     private func votes(_ values: UnsafeBufferPointer<Double>, _ row: Int) -> [Int] {
-        var votes = [Int](repeating: 0, count: labels.count)
+        var votes = [Int](repeating: 0, count: classNames.count)
         var place = row * thresholds.count
-        for first in labels.indices {
-            for second in labels.indices.dropFirst(first + 1) {
+        for first in classNames.indices {
+            for second in classNames.indices.dropFirst(first + 1) {
                 votes[values[place] > 0 ? first : second] += 1
                 place += 1
             }
@@ -130,10 +154,11 @@ public struct SupportVectorClassifier: StorableClassifier {
     private func coupled(
         _ values: UnsafeBufferPointer<Double>, _ row: Int, _ sigmoids: [DecisionSigmoid]
     ) -> [Double] {
-        var pairwise = [[Double]](repeating: [Double](repeating: 0, count: labels.count), count: labels.count)
+        var pairwise = [[Double]](
+            repeating: [Double](repeating: 0, count: classNames.count), count: classNames.count)
         var place = 0
-        for first in labels.indices {
-            for second in labels.indices.dropFirst(first + 1) {
+        for first in classNames.indices {
+            for second in classNames.indices.dropFirst(first + 1) {
                 let value = values[row * thresholds.count + place]
                 // No pair is quite sure, so that the coupling stays well posed.
                 let p = min(max(sigmoids[place].probability(of: value), 1e-7), 1 - 1e-7)

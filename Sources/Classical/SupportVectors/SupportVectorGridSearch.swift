@@ -136,6 +136,7 @@ public struct SupportVectorGridSearch: Sendable {
         for cost in costs {
             for gamma in gammas.isEmpty ? [nil] : gammas.map(Optional.some) {
                 var machine = machine
+                machine.search = nil
                 machine.formulation = .cost(cost)
                 if let gamma { machine.kernel = machine.kernel.with(gamma: gamma) }
                 machine.fitsProbabilities = false

@@ -65,6 +65,7 @@ extension LabeledExamples {
     /// - Throws: `badData` for one class only, an empty class, no features, a value that is not finite, features that are
     ///   all constant.
     func checkForMargins(_ learner: String) throws {
+        try ExampleChecks.requireClasses(of: self, for: learner)
         let counts = countsByClass
         let present = counts.indices.filter { counts[$0] > 0 }
         guard present.count > 1 else {

@@ -17,6 +17,13 @@ import Support
 /// support vector algorithms", 2000). The end is libsvm's: the violation of the optimality conditions is below
 /// `tolerance`.
 ///
+/// Settings can be searched for when it learns:
+///
+/// ```swift
+/// machine.search = SupportVectorGridSearch(costs: [1, 10, 100], gammas: [0.01, 0.02])
+/// print(try machine.fit(digits).search?.best.accuracy)
+/// ```
+///
 /// - Complexity: about O(D N S / K) for N examples in K classes, S support vectors.
 public struct SupportVectorMachine: Learner {
     /// How wrong sides of the margin are paid for.
@@ -48,6 +55,8 @@ public struct SupportVectorMachine: Learner {
     public var stepLimit: Int?
     /// Divides the examples for probabilities.
     public var seed = 1
+    /// A search for C and gamma, by cross-validation, before anything is learned; nil for the settings as they are.
+    public var search: SupportVectorGridSearch?
 
     /// C-SVC.
     public init(kernel: KernelFunction = .rbf(), cost: Double = 1) {
@@ -63,7 +72,8 @@ public struct SupportVectorMachine: Learner {
 
     /// Learns from examples [N, ...] of two classes or more.
     ///
-    /// When a pair reaches `stepLimit`, the classifier's `report` says so, and how far it was.
+    /// When a pair reaches `stepLimit`, the classifier's `convergence` says so, and how far it was. With a `search`, the
+    /// best settings learn from all examples, and the classifier's `search` has what came of it.
     ///
     /// - Throws: `usage` or `badData` before work starts: an impossible setting, one class only, a class without
     ///   examples, a value that is not finite (row and column), features that are all constant, a cache too small for
@@ -72,6 +82,14 @@ public struct SupportVectorMachine: Learner {
     public func fit(
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> SupportVectorClassifier {
+        if let search {
+            let result = try search.run(self, on: examples, cancellation: cancellation, progress: progress)
+            var best = result.best.machine
+            best.fitsProbabilities = fitsProbabilities
+            var classifier = try best.fit(examples, cancellation: cancellation, progress: progress)
+            classifier.search = result
+            return classifier
+        }
         try check(examples)
         var machine = self
         machine.kernel = kernel.resolved(for: examples.examples, scale: byteScale)

@@ -205,7 +205,7 @@ public struct ComparisonPage {
             for image in spread(wrong, over: 16) {
                 let (right, read) = (comparison.actual[image], row.predicted[image])
                 text += picture(
-                    image, "true \(comparison.labels[right]) predicted as \(comparison.labels[read])")
+                    image, "true \(comparison.classNames[right]) predicted as \(comparison.classNames[read])")
             }
             text += "</div></article>\n"
         }
@@ -217,7 +217,7 @@ public struct ComparisonPage {
         guard !pictures.isEmpty else { return "" }
         return "<section><h2>The hardest images of all</h2><div class=\"digits\">"
             + pictures.map { image, readBy in
-                let name = comparison.labels[comparison.actual[image]]
+                let name = comparison.classNames[comparison.actual[image]]
                 return picture(
                     image, "true \(name), classified correctly by \(readBy) of \(comparison.rows.count)")
             }.joined() + "</div></section>\n"

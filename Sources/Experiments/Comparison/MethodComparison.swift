@@ -66,7 +66,7 @@ public struct MethodComparison: Sendable {
     /// The class of each test image.
     public let actual: [Int]
     /// The names of the classes.
-    public let labels: [String]
+    public let classNames: [String]
     /// The test images: [N, H, W].
     public let images: NDArray<UInt8>
     /// What it was measured on, by name.
@@ -90,7 +90,7 @@ public struct MethodComparison: Sendable {
                 .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
         }
         // The sets may name their classes in another order; all numbers here are the training set's.
-        labels = data.train.classNames
+        classNames = data.train.classNames
         let numbers = try data.test.classNames.map { name -> Int in
             guard let number = data.train.classNames.firstIndex(of: name) else {
                 throw DescentError(
@@ -147,14 +147,15 @@ public struct MethodComparison: Sendable {
             of: .bytes(data.test.images), cancellation: cancellation)
         let seconds = (clock.now - trained).inSeconds
         let evaluation = Evaluation(
-            labels: classifier.labels, actual: actual, predicted: predicted, loss: .nan)
+            labels: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
         return Row(
             name: method.name, features: method.features, classifier: method.classifier,
             summary: classifier.summary, predicted: predicted, evaluation: evaluation,
             interval: ProportionInterval(correct: evaluation.correct, count: evaluation.count),
             trainSeconds: (trained - start).inSeconds,
-            predictMicroseconds: seconds / Double(data.test.count) * 1e6, modelBytes: bytes(of: classifier),
-            remark: remark(on: classifier))
+            predictMicroseconds: seconds / Double(data.test.count) * 1e6,
+            modelBytes: classifier.storedByteCount,
+            remark: classifier.convergence.flatMap { $0.isReached ? nil : "\($0)" })
     }
 
     private static func interruption(_ done: Int, of count: Int, at name: String) -> DescentError {
@@ -175,7 +176,7 @@ public struct MethodComparison: Sendable {
             let architecture = try Architecture(
                 named: name, inputs: shape[1] * shape[2], classes: data.train.classNames.count)
             let classifier = NetworkClassifier(
-                architecture: architecture, labels: data.train.classNames,
+                architecture: architecture, classNames: data.train.classNames,
                 preprocessing: Preprocessing(height: shape[1], width: shape[2]))
             var trainer = trainer
             // Its seed decides all of it, as a pipeline's does.
@@ -190,25 +191,6 @@ public struct MethodComparison: Sendable {
                 }
             }
             return classifier
-        }
-    }
-
-    private static func bytes(of classifier: any ImageClassifier) -> Int {
-        switch classifier {
-        case let pipeline as PipelineClassifier: pipeline.stored().byteCount
-        case let network as NetworkClassifier: network.architecture.parameterCount * 4
-        default: 0
-        }
-    }
-
-    private static func remark(on classifier: any ImageClassifier) -> String? {
-        switch (classifier as? PipelineClassifier)?.classifier {
-        case let machine as SupportVectorClassifier:
-            machine.report.flatMap { $0.converged ? nil : "\($0)" }
-        case let machine as LinearSupportVectorClassifier:
-            machine.report.flatMap { $0.converged ? nil : "\($0)" }
-        case let regression as LogisticRegressionClassifier: regression.converged ? nil : regression.report
-        default: nil
         }
     }
 

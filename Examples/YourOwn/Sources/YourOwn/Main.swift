@@ -4,6 +4,7 @@ import Descent
 /// each found by its name; keeps it in a model folder, and reads that in another process.
 @main struct Main {
     static func main() throws {
+        if try OwnPipeline.run() { return }
         let arguments = CommandLine.arguments
         guard arguments.count == 3, arguments[1] == "read" else { return try train() }
         print(try ModelOnDisk(path: arguments[2]).accuracy(on: digits.test))

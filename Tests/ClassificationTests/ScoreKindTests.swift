@@ -5,10 +5,11 @@ import Testing
 
 
 /// What is said of an answer, by what its figures are.
-@Suite struct AnswerBasisTests {
-    private func answer(_ basis: AnswerBasis, _ shares: [Float]) -> String {
+@Suite struct ScoreKindTests {
+    private func answer(_ basis: ScoreKind, _ shares: [Float]) -> String {
         basis.answer(
-            Prediction(labels: ["a", "b", "c", "d"].prefix(shares.count).map { $0 }, probabilities: shares))
+            Prediction(
+                classNames: ["a", "b", "c", "d"].prefix(shares.count).map { $0 }, probabilities: shares))
     }
 
     @Test func probabilitiesArePercents() {

@@ -1,30 +1,6 @@
 import Support
 
-/// What the figures are that a classifier gives each class. They add up to 1 whatever they are.
-public enum AnswerBasis: Equatable, Sendable {
-    /// Probabilities, learned or fitted.
-    case probabilities
-    /// Shares of the votes of all pairs of classes: a class takes part in `most` of the `decisions`.
-    ///
-    /// With ten classes the surest answer has 9 of 45 votes, 20 %, which is no doubt of one in five.
-    case votes(most: Int, decisions: Int)
-    /// Shares of so many neighbours.
-    case neighbors(Int)
-    /// Shares of the neighbours' weights, the nearer the heavier.
-    case weightedNeighbors
-    /// Figures in the order of the decisions, which were not fitted to be anything.
-    case scores
-
-    /// One word for a file: `probabilities`, `votes`, `neighbors`, `scores`.
-    public var name: String {
-        switch self {
-        case .probabilities: "probabilities"
-        case .votes: "votes"
-        case .neighbors, .weightedNeighbors: "neighbors"
-        case .scores: "scores"
-        }
-    }
-
+extension ScoreKind {
     /// The answer for a person: the class, how sure it is as far as anybody can say, and the next two.
     ///
     /// `7  98.21 %   then 1 1.07 %, 9 0.40 %`; `7  9 of 9 votes   then 1 with 8, 9 with 7`; `7   then 1, 9`.

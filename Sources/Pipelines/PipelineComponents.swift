@@ -1,0 +1,28 @@
+import Classical
+
+/// The kinds of parts that a pipeline may have: what is looked up by name when a model is loaded.
+///
+/// ```swift
+/// var components = PipelineComponents.standard
+/// components.features.register(InkByRow.self)
+/// let model = try ModelFolder.load("runs/latest", components: components).classifier
+/// ```
+public struct PipelineComponents: Sendable {
+    /// The feature extractors.
+    public var features: FeatureRegistry
+    /// The row transforms.
+    public var transforms: TransformRegistry
+    /// The classifiers.
+    public var classifiers: ClassifierRegistry
+
+    /// Components from their registries; this library's own unless told.
+    public init(
+        features: FeatureRegistry = .standard, transforms: TransformRegistry = .standard,
+        classifiers: ClassifierRegistry = .standard
+    ) {
+        (self.features, self.transforms, self.classifiers) = (features, transforms, classifiers)
+    }
+
+    /// The kinds of this library.
+    public static let standard = PipelineComponents()
+}
