@@ -24,7 +24,8 @@ struct LinearTests {
         guard values.shape == expected.shape else { return }
         let unit = tolerance * max(1, expected.elements.filter(\.isFinite).map(\.magnitude).max() ?? 1)
         let bound = Scalar.self is any BinaryInteger.Type ? 0 : unit
-        let same = paired(values.elements, expected.elements).allSatisfy {
+        // NumPy says nothing of some residuals: empty arrays.
+        let same = zip(values.elements, expected.elements).allSatisfy {
             abs($0 - $1) <= bound || ($0.isNaN && $1.isNaN)
         }
         #expect(same, "\(name): got \(values), expected \(expected)", sourceLocation: sourceLocation)

@@ -25,7 +25,7 @@ import Training
 
     private func points(_ path: String) -> [[Double]] {
         path.split(whereSeparator: { $0 == "M" || $0 == "L" }).map {
-            parsed($0.split(separator: " "), as: Double.self)
+            TestSupport.parsed($0.split(separator: " "), as: Double.self)
         }
     }
 

@@ -136,6 +136,8 @@ import Testing
                 result.error.split(separator: "\n").count == 1 && result.output.isEmpty, "\(result.error)")
         }
         let help = try command.run("compare", "--help")
-        #expect(help.code == 0 && notEmpty(help.output.split(separator: "\n")).allSatisfy { $0.count <= 80 })
+        #expect(
+            help.code == 0
+                && notEmpty(help.output.split(separator: "\n") as [Substring]).allSatisfy { $0.count <= 80 })
     }
 }

@@ -48,6 +48,9 @@ import Testing
         ] {
             let result = command.end(try command.start(arguments + ["--json", "--quiet"]))
             #expect(result.code == 0 && !result.objects.isEmpty, "\(arguments): \(result.error)")
+            // Every line is an object: `objects` leaves out what is none.
+            #expect(
+                result.objects.count == result.output.split(separator: "\n").count, "\(result.output)")
             all += result.objects
         }
         for line in all {

@@ -90,7 +90,8 @@ import Testing
             #expect(profile.output.contains("\n\(row) "), "\(row) in \(profile.output)")
         }
         #expect(
-            notEmpty(profile.output.split(separator: "\n")).allSatisfy { $0.count <= 80 }, "\(profile.output)"
+            notEmpty(profile.output.split(separator: "\n") as [Substring]).allSatisfy { $0.count <= 80 },
+            "\(profile.output)"
         )
         let json = try command.run(
             "profile", "--model", "mlp:16", "--train-limit", "300", "--batch-size", "50", "--steps", "3",

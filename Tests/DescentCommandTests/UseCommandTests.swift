@@ -193,7 +193,7 @@ import Testing
             let own = try command.run(verb, "--help")
             #expect(own.code == 0)
             #expect(own.output.contains("EXAMPLES"))
-            #expect(notEmpty(own.output.split(separator: "\n")).allSatisfy { $0.count <= 80 })
+            #expect(notEmpty(own.output.split(separator: "\n") as [Substring]).allSatisfy { $0.count <= 80 })
         }
         #expect(try command.run().code == 0)
         #expect(try command.run("--version").output.hasPrefix("descent "))

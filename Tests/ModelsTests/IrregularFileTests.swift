@@ -70,6 +70,6 @@ import Testing
             plan: SuccessiveHalving(trials: 1, epochs: 1, factor: 3))
         #expect(
             failure(in: directory.path) { _ = try SearchJournal(in: directory.path, title: "{}", of: search) }
-                == "missingInput: DIR/\(SearchJournal.fileName): is not a regular file; give a file")
+                == "cannotCreate: DIR/\(SearchJournal.fileName): is not a regular file; give a file")
     }
 }
