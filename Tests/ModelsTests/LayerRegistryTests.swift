@@ -1,8 +1,11 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Autodiff
 import Networks
 import Support
+import TestSupport
 import Testing
 
 @testable import Models
@@ -168,7 +171,7 @@ private struct Scaling: DescribedLayer {
         network.initialize(using: &random)
         let data = ToyImages.make(8, seed: 1)
         let classifier = try NetworkClassifier(
-            network, labels: data.classNames, preprocessing: Preprocessing(height: 12, width: 12))
+            network, classNames: data.classNames, preprocessing: Preprocessing(height: 12, width: 12))
         #expect(classifier.summary == "144-6-scaling-4")
         let path = try ModelFolder(classifier, samples: data.images).write(
             to: .folder("\(directory.path)/own"))
