@@ -3,7 +3,6 @@ import Testing
 
 @testable import Classification
 
-
 /// What is said of an answer, by what its figures are.
 @Suite struct ScoreKindTests {
     private func answer(_ basis: ScoreKind, _ shares: [Float]) -> String {

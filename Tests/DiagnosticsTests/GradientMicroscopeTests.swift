@@ -8,7 +8,6 @@ import Testing
 
 @testable import Diagnostics
 
-
 @Suite struct GradientMicroscopeTests {
     private let inputs: ByteRows
     private let rows: [Int32] = Array(0..<12)

@@ -4,9 +4,8 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Training
 @testable import Diagnostics
-
+@testable import Training
 
 @Suite struct LearningRateTestTests {
     /// A curve of given losses, without a network.

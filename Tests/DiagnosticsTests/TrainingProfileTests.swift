@@ -4,9 +4,8 @@ import Networks
 import TestSupport
 import Testing
 
-@testable import Training
 @testable import Diagnostics
-
+@testable import Training
 
 @Suite(.serialized) struct TrainingProfileTests {
     private let images = ToyImages.make(200, seed: 1)

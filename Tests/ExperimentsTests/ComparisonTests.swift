@@ -6,10 +6,9 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Training
-@testable import Pipelines
 @testable import Experiments
-
+@testable import Pipelines
+@testable import Training
 
 /// Intervals and tests against SciPy 1.17.1: `binomtest(k, n).proportion_ci(0.95, "wilson")` and
 /// `binomtest(b, b + c, 0.5).pvalue`.

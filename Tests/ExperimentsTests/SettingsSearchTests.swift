@@ -7,9 +7,8 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Training
 @testable import Experiments
-
+@testable import Training
 
 @Suite struct SettingsSearchTests {
     private func range(_ text: String) throws -> SearchRange { try SearchRange(parsing: text) }

@@ -1,8 +1,8 @@
 import ArrayFiles
 import Arrays
+import Autodiff
 import Classification
 import ExampleData
-import Autodiff
 import Networks
 import Support
 import TestSupport

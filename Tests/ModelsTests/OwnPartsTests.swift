@@ -9,11 +9,10 @@ import Support
 import TestSupport
 import Testing
 
+@testable import Classification
+@testable import Experiments
 @testable import Models
 @testable import Pipelines
-@testable import Experiments
-@testable import Classification
-
 
 /// Extractors, transforms and classifiers from outside: trained, compared, summed up, kept, read and refused; and features are
 /// taken once for an answer.

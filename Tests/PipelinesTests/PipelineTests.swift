@@ -9,9 +9,8 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Pipelines
 @testable import Classification
-
+@testable import Pipelines
 
 /// Features, transforms and a classifier as one value.
 @Suite struct PipelineTests {

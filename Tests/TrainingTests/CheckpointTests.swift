@@ -10,7 +10,6 @@ import Testing
 
 @testable import Training
 
-
 @Suite(.serialized) final class CheckpointTests {
     private let temporary: TemporaryDirectory
     private var directory: String { "\(temporary.path)/checkpoints" }

@@ -8,7 +8,6 @@ import Testing
 
 @testable import Training
 
-
 /// Networks of one's own whose layers do not fit are told of before training, by a typed error.
 @Suite struct FittingTests {
     private struct Own: Layer {

@@ -3,7 +3,6 @@ import TrainingTestSupport
 
 @testable import Training
 
-
 @Suite struct HistoryTests {
     @Test func csvIsExactlyThis() {
         #expect(

@@ -7,7 +7,6 @@ import Testing
 
 @testable import Training
 
-
 /// The real data, where the machine has them.
 @Suite struct MNISTTests {
     private static func notebooksNetwork() -> Sequential {

@@ -7,7 +7,6 @@ import Testing
 
 @testable import Training
 
-
 /// Numbers that are none name the layer where they first appeared.
 @Suite struct NonFiniteTests {
     private func place(_ network: Sequential, epochs: Int = 2) -> TrainingDiverged? {

@@ -10,7 +10,6 @@ import Testing
 
 @testable import Training
 
-
 @Suite(.serialized) struct TrainerTests {
     private func network(_ classes: Int = 4) -> Sequential {
         Sequential {

@@ -5,7 +5,6 @@ import Testing
 
 @testable import Training
 
-
 /// Work that learns nothing and remembers what it was asked to do.
 private final class FakeWork: TrainingWork {
     var sampleCount: Int

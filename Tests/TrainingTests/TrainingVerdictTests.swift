@@ -7,9 +7,8 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Training
 @testable import Classification
-
+@testable import Training
 
 /// Twenty short trainings, each with what it must be called. What is expected follows from how the run was made: a rate that
 /// is far too large or too small, labels that say nothing, examples that are too few, epochs that are too few.
