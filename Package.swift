@@ -29,6 +29,9 @@ let package = Package(
         .target(
             name: "COneDNN", dependencies: ["CKernels"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(
+            name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
+            cSettings: cSettings),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -50,21 +53,26 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["ArrayFiles", "Arrays", "CKernels", "CDigest"]),
         // Floor 4
         .target(
+            name: "Inference",
+            dependencies: ["Networks", "Autodiff", "Arrays", "CInference", "COneDNN", "CKernels"]),
+        // Floor 5
+        .target(
             name: "Learning",
             dependencies: [
-                "Networks", "Classical", "Datasets", "ImageFeatures", "ArrayFiles", "Autodiff", "Arrays",
+                "Inference", "Networks", "Classical", "Datasets", "ImageFeatures", "ArrayFiles", "Autodiff",
+                "Arrays",
             ],
             exclude: ["README.md"]),
-        // Floor 5
+        // Floor 6
         .target(
             name: "Charts", dependencies: ["Learning", "Classical", "ImageFeatures", "Images", "Arrays"]),
         .target(name: "Notes", dependencies: ["Learning", "Datasets", "Images", "ArrayFiles", "Arrays"]),
-        // Floor 6
+        // Floor 7
         .target(
             name: "Descent",
             dependencies: [
                 "Arrays", "Autodiff", "ArrayFiles", "Images", "ImageFeatures", "Classical", "Networks",
-                "Datasets",
+                "Inference", "Datasets",
                 "Learning", "Charts",
             ]),
         .executableTarget(
@@ -87,10 +95,12 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ArrayFiles", "Arrays"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Arrays"], exclude: ["Vectors"]),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Networks", "Autodiff", "Arrays"]),
         .testTarget(
             name: "LearningTests",
             dependencies: [
-                "Learning", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff", "Arrays",
+                "Learning", "Inference", "Classical", "Networks", "Datasets", "ArrayFiles", "Autodiff",
+                "Arrays",
             ]),
         .testTarget(
             name: "ChartsTests", dependencies: ["Charts", "Learning", "ImageFeatures", "Images", "Arrays"]),

@@ -109,6 +109,12 @@ public final class Tape<Scalar: DifferentiableScalar> {
         return tensor
     }
 
+    /// The value that stands for `object` on this tape; nil if nothing does.
+    @specialized(where Scalar == Float)
+    package func knownValue(for object: AnyObject) -> NDArray<Scalar>? {
+        leaf(for: object).map { value(of: $0) }
+    }
+
     /// Records what a primitive has computed.
     @specialized(where Scalar == Float)
     func record(

@@ -7,5 +7,6 @@
 @_exported import Datasets
 @_exported import ImageFeatures
 @_exported import Images
+@_exported import Inference
 @_exported import Learning
 @_exported import Networks

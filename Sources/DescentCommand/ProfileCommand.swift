@@ -8,14 +8,14 @@ struct ProfileCommand {
 
     /// Measures and prints; nothing is kept.
     func run(on data: Dataset) throws {
-        let classifier = try job.makeClassifier(for: data)
+        let model = try job.makeModel(for: data)
         let interruption = Interruption {}
         defer { interruption.end() }
         let profile = try TrainingProfile.measure(
-            classifier.network, job.trainer, on: data.train, steps: study.steps,
+            model.network, job.trainer, on: data.train, steps: study.steps,
             cancellation: interruption.cancellation)
         let title =
-            "\(classifier.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(profile.batchSize)"
+            "\(model.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(profile.batchSize)"
         try Output.standard.write(options.json ? json(profile) : text(profile, title))
     }
 

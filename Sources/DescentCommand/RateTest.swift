@@ -9,20 +9,20 @@ struct RateTest {
     /// Makes the test and prints it; nothing is trained or kept.
     func run(on data: Dataset) throws {
         try WrittenFile.svg.check(study.svg)
-        let classifier = try job.makeClassifier(for: data)
+        let model = try job.makeModel(for: data)
         let test = LearningRateTest(
             job.trainer, range: study.lrRange?.bounds ?? 1e-6...10, steps: study.steps)
         let interruption = Interruption {}
         defer { interruption.end() }
-        let curve = try test.run(classifier.network, on: data.train, cancellation: interruption.cancellation)
+        let curve = try test.run(model.network, on: data.train, cancellation: interruption.cancellation)
         // A picture that cannot be written must not cost the figures.
         var problem: (any Error)?
         if let path = study.svg {
-            do { try WrittenFile.svg.write(chart(curve, classifier, data).svg(), to: path) } catch {
+            do { try WrittenFile.svg.write(chart(curve, model, data).svg(), to: path) } catch {
                 problem = error
             }
         }
-        try Output.standard.write(options.json ? json(curve) : text(curve, classifier, data))
+        try Output.standard.write(options.json ? json(curve) : text(curve, model, data))
         if let problem { throw problem }
         if interruption.cancellation.isCancelled {
             throw DescentError(
@@ -30,11 +30,11 @@ struct RateTest {
         }
     }
 
-    private func title(_ classifier: NetworkClassifier, _ data: Dataset) -> String {
-        "\(classifier.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(job.trainer.batchSize)"
+    private func title(_ model: TrainableNetwork, _ data: Dataset) -> String {
+        "\(model.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(job.trainer.batchSize)"
     }
 
-    private func chart(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset)
+    private func chart(_ curve: LearningRateCurve, _ model: TrainableNetwork, _ data: Dataset)
         -> LineChart
     {
         let rates = curve.points.map(\.rate)
@@ -51,7 +51,7 @@ struct RateTest {
                     values: [point.smoothed], style: .marks))
         }
         var chart = LineChart(
-            title: "Learning rates: \(title(classifier, data))", subtitle: curve.summary,
+            title: "Learning rates: \(title(model, data))", subtitle: curve.summary,
             xAxis: .init(label: "learning rate", scale: .logarithmic),
             yAxis: .init(label: "\(job.trainer.loss) of a batch"),
             series: series)
@@ -59,13 +59,12 @@ struct RateTest {
         return chart
     }
 
-    private func text(_ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ data: Dataset) -> String
-    {
+    private func text(_ curve: LearningRateCurve, _ model: TrainableNetwork, _ data: Dataset) -> String {
         let plot = TerminalPlot(
             x: curve.points.map(\.rate), y: curve.drawnLosses, isLogarithmic: true,
             columns: min(78, max(40, Output.standard.columns)))
         return """
-            \(title(classifier, data).showingControlCharacters): \(curve.points.count) steps, the rate from \
+            \(title(model, data).showingControlCharacters): \(curve.points.count) steps, the rate from \
             \(Numerals.twoDigits(curve.range.lowerBound)) to \(Numerals.twoDigits(curve.points.last?.rate ?? curve.range.lowerBound))
 
             \(plot.text(xLabel: "learning rate", yLabel: "loss, smoothed"))

@@ -20,8 +20,8 @@ public final class Parameter {
         }
     }
 
-    /// How often the numbers have changed: who has packed them sees whether they are still the same.
-    private(set) var version: UInt = 0
+    /// How often the numbers have changed, by which an `InferenceSession` knows when to pack them again.
+    package private(set) var version: UInt = 0
 
     /// A parameter of `shape`, zero until it is initialised.
     public init(shape: [Int], initializer: Initializer, isLearnt: Bool = true) {

@@ -26,7 +26,7 @@ import Testing
         let architecture = try Architecture(named: name, inputs: 784, classes: 10)
         let network = try NumberedWeights(contentsOf: "\(Self.shared)/fixtures/pickles/\(file).pkl")
             .network(of: architecture)
-        let classifier = NetworkClassifier(
+        let classifier = try NetworkClassifier(
             architecture: architecture, network: network, labels: test.classNames)
         #expect(try classifier.evaluate(on: test).accuracy == accuracy)
     }

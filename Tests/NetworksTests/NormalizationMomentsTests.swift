@@ -93,7 +93,7 @@ import Testing
         let images = images(14)
         let (network, first, second) = network()
         let learnt = network.parameters.filter(\.isLearnt).map { $0.value.elements }
-        findMoments(of: network, ByteRows(images), batchSize: batchSize)
+        network.recalibrateMoments(on: ByteRows(images), batchSize: batchSize)
         let found = [first.runningMean, first.runningVariance, second.runningMean, second.runningVariance]
         for (found, wanted) in zip(found, expected(images, batchSize: batchSize, batches: batches)) {
             for (a, b) in zip(found.value.elements, wanted) {
@@ -113,7 +113,7 @@ import Testing
         let network = Sequential { layer }
         var random = RandomState(1)
         network.initialize(using: &random)
-        findMoments(of: network, ByteRows(images), batchSize: batchSize)
+        network.recalibrateMoments(on: ByteRows(images), batchSize: batchSize)
         for column in 0..<12 {
             let x = (0..<14).map { Double(images.elements[12 * $0 + column]) / 255 }
             let mean = x.reduce(0, +) / 14
@@ -133,7 +133,7 @@ import Testing
         }
         var random = RandomState(1)
         network.initialize(using: &random)
-        findMoments(of: network, ByteRows(images), batchSize: 1)
+        network.recalibrateMoments(on: ByteRows(images), batchSize: 1)
         let all = (0..<5).map { image -> (mean: [Double], variance: [Double], sample: [Double]) in
             moments([
                 (0..<Self.channels).map { channel in

@@ -169,10 +169,10 @@ public struct MethodComparison: Sendable {
             let shape = data.train.images.shape
             let architecture = try Architecture(
                 named: name, inputs: shape[1] * shape[2], classes: data.train.classNames.count)
-            let classifier = NetworkClassifier(
+            let model = TrainableNetwork(
                 architecture: architecture, labels: data.train.classNames,
                 preprocessing: Preprocessing(height: shape[1], width: shape[2]))
-            _ = try trainer.fit(classifier.network, on: data.train, cancellation: cancellation) { event in
+            _ = try trainer.fit(model.network, on: data.train, cancellation: cancellation) { event in
                 if case .epoch(let epoch, _) = event {
                     progress(
                         LearningProgress(
@@ -180,7 +180,7 @@ public struct MethodComparison: Sendable {
                             fraction: Double(epoch.number) / Double(trainer.epochs)))
                 }
             }
-            return classifier
+            return try model.classifier()
         }
     }
 

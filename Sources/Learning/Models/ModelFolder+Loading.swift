@@ -48,7 +48,7 @@ extension ModelFolder {
             classifier = pipeline
         } else {
             let configuration = try ModelConfiguration(json: config, path: configPath)
-            classifier = NetworkClassifier(
+            classifier = try NetworkClassifier(
                 architecture: configuration.architecture,
                 network: try ModelWeights.network(
                     of: configuration.architecture, at: "\(path)/\(FileName.weights)"),

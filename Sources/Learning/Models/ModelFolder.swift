@@ -20,7 +20,7 @@ import Arrays
 ///     .write(to: .run(name: "two-layer"))
 /// let same = try ModelFolder.load("runs/latest").classifier
 /// ```
-public struct ModelFolder {
+public struct ModelFolder: Sendable {
     /// The model.
     public var classifier: any ImageClassifier
     /// How it came to be; nil when a loaded folder does not say.
@@ -111,7 +111,7 @@ public struct ModelFolder {
     private func writeModel(to path: String) throws -> JSONText {
         switch classifier {
         case let network as NetworkClassifier:
-            try ModelWeights.write(network.network, to: path)
+            try ModelWeights.write(network.weights, to: path)
             return network.configuration.json
         case let pipeline as PipelineClassifier:
             try pipeline.stored().write(to: path)

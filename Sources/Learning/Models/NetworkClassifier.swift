@@ -2,9 +2,13 @@ import Arrays
 import Autodiff
 import Classical
 import Datasets
+import Inference
 import Networks
 
-/// A network with what it takes to be used: the names of its classes and how an image becomes its input.
+/// A trained network with what it takes to be used: the names of its classes and how an image becomes its input.
+///
+/// It never changes and may be asked from any number of tasks at once. To train it further, `makeNetwork` gives a network
+/// with its weights.
 ///
 /// ```swift
 /// let model = try ModelFolder.load("runs/latest").classifier
@@ -13,8 +17,10 @@ import Networks
 public struct NetworkClassifier: ImageClassifier {
     /// The network in words.
     public let architecture: Architecture
-    /// The network; softmax follows its last layer.
-    public let network: Sequential
+    /// The network, compiled for one example of the architecture's shape; softmax follows its last layer.
+    public let compiled: CompiledNetwork
+    /// The values of its parameters.
+    public let weights: [NamedWeights]
     /// The architecture's name.
     public var name: String { architecture.name }
     /// Its sizes: `784-50-10`.
@@ -28,27 +34,52 @@ public struct NetworkClassifier: ImageClassifier {
     /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
     public let basis: AnswerBasis
 
-    /// A classifier from a network.
+    /// A classifier with the weights that a network has now.
     ///
-    /// `network`: built from `architecture` when nil, without weights of any meaning yet. `basis`: what softmax of
-    /// its scores are; `Loss.answerBasis` says it of the loss that it is trained by.
+    /// - Throws: `usage` when the network does not take the architecture's examples.
+    public init(_ model: TrainableNetwork) throws(DescentError) {
+        architecture = model.architecture
+        compiled = try model.network.compiled(for: model.architecture.inputShape)
+        weights = NamedWeights.all(of: model.network)
+        labels = model.labels
+        preprocessing = model.preprocessing
+        basis = model.basis
+    }
+
+    /// A classifier with the weights that `network` has now. `basis`: what softmax of its scores are; `Loss.answerBasis` says
+    /// it of the loss that it was trained by.
     ///
     /// - Precondition: one label per output, as many pixels as inputs.
+    /// - Throws: `usage` when the network does not take the architecture's examples.
     public init(
-        architecture: Architecture, network: Sequential? = nil, labels: [String],
+        architecture: Architecture, network: Sequential, labels: [String],
         preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
-    ) {
-        require(
-            labels.count == architecture.outputCount,
-            "\(labels.count) labels for \(architecture.outputCount) outputs")
-        require(
-            preprocessing.height * preprocessing.width == architecture.inputCount,
-            "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
-        self.architecture = architecture
-        self.network = network ?? architecture.makeNetwork()
-        self.labels = labels
-        self.preprocessing = preprocessing
-        self.basis = basis
+    ) throws(DescentError) {
+        try self.init(
+            TrainableNetwork(
+                architecture: architecture, network: network, labels: labels, preprocessing: preprocessing,
+                basis: basis))
+    }
+
+    /// A classifier with the weights that `network` has now.
+    ///
+    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
+    public init(
+        _ network: Sequential, name: String = "network", labels: [String],
+        preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
+    ) throws {
+        try self.init(
+            architecture: try Architecture(of: network, name: name), network: network, labels: labels,
+            preprocessing: preprocessing, basis: basis)
+    }
+
+    /// A network of its own with these weights, to be trained further.
+    public func makeNetwork() -> Sequential {
+        let network = architecture.makeNetwork()
+        for (named, weights) in zip(network.namedParameters, weights) {
+            named.parameter.value = weights.value
+        }
+        return network
     }
 
     /// All of it but the weights.
@@ -56,18 +87,6 @@ public struct NetworkClassifier: ImageClassifier {
         ModelConfiguration(
             architecture: architecture, labels: labels, preprocessing: preprocessing,
             isProbability: basis == .probabilities)
-    }
-
-    /// A classifier from a network.
-    ///
-    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
-    public init(
-        _ network: Sequential, name: String = "network", labels: [String],
-        preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
-    ) throws {
-        self.init(
-            architecture: try Architecture(of: network, name: name), network: network, labels: labels,
-            preprocessing: preprocessing, basis: basis)
     }
 
     /// How probable each class is for each image: [N, H, W] bytes to [N, K].
@@ -80,9 +99,9 @@ public struct NetworkClassifier: ImageClassifier {
                 got: "numbers of shape \(examples.shape)")
         }
         try check(images)
-        guard images.shape[0] > 0 else { return NDArray(shape: [0, labels.count], elements: []) }
-        return predict(network, rows(images), probabilities: true).probabilities
-            ?? NDArray(shape: [0, labels.count], elements: [])
+        let none = NDArray<Float>(shape: [0, labels.count], elements: [])
+        guard images.shape[0] > 0 else { return none }
+        return try compiled.predictions(for: rows(images), probabilities: true).probabilities ?? none
     }
 
     /// Both from one pass.
@@ -100,7 +119,7 @@ public struct NetworkClassifier: ImageClassifier {
         guard !actual.isEmpty else {
             return Evaluation(labels: labels, actual: [], predicted: [], loss: .nan)
         }
-        let said = predict(network, rows(examples.images), labels: actual)
+        let said = try compiled.predictions(for: rows(examples.images), labels: actual)
         return Evaluation(
             labels: labels, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
             loss: said.totalLoss / Double(actual.count))

@@ -1,0 +1,50 @@
+import Arrays
+import Networks
+
+/// A network to be trained, with what will make a classifier of it: its classes, and how an image becomes its input.
+///
+/// ```swift
+/// let model = TrainableNetwork(architecture: architecture, labels: data.train.classNames)
+/// try Trainer().fit(model.network, on: data.train)
+/// let classifier = try model.classifier()
+/// ```
+public struct TrainableNetwork {
+    /// The network in words.
+    public let architecture: Architecture
+    /// The network; softmax follows its last layer.
+    public let network: Sequential
+    /// The names of the classes, in the order of the network's outputs.
+    public let labels: [String]
+    /// How an image becomes the network's input.
+    public let preprocessing: Preprocessing
+    /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
+    public let basis: AnswerBasis
+
+    /// A network with its classes.
+    ///
+    /// `network`: built from `architecture` when nil, its parameters not yet drawn. `basis`: what softmax of its scores are;
+    /// `Loss.answerBasis` says it of the loss that it is trained by.
+    ///
+    /// - Precondition: one label per output, as many pixels as inputs.
+    public init(
+        architecture: Architecture, network: Sequential? = nil, labels: [String],
+        preprocessing: Preprocessing = Preprocessing(), basis: AnswerBasis = .probabilities
+    ) {
+        require(
+            labels.count == architecture.outputCount,
+            "\(labels.count) labels for \(architecture.outputCount) outputs")
+        require(
+            preprocessing.height * preprocessing.width == architecture.inputCount,
+            "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
+        self.architecture = architecture
+        self.network = network ?? architecture.makeNetwork()
+        self.labels = labels
+        self.preprocessing = preprocessing
+        self.basis = basis
+    }
+
+    /// A classifier with the weights that the network has now.
+    ///
+    /// - Throws: `usage` when the network does not take the architecture's examples.
+    public func classifier() throws(DescentError) -> NetworkClassifier { try NetworkClassifier(self) }
+}
