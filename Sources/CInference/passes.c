@@ -81,7 +81,7 @@ static enum ck_status run_piece(struct ci_chain *n, struct ci_workplace *w, int3
 }
 
 struct passes_job {
-    struct ci_chain *network;
+    struct ci_chain *chain;
     struct ci_workplace *workplace;
     int32_t index;
     const float *source;
@@ -92,7 +92,7 @@ struct passes_job {
 static void half_of_image(void *context, int32_t part) {
     struct passes_job *s = context;
     ck_one_openmp_thread();
-    enum ck_status status = run_piece(s->network, s->workplace, s->index, CI_HALF_IMAGE(part), part, s->source, s->out);
+    enum ck_status status = run_piece(s->chain, s->workplace, s->index, CI_HALF_IMAGE(part), part, s->source, s->out);
     if (status != CK_OK) atomic_store(&s->status, (int32_t)status);
 }
 
@@ -112,7 +112,7 @@ static enum ck_status convolve(struct ci_chain *n, struct ci_workplace *w, int32
 
 static void half_of_columns(void *context, int32_t part) {
     struct passes_job *s = context;
-    const struct ci_stage *stage = &s->network->stages[s->index];
+    const struct ci_stage *stage = &s->chain->stages[s->index];
     ptrdiff_t vectors = stage->out_step / 16, cut = (vectors + 1) / 2;
     ptrdiff_t first = part == 0 ? 0 : cut, end = part == 0 ? cut : vectors;
     ck_row_product_f32(stage->in_step, stage->out_step, 16 * first, 16 * (end - first), s->source, stage->matrix, s->out);

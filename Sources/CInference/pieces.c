@@ -109,7 +109,7 @@ struct ci_piece *ci_piece_for(struct ci_chain *n, int32_t index, int32_t which) 
 static int has_pieces(struct ci_chain *n, ptrdiff_t images) {
     for (int32_t i = 0; i < n->count; i++) {
         const struct ci_stage *stage = &n->stages[i];
-        // The halves of a single image were made with the network.
+        // The halves of a single image were made with the chain.
         if (stage->layer.kind != CI_LAYER_CONVOLUTION || stage->is_direct || (images == 1 && stage->halves)) continue;
         if (!ci_piece_for(n, i, (int32_t)images)) return 0;
     }

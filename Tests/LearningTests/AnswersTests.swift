@@ -38,6 +38,31 @@ import Testing
         #expect(answers.flatMap(\.probabilities) == (try classifier.probabilities(of: images).elements))
     }
 
+    /// What comes from a folder goes to other tasks, and all of them get its answers.
+    @Test(arguments: ["conv:4@3/2,8", "mlp:6"])
+    func aLoadedModelAnswersManyTasks(_ name: String) async throws {
+        let directory = try TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
+        let data = ToyImages.make(20, seed: 1)
+        let model = TrainableNetwork(
+            architecture: try Architecture(named: name, inputs: 144, classes: 4), labels: data.classNames,
+            preprocessing: Preprocessing(height: 12, width: 12))
+        var random = RandomState(1)
+        model.network.initialize(using: &random)
+        let path = "\(directory.path)/model"
+        try ModelFolder(model.classifier(), samples: data.prefix(2).images).write(to: .folder(path))
+        let expected = try model.classifier().predictions(for: data.images)
+        let folder = try ModelFolder.load(path)
+        try await withThrowingTaskGroup(of: [Prediction].self) { group in
+            for _ in 0..<8 { group.addTask { try folder.classifier.predictions(for: data.images) } }
+            for try await answers in group { #expect(answers == expected) }
+        }
+        // Training goes on, and the loaded model does not hear of it.
+        for parameter in model.network.parameters { parameter.initialize(using: &random) }
+        #expect(try model.classifier().predictions(for: data.images) != expected)
+        #expect(try folder.classifier.predictions(for: data.images) == expected)
+    }
+
     /// Every classical classifier gives the same in one look as in two.
     @Test(arguments: PipelineTests.learners.keys.sorted())
     func aPipelineGivesTheSame(_ name: String) throws {
