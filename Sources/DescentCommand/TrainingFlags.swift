@@ -42,7 +42,7 @@ struct TrialOptions: ParsableArguments {
     ///
     /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; what loading data throws.
     func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {
-        guard ClassicalModel(rawValue: network.model) == nil else {
+        guard ClassicalModel(network.model) == nil else {
             throw DescentError(
                 .usage, "\(network.model) is not a network", at: "--model",
                 expected: "a network, such as two-layer or lenet",

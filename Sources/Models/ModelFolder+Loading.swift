@@ -56,7 +56,7 @@ extension ModelFolder {
             classifier = pipeline
         } else {
             let configuration = try ModelConfiguration(json: config, path: configPath, layers: layers)
-            classifier = NetworkClassifier(
+            classifier = try NetworkClassifier(
                 architecture: configuration.architecture,
                 network: try ModelWeights.network(
                     of: configuration.architecture, at: "\(path)/\(FileName.weights)"),

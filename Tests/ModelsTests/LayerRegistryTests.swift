@@ -168,7 +168,7 @@ private struct Scaling: DescribedLayer {
         network.initialize(using: &random)
         let data = ToyImages.make(8, seed: 1)
         let classifier = try NetworkClassifier(
-            network, labels: data.classNames, preprocessing: Preprocessing(height: 12, width: 12))
+            network, classNames: data.classNames, preprocessing: Preprocessing(height: 12, width: 12))
         #expect(classifier.summary == "144-6-scaling-4")
         let path = try ModelFolder(classifier, samples: data.images).write(
             to: .folder("\(directory.path)/own"))
@@ -180,7 +180,7 @@ private struct Scaling: DescribedLayer {
         #expect(
             try loaded.probabilities(of: .bytes(data.images))
                 == classifier.probabilities(of: .bytes(data.images)))
-        let summary = try NetworkSummary(of: loaded.network, inputShape: [144])
+        let summary = try NetworkSummary(of: loaded.makeNetwork(), inputShape: [144])
         #expect(summary.layers[1].detail == "plus 0.5" && summary.layers[1].type == "Scaling")
         #expect(summary.parameterCount == 144 * 6 + 6 + 6 + 6 * 4 + 4 && summary.operations == 2 * (864 + 24))
     }

@@ -15,7 +15,7 @@ struct ModelOnDisk {
     /// Writes the folder.
     static func write(_ network: Sequential, _ digits: Dataset) throws -> ModelOnDisk {
         let path = FileManager.default.temporaryDirectory.path + "/your-own-\(UUID().uuidString)"
-        let model = try NetworkClassifier(network, name: "gated", labels: digits.train.classNames)
+        let model = try NetworkClassifier(network, name: "gated", classNames: digits.train.classNames)
         try ModelFolder(model, samples: digits.test.prefix(8).images).write(to: .folder(path))
         return ModelOnDisk(path: path)
     }
