@@ -1,5 +1,7 @@
 import ArrayFiles
 import Arrays
+import Classification
+import Support
 import Testing
 
 @testable import Classical

@@ -1,5 +1,8 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
+import Support
 import Testing
 
 @testable import Classical

@@ -1,4 +1,7 @@
 import Arrays
+import Classification
+import ExampleData
+import Support
 import Testing
 
 @testable import Classical

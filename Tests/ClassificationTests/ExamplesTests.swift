@@ -1,7 +1,8 @@
 import Arrays
-import Classification
 import ExampleData
 import Testing
+
+@testable import Classification
 
 @Suite("Examples")
 struct ExamplesTests {

@@ -256,7 +256,7 @@ import Testing
                 #expect(!names.contains("deep"), "\(names)")
             }
             #expect(
-                notEmpty(command.names("runs")).allSatisfy {
+                command.names("runs").allSatisfy {
                     command.names("runs/\($0)").contains("config.json")
                 })
         }

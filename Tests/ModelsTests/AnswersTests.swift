@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Classical
+import Classification
 import ExampleData
 import Networks
 import Support

@@ -4,6 +4,7 @@ import Datasets
 import Networks
 import Support
 import Testing
+import Training
 
 @testable import Models
 

@@ -1,7 +1,10 @@
 import ArrayFiles
 import Arrays
 import Classical
-import Learning
+import Classification
+import ExampleData
+import Pipelines
+import Support
 import Synchronization
 
 // Parts of a pipeline that Descent does not know, as a user writes them.

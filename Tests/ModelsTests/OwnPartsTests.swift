@@ -2,10 +2,16 @@ import ArrayFiles
 import Arrays
 import Classical
 import Datasets
+import ExampleData
 import Foundation
+import Support
 import Testing
 
-@testable import Learning
+@testable import Models
+@testable import Pipelines
+@testable import Experiments
+@testable import Classification
+
 
 /// Extractors, transforms and classifiers from outside: trained, compared, summed up, kept, read and refused; and features are
 /// taken once for an answer.
