@@ -25,7 +25,8 @@ import Testing
     private func write(_ kind: Kind) throws -> String {
         func network(_ name: String) throws -> NetworkClassifier {
             let model = TrainableNetwork(
-                architecture: try Architecture(named: name, inputs: 144, classes: 4), classNames: data.classNames,
+                architecture: try Architecture(named: name, inputs: 144, classes: 4),
+                classNames: data.classNames,
                 preprocessing: Preprocessing(height: 12, width: 12))
             var random = RandomState(1)
             model.network.initialize(using: &random)

@@ -22,7 +22,8 @@ import TrainingTestSupport
 
     private func write(seed: Int, to path: String) throws {
         let model = TrainableNetwork(
-            architecture: try Architecture(named: "mlp:6", inputs: 144, classes: 4), classNames: data.classNames,
+            architecture: try Architecture(named: "mlp:6", inputs: 144, classes: 4),
+            classNames: data.classNames,
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(seed)
         model.network.initialize(using: &random)

@@ -27,7 +27,8 @@ import Testing
             labels: NDArray(shape: [40], elements: (0..<40).map { UInt8($0 % 2) }),
             classNames: ["even", "odd"])
         let model = TrainableNetwork(
-            architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2), classNames: data.classNames,
+            architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2),
+            classNames: data.classNames,
             preprocessing: Preprocessing(height: 4, width: 4))
         var trainer = Trainer(optimizer: .sgd(learningRate: rate), batchSize: 16, epochs: epochs, seed: seed)
         trainer.schedule = schedule

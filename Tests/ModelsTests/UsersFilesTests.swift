@@ -24,7 +24,8 @@ import TrainingTestSupport
 
     private func folder(seed: Int = 1) throws -> ModelFolder {
         let model = TrainableNetwork(
-            architecture: try Architecture(named: "mlp:6", inputs: 144, classes: 4), classNames: data.classNames,
+            architecture: try Architecture(named: "mlp:6", inputs: 144, classes: 4),
+            classNames: data.classNames,
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(seed)
         model.network.initialize(using: &random)
