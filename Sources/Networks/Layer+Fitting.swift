@@ -3,8 +3,8 @@ import Autodiff
 import Support
 
 extension Layer {
-    /// The shape of one example's output, found by the layers' own accounts or else by a trial: one example of zeros, in
-    /// double precision, as in evaluation. A network of one's own needs no `outputShape` to be told what does not fit.
+    /// The shape of one example's output, found by the layers' own accounts or else by a trial: one example of zeros, as in
+    /// evaluation. A network of one's own needs no `outputShape` to be told what does not fit.
     ///
     /// - Throws: `usage` that names the layer, with the shapes expected and got.
     /// - Complexity: at most a forward pass of one example.
@@ -17,8 +17,9 @@ extension Layer {
             throw DescentError(.usage, "examples do not fit the network: \(error)", got: "\(shape)")
         }
         // The trial asks for weights: equal layers are told apart before.
-        seedFirstValues()
-        let tape = Tape<Double>(recordsGradients: false, isTraining: false)
+        if !(self is Sequential) { seedFirstValues() }
+        // In single precision: in double every parameter would be converted, which takes longer than the pass.
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false)
         let trial = ShapeTrial()
         tape.trial = trial
         let output = self(tape.constant(NDArray(shape: [1] + shape, repeating: 0)))

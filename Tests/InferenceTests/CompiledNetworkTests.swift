@@ -145,6 +145,44 @@ import Testing
         for (one, next) in paired(changed.dropLast(), changed.dropFirst()) { #expect(one != next) }
     }
 
+    /// A network of one's own that says its output's shape.
+    private struct Twins: Layer {
+        let first = Dense(4, 4)
+        let second = Dense(4, 4)
+
+        func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+            second(first(x))
+        }
+
+        func outputShape(for shape: [Int]) throws -> [Int]? { [4] }
+    }
+
+    /// Whoever compiles a network before it is trained trains it from the same first weights as without.
+    @Test func compilingTellsEqualLayersApart() throws {
+        let network = Twins(), other = Twins()
+        _ = try network.compiled(for: [4])
+        _ = TrainingStep(other, optimizer: .sgd(learningRate: 0.1))
+        #expect(network.first.weight.value.elements != network.second.weight.value.elements)
+        for (one, another) in paired(network.parameters, other.parameters) {
+            #expect(one.value.elements == another.value.elements)
+        }
+    }
+
+    /// Layers of one compiled network may be frozen and trained by another task meanwhile: what a tape knows is not asked
+    /// whether it is trainable.
+    @Test func nothingIsAskedOfAParameterThatATapeKnows() {
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+        let parameter = Parameter(shape: [1], initializer: .zeros)
+        var asked = 0
+        func isTrainable() -> Bool {
+            asked += 1
+            return true
+        }
+        let known = tape.variable(for: parameter) { NDArray([3]) }
+        let again = tape.variable(for: parameter, isTrainable: isTrainable()) { NDArray([4]) }
+        #expect(asked == 0 && known.value.elements == [3] && again.value.elements == [3])
+    }
+
     /// What no plan knows gives the bits of a tape in evaluation.
     @Test(arguments: ["dense", "residual", "own"])
     func theFallbackIsTheTape(kind: String) throws {

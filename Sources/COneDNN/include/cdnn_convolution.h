@@ -76,7 +76,7 @@ enum ck_status cdnn_convolution_transposed(struct cdnn_convolution *convolution,
 
 // MARK: Single passes forward
 //
-// For those who divide batches and images themselves: weights and scratch memory belong to the pass, the rest to the caller.
+// For those who divide batches and images themselves: the weights belong to the pass, all other memory to the caller.
 
 /// The forward pass over some number of images, and its weights in the order in which it reads them. Any number of threads may
 /// run it at once, each with a call of its own, while its weights do not change.
