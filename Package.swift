@@ -186,7 +186,7 @@ let package = Package(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
-                "Classification", "Networks", "Datasets",
+                "Classification", "ImageFeatures", "Networks", "Datasets",
                 "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
                 "TrainingTestSupport",
             ]),

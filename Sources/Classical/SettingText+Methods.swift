@@ -29,7 +29,8 @@ extension SettingText {
             guard let value = Double(part), value > 0, value <= most else {
                 throw DescentError(
                     .usage, "impossible \(what)", at: key,
-                    expected: "a number above 0, at most \(most == 1 ? "1" : "1e30")", got: String(part))
+                    expected: "a number above 0, at most \(most == 1 ? "1" : "1e30")",
+                    got: Double(part).map { "\($0)" } ?? String(part))
             }
             return value
         }

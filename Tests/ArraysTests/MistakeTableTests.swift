@@ -1,5 +1,6 @@
 import Arrays
 import Support
+import TestSupport
 import Testing
 
 /// What NumPy 2.4.6 says to each of these mistakes, typed from its exceptions, with both shapes where there are two.

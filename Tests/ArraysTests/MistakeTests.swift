@@ -1,4 +1,5 @@
 import Arrays
+import TestSupport
 import Testing
 
 /// A caller's mistakes end the program with NumPy's words and both shapes. Each runs in a process of its own.

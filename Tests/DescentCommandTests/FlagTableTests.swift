@@ -54,6 +54,25 @@ import Testing
                 == Self.long(train, where: \.isSwitch).subtracting(rest))
     }
 
+    /// A classifier reads a setting by the name of its flag: each such flag is some classifier's, and each setting has a flag.
+    @Test func theFlagsOfClassifiersAreTheirSettings() throws {
+        let settings = Set(ClassifierRegistry.standard.kinds.flatMap { $0.settingNames }.map { "--\($0)" })
+        let features: Set = ["--features", "--deskew", "--scale", "--pca"]
+        #expect(
+            settings.subtracting(["--seed"]) == Set(TrainFlag.names(.classical)).subtracting(features))
+        let given = try ClassicalOptions.parse([
+            "--k", "3", "--metric", "l1", "--approximate", "--distance-weights", "--kernel", "rbf", "--c",
+            "1,2",
+            "--gamma", "0.5", "--folds", "4", "--nu", "0.1", "--class-weights", "3=2,8=0.5", "--tolerance",
+            "0.1",
+            "--cache-mb", "5", "--multiclass", "crammer-singer", "--squared-hinge", "--fit-probabilities",
+        ]).given
+        #expect(Set(given.map { "--\($0.name)" }) == settings.subtracting(["--seed"]))
+        #expect(given.contains(LearnerSetting("c", "1,2")))
+        #expect(given.contains(LearnerSetting("class-weights", "3=2,8=0.5")))
+        #expect(given.contains(LearnerSetting("multiclass", "crammer-singer")))
+    }
+
     /// A switch of one command is none that takes a value in another: what stands behind it would be read in two ways.
     @Test func theSwitchesAreThoseOfAllCommands() throws {
         let all = try Self.known().values.flatMap { $0 }

@@ -1,8 +1,11 @@
 import Arrays
-import Classification
 import Models
+import Networks
 import Support
+import TestSupport
 import Testing
+
+@testable import Classification
 
 @Suite struct EvaluationTests {
     // Worked by hand: six examples of three classes, two mistaken.

@@ -1,8 +1,11 @@
 import ArrayFiles
 import Arrays
+import Classification
+import ExampleData
 import Autodiff
 import Networks
 import Support
+import TestSupport
 import Testing
 
 @testable import Models

@@ -4,7 +4,9 @@ import Classical
 import Datasets
 import ExampleData
 import Foundation
+import ImageFeatures
 import Support
+import TestSupport
 import Testing
 
 @testable import Models

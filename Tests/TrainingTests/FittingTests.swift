@@ -3,6 +3,7 @@ import Autodiff
 import Datasets
 import Networks
 import Support
+import TestSupport
 import Testing
 
 @testable import Training

@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import Networks
+import TestSupport
 import Testing
 
 @testable import Training

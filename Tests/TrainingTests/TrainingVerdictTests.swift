@@ -4,6 +4,7 @@ import ExampleData
 import Models
 import Networks
 import Support
+import TestSupport
 import Testing
 
 @testable import Training

@@ -59,19 +59,18 @@ public struct GaussianNaiveBayes: Learner, Equatable {
         try classWeights.check(examples, for: place)
         let moments = try ClassMoments(examples, cancellation: cancellation, place)
         let width = moments.width
-        let largest: Double
+        let added: Double
         var counts = moments.counts.map(Double.init)
         if classWeights.isNeutral {
             let whole = LabeledExamples(
                 examples.examples, classes: [Int](repeating: 0, count: examples.count), classNames: [""])
             let all = try ClassMoments(whole, cancellation: cancellation, place)
-            largest = (all.squares.max() ?? 0) / Double(examples.count)
+            added = smoothing * (all.squares.max() ?? 0) / Double(examples.count)
         } else {
             counts = zip(counts, classWeights.values(for: examples)).map { $0 * $1 }
-            largest = moments.largestVariance(weighting: counts)
+            added = smoothing * moments.largestVariance(weighting: counts)
         }
         let total = counts.reduce(0, +)
-        let added = smoothing * largest
         let variances = moments.squares.indices.map {
             moments.squares[$0] / Double(moments.counts[$0 / width]) + added
         }
