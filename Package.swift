@@ -29,6 +29,9 @@ let package = Package(
         .target(
             name: "COneDNN", dependencies: ["CKernels"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(
+            name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
+            cSettings: cSettings),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -60,34 +63,39 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
+            name: "Inference",
+            dependencies: [
+                "Networks", "Autodiff", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
+            ]),
+        // Floor 6
+        .target(
             name: "Training",
             dependencies: [
-                "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Autodiff", "Arrays",
-                "Support",
+                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
+                "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
-        // Floor 6
         .target(
             name: "Pipelines",
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
                 "Arrays", "Support",
             ]),
+        // Floor 7
         .target(
             name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
-        // Floor 7
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Classical", "Classification", "Networks", "Datasets", "ArrayFiles",
-                "ExampleData", "Autodiff", "Arrays", "Support",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
+                "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ]),
         // Floor 8
         .target(
             name: "Diagnostics",
             dependencies: [
-                "Models", "Training", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Autodiff",
-                "Arrays", "Support",
+                "Models", "Training", "Inference", "Networks", "Datasets", "ArrayFiles", "ExampleData",
+                "Autodiff", "Arrays", "Support",
             ]),
         .target(
             name: "Experiments",
@@ -104,8 +112,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Datasets", "Classification", "Charts", "Classical", "Training", "Pipelines",
-                "Models", "Diagnostics", "Experiments",
+                "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
+                "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
             name: "DescentCommand",
@@ -151,6 +159,9 @@ let package = Package(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "Arrays", "Support"],
             exclude: ["Vectors"]),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "Arrays", "Support"]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),

@@ -24,8 +24,8 @@ struct TwoLayerNet: Layer {
         return self(tape.constant(x)).softmaxCrossEntropy(labels: t).value.item()
     }
 
-    func accuracy(_ x: ByteRows, _ t: [Int32]) -> Double {
-        let answers = Descent.predict(self, x).labels
+    func accuracy(_ x: ByteRows, _ t: [Int32]) throws -> Double {
+        let answers = try predictions(for: x).labels
         return Double(zip(answers, t).filter { $0 == $1 }.count) / Double(t.count)
     }
 
@@ -84,7 +84,7 @@ for step in 0..<9600 {
         losses.append(Double(network.loss(x, batch.map { tTrain[Int($0)] })))
     }
     if step % 600 == 599 {
-        accuracies.append((network.accuracy(xTrain, tTrain), network.accuracy(xTest, tTest)))
+        accuracies.append(try (network.accuracy(xTrain, tTrain), network.accuracy(xTest, tTest)))
     }
 }
 print(fixed(losses[0], 4), fixed(losses[losses.count - 1], 4))

@@ -75,7 +75,7 @@ let learning = try timed {
     try Trainer(optimizer: .sgd(learningRate: 0.5), epochs: 30, seed: 1, reinitializesWeights: true).fit(
         network, on: train)
 }
-let answers = timed { Descent.predict(network, ByteRows(test.images)).labels }
+let answers = try timed { try network.predictions(for: ByteRows(test.images)).labels }
 print(Double(zip(answers.result, correct).filter { Int($0) == $1 }.count) / 500)
 print(fixed(learning.seconds, 3), "s")
 print(fixed(answers.seconds / 500 * 1000, 3), "ms")

@@ -4,7 +4,9 @@ import ExampleData
 import Support
 
 /// A classifier of images that a model folder can keep: a network, or a pipeline of features and a classical classifier.
-public protocol ImageClassifier: Classifier {
+///
+/// It is a value that any number of tasks may ask at once.
+public protocol ImageClassifier: Classifier, Sendable {
     /// What it is called: `two-layer`, `svm on hog`.
     var name: String { get }
     /// What it is, in a line: `784-50-10`, `HOG (cells of 4), rbf kernel (gamma 0.02), C 5`.

@@ -11,6 +11,7 @@
 @_exported import Experiments
 @_exported import ImageFeatures
 @_exported import Images
+@_exported import Inference
 @_exported import Models
 @_exported import Networks
 @_exported import Pipelines

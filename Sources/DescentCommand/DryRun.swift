@@ -7,15 +7,15 @@ struct DryRun {
     let options: OutputOptions
 
     /// Says what would be done and how long it would take.
-    func run(_ classifier: NetworkClassifier) throws {
+    func run(_ model: TrainableNetwork) throws {
         let trainer = job.trainer
         let summary = try NetworkSummary(
-            of: classifier.network, inputShape: [classifier.architecture.inputCount])
-        try job.tellWarnings(classifier, data)
+            of: model.network, inputShape: [model.architecture.inputCount])
+        try job.tellWarnings(model, data)
         let parts = try job.parts(of: data)
         let watched = parts.validation ?? (job.testsAtEnd ? nil : parts.test)
         let estimate = try trainer.estimate(
-            classifier.architecture.makeNetwork(), on: parts.training, validating: watched)
+            model.architecture.makeNetwork(), on: parts.training, validating: watched)
         let seconds = estimate.seconds(epochs: trainer.epochs)
         if options.json {
             let line: JSONText = [
@@ -23,7 +23,7 @@ struct DryRun {
                 "train_count": .integer(parts.training.count),
                 "validation_count": .integer(parts.validation?.count ?? 0),
                 "test_count": .integer(data.test.count),
-                "network": .string(classifier.architecture.sizes),
+                "network": .string(model.architecture.sizes),
                 "parameters": .integer(summary.parameterCount),
                 "settings": .object(trainer.settings.map { JSONText.Member($0.name, .string($0.value)) }),
                 "steps_per_epoch": .integer(estimate.stepsPerEpoch), "steps": .integer(estimate.steps),
@@ -51,7 +51,7 @@ struct DryRun {
         try Output.standard.write(
             """
             data       \(data.name): \(try job.summary(of: data))
-            network    \(classifier.architecture.name) (\(classifier.architecture.sizes)), \
+            network    \(model.architecture.name) (\(model.architecture.sizes)), \
             \(Numerals.grouped(summary.parameterCount)) parameters
 
             \(table.text)

@@ -130,7 +130,7 @@ struct Evaluate: AsyncParsableCommand {
         let architecture = try byName {
             try Architecture(named: model, inputs: height * width, classes: examples.classNames.count)
         }
-        return NetworkClassifier(
+        return try NetworkClassifier(
             architecture: architecture,
             network: try NumberedWeights(contentsOf: weights ?? "").network(of: architecture),
             classNames: examples.classNames, preprocessing: Preprocessing(height: height, width: width))

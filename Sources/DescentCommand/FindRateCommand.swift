@@ -54,20 +54,20 @@ struct FindRateCommand: AsyncParsableCommand {
     func run() async throws {
         try WrittenFile.svg.check(svg)
         let (job, data) = try await trial.job("find-lr")
-        let classifier = try job.makeClassifier(for: data)
+        let model = try job.makeModel(for: data)
         let test = LearningRateTest(
             job.trainer, range: lrRange?.bounds ?? 1e-6...10, steps: steps)
         let interruption = Interruption {}
         defer { interruption.end() }
-        let curve = try test.run(classifier.network, on: data.train, cancellation: interruption.cancellation)
+        let curve = try test.run(model.network, on: data.train, cancellation: interruption.cancellation)
         // A picture that cannot be written must not cost the figures.
         var problem: (any Error)?
         if let path = svg {
-            do { try WrittenFile.svg.write(chart(curve, classifier, job, data).svg(), to: path) } catch {
+            do { try WrittenFile.svg.write(chart(curve, model, job, data).svg(), to: path) } catch {
                 problem = error
             }
         }
-        try Output.standard.write(trial.options.json ? json(curve) : text(curve, classifier, job, data))
+        try Output.standard.write(trial.options.json ? json(curve) : text(curve, model, job, data))
         if let problem { throw problem }
         if interruption.cancellation.isCancelled {
             throw DescentError(
@@ -75,12 +75,12 @@ struct FindRateCommand: AsyncParsableCommand {
         }
     }
 
-    private func title(_ classifier: NetworkClassifier, _ job: TrainingJob, _ data: Dataset) -> String {
-        "\(classifier.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(job.trainer.batchSize)"
+    private func title(_ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset) -> String {
+        "\(model.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(job.trainer.batchSize)"
     }
 
     private func chart(
-        _ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ job: TrainingJob, _ data: Dataset
+        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset
     )
         -> LineChart
     {
@@ -98,7 +98,7 @@ struct FindRateCommand: AsyncParsableCommand {
                     values: [point.smoothed], style: .marks))
         }
         var chart = LineChart(
-            title: "Learning rates: \(title(classifier, job, data))", subtitle: curve.summary,
+            title: "Learning rates: \(title(model, job, data))", subtitle: curve.summary,
             xAxis: .init(label: "learning rate", scale: .logarithmic),
             yAxis: .init(label: "\(job.trainer.loss) of a batch"),
             series: series)
@@ -107,13 +107,13 @@ struct FindRateCommand: AsyncParsableCommand {
     }
 
     private func text(
-        _ curve: LearningRateCurve, _ classifier: NetworkClassifier, _ job: TrainingJob, _ data: Dataset
+        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset
     ) -> String {
         let plot = TerminalPlot(
             x: curve.points.map(\.rate), y: curve.drawnLosses, isLogarithmic: true,
             columns: min(78, max(40, Output.standard.columns)))
         return """
-            \(title(classifier, job, data).showingControlCharacters): \(curve.points.count) steps, the rate from \
+            \(title(model, job, data).showingControlCharacters): \(curve.points.count) steps, the rate from \
             \(Numerals.twoDigits(curve.range.lowerBound)) to \(Numerals.twoDigits(curve.points.last?.rate ?? curve.range.lowerBound))
 
             \(plot.text(xLabel: "learning rate", yLabel: "loss, smoothed"))

@@ -63,7 +63,7 @@ struct NamedNetwork {
                 .badData, "the model has another number of classes than the data", at: name,
                 expected: "\(classifier.classNames.count)", got: "\(examples.classNames.count)")
         }
-        return (classifier.network, "\(name) (\(classifier.architecture.sizes))")
+        return (classifier.makeNetwork(), "\(name) (\(classifier.architecture.sizes))")
     }
 
     /// The architecture, with a model's own sizes or those of MNIST.

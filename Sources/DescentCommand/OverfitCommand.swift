@@ -23,11 +23,11 @@ struct OverfitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (job, data) = try await trial.job("overfit")
-        let classifier = try job.makeClassifier(for: data)
+        let model = try job.makeModel(for: data)
         let interruption = Interruption {}
         defer { interruption.end() }
         // Dropout would keep the network from memorising anything.
-        let network = classifier.architecture.with(dropout: 0).makeNetwork()
+        let network = model.architecture.with(dropout: 0).makeNetwork()
         let result = try job.trainer.overfitOneBatch(
             network, on: data.train, cancellation: interruption.cancellation)
         let count = min(job.trainer.batchSize, data.train.count)

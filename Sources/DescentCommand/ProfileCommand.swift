@@ -35,14 +35,14 @@ struct ProfileCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (job, data) = try await trial.job("profile")
-        let classifier = try job.makeClassifier(for: data)
+        let model = try job.makeModel(for: data)
         let interruption = Interruption {}
         defer { interruption.end() }
         let profile = try TrainingProfile.measure(
-            classifier.network, job.trainer, on: data.train, steps: steps,
+            model.network, job.trainer, on: data.train, steps: steps,
             cancellation: interruption.cancellation)
         let title =
-            "\(classifier.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(profile.batchSize)"
+            "\(model.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(profile.batchSize)"
         try Output.standard.write(trial.options.json ? json(profile) : text(profile, title))
         if interruption.cancellation.isCancelled {
             throw DescentError(

@@ -123,12 +123,12 @@ struct RepeatedTraining {
                 refusal = error
                 break
             }
-            let classifier = try job.makeClassifier(for: data)
+            let model = try job.makeModel(for: data)
             let report = TrainingReport(job: job, data: data, options: options)
-            try report.begin(classifier)
-            try job.tellWarnings(classifier, data)
-            let outcome = try train.train(classifier, data, job, report, interruption)
-            let saved = try job.save(classifier, outcome, data)
+            try report.begin(model)
+            try job.tellWarnings(model, data)
+            let outcome = try train.train(model, data, job, report, interruption)
+            let saved = try job.save(try model.classifier(), outcome, data)
             current.release()
             for note in saved.notes { Output.warn(note) }
             runs.append(

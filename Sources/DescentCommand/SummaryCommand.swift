@@ -48,7 +48,7 @@ struct SummaryCommand: ParsableCommand {
                 options.json ? json(summary, pipeline.summary) : text(summary, pipeline.summary))
         }
         let architecture = try named.architecture()
-        let network = try named.folder?.networkClassifier().network ?? architecture.makeNetwork()
+        let network = try named.folder?.networkClassifier().makeNetwork() ?? architecture.makeNetwork()
         let summary = try NetworkSummary(of: network, inputShape: [architecture.inputCount])
         try Output.standard.write(options.json ? json(summary) : text(summary))
     }

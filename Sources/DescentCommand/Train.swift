@@ -101,16 +101,16 @@ struct Train: AsyncParsableCommand {
         defer { job.reservation.release() }
 
         let data = try await loadData()
-        let classifier = try job.makeClassifier(for: data)
-        if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(classifier) }
+        let model = try job.makeModel(for: data)
+        if progress.dryRun { return try DryRun(job: job, data: data, options: options).run(model) }
         // A run that goes on has its script already, which somebody may have changed since; and a checkpoint's word is no
         // leave to write somewhere.
         let script =
             try resumption == nil && folder.emitPython != nil
-            ? job.script(of: classifier, data, source) : nil
+            ? job.script(of: model, data, source) : nil
         let report = TrainingReport(job: job, data: data, options: options)
-        try report.begin(classifier, recipe: preset.recipe, source)
-        try job.tellWarnings(classifier, data)
+        try report.begin(model, recipe: preset.recipe, source)
+        try job.tellWarnings(model, data)
 
         // Until the model is saved a signal must not end the program half-way.
         let interruption = takeSignals(job.reservation)
@@ -118,8 +118,8 @@ struct Train: AsyncParsableCommand {
         Output.warn(try job.reservation.begin())
         // Now that nothing is left to refuse the run: one that is refused leaves no file behind.
         let written = try folder.emitPython.flatMap { try script?.write(to: $0) } ?? []
-        let outcome = try train(classifier, data, job, report, interruption)
-        let saved = try job.save(classifier, outcome, data)
+        let outcome = try train(model, data, job, report, interruption)
+        let saved = try job.save(try model.classifier(), outcome, data)
         let isInterrupted = interruption.cancellation.isCancelled
         interruption.end()
 
@@ -163,14 +163,14 @@ struct Train: AsyncParsableCommand {
 
     /// Trains, showing the progress, until the end, a signal, or divergence.
     func train(
-        _ classifier: NetworkClassifier, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
+        _ model: TrainableNetwork, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
         let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched)
         defer { display.clear() }
         do {
             let history = try job.fit(
-                classifier.network, on: data, cancellation: interruption.cancellation
+                model.network, on: data, cancellation: interruption.cancellation
             ) { event in
                 display.show(event)
                 if case .epoch(let epoch, _) = event {

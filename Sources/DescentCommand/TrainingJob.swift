@@ -139,12 +139,12 @@ struct TrainingJob {
     }
 
     /// A model that has learned nothing yet, with the sizes of the data.
-    func makeClassifier(for data: Dataset) throws -> NetworkClassifier {
+    func makeModel(for data: Dataset) throws -> TrainableNetwork {
         let shape = data.train.images.shape
         let architecture = try Architecture(
             named: network.model, inputs: shape[1] * shape[2], classes: data.train.classNames.count,
             hidden: network.hidden, activation: network.activation)
-        return NetworkClassifier(
+        return TrainableNetwork(
             architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
             classNames: data.train.classNames,
             preprocessing: Preprocessing(height: shape[1], width: shape[2]),
@@ -152,21 +152,21 @@ struct TrainingJob {
     }
 
     /// Says on standard error what is odd about the settings.
-    func tellWarnings(_ classifier: NetworkClassifier, _ data: Dataset) throws {
-        let network = classifier.architecture.makeNetwork()
+    func tellWarnings(_ model: TrainableNetwork, _ data: Dataset) throws {
+        let network = model.architecture.makeNetwork()
         for warning in try trainer.warnings(for: network, on: data.train, holding: heldCount(of: data)) {
             Output.warn(warning)
         }
     }
 
     /// The same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside it.
-    func script(of classifier: NetworkClassifier, _ data: Dataset, _ source: DataOptions) throws
+    func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
         -> NumPyScript
     {
         // EMNIST's images lie transposed in their files.
         let files = source.name() == .emnistDigits ? nil : source.dataDir.flatMap(Files.resolved)
         return try NumPyScript(
-            trainer, classifier.network, name: classifier.architecture.name,
+            trainer, model.network, name: model.architecture.name,
             source: files.map { .idx($0) } ?? .npz(data), trainCount: data.train.count,
             testCount: data.test.count)
     }

@@ -24,7 +24,7 @@ enum TrainingPlots {
             plots["learning-curve.svg"] = curve.svg()
         }
         let size = classifier.preprocessing
-        if let weights = classifier.network.parameters.first?.value, weights.ndim == 2,
+        if let weights = classifier.weights.first?.value, weights.ndim == 2,
             weights.shape[0] == size.height * size.width, weights.shape[1] <= 1024
         {
             let grid = ImageGrid.weights(

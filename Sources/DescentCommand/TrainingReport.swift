@@ -7,10 +7,10 @@ struct TrainingReport {
     let options: OutputOptions
 
     /// Says what is about to happen, on standard error.
-    func begin(_ classifier: NetworkClassifier, recipe: Recipe? = nil, _ source: DataOptions? = nil) throws {
+    func begin(_ model: TrainableNetwork, recipe: Recipe? = nil, _ source: DataOptions? = nil) throws {
         let examples = try job.summary(of: data)
         guard !options.quiet else { return }
-        let network = classifier.architecture
+        let network = model.architecture
         let tools = job.trainer.toolsSummary.isEmpty ? "" : "\n\(job.trainer.toolsSummary)"
         let remark = job.trainer.precision.remark().map { "\n\($0)" } ?? ""
         var resuming =

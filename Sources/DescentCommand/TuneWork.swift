@@ -63,9 +63,9 @@ struct TuneWork {
         guard !cancellation.isCancelled else { return nil }
         do {
             let job = try TrainingJob(flags(settings, epochs: epochs).flags, arguments: [])
-            let classifier = try job.makeClassifier(for: data)
+            let model = try job.makeModel(for: data)
             let history = try job.trainer.fit(
-                classifier.network, on: data.train, validating: data.test, cancellation: cancellation)
+                model.network, on: data.train, validating: data.test, cancellation: cancellation)
             guard !cancellation.isCancelled, let scores = history.test else { return nil }
             let verdict = TrainingVerdict(history, testCount: data.test.count)
             return scores.loss.isFinite && verdict.kind != .diverged ? .scored(scores) : .diverged

@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Datasets
 import ExampleData
+import Inference
 import Networks
 import Support
 import Training
@@ -45,9 +46,10 @@ extension Trainer {
         let inputs = ByteRows(batch.images)
         let labels = batch.labels.elements.map(Int32.init)
         let rows = (0..<batch.count).map { Int32($0) }
+        let session = InferenceSession(network, for: [inputs.width])
 
         func measure() -> (loss: Double, accuracy: Double) {
-            let said = predict(network, inputs, labels: labels, loss: plain.loss)
+            let said = session.predictions(for: inputs, labels: labels, loss: plain.loss)
             let right = zip(said.labels, labels).count { $0 == $1 }
             return (said.totalLoss / Double(batch.count), Double(right) / Double(batch.count))
         }

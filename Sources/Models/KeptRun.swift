@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Autodiff
 import FoundationEssentials
 import Networks
 import Support
@@ -50,10 +51,12 @@ public struct KeptRun: Sendable {
 
     /// The run in the folder `path`, or in what a link such as `runs/latest` points to.
     ///
-    /// `layers`: the kinds of layers that its network may have.
+    /// `layers`, `activations`: the kinds that its network may have.
     ///
     /// - Throws: `missingInput` when there is no run, `badData` that names the file when one is damaged.
-    public init(at path: String, layers: LayerRegistry = .standard) throws {
+    public init(
+        at path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard
+    ) throws {
         let path = PathText.trimmed(path)
         let files = ModelFolder.FileName.self
         guard Files.isDirectory(path), Files.exists("\(path)/\(files.run)") else {
@@ -74,7 +77,9 @@ public struct KeptRun: Sendable {
             network = (pipeline.name, pipeline.summary)
             isNetwork = false
         } else {
-            let architecture = try ModelConfiguration(json: text, path: config, layers: layers).architecture
+            let architecture = try ModelConfiguration(
+                json: text, path: config, layers: layers, activations: activations
+            ).architecture
             network = (architecture.name, architecture.sizes)
             isNetwork = true
         }
@@ -111,13 +116,13 @@ public struct KeptRun: Sendable {
     /// - Throws: `missingInput` when there is no such directory.
     public static func list(
         in directory: String, layers: LayerRegistry = .standard,
-        damaged: (DescentError) -> Void = { _ in }
+        activations: ActivationRegistry = .standard, damaged: (DescentError) -> Void = { _ in }
     ) throws -> [KeptRun] {
         try Files.names(in: directory).compactMap { name in
             let path = "\(PathText.trimmed(directory))/\(name)"
             guard !Files.isLink(path), Files.exists("\(path)/\(ModelFolder.FileName.run)") else { return nil }
             do {
-                return try KeptRun(at: path, layers: layers)
+                return try KeptRun(at: path, layers: layers, activations: activations)
             } catch let error as DescentError {
                 damaged(error)
                 return nil

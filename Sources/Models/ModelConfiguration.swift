@@ -62,14 +62,17 @@ struct ModelConfiguration: Equatable {
         self.isProbability = isProbability
     }
 
-    /// Reads `config.json` and checks that its parts fit together. Its layers are of the kinds in `registry`.
+    /// Reads `config.json` and checks that its parts fit together. Its layers and activations are of the kinds in the registries.
     ///
     /// - Throws: `badData` that names the file and the part.
-    init(json bytes: [UInt8], path: String, layers registry: LayerRegistry = .standard) throws {
+    init(
+        json bytes: [UInt8], path: String, layers kinds: LayerRegistry = .standard,
+        activations: ActivationRegistry = .standard
+    ) throws {
         // The version comes first: a later format may look different in every other way.
         let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version
         try Self.check(version: version, path: path)
-        let stored = try JSONFile.decode(Stored.self, from: bytes, path: path, layers: registry)
+        let stored = try JSONFile.decode(Stored.self, from: bytes, path: path, layers: kinds, activations: activations)
         func check(_ holds: Bool, _ what: String, expected: String? = nil, got: String? = nil) throws {
             if !holds { throw DescentError(.badData, what, at: path, expected: expected, got: got) }
         }
@@ -172,14 +175,16 @@ struct ModelConfiguration: Equatable {
 
 /// JSON files of the model folder: Foundation parses, and errors become one line with the path in it.
 enum JSONFile {
-    /// The value in a file's text; layers in it are of the kinds in `layers`.
+    /// The value in a file's text; layers and activations in it are of the kinds in the registries.
     ///
     /// - Throws: `badData` that names the file and the part.
     static func decode<Value: Decodable>(
-        _ type: Value.Type, from bytes: [UInt8], path: String, layers: LayerRegistry = .standard
+        _ type: Value.Type, from bytes: [UInt8], path: String, layers: LayerRegistry = .standard,
+        activations: ActivationRegistry = .standard
     ) throws -> Value {
         var userInfo: [CodingUserInfoKey: any Sendable] = [:]
         if let key = CodingUserInfoKey.layerRegistry { userInfo[key] = layers }
+        if let key = CodingUserInfoKey.activationRegistry { userInfo[key] = activations }
         do {
             return try JSONDecoder().decode(JSONText.self, from: Data(bytes)).decoded(
                 as: type, userInfo: userInfo)

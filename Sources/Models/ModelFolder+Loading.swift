@@ -1,5 +1,6 @@
 import ArrayFiles
 import Arrays
+import Autodiff
 import Classification
 import Networks
 import Pipelines
@@ -13,12 +14,13 @@ extension ModelFolder {
     /// the shapes of the weights against the architecture, and the probabilities of the samples, which must come
     /// out as they did when it was written. `components`: the kinds of parts that a pipeline may have.
     ///
-    /// `layers`: the kinds of layers that its network may have; one's own are registered there.
+    /// `layers`, `activations`: the kinds that its network may have; one's own are registered there.
     ///
     /// - Throws: `missingInput` when the folder or one of its files is not there, `badData` when one is damaged
     ///   or does not fit the others; the error names the file.
     public static func load(
-        _ path: String, layers: LayerRegistry = .standard, components: PipelineComponents = .standard
+        _ path: String, layers: LayerRegistry = .standard, activations: ActivationRegistry = .standard,
+        components: PipelineComponents = .standard
     ) throws -> ModelFolder {
         guard Files.isDirectory(path) else {
             throw DescentError(
@@ -55,8 +57,9 @@ extension ModelFolder {
             }
             classifier = pipeline
         } else {
-            let configuration = try ModelConfiguration(json: config, path: configPath, layers: layers)
-            classifier = NetworkClassifier(
+            let configuration = try ModelConfiguration(
+                json: config, path: configPath, layers: layers, activations: activations)
+            classifier = try NetworkClassifier(
                 architecture: configuration.architecture,
                 network: try ModelWeights.network(
                     of: configuration.architecture, at: "\(path)/\(FileName.weights)"),

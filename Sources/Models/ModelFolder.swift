@@ -24,7 +24,7 @@ import Training
 ///     .write(to: .run(name: "two-layer"))
 /// let same = try ModelFolder.load("runs/latest").classifier
 /// ```
-public struct ModelFolder {
+public struct ModelFolder: Sendable {
     /// The model.
     public var classifier: any ImageClassifier
     /// How it came to be; nil when a loaded folder does not say.
@@ -115,7 +115,7 @@ public struct ModelFolder {
     private func writeModel(to path: String) throws -> JSONText {
         switch classifier {
         case let network as NetworkClassifier:
-            try ModelWeights.write(network.network, to: path)
+            try ModelWeights.write(network.weights, to: path)
             return try network.configuration.json()
         case let pipeline as PipelineClassifier:
             try pipeline.classifier.checkStorable()

@@ -6,10 +6,10 @@ import Support
 /// `model.safetensors`: the parameters of a network under the names that they have in it ("0.weight").
 enum ModelWeights {
     /// Writes the parameters; the same weights always give the same bytes.
-    static func write(_ network: Sequential, to path: String) throws {
+    static func write(_ weights: [NamedWeights], to path: String) throws {
         var file = SafeTensors()
         file.metadata["format"] = "descent"
-        for named in network.namedParameters { file.set(named.parameter.value, named: named.name) }
+        for named in weights { file.set(named.value, named: named.name) }
         try file.write(to: path)
     }
 

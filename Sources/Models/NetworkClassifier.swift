@@ -4,25 +4,26 @@ import Classical
 import Classification
 import Datasets
 import ExampleData
+import Inference
 import Networks
 import Support
-import Synchronization
 
-/// A network with what it takes to be used: the names of its classes and how an image becomes its input.
+/// A trained network with what it takes to be used: the names of its classes and how an image becomes its input.
+///
+/// It never changes and may be asked from any number of tasks at once. To train it further, `makeNetwork` gives a network
+/// with its weights.
 ///
 /// ```swift
 /// let model = try ModelFolder.load("runs/latest").classifier
 /// print(try model.predictions(for: images)[0].label)   // images: [N, 28, 28] bytes
 /// ```
-///
-/// Unchecked `Sendable`: parameters and inference plans are objects that do not guard themselves, so answers are given one after
-/// another (`Turns`). Whoever trains the network must not ask the classifier at the same time.
-public struct NetworkClassifier: ImageClassifier, @unchecked Sendable {
+public struct NetworkClassifier: ImageClassifier {
     /// The network in words.
     public let architecture: Architecture
-    /// The network; softmax follows its last layer.
-    public let network: Sequential
-    private let turns = Turns()
+    /// The network, compiled for one example of the architecture's shape; softmax follows its last layer.
+    public let compiled: CompiledNetwork
+    /// The values of its parameters.
+    public let weights: [NamedWeights]
     /// The architecture's name.
     public var name: String { architecture.name }
     /// Its sizes: `784-50-10`.
@@ -36,27 +37,52 @@ public struct NetworkClassifier: ImageClassifier, @unchecked Sendable {
     /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
     public let scoreKind: ScoreKind
 
-    /// A classifier from a network.
+    /// A classifier with the weights that a network has now.
     ///
-    /// `network`: built from `architecture` when nil, without weights of any meaning yet. `scoreKind`: the meaning of
-    /// softmax of its scores; `Loss.scoreKind` says it of the loss that it is trained by.
+    /// - Throws: `usage` when the network does not take the architecture's examples.
+    public init(_ model: TrainableNetwork) throws(DescentError) {
+        architecture = model.architecture
+        compiled = try model.network.compiled(for: model.architecture.inputShape)
+        weights = NamedWeights.all(of: model.network)
+        classNames = model.classNames
+        preprocessing = model.preprocessing
+        scoreKind = model.scoreKind
+    }
+
+    /// A classifier with the weights that `network` has now. `scoreKind`: the meaning of softmax of its scores;
+    /// `Loss.scoreKind` says it of the loss that it was trained by.
     ///
     /// - Precondition: one class name per output, as many pixels as inputs.
+    /// - Throws: `usage` when the network does not take the architecture's examples.
     public init(
-        architecture: Architecture, network: Sequential? = nil, classNames: [String],
+        architecture: Architecture, network: Sequential, classNames: [String],
         preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
-    ) {
-        require(
-            classNames.count == architecture.outputCount,
-            "\(classNames.count) class names for \(architecture.outputCount) outputs")
-        require(
-            preprocessing.height * preprocessing.width == architecture.inputCount,
-            "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
-        self.architecture = architecture
-        self.network = network ?? architecture.makeNetwork()
-        self.classNames = classNames
-        self.preprocessing = preprocessing
-        self.scoreKind = scoreKind
+    ) throws(DescentError) {
+        try self.init(
+            TrainableNetwork(
+                architecture: architecture, network: network, classNames: classNames,
+                preprocessing: preprocessing, scoreKind: scoreKind))
+    }
+
+    /// A classifier with the weights that `network` has now.
+    ///
+    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
+    public init(
+        _ network: Sequential, name: String = "network", classNames: [String],
+        preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
+    ) throws {
+        try self.init(
+            architecture: try Architecture(of: network, name: name), network: network, classNames: classNames,
+            preprocessing: preprocessing, scoreKind: scoreKind)
+    }
+
+    /// A network of its own with these weights, to be trained further.
+    public func makeNetwork() -> Sequential {
+        let network = architecture.makeNetwork()
+        for (named, weights) in zip(network.namedParameters, weights) {
+            named.parameter.value = weights.value
+        }
+        return network
     }
 
     /// All of it but the weights.
@@ -64,18 +90,6 @@ public struct NetworkClassifier: ImageClassifier, @unchecked Sendable {
         ModelConfiguration(
             architecture: architecture, labels: classNames, preprocessing: preprocessing,
             isProbability: scoreKind == .probabilities)
-    }
-
-    /// A classifier from a network.
-    ///
-    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
-    public init(
-        _ network: Sequential, name: String = "network", classNames: [String],
-        preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
-    ) throws {
-        self.init(
-            architecture: try Architecture(of: network, name: name), network: network, classNames: classNames,
-            preprocessing: preprocessing, scoreKind: scoreKind)
     }
 
     /// The class and the scores of each image, [N, H, W] bytes, from one pass.
@@ -90,9 +104,8 @@ public struct NetworkClassifier: ImageClassifier, @unchecked Sendable {
         try check(images)
         if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: name) }
         guard images.shape[0] > 0 else { return .none(classes: classNames.count) }
-        return turns.take {
-            predict(network, rows(images), probabilities: true).probabilities.map { Answers(decidingBy: $0) }
-        } ?? .none(classes: classNames.count)
+        let said = try compiled.predictions(for: rows(images), probabilities: true)
+        return said.probabilities.map { Answers(decidingBy: $0) } ?? .none(classes: classNames.count)
     }
 
     /// The bytes of the weights, float32.
@@ -107,7 +120,7 @@ public struct NetworkClassifier: ImageClassifier, @unchecked Sendable {
         guard !actual.isEmpty else {
             return Evaluation(labels: classNames, actual: [], predicted: [], loss: .nan)
         }
-        let said = turns.take { predict(network, rows(examples.images), labels: actual) }
+        let said = try compiled.predictions(for: rows(examples.images), labels: actual)
         return Evaluation(
             labels: classNames, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
             loss: said.totalLoss / Double(actual.count))
@@ -118,13 +131,4 @@ public struct NetworkClassifier: ImageClassifier, @unchecked Sendable {
     }
 
     private func check(_ images: NDArray<UInt8>) throws { try check(shape: images.shape) }
-}
-
-/// Lets one caller after another do what no two may do at once.
-private final class Turns: Sendable {
-    private let taken = Mutex(())
-
-    func take<Result>(_ body: () throws -> Result) rethrows -> Result {
-        try taken.withLock { _ in try body() }
-    }
 }

@@ -1,31 +1,31 @@
 import Arrays
 import Autodiff
 
-/// Finds the running moments of a network's batch normalisations anew: their means over batches of `inputs`, in order.
-///
-/// Weights that were averaged never saw the numbers that the running moments come from. Nothing happens in a network
-/// without batch normalisation. A last smaller batch is left out, unless it is the only one. Batches in which a channel
-/// has one number only, as batches of one example [N, C] have, tell no variance: then the batches are of 1,000 examples,
-/// or as many as there are.
-///
-/// - Precondition: at least one example, and a batch of at least one.
-/// - Complexity: a forward pass over the examples.
-///
-/// Source: Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization", section 3.2.
-public func findMoments(of network: any Layer, _ inputs: ByteRows, batchSize: Int) {
-    guard network.parameters.contains(where: \.isBuffer) else { return }
-    func batch(_ number: Int, _ size: Int) -> Tape<Float> {
-        let rows = (number * size..<min(inputs.count, (number + 1) * size)).map { Int32($0) }
-        let tape = Tape<Float>(recordsGradients: false, momentShare: 1 / Float(number + 1))
-        _ = network(tape.input(inputs, rows: rows)).value
-        return tape
-    }
-    var size = batchSize
-    if min(size, inputs.count) == 1, batch(0, size).hasSingleMoments { size = min(1000, inputs.count) }
-    for number in 0..<max(1, inputs.count / size) { _ = batch(number, size) }
-}
-
 extension Layer {
+    /// Recomputes the running moments of the network's batch normalisations: their means over batches of `inputs`, in order.
+    ///
+    /// Weights that were averaged never saw the numbers that the running moments come from. Nothing happens in a network
+    /// without batch normalisation. A last smaller batch is left out, unless it is the only one. Batches in which a channel
+    /// has one number only, as batches of one example [N, C] have, tell no variance: then the batches are of 1,000 examples,
+    /// or as many as there are.
+    ///
+    /// - Precondition: at least one example, and a batch of at least one.
+    /// - Complexity: a forward pass over the examples.
+    ///
+    /// Source: Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization", section 3.2.
+    public func recalibrateMoments(on inputs: ByteRows, batchSize: Int) {
+        guard parameters.contains(where: \.isBuffer) else { return }
+        func batch(_ number: Int, _ size: Int) -> Tape<Float> {
+            let rows = (number * size..<min(inputs.count, (number + 1) * size)).map { Int32($0) }
+            let tape = Tape<Float>(recordsGradients: false, momentShare: 1 / Float(number + 1))
+            _ = self(tape.input(inputs, rows: rows)).value
+            return tape
+        }
+        var size = batchSize
+        if min(size, inputs.count) == 1, batch(0, size).hasSingleMoments { size = min(1000, inputs.count) }
+        for number in 0..<max(1, inputs.count / size) { _ = batch(number, size) }
+    }
+
     /// Whether batches of one such example leave a batch normalisation one number a channel: such batches teach it nothing.
     ///
     /// `inputs`: at least one example that fits the network.

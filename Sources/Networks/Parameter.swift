@@ -55,8 +55,8 @@ public final class Parameter {
     /// The seed that first values are drawn from once they are asked for; nil when there are values.
     private var firstSeed: Int? = 0
 
-    /// How often the values have changed: who has packed them sees whether they are still the same.
-    private(set) var version: UInt = 0
+    /// How often the values have changed, by which an `InferenceSession` knows when to pack them again.
+    package private(set) var version: UInt = 0
 
     /// A parameter of `shape`. `isBuffer`: the layer measures it and nothing trains it.
     public init(shape: [Int], initializer: Initializer, isBuffer: Bool = false) {

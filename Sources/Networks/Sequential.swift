@@ -13,7 +13,6 @@ import Support
 public struct Sequential: Layer {
     /// The layers, first to last.
     public let layers: [any Layer]
-    private let plans = ForwardPlans()
 
     /// The layers that are listed. First weights of theirs that are not drawn yet are drawn in order: see `Parameter`.
     public init(_ layers: [any Layer]) {
@@ -24,7 +23,7 @@ public struct Sequential: Layer {
     /// The layers that the closure lists, one a line.
     public init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
-    /// The output of the last layer. On a tape that neither records nor trains, layers that `ForwardPlan` knows run at once.
+    /// The output of the last layer.
     @specialized(where Scalar == Float)
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         var output = input
@@ -32,7 +31,6 @@ public struct Sequential: Layer {
             for (index, layer) in layers.enumerated() { output = output.observed(index) { layer($0) } }
             return output
         }
-        if let planned = plans.output(of: layers, for: input) { return planned }
         for layer in layers { output = layer(output) }
         return output
     }

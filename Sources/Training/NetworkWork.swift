@@ -3,6 +3,7 @@ import Autodiff
 import Classification
 import Datasets
 import ExampleData
+import Inference
 import Networks
 
 /// The loop's work on a real network.
@@ -21,6 +22,8 @@ final class NetworkWork: TrainingWork {
     let stepsPerEpoch: Int
 
     var trainingStep: TrainingStep
+    /// Scores the network after each epoch.
+    private let session: InferenceSession
     var average: WeightAverage?
     var plateau: PlateauState?
     /// The generator, and what it was before the newest order was drawn.
@@ -80,6 +83,7 @@ final class NetworkWork: TrainingWork {
         }
         preparation = trainer.augmentation.map { BatchPreparation(training.images, $0, seed: trainer.seed) }
         trainingStep = trainer.makeStep(for: network)
+        session = InferenceSession(network, for: [self.training.inputs.width])
         average = trainer.average.map { WeightAverage($0, of: network) }
         plateau = trainer.schedule.plateau.map(PlateauState.init)
         initialRate = Double(trainer.optimizer.learningRate)
@@ -173,7 +177,7 @@ final class NetworkWork: TrainingWork {
         guard average != nil else { return body() }
         let own = values
         average?.swap()
-        findMoments(of: network, training.inputs, batchSize: trainer.batchSize)
+        network.recalibrateMoments(on: training.inputs, batchSize: trainer.batchSize)
         let result = body()
         measured = values
         average?.swap()
@@ -183,7 +187,7 @@ final class NetworkWork: TrainingWork {
     }
 
     private func scores(on examples: Examples) -> Scores {
-        let said = predict(network, examples.inputs, labels: examples.labels, loss: trainer.loss)
+        let said = session.predictions(for: examples.inputs, labels: examples.labels, loss: trainer.loss)
         let correct = zip(said.labels, examples.labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
         let count = Double(examples.labels.count)
         return Scores(loss: said.totalLoss / count, accuracy: Double(correct) / count)

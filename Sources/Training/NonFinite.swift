@@ -13,7 +13,8 @@ package enum NonFinite {
         let named = network.uniqueNamedParameters
         let broken = named.filter { !$0.parameter.isBuffer && !isFinite($0.parameter.value.elements) }
         if let last = broken.last {
-            return "\(words(for: last.name, in: network)), whose weights an earlier step's gradient made so"
+            return
+                "\(network.layerName(ofParameter: last.name)), whose weights an earlier step's gradient made so"
         }
         // Running moments must not move by this.
         let kept = named.map(\.parameter.value)
@@ -25,7 +26,7 @@ package enum NonFinite {
             var output = input
             for (index, layer) in sequence.layers.enumerated() {
                 output = layer(output)
-                if !isFinite(output.value.elements) { return "layer \(index) (\(typeName(layer))), forward" }
+                if !isFinite(output.value.elements) { return "layer \(index) (\(layer.typeName)), forward" }
             }
             return "the loss"
         }
@@ -34,25 +35,7 @@ package enum NonFinite {
             return isFinite(output.value.elements) ? "the loss" : "the network, forward"
         }
         let name = named.first { $0.parameter === object }?.name ?? "the network"
-        return "\(words(for: name, in: network)), forward"
-    }
-
-    /// The layer that a parameter's name leads to: "layer 0 (Dense)", "hidden".
-    static func words(for name: String, in network: any Layer) -> String {
-        let path = name.split(separator: ".")
-        if let sequence = network as? Sequential, let first = path.first, let index = Int(first),
-            sequence.layers.indices.contains(index)
-        {
-            let inner = path.dropFirst().dropLast().joined(separator: ".")
-            return "layer \(index) (\(typeName(sequence.layers[index])))"
-                + (inner.isEmpty ? "" : ", '\(inner)'")
-        }
-        let layer = path.dropLast().joined(separator: ".")
-        return layer.isEmpty ? "'\(name)'" : "'\(layer)'"
-    }
-
-    private static func typeName(_ layer: any Layer) -> String {
-        String("\(type(of: layer))".prefix { $0 != "<" })
+        return "\(network.layerName(ofParameter: name)), forward"
     }
 
     /// Whether all numbers of the parameters are finite, running moments among them.

@@ -35,7 +35,7 @@ func trainFirstNetwork() throws -> History {
         }
     }
 
-    let answers = predict(network, ByteRows(digits.test.images), rows: 0..<10)
+    let answers = try network.predictions(for: ByteRows(digits.test.images), rows: 0..<10)
     print("said:  \(answers.labels)")
     print("right: \(digits.test.labels.elements.prefix(10))")
     return history
@@ -83,8 +83,8 @@ func restore(_ network: FirstNetwork, from path: String) throws {
         try keep(network, in: path)
         try restore(other, from: path)
         let digits = ByteRows(BuiltInDigits.dataset(trainCount: 20, testCount: 1).train.images)
-        let answers = [network, other].map {
-            predict($0, digits, probabilities: true).probabilities?.elements
+        let answers = try [network, other].map {
+            try $0.predictions(for: digits, probabilities: true).probabilities?.elements
         }
         #expect(answers[0] != nil && answers[0] == answers[1])
         for file in ["FirstNetwork.md", "FirstNetwork.ko.md"] {

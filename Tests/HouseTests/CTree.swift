@@ -2,7 +2,7 @@ import Foundation
 
 /// The C tree as its files show it: folders, includes, macros, entries.
 enum CTree {
-    static let targets = ["CKernels", "COneDNN"]
+    static let targets = ["CKernels", "COneDNN", "CInference"]
     /// The folders of CKernels in the order of its README, with those that each may use beside itself.
     static let uses: [(folder: String, folders: Set<String>)] = {
         guard let text = (try? Repository.text(of: "Sources/CKernels/README.md")) ?? nil else { return [] }
@@ -37,7 +37,7 @@ enum CTree {
         for path in try files([".h"]) where path.contains("/include/") {
             let code = try code(path)
             for match in code.matches(
-                of: /\b(c(?:k|dnn)_[a-z0-9_]+)(?:##suffix)?\(([^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*)\)\s*;/)
+                of: /\b(c(?:k|dnn|i)_[a-z0-9_]+)(?:##suffix)?\(([^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*)\)\s*;/)
             where match.output.2 != "void" {
                 found.insert(plain(String(match.output.1)))
             }

@@ -50,7 +50,7 @@ struct CTreeTests {
                 let word = file.split { "_.".contains($0) }.first.map { $0.uppercased() + "_" } ?? ""
                 let prefixes =
                     path.hasSuffix(".c")
-                    ? ["CK_", "CDNN_", word] : ["CK_", "CDNN_", "CKERNELS_H", "DESCENT_"]
+                    ? ["CK_", "CDNN_", "CI_", word] : ["CK_", "CDNN_", "CI_", "CKERNELS_H", "DESCENT_"]
                 let isOfItsFile = prefixes.contains(where: name.hasPrefix) || name + "_" == word
                 #expect(isOfItsFile, "\(name) in \(path)")
                 #expect(places[name] == nil || places[name] == path, "\(name) in \(path) too")
@@ -64,14 +64,15 @@ struct CTreeTests {
     func assertions() throws {
         // What may be given nothing, and what assertions are made of.
         let free: Set = [
-            "ck_words_free", "cdnn_convolution_free", "cdnn_network_free", "ck_assertion_failed",
+            "ck_words_free", "cdnn_convolution_free", "cdnn_forward_free", "cdnn_call_free", "ci_plan_free",
+            "ck_assertion_failed",
             "ck_check_indices",
         ]
         let entries = try CTree.entries().subtracting(free.map(CTree.plain))
         #expect(entries.count > 150)
         var found: Set<String> = []
         let definition =
-            /\b(?:CK_NAME\()?(c(?:k|dnn)_\w+?)_?(?:##\w+)?\)?\(([^;{}]*?)\)\s*\{\s*(?:static const[^;]*;\s*)?(\w+)/
+            /\b(?:CK_NAME\()?(c(?:k|dnn|i)_\w+?)_?(?:##\w+)?\)?\(([^;{}]*?)\)\s*\{\s*(?:static const[^;]*;\s*)?(\w+)/
         for path in try CTree.files([".c", "_template.h"]) {
             for match in try CTree.code(path).matches(of: definition) {
                 let name = CTree.plain(String(match.output.1)), first = match.output.3
@@ -79,6 +80,33 @@ struct CTreeTests {
             }
         }
         #expect(entries.subtracting(found) == [])
+    }
+
+    /// A file that calls one which calls it back is half of a file. The kernels' folders are held by their includes.
+    @Test(
+        "The files of COneDNN and of CInference call one another in one direction",
+        arguments: ["COneDNN", "CInference"])
+    func calls(target: String) throws {
+        let definition = /(?m)^(?!static)[a-z][\w *]*?\b(c(?:dnn|i)_\w+)\([^;{}]*\)\s*\{/
+        var code: [String: String] = [:], owner: [String: String] = [:]
+        for path in try CTree.files([".c"]) where path.hasPrefix("Sources/\(target)/") {
+            code[path] = try CTree.code(path)
+            for match in try CTree.code(path).matches(of: definition) {
+                owner[String(match.output.1)] = path
+            }
+        }
+        #expect(owner.count > 15)
+        var waiting = code.mapValues { text -> Set<String> in
+            Set(text.matches(of: /\b(c(?:dnn|i)_\w+)\(/).compactMap { owner[String($0.output.1)] })
+        }
+        for path in waiting.keys { waiting[path]?.remove(path) }
+        #expect(waiting.values.contains { !$0.isEmpty })
+        // Files that call nothing that is left are taken away; what stays is in a circle, or calls one.
+        while let done = waiting.first(where: { $0.value.isEmpty })?.key {
+            waiting[done] = nil
+            for path in waiting.keys { waiting[path]?.remove(done) }
+        }
+        #expect(waiting.isEmpty, "\(waiting)")
     }
 
     /// One compiler's run for some files at a time, on all processors: four seconds on two.
@@ -103,10 +131,10 @@ struct CTreeTests {
                 trap 'rm -rf -- "$dnnl"' EXIT
                 ln -s /usr/include/dnnl* /usr/include/oneapi "$dnnl" 2>/dev/null || true
                 export flags="\(flags)"
-                find CKernels COneDNN -name '*.c' | wc -l
-                find CKernels COneDNN -name '*.c' -print0 | xargs -0 -r -n 4 -P "$(nproc)" bash -c 'for file; do
+                find CKernels COneDNN CInference -name '*.c' | wc -l
+                find CKernels COneDNN CInference -name '*.c' -print0 | xargs -0 -r -n 4 -P "$(nproc)" bash -c 'for file; do
                     clang $flags -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Werror -fsyntax-only -I"${file%%/*}" \\
-                        -ICKernels/include -ICHighway/include -ICOneDNN/include "$file" || exit 1
+                        -ICKernels/include -ICHighway/include -ICOneDNN/include -ICInference/include "$file" || exit 1
                 done' each
                 """
             let outcome = try Repository.run("bash", "-c", script)

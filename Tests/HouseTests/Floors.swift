@@ -45,7 +45,8 @@ struct Floors {
     /// The pairs that stand on one floor and may see each other nevertheless: the executable is the umbrella's
     /// other face, and the layer over oneDNN hands its parts to the pool.
     static let neighbours: Set<String> = [
-        "DescentCommand > Descent", "COneDNN > CKernels", "CKernels > CHighway",
+        "DescentCommand > Descent", "COneDNN > CKernels", "CKernels > CHighway", "CInference > CKernels",
+        "CInference > COneDNN",
     ]
 
     /// Reads the rows `| floor | names | ... |` of Documentation/Architecture.md: in the second column, each

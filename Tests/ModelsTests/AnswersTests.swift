@@ -32,10 +32,12 @@ import Testing
         }
         var random = RandomState(1)
         for parameter in network.parameters { parameter.initialize(using: &random) }
-        let classifier = NetworkClassifier(
+        let classifier = try NetworkClassifier(
             architecture: try Architecture(of: plain, name: "counted"), network: network,
             classNames: ["a", "b", "c", "d"], preprocessing: Preprocessing(height: 12, width: 12))
         let images = ToyImages.make(20, seed: 1).images
+        // Compiling tries the shapes.
+        counting.passes = 0
         let answers = try classifier.predictions(for: images)
         #expect(counting.passes == 1)
         #expect(answers.map(\.index) == (try classifier.classes(of: .bytes(images))))
@@ -70,5 +72,35 @@ import Testing
             }
             for (place, answers) in alone.enumerated() { #expect(together[place] == answers) }
         }
+    }
+
+    /// What comes from a folder goes to other tasks, and all of them get its answers.
+    @Test(arguments: ["conv:4@3/2,8", "mlp:6"])
+    func aLoadedModelAnswersManyTasks(_ name: String) async throws {
+        let directory = try TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
+        let data = ToyImages.make(20, seed: 1)
+        let model = TrainableNetwork(
+            architecture: try Architecture(named: name, inputs: 144, classes: 4), classNames: data.classNames,
+            preprocessing: Preprocessing(height: 12, width: 12))
+        var random = RandomState(1)
+        model.network.initialize(using: &random)
+        let path = "\(directory.path)/model"
+        try ModelFolder(model.classifier(), samples: data.prefix(2).images).write(to: .folder(path))
+        let expected = try model.classifier().predictions(for: data.images)
+        let folder = try ModelFolder.load(path)
+        try await withThrowingTaskGroup(of: [Prediction].self) { group in
+            for _ in 0..<8 { group.addTask { try folder.classifier.predictions(for: data.images) } }
+            var asked = 0
+            for try await answers in group {
+                #expect(answers == expected)
+                asked += 1
+            }
+            #expect(asked == 8)
+        }
+        // Training goes on, and the loaded model does not hear of it.
+        for parameter in model.network.parameters { parameter.initialize(using: &random) }
+        #expect(try model.classifier().predictions(for: data.images) != expected)
+        #expect(try folder.classifier.predictions(for: data.images) == expected)
     }
 }

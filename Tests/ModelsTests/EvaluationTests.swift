@@ -37,11 +37,11 @@ import Testing
     }
 
     @Test func classesAreMatchedByName() throws {
-        let classifier = try NetworkClassifier(
-            Sequential { Dense(144, 2) }, classNames: ["kind 1", "kind 0"],
-            preprocessing: Preprocessing(height: 12, width: 12))
+        let network = Sequential { Dense(144, 2) }
         // Zero weights and a bias decide: always the first label, "kind 1".
-        classifier.network.parameters[1].value = NDArray(shape: [2], elements: [1, 0])
+        network.parameters[1].value = NDArray(shape: [2], elements: [1, 0])
+        let classifier = try NetworkClassifier(
+            network, classNames: ["kind 1", "kind 0"], preprocessing: Preprocessing(height: 12, width: 12))
         let data = ToyImages.make(10, classes: 2, seed: 1)
         let evaluation = try classifier.evaluate(on: data)
         #expect(evaluation.confusion == [[5, 0], [5, 0]])

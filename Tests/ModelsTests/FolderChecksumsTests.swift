@@ -24,13 +24,13 @@ import Testing
 
     private func write(_ kind: Kind) throws -> String {
         func network(_ name: String) throws -> NetworkClassifier {
-            let classifier = NetworkClassifier(
+            let model = TrainableNetwork(
                 architecture: try Architecture(named: name, inputs: 144, classes: 4),
                 classNames: data.classNames,
                 preprocessing: Preprocessing(height: 12, width: 12))
             var random = RandomState(1)
-            classifier.network.initialize(using: &random)
-            return classifier
+            model.network.initialize(using: &random)
+            return try model.classifier()
         }
         let classifier: any ImageClassifier =
             switch kind {

@@ -21,14 +21,15 @@ import TrainingTestSupport
     private var path: String { "\(directory.path)/model" }
 
     private func write(seed: Int, to path: String) throws {
-        let classifier = NetworkClassifier(
+        let model = TrainableNetwork(
             architecture: try Architecture(named: "mlp:6", inputs: 144, classes: 4),
             classNames: data.classNames,
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(seed)
-        classifier.network.initialize(using: &random)
+        model.network.initialize(using: &random)
         try ModelFolder(
-            classifier, history: history(training: [0.5], test: [0.5]), samples: data.prefix(2).images,
+            model.classifier(), history: history(training: [0.5], test: [0.5]),
+            samples: data.prefix(2).images,
             plots: ["learning-curve.svg": "<svg id=\"\(seed)\"/>"]
         ).write(to: .folder(path))
     }

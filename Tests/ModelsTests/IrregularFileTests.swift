@@ -19,12 +19,12 @@ import Testing
 
     private func written() throws -> String {
         let architecture = try Architecture(named: "mlp:6", inputs: 144, classes: 4)
-        let classifier = NetworkClassifier(
+        let model = TrainableNetwork(
             architecture: architecture, classNames: data.classNames,
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(1)
-        classifier.network.initialize(using: &random)
-        return try ModelFolder(classifier, samples: data.prefix(3).images).write(
+        model.network.initialize(using: &random)
+        return try ModelFolder(model.classifier(), samples: data.prefix(3).images).write(
             to: .folder("\(directory.path)/model", replacing: true))
     }
 

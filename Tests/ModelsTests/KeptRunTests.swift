@@ -26,20 +26,22 @@ import Testing
             images: NDArray(shape: [40, 4, 4], elements: pixels),
             labels: NDArray(shape: [40], elements: (0..<40).map { UInt8($0 % 2) }),
             classNames: ["even", "odd"])
-        let classifier = NetworkClassifier(
+        let model = TrainableNetwork(
             architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2),
             classNames: data.classNames,
             preprocessing: Preprocessing(height: 4, width: 4))
         var trainer = Trainer(optimizer: .sgd(learningRate: rate), batchSize: 16, epochs: epochs, seed: seed)
         trainer.schedule = schedule
-        let history = try trainer.fit(classifier.network, on: data, validating: data)
+        let history = try trainer.fit(model.network, on: data, validating: data)
         let record = RunRecord(
             arguments: ["train"], seed: seed, dataName: "toy", trainCount: 40, testCount: 40,
             optimizer: trainer.optimizer.summary, batchSize: 16, epochs: epochs,
             tools: trainer.toolsSummary,
             threads: 2)  // not those of the process, which other tests change meanwhile
-        return try ModelFolder(classifier, history: history, run: record, samples: data.images.prefixed(8))
-            .write(to: .folder("\(directory)/\(name)"))
+        return try ModelFolder(
+            model.classifier(), history: history, run: record, samples: data.images.prefixed(8)
+        )
+        .write(to: .folder("\(directory)/\(name)"))
     }
 
     @Test func aRunComesBack() throws {

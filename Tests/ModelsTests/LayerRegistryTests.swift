@@ -183,8 +183,40 @@ private struct Scaling: DescribedLayer {
         #expect(
             try loaded.probabilities(of: .bytes(data.images))
                 == classifier.probabilities(of: .bytes(data.images)))
-        let summary = try NetworkSummary(of: loaded.network, inputShape: [144])
+        let summary = try NetworkSummary(of: loaded.makeNetwork(), inputShape: [144])
         #expect(summary.layers[1].detail == "plus 0.5" && summary.layers[1].type == "Scaling")
         #expect(summary.parameterCount == 144 * 6 + 6 + 6 + 6 * 4 + 4 && summary.operations == 2 * (864 + 24))
+    }
+
+    /// An activation of one's own, in a dense layer and by itself.
+    private struct Cubed: ActivationFunction {
+        static let kind = "cubed"
+        init() {}
+        init(from settings: inout SettingText) throws {}
+        func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * x * x }
+    }
+
+    @Test func aModelFolderKeepsActivations() throws {
+        let directory = try TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
+        var random = RandomState(3)
+        let network = Sequential {
+            Dense(144, 6, activation: Activation(Cubed()), initializer: .he)
+            Activate(Activation(Cubed()))
+            Dense(6, 4, initializer: .xavier)
+        }
+        network.initialize(using: &random)
+        let data = ToyImages.make(8, seed: 1)
+        let classifier = try NetworkClassifier(
+            network, classNames: data.classNames, preprocessing: Preprocessing(height: 12, width: 12))
+        let path = try ModelFolder(classifier, samples: data.images).write(
+            to: .folder("\(directory.path)/own"))
+        let error = #expect(throws: DescentError.self) { try ModelFolder.load(path) }
+        #expect(error?.kind == .badData && error?.got == "'cubed'" && error?.place == "\(path)/config.json")
+        var activations = ActivationRegistry.standard
+        activations.register(Cubed.self)
+        let loaded = try ModelFolder.load(path, activations: activations).networkClassifier()
+        #expect(loaded.architecture == classifier.architecture)
+        #expect(try loaded.predictions(for: data.images) == classifier.predictions(for: data.images))
     }
 }

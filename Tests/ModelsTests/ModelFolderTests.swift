@@ -18,12 +18,12 @@ import TrainingTestSupport
 
     private func classifier(seed: Int = 1) throws -> NetworkClassifier {
         let architecture = try Architecture(named: "mlp:6,5", inputs: 144, classes: 4)
-        let classifier = NetworkClassifier(
+        let model = TrainableNetwork(
             architecture: architecture, classNames: data.classNames,
             preprocessing: Preprocessing(height: 12, width: 12))
         var random = RandomState(seed)
-        classifier.network.initialize(using: &random)
-        return classifier
+        model.network.initialize(using: &random)
+        return try model.classifier()
     }
 
     private func folder(seed: Int = 1) throws -> ModelFolder {
@@ -68,8 +68,10 @@ import TrainingTestSupport
         #expect(loaded.classNames == data.classNames)
         #expect(loaded.preprocessing == Preprocessing(height: 12, width: 12, divisor: 255))
         #expect(
-            loaded.network.parameters.map(\.value.elements)
-                == original.network.parameters.map(\.value.elements))
+            loaded.weights == original.weights)
+        #expect(
+            loaded.makeNetwork().parameters.map(\.value.elements)
+                == original.weights.map(\.value.elements))
         #expect(try loaded.predictions(for: data.images) == original.predictions(for: data.images))
         #expect(ModelFolder.data(of: path)?.name == "toy")
         #expect(ModelFolder.data(of: "\(path)/plots") == nil)
@@ -270,8 +272,8 @@ import TrainingTestSupport
         #expect(try directory.names("runs") == ["\(stamp)-two", "\(stamp)-two-2", "latest"])
         let latest = try ModelFolder.load("\(runs)/latest").networkClassifier()
         #expect(
-            latest.network.parameters[0].value.elements
-                == (try classifier(seed: 2)).network.parameters[0].value.elements)
+            latest.weights[0].value.elements
+                == (try classifier(seed: 2)).weights[0].value.elements)
     }
 
     @Test func aModelIsReplacedOnlyWhenAskedTo() throws {
@@ -285,8 +287,8 @@ import TrainingTestSupport
         try ModelPlace.folder(path, replacing: true).check()
         try folder(seed: 2).write(to: .folder(path, replacing: true))
         #expect(
-            try ModelFolder.load(path).networkClassifier().network.parameters[0].value.elements
-                == classifier(seed: 2).network.parameters[0].value.elements)
+            try ModelFolder.load(path).networkClassifier().weights[0].value.elements
+                == classifier(seed: 2).weights[0].value.elements)
         #expect(try directory.names() == ["model"])
     }
 
@@ -357,8 +359,8 @@ import TrainingTestSupport
         #expect(try directory.names("runs") == names)
         #expect(Files.isLink("\(runs)/latest"))
         #expect(
-            try ModelFolder.load(path).networkClassifier().network.parameters[0].value.elements
-                == classifier(seed: 2).network.parameters[0].value.elements)
+            try ModelFolder.load(path).networkClassifier().weights[0].value.elements
+                == classifier(seed: 2).weights[0].value.elements)
         symlink("nowhere", "\(directory.path)/broken")
         #expect(throws: DescentError.self) {
             try ModelPlace.folder("\(directory.path)/broken", replacing: true).check()

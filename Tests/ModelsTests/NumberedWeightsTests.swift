@@ -19,7 +19,7 @@ import Testing
         let architecture = try Architecture(named: name, inputs: 784, classes: 10)
         let network = try NumberedWeights(contentsOf: SharedFiles.path("fixtures/pickles/\(file).pkl"))
             .network(of: architecture)
-        let classifier = NetworkClassifier(
+        let classifier = try NetworkClassifier(
             architecture: architecture, network: network, classNames: test.classNames)
         #expect(try classifier.evaluate(on: test).accuracy == accuracy)
     }

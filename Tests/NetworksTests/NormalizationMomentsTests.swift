@@ -94,7 +94,7 @@ import Testing
         let images = images(14)
         let (network, first, second) = network()
         let learnt = network.parameters.filter(\.isTrainable).map { $0.value.elements }
-        findMoments(of: network, ByteRows(images), batchSize: batchSize)
+        network.recalibrateMoments(on: ByteRows(images), batchSize: batchSize)
         let found = [first.runningMean, first.runningVariance, second.runningMean, second.runningVariance]
         for (found, wanted) in paired(found, expected(images, batchSize: batchSize, batches: batches)) {
             for (a, b) in paired(found.value.elements, wanted) {
@@ -114,7 +114,7 @@ import Testing
         let network = Sequential { layer }
         var random = RandomState(1)
         network.initialize(using: &random)
-        findMoments(of: network, ByteRows(images), batchSize: batchSize)
+        network.recalibrateMoments(on: ByteRows(images), batchSize: batchSize)
         for column in 0..<12 {
             let x = (0..<14).map { Double(images.elements[12 * $0 + column]) / 255 }
             let mean = x.reduce(0, +) / 14
@@ -134,7 +134,7 @@ import Testing
         }
         var random = RandomState(1)
         network.initialize(using: &random)
-        findMoments(of: network, ByteRows(images), batchSize: 1)
+        network.recalibrateMoments(on: ByteRows(images), batchSize: 1)
         let all = (0..<5).map { image -> (mean: [Double], variance: [Double], sample: [Double]) in
             moments([
                 (0..<Self.channels).map { channel in

@@ -60,7 +60,7 @@ private struct Training {
     }
 
     func accuracy(on images: LabeledImages) -> Double {
-        let predicted = predict(network, ByteRows(images.images)).labels
+        let predicted = (try? network.predictions(for: ByteRows(images.images)))?.labels ?? []
         let correct = zip(predicted, images.labels.elements).count { $0 == Int32($1) }
         return Double(correct) / Double(images.count)
     }

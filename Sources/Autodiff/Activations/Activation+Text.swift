@@ -22,6 +22,11 @@ extension ComponentRegistry where Kind == any ActivationFunction.Type {
     }
 }
 
+extension CodingUserInfoKey {
+    /// Where a decoder has the `ActivationRegistry` by which it reads activations; the standard one is used without it.
+    package static let activationRegistry = CodingUserInfoKey(rawValue: "descent.activations")
+}
+
 extension Activation: LosslessStringConvertible, Codable {
     /// The text of each activation of this library, with the usual value of its parameter if it has one.
     public static let names = ActivationRegistry.standard.kinds.map { $0.usage }
@@ -44,9 +49,12 @@ extension Activation: LosslessStringConvertible, Codable {
     /// The text that `init(parsing:in:)` reads: "relu", "leaky-relu:0.01".
     public var description: String { function.text }
 
-    /// Reads its text; an activation of one's own is read by `init(parsing:in:)` only, because a decoder has no registry.
+    /// Reads its text; an activation of one's own is found where the decoder has a registry that has it, as that of a model
+    /// folder has.
     public init(from decoder: any Decoder) throws {
-        try self.init(parsing: decoder.singleValueContainer().decode(String.self))
+        let key = CodingUserInfoKey.activationRegistry
+        let registry = key.flatMap { decoder.userInfo[$0] as? ActivationRegistry } ?? .standard
+        try self.init(parsing: decoder.singleValueContainer().decode(String.self), in: registry)
     }
 
     /// Writes its text.

@@ -42,3 +42,26 @@ extension WindowGeometry {
             height: size.height, width: size.width, layout: layout.rawValue)
     }
 }
+
+// MARK: For plans of inference, which choose the layouts themselves
+
+extension WindowGeometry {
+    /// The kernels' description of a convolution in one group with a bias; nil when no window fits.
+    package func form(
+        channels: Int, size: Extent, outputs: Int, precision: Precision
+    ) -> cdnn_geometry? {
+        guard let result = windows(height: size.height, width: size.width) else { return nil }
+        return ConvolutionShape(
+            channels: channels, size: size, outputs: outputs, resultSize: result, geometry: self, groups: 1,
+            hasBias: true, relu: false, precision: precision
+        ).form(source: .rows, result: .blocked, factors: precision == .bfloat16 ? CDNN_HALF : CDNN_SINGLE)
+    }
+
+    /// The kernels' description of a pooling by the largest number; nil when it cannot be computed.
+    package func form(pooling size: Extent) -> cdnn_pooling? {
+        guard let pooled = try? pooledSize(height: size.height, width: size.width, takingLargest: true) else {
+            return nil
+        }
+        return form(pooledTo: pooled, layout: .rows)
+    }
+}

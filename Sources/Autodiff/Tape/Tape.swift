@@ -106,17 +106,23 @@ public final class Tape<Scalar: DifferentiableScalar> {
     /// A network's parameters come onto the tape this way, once each however often they are used.
     @specialized(where Scalar == Float)
     public func variable(
-        for object: AnyObject, isTrainable: Bool = true, value: () -> NDArray<Scalar>
+        for object: AnyObject, isTrainable: @autoclosure () -> Bool = true, value: () -> NDArray<Scalar>
     ) -> Tensor<Scalar> {
         if let node = leaf(for: object) { return Tensor(tape: self, node: node) }
         let array = value()
         let tensor = append(
             Node(
                 shape: array.shape, value: .array(array), inputs: [],
-                needsGradient: recordsGradients && isTrainable))
+                needsGradient: recordsGradients && isTrainable()))
         leaves.append((ObjectIdentifier(object), tensor.node))
         leafObjects.append(object)
         return tensor
+    }
+
+    /// The value that stands for `object` on this tape; nil if nothing does.
+    @specialized(where Scalar == Float)
+    package func knownValue(for object: AnyObject) -> NDArray<Scalar>? {
+        leaf(for: object).map { value(of: $0) }
     }
 
     /// Records a primitive: its value, in the form in which it was computed, and its pullback.

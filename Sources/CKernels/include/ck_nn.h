@@ -181,6 +181,10 @@ void ck_narrow_gradients_f32(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t outputs,
 //
 // Numbers in bfloat16: the upper half of a float's bits.
 
+/// y[i] = x[i] in bfloat16, to the nearest, ties to even; a NaN keeps its sign and becomes quiet. Serial.
+void ck_to_bfloat16(ptrdiff_t count, const float *x, uint16_t *y);
+/// The same numbers as floats; y may be x. Serial.
+void ck_round_to_bfloat16(ptrdiff_t count, const float *x, float *y);
 /// `ck_to_bfloat16` in parallel.
 void ck_to_bfloat16_in_parts(ptrdiff_t count, const float *x, uint16_t *y);
 /// `ck_round_to_bfloat16` in parallel.
@@ -328,7 +332,7 @@ void ck_window_mean_gradient_f64(const struct ck_windows *w, int32_t count_paddi
 
 // MARK: Inference
 //
-// What a network that only looks forward needs beside convolutions and matrix products: nothing is kept for gradients.
+// What CInference needs beside convolutions and matrix products: nothing is kept for gradients.
 
 /// The largest number of each 2x2 square, of images in blocks of channels, `in_layout` CK_LAYOUT_BLOCKED or
 /// CK_LAYOUT_EIGHTS; a NaN in a square is its largest. `relu`: max(0, y) follows, and leaves a NaN. `out_layout`: the same,
@@ -349,11 +353,6 @@ void ck_largest_of_windows(const struct ck_windows *w, ptrdiff_t images, ptrdiff
 /// multiples of 16, as `step` is. Serial.
 void ck_row_product_f32(ptrdiff_t depth, ptrdiff_t step, ptrdiff_t first, ptrdiff_t columns, const float *x,
                         const float *w, float *y);
-
-/// y[i] = x[i] in bfloat16, to the nearest, ties to even; a NaN keeps its sign and becomes quiet. Serial.
-void ck_to_bfloat16(ptrdiff_t count, const float *x, uint16_t *y);
-/// The same numbers as floats; y may be x. Serial.
-void ck_round_to_bfloat16(ptrdiff_t count, const float *x, float *y);
 
 // MARK: Pooled convolutions
 //

@@ -1,4 +1,4 @@
-// Pooling and single rows for networks that only look forward.
+// Pooling and products of single rows for inference: nothing is kept for gradients.
 #include <string.h>
 
 #include "ck_core.h"
@@ -230,32 +230,5 @@ void ck_row_product_f32(ptrdiff_t depth, ptrdiff_t step, ptrdiff_t first, ptrdif
         case 7: row_product(depth, step, 7, x, w + c, y + c); break;
         default: row_product(depth, step, 8, x, w + c, y + c); break;
         }
-    }
-}
-
-CK_INLINE uint16_t upper_half(float x) {
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-    uint32_t quiet = (bits >> 16) | 0x40;
-    return (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? quiet : rounded);
-}
-
-CK_CLONES
-void ck_to_bfloat16(ptrdiff_t count, const float *x, uint16_t *y) {
-    CK_ASSERT(count, >= 0);
-    CK_ASSERT_MEMORY(x, count);
-    CK_ASSERT_MEMORY(y, count);
-    for (ptrdiff_t i = 0; i < count; i++) y[i] = upper_half(x[i]);
-}
-
-CK_CLONES
-void ck_round_to_bfloat16(ptrdiff_t count, const float *x, float *y) {
-    CK_ASSERT(count, >= 0);
-    CK_ASSERT_MEMORY(x, count);
-    CK_ASSERT_MEMORY(y, count);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        uint32_t bits = (uint32_t)upper_half(x[i]) << 16;
-        memcpy(y + i, &bits, sizeof bits);
     }
 }

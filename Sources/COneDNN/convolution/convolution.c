@@ -66,12 +66,6 @@ static void set_windows(struct job *job, const struct cdnn_pooling *pooling) {
     job->places_step = ck_image_count(job->places_layout, 1, g->outputs, pooling->height * pooling->width);
 }
 
-int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout) {
-    CK_ASSERT_IN(result_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
-    CK_ASSERT_IN(pooled_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
-    return pooled_layout == CK_LAYOUT_ROWS ? result_layout : pooled_layout;
-}
-
 /// Where a chunk's pooled images go before they are turned into rows, if they are; NULL without memory.
 static float *pooled_of(struct job *job, struct cdnn_context *k, ptrdiff_t first) {
     if (job->places_layout == job->pooling->layout) return job->out + first * job->pooled_step;

@@ -1,4 +1,5 @@
-// What one call of a convolution works in, lent to one caller at a time: a stream, and memory that is kept.
+// What one call of a convolution works in, lent to one caller at a time: a stream, and memory that is kept; and primitives run
+// in it.
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,4 +100,27 @@ void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context)
         if (atomic_compare_exchange_strong(&c->contexts[i], &none, context)) return;
     }
     cdnn_free_context(context);
+}
+
+/// The object for an argument at its address; NULL if oneDNN cannot.
+static dnnl_memory_t memory_for(struct cdnn_convolution *c, struct cdnn_context *k, const struct cdnn_argument *a) {
+    for (int i = 0; i < k->kept_count; i++)
+        if (k->kept[i].form == a->form && k->kept[i].which == a->which)
+            return dnnl_memory_set_data_handle(k->kept[i].memory, a->data) == dnnl_success ? k->kept[i].memory : NULL;
+    if (k->kept_count == CDNN_KEPT) return NULL;
+    struct cdnn_kept kept = {a->which, a->form, NULL};
+    if (dnnl_memory_create(&kept.memory, a->form, c->engine, a->data) != dnnl_success) return NULL;
+    k->kept[k->kept_count++] = kept;
+    return kept.memory;
+}
+
+dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
+                       int count, const struct cdnn_argument *arguments) {
+    dnnl_exec_arg_t list[6];
+    for (int i = 0; i < count; i++) {
+        list[i].arg = arguments[i].which;
+        list[i].memory = memory_for(c, context, &arguments[i]);
+        if (!list[i].memory) return dnnl_out_of_memory;
+    }
+    return dnnl_primitive_execute(primitive, context->stream, count, list);
 }

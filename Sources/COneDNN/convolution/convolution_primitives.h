@@ -82,17 +82,30 @@ struct cdnn_convolution {
     _Atomic(struct cdnn_context *) contexts[CDNN_CONTEXTS];
 };
 
+// MARK: convolution_primitives.c
+
 /// The primitives for chunks of `images`, or of the next larger number that oneDNN has primitives for; those read and
 /// write as many images as they say. Never NULL once the whole chunk's are made, but for memory.
 struct cdnn_primitives *cdnn_primitives_for(struct cdnn_convolution *c, ptrdiff_t images);
+void cdnn_free_primitives(struct cdnn_primitives *primitives);
+/// How weights [K, C/groups, R, S] lie: as they are given (`plain`), or as a primitive chooses.
+cdnn_form cdnn_weights_form(const struct cdnn_geometry *geometry, dnnl_data_type_t type, int plain);
+
+// MARK: convolution_contexts.c
+
 struct cdnn_context *cdnn_take_context(struct cdnn_convolution *c);
 void cdnn_give_context(struct cdnn_convolution *c, struct cdnn_context *context);
 void cdnn_free_context(struct cdnn_context *context);
 /// Memory that begins with a cache line and fills whole ones, at least one; NULL when there is none.
 void *cdnn_aligned(size_t bytes);
-
-/// Whether Winograd's way is the faster one for a geometry, by its shape alone: 1 or 0.
-int cdnn_suits_winograd(const struct cdnn_geometry *geometry);
+/// Memory for a chunk's source in its inset, zero at first, made when first asked for: one of the context's two. NULL when
+/// there is none.
+float *cdnn_padded(struct cdnn_convolution *c, float **memory);
+/// Memory for `count` numbers of pooled images; NULL when there is none.
+float *cdnn_pooled(struct cdnn_context *context, ptrdiff_t count);
+/// Memory that is enough for a primitive's own needs; NULL when there is none.
+void *cdnn_scratch_of(struct cdnn_context *context, size_t size);
+void *cdnn_scratch(struct cdnn_context *context, cdnn_form form);
 
 /// An argument of a primitive: which, how it lies, where.
 struct cdnn_argument {
@@ -103,14 +116,9 @@ struct cdnn_argument {
 /// Runs a primitive on `count` (at most 6) arguments.
 dnnl_status_t cdnn_run(struct cdnn_convolution *c, struct cdnn_context *context, dnnl_primitive_t primitive,
                        int count, const struct cdnn_argument *arguments);
-/// Memory for a chunk's source in its inset, zero at first, made when first asked for: one of the context's two. NULL when
-/// there is none.
-float *cdnn_padded(struct cdnn_convolution *c, float **memory);
-/// Memory for `count` numbers of pooled images; NULL when there is none.
-float *cdnn_pooled(struct cdnn_context *context, ptrdiff_t count);
-/// Memory that is enough for a primitive's own needs; NULL when there is none.
-void *cdnn_scratch_of(struct cdnn_context *context, size_t size);
-void *cdnn_scratch(struct cdnn_context *context, cdnn_form form);
+
+// MARK: convolution_setup.c
+
 /// Copies from one form to another.
 dnnl_status_t cdnn_reorder(struct cdnn_convolution *c, dnnl_primitive_t reorder, cdnn_form from,
                            const void *source, cdnn_form to, void *target);

@@ -3,9 +3,14 @@
 
 #include "convolution/pooled_convolution.h"
 #include "ck_core.h"
-#include "convolution/squares.h"
 
 #define CDNN_POOLED_PARTIAL_SUMS 8
+
+int32_t cdnn_places_layout(int32_t result_layout, int32_t pooled_layout) {
+    CK_ASSERT_IN(result_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    CK_ASSERT_IN(pooled_layout, CK_LAYOUT_ROWS, CK_LAYOUT_EIGHTS);
+    return pooled_layout == CK_LAYOUT_ROWS ? result_layout : pooled_layout;
+}
 
 static struct ck_pooled_convolution form_of(const struct cdnn_convolution *c, const struct cdnn_pooling *pooling) {
     const struct cdnn_geometry *g = &c->geometry;

@@ -5,6 +5,5 @@
 
 #include "cdnn_products.h"
 #include "cdnn_convolution.h"
-#include "cdnn_network.h"
 
 #endif

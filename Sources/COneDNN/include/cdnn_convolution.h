@@ -1,4 +1,5 @@
-// Convolutions by oneDNN: the primitives of one geometry, and their passes over a batch on Descent's own threads.
+// Convolutions by oneDNN: the primitives of one geometry, their passes over a batch on Descent's own threads, and single
+// passes forward for those who divide the work themselves.
 #ifndef DESCENT_CDNN_CONVOLUTION_H
 #define DESCENT_CDNN_CONVOLUTION_H
 
@@ -72,5 +73,54 @@ enum ck_status cdnn_convolution_gradients(struct cdnn_convolution *convolution, 
 enum ck_status cdnn_convolution_transposed(struct cdnn_convolution *convolution, ptrdiff_t images,
                                            const void *packed_for_data, const float *result_gradient,
                                            float *source_gradient);
+
+// MARK: Single passes forward
+//
+// For those who divide batches and images themselves: the weights belong to the pass, all other memory to the caller.
+
+/// The forward pass over some number of images, and its weights in the order in which it reads them. Any number of threads may
+/// run it at once, each with a call of its own, while its weights do not change.
+struct cdnn_forward;
+
+/// A pass over `images` images of a geometry in one group, without relu. Layouts: rows, or blocks of sixteen or eight
+/// channels; the source is in bfloat16 where `half` is CDNN_HALF. `winograd`: Winograd's way is tried first. NULL where
+/// oneDNN has no fast implementation, or without memory.
+struct cdnn_forward *cdnn_forward_make(const struct cdnn_geometry *geometry, ptrdiff_t images);
+void cdnn_forward_free(struct cdnn_forward *forward);
+/// Takes weights [K, C, R, S] and a bias [K].
+enum ck_status cdnn_forward_set(struct cdnn_forward *forward, const float *weights, const float *bias);
+/// Bytes of scratch memory that a run needs.
+ptrdiff_t cdnn_forward_scratch(const struct cdnn_forward *forward);
+
+/// One thread's way to run a pass: oneDNN's objects for its arguments, which a run only tells where they are.
+struct cdnn_call;
+
+/// NULL without memory. It must be freed before the pass is.
+struct cdnn_call *cdnn_call_make(const struct cdnn_forward *forward);
+void cdnn_call_free(struct cdnn_call *call);
+/// result = source * weights + bias, on the calling thread.
+enum ck_status cdnn_call_run(struct cdnn_call *call, const void *source, float *result, void *scratch);
+
+/// Whether Winograd's way is the faster one for a geometry, by its shape alone: 1 or 0.
+int32_t cdnn_suits_winograd(const struct cdnn_geometry *geometry);
+
+// MARK: Which convolutions and poolings our own kernels know
+
+/// Whether a pooling takes the largest of each 2 x 2 numbers, and all of them are its own.
+static inline int32_t cdnn_pools_squares(const struct cdnn_pooling *p) {
+    return p->kernel_height == 2 && p->kernel_width == 2 && p->stride_height == 2 && p->stride_width == 2 &&
+           p->padding_top == 0 && p->padding_left == 0;
+}
+
+/// Whether it does so of a convolution's result, and leaves it nowhere.
+static inline int32_t cdnn_pools_whole_squares(const struct cdnn_geometry *g, const struct cdnn_pooling *p) {
+    return cdnn_pools_squares(p) && p->height * 2 <= g->result_height && p->width * 2 <= g->result_width;
+}
+
+/// Whether a convolution goes pixel by pixel over neighbouring pixels, with all channels for each output.
+static inline int32_t cdnn_steps_by_one(const struct cdnn_geometry *g) {
+    return g->groups == 1 && g->stride_height == 1 && g->stride_width == 1 && g->dilation_height == 1 &&
+           g->dilation_width == 1;
+}
 
 #endif

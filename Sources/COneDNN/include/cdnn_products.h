@@ -17,7 +17,11 @@ enum ck_status cdnn_matmul_f32(int32_t transpose_a, int32_t transpose_b, ptrdiff
 enum ck_status cdnn_matmul_half(int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
                          const uint16_t *a, ptrdiff_t lda, const uint16_t *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc);
 
-// MARK: Inner products of the rows of two matrices, on the calling thread: callers cut the work themselves.
+// MARK: Products on the calling thread: callers divide the work themselves.
+
+/// C = A B in float32: A is M x K, B is K x N, C is M x N, all row-major.
+enum ck_status cdnn_serial_matmul_f32(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t lda,
+                                      const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc);
 
 /// Whether cdnn_inner_products_u8s8 is exact and fast here (AVX-512 VNNI): 1 or 0. Without it oneDNN adds products of
 /// bytes in 16 bits, which overflow.

@@ -1,4 +1,4 @@
-// Inner products of rows by oneDNN, on the calling thread.
+// Products by oneDNN on the calling thread.
 #include <dnnl.h>
 
 #include "ck_core.h"
@@ -41,4 +41,20 @@ enum ck_status cdnn_inner_products_f32(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, co
     if (m == 0 || n == 0) return CK_OK;
     ck_one_openmp_thread();
     return cdnn_status(dnnl_sgemm('N', 'T', m, n, k, 1.0f, a, lda, b, ldb, 0.0f, c, ldc));
+}
+
+enum ck_status cdnn_serial_matmul_f32(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t lda,
+                                      const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc) {
+    CK_ASSERT(m, >= 0);
+    CK_ASSERT(n, >= 0);
+    CK_ASSERT(k, >= 0);
+    CK_ASSERT(lda, >= k);
+    CK_ASSERT(ldb, >= n);
+    CK_ASSERT(ldc, >= n);
+    CK_ASSERT_MEMORY(a, m * k);
+    CK_ASSERT_MEMORY(b, k * n);
+    CK_ASSERT_MEMORY(c, m * n);
+    if (m == 0 || n == 0) return CK_OK;
+    ck_one_openmp_thread();
+    return cdnn_status(dnnl_sgemm('N', 'N', m, n, k, 1.0f, a, lda, b, ldb, 0.0f, c, ldc));
 }

@@ -175,14 +175,14 @@ public struct MethodComparison: Sendable {
             let shape = data.train.images.shape
             let architecture = try Architecture(
                 named: name, inputs: shape[1] * shape[2], classes: data.train.classNames.count)
-            let classifier = NetworkClassifier(
+            let model = TrainableNetwork(
                 architecture: architecture, classNames: data.train.classNames,
                 preprocessing: Preprocessing(height: shape[1], width: shape[2]))
             var trainer = trainer
             // Its seed decides all of it, as a pipeline's does.
             trainer.reinitializesWeights = true
             let epochs = trainer.epochs
-            _ = try trainer.fit(classifier.network, on: data.train, cancellation: cancellation) { event in
+            _ = try trainer.fit(model.network, on: data.train, cancellation: cancellation) { event in
                 if case .epoch(let epoch, _) = event {
                     progress(
                         LearningProgress(
@@ -190,7 +190,7 @@ public struct MethodComparison: Sendable {
                             fraction: Double(epoch.number) / Double(epochs)))
                 }
             }
-            return classifier
+            return try model.classifier()
         }
     }
 

@@ -43,8 +43,10 @@ public struct BatchNormalization: DescribedLayer {
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         let (scale, shift) = (input.tape.parameter(scale), input.tape.parameter(shift))
         guard input.tape.isTraining else {
+            let tape = input.tape
             let moments = ChannelMoments<Scalar>(
-                mean: runningMean.values(), variance: runningVariance.values())
+                mean: tape.knownValue(for: runningMean) ?? runningMean.values(),
+                variance: tape.knownValue(for: runningVariance) ?? runningVariance.values())
             return input.batchNormalization(
                 scale: scale, shift: shift, epsilon: Scalar(epsilon), moments: moments
             ).0

@@ -4,10 +4,12 @@ import Descent
 /// each found by its name; keeps it in a model folder, and reads that in another process.
 @main struct Main {
     static func main() throws {
-        if try OwnPipeline.run() { return }
         let arguments = CommandLine.arguments
-        guard arguments.count == 3, arguments[1] == "read" else { return try train() }
-        print(try ModelOnDisk(path: arguments[2]).accuracy(on: digits.test))
+        if arguments.count == 3, arguments[1] == "read" {
+            print(try ModelOnDisk(path: arguments[2]).accuracy(on: digits.test))
+        } else if try !OwnPipeline.run() {
+            try train()
+        }
     }
 
     private static var digits: Dataset { BuiltInDigits.dataset(trainCount: 2000, testCount: 500) }

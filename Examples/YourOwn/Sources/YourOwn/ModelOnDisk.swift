@@ -12,15 +12,23 @@ struct ModelOnDisk {
         return layers
     }
 
+    /// The activations that it may have.
+    private static var activations: ActivationRegistry {
+        var activations = ActivationRegistry.standard
+        activations.register(SquaredReLU.self)
+        return activations
+    }
+
     /// Writes the folder.
     static func write(_ network: Sequential, _ digits: Dataset) throws -> ModelOnDisk {
         let path = FileManager.default.temporaryDirectory.path + "/your-own-\(UUID().uuidString)"
-        let model = try NetworkClassifier(network, name: "gated", labels: digits.train.classNames)
+        let model = try NetworkClassifier(network, name: "gated", classNames: digits.train.classNames)
         try ModelFolder(model, samples: digits.test.prefix(8).images).write(to: .folder(path))
         return ModelOnDisk(path: path)
     }
 
-    /// Loads it and says how many digits it tells right. Without the line that registers its layer, it is refused.
+    /// Loads it and says how many digits it tells right. Without the lines that register its layer and its activation, it is
+    /// refused.
     func accuracy(on digits: LabeledImages) throws -> Double {
         do {
             _ = try ModelFolder.load(path)
@@ -29,7 +37,14 @@ struct ModelOnDisk {
             guard error.got == "'gated'" else { throw error }
             print("not registered: \(error)")
         }
-        let model = try ModelFolder.load(path, layers: Self.layers).networkClassifier()
+        do {
+            _ = try ModelFolder.load(path, layers: Self.layers)
+            throw Failure("an activation was known without being registered")
+        } catch let error as DescentError {
+            guard error.got == "'squared-relu'" else { throw error }
+        }
+        let model = try ModelFolder.load(path, layers: Self.layers, activations: Self.activations)
+            .networkClassifier()
         print("loaded \(model.name) (\(model.summary))")
         return try model.evaluate(on: digits).accuracy
     }

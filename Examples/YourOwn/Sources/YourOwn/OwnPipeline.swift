@@ -33,7 +33,7 @@ enum OwnPipeline {
             ], on: digits)
         for row in comparison.rows { print("\(row.name): \(row.accuracy), \(row.summary)") }
         guard comparison.rows.count == 2, comparison.rows.allSatisfy({ $0.accuracy > 0.4 }) else {
-            throw Main.Failure(words: "a method has not learned")
+            throw Failure("a method has not learned")
         }
         let classifier = try pipeline.fit(digits.train)
         for stage in try PipelineSummary(of: classifier).stages {
@@ -52,12 +52,12 @@ enum OwnPipeline {
         let read = try another(loading, folder, "registered")
         print("another process reads \(read)")
         guard read == answers else {
-            throw Main.Failure(words: "another process reads \(read), not \(answers)")
+            throw Failure("another process reads \(read), not \(answers)")
         }
         let refused = try another(loading, folder)
         print("not registered: \(refused)")
         guard refused.contains("unknown kind of features") && refused.contains("'ink-profile'") else {
-            throw Main.Failure(words: "a model was read whose parts are not registered")
+            throw Failure("a model was read whose parts are not registered")
         }
     }
 

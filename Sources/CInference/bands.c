@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bands.h"
 #include "ck_core.h"
-#include "network/network_stages.h"
 
 /// What handing work to a second thread costs, in multiply-adds for each lane of a vector: about three microseconds, by
 /// which LeNet gains nothing with sixteen lanes.
-#define CDNN_HANDING_OVER 9375
+#define CI_HANDING_OVER 9375
 
 static double work(const struct cdnn_geometry *g) {
     return (double)(g->channels * g->outputs * g->kernel_height * g->kernel_width * g->result_height) *
@@ -26,8 +26,8 @@ static void seen_rows(ptrdiff_t length, ptrdiff_t kernel, ptrdiff_t stride, ptrd
 }
 
 /// The layers that give rows `first` ..< `end` of the last one's images; their work.
-static double band(const struct cdnn_network *n, int32_t count, ptrdiff_t first, ptrdiff_t end,
-                   struct cdnn_layer *layers, ptrdiff_t *first_row) {
+static double band(const struct ci_chain *n, int32_t count, ptrdiff_t first, ptrdiff_t end,
+                   struct ci_layer *layers, ptrdiff_t *first_row) {
     double sum = 0;
     for (int32_t i = count - 1; i >= 0; i--) {
         layers[i] = n->stages[i].layer;
@@ -50,18 +50,18 @@ static double band(const struct cdnn_network *n, int32_t count, ptrdiff_t first,
     return sum;
 }
 
-static ptrdiff_t out_rows(const struct cdnn_layer *last) {
+static ptrdiff_t out_rows(const struct ci_layer *last) {
     return last->pooling.kernel_height ? last->pooling.height : last->geometry.result_height;
 }
 
-void cdnn_bands_make(struct cdnn_network *n) {
+void ci_bands_make(struct ci_bands *bands, const struct ci_chain *n) {
     int32_t count = n->convolutions;
     // Rows of the first images lie one after another only where they have one channel.
     if (count == 0 || n->stages[0].layer.geometry.channels != 1) return;
     ptrdiff_t rows = out_rows(&n->stages[count - 1].layer), best_cut = 0, first_row;
-    struct cdnn_layer *layers = calloc((size_t)count, sizeof *layers);
+    struct ci_layer *layers = calloc((size_t)count, sizeof *layers);
     if (!layers) return;
-    double best = 0, handing_over = (double)(CDNN_HANDING_OVER * n->lanes);
+    double best = 0, handing_over = (double)(CI_HANDING_OVER * n->lanes);
     for (int32_t i = 0; i < count; i++) {
         double whole = work(&n->stages[i].layer.geometry);
         best += n->stages[i].halves ? whole / 2 + handing_over : whole;
@@ -74,56 +74,75 @@ void cdnn_bands_make(struct cdnn_network *n) {
         best_cut = cut;
     }
     for (int k = 0; k < 2 && best_cut > 0; k++) {
-        struct cdnn_band *one = &n->bands[k];
+        struct ci_band *one = &bands->band[k];
         one->first_out = k == 0 ? 0 : best_cut;
         one->end_out = k == 0 ? best_cut : rows;
         band(n, count, one->first_out, one->end_out, layers, &one->first_row);
-        one->network = cdnn_network_make_layers(layers, count, 1);
+        one->chain = ci_chain_make(layers, count, 1);
         // Layouts follow from the channels, and pairing from the pooling's windows: a band must lie as the whole does.
-        int fits = one->network != NULL;
+        int fits = one->chain != NULL;
         for (int32_t i = 0; i < count && fits; i++)
-            fits = one->network->stages[i].out_layout == n->stages[i].out_layout;
+            fits = one->chain->stages[i].out_layout == n->stages[i].out_layout;
         if (!fits) {
-            cdnn_bands_free(n);
+            ci_bands_free(bands);
             break;
         }
     }
     free(layers);
-    n->is_direct = 1;
-    for (int32_t i = 0; i < count; i++) n->is_direct &= n->stages[i].is_direct;
+    bands->is_direct = 1;
+    for (int32_t i = 0; i < count; i++) bands->is_direct &= n->stages[i].is_direct;
 }
 
-void cdnn_bands_free(struct cdnn_network *n) {
+void ci_bands_free(struct ci_bands *bands) {
     for (int k = 0; k < 2; k++) {
-        cdnn_network_free(n->bands[k].network);
-        n->bands[k].network = NULL;
+        ci_chain_free(bands->band[k].chain);
+        bands->band[k].chain = NULL;
     }
 }
 
-struct bands {
-    struct cdnn_network *network;
+enum ck_status ci_bands_set(struct ci_bands *bands, int32_t layer, const float *weights, const float *bias) {
+    enum ck_status status = CK_OK;
+    for (int k = 0; k < 2 && bands->band[k].chain && status == CK_OK; k++)
+        status = ci_chain_set(bands->band[k].chain, layer, weights, bias);
+    return status;
+}
+
+struct bands_job {
+    const struct ci_bands *bands;
+    const struct ci_chain *whole;
     const float *image;
     float *out;
     _Atomic int32_t status;
 };
 
-static void run_band(void *context, int32_t part) {
-    struct bands *bands = context;
-    ck_one_openmp_thread();
-    struct cdnn_network *whole = bands->network;
-    const struct cdnn_band *one = &whole->bands[part];
-    const struct cdnn_stage *last = &whole->stages[one->network->count - 1];
-    const struct cdnn_layer *layer = &last->layer;
+/// One band's rows, put where they belong in `out`: in each plane, or block of channels.
+static enum ck_status run(const struct bands_job *job, const struct ci_band *one) {
+    struct ci_workplace *w = ci_take_workplace(one->chain);
+    if (!w) return CK_NO_MEMORY;
+    const struct ci_stage *last = &job->whole->stages[one->chain->count - 1];
+    const struct ci_layer *layer = &last->layer;
     ptrdiff_t width = layer->pooling.kernel_height ? layer->pooling.width : layer->geometry.result_width;
     struct ck_form form = ck_image_form(last->out_layout, layer->geometry.outputs, 1);
-    struct cdnn_rows rows = {form.blocks, width * form.lanes, out_rows(layer), one->first_out, one->end_out};
-    const float *image = bands->image + one->first_row * whole->stages[0].layer.geometry.width;
-    dnnl_status_t status = cdnn_network_run_rows(one->network, image, &rows, bands->out);
-    if (status != dnnl_success) atomic_store(&bands->status, (int32_t)status);
+    ptrdiff_t row_step = width * form.lanes, count = (one->end_out - one->first_out) * row_step;
+    const float *image = job->image + one->first_row * job->whole->stages[0].layer.geometry.width;
+    enum ck_status status;
+    const float *found = ci_run_stages(one->chain, w, 0, one->chain->count, 1, image, &status);
+    for (ptrdiff_t k = 0; k < form.blocks && found; k++)
+        memcpy(job->out + (k * out_rows(layer) + one->first_out) * row_step, found + k * count,
+               (size_t)count * sizeof(float));
+    ci_give_workplace(one->chain, w);
+    return status;
 }
 
-dnnl_status_t cdnn_bands_run(struct cdnn_network *n, const float *image, float *out) {
-    struct bands bands = {n, image, out, 0};
-    ck_parallel(2, run_band, &bands);
-    return (dnnl_status_t)atomic_load(&bands.status);
+static void run_band(void *context, int32_t part) {
+    struct bands_job *job = context;
+    ck_one_openmp_thread();
+    enum ck_status status = run(job, &job->bands->band[part]);
+    if (status != CK_OK) atomic_store(&job->status, (int32_t)status);
+}
+
+enum ck_status ci_bands_run(const struct ci_bands *bands, const struct ci_chain *whole, const float *image, float *out) {
+    struct bands_job job = {bands, whole, image, out, 0};
+    ck_parallel(2, run_band, &job);
+    return (enum ck_status)atomic_load(&job.status);
 }

@@ -1,14 +1,15 @@
 // Convolutions of few channels whose results are pooled, by kernels of our own, which write nothing but what is kept.
 #include "ck_core.h"
 #include "ck_nn.h"
-#include "network/network_stages.h"
+#include "direct_convolution.h"
+#include "memory.h"
 
 /// In which layout the kernels of this processor leave what they keep.
 static int32_t own_layout(void) {
     return ck_this_processor()->vector_bits == 512 ? CK_LAYOUT_BLOCKED : CK_LAYOUT_EIGHTS;
 }
 
-static struct ck_pooled_convolution form_of(const struct cdnn_stage *stage) {
+static struct ck_pooled_convolution form_of(const struct ci_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
     const struct cdnn_pooling *p = &stage->layer.pooling;
     return (struct ck_pooled_convolution){
@@ -18,7 +19,7 @@ static struct ck_pooled_convolution form_of(const struct cdnn_stage *stage) {
 }
 
 /// Outputs in blocks of sixteen, side by side.
-static struct ck_blocked_weights weights_of(const struct cdnn_stage *stage) {
+static struct ck_blocked_weights weights_of(const struct ci_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
     ptrdiff_t kernel = g->kernel_height, channel = kernel * kernel * 16;
     return (struct ck_blocked_weights){stage->blocked, g->channels * channel, 8, channel, kernel * 16, 16};
@@ -31,8 +32,8 @@ static int suits_lanes(const struct cdnn_geometry *g) {
     return g->channels == 1 && 4 * g->outputs >= 3 * ((g->outputs + 15) / 16 * 16);
 }
 
-int cdnn_is_direct(const struct cdnn_network *n, const struct cdnn_stage *stage) {
-    const struct cdnn_layer *layer = &stage->layer;
+int ci_is_direct(const struct ci_chain *n, const struct ci_stage *stage) {
+    const struct ci_layer *layer = &stage->layer;
     const struct cdnn_geometry *g = &layer->geometry;
     struct ck_pooled_convolution form = form_of(stage);
     struct ck_blocked_weights weights = weights_of(stage);
@@ -43,13 +44,13 @@ int cdnn_is_direct(const struct cdnn_network *n, const struct cdnn_stage *stage)
            ck_has_pooled_convolution(&form, &weights);
 }
 
-int cdnn_direct_make(struct cdnn_stage *stage) {
+int ci_direct_make(struct ci_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
-    stage->blocked = cdnn_zeros((g->outputs + 15) / 16 * weights_of(stage).block);
+    stage->blocked = ci_zeros((g->outputs + 15) / 16 * weights_of(stage).block);
     return stage->blocked != NULL;
 }
 
-void cdnn_direct_set(struct cdnn_stage *stage) {
+void ci_direct_set(struct ci_stage *stage) {
     const struct cdnn_geometry *g = &stage->layer.geometry;
     ptrdiff_t taps = g->channels * g->kernel_height * g->kernel_width;
     for (ptrdiff_t k = 0; k < g->outputs; k++)
@@ -57,13 +58,13 @@ void cdnn_direct_set(struct cdnn_stage *stage) {
             stage->blocked[(k / 16 * taps + t) * 16 + k % 16] = stage->matrix[k * taps + t];
 }
 
-ptrdiff_t cdnn_direct_count(const struct cdnn_stage *stage) {
+ptrdiff_t ci_direct_count(const struct ci_stage *stage) {
     struct ck_pooled_convolution form = form_of(stage);
     return (ck_pooled_planes_count(&form) + 15) / 16 * 16 +
            ck_image_count(own_layout(), 1, form.outputs, form.height * form.width);
 }
 
-void cdnn_direct_run(const struct cdnn_stage *stage, ptrdiff_t images, const float *source, float *memory, float *out) {
+void ci_direct_run(const struct ci_stage *stage, ptrdiff_t images, const float *source, float *memory, float *out) {
     struct ck_pooled_convolution form = form_of(stage);
     struct ck_blocked_weights weights = weights_of(stage);
     int32_t relu = stage->layer.activation == CK_ACTIVATION_RELU;

@@ -1,9 +1,9 @@
 import Arrays
 import Autodiff
+import Inference
+import Networks
 import TestSupport
 import Testing
-
-@testable import Networks
 
 /// Networks in use, and steps of learning, with a NaN in an example or among the weights. The oracle is the same network on a
 /// tape of `Double`.
@@ -47,8 +47,8 @@ import Testing
         return NDArray(shape: [count, 1, 12, 12], elements: numbers)
     }
 
-    private func compare(_ network: Sequential, _ input: NDArray<Float>, _ words: String) {
-        let found = outputs(of: network, input).elements
+    private func compare(_ network: Sequential, _ input: NDArray<Float>, _ words: String) throws {
+        let found = try network.outputs(for: input).elements
         let doubles = Tape<Double>(recordsGradients: false, isTraining: false)
         let wanted = network(
             doubles.constant(NDArray(shape: input.shape, elements: input.elements.map { Double($0) }))
@@ -61,25 +61,25 @@ import Testing
     }
 
     @Test(arguments: activations)
-    func plansKeepThemInTheirExample(_ activation: Activation) {
+    func plansKeepThemInTheirExample(_ activation: Activation) throws {
         for (index, network) in Self.networks(activation).enumerated() {
             for count in [1, 2, 3, 21] {
                 var input = Self.examples(count)
                 input.withUnsafeMutableElements { $0[(count - 1) * 144 + 77] = .nan }
-                compare(network, input, "\(activation), network \(index), \(count) examples")
+                try compare(network, input, "\(activation), network \(index), \(count) examples")
             }
         }
     }
 
     /// Every parameter in turn: its NaN is in some score of every example.
     @Test(arguments: [Activation.relu, .tanh])
-    func plansKeepThoseOfWeights(_ activation: Activation) {
+    func plansKeepThoseOfWeights(_ activation: Activation) throws {
         for (index, network) in Self.networks(activation).enumerated() {
             for (place, parameter) in network.parameters.enumerated() {
                 let kept = parameter.value
                 parameter.value.withUnsafeMutableElements { $0[$0.count / 2] = .nan }
                 for count in [1, 2, 21] {
-                    compare(
+                    try compare(
                         network, Self.examples(count),
                         "\(activation), network \(index), parameter \(place), \(count) examples")
                 }

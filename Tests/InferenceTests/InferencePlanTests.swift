@@ -1,15 +1,15 @@
 import Arrays
 import Autodiff
 import Foundation
-import Support
+import Networks
 import TestSupport
 import Testing
 
-@testable import Networks
+@testable import Inference
 
-/// Plans of networks in use. The oracle is the same network on a tape of `Double` in evaluation, which has no plans and
-/// convolves by columns and matrix products; the Float tape that records is a second one.
-@Suite(.serialized) struct ForwardPlanTests {
+/// Compiled networks that run as a plan. The oracle is the same network on a tape of `Double` in evaluation, which convolves
+/// by columns and matrix products; the Float tape is a second one.
+@Suite(.serialized) struct InferencePlanTests {
     private static let hasBlocks =
         (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("avx2") == true
 
@@ -102,9 +102,8 @@ import Testing
 
     private static func planned(
         _ network: any Layer, _ input: NDArray<Float>, _ precision: Precision = .float32
-    ) -> NDArray<Float> {
-        let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
-        return network(tape.constant(input)).value
+    ) throws -> NDArray<Float> {
+        try network.outputs(for: input, precision: precision)
     }
 
     /// The largest distance, as a share of the largest number.
@@ -114,72 +113,93 @@ import Testing
     }
 
     @Test(arguments: ["lenet", "deep", "normalized", "broad"])
-    func aPlanGivesWhatTheTapeGives(name: String) {
+    func aPlanGivesWhatTheTapeGives(name: String) throws {
         let network = Self.network(name)
-        var layout = ForwardLayout(of: [784])
-        let isKnown = layout.add(network.layers)
+        let model = try network.compiled(for: [784])
         // Blocks of sixteen with AVX-512, of eight with AVX2; without either oneDNN may have no fast kernels for a plan.
-        let hasPlan = ForwardPlan(layout, precision: .float32) != nil
-        #expect(isKnown && (hasPlan || !Self.hasBlocks), "\(name) has a plan")
+        #expect(PlanBuilder(network, for: [784]) != nil)
+        #expect(model.isPlanned || !Self.hasBlocks, "\(name) has a plan")
         for count in [1, 2, 5, 33] {
             let input = Self.examples(count)
-            let found = Self.planned(network, input)
+            let found = try model(input)
             let doubles = Tape<Double>(recordsGradients: false, isTraining: false)
             let expected = network(
                 doubles.constant(NDArray(shape: input.shape, elements: input.elements.map { Double($0) })))
             #expect(found.shape == expected.shape)
             #expect(Self.distance(found, expected.value.elements) < 2e-6, "\(name), \(count)")
             let recording = Tape<Float>(isTraining: false)
-            let recorded = network(recording.constant(input)).value.elements.map { Double($0) }
+            let recordedScores = network(recording.constant(input)).value.elements
+            let recorded = recordedScores.map { Double($0) }
+            // A tape's flags choose no other way to compute.
+            let quiet = Tape<Float>(recordsGradients: false, isTraining: false)
+            #expect(network(quiet.constant(input)).value.elements == recordedScores)
             // Each lies within 2e-6 of the exact numbers.
             #expect(Self.distance(found, recorded) < 4e-6, "\(name), \(count)")
         }
     }
 
     @Test(arguments: ["lenet", "deep", "normalized", "broad"])
-    func theBitsDoNotDependOnTheThreads(name: String) {
-        let network = Self.network(name)
+    func theBitsDoNotDependOnTheThreads(name: String) throws {
+        let model = try Self.network(name).compiled(for: [784])
         let before = Threads.count
         defer { Threads.setCount(before) }
         for count in [1, 40] {
             let input = Self.examples(count)
             Threads.setCount(1)
-            let alone = Self.planned(network, input)
+            let alone = try model(input)
             for threads in [2, 3, 7] {
                 Threads.setCount(threads)
-                #expect(Self.planned(network, input).elements == alone.elements)
+                #expect(try model(input).elements == alone.elements)
             }
         }
     }
 
-    @Test func changedParametersAreSeen() {
+    /// A session packs what has changed, and nothing that has not; a compiled network keeps what it had.
+    @Test func changedParametersAreSeenBySessions() throws {
         let network = Self.network("normalized")
+        var random = RandomState(3)
+        let bytes = random.randint(0, 256, shape: [3, 784]).elements.map { UInt8($0) }
+        let rows = ByteRows(NDArray(shape: [3, 784], elements: bytes))
+        let labels: [Int32] = [0, 1, 2]
+        let session = InferenceSession(network, for: [784])
+        let model = try network.compiled(for: [784])
         let input = Self.examples(3)
-        let first = Self.planned(network, input)
+        let first = session.predictions(for: rows, labels: labels).totalLoss
+        let scores = try model(input)
         for parameter in notEmpty(network.parameters) {
             let kept = parameter.value
             parameter.value.withUnsafeMutableElements { $0[0] += 0.5 }
             let tape = Tape<Float>(isTraining: false)
-            let expected = network(tape.constant(input)).value.elements.map { Double($0) }
-            let changed = Self.planned(network, input)
-            #expect(changed.elements != first.elements)
-            #expect(Self.distance(changed, expected) < 2e-6)
+            let expected = Loss.crossEntropy(network(tape.input(rows, rows: [0, 1, 2])), labels: labels)
+            let changed = session.predictions(for: rows, labels: labels).totalLoss
+            #expect(changed != first)
+            #expect(abs(changed / 3 - Double(expected.value.elements[0])) < 1e-5)
+            #expect(try model(input).elements == scores.elements)
+            let again = try network.outputs(for: input)
+            let recording = Tape<Float>(isTraining: false)
+            let recorded = network(recording.constant(input)).value.elements.map { Double($0) }
+            #expect(again.elements != scores.elements && Self.distance(again, recorded) < 2e-6)
             parameter.value = kept
-            #expect(Self.planned(network, input).elements == first.elements)
+            #expect(session.predictions(for: rows, labels: labels).totalLoss == first)
+            #expect(try network.outputs(for: input).elements == scores.elements)
         }
     }
 
-    /// `predict` is the way in: its labels, its loss and its probabilities are those of the tape.
+    /// The labels, the loss and the probabilities are those of the tape.
     @Test func predictionsComeFromThePlan() throws {
         let network = Self.network("lenet")
         var random = RandomState(3)
         let bytes = random.randint(0, 256, shape: [130, 784]).elements.map { UInt8($0) }
         let rows = ByteRows(NDArray(shape: [130, 784], elements: bytes))
         let labels = (0..<130).map { Int32($0 % 10) }
-        let said = predict(network, rows, labels: labels, probabilities: true)
+        let said = try network.predictions(for: rows, labels: labels, probabilities: true)
         let tape = Tape<Float>(isTraining: false)
         let scores = network(tape.input(rows, rows: (0..<130).map { Int32($0) }))
         #expect(said.labels == scores.argMax())
+        // Floats in memory are answered as bytes are.
+        let floats = NDArray(shape: [130, 784], elements: bytes.map { Float($0) * (1 / 255) })
+        let same = try network.compiled(for: [784]).predictions(for: floats, labels: labels)
+        #expect(same.labels == said.labels && same.totalLoss == said.totalLoss)
         let expected = scores.softmax().value.elements.map { Double($0) }
         let probabilities = try #require(said.probabilities)
         #expect(Self.distance(probabilities, expected) < 2e-6)
@@ -187,16 +207,16 @@ import Testing
         #expect(abs(said.totalLoss / 130 - loss) < 1e-5)
     }
 
-    @Test func bfloat16IsNearFloat32() {
+    @Test func bfloat16IsNearFloat32() throws {
         let network = Self.network("deep")
         let input = Self.examples(20)
-        let exact = Self.planned(network, input).elements.map { Double($0) }
+        let exact = try Self.planned(network, input).elements.map { Double($0) }
         // Eight bits of fraction, rounded at each of four convolutions.
-        #expect(Self.distance(Self.planned(network, input, .bfloat16), exact) < 0.02)
+        #expect(Self.distance(try Self.planned(network, input, .bfloat16), exact) < 0.02)
     }
 
     /// What a plan does not know goes over the tape, to the same bits as one that records.
-    @Test func otherLayersGoOverTheTape() {
+    @Test func otherLayersGoOverTheTape() throws {
         let others: [Sequential] = [
             Sequential {
                 Reshape([1, 28, 28])
@@ -222,24 +242,22 @@ import Testing
         ]
         for network in others {
             Self.initialize(network)
-            var layout = ForwardLayout(of: [784])
-            let plan = layout.add(network.layers) ? ForwardPlan(layout, precision: .float32) : nil
-            #expect(plan == nil)
+            #expect(try !network.compiled(for: [784]).isPlanned)
             let tape = Tape<Float>(isTraining: false)
             #expect(
-                Self.planned(network, Self.examples(3)).elements
+                try Self.planned(network, Self.examples(3)).elements
                     == network(tape.constant(Self.examples(3))).value.elements)
         }
     }
 
     /// A NaN in an image changes no other image's scores, and comes out as it does on a tape.
-    @Test func whatIsNoNumberStaysInItsImage() {
+    @Test func whatIsNoNumberStaysInItsImage() throws {
         let network = Self.network("lenet")
         let clean = Self.examples(3)
         var input = clean
         input.withUnsafeMutableElements { $0[784 + 300] = .nan }
-        let scores = Self.planned(network, input)
-        let expected = Self.planned(network, clean)
+        let scores = try Self.planned(network, input)
+        let expected = try Self.planned(network, clean)
         for other in [0, 2] { #expect(scores[other].elements == expected[other].elements) }
         let recording = Tape<Float>(isTraining: false)
         let recorded = network(recording.constant(input)).value

@@ -1,0 +1,119 @@
+import Arrays
+import Autodiff
+import Networks
+import Support
+
+/// A network compiled for inference: arrays to arrays, with the weights that it had when it was compiled.
+///
+/// It never changes, so it may be called from any number of tasks at once, and gives each the same bits. Convolutions followed
+/// by dense layers, with what belongs to them, become one plan of packed weights; other networks run on a tape over copies of
+/// their parameters. Networks with a layer of another package's type are run by one task at a time, the others wait: such a
+/// layer must take its parameters from the tape (`tape.parameter`), and must not share what it keeps otherwise.
+///
+/// ```swift
+/// let model = try network.compiled(for: [784])
+/// let scores = try model(images)                                        // [N, 784] to [N, 10]
+/// let answers = try model.predictions(for: ByteRows(digits.test.images))
+/// ```
+public struct CompiledNetwork: Sendable {
+    /// The shape of one example, without the axis N.
+    public let inputShape: [Int]
+    /// The shape of one example's output.
+    public let outputShape: [Int]
+    /// The precision of the products.
+    public let precision: Precision
+    private let engine: any InferenceEngine
+    /// How many examples go through the layers together where there are many.
+    private let chunk: Int
+
+    /// `network` with the weights that it has now.
+    ///
+    /// - Throws: `usage` that names the layer if examples of `shape` do not fit.
+    /// - Complexity: a copy of the weights, and the making of the primitives; a forward pass of one example for a network that
+    ///   does not know its output's shape.
+    public init(
+        _ network: any Layer, for shape: [Int], precision: Precision = .float32
+    ) throws(DescentError) {
+        // Its weights are asked for: equal layers are told apart before.
+        if !(network is Sequential) { network.seedFirstValues() }
+        outputShape = try network.fittedOutputShape(for: shape)
+        inputShape = shape
+        self.precision = precision
+        chunk = network.examplesTogether
+        let plan = PlanBuilder(network, for: shape).flatMap { FrozenPlan($0, precision: precision) }
+        engine = plan ?? FrozenNetwork(network, precision: precision)
+    }
+
+    /// Whether the layers run as one plan, and not on a tape.
+    package var isPlanned: Bool { engine is FrozenPlan }
+
+    /// The network's outputs for examples, shape [N] + `inputShape`: [N] + `outputShape`.
+    ///
+    /// - Throws: `badData` if the examples have another shape.
+    /// - Complexity: that of the forward pass.
+    public func callAsFunction(_ examples: NDArray<Float>) throws(DescentError) -> NDArray<Float> {
+        try check(examples.shape)
+        guard examples.shape[0] > 0 else { return NDArray(shape: [0] + outputShape, elements: []) }
+        return engine.outputs(for: examples)
+    }
+
+    /// The predicted classes of some rows of `inputs`, in chunks that stay in the caches; see `Predictions`.
+    ///
+    /// - Parameters:
+    ///   - rows: all rows if nil.
+    ///   - labels: the true classes, one for each row of `inputs`; gives the loss.
+    ///   - probabilities: whether softmax of the scores is wanted too.
+    /// - Precondition: rows in range; as many labels as rows of `inputs`.
+    /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are no scores.
+    /// - Complexity: that of the forward pass.
+    public func predictions(
+        for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        probabilities: Bool = false
+    ) throws(DescentError) -> Predictions {
+        guard inputs.width == LayerCost.product(inputShape) else {
+            throw misfit([inputs.count, inputs.width])
+        }
+        try checkScores()
+        var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)
+        pass.run(rows ?? 0..<inputs.count, chunk: chunk) { rows in
+            engine.outputs(for: inputs, rows: rows.map { Int32($0) }, shape: inputShape)
+        }
+        return pass.result
+    }
+
+    /// The predicted classes of examples, shape [N] + `inputShape`; see `Predictions`.
+    ///
+    /// - Precondition: as many labels as examples, if given.
+    /// - Throws: `badData` if the examples have another shape, or the outputs are no scores.
+    /// - Complexity: that of the forward pass.
+    public func predictions(
+        for examples: NDArray<Float>, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        probabilities: Bool = false
+    ) throws(DescentError) -> Predictions {
+        try check(examples.shape)
+        try checkScores()
+        var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)
+        pass.run(0..<examples.shape[0], chunk: chunk) { engine.outputs(for: examples[$0]) }
+        return pass.result
+    }
+
+    private func check(_ shape: [Int]) throws(DescentError) {
+        guard shape.first != nil, Array(shape.dropFirst()) == inputShape else { throw misfit(shape) }
+    }
+
+    private func misfit(_ shape: [Int]) -> DescentError {
+        let wanted = (["N"] + inputShape.map(String.init)).joined(separator: ", ")
+        return DescentError(
+            .badData, "examples of another shape than the network was compiled for",
+            expected: "[\(wanted)]", got: "\(shape)",
+            advice: shape == inputShape ? "give one example as [1, ...]: example[.newAxis]" : nil)
+    }
+
+    private func checkScores() throws(DescentError) {
+        guard outputShape.count == 1 else {
+            throw DescentError(
+                .badData, "classes are told from one score each", expected: "outputs of shape [C]",
+                got: "\(outputShape)", advice: "call the network itself for its outputs")
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import Arrays
+import Autodiff
+
+/// A way to compute a network's outputs with constant weights, from any number of threads at once.
+protocol InferenceEngine: Sendable {
+    /// The outputs for examples [N, ...] of the shape that the network was compiled for.
+    func outputs(for examples: NDArray<Float>) -> NDArray<Float>
+
+    /// The outputs for some rows of `inputs`, as examples of `shape`.
+    func outputs(for inputs: ByteRows, rows: [Int32], shape: [Int]) -> NDArray<Float>
+}

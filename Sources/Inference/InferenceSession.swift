@@ -1,0 +1,56 @@
+import Arrays
+import Autodiff
+import Networks
+
+/// The scoring of a network while it trains: primitives are made once, and weights are packed again when they have changed.
+///
+/// A training run owns one. It sees the parameters as they are at each call, so it is not for several tasks; a network that
+/// no longer changes is compiled (`CompiledNetwork`).
+package final class InferenceSession {
+    private let network: any Layer
+    private let precision: Precision
+    private let chunk: Int
+    private let plan: InferencePlan?
+    private let sources: [WeightSource]
+    /// The versions of each source's parameters when it was packed.
+    private var versions: [[UInt]]
+
+    /// A session for examples of `shape`, which must fit the network.
+    package init(_ network: any Layer, for shape: [Int], precision: Precision = .float32) {
+        self.network = network
+        self.precision = precision
+        chunk = network.examplesTogether
+        let builder = PlanBuilder(network, for: shape)
+        plan = builder.flatMap { InferencePlan($0.layers, precision: precision) }
+        sources = plan == nil ? [] : builder?.sources ?? []
+        versions = [[UInt]](repeating: [], count: sources.count)
+    }
+
+    /// The predicted classes of all rows of `inputs`, with the network's weights as they are now.
+    ///
+    /// - Precondition: as many labels as rows.
+    package func predictions(
+        for inputs: ByteRows, labels: [Int32]? = nil, loss: Loss = .crossEntropy
+    ) -> Predictions {
+        var pass = PredictionPass(labels: labels, loss: loss, probabilities: false)
+        refresh()
+        pass.run(0..<inputs.count, chunk: chunk) { scores(of: inputs, rows: $0.map { Int32($0) }) }
+        return pass.result
+    }
+
+    /// Packs the weights that have changed, and no others.
+    private func refresh() {
+        guard let plan else { return }
+        for index in sources.indices where !sources[index].isOf(versions[index]) {
+            let (weight, bias) = sources[index].packed()
+            plan.set(layer: index, weight: weight, bias: bias)
+            versions[index] = sources[index].versions
+        }
+    }
+
+    private func scores(of inputs: ByteRows, rows: [Int32]) -> NDArray<Float> {
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
+        let input = tape.input(inputs, rows: rows)
+        return plan?(input.value) ?? network(input).value
+    }
+}

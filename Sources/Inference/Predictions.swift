@@ -1,0 +1,72 @@
+import Arrays
+import Autodiff
+import Networks
+
+/// The predicted classes of a batch, with the loss and the probabilities if they were asked for.
+public struct Predictions: Sendable {
+    /// For each example, the class with the highest score; with one score, 1 where it is above zero, else 0.
+    public let labels: [Int32]
+    /// The sum of the losses against the given labels; 0 if none were given.
+    public let totalLoss: Double
+    /// softmax of the scores, shape [N, C], if it was asked for.
+    public let probabilities: NDArray<Float>?
+}
+
+/// Collects predictions from the scores of one chunk of examples after another.
+struct PredictionPass {
+    /// The true classes by row.
+    private let labels: [Int32]?
+    private let loss: Loss
+    private let wantsProbabilities: Bool
+    private var predicted: [Int32] = []
+    private var total = 0.0
+    private var probabilities: [Float] = []
+    private var classes = 0
+
+    init(labels: [Int32]?, loss: Loss, probabilities: Bool) {
+        self.labels = labels
+        self.loss = loss
+        wantsProbabilities = probabilities
+    }
+
+    /// The predictions of all chunks.
+    var result: Predictions {
+        Predictions(
+            labels: predicted, totalLoss: total,
+            probabilities: wantsProbabilities
+                ? NDArray(shape: [predicted.count, classes], elements: probabilities) : nil)
+    }
+
+    /// Scores `rows` in chunks.
+    mutating func run(_ rows: Range<Int>, chunk: Int, scores: (Range<Int>) -> NDArray<Float>) {
+        predicted.reserveCapacity(rows.count)
+        // A mean that is weighed by the examples' classes is no sum of the chunks' means.
+        let isWeighted = labels != nil && loss.function.weighsExamples
+        var weighted: [NDArray<Float>] = []
+        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
+            let part = start..<min(start + chunk, rows.upperBound)
+            let scores = scores(part)
+            add(scores, of: part, withLoss: !isWeighted)
+            if isWeighted { weighted.append(scores) }
+        }
+        if isWeighted, !weighted.isEmpty { total = sum(of: concatenate(weighted), for: rows) }
+    }
+
+    private mutating func add(_ scores: NDArray<Float>, of rows: Range<Int>, withLoss: Bool) {
+        classes = scores.shape[1]
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+        let tensor = tape.constant(scores)
+        // One score tells two classes apart by its sign.
+        predicted += classes == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
+        if withLoss { total += sum(of: scores, for: rows) }
+        if wantsProbabilities { probabilities += tensor.softmax().value.elements }
+    }
+
+    /// The sum of the losses of some rows; 0 without labels.
+    private func sum(of scores: NDArray<Float>, for rows: Range<Int>) -> Double {
+        guard let labels else { return 0 }
+        let tape = Tape<Float>(recordsGradients: false, isTraining: false)
+        let mean = loss(tape.constant(scores), labels: Array(labels[rows])).value.elements[0]
+        return Double(mean) * Double(rows.count)
+    }
+}

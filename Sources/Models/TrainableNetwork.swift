@@ -1,0 +1,52 @@
+import Arrays
+import Classification
+import Networks
+import Support
+
+/// A network to be trained, with what will make a classifier of it: its classes, and how an image becomes its input.
+///
+/// ```swift
+/// let model = TrainableNetwork(architecture: architecture, classNames: data.train.classNames)
+/// try Trainer().fit(model.network, on: data.train)
+/// let classifier = try model.classifier()
+/// ```
+public struct TrainableNetwork {
+    /// The network in words.
+    public let architecture: Architecture
+    /// The network; softmax follows its last layer.
+    public let network: Sequential
+    /// The names of the classes, in the order of the network's outputs.
+    public let classNames: [String]
+    /// How an image becomes the network's input.
+    public let preprocessing: Preprocessing
+    /// Probabilities after training by cross-entropy; after any other loss, softmax gives figures in the right order only.
+    public let scoreKind: ScoreKind
+
+    /// A network with its classes.
+    ///
+    /// `network`: built from `architecture` when nil, its parameters not yet drawn. `scoreKind`: the meaning of softmax of its
+    /// scores; `Loss.scoreKind` says it of the loss that it is trained by.
+    ///
+    /// - Precondition: one class name per output, as many pixels as inputs.
+    public init(
+        architecture: Architecture, network: Sequential? = nil, classNames: [String],
+        preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
+    ) {
+        require(
+            classNames.count == architecture.outputCount,
+            "\(classNames.count) class names for \(architecture.outputCount) outputs")
+        require(
+            preprocessing.height * preprocessing.width == architecture.inputCount,
+            "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
+        self.architecture = architecture
+        self.network = network ?? architecture.makeNetwork()
+        self.classNames = classNames
+        self.preprocessing = preprocessing
+        self.scoreKind = scoreKind
+    }
+
+    /// A classifier with the weights that the network has now.
+    ///
+    /// - Throws: `usage` when the network does not take the architecture's examples.
+    public func classifier() throws(DescentError) -> NetworkClassifier { try NetworkClassifier(self) }
+}
