@@ -72,7 +72,8 @@ struct ModelConfiguration: Equatable {
         // The version comes first: a later format may look different in every other way.
         let version = try JSONFile.decode(Stored.Version.self, from: bytes, path: path).format_version
         try Self.check(version: version, path: path)
-        let stored = try JSONFile.decode(Stored.self, from: bytes, path: path, layers: kinds, activations: activations)
+        let stored = try JSONFile.decode(
+            Stored.self, from: bytes, path: path, layers: kinds, activations: activations)
         func check(_ holds: Bool, _ what: String, expected: String? = nil, got: String? = nil) throws {
             if !holds { throw DescentError(.badData, what, at: path, expected: expected, got: got) }
         }
