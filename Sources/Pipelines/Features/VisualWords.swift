@@ -74,7 +74,7 @@ public struct VisualWords: Sendable, Hashable {
     fileprivate func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
         guard let bag else {
             throw DescentError(
-                .usage, "visual words that have not been learned", at: "`features`",
+                .usage, "visual words that have not been learned", at: "features",
                 advice: "count those of an extractor that was fitted to images")
         }
         // In parts: the enlarged images of all would be gigabytes, and a wish to stop is heard in between.
