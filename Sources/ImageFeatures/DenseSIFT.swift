@@ -4,9 +4,9 @@ import Support
 
 /// SIFT descriptors on a grid instead of at keypoints: upright, all of one size.
 ///
-/// Centres lie `step` pixels apart, as many as the image has room for; a descriptor has four cells of `cellSize` pixels
-/// along each side and may reach over the border, where there are no gradients. Where the image is flat the descriptor
-/// is zero.
+/// Centres are `step` pixels apart, as many as fit the image; a descriptor has four cells of `cellSize` pixels along
+/// each side and may reach over the border, where there are no gradients. Where the image is flat the descriptor is
+/// zero.
 ///
 /// ```swift
 /// let all = try DenseSIFT(step: 3, cellSize: 3).descriptors(of: digits.images)   // [N, 28, 28] to [N, 100, 128]

@@ -16,7 +16,7 @@ import Support
 public struct DescriptorMatcher: Hashable, Codable, Sendable {
     /// The largest ratio of the nearest distance to the second nearest; 1 takes every nearest that has no equal.
     public var ratio: Float
-    /// Whether each must be the other's nearest.
+    /// Whether a match must be the nearest neighbour in both directions.
     public var isMutual: Bool
 
     /// A matcher with these rules.
@@ -45,9 +45,9 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         }
     }
 
-    /// The matches of `query` [N, D] in `train` [M, D], by the first's rows; at most one for each.
+    /// Returns the matches of `query` [N, D] in `train` [M, D], by the rows of `query`; at most one for each.
     ///
-    /// Where there is no second nearest (M = 1) the ratio is not looked at.
+    /// The ratio is not tested if there is no second nearest (M = 1).
     ///
     /// - Throws: `badData` when the two have different D, or D is not 4, 8, ... 256.
     public func matches(from query: NDArray<UInt8>, to train: NDArray<UInt8>) throws -> [Match] {
@@ -66,7 +66,7 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         return found.indices.compactMap { row in
             let pair = found[row]
             let (first, second) = (Float(pair.distance), Float(pair.second_distance))
-            // Squared distances; no second one is told as the largest number there is.
+            // Squared distances; a missing second one is the largest value of the type.
             guard pair.second_distance == .max || first < ratio * ratio * second else { return nil }
             if let backward, Int(backward[Int(pair.nearest)].nearest) != row { return nil }
             return Match(query: row, train: Int(pair.nearest), distance: first.squareRoot())

@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// Histograms of oriented gradients: how strongly the brightness changes in each direction, cell by cell.
+/// Histograms of oriented gradients (HOG): the strength of the brightness gradient in each direction, cell by cell.
 ///
 /// Gradients are central differences (zero at the border); each pixel votes with its magnitude for a direction of a
 /// cell, or for the nearest ones (`Interpolation`); cells hold the votes divided by their pixels; each block of cells is
@@ -20,7 +20,7 @@ import Support
 /// - Complexity: O(N · H · W · orientations); with trilinear interpolation O(N · H · W · orientations · block).
 /// - Source: N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR 2005.
 public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
-    /// How the values v of a block are made comparable; e = 1e-5.
+    /// The normalisation of a block's values v; e = 1e-5.
     public enum Norm: String, CaseIterable, Codable, Sendable {
         /// v / (sum of v + e).
         case l1 = "L1"
@@ -32,9 +32,9 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
         case l2Hys = "L2-Hys"
     }
 
-    /// Whether a pixel's vote goes to one direction of one cell or is shared by the nearest ones.
+    /// The distribution of a pixel's vote: to one direction of one cell, or shared by the nearest ones.
     public enum Interpolation: String, CaseIterable, Codable, Sendable {
-        /// One direction of the cell that the pixel lies in.
+        /// The whole vote for one direction of the pixel's cell.
         case none
         /// Dalal and Triggs's: linear between the two nearest directions and between the nearest cells along both axes.
         ///
@@ -52,11 +52,11 @@ public struct HistogramOfOrientedGradients: Hashable, Codable, Sendable {
     public let cellSize: Int
     /// Cells along a side of a block, 1 or more.
     public let blockSize: Int
-    /// How blocks are normalised.
+    /// The normalisation of blocks.
     public let norm: Norm
     /// Whether opposite directions differ: bins over 360 degrees instead of 180.
     public let isSigned: Bool
-    /// How votes are shared between neighbours.
+    /// The distribution of votes over neighbours.
     public let interpolation: Interpolation
 
     /// An extractor with these settings.

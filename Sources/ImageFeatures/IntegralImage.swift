@@ -33,9 +33,9 @@ public struct IntegralImage: Sendable {
         }
     }
 
-    /// The sum of the pixels in a box.
+    /// Returns the sum of the pixels in a box.
     ///
-    /// - Precondition: the box lies in the image and has fewer than 2^24 pixels.
+    /// - Precondition: the box is inside the image and has fewer than 2^24 pixels.
     public func sum(rows: Range<Int>, columns: Range<Int>) -> Int {
         func above(_ y: Int, _ x: Int) -> UInt32 { sums[y * (width + 1) + x] }
         let (left, right) = (columns.lowerBound, columns.upperBound)

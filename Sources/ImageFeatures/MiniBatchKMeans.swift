@@ -132,9 +132,9 @@ public struct MiniBatchKMeans: Hashable, Codable, Sendable {
     }
 }
 
-/// Words as the kernel wants them.
+/// Words in the layout of the kernel.
 ///
-/// Sendable: the memory is written before anybody else sees it, then only read.
+/// Sendable: the memory is written before it is shared, then only read.
 final class PackedWords: @unchecked Sendable {
     let pointer: OpaquePointer
     let width: Int

@@ -22,11 +22,11 @@ public struct SURF: LocalFeatureExtractor, Hashable, Codable {
     public var octaves = 4
     /// The least determinant, for images of values 0...1.
     public var threshold: Float = 0.0004
-    /// Whether directions are left alone: quicker, for images that are never turned.
+    /// Whether orientations are not computed: faster, for images that are never rotated.
     public var isUpright = false
     /// Whether a descriptor has 128 values instead of 64.
     public var isExtended = false
-    /// At most this many keypoints, those that stand out most; nil: all.
+    /// The maximum number of keypoints, the strongest first; nil for all.
     public var maximumCount: Int?
 
     /// Four octaves, 64 values, with directions.

@@ -11,7 +11,7 @@ public struct RGBA: Equatable, Hashable, Sendable {
     /// Opacity: 0 transparent, 255 opaque.
     public var alpha: UInt8
 
-    /// A colour from its parts; opaque unless told otherwise.
+    /// Creates a colour from its channels; opaque by default.
     public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8, alpha: UInt8 = 255) {
         self.red = red
         self.green = green

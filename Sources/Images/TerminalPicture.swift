@@ -13,17 +13,17 @@ public enum TerminalPicture {
     /// The characters of the plain styles, from 0 to 255 in ten equal steps.
     static let ramp: [Character] = Array(" .:-=+*#%@")
 
-    /// The text that shows `image`: lines that each end in a newline.
+    /// Returns the text that shows `image`: lines that each end in a newline.
     ///
-    /// Plain styles leave spaces at the ends of lines out; colour styles end each line with a reset. A picture
-    /// wider than `maximumColumns` is first made smaller by a whole factor, each new pixel the mean of a square.
+    /// Plain styles omit trailing spaces; colour styles end each line with a reset. An image wider than
+    /// `maximumColumns` is first reduced by an integer factor, each new pixel the mean of a square.
     ///
     /// - Parameters:
     ///   - image: `[H, W]` grey or `[H, W, 3]` colour, 0 to 255.
-    ///   - style: how the picture is drawn.
+    ///   - style: the style of drawing.
     ///   - isInverted: whether 255 is drawn as 0 and so on: for dark ink on light paper.
     ///   - maximumColumns: the widest line, in columns.
-    /// - Precondition: such a shape; `maximumColumns` at least 2.
+    /// - Precondition: one of these shapes; `maximumColumns` at least 2.
     /// - Complexity: O(H W).
     public static func text(
         of image: NDArray<UInt8>, style: TerminalStyle, isInverted: Bool = false, maximumColumns: Int = 80

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Writes files whole: to a temporary name beside the target, flushed to the disk, then renamed over it.
+/// Atomic file writing: to a temporary name beside the target, flushed to the disk, then renamed over it.
 ///
-/// Whoever opens the target sees the old file or the complete new one, never half of it, and a write that
-/// fails leaves nothing behind.
+/// A reader of the target sees the old file or the complete new one, never half of it, and a write that fails leaves
+/// nothing behind.
 ///
 /// ```swift
 /// try AtomicFile.write("epoch,loss\n1,0.35\n", to: "runs/latest/history.csv")
@@ -19,14 +19,15 @@ public enum AtomicFile {
         try write(to: path) { file in try bytes.withUnsafeBytes { try file.write($0) } }
     }
 
-    /// Makes the file at `path` of what `body` writes.
+    /// Creates or replaces the file at `path` with the contents that `body` writes.
     ///
-    /// A symbolic link keeps its place: the file that it points to is made or replaced. What cannot be replaced is written
-    /// directly: a device; a named pipe, which somebody must be reading; and a descriptor of this process such as
-    /// `/dev/stdout`, which goes on from where it stands (`>> log` keeps the log).
+    /// A symbolic link keeps its place: the file that it points to is made or replaced. An output that cannot be
+    /// replaced is written directly: a device; a named pipe, which needs a reader; and a descriptor of this process
+    /// such as `/dev/stdout`, which continues at its current offset (`>> log` keeps the log).
     ///
-    /// - Throws: `cannotCreate` when the file cannot be made; `inputOutput` when the disk is full or fails;
-    ///   what `body` throws. In each case a file is as it was; what is written directly has what came before the error.
+    /// - Throws: `cannotCreate` when the file cannot be made; `inputOutput` when the disk is full or fails; what `body`
+    ///   throws. In each case a file is unchanged; an output that is written directly has the bytes from before the
+    ///   error.
     public static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
         try write(to: path, calls: SystemCalls(), body)
     }
@@ -76,8 +77,8 @@ public enum AtomicFile {
         }
     }
 
-    /// The regular file that `write` would replace, links followed; nil where there is none, and where what is there is
-    /// written directly.
+    /// The regular file that `write` would replace, with links followed; nil if none exists or the output is written
+    /// directly.
     package static func replaced(by path: String) -> String? {
         var status = stat()
         guard case .path(let target) = PathText.end(of: path), stat(path, &status) == 0,
@@ -86,8 +87,8 @@ public enum AtomicFile {
         return target
     }
 
-    /// Finds out whether `write` could write to `path`, as far as that can be told before: minutes of work should not end in
-    /// a mistyped path. Nothing is made or opened.
+    /// Checks whether `write` could write to `path`, as far as that can be known in advance: minutes of work should not
+    /// end in a mistyped path. Nothing is created or opened.
     ///
     /// - Throws: `cannotCreate`, as `write` would.
     public static func check(_ path: String) throws {
@@ -109,9 +110,9 @@ public enum AtomicFile {
         else { throw OutputFile.failure(errno, path, creating: true) }
     }
 
-    /// Makes the directory at `path`, and those above it, unless they are there.
+    /// Creates the directory at `path` and its missing parents.
     ///
-    /// - Throws: `cannotCreate`, naming the directory that cannot be made; `inputOutput` when the disk is full.
+    /// - Throws: `cannotCreate`, naming the directory that cannot be created; `inputOutput` when the disk is full.
     public static func createDirectory(at path: String) throws {
         var status = stat()
         if stat(path, &status) == 0 {
@@ -142,7 +143,7 @@ public final class OutputFile {
     let descriptor: Int32
     private let path: String
     private let calls: SystemCalls
-    /// Whether nothing of it stays when writing fails.
+    /// Whether the file is removed when writing fails.
     private let isTemporary: Bool
     private var isOpen = true
     /// The bytes written so far.
@@ -156,7 +157,7 @@ public final class OutputFile {
         if descriptor < 0 { throw Self.failure(errno, path, creating: true) }
     }
 
-    /// Writes to an open descriptor, which becomes this object's to close.
+    /// Writes to an open descriptor, which this object closes.
     init(direct descriptor: Int32, path: String, calls: SystemCalls) {
         self.descriptor = descriptor
         self.path = path

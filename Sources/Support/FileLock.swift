@@ -6,10 +6,10 @@ import Glibc
 /// On a disk that machines share it may be a lock of one machine only, or none at all: NFS wants a file that is open for
 /// writing, which a directory never is, and what SMB and FUSE do is up to the server. `caveat` says so in words.
 package enum FileLock {
-    /// How an attempt ended.
+    /// The outcome of an attempt.
     package enum Outcome: Equatable, Sendable {
         case taken
-        /// Somebody else has it.
+        /// Another process holds the lock.
         case held
         /// The file system has no locks.
         case absent
@@ -17,8 +17,8 @@ package enum FileLock {
 
     /// Takes the lock of an open descriptor; never for more than `patience` milliseconds.
     ///
-    /// Patience, because a lock may be held for a moment by nobody who works with it: by a process that only looks whether
-    /// it is held, or by a child between fork and exec, which has a copy of every descriptor.
+    /// Patience, because a lock may be held for a moment without being used: by a process that only tests it, or by a
+    /// child between fork and exec, which has a copy of every descriptor.
     package static func take(_ descriptor: Int32, patience: Int = 0) -> Outcome {
         for wait in 0... {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return .taken }

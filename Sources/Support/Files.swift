@@ -3,38 +3,38 @@ import Glibc
 /// The few file operations that the model folder needs, over POSIX; each failure is a `DescentError` that names
 /// the path.
 package enum Files {
-    /// Whether something stands at the path; a broken link counts.
+    /// Returns whether the path exists; a broken link counts.
     package static func exists(_ path: String) -> Bool {
         var information = stat()
         return lstat(path, &information) == 0
     }
 
-    /// Whether a directory stands at the path, or a link to one.
+    /// Returns whether the path is a directory or a link to one.
     package static func isDirectory(_ path: String) -> Bool {
         var information = stat()
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Whether a regular file stands at the path, or a link to one.
+    /// Returns whether the path is a regular file or a link to one.
     package static func isRegular(_ path: String) -> Bool {
         var information = stat()
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
     }
 
-    /// When a regular file was last written, in seconds since 1970; nil when there is none.
+    /// Returns the modification time of a regular file, in seconds since 1970; nil if none exists.
     package static func modified(_ path: String) -> Double? {
         var information = stat()
         guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
         return Double(information.st_mtim.tv_sec) + Double(information.st_mtim.tv_nsec) * 1e-9
     }
 
-    /// Whether the path's last part is a symbolic link.
+    /// Returns whether the path's last component is a symbolic link.
     package static func isLink(_ path: String) -> Bool {
         var information = stat()
         return lstat(PathText.trimmed(path), &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// The path from the root, without any links in it; nil when nothing stands there.
+    /// Returns the absolute path with all links resolved; nil if it does not exist.
     package static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
@@ -95,8 +95,8 @@ package enum Files {
         return bytes
     }
 
-    /// Exchanges the names of two directories in one step; false where the system or the file system cannot, or one of
-    /// them is no directory.
+    /// Exchanges the names of two directories in one step; returns false if the system or the file system cannot, or if
+    /// either is not a directory.
     package static func exchange(_ one: String, _ other: String) -> Bool {
         // The system would exchange a directory with a file, too.
         isRealDirectory(one) && isRealDirectory(other) && rename(one, other, flags: 1 << 1) == 0
@@ -106,7 +106,8 @@ package enum Files {
     package static func renameToFree(_ old: String, _ new: String) -> Int32 {
         let code = rename(old, new, flags: 1)
         guard [EINVAL, ENOSYS].contains(code) else { return code }
-        // A file system without that call: between the look and the step somebody may take the name, as rarely as can be.
+        // A file system without that call: another process may take the name between the test and the rename; the
+        // window is as short as possible.
         guard !exists(new) else { return EEXIST }
         return Glibc.rename(old, new) == 0 ? 0 : errno
     }
@@ -121,7 +122,7 @@ package enum Files {
         return rename(AT_FDCWD, old, AT_FDCWD, new, flags) == 0 ? 0 : errno
     }
 
-    /// Whether a directory itself stands at the path, and no link to one.
+    /// Returns whether the path is a directory itself rather than a link to one.
     package static func isRealDirectory(_ path: String) -> Bool { isDirectory(path) && !isLink(path) }
 
     /// Gives a file a second name, or where the file system has none for it (another disk), the bytes of a new one, which are
@@ -149,7 +150,8 @@ package enum Files {
         }
     }
 
-    /// What tells a file from another that has its name later, or from itself after a change.
+    /// The identity of a file: it differs from that of another file that has its name later, and from its own after a
+    /// change.
     package struct Identity: Hashable {
         /// Its size in bytes.
         package let size: Int

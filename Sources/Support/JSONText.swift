@@ -22,7 +22,7 @@ package enum JSONText: Equatable, Sendable {
         }
     }
 
-    /// A number, or null when there is none.
+    /// A number, or null for nil.
     package static func number(_ value: Double?) -> JSONText { value.map(JSONText.number) ?? .null }
 
     /// A number rounded to so many decimals: enough to read, and no digits that say nothing.
@@ -34,7 +34,7 @@ package enum JSONText: Equatable, Sendable {
         return .number(rounded.isFinite ? rounded : value)
     }
 
-    /// A string, or null when there is none.
+    /// A string, or null for nil.
     package static func string(_ value: String?) -> JSONText { value.map(JSONText.string) ?? .null }
 
     /// The value on one line, without spaces.
@@ -96,7 +96,7 @@ package enum JSONText: Equatable, Sendable {
         text += close
     }
 
-    /// JSON has no infinity and no NaN: they become null. Whole numbers are written without ".0".
+    /// The text of a number. JSON has no infinity and no NaN: they become null. Integers are written without ".0".
     private static func numeral(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
         if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }

@@ -1,4 +1,4 @@
-/// Numbers as people read them. Foundation's formatting follows the locale and is slow to load; the tables and
+/// Formatting of numbers for people. Foundation's formatting follows the locale and is slow to load; the tables and
 /// files of Descent always use a point and no grouping.
 package enum Numerals {
     /// `value` with exactly so many decimals: `fixed(0.12345, 2)` is "0.12". Not-finite values print as "nan",
