@@ -49,7 +49,7 @@ extension RandomState {
         normal(location: location, scale: scale, shape: shape, as: Double.self)
     }
 
-    /// Writes normal numbers to every place of `target`.
+    /// Writes normal numbers to every element of `target`.
     ///
     /// - Precondition: scale >= 0.
     public mutating func fillNormal<Scalar: FloatingScalar>(

@@ -140,7 +140,7 @@ extension RandomState {
         return sums.map { $0 / sum }
     }
 
-    /// How many of the sorted sums are at most `value` (searchsorted, side right).
+    /// The number of sorted sums that are at most `value` (searchsorted, side right).
     private static func place(of value: Double, in cumulative: [Double]) -> Int {
         var low = 0
         var high = cumulative.count

@@ -43,7 +43,7 @@ extension RandomState {
         uniform(low: low, high: high, shape: shape, as: Double.self)
     }
 
-    /// Writes uniform numbers in [low, high) to every place of `target`.
+    /// Writes uniform numbers in [low, high) to every element of `target`.
     public mutating func fillUniform<Scalar: FloatingScalar>(
         _ target: UnsafeMutableBufferPointer<Scalar>, low: Double = 0, high: Double = 1
     ) {
