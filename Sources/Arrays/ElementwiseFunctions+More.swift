@@ -73,8 +73,8 @@ public func fmod<Scalar: NumericScalar>(_ x: NDArray<Scalar>, _ y: Scalar) -> ND
     .binary(CK_FMOD, x, y)
 }
 
-/// The larger of two, element by element, with broadcasting; a number wins over NaN. (Of two zeros the first stays. In
-/// NumPy that depends on their indices.)
+/// The larger of two, element by element, with broadcasting; a number wins over NaN. (Of two zeros the first is
+/// returned. In NumPy that depends on their indices.)
 public func fmax<Scalar: FloatingScalar>(_ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> NDArray<Scalar> {
     .binary(CK_FMAX, a, b)
 }

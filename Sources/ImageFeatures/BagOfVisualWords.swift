@@ -77,7 +77,7 @@ public struct BagOfVisualWords: Sendable {
             self.sampleCount = sampleCount
         }
 
-        /// The parts of an image that are counted apart: the sum of g^2.
+        /// The number of parts of an image, each with a histogram of its own: the sum of g^2.
         var cells: Int { grids.reduce(0) { $0 + $1 * $1 } }
 
         /// The number of features: words times parts of the image.
@@ -128,9 +128,9 @@ public struct BagOfVisualWords: Sendable {
         packed = PackedWords(words.elements, width: expected[1])
     }
 
-    /// Learns the words (and how rare each is, if the settings ask) from `images` [N, H, W].
+    /// Learns the words (and, if the settings use them, their inverse frequencies) from `images` [N, H, W].
     ///
-    /// - Throws: `badData` when the images give fewer different descriptors than words; `interrupted` when cancelled.
+    /// - Throws: `badData` when the images have fewer distinct descriptors than words; `interrupted` when cancelled.
     public init(
         learningFrom images: NDArray<UInt8>, settings: Settings, random: inout RandomState,
         cancellation: Cancellation? = nil
@@ -161,11 +161,11 @@ public struct BagOfVisualWords: Sendable {
     /// The number of features: words times parts of the image.
     public func featureCount(height: Int, width: Int) throws -> Int { settings.featureCount }
 
-    /// The words of each image: bytes [N, H, W] to [N, cells * K].
+    /// Computes the histogram of words of each image: bytes [N, H, W] to [N, cells * K].
     ///
     /// For each grid, part by part (row by row), word by word. An image without descriptors gives zeros.
     ///
-    /// - Throws: `badData` when the images have a shape that the source does not take.
+    /// - Throws: `badData` when the extractor does not support the shape of the images.
     public func features(of images: NDArray<UInt8>) throws -> NDArray<Float> {
         let (count, height, width) = try imageShape(of: images)
         let length = settings.featureCount
@@ -218,7 +218,7 @@ public struct BagOfVisualWords: Sendable {
         }
     }
 
-    /// Descriptors that are not zero, of images drawn at random.
+    /// Samples non-zero descriptors of images drawn at random.
     private static func sample(
         of images: NDArray<UInt8>, _ settings: Settings, _ random: inout RandomState,
         _ cancellation: Cancellation?

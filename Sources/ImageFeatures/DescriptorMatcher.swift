@@ -2,10 +2,10 @@ import Arrays
 import CKernels
 import Support
 
-/// Which descriptor of another image looks most like each of this one's.
+/// Matching of descriptors between two images by nearest neighbours and the ratio test.
 ///
-/// The nearest by Euclidean distance, exactly; it counts only if it is clearly nearer than the second nearest:
-/// d1 < ratio * d2.
+/// The nearest neighbour by Euclidean distance is found exactly; it is a match only if it is clearly nearer than the
+/// second nearest: d1 < ratio * d2.
 ///
 /// ```swift
 /// let matches = try DescriptorMatcher(ratio: 0.8).matches(from: here.descriptors, to: there.descriptors)
@@ -14,12 +14,12 @@ import Support
 /// - Complexity: O(N · M · D).
 /// - Source: D. Lowe, "Distinctive Image Features from Scale-Invariant Keypoints", IJCV 60 (2004), section 7.1.
 public struct DescriptorMatcher: Hashable, Codable, Sendable {
-    /// The largest ratio of the nearest distance to the second nearest; 1 takes every nearest that has no equal.
+    /// The largest ratio of the nearest distance to the second nearest; 1 accepts every unique nearest neighbour.
     public var ratio: Float
     /// Whether a match must be the nearest neighbour in both directions.
     public var isMutual: Bool
 
-    /// A matcher with these rules.
+    /// Creates a matcher.
     ///
     /// - Precondition: 0 < ratio <= 1.
     public init(ratio: Float = 0.8, isMutual: Bool = false) {
@@ -28,16 +28,16 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         self.isMutual = isMutual
     }
 
-    /// Two descriptors that belong together.
+    /// A match of two descriptors.
     public struct Match: Hashable, Sendable {
-        /// The row of the first.
+        /// The row of the query descriptor.
         public let query: Int
-        /// The row of the second.
+        /// The row of the train descriptor.
         public let train: Int
-        /// The Euclidean distance of their bytes.
+        /// The Euclidean distance of the descriptors' bytes.
         public let distance: Float
 
-        /// A match of two rows.
+        /// Creates a match of two rows.
         public init(query: Int, train: Int, distance: Float) {
             self.query = query
             self.train = train

@@ -2,7 +2,8 @@ import Arrays
 import CKernels
 import Support
 
-/// Sums of all pixels above and to the left, so that the sum of any box is four of them.
+/// An integral image (summed-area table): the sums of all pixels above and to the left, so that the sum of any box
+/// takes four of them.
 ///
 /// ```swift
 /// let integral = try IntegralImage(of: image)          // [H, W]
@@ -19,7 +20,7 @@ public struct IntegralImage: Sendable {
     /// [H + 1, W + 1]: entry y * (W + 1) + x is the sum of rows before y and columns before x, modulo 2^32.
     public let sums: [UInt32]
 
-    /// The sums of a grey image [H, W].
+    /// Computes the integral image of a grey image [H, W].
     ///
     /// - Throws: `badData` when the image has another shape.
     public init(of image: NDArray<UInt8>) throws {
@@ -43,8 +44,8 @@ public struct IntegralImage: Sendable {
         return Int(lower &- (above(rows.lowerBound, right) &- above(rows.lowerBound, left)))
     }
 
-    /// The determinant (Dxx Dyy - 0.81 Dxy^2) and the trace of SURF's Hessian at a pixel, by box filters `size` wide,
-    /// divided by their area; the image counts as 0...1, and as zero outside.
+    /// Computes the determinant (Dxx Dyy - 0.81 Dxy^2) and the trace of SURF's Hessian at a pixel, by box filters
+    /// `size` wide, divided by their area; the image counts as 0...1, and as zero outside.
     ///
     /// - Precondition: `size` is 9, 15, 21 or so on (three odd lobes).
     public func hessian(row: Int, column: Int, size: Int) -> (determinant: Float, trace: Float) {

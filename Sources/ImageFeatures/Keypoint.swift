@@ -12,7 +12,8 @@ public struct Keypoint: Hashable, Sendable {
     public var y: Float
     /// The scale: the blur (sigma, in pixels) at which the keypoint is detected.
     public var scale: Float
-    /// The direction of the brightness around it: radians in 0..<2 pi, from x towards y (clockwise as one sees it).
+    /// The orientation of the gradients around the keypoint: radians in 0..<2 pi, from x towards y (clockwise as one
+    /// sees it).
     public var angle: Float
     /// The strength of the detection: contrast (images having values 0...1) for SIFT, determinant for SURF.
     public var response: Float
@@ -96,12 +97,12 @@ public struct LocalFeatures: Sendable {
     }
 }
 
-/// Finds places in an image and describes each by bytes that can be compared.
+/// An extractor of local features: it detects keypoints and computes a comparable descriptor of bytes for each.
 public protocol LocalFeatureExtractor: Sendable {
-    /// The bytes of a descriptor, D.
+    /// The size of a descriptor in bytes, D.
     var descriptorSize: Int { get }
 
-    /// The features of one grey image [H, W].
+    /// Computes the features of one grey image [H, W].
     ///
     /// - Throws: `badData` when the image has another shape or is too small.
     func localFeatures(of image: NDArray<UInt8>) throws -> LocalFeatures

@@ -6,7 +6,7 @@ import Support
 /// of light.
 ///
 /// Blurred copies of the image, sigma times 2^(i / levels), are subtracted from one another; a keypoint is a difference
-/// that is larger or smaller than its 26 neighbours in place and scale, has enough contrast, and is not an edge. The
+/// that is larger or smaller than its 26 neighbours in position and scale, has enough contrast, and is not an edge. The
 /// gradients around it, relative to their strongest direction, make a histogram of 4 x 4 cells and 8 directions: 128
 /// values, normalised, cut off at 0.2, normalised again, as bytes (512 times the value, at most 255).
 ///

@@ -52,7 +52,7 @@ public enum PNG {
         _ bytes: [UInt8], as format: Format? = nil, background: UInt8 = 255,
         maximumPixels: Int = defaultMaximumPixels, name: String? = nil
     ) throws -> NDArray<UInt8> {
-        // The signature is looked at here because libpng's message for other files is about its own insides.
+        // The signature is checked here because libpng's message for other files refers to its internals.
         guard isSigned(bytes) else {
             throw DescentError(
                 .badData, "not a PNG file", at: name, expected: "the signature 89 50 4E 47 0D 0A 1A 0A",
@@ -73,7 +73,7 @@ public enum PNG {
                     expected: "at most \(maximumPixels) pixels",
                     got: "\(width) x \(height)", advice: "make it smaller first")
             }
-            // Deflate makes at most 1,032 bytes of one, and a pixel takes a bit at least: a short file cannot promise room for
+            // Deflate makes at most 1,032 bytes of one, and a pixel takes a bit at least: so a short file cannot claim
             // millions of pixels that it does not have.
             guard width * height / 8 <= file.count * 1032 else {
                 throw DescentError(
@@ -113,10 +113,10 @@ public enum PNG {
         }
     }
 
-    /// A PNG file whose pixels name colours of a palette: a third of the size of the same picture in colour.
+    /// Encodes an image of palette indices as a PNG file: a third of the size of the same image in colour.
     ///
     /// - Parameters:
-    ///   - indices: `[H, W]`, each the number of a colour in `palette`.
+    ///   - indices: `[H, W]`, each the index of a colour in `palette`.
     ///   - palette: 1 to 256 colours.
     /// - Precondition: two axes, H and W at least 1, every index below `palette.count`.
     public static func encode(indices: NDArray<UInt8>, palette: [RGBA]) throws -> [UInt8] {

@@ -31,6 +31,6 @@ public enum TerminalStyle: String, Sendable, CaseIterable {
 
     var usesColor: Bool { self == .colors256 || self == .trueColor }
 
-    /// Columns of text that one pixel takes.
+    /// The number of columns of one pixel.
     var columnsPerPixel: Int { self == .shades ? 2 : 1 }
 }

@@ -44,14 +44,14 @@ public enum AtomicFile {
             try body(file)
             return
         }
-        // A name with a slash behind it can only be a directory.
+        // A name with a trailing slash can only be a directory.
         if target.utf8.last == UInt8(ascii: "/") {
             throw OutputFile.failure(reason == ENOTDIR ? ENOTDIR : EISDIR, path, creating: true)
         }
-        // The rename below would not ask.
+        // The rename below would not check the permission.
         if exists, access(path, W_OK) != 0 { throw OutputFile.failure(errno, path, creating: true) }
 
-        // The name is the process's own, so that two processes never share a temporary file.
+        // The name is unique to the process, so that two processes never share a temporary file.
         let number = UInt32.random(in: 0 ... .max)
         let (folder, name) = PathText.parts(of: target)
         // A name may have 255 bytes; the target's own may use all of them.
@@ -68,8 +68,8 @@ public enum AtomicFile {
         if exists { fchmod(file.descriptor, status.st_mode & 0o7777) }
         guard rename(temporary, target) == 0 else { throw OutputFile.failure(errno, path, creating: true) }
         renamed = true
-        // The new name itself reaches the disk with its directory; a file system that cannot do that says so,
-        // and the file is complete all the same.
+        // The new name itself reaches the disk with its directory; a file system without that support reports an error,
+        // and the file is complete nevertheless.
         let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if directory >= 0 {
             _ = calls.synchronize(directory)
@@ -134,11 +134,11 @@ public enum AtomicFile {
 struct SystemCalls: Sendable {
     var write: @Sendable (Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
     var synchronize: @Sendable (Int32) -> Int32 = { fsync($0) }
-    /// Tenths of a second that a named pipe may wait for its reader.
+    /// The time that a named pipe may wait for its reader, in tenths of a second.
     var patience = 50
 }
 
-/// A file that `AtomicFile.write` is making.
+/// The file that ``AtomicFile`` is writing.
 public final class OutputFile {
     let descriptor: Int32
     private let path: String
@@ -146,7 +146,7 @@ public final class OutputFile {
     /// Whether the file is removed when writing fails.
     private let isTemporary: Bool
     private var isOpen = true
-    /// The bytes written so far.
+    /// The number of bytes written so far.
     public private(set) var count = 0
 
     init(opening name: String, flags: Int32, path: String, calls: SystemCalls) throws {

@@ -16,17 +16,17 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
         case failed
         /// A flag or an argument has no valid value (64).
         case usage
-        /// The contents of an input are not what they must be (65).
+        /// The contents of an input are invalid (65).
         case badData
-        /// An input is not there, or cannot be opened (66).
+        /// An input does not exist or cannot be opened (66).
         case missingInput
-        /// Something that is needed cannot be had now, a download as a rule (69).
+        /// A resource is unavailable, as a rule a download (69).
         case unavailable
-        /// An output cannot be made (73).
+        /// An output cannot be created (73).
         case cannotCreate
-        /// Reading or writing failed half-way (74).
+        /// Reading or writing failed (74).
         case inputOutput
-        /// A training's loss ran away (2).
+        /// The loss of a training diverged (2).
         case diverged
         /// The user stopped the work (130).
         case interrupted
@@ -44,10 +44,10 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
     public let got: String?
     /// The suggested remedy.
     public let advice: String?
-    /// The lines in which another program, which did the work, said what went wrong; none as a rule.
+    /// The error output of another program that did the work; empty as a rule.
     public let transcript: [String]
 
-    /// An error from its parts; those that say nothing are left out.
+    /// Creates an error from its parts; empty parts are left out.
     public init(
         _ kind: Kind, _ what: String, at place: String? = nil, expected: String? = nil, got: String? = nil,
         advice: String? = nil, transcript: [String] = []
@@ -67,7 +67,7 @@ public struct DescentError: Error, Equatable, Sendable, CustomStringConvertible 
             kind, what, at: place, expected: expected, got: got, advice: advice, transcript: transcript)
     }
 
-    /// The same error with another advice.
+    /// Returns the same error with another remedy.
     package func advising(_ advice: String?) -> DescentError {
         DescentError(
             kind, what, at: place, expected: expected, got: got, advice: advice, transcript: transcript)

@@ -21,7 +21,7 @@ enum DirectOutput {
         return OutputFile(direct: descriptor, path: path, calls: calls)
     }
 
-    /// Finds out, without opening it, whether what `path` names could be written.
+    /// Checks whether the output that `path` names could be written, without opening it.
     ///
     /// - Throws: `cannotCreate`.
     static func check(_ path: String, _ end: PathText.End) throws {
@@ -44,7 +44,7 @@ enum DirectOutput {
         }
     }
 
-    /// A pipe or a device that has a name; negative, with errno, when it cannot be opened.
+    /// Opens a named pipe or device; negative, with errno, when it cannot be opened.
     private static func special(_ path: String, patience: Int) throws -> Int32 {
         var status = stat()
         guard stat(path, &status) == 0 else { return -1 }

@@ -14,7 +14,7 @@ package enum Environment {
     /// exists.
     package static var home: String? { home({ Environment[$0] }, system: { folder(of: nil) }) }
 
-    /// The same, of other variables than this process's.
+    /// The same for other variables than this process's.
     package static func home(_ variable: (String) -> String?, system: () -> String?) -> String? {
         variable("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? system()
     }
@@ -26,17 +26,17 @@ package enum Environment {
         variable("TMPDIR").map(PathText.trimmed) ?? "/tmp"
     }
 
-    /// The directory below which a program keeps what can be had again: `XDG_CACHE_HOME`, else `.cache` of the user's own
-    /// (XDG Base Directory Specification 0.8: a path that is not absolute is to be ignored); nil where there is neither.
+    /// The directory of caches: `XDG_CACHE_HOME`, else `.cache` of the user's own (XDG Base Directory Specification
+    /// 0.8: a path that is not absolute is to be ignored); nil if neither exists.
     package static var cache: String? { cache({ Environment[$0] }, home: home) }
 
-    /// The same, of other variables than this process's.
+    /// The same for other variables than this process's.
     package static func cache(_ variable: (String) -> String?, home: String?) -> String? {
         variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.cache" }
     }
 
-    /// The directory that the system keeps for a user, or for the one who runs this when `user` is nil; nil where it knows
-    /// none.
+    /// The home directory of a user in the system's database, of the current user if `user` is nil; nil if there is no
+    /// entry.
     package static func folder(of user: String?) -> String? {
         var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
         // An entry may be of any length: one of a directory service takes more than those of /etc/passwd.

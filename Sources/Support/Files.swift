@@ -1,7 +1,6 @@
 import Glibc
 
-/// The few file operations that the model folder needs, over POSIX; each failure is a `DescentError` that names
-/// the path.
+/// File operations over POSIX for model folders; each failure is a `DescentError` that names the path.
 package enum Files {
     /// Returns whether the path exists; a broken link counts.
     package static func exists(_ path: String) -> Bool {
@@ -41,7 +40,7 @@ package enum Files {
         return String(cString: real)
     }
 
-    /// The names in a directory, without "." and "..", sorted.
+    /// Returns the names in a directory, without "." and "..", sorted.
     package static func names(in directory: String) throws -> [String] {
         guard let stream = opendir(directory) else {
             throw failure(.missingInput, "cannot read the directory", directory)
@@ -58,7 +57,7 @@ package enum Files {
         return names.sorted()
     }
 
-    /// Makes a new directory of a name that nothing has yet, hidden, in `parent`.
+    /// Creates a hidden directory of a unique name in `parent`.
     package static func makeTemporaryDirectory(in parent: String, prefix: String = ".descent-") throws
         -> String
     {
@@ -80,7 +79,7 @@ package enum Files {
         for directory in directories { rmdir(directory) }
     }
 
-    /// The bytes of a file of at most `limit` bytes.
+    /// Reads a file of at most `limit` bytes.
     package static func read(_ path: String, limit: Int) throws -> [UInt8] {
         let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
@@ -102,7 +101,7 @@ package enum Files {
         isRealDirectory(one) && isRealDirectory(other) && rename(one, other, flags: 1 << 1) == 0
     }
 
-    /// Gives a file or a directory another name, unless something has that name already; 0, or errno.
+    /// Renames a file or a directory, unless the new name exists; returns 0 or errno.
     package static func renameToFree(_ old: String, _ new: String) -> Int32 {
         let code = rename(old, new, flags: 1)
         guard [EINVAL, ENOSYS].contains(code) else { return code }
@@ -125,8 +124,8 @@ package enum Files {
     /// Returns whether the path is a directory itself rather than a link to one.
     package static func isRealDirectory(_ path: String) -> Bool { isDirectory(path) && !isLink(path) }
 
-    /// Gives a file a second name, or where the file system has none for it (another disk), the bytes of a new one, which are
-    /// on the disk when the call returns.
+    /// Links a file to a second name, or copies it where the file system cannot (another disk); the copy is flushed to
+    /// the disk when the call returns.
     package static func linkOrCopy(_ old: String, to new: String) throws {
         if link(old, new) == 0 { return }
         let descriptor = try RegularFile.open(old).descriptor
@@ -136,7 +135,7 @@ package enum Files {
         }
     }
 
-    /// The bytes that an open descriptor still has, a part after another.
+    /// Reads the rest of an open descriptor in parts.
     private static func forEachPart(
         of descriptor: Int32, _ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
@@ -158,7 +157,7 @@ package enum Files {
         package let device, inode, seconds, nanoseconds: Int
     }
 
-    /// The identity of the regular file at the path; nil when it is a link, something else, or not there.
+    /// The identity of the regular file at the path; nil if it is a link, not a regular file, or does not exist.
     package static func identity(_ path: String) -> Identity? {
         var information = stat()
         guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -177,7 +176,7 @@ package enum Files {
         return checksum.text
     }
 
-    /// Has a directory's entries reach the disk.
+    /// Flushes a directory's entries to the disk.
     package static func sync(directory: String) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor >= 0 {
@@ -186,7 +185,7 @@ package enum Files {
         }
     }
 
-    /// An error with errno's own words.
+    /// An error with the system's message.
     package static func failure(
         _ kind: DescentError.Kind, _ what: String, _ path: String, advice: String? = nil
     ) -> DescentError {

@@ -3,7 +3,8 @@ extension JSONText {
     ///
     /// A dictionary has no order and does not belong in files written for people.
     ///
-    /// - Throws: `usage` for a number that JSON cannot hold, or a key that is encoded twice; and what the value throws.
+    /// - Throws: `usage` for a number that JSON cannot hold, or a key that is encoded twice; and errors of the value
+    ///   itself.
     package init(encoding value: some Encodable) throws {
         let place = Place()
         try place.encode(value, at: [])
@@ -133,7 +134,7 @@ private struct OrderedEncoder: Encoder, SingleValueEncodingContainer {
         func superEncoder() -> any Encoder { encoder(JSONKey("super")) }
         func superEncoder(forKey key: Key) -> any Encoder { encoder(key) }
 
-        /// These cannot throw: of a key that is there already, the later value is lost.
+        /// These cannot throw: for a repeated key, the later value is lost.
         private func encoder(_ key: any CodingKey) -> OrderedEncoder {
             OrderedEncoder(
                 place: (try? place.member(key, at: codingPath)) ?? Place(), codingPath: codingPath + [key])

@@ -1,12 +1,12 @@
 /// A kind of component that flags and files write as a name with settings: `huber:0.5`, `step:every=5,factor=0.1`.
 public protocol NamedBySettings: Sendable, Hashable {
-    /// The name, as flags and files have it.
+    /// The name in flags and files.
     static var kind: String { get }
 
     /// The text with the default settings: `huber:1`. The name alone by default.
     static var usage: String { get }
 
-    /// The component with the settings of a text.
+    /// Creates the component from the settings of a text.
     ///
     /// - Throws: `usage` for an impossible setting.
     init(from settings: inout SettingText) throws

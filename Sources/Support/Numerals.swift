@@ -16,7 +16,7 @@ package enum Numerals {
         return decimals == 0 ? sign + digits : "\(sign)\(whole).\(padded.suffix(decimals))"
     }
 
-    /// A loss: four decimals, or three digits and a power of ten when it has run away ("1.14e+10").
+    /// A loss: four decimals, or three digits and a power of ten when it has diverged ("1.14e+10").
     package static func loss(_ value: Double) -> String {
         guard abs(value) >= 1e6, value.isFinite else { return fixed(value, 4) }
         var (mantissa, exponent) = (value, 0)
@@ -58,7 +58,7 @@ package enum Numerals {
         return text
     }
 
-    /// A number without a fraction of zero: "5", "0.05".
+    /// A number without a trailing ".0": "5", "0.05".
     package static func number(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Paths taken apart by their bytes, as the system does.
+/// Operations on paths by their bytes, as the system parses them.
 ///
-/// Swift's characters are not made for that: a slash with a combining mark behind it is another character than a slash, and
+/// Swift's characters do not suit that: a slash followed by a combining mark is another character than a slash, and
 /// fifty characters may be some hundred bytes.
 package enum PathText {
     private static let slash = UInt8(ascii: "/")

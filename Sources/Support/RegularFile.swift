@@ -15,7 +15,7 @@ package enum RegularFile {
     package static func open(
         _ path: String, flags: Int32 = O_RDONLY, failing kind: DescentError.Kind = .missingInput
     ) throws -> (descriptor: Int32, size: Int) {
-        // Without O_NONBLOCK, opening a named pipe would wait for its other end; a regular file knows no difference.
+        // Without O_NONBLOCK, opening a named pipe would wait for its other end; it has no effect on a regular file.
         let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NONBLOCK, 0o666)
         guard descriptor >= 0 else {
             // A pipe that is to be written and has no reader, and a socket, cannot be opened at all.
