@@ -3,13 +3,13 @@ import CZlib
 import Support
 
 /// Reading and writing of gzip files (RFC 1952), by zlib.
-public enum Gzip {
+package enum Gzip {
     /// Reads the unpacked contents of the file at `path`, gzipped or not, if they are at most `limit` bytes.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` when the file is truncated, corrupt, followed by
     ///   something else, or larger than `limit` unpacked.
     /// - Complexity: O(n), with at most twice the contents in memory.
-    public static func contents(ofFile path: String, limit: Int) throws -> [UInt8] {
+    package static func contents(ofFile path: String, limit: Int) throws -> [UInt8] {
         try contents(of: UnpackingReader(ByteSource(path: path)), limit: limit)
     }
 
@@ -36,7 +36,7 @@ public enum Gzip {
     /// `level`: 1 (fast) to 9 (small).
     ///
     /// - Precondition: at most 4 GiB.
-    public static func pack(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
+    package static func pack(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
         // 31: the largest window (15), and 16 for gzip instead of zlib's own wrapping.
         deflated(bytes, level: level, windowBits: 31)
     }

@@ -73,7 +73,7 @@ public struct NamedValues<Value>: ExpressibleByDictionaryLiteral, Sequence {
     }
 
     /// Returns the non-nil results of `transform`, by the same names.
-    public func compactMapValues<Other, Failure: Error>(
+    package func compactMapValues<Other, Failure: Error>(
         _ transform: (Value) throws(Failure) -> Other?
     ) throws(Failure) -> NamedValues<Other> {
         var result = NamedValues<Other>()

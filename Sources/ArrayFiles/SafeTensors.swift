@@ -186,7 +186,7 @@ public struct SafeTensors: Sendable {
     }
 
     /// The size in bytes of the file as written.
-    public var byteCount: Int {
+    package var byteCount: Int {
         let arrays = arrays
         return header(of: arrays).bytes.count + arrays.values.reduce(0) { $0 + $1.byteCount }
     }

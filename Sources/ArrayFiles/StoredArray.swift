@@ -16,7 +16,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     case bool
 
     /// Bytes per element.
-    public var size: Int {
+    package var size: Int {
         switch self {
         case .uint8, .bool: 1
         case .float32, .int32: 4
@@ -175,7 +175,7 @@ public enum StoredArray: Sendable {
     }
 
     /// The size of all elements in bytes.
-    public var byteCount: Int { shape.reduce(1, *) * elementType.size }
+    package var byteCount: Int { shape.reduce(1, *) * elementType.size }
 
     /// Calls `body` with the elements as stored in a little-endian file, row-major; the pointer is valid only during
     /// the call.

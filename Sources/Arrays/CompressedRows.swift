@@ -11,7 +11,7 @@ public final class CompressedRows: Sendable {
     /// The shape, N and D.
     public let shape: [Int]
     /// The number of stored elements.
-    public var nonZeroCount: Int { values.count }
+    package var nonZeroCount: Int { values.count }
 
     private let starts: [Int64]
     private let columns: [Int32]

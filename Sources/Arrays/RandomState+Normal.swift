@@ -52,7 +52,7 @@ extension RandomState {
     /// Writes normal numbers to every element of `target`.
     ///
     /// - Precondition: scale >= 0.
-    public mutating func fillNormal<Scalar: FloatingScalar>(
+    package mutating func fillNormal<Scalar: FloatingScalar>(
         _ target: UnsafeMutableBufferPointer<Scalar>, location: Double = 0, scale: Double = 1
     ) {
         require(scale >= 0, "scale < 0")

@@ -44,7 +44,7 @@ extension RandomState {
     }
 
     /// Writes uniform numbers in [low, high) to every element of `target`.
-    public mutating func fillUniform<Scalar: FloatingScalar>(
+    package mutating func fillUniform<Scalar: FloatingScalar>(
         _ target: UnsafeMutableBufferPointer<Scalar>, low: Double = 0, high: Double = 1
     ) {
         withGenerator { words, _ in

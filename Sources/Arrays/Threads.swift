@@ -5,7 +5,7 @@ import CKernels
 /// Results never depend on the number of threads.
 public enum Threads {
     /// The maximum number of threads.
-    public static let largestCount = Int(CK_MAX_THREADS)
+    package static let largestCount = Int(CK_MAX_THREADS)
 
     /// The number of threads that compute, the caller's included; by default the processors that the process may use.
     public static var count: Int { Int(ck_thread_count()) }

@@ -42,7 +42,7 @@ public struct ByteRows: Sendable {
     /// The value of each of the 256 bytes.
     public var table: [Float] { parts.table }
     /// Whether enough bytes are zero that skipping them is faster.
-    public var isMostlyZero: Bool { parts.isMostlyZero }
+    package var isMostlyZero: Bool { parts.isMostlyZero }
 
     /// The share of non-zero bytes up to which skipping the others is faster than multiplying all.
     static let maximumDensity = 0.5

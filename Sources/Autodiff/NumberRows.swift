@@ -42,7 +42,7 @@ public struct NumberRows: Sendable {
     }
 
     /// Whether enough elements are zero that skipping them is faster.
-    public var isMostlyZero: Bool {
+    package var isMostlyZero: Bool {
         if case .compressed = form { true } else { false }
     }
 }

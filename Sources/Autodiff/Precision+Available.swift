@@ -3,14 +3,14 @@ import CKernels
 /// The features of a processor that decide in which precision it multiplies.
 public struct ProcessorFeatures: Sendable, Hashable {
     /// Whether the processor's vendor is AMD.
-    public let isAMD: Bool
+    package let isAMD: Bool
     /// Whether the processor multiplies vectors of bfloat16 (AVX-512 BF16).
-    public let multipliesBFloat16: Bool
+    package let multipliesBFloat16: Bool
     /// Whether the processor multiplies tiles of bfloat16 (AMX).
-    public let multipliesTiles: Bool
+    package let multipliesTiles: Bool
 
     /// Creates a description of a processor.
-    public init(isAMD: Bool, multipliesBFloat16: Bool, multipliesTiles: Bool) {
+    package init(isAMD: Bool, multipliesBFloat16: Bool, multipliesTiles: Bool) {
         self.isAMD = isAMD
         self.multipliesBFloat16 = multipliesBFloat16
         self.multipliesTiles = multipliesTiles

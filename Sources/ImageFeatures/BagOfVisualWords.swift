@@ -198,7 +198,7 @@ public struct BagOfVisualWords: Sendable {
     }
 
     /// The word of each descriptor [N, D], and the squared distance between them; -1 for a descriptor of zeros.
-    public func nearestWords(to descriptors: NDArray<UInt8>) -> (words: [Int32], distances: [Int32]) {
+    package func nearestWords(to descriptors: NDArray<UInt8>) -> (words: [Int32], distances: [Int32]) {
         packed.nearest(to: descriptors)
     }
 

@@ -35,7 +35,7 @@ public struct DenseSIFT: LocalFeatureExtractor, Hashable, Codable {
     public var descriptorSize: Int { 128 }
 
     /// Returns the number of rows and columns of centres in an image of `height` x `width`.
-    public func gridSize(height: Int, width: Int) -> (rows: Int, columns: Int) {
+    package func gridSize(height: Int, width: Int) -> (rows: Int, columns: Int) {
         (ck_dense_count(height, step), ck_dense_count(width, step))
     }
 

@@ -38,7 +38,7 @@ public struct DescriptorMatcher: Hashable, Codable, Sendable {
         public let distance: Float
 
         /// Creates a match of two rows.
-        public init(query: Int, train: Int, distance: Float) {
+        package init(query: Int, train: Int, distance: Float) {
             self.query = query
             self.train = train
             self.distance = distance

@@ -36,7 +36,7 @@ public struct SIFT: LocalFeatureExtractor, Hashable, Codable {
     public init() {}
 
     /// The smallest side of an image.
-    public static let smallestSide = 8
+    package static let smallestSide = 8
 
     /// The number of values in a descriptor, 128.
     public var descriptorSize: Int { 128 }

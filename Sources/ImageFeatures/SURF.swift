@@ -33,7 +33,7 @@ public struct SURF: LocalFeatureExtractor, Hashable, Codable {
     public init() {}
 
     /// The smallest side of an image, which has room for the third filter of the first octave.
-    public static let smallestSide = 32
+    package static let smallestSide = 32
 
     /// The number of values in a descriptor, 64 or 128.
     public var descriptorSize: Int { isExtended ? 128 : 64 }

@@ -32,7 +32,7 @@ public struct RGBA: Equatable, Hashable, Sendable {
     public static let clear = RGBA(0, 0, 0, alpha: 0)
 
     /// The colour in HTML and SVG, `#RRGGBB`, without the opacity.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         let value = UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
         let digits = String(value, radix: 16, uppercase: true)
         return "#" + String(repeating: "0", count: 6 - digits.count) + digits
@@ -41,7 +41,7 @@ public struct RGBA: Equatable, Hashable, Sendable {
     /// The relative luminance, 0 (black) to 1 (white): sRGB decoded, weighted as in ITU-R BT.709.
     ///
     /// Source: IEC 61966-2-1 (sRGB); WCAG 2.1, "relative luminance".
-    public var luminance: Double {
+    package var luminance: Double {
         func linear(_ part: UInt8) -> Double {
             let value = Double(part) / 255
             return value <= 0.04045 ? value / 12.92 : Mathematics.power((value + 0.055) / 1.055, 2.4)

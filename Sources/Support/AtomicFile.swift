@@ -8,14 +8,14 @@ import Glibc
 /// ```swift
 /// try AtomicFile.write("epoch,loss\n1,0.35\n", to: "runs/latest/history.csv")
 /// ```
-public enum AtomicFile {
+package enum AtomicFile {
     /// Writes `text` as UTF-8.
-    public static func write(_ text: String, to path: String) throws {
+    package static func write(_ text: String, to path: String) throws {
         try write(Array(text.utf8), to: path)
     }
 
     /// Writes `bytes`.
-    public static func write(_ bytes: [UInt8], to path: String) throws {
+    package static func write(_ bytes: [UInt8], to path: String) throws {
         try write(to: path) { file in try bytes.withUnsafeBytes { try file.write($0) } }
     }
 
@@ -28,7 +28,7 @@ public enum AtomicFile {
     /// - Throws: `cannotCreate` when the file cannot be made; `inputOutput` when the disk is full or fails; what `body`
     ///   throws. In each case a file is unchanged; an output that is written directly has the bytes from before the
     ///   error.
-    public static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
+    package static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
         try write(to: path, calls: SystemCalls(), body)
     }
 
@@ -91,7 +91,7 @@ public enum AtomicFile {
     /// end in a mistyped path. Nothing is created or opened.
     ///
     /// - Throws: `cannotCreate`, as `write` would.
-    public static func check(_ path: String) throws {
+    package static func check(_ path: String) throws {
         guard !path.isEmpty else { throw DescentError(.cannotCreate, "an empty path", advice: "give a file") }
         let end = PathText.end(of: path)
         var status = stat()
@@ -113,7 +113,7 @@ public enum AtomicFile {
     /// Creates the directory at `path` and its missing parents.
     ///
     /// - Throws: `cannotCreate`, naming the directory that cannot be created; `inputOutput` when the disk is full.
-    public static func createDirectory(at path: String) throws {
+    package static func createDirectory(at path: String) throws {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -139,7 +139,7 @@ struct SystemCalls: Sendable {
 }
 
 /// The file that ``AtomicFile`` is writing.
-public final class OutputFile {
+package final class OutputFile {
     let descriptor: Int32
     private let path: String
     private let calls: SystemCalls
@@ -147,7 +147,7 @@ public final class OutputFile {
     private let isTemporary: Bool
     private var isOpen = true
     /// The number of bytes written so far.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     init(opening name: String, flags: Int32, path: String, calls: SystemCalls) throws {
         descriptor = open(name, flags | O_CLOEXEC, 0o666)
@@ -168,7 +168,7 @@ public final class OutputFile {
     /// Appends `bytes`.
     ///
     /// - Throws: `inputOutput` when the disk is full or fails.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes
         while let base = rest.baseAddress, !rest.isEmpty {
             let written = calls.write(descriptor, base, rest.count)
@@ -182,12 +182,12 @@ public final class OutputFile {
     }
 
     /// Appends `bytes`.
-    public func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { try write($0) }
     }
 
     /// Appends `text` as UTF-8.
-    public func write(_ text: String) throws {
+    package func write(_ text: String) throws {
         try write(Array(text.utf8))
     }
 

@@ -31,7 +31,7 @@ struct DenseGradients<Scalar: DifferentiableScalar> {
 
 enum DenseKernels {
     /// The fastest algorithm for rows of `Float`: without the zeros where most elements are zero, in bfloat16 where the
-    /// tape's precision is bfloat16, in one pass for few outputs, else by OpenBLAS.
+    /// tape's precision is bfloat16, in one pass for few outputs, else by oneDNN.
     static func choose(for input: Tensor<Float>, weight: Tensor<Float>) -> any DenseKernel<Float> {
         let tape = input.tape
         if let rows = tape.mostlyZeroRows(input.node) {
@@ -48,7 +48,7 @@ enum DenseKernels {
     }
 }
 
-/// The reference algorithm: products by OpenBLAS, the rest by a pass over the result.
+/// The reference algorithm: products by oneDNN (`Float`) or OpenBLAS (`Double`), the rest by a pass over the result.
 struct ReferenceDense<Scalar: DifferentiableScalar>: DenseKernel {
     let input: NDArray<Scalar>
     let weight: NDArray<Scalar>

@@ -49,7 +49,7 @@ public final class Tape<Scalar: DifferentiableScalar> {
     public let precision: Precision
     /// The share of a batch's moments in the running ones, in place of each layer's own; nil for the layers' own.
     /// With 1/k for the k-th batch the running moments are the batches' mean.
-    public let momentShare: Float?
+    package let momentShare: Float?
     /// The origin of the random numbers of this tape's layers, see `RandomStream`.
     let randomOrigin: RandomOrigin
     private var streamCount: UInt32 = 0

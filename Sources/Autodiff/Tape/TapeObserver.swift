@@ -21,15 +21,15 @@ public final class TapeObserver {
     /// The times of the layers, by index.
     public private(set) var layers: [LayerTime] = []
     /// Seconds in which batches were gathered from bytes.
-    public private(set) var dataSeconds = 0.0
+    package private(set) var dataSeconds = 0.0
     /// Seconds in the pullbacks of nodes outside layers: the loss.
-    public private(set) var lossBackward = 0.0
+    package private(set) var lossBackward = 0.0
     /// Seconds in forward passes with the loss, and in backward passes, as a whole; measured by the training step.
-    public package(set) var forwardSeconds = 0.0
+    package var forwardSeconds = 0.0
     /// See `forwardSeconds`.
-    public package(set) var backwardSeconds = 0.0
+    package var backwardSeconds = 0.0
     /// Seconds in updates of the parameters.
-    public package(set) var updateSeconds = 0.0
+    package var updateSeconds = 0.0
 
     private let clock = ContinuousClock()
     /// Layers inside layers are part of the outermost one.
@@ -41,7 +41,7 @@ public final class TapeObserver {
     public init() {}
 
     /// Seconds in the loss, forward.
-    public var lossForward: Double {
+    package var lossForward: Double {
         max(0, forwardSeconds - dataInForward - layers.reduce(0) { $0 + $1.forward })
     }
     private var dataInForward = 0.0
