@@ -4,8 +4,11 @@
 /// to themselves; NaN to nothing, unless `equalNaN`, then to NaN.
 ///
 /// - Parameters:
+///   - a: the array to compare.
+///   - b: the expected array.
 ///   - relativeTolerance: the allowed difference, relative to |b|.
 ///   - absoluteTolerance: the allowed difference at b = 0.
+///   - equalNaN: whether NaN is close to NaN.
 public func isClose<Scalar: FloatingScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, relativeTolerance: Scalar = 1e-5,
     absoluteTolerance: Scalar = 1e-8, equalNaN: Bool = false

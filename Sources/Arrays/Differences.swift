@@ -10,8 +10,10 @@ extension NDArray where Scalar: NumericScalar {
     /// ```
     ///
     /// - Parameters:
+    ///   - order: the number of times that differences are taken.
+    ///   - axis: the axis of the differences.
     ///   - prepended: entries put before the first; a 0-d array is one entry.
-    ///   - appended: entries put behind the last.
+    ///   - appended: entries put after the last.
     /// - Precondition: at least one axis; order >= 0.
     public func differences(
         order: Int = 1, axis: Int = -1, prepending prepended: NDArray? = nil,

@@ -10,8 +10,10 @@ extension NDArray {
     /// NDArray([1, 2, 2, 5]).histogram(bins: 4).counts   // [1 2 0 1]
     /// ```
     ///
-    /// - Parameter range: the range of the bins, by default from the smallest to the largest element; elements outside
-    ///   do not count.
+    /// - Parameters:
+    ///   - bins: the number of bins.
+    ///   - range: the range of the bins, by default from the smallest to the largest element; elements outside do not
+    ///     count.
     /// - Precondition: at least one bin; ends of the range that are finite, the lower one first.
     /// - Complexity: O(count).
     public func histogram(

@@ -54,8 +54,11 @@ public struct LeastSquaresSolution<Scalar: FloatingScalar>: Sendable {
 /// // slope 1, intercept -0.95
 /// ```
 ///
-/// - Parameter relativeTolerance: singular values up to this times the largest count as zero; without one
-///   max(M, N) times the scalar's spacing at 1.
+/// - Parameters:
+///   - a: the matrix A.
+///   - b: the right side, or K right sides as columns.
+///   - relativeTolerance: singular values up to this times the largest count as zero; max(M, N) times the scalar's
+///     spacing at 1 if nil.
 /// - Precondition: the shapes fit.
 /// - Throws: `DescentError` (`badData`) when the singular values are not found.
 /// - Complexity: O(M N min(M, N) + M N K).

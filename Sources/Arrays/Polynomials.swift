@@ -9,7 +9,11 @@ import Support
 /// try polynomialFit(NDArray([0.0, 1, 2]), NDArray([1.0, 3, 7]), degree: 2)    // [1. 1. 1.]
 /// ```
 ///
-/// - Parameter weights: the factor of each point's residual (N).
+/// - Parameters:
+///   - x: the points' first coordinates (N).
+///   - y: the points' second coordinates (N).
+///   - degree: the degree of the polynomial.
+///   - weights: the factor of each point's residual (N).
 /// - Precondition: x and y are vectors (N) of the same length, N > 0; degree >= 0.
 /// - Throws: `DescentError` (`badData`) when the singular values are not found (NaN among the points, as a rule).
 /// - Complexity: O(N degree^2).

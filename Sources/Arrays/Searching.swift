@@ -19,7 +19,10 @@ extension NDArray {
     /// NDArray([1, 2, 2, 3]).searchSorted(NDArray([2, 9]))   // [1 4]
     /// ```
     ///
-    /// - Parameter sorter: the indices that sort this array (`argSorted()`), if it is not sorted itself.
+    /// - Parameters:
+    ///   - values: the values to insert.
+    ///   - side: the side of equal elements on which they are inserted.
+    ///   - sorter: the indices that sort this array (`argSorted()`), if it is not sorted itself.
     /// - Precondition: one axis.
     /// - Complexity: O(M log N) for M values.
     public func searchSorted(

@@ -97,9 +97,12 @@ public func interpolate<Scalar: FloatingScalar>(
 
 extension NDArray where Scalar: FloatingScalar {
     /// The slopes along an axis of a function sampled every `spacing`: half the difference of both neighbours, at the ends
-    /// the difference to the one there is; `np.gradient(f, spacing, axis=axis)`.
+    /// the difference to the only one; `np.gradient(f, spacing, axis=axis)`.
     ///
-    /// - Parameter edgeOrder: 2 takes a parabola through three points at the ends.
+    /// - Parameters:
+    ///   - spacing: the distance between samples.
+    ///   - axis: the axis of the samples.
+    ///   - edgeOrder: the order at the ends; 2 uses a parabola through three points.
     /// - Precondition: at least edgeOrder + 1 elements along the axis.
     /// - Complexity: O(count).
     public func gradient(spacing: Scalar = 1, axis: Int = -1, edgeOrder: Int = 1) -> NDArray {

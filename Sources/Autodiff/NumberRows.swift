@@ -3,7 +3,7 @@ import Support
 
 /// Examples stored as floats, N rows of D features: measurements, bags of words, libsvm's text.
 ///
-/// Zeros are counted once; if most elements are zero, only the others are stored (``CompressedRows``), and a dense
+/// Zeros are counted once; if most elements are zero, only the others are stored (`CompressedRows`), and a dense
 /// layer skips the zeros.
 ///
 /// ```swift

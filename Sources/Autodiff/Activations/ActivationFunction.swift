@@ -3,7 +3,7 @@ import Support
 
 /// A kind of activation function.
 ///
-/// A kind of your own is one type, composed of the primitives of tensors; ``Activation/init(_:)`` makes an activation
+/// A kind of your own is one type, composed of the primitives of tensors; `Activation(_:)` makes an activation
 /// of it, and ``ActivationRegistry`` lets its name be parsed:
 ///
 /// ```swift
