@@ -38,16 +38,20 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
-        .target(name: "Support", dependencies: ["CZlib"]),
+        .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
-        .target(name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"]),
-        // Floor 3
-        .target(name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"]),
-        .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support"]),
-        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"]),
         .target(
-            name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
+            name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"],
+            exclude: ["README.md"]),
+        // Floor 3
+        .target(
+            name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
+            exclude: ["README.md"]),
+        .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
+        .target(name: "ExampleData", dependencies: ["Arrays", "Support"]),
+        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
+        .target(
+            name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         // Floor 4
         .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"]),

@@ -2,18 +2,17 @@ import Arrays
 import CKernels
 import Support
 
-/// Examples kept as bytes, N rows of D features, with the number that each byte stands for.
+/// Examples stored as bytes, N rows of D features, with a table of the value of each byte.
 ///
-/// Sixty thousand digits are 47 MB of bytes and would be 188 MB of floats, so a batch is gathered, converted and
-/// scaled when a network asks for it. Whether most bytes are zero is found out by counting; a dense layer then skips
-/// the zeros.
+/// Sixty thousand digits are 47 MB of bytes and would be 188 MB of floats, so a batch is gathered, converted and scaled
+/// when a network asks for it. Zeros are counted once; if most bytes are zero, a dense layer skips them.
 ///
 /// ```swift
 /// let inputs = ByteRows(mnist.train.images)          // [60000, 28, 28], scaled to 0...1
 /// let batch: Tensor<Float> = tape.input(inputs, rows: [3, 1, 4])
 /// ```
 public struct ByteRows: Sendable {
-    /// Behind one reference: batches and pullbacks hold these rows, in every step.
+    /// The storage behind one reference: batches and pullbacks hold these rows in every step.
     private final class Parts: Sendable {
         let bytes: NDArray<UInt8>
         let count: Int
@@ -22,7 +21,7 @@ public struct ByteRows: Sendable {
         let isMostlyZero: Bool
 
         init(_ bytes: NDArray<UInt8>, scale: Float) {
-            // Rows are picked by pointer from here on: they must lie one after another.
+            // Rows are gathered by pointer from here on, so they must be contiguous.
             self.bytes = bytes.isContiguous ? bytes : bytes.contiguousCopy()
             count = bytes.shape[0]
             width = bytes.shape.dropFirst().reduce(1, *)
@@ -42,13 +41,13 @@ public struct ByteRows: Sendable {
     public var width: Int { parts.width }
     /// The value of each of the 256 bytes.
     public var table: [Float] { parts.table }
-    /// Whether so many bytes are zero that skipping them pays.
-    public var isMostlyZero: Bool { parts.isMostlyZero }
+    /// Whether enough bytes are zero that skipping them is faster.
+    package var isMostlyZero: Bool { parts.isMostlyZero }
 
     /// The share of non-zero bytes up to which skipping the others is faster than multiplying all.
     static let maximumDensity = 0.5
 
-    /// Rows of `bytes` (shape [N, ...]), each byte b standing for `scale` b.
+    /// Creates rows of `bytes` (shape [N, ...]), each byte b having the value `scale` b.
     ///
     /// - Precondition: at least one axis.
     /// - Complexity: O(N D), to count the zeros.
@@ -57,9 +56,9 @@ public struct ByteRows: Sendable {
         parts = Parts(bytes, scale: scale)
     }
 
-    /// Asks the memory for rows that will be used soon, so that they are there by then.
+    /// Prefetches rows that will be used soon.
     ///
-    /// Rows of a random batch lie anywhere in tens of megabytes; waiting for them took a quarter of a step.
+    /// Rows of a random batch are spread over tens of megabytes; waiting for them took a quarter of a step.
     ///
     /// - Precondition: every row is in `0 ..< count`.
     func prefetch(_ rows: [Int32]) {
@@ -67,12 +66,12 @@ public struct ByteRows: Sendable {
         withUpcoming(rows) { ck_prefetch_rows($0) }
     }
 
-    /// Whether every row is in `0 ..< count`.
+    /// Returns whether every row is in `0 ..< count`.
     func hasRows(_ rows: [Int32]) -> Bool {
         ck_all_in_range(rows.count, rows, Int32(clamping: count)) != 0
     }
 
-    /// Calls `body` with the rows as kernels ask for them ahead of need; it is valid only during the call.
+    /// Calls `body` with the rows as a prefetch hint for kernels; the pointer is valid only during the call.
     func withUpcoming<Result>(_ rows: [Int32], _ body: (UnsafePointer<ck_upcoming_rows>) -> Result) -> Result
     {
         bytes.withUnsafeElements { bytes in

@@ -1,10 +1,10 @@
 import Arrays
 import Support
 
-/// Examples kept as numbers, N rows of D features: measurements, bags of words, libsvm's text.
+/// Examples stored as floats, N rows of D features: measurements, bags of words, libsvm's text.
 ///
-/// Whether most of them are zero is found out by counting; then only the others are kept, and a dense layer skips the
-/// zeros.
+/// Zeros are counted once; if most elements are zero, only the others are stored (`CompressedRows`), and a dense
+/// layer skips the zeros.
 ///
 /// ```swift
 /// let inputs = NumberRows(texts)                     // [2000, 47236]
@@ -22,7 +22,7 @@ public struct NumberRows: Sendable {
     /// The number of features of a row: D, the product of all axes but the first.
     public let width: Int
 
-    /// Rows of `numbers`, shape [N, ...].
+    /// Creates rows of `numbers`, shape [N, ...].
     ///
     /// - Precondition: at least one axis.
     /// - Complexity: O(N D), to count the zeros.
@@ -35,14 +35,14 @@ public struct NumberRows: Sendable {
             ?? .full(numbers.isContiguous ? numbers : numbers.contiguousCopy())
     }
 
-    /// Rows that are compressed already.
+    /// Creates rows from a compressed matrix.
     public init(_ rows: CompressedRows) {
         (count, width) = (rows.shape[0], rows.shape[1])
         form = .compressed(rows)
     }
 
-    /// Whether so many numbers are zero that skipping them pays.
-    public var isMostlyZero: Bool {
+    /// Whether enough elements are zero that skipping them is faster.
+    package var isMostlyZero: Bool {
         if case .compressed = form { true } else { false }
     }
 }

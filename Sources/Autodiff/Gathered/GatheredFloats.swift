@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// Rows gathered from `NumberRows`, or a batch of numbers that is mostly zero.
+/// Rows gathered from `NumberRows`, or a batch of floats that is mostly zero.
 final class GatheredFloats: GatheredRows {
     let shape: [Int]
     private let form: NumberRows.Form

@@ -13,7 +13,7 @@ public struct Gradients<Scalar: DifferentiableScalar> {
         return known?.array() ?? NDArray(shape: variable.shape, repeating: 0)
     }
 
-    /// The gradient by the variable that stands for `object`; nil if the loss does not depend on it.
+    /// The gradient by the variable of `object`, a parameter; nil if the loss does not depend on it.
     public subscript(object: AnyObject) -> NDArray<Scalar>? {
         @specialized(where Scalar == Float)
         get {

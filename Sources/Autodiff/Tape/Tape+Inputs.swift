@@ -1,7 +1,7 @@
 import Arrays
 
 extension Tape {
-    /// Rows of examples, shape [N, D]. They become an array only if something asks for it.
+    /// Puts a gathered mini-batch on the tape, shape [N, D]. It becomes an array only if a primitive reads the array.
     ///
     /// - Precondition: every row is in `0 ..< source.count`.
     @specialized(where Scalar == Float)
@@ -9,21 +9,21 @@ extension Tape {
         leaf(.rows(GatheredBytes(source, rows: rows), array: nil))
     }
 
-    /// Rows of examples, shape [N, D]. They become an array only if something asks for it.
+    /// Puts a gathered mini-batch on the tape, shape [N, D]. It becomes an array only if a primitive reads the array.
     ///
     /// - Precondition: every row is in `0 ..< source.count`.
     public func input(_ source: NumberRows, rows: [Int32]) -> Tensor<Scalar> {
         leaf(.rows(GatheredFloats(source, rows: rows), array: nil))
     }
 
-    /// Asks the memory for the batch that comes after this one, if no primitive has taken charge of that.
+    /// Prefetches the next batch, unless a primitive has taken over the prefetch.
     @specialized(where Scalar == Float)
     package func fetchUpcoming() {
         guard let next = takeUpcoming() else { return }
         next.source.prefetch(next.rows)
     }
 
-    /// The batch that comes after this one, for a primitive that fetches it while it computes something else.
+    /// Takes the next batch, for a primitive that prefetches it while it computes.
     @specialized(where Scalar == Float)
     func takeUpcoming() -> UpcomingRows? {
         defer { upcoming = nil }
@@ -32,8 +32,7 @@ extension Tape {
 }
 
 extension Tape<Float> {
-    /// The gathered rows of an input, if most of their elements are zero. The elements of an array that came onto the tape
-    /// as it is are counted.
+    /// The gathered rows of an input, if most of their elements are zero. The elements of a constant are counted.
     func mostlyZeroRows(_ node: Int) -> (any GatheredRows)? {
         switch nodes[node].value {
         case .rows(let rows, _): return rows.isMostlyZero ? rows : nil
