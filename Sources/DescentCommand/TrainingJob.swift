@@ -25,7 +25,7 @@ struct TrainingOutcome {
 /// The flags of `descent train`, checked and made into values before any work starts.
 struct TrainingJob {
     let trainer: Trainer
-    let place: ModelPlace
+    let place: ModelDestination
     let network: NetworkOptions
     let arguments: [String]
     let started: Int

@@ -57,7 +57,7 @@ public struct CompiledNetwork: Sendable {
         return engine.outputs(for: examples)
     }
 
-    /// The predicted classes of some rows of `inputs`, in chunks that stay in the caches; see `Predictions`.
+    /// The predicted classes of some rows of `inputs`, in chunks that stay in the caches; see `BatchPrediction`.
     ///
     /// - Parameters:
     ///   - rows: all rows if nil.
@@ -69,7 +69,7 @@ public struct CompiledNetwork: Sendable {
     public func predictions(
         for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
         probabilities: Bool = false
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         guard inputs.width == LayerCost.product(inputShape) else {
             throw misfit([inputs.count, inputs.width])
         }
@@ -81,7 +81,7 @@ public struct CompiledNetwork: Sendable {
         return pass.result
     }
 
-    /// The predicted classes of examples, shape [N] + `inputShape`; see `Predictions`.
+    /// The predicted classes of examples, shape [N] + `inputShape`; see `BatchPrediction`.
     ///
     /// - Precondition: as many labels as examples, if given.
     /// - Throws: `badData` if the examples have another shape, or the outputs are no scores.
@@ -89,7 +89,7 @@ public struct CompiledNetwork: Sendable {
     public func predictions(
         for examples: NDArray<Float>, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
         probabilities: Bool = false
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         try check(examples.shape)
         try checkScores()
         var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)

@@ -52,7 +52,7 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
         case let layer as Sequential: layer.layers.allSatisfy(isReentrant)
         case let layer as Residual: isReentrant(layer.body) && (layer.projection.map(isReentrant) ?? true)
         case is Dense, is Convolution, is TransposedConvolution, is MaxPooling, is AveragePooling,
-            is GlobalAveragePooling, is BatchNormalization, is LayerNormalization, is Activate, is Dropout,
+            is GlobalAveragePooling, is BatchNormalization, is LayerNormalization, is ActivationLayer, is Dropout,
             is Flatten, is Reshape:
             true
         default: false

@@ -31,7 +31,7 @@ package final class InferenceSession {
     /// - Precondition: as many labels as rows.
     package func predictions(
         for inputs: ByteRows, labels: [Int32]? = nil, loss: Loss = .crossEntropy
-    ) -> Predictions {
+    ) -> BatchPrediction {
         var pass = PredictionPass(labels: labels, loss: loss, probabilities: false)
         refresh()
         pass.run(0..<inputs.count, chunk: chunk) { scores(of: inputs, rows: $0.map { Int32($0) }) }

@@ -47,7 +47,7 @@ extension Layer {
     public func predictions(
         for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
         probabilities: Bool = false, precision: Precision = .float32
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         try compiled(for: [inputs.width], precision: precision).predictions(
             for: inputs, rows: rows, labels: labels, loss: loss, probabilities: probabilities)
     }

@@ -27,7 +27,7 @@ struct PlanBuilder {
         case let layer as Dense: isKnown = add(layer)
         case let layer as MaxPooling: isKnown = pool(layer.geometry)
         case let layer as BatchNormalization: isKnown = normalize(layer)
-        case let layer as Activate: isKnown = activate(layer.activation)
+        case let layer as ActivationLayer: isKnown = activate(layer.activation)
         case is Dropout: isKnown = true
         // The same numbers in the same order; only a first layer gets images of another shape.
         case is Flatten: isKnown = true

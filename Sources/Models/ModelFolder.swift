@@ -71,14 +71,14 @@ public struct ModelFolder: Sendable {
     /// - Throws: `cannotCreate` or `inputOutput`, with the path; `usage` without samples; nothing is left behind
     ///   then.
     @discardableResult
-    public func write(to place: ModelPlace, warning: ((String) -> Void)? = nil) throws -> String {
+    public func write(to place: ModelDestination, warning: ((String) -> Void)? = nil) throws -> String {
         let made = try write(to: place, reserved: nil)
         made.notes.forEach { warning?($0) }
         return made.path
     }
 
     /// The same, in a place that the run has taken already.
-    package func write(to place: ModelPlace, reserved: RunFolder?) throws -> ModelPlace.Made {
+    package func write(to place: ModelDestination, reserved: RunFolder?) throws -> ModelDestination.Made {
         try place.make(started: run?.started ?? RunRecord.now, reserved: reserved) { folder in
             try AtomicFile.write(
                 try writeModel(to: "\(folder)/\(FileName.weights)").document,

@@ -11,8 +11,8 @@ extension ModelFolder {
     /// - Returns: where it is, and why it is not in its place; nil when it is.
     /// - Throws: what writing to the place threw, when no other can be written either.
     package func writeOrRescue(
-        to place: ModelPlace, reserved: RunFolder?, elsewhere: [String] = Self.otherPlaces
-    ) throws -> (made: ModelPlace.Made, problem: DescentError?) {
+        to place: ModelDestination, reserved: RunFolder?, elsewhere: [String] = Self.otherPlaces
+    ) throws -> (made: ModelDestination.Made, problem: DescentError?) {
         do {
             return (try write(to: place, reserved: reserved), nil)
         } catch let problem as DescentError where [.cannotCreate, .inputOutput].contains(problem.kind) {

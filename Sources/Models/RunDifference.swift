@@ -28,12 +28,12 @@ public enum RunDifference: Equatable, Sendable {
     }
 }
 
-extension KeptRun {
+extension SavedRun {
     /// Where this run and `other` part.
     ///
     /// - Throws: `missingInput` when one has not kept the losses of its steps.
-    public func difference(from other: KeptRun) throws -> RunDifference {
-        func losses(_ run: KeptRun) throws -> [Float] {
+    public func difference(from other: SavedRun) throws -> RunDifference {
+        func losses(_ run: SavedRun) throws -> [Float] {
             guard let losses = try run.stepLosses() else {
                 throw DescentError(
                     .missingInput, "the run has not kept the loss of each step", at: run.path,
@@ -50,7 +50,7 @@ extension KeptRun {
     }
 
     /// The settings that are not the same in all of `runs`, each with its value in each run.
-    public static func differingSettings(_ runs: [KeptRun]) -> [(name: String, values: [String])] {
+    public static func differingSettings(_ runs: [SavedRun]) -> [(name: String, values: [String])] {
         guard let first = runs.first else { return [] }
         return first.settings.indices.compactMap { index in
             let values = runs.map { $0.settings[index].value }

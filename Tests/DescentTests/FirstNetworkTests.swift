@@ -44,7 +44,7 @@ func trainFirstNetwork() throws -> History {
 func gradientsAreRight() throws -> Bool {
     let network = FirstNetwork()
     let digits = BuiltInDigits.dataset(trainCount: 4, testCount: 1).train
-    var microscope = GradientMicroscope(
+    var microscope = GradientChecker(
         network, inputs: ByteRows(digits.images), rows: [0, 1, 2, 3],
         labels: digits.labels.elements.map(Int32.init))
     microscope.sample = 5

@@ -152,7 +152,7 @@ import Testing
         let elsewhere = "\(directory.path)/elsewhere"
         try AtomicFile.createDirectory(at: elsewhere)
         // A place below a file can never be made.
-        let place = ModelPlace.folder("\(directory.path)/file/model")
+        let place = ModelDestination.folder("\(directory.path)/file/model")
         let (made, problem) = try folder().writeOrRescue(
             to: place, reserved: nil, elsewhere: ["\(directory.path)/nowhere", elsewhere])
         #expect(problem?.kind == .cannotCreate)

@@ -9,16 +9,16 @@ import Training
 /// A run as it lies on disk: with what settings it was made, what came of it, and the loss of every step.
 ///
 /// ```swift
-/// for run in try KeptRun.list(in: "runs") { print(run.name, run.testAccuracy ?? .nan) }
+/// for run in try SavedRun.list(in: "runs") { print(run.name, run.testAccuracy ?? .nan) }
 /// ```
-public struct KeptRun: Sendable {
+public struct SavedRun: Sendable {
     /// One line of `history.csv`.
     public struct Epoch: Sendable, Equatable {
         /// From 1.
         public var number: Int
         /// Scores on the training examples.
         public var training: Scores
-        /// Scores on the examples that were watched (see `KeptRun.watched`); nil without.
+        /// Scores on the examples that were watched (see `SavedRun.watched`); nil without.
         public var test: Scores?
     }
 
@@ -117,12 +117,12 @@ public struct KeptRun: Sendable {
     public static func list(
         in directory: String, layers: LayerRegistry = .standard,
         activations: ActivationRegistry = .standard, damaged: (DescentError) -> Void = { _ in }
-    ) throws -> [KeptRun] {
+    ) throws -> [SavedRun] {
         try Files.names(in: directory).compactMap { name in
             let path = "\(PathText.trimmed(directory))/\(name)"
             guard !Files.isLink(path), Files.exists("\(path)/\(ModelFolder.FileName.run)") else { return nil }
             do {
-                return try KeptRun(at: path, layers: layers, activations: activations)
+                return try SavedRun(at: path, layers: layers, activations: activations)
             } catch let error as DescentError {
                 damaged(error)
                 return nil

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Diagnostics
 
-@Suite struct GradientMicroscopeTests {
+@Suite struct GradientCheckerTests {
     private let inputs: ByteRows
     private let rows: [Int32] = Array(0..<12)
     private let labels: [Int32] = (0..<12).map { $0 % 4 }
@@ -20,7 +20,7 @@ import Testing
     }
 
     private func microscope(_ activation: Activation = .sigmoid, _ network: Sequential? = nil)
-        -> GradientMicroscope
+        -> GradientChecker
     {
         let network =
             network
@@ -30,7 +30,7 @@ import Testing
             }
         var random = RandomState(8)
         network.initialize(using: &random)
-        return GradientMicroscope(network, inputs: inputs, rows: rows, labels: labels)
+        return GradientChecker(network, inputs: inputs, rows: rows, labels: labels)
     }
 
     @Test(arguments: [Activation.sigmoid, .tanh, .identity])
@@ -43,11 +43,11 @@ import Testing
     }
 
     @Test func everyMistakeIsNamed() throws {
-        let expected: [GradientSpoiler: [GradientFinding]] = [
+        let expected: [GradientFault: [GradientFinding]] = [
             .sum: [.sumForMean(12)], .sign: [.sign],
             .bias: [.missing, .biasesOnly],
         ]
-        for spoil in GradientSpoiler.allCases {
+        for spoil in GradientFault.allCases {
             var look = microscope()
             look.spoil = spoil
             let report = try look.look()
@@ -87,7 +87,7 @@ import Testing
         }
         var random = RandomState(4)
         network.initialize(using: &random)
-        let look = GradientMicroscope(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
+        let look = GradientChecker(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
         let report = try look.look()
         // They are checked where all weights are moved a little, and nothing else is.
         #expect(report.agrees && report.findings == [.agrees] && report.uncheckedCount == 0)
@@ -121,7 +121,7 @@ import Testing
         let network = Between(activation: activation)
         var random = RandomState(4)
         network.initialize(using: &random)
-        let report = try GradientMicroscope(
+        let report = try GradientChecker(
             network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2]
         ).look()
         // The first row's units lie exactly where the slope jumps, if it does.
@@ -138,7 +138,7 @@ import Testing
         }
         let bytes = ByteRows(NDArray<UInt8>(shape: [1, 8], repeating: 7))
         func kinks(_ network: any Layer, _ loss: Loss) -> Bool {
-            let passes = TapeForwardPasses(network, loss: loss, inputs: bytes, rows: [0], labels: [1])
+            let passes = TapeObjective(network, loss: loss, inputs: bytes, rows: [0], labels: [1])
             #expect(!passes.hasKinks)
             _ = passes.loss()
             return passes.hasKinks
@@ -207,7 +207,7 @@ import Testing
     }
 
     /// Biases that are zero and inputs that are zero in places, through convolution, ReLU and pooling: all is checked.
-    private func convolutions() -> (network: Sequential, look: GradientMicroscope) {
+    private func convolutions() -> (network: Sequential, look: GradientChecker) {
         var random = RandomState(6)
         // A stroke on a blank ground.
         let bytes = (0..<3 * 64).map { place in
@@ -223,7 +223,7 @@ import Testing
             Dense(8, 3, initializer: .he)
         }
         network.initialize(using: &random)
-        let look = GradientMicroscope(
+        let look = GradientChecker(
             network, inputs: ByteRows(NDArray(shape: [3, 64], elements: bytes)), rows: [0, 1, 2],
             labels: [0, 2, 1])
         return (network, look)
@@ -244,7 +244,7 @@ import Testing
 
     /// One sentence for all parameters, whatever their kinks; a mistake is not hidden by being moved.
     @Test func mistakesAmongKinksAreNamedOnce() throws {
-        let expected: [GradientSpoiler: (label: String, parameters: Int)] = [
+        let expected: [GradientFault: (label: String, parameters: Int)] = [
             .factor: ("0.5 times", 8), .sum: ("sum, not mean", 8), .sign: ("wrong sign", 8),
             .bias: ("always zero", 4),
         ]

@@ -15,11 +15,11 @@ import Support
 /// the report says how much that is.
 ///
 /// ```swift
-/// let microscope = GradientMicroscope(network, inputs: inputs, rows: [0, 1, 2], labels: [5, 0, 4])
+/// let microscope = GradientChecker(network, inputs: inputs, rows: [0, 1, 2], labels: [5, 0, 4])
 /// let report = try microscope.look()
 /// print(report.agrees, report.parameters[0].largest)
 /// ```
-public struct GradientMicroscope {
+public struct GradientChecker {
     /// Where it is.
     public struct Progress: Sendable {
         /// Numbers done.
@@ -39,21 +39,21 @@ public struct GradientMicroscope {
     /// What the draw begins with.
     public var seed = 1
     /// Makes the back-propagated gradients wrong before they are compared, to see what that looks like.
-    public var spoil: GradientSpoiler?
+    public var spoil: GradientFault?
     let names: [String]
     let rowCount: Int
-    let exact: TapeForwardPasses
-    let passes: any ForwardPasses
+    let exact: TapeObjective
+    let passes: any BatchObjective
 
     /// A look at `network` on the examples `rows` of `inputs`, whose classes are `labels`, with the weights that it has.
     ///
-    /// - Precondition: rows and labels as for `TapeForwardPasses`.
+    /// - Precondition: rows and labels as for `TapeObjective`.
     public init(
         _ network: any Layer, loss: Loss = .crossEntropy, inputs: ByteRows, rows: [Int32], labels: [Int32]
     ) {
-        exact = TapeForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
+        exact = TapeObjective(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
         passes =
-            DenseForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels) ?? exact
+            DenseObjective(network, loss: loss, inputs: inputs, rows: rows, labels: labels) ?? exact
         rowCount = rows.count
         let named = network.namedParameters
         names = passes.parameters.map { parameter in named.first { $0.parameter === parameter }?.name ?? "?" }
@@ -163,7 +163,7 @@ public struct GradientMicroscope {
 }
 
 /// A way to make right gradients wrong, as a mistake in a backward pass would.
-public enum GradientSpoiler: String, Sendable, CaseIterable {
+public enum GradientFault: String, Sendable, CaseIterable {
     /// Everything half as large.
     case factor
     /// Summed over the batch where the mean was meant.

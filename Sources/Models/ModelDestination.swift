@@ -4,7 +4,7 @@ import Glibc
 import Support
 
 /// Where a model folder is to be made.
-public enum ModelPlace: Equatable, Sendable {
+public enum ModelDestination: Equatable, Sendable {
     /// A folder of the caller's choice; an existing model there is replaced only when `replacing`.
     case folder(String, replacing: Bool = false)
     /// `PARENT/DATE-NAME`, with `PARENT/latest` pointing to it: what `descent train` uses, with "runs".

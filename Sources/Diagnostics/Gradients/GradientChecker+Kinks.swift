@@ -3,7 +3,7 @@ import Autodiff
 import Networks
 
 // What is done about numbers that lie where a slope jumps.
-extension GradientMicroscope {
+extension GradientChecker {
     /// So often other weights are tried for numbers that are still at a kink.
     private static let nudges = 3
 

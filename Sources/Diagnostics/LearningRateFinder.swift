@@ -13,13 +13,13 @@ import Training
 ///
 /// ```swift
 /// let trainer = Trainer(optimizer: .adam(), batchSize: 100)
-/// let curve = try LearningRateTest(trainer).run(network, on: mnist.train)
+/// let curve = try LearningRateFinder(trainer).run(network, on: mnist.train)
 /// print(curve.suggestion?.rate ?? 0)
 /// ```
 ///
 /// Source: Smith 2017, "Cyclical learning rates for training neural networks", section 3.3; with exponential growth, as
 /// Gugger 2018 has it.
-public struct LearningRateTest: Sendable {
+public struct LearningRateFinder: Sendable {
     /// How is trained; its rate, its schedule and its epochs are not used.
     public var trainer: Trainer
     /// The rates of the first and of the last step.
