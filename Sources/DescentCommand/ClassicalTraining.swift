@@ -112,7 +112,8 @@ struct ClassicalTraining {
     }
 
     private func text(
-        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ made: ModelDestination.Made,
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset,
+        _ made: ModelDestination.Made,
         _ predictSeconds: Double
     ) -> String {
         var text = (Self.search(classifier).map(SearchText.table) ?? "") + "\(classifier.summary)\n"

@@ -8,28 +8,28 @@ import Training
 package struct RunFolder: Sendable {
     static let checkpointsName = "checkpoints"
 
-    /// The folder.
+    /// The folder's path.
     package let path: String
-    /// Whether the run has come to its end: then it goes on only with more epochs.
+    /// Whether the run has finished: then it is continued only with more epochs.
     package var isFinished = false
-    /// What of it may be removed when the model takes its place.
+    /// The files that may be removed when the model takes the folder's place.
     let own: OwnFiles
     /// The directories that were made for it, the deepest first.
     private let made: [String]
-    /// Keeps other processes out as long as there is a copy of this.
+    /// The lock, which keeps other processes out as long as a copy of this exists.
     private let lock: RunLock
 
-    /// Whom its lock does not keep out, in words (`RunLock.caveat`).
+    /// The limits of the lock, in words (`RunLock.caveat`).
     package var lockCaveat: String? { lock.caveat }
 
-    /// Where the checkpoints lie.
+    /// The directory of the checkpoints.
     package var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
-    /// The one to go on from.
+    /// The checkpoint from which the run is resumed.
     package var last: String { Self.checkpoint(Checkpoints.FileName.last, in: path) }
-    /// The one that more epochs go on from.
+    /// The checkpoint from which a finished run is continued.
     package var end: String { Self.checkpoint(Checkpoints.FileName.end, in: path) }
 
-    /// The folder at `path`, which is there, for this process alone.
+    /// Takes the existing folder at `path` for this process alone.
     ///
     /// `made`: the directories that were made for it, the deepest first.
     ///
@@ -41,21 +41,21 @@ package struct RunFolder: Sendable {
         self.made = made
     }
 
-    /// Whether there is a checkpoint of a run that has not come to its end.
+    /// Whether there is a checkpoint of a run that has not finished.
     package var canGoOn: Bool { Files.isRegular(last) }
 
-    /// Whether the folder is still where it was when the run began.
+    /// Whether the folder is still at its path of the run's beginning.
     var isInPlace: Bool { lock.isOf(path) }
 
-    /// Gives the place back if nothing lies there yet.
+    /// Gives the place back if it is still empty.
     package func release() {
         guard !made.isEmpty else { return }
         rmdir(checkpoints)
         Files.removeEmpty(made)
     }
 
-    /// Makes room for the first checkpoint of a run that begins: what an older run left there, which is replaced, is not
-    /// this one's; what the user has put there under one of our names gets another.
+    /// Makes room for the first checkpoint of a run that begins: an older run's files, which is replaced, are not this
+    /// one's; files of the user's under our names are renamed.
     package func prepareCheckpoints() {
         for name in [Checkpoints.FileName.last, Checkpoints.FileName.best, Checkpoints.FileName.end] {
             let file = "\(checkpoints)/\(name)"
@@ -72,8 +72,8 @@ package struct RunFolder: Sendable {
         "\(path)/\(checkpointsName)/\(name)"
     }
 
-    /// The run to go on with: the one at `path`, or in `parent` the newest that was interrupted. One at `path` may have come
-    /// to its end (`isFinished`).
+    /// Returns the run to resume: the one at `path`, or the newest interrupted one in `parent`. One at `path` may have
+    /// finished (`isFinished`).
     ///
     /// - Throws: `missingInput` when there is none; `usage` when another process trains there.
     package static func unfinished(at path: String?, in parent: String = "runs") throws -> RunFolder {
@@ -94,7 +94,7 @@ package struct RunFolder: Sendable {
             }
             return try unfinished(at: found)
         }
-        // Behind a link such as runs/latest lies the folder that is to be completed.
+        // A link such as runs/latest points to the folder that is to be completed.
         guard Files.isDirectory(path) else {
             throw DescentError(.missingInput, "there is no such run", at: path)
         }
@@ -117,7 +117,7 @@ package struct RunFolder: Sendable {
         return folder
     }
 
-    /// The runs below `directory` that have no model yet: those that can go on, and those that a process trains now.
+    /// Returns the runs below `directory` without a model: those that can be resumed, and those that a process trains now.
     package static func unfinished(below directory: String) throws -> [(path: String, isTraining: Bool)] {
         try Files.names(in: directory).compactMap { name in
             let path = "\(PathText.trimmed(directory))/\(name)"
@@ -132,8 +132,8 @@ package struct RunFolder: Sendable {
         }
     }
 
-    /// Gives the checkpoints a second name in the folder that will take this one's place: the best, and the one that the run,
-    /// or more epochs, go on from.
+    /// Links the checkpoints into the folder that will take this one's place: the best, and the one from which the run, or
+    /// more epochs, go on.
     func linkCheckpoints(into folder: String) throws {
         let names = [
             Checkpoints.FileName.best, isFinished ? Checkpoints.FileName.end : Checkpoints.FileName.last,
@@ -145,21 +145,21 @@ package struct RunFolder: Sendable {
         }
     }
 
-    /// Whether the model at the path is a classical one.
+    /// Returns whether the model at the path is a classical one.
     private static func isClassical(_ path: String) -> Bool {
         let config = "\(path)/\(ModelFolder.FileName.config)"
         guard let text = try? Files.read(config, limit: ModelFolder.textLimit) else { return false }
         return ((try? PipelineConfiguration(json: text, path: config)) ?? nil) != nil
     }
 
-    /// Whether a file in a directory of checkpoints has one of the names that ours have.
+    /// Returns whether a file in a directory of checkpoints has one of our names.
     static func isCheckpoint(_ name: String) -> Bool {
         let ours = [Checkpoints.FileName.last, Checkpoints.FileName.best, Checkpoints.FileName.end]
         // A killed run may leave one that was being written.
         return ours.contains(name) || (name.hasSuffix(".tmp") && ours.contains { name.hasPrefix(".\($0).") })
     }
 
-    /// What in a directory of checkpoints is none of ours; nil when nothing.
+    /// Returns a file in a directory of checkpoints that is not ours; nil when all are.
     static func foreign(in directory: String) throws -> String? {
         try Files.names(in: directory).first { name in
             let file = "\(directory)/\(name)"

@@ -1,7 +1,7 @@
 import Arrays
 import Autodiff
 
-/// A training step, as often as it is called: forward pass, loss, gradients, update.
+/// One step of learning, as often as it is called: forward, loss, gradients, update.
 ///
 /// ```swift
 /// var step = TrainingStep(network, loss: .crossEntropy, optimizer: .sgd(learningRate: 0.1))
@@ -38,10 +38,10 @@ public struct TrainingStep {
             ?? OptimizerState(optimizer, for: network, clipping: clipping)
     }
 
-    /// Trains on the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before the
-    /// update. When the loss is not finite, no weight is changed.
+    /// Learns from the examples `rows` of `inputs`, whose classes are `labels[row]`; returns their mean loss before
+    /// the update. When that is not finite, no weight is changed.
     ///
-    /// `nextRows`: the batch that comes after this one, if known; it is prefetched.
+    /// `nextRows`: the batch that will come after this one, if known; it is fetched meanwhile.
     ///
     /// - Precondition: at least one row; every row in range of inputs and labels.
     public mutating func callAsFunction(
@@ -55,7 +55,7 @@ public struct TrainingStep {
         }
     }
 
-    /// Trains on the examples `rows` of `inputs`, as above.
+    /// Learns from the examples `rows` of `inputs`, as above.
     ///
     /// - Precondition: at least one row; every row in range of inputs and labels.
     public mutating func callAsFunction(_ inputs: NumberRows, labels: [Int32], rows: [Int32]) -> Float {
@@ -64,7 +64,7 @@ public struct TrainingStep {
         return learn { loss(network($0.input(inputs, rows: rows)), labels: picked) }
     }
 
-    /// Gathers the labels of some rows.
+    /// The labels of some rows.
     private func pick(_ labels: [Int32], _ rows: [Int32]) -> [Int32] {
         let start = observer?.now
         let picked = [Int32](unsafeUninitializedCapacity: rows.count) { picked, count in
@@ -75,8 +75,8 @@ public struct TrainingStep {
         return picked
     }
 
-    /// Trains on a batch of inputs and their targets; returns the mean loss before the update. When the loss is not finite,
-    /// no weight is changed.
+    /// Learns from a batch of numbers and what the network should say of them; returns the mean loss before the update.
+    /// When that is not finite, no weight is changed.
     ///
     /// Shapes: `inputs` [N, ...], `targets` as the network's output, [N, D].
     ///

@@ -1,7 +1,7 @@
 import Arrays
 import Autodiff
 
-/// Returns the value of a loss and its gradients by the parameters of `network`.
+/// The value of a loss and its gradients by the parameters of `network`.
 ///
 /// ```swift
 /// let (loss, gradients) = valueAndGradients(of: network) { network in
@@ -52,14 +52,14 @@ public struct TracedNetwork<Scalar: DifferentiableScalar> {
     /// Returns the output for a batch [N, ...] of arrays, through which no gradient is taken.
     public func callAsFunction(_ batch: NDArray<Scalar>) -> Tensor<Scalar> { self(constant(batch)) }
 
-    /// Returns the output for the examples `rows` of `inputs`.
+    /// The output for the examples `rows` of `inputs`.
     ///
     /// - Precondition: every row is in `0 ..< inputs.count`.
     public func callAsFunction(_ inputs: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
         self(tape.input(inputs, rows: rows))
     }
 
-    /// Returns the output for the examples `rows` of `inputs`.
+    /// The output for the examples `rows` of `inputs`.
     ///
     /// - Precondition: every row is in `0 ..< inputs.count`.
     public func callAsFunction(_ inputs: NumberRows, rows: [Int32]) -> Tensor<Scalar> {

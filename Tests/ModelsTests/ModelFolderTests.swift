@@ -395,7 +395,9 @@ import TrainingTestSupport
     @Test func placesThatCannotBeMadeAreFoundOutBefore() throws {
         try AtomicFile.write("x", to: "\(directory.path)/file")
         for path in ["/proc/nowhere/model", "\(directory.path)/file", "\(directory.path)/file/model", ""] {
-            let error = #expect(throws: DescentError.self, "\(path)") { try ModelDestination.folder(path).check() }
+            let error = #expect(throws: DescentError.self, "\(path)") {
+                try ModelDestination.folder(path).check()
+            }
             #expect(error?.kind == .cannotCreate)
         }
         try AtomicFile.createDirectory(at: "\(directory.path)/runs/latest")

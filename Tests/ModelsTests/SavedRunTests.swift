@@ -97,7 +97,8 @@ import Testing
         let changed = run.replacing(/"train_count": \d+/, with: "\"train_count\": \(count)")
         #expect(changed != run)
         try changed.write(toFile: "\(one)/run.json", atomically: true, encoding: .utf8)
-        guard case .parts(step: 2, epoch: let epoch, losses: _) = try SavedRun(at: one).difference(from: other)
+        guard
+            case .parts(step: 2, epoch: let epoch, losses: _) = try SavedRun(at: one).difference(from: other)
         else {
             Issue.record("no difference")
             return

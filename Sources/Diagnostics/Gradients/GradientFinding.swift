@@ -1,17 +1,18 @@
 import Datasets
 import Support
 
-/// A pattern in the differences between numerical and back-propagated gradients, and what it usually means.
+/// A finding of a gradient check: a pattern in the differences between numerical and back-propagated gradients, and its
+/// usual cause.
 public enum GradientFinding: Sendable, Equatable {
     /// All differences are within the tolerance.
     case agrees
-    /// So many numbers lie where a slope jumps, also after all weights were moved a little: they are not checked.
+    /// So many elements are where a slope jumps, also after all weights were moved a little: they are not checked.
     case kinks(Int)
     /// The differences are no larger than the rounding of the loss, divided by the step.
     case rounding
     /// A smaller step makes the differences smaller.
     case curvature
-    /// Back-propagated gradients are the numerical ones times a factor.
+    /// The back-propagated gradients are the numerical ones times a factor.
     case factor(Double)
     /// They are the numerical ones times the number of examples.
     case sumForMean(Int)
@@ -23,16 +24,16 @@ public enum GradientFinding: Sendable, Equatable {
     case missing
     /// They are the numerical ones of the transposed matrix, or in its order.
     case transposed
-    /// Some are not numbers.
+    /// Some are not finite.
     case notFinite
-    /// A part of the numbers differs, without a pattern that is known here.
+    /// A part of the elements differs, without a known pattern.
     case some(Int, of: Int)
     /// All biases differ, no weight does.
     case biasesOnly
     /// All parameters from the first to this one differ, those after it agree.
     case upTo(String)
 
-    /// Whether it says that back-propagation is right.
+    /// Whether the finding says that back-propagation is right.
     public var isHarmless: Bool {
         switch self {
         case .agrees, .kinks: true
@@ -40,7 +41,8 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// Whether it says that back-propagation is wrong; otherwise it is right, or the step does not let it be known.
+    /// Whether the finding says that back-propagation is wrong; otherwise it is right, or the step does not allow a
+    /// judgement.
     var isMistake: Bool { !isHarmless && self != .rounding && self != .curvature }
 
     /// The pattern's name in JSON.
@@ -83,7 +85,7 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// What is seen and what it usually means, in a sentence or two.
+    /// The observation and its usual cause, in a sentence or two.
     public var words: String {
         switch self {
         case .kinks(let count):
@@ -94,7 +96,7 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// How much of a parameter it is about, where that is a part.
+    /// The share of a parameter that the finding is about, where it is a part.
     var share: String? {
         switch self {
         case .kinks(let count): Numerals.counted(count, "number")
@@ -103,7 +105,7 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// Whether it is about the whole network and not about one parameter.
+    /// Whether the finding is about the whole network and not about one parameter.
     var isOfTheWhole: Bool {
         switch self {
         case .biasesOnly, .upTo: true
@@ -111,13 +113,13 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// Whether both are the same but for rounding.
+    /// Returns whether both are the same but for rounding.
     func isSame(_ other: GradientFinding) -> Bool {
         guard case .factor(let one) = self, case .factor(let two) = other else { return self == other }
         return abs(one - two) <= 1e-3 * abs(one)
     }
 
-    /// Whether one sentence says both.
+    /// Returns whether one sentence states both.
     func isLike(_ other: GradientFinding) -> Bool {
         switch (self, other) {
         case (.some, .some), (.kinks, .kinks): true
@@ -125,7 +127,7 @@ public enum GradientFinding: Sendable, Equatable {
         }
     }
 
-    /// The sentence without how many numbers of what it is about.
+    /// The sentence without the number of elements.
     var clause: String {
         switch self {
         case .agrees: "agrees"

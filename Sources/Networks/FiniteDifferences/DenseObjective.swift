@@ -14,13 +14,13 @@ public final class DenseObjective: BatchObjective {
     private let lossCode: Int32
     private let layers: [ck_pass_layer]
     private let batch: Batch
-    /// The layout of each parameter: element e is at start + e / columns * stride + e % columns.
+    /// Of each parameter where it begins and how its rows lie: element e is at start + e / columns * stride + e % columns.
     private let layouts: [(start: Int, columns: Int, stride: Int)]
     private let total: Int
     /// One buffer for each thread, each of `total` doubles from a multiple of 64 bytes.
     private let buffers: [UnsafeMutablePointer<Double>]
 
-    /// The examples, dense or without their zeros.
+    /// The examples, whole or without their zeros.
     private struct Batch {
         var starts: [Int32] = [0]
         var columns: [Int32] = []

@@ -12,7 +12,8 @@ extension ComponentRegistry where Kind == any LayerConfiguration.Type {
             TransposedConvolution.Configuration.self,
             MaxPooling.Configuration.self, AveragePooling.Configuration.self,
             GlobalAveragePooling.Configuration.self, BatchNormalization.Configuration.self,
-            LayerNormalization.Configuration.self, Dropout.Configuration.self, ActivationLayer.Configuration.self,
+            LayerNormalization.Configuration.self, Dropout.Configuration.self,
+            ActivationLayer.Configuration.self,
             Flatten.Configuration.self, Reshape.Configuration.self, Residual.Configuration.self,
         ]
         for kind in kinds { registry.register(kind) }

@@ -35,9 +35,10 @@ public struct Loss: Sendable, Hashable {
         _ scores: Tensor<Scalar>, targets: NDArray<Scalar>
     ) -> Tensor<Scalar> { function(scores, targets: targets) }
 
-    /// Checks that the loss is defined for that many outputs of an example and that many classes.
+    /// Whether the loss can be had of that many outputs for each example, when there are that many classes.
     ///
-    /// - Throws: `usage` when the number of class weights differs, or one output is to distinguish more than two classes.
+    /// - Throws: `usage` when the class weights are of another number, or one output is to tell more than two classes
+    ///   apart.
     public func check(outputs: Int, classes: Int) throws {
         try function.check(outputs: outputs)
         let tellsTwoApart = outputs == 1 && classes == 2 && type(of: function).comparesOneColumn

@@ -26,7 +26,7 @@ public protocol LossFunction: NamedBySettings {
     /// Whether one column of scores can distinguish two classes; false by default.
     static var comparesOneColumn: Bool { get }
 
-    /// Whether the loss is least where softmax of the scores gives the classes' probabilities; false by default.
+    /// Whether the least loss lies where softmax of the scores are the classes' probabilities; false by default.
     static var leadsToProbabilities: Bool { get }
 
     /// Whether examples have weights of their own in the mean of a batch, so that it is not the mean of smaller batches'
