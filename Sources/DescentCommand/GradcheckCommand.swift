@@ -170,7 +170,7 @@ struct GradcheckCommand: AsyncParsableCommand {
             interruption.end()
             if shows { Output.error.tryWrite("\r\u{1B}[K") }
         }
-        return try microscope.look(cancellation: interruption.cancellation) { progress in
+        return try microscope.check(cancellation: interruption.cancellation) { progress in
             guard shows else { return }
             let percent = Numerals.fixed(100 * Double(progress.done) / Double(progress.total), 0)
             Output.error.tryWrite(

@@ -109,7 +109,7 @@ public struct LearningRateCurve: Equatable, Sendable {
     }
 
     /// The smoothed losses for a drawing: one that has diverged ends at the top, and leaves the rest readable.
-    public var drawnLosses: [Double] {
+    package var drawnLosses: [Double] {
         guard let first = points.first?.smoothed else { return [] }
         let others = points.dropLast().map(\.smoothed)
         let top = max(first, others.max() ?? first)
@@ -117,7 +117,7 @@ public struct LearningRateCurve: Equatable, Sendable {
     }
 
     /// The suggestion, in a line that fits under a title.
-    public var summary: String {
+    package var summary: String {
         guard let suggestion else { return "The loss never falls clearly" }
         let end =
             ending == .diverged

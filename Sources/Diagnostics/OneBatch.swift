@@ -21,7 +21,7 @@ public struct OneBatchResult: Sendable, Equatable {
 
 extension Trainer {
     /// The mean loss that counts as zero.
-    public static let nearlyZero = 0.01
+    package static let nearlyZero = 0.01
 
     /// Memorises the first batch: with a network and an optimiser that work, its loss comes to nearly zero. If it does not,
     /// the fault is in the network, the loss, the labels or the learning rate, and a long training is in vain.

@@ -99,10 +99,10 @@ public struct Architecture: Equatable, Sendable {
     }
 
     /// The number of elements of one example.
-    public var inputCount: Int { LayerCost.product(inputShape) }
+    package var inputCount: Int { LayerCost.product(inputShape) }
 
     /// The number of outputs for one example: one for each class.
-    public var outputCount: Int { (try? shapes().last).map { LayerCost.product($0) } ?? 0 }
+    package var outputCount: Int { (try? shapes().last).map { LayerCost.product($0) } ?? 0 }
 
     /// The number of parameters.
     public var parameterCount: Int { cost.parameters }

@@ -73,7 +73,7 @@ extension ModelFolder {
 
     /// Returns the name of the data set on which the model at `path` was trained, and the directory of its files, if it has
     /// any; nil when its `run.json` does not say.
-    public static func data(of path: String) -> (name: String, directory: String?)? {
+    package static func data(of path: String) -> (name: String, directory: String?)? {
         let file = "\(path)/\(FileName.run)"
         guard let bytes = try? Files.read(file, limit: textLimit),
             let data = (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data

@@ -50,7 +50,7 @@ extension SavedRun {
     }
 
     /// Returns the settings that are not the same in all of `runs`, each with its value in each run.
-    public static func differingSettings(_ runs: [SavedRun]) -> [(name: String, values: [String])] {
+    package static func differingSettings(_ runs: [SavedRun]) -> [(name: String, values: [String])] {
         guard let first = runs.first else { return [] }
         return first.settings.indices.compactMap { index in
             let values = runs.map { $0.settings[index].value }

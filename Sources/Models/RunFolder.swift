@@ -25,9 +25,9 @@ package struct RunFolder: Sendable {
     /// The directory of the checkpoints.
     package var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
     /// The checkpoint from which the run is resumed.
-    package var last: String { Self.checkpoint(Checkpoints.FileName.last, in: path) }
+    package var last: String { Self.checkpoint(CheckpointPolicy.FileName.last, in: path) }
     /// The checkpoint from which a finished run is continued.
-    package var end: String { Self.checkpoint(Checkpoints.FileName.end, in: path) }
+    package var end: String { Self.checkpoint(CheckpointPolicy.FileName.end, in: path) }
 
     /// Takes the existing folder at `path` for this process alone.
     ///
@@ -57,10 +57,10 @@ package struct RunFolder: Sendable {
     /// Makes room for the first checkpoint of a run that begins: an older run's files, which is replaced, are not this
     /// one's; files of the user's under our names are renamed.
     package func prepareCheckpoints() {
-        for name in [Checkpoints.FileName.last, Checkpoints.FileName.best, Checkpoints.FileName.end] {
+        for name in [CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end] {
             let file = "\(checkpoints)/\(name)"
             guard Files.exists(file) else { continue }
-            if Files.identity(file) != nil, Checkpoints.isOurs(file) {
+            if Files.identity(file) != nil, CheckpointPolicy.isOurs(file) {
                 unlink(file)
             } else {
                 _ = FolderPlacement.moveToFreeName(file, name, in: checkpoints, from: 1)
@@ -82,7 +82,7 @@ package struct RunFolder: Sendable {
             // By the time of the checkpoint: a name of one's own says nothing about when.
             let found = names.map { "\(parent)/\($0)" }.filter { !Files.isLink($0) }
                 .compactMap { path in
-                    Files.modified(checkpoint(Checkpoints.FileName.last, in: path)).map {
+                    Files.modified(checkpoint(CheckpointPolicy.FileName.last, in: path)).map {
                         (path: path, time: $0)
                     }
                 }
@@ -127,7 +127,7 @@ package struct RunFolder: Sendable {
             // A folder that has been taken is empty, or has checkpoints only.
             guard try Files.names(in: path).allSatisfy({ $0 == checkpointsName }) else { return nil }
             let isTraining = RunLock.isHeld(path)
-            let canGoOn = Files.isRegular(checkpoint(Checkpoints.FileName.last, in: path))
+            let canGoOn = Files.isRegular(checkpoint(CheckpointPolicy.FileName.last, in: path))
             return isTraining || canGoOn ? (path, isTraining) : nil
         }
     }
@@ -136,7 +136,7 @@ package struct RunFolder: Sendable {
     /// more epochs, go on.
     func linkCheckpoints(into folder: String) throws {
         let names = [
-            Checkpoints.FileName.best, isFinished ? Checkpoints.FileName.end : Checkpoints.FileName.last,
+            CheckpointPolicy.FileName.best, isFinished ? CheckpointPolicy.FileName.end : CheckpointPolicy.FileName.last,
         ]
         let target = "\(folder)/\(Self.checkpointsName)"
         for name in names where Files.isRegular("\(checkpoints)/\(name)") {
@@ -154,7 +154,7 @@ package struct RunFolder: Sendable {
 
     /// Returns whether a file in a directory of checkpoints has one of our names.
     static func isCheckpoint(_ name: String) -> Bool {
-        let ours = [Checkpoints.FileName.last, Checkpoints.FileName.best, Checkpoints.FileName.end]
+        let ours = [CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end]
         // A killed run may leave one that was being written.
         return ours.contains(name) || (name.hasSuffix(".tmp") && ours.contains { name.hasPrefix(".\($0).") })
     }
@@ -164,7 +164,7 @@ package struct RunFolder: Sendable {
         try Files.names(in: directory).first { name in
             let file = "\(directory)/\(name)"
             return !isCheckpoint(name) || Files.identity(file) == nil
-                || !(name.hasSuffix(".tmp") || Checkpoints.isOurs(file))
+                || !(name.hasSuffix(".tmp") || CheckpointPolicy.isOurs(file))
         }
     }
 }

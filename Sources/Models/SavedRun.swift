@@ -29,7 +29,7 @@ public struct SavedRun: Sendable {
     /// The network: "two-layer", and its sizes; or the pipeline: "svm on hog", and its summary.
     public let network: (name: String, sizes: String)
     /// Whether the run trained a network, in epochs, and not a pipeline.
-    public let isNetwork: Bool
+    package let isNetwork: Bool
     /// The time of the run's beginning, in UTC as in ISO 8601; nil when unknown.
     public let started: String?
     /// The name and value of each setting that determines the result, in a fixed order.

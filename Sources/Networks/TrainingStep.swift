@@ -17,7 +17,7 @@ public struct TrainingStep {
     /// The seed of the layers' random numbers; those of a step follow from it and the step's index.
     public let seed: Int
     /// An optional observer of where the time of each step goes; nil disables it.
-    public var observer: TapeObserver?
+    package var observer: TapeObserver?
     /// The type in which convolutions and dense layers multiply; the weights are float32 either way.
     public let precision: Precision
 

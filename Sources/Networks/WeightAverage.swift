@@ -99,7 +99,7 @@ public struct WeightAverage {
 
 extension WeightAverage.Rule {
     /// Returns a sentence on what is odd about the rule in a run of so many steps; nil when nothing is.
-    public func warning(steps total: Int) -> String? {
+    package func warning(steps total: Int) -> String? {
         guard case .equal(let first, _) = self, first > total else { return nil }
         return
             "weights are averaged from step \(first) and the run has \(total): nothing is averaged, the result is the "

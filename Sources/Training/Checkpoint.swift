@@ -16,10 +16,10 @@ import Support
 /// ```
 public struct Checkpoint: Sendable {
     /// The version of the format.
-    public static let version = 1
+    package static let version = 1
 
     /// The identity of the run: the names of its parts and their values, all of which must be equal for a resumption.
-    public internal(set) var identity: [(name: String, value: String)] = []
+    package internal(set) var identity: [(name: String, value: String)] = []
     /// Strings that the program that trains has added: its arguments.
     public var information: [String: String] = [:]
     /// Whether the resumed run may have another number of epochs than the saved one: whatever follows from the number of
@@ -186,7 +186,7 @@ public struct Checkpoint: Sendable {
     /// Writes the checkpoint, whole or not at all.
     ///
     /// - Throws: `cannotCreate`, `inputOutput`.
-    public func write(to path: String) throws {
+    package func write(to path: String) throws {
         var file = SafeTensors()
         for (name, array) in arrays {
             switch array {

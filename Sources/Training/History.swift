@@ -10,7 +10,7 @@ public struct Scores: Equatable, Sendable {
     public var accuracy: Double
 
     /// Creates scores from loss and accuracy.
-    public init(loss: Double, accuracy: Double) {
+    package init(loss: Double, accuracy: Double) {
         self.loss = loss
         self.accuracy = accuracy
     }
@@ -40,7 +40,7 @@ public struct History: Equatable, Sendable {
         public var samples: Int
 
         /// Creates an epoch from its figures.
-        public init(
+        package init(
             number: Int, training: Scores, test: Scores?, seconds: Double, steps: Int, samples: Int
         ) {
             self.number = number
@@ -77,7 +77,7 @@ public struct History: Equatable, Sendable {
         public var isCancelled: Bool { if case .cancelled = self { true } else { false } }
 
         /// The epoch and step at which a run stopped before its end, in words; nil for one that finished.
-        public var place: String? {
+        package var place: String? {
             switch self {
             case .finished: nil
             case .diverged(let epoch, let step): "in epoch \(epoch), at step \(Numerals.grouped(step))"
@@ -108,7 +108,7 @@ public struct History: Equatable, Sendable {
     /// The number of training examples, drawn at random, that the training scores are of; nil for all.
     public var trainingSample: Int?
     /// The measure of the best epoch: that of patience, else accuracy.
-    public var measure = Patience.Measure.accuracy
+    package var measure = Patience.Measure.accuracy
     /// The scores of always answering the most frequent class of the training examples; nil when unknown.
     public var guessing: Guessing?
     /// The reason why the newest checkpoint could not be written; nil when it was, or none was due.
@@ -121,7 +121,7 @@ public struct History: Equatable, Sendable {
     public var stepLosses: [Float]
 
     /// Creates a history from its parts.
-    public init(
+    package init(
         epochs: [Epoch], ending: Ending = .finished, training: Scores, test: Scores?, trainingSeconds: Double,
         steps: Int, stepLosses: [Float] = []
     ) {

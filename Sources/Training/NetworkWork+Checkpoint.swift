@@ -15,7 +15,7 @@ extension NetworkWork {
         else { return .notDue }
         // Also one that failed: the next one is tried when it is due.
         defer { lastCheckpoint = ContinuousClock().now }
-        let outcome = write(state, as: Checkpoints.FileName.last)
+        let outcome = write(state, as: CheckpointPolicy.FileName.last)
         guard case .written = outcome else { return outcome }
         hasFolder = true
         if case .failed(let error) = saveBest() { return .failed(error) }
@@ -24,7 +24,7 @@ extension NetworkWork {
 
     func endCheckpoint(_ state: LoopState) -> CheckpointOutcome {
         guard checkpoints != nil else { return .notDue }
-        let outcome = write(state, as: Checkpoints.FileName.end)
+        let outcome = write(state, as: CheckpointPolicy.FileName.end)
         if case .failed = outcome { return outcome }
         return hasFolder ? saveBest() : outcome
     }
@@ -50,7 +50,7 @@ extension NetworkWork {
             file.metadata = ["format": "descent", "epoch": "\(bestEpoch)"]
             for (member, value) in zip(members, best) { file.set(value, named: member.name) }
             let directory = try checkpointDirectory ?? checkpoints.directory()
-            try file.write(to: "\(directory)/\(Checkpoints.FileName.best)")
+            try file.write(to: "\(directory)/\(CheckpointPolicy.FileName.best)")
             writtenBest = bestEpoch
         }
     }

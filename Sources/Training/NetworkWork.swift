@@ -15,7 +15,7 @@ final class NetworkWork: TrainingWork {
     let validation: Examples?
     /// The training examples that are measured after each epoch, where that is not all of them.
     private let sample: Examples?
-    let checkpoints: Checkpoints?
+    let checkpoints: CheckpointPolicy?
     let preparation: BatchPreparation?
     private let initialRate: Double
     private let totalSteps: Int
@@ -65,7 +65,7 @@ final class NetworkWork: TrainingWork {
 
     init(
         _ network: any Layer, trainer: Trainer, training: LabeledImages, validation: LabeledImages?,
-        random: RandomState, checkpoints: Checkpoints?
+        random: RandomState, checkpoints: CheckpointPolicy?
     ) {
         self.network = network
         self.trainer = trainer

@@ -2,7 +2,7 @@ import Networks
 
 extension Trainer {
     /// The settings by name, as text, without those that are not used.
-    public var settings: [(name: String, value: String)] {
+    package var settings: [(name: String, value: String)] {
         var settings = [
             ("optimizer", "\(optimizer)"), ("loss", "\(loss)"), ("batch size", "\(batchSize)"),
             ("epochs", "\(epochs)"),

@@ -101,7 +101,7 @@ public struct Trainer: Sendable {
     public func fit(
         _ network: any Layer, on training: LabeledImages, validating validation: LabeledImages? = nil,
         testing test: LabeledImages? = nil, cancellation: Cancellation? = nil,
-        checkpoints: Checkpoints? = nil,
+        checkpoints: CheckpointPolicy? = nil,
         resuming checkpoint: Checkpoint? = nil,
         progress: ((TrainingEvent) -> Void)? = nil
     ) throws -> History {

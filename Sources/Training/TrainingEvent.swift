@@ -19,7 +19,7 @@ public struct TrainingProgress: Equatable, Sendable {
     public var secondsLeft: Double
 
     /// Creates a progress from its figures.
-    public init(
+    package init(
         epoch: Int, epochs: Int, step: Int, stepsPerEpoch: Int, loss: Double, samplesPerSecond: Double,
         secondsLeft: Double
     ) {

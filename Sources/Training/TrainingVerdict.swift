@@ -47,13 +47,13 @@ public struct TrainingVerdict: Equatable, Sendable {
     /// Training accuracy − test accuracy of the result, in 0...1 units; 0 when unknown.
     public let gap: Double
     /// The same after the epoch with the best test accuracy, up to the one that is the result.
-    public let gapAtPeak: Double
+    package let gapAtPeak: Double
     /// The epoch with the best test accuracy, up to the one that is the result; nil when unknown.
-    public let peakEpoch: Int?
+    package let peakEpoch: Int?
     /// The fall of the test accuracy from its peak to the result, in 0...1 units.
-    public let fall: Double
+    package let fall: Double
     /// The last epoch at which the curves were still within the threshold of each other; nil when they have not parted.
-    public let partingEpoch: Int?
+    package let partingEpoch: Int?
 
     /// Judges a run.
     ///
@@ -136,7 +136,7 @@ extension TrainingVerdict {
     /// Judges a run that has learned by two accuracies alone: `overfitted`, `someOverfitting` or `fits`.
     ///
     /// `testCount`: the number of examples of the second one; chance is not allowed for when it is nil.
-    public static func judgement(trainingAccuracy: Double, testAccuracy: Double, testCount: Int? = nil)
+    package static func judgement(trainingAccuracy: Double, testAccuracy: Double, testCount: Int? = nil)
         -> Kind
     {
         let gap = trainingAccuracy - testAccuracy

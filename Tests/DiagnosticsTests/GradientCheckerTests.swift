@@ -19,7 +19,7 @@ import Testing
         inputs = ByteRows(NDArray(shape: [12, 16], elements: bytes))
     }
 
-    private func microscope(_ activation: Activation = .sigmoid, _ network: Sequential? = nil)
+    private func makeChecker(_ activation: Activation = .sigmoid, _ network: Sequential? = nil)
         -> GradientChecker
     {
         let network =
@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [Activation.sigmoid, .tanh, .identity])
     func rightGradientsAgree(activation: Activation) throws {
-        let report = try microscope(activation).look()
+        let report = try makeChecker(activation).check()
         #expect(report.agrees && report.findings == [.agrees])
         #expect(report.parameters.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"])
         #expect(report.parameters.map(\.elements.count) == [96, 6, 24, 4])
@@ -48,9 +48,9 @@ import Testing
             .bias: [.missing, .biasesOnly],
         ]
         for spoil in GradientFault.allCases {
-            var look = microscope()
-            look.spoil = spoil
-            let report = try look.look()
+            var checker = makeChecker()
+            checker.spoil = spoil
+            let report = try checker.check()
             #expect(!report.agrees)
             let names = report.findings.map(\.name)
             if spoil == .factor {
@@ -70,11 +70,11 @@ import Testing
     }
 
     @Test func aStepThatIsTooSmallOrTooLargeIsNamed() throws {
-        var look = microscope()
-        look.step = 1e-12
-        #expect(try look.look().findings == [.rounding])
-        look.step = 0.3
-        let report = try look.look()
+        var checker = makeChecker()
+        checker.step = 1e-12
+        #expect(try checker.check().findings == [.rounding])
+        checker.step = 0.3
+        let report = try checker.check()
         #expect(!report.agrees && report.findings == [.curvature])
     }
 
@@ -87,8 +87,8 @@ import Testing
         }
         var random = RandomState(4)
         network.initialize(using: &random)
-        let look = GradientChecker(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
-        let report = try look.look()
+        let checker = GradientChecker(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
+        let report = try checker.check()
         // They are checked where all weights are moved a little, and nothing else is.
         #expect(report.agrees && report.findings == [.agrees] && report.uncheckedCount == 0)
         #expect(report.parameters.map { $0.nudged.isEmpty } == [true, false, true, true])
@@ -96,9 +96,9 @@ import Testing
         #expect(report.parameters[1].largest < 1e-8, "\(report.parameters[1].largest)")
         #expect(notEmpty(network.parameters[1].value.elements).allSatisfy { $0 == 0 })
         // Twice the same.
-        #expect(try look.look().parameters[1].gradient == report.parameters[1].gradient)
+        #expect(try checker.check().parameters[1].gradient == report.parameters[1].gradient)
         // The same with smooth units has none.
-        #expect(try microscope(.tanh).look().findings == [.agrees])
+        #expect(try makeChecker(.tanh).check().findings == [.agrees])
     }
 
     /// A function between two dense layers that no stored property tells of.
@@ -123,7 +123,7 @@ import Testing
         network.initialize(using: &random)
         let report = try GradientChecker(
             network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2]
-        ).look()
+        ).check()
         // The first row's units lie exactly where the slope jumps, if it does.
         #expect((report.nudgedCount > 0) == jumps)
         #expect(report.agrees && report.findings == [.agrees])
@@ -182,14 +182,14 @@ import Testing
     }
 
     @Test func samplesAreOfTheirSizeAndSeeded() throws {
-        var look = microscope()
-        look.sample = 10
-        let once = try look.look()
-        #expect(once.parameters.map(\.elements.count) == [10, 6, 10, 4] && look.numberCount == 30)
-        #expect(try look.look().parameters.map(\.elements) == once.parameters.map(\.elements))
-        look.seed = 2
-        #expect(try look.look().parameters.map(\.elements) != once.parameters.map(\.elements))
-        #expect(look.estimate() > 0)
+        var checker = makeChecker()
+        checker.sample = 10
+        let once = try checker.check()
+        #expect(once.parameters.map(\.elements.count) == [10, 6, 10, 4] && checker.numberCount == 30)
+        #expect(try checker.check().parameters.map(\.elements) == once.parameters.map(\.elements))
+        checker.seed = 2
+        #expect(try checker.check().parameters.map(\.elements) != once.parameters.map(\.elements))
+        #expect(checker.estimate() > 0)
     }
 
     @Test func networksOfOtherLayersAreLookedAtOnTheTape() throws {
@@ -201,13 +201,13 @@ import Testing
             Reshape([3])
             Dense(3, 4, initializer: .xavier)
         }
-        let report = try microscope(.tanh, network).look()
+        let report = try makeChecker(.tanh, network).check()
         // Before a normalisation a constant does nothing: a bias's gradient is zero, as both ways say.
         #expect(report.agrees, "\(report.parameters.map { ($0.name, $0.finding, $0.largest) })")
     }
 
     /// Biases that are zero and inputs that are zero in places, through convolution, ReLU and pooling: all is checked.
-    private func convolutions() -> (network: Sequential, look: GradientChecker) {
+    private func convolutions() -> (network: Sequential, checker: GradientChecker) {
         var random = RandomState(6)
         // A stroke on a blank ground.
         let bytes = (0..<3 * 64).map { place in
@@ -223,16 +223,16 @@ import Testing
             Dense(8, 3, initializer: .he)
         }
         network.initialize(using: &random)
-        let look = GradientChecker(
+        let checker = GradientChecker(
             network, inputs: ByteRows(NDArray(shape: [3, 64], elements: bytes)), rows: [0, 1, 2],
             labels: [0, 2, 1])
-        return (network, look)
+        return (network, checker)
     }
 
     @Test func convolutionsOfBlankGroundsAreChecked() throws {
-        let (network, look) = convolutions()
+        let (network, checker) = convolutions()
         let before = network.parameters.map(\.value)
-        let report = try look.look()
+        let report = try checker.check()
         #expect(
             report.agrees && report.uncheckedCount == 0 && report.findings == [.agrees], "\(report.sentences)"
         )
@@ -249,9 +249,9 @@ import Testing
             .bias: ("always zero", 4),
         ]
         for (spoil, wanted) in expected {
-            var (_, look) = convolutions()
-            look.spoil = spoil
-            let report = try look.look()
+            var (_, checker) = convolutions()
+            checker.spoil = spoil
+            let report = try checker.check()
             #expect(!report.agrees && report.uncheckedCount == 0)
             let found = report.findings.filter { $0 != .biasesOnly }
             #expect(found.map(\.label) == [wanted.label], "\(spoil): \(report.findings)")
@@ -291,6 +291,6 @@ import Testing
     @Test func cancellationEndsIt() {
         let cancellation = Cancellation()
         cancellation.cancel()
-        #expect(throws: DescentError.self) { try microscope().look(cancellation: cancellation) }
+        #expect(throws: DescentError.self) { try makeChecker().check(cancellation: cancellation) }
     }
 }

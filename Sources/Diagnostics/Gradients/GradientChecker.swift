@@ -11,12 +11,12 @@ import Support
 /// Where a slope jumps (ReLU at 0, equal elements in a window) there is no derivative to compare with. Biases that begin as
 /// zeros put whole layers there: wherever an image is blank, a convolution's result is exactly its bias. Elements that look
 /// so are measured with a tenth of the step, and, if the jump is exactly where they are, once more with all weights moved a
-/// little (``GradientReport/Parameter/nudged``), both gradients anew. Elements that are then still at a jump are not
+/// little (`GradientReport.Parameter.nudged`), both gradients anew. Elements that are then still at a jump are not
 /// checked, and the report says how many they are.
 ///
 /// ```swift
-/// let microscope = GradientChecker(network, inputs: inputs, rows: [0, 1, 2], labels: [5, 0, 4])
-/// let report = try microscope.look()
+/// let checker = GradientChecker(network, inputs: inputs, rows: [0, 1, 2], labels: [5, 0, 4])
+/// let report = try checker.check()
 /// print(report.agrees, report.parameters[0].largest)
 /// ```
 public struct GradientChecker {
@@ -39,7 +39,7 @@ public struct GradientChecker {
     /// The seed of the draw.
     public var seed = 1
     /// A fault that is put into the back-propagated gradients before they are compared, as a demonstration; nil for none.
-    public var spoil: GradientFault?
+    package var spoil: GradientFault?
     let names: [String]
     let rowCount: Int
     let exact: TapeObjective
@@ -61,12 +61,12 @@ public struct GradientChecker {
     }
 
     /// The number of elements that will be checked.
-    public var numberCount: Int {
+    package var numberCount: Int {
         passes.parameters.reduce(0) { $0 + min($1.value.count, sample ?? .max) }
     }
 
     /// Estimates the seconds that the check will take, by timing some passes.
-    public func estimate() -> Double {
+    package func estimate() -> Double {
         let places = self.places().joined()
         let trial = Array(places.prefix(2 * Threads.count))
         let clock = ContinuousClock()
@@ -88,7 +88,7 @@ public struct GradientChecker {
     ///   - progress: called some ten times a second, on the caller's thread.
     /// - Throws: `interrupted` when it was cancelled; `failed` when the loss is not finite.
     /// - Complexity: two forward passes for each element.
-    public func look(
+    public func check(
         cancellation: Cancellation? = nil, progress: ((Progress) -> Void)? = nil
     ) throws -> GradientReport {
         defer { exact.restore() }
@@ -164,7 +164,7 @@ public struct GradientChecker {
 }
 
 /// A fault that makes right gradients wrong, as a mistake in a backward pass would.
-public enum GradientFault: String, Sendable, CaseIterable {
+package enum GradientFault: String, Sendable, CaseIterable {
     /// Half of the right gradient everywhere.
     case factor
     /// The sum over the batch in place of the mean.

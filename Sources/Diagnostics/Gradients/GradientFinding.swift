@@ -46,7 +46,7 @@ public enum GradientFinding: Sendable, Equatable {
     var isMistake: Bool { !isHarmless && self != .rounding && self != .curvature }
 
     /// The pattern's name in JSON.
-    public var name: String {
+    package var name: String {
         switch self {
         case .agrees: "agrees"
         case .kinks: "kinks"
@@ -66,7 +66,7 @@ public enum GradientFinding: Sendable, Equatable {
     }
 
     /// The pattern in two or three words.
-    public var label: String {
+    package var label: String {
         switch self {
         case .agrees: "agrees"
         case .kinks(let count): "\(Numerals.grouped(count)) not checked"

@@ -7,13 +7,13 @@ public struct GradientReport: Sendable {
     /// The batch's loss.
     public let loss: Double
     /// The number of examples in the batch.
-    public let rows: Int
+    package let rows: Int
     /// The step h of the finite differences.
-    public let step: Double
+    package let step: Double
     /// The largest difference of gradients that counts as agreement, relative to their size.
-    public let tolerance: Double
+    package let tolerance: Double
     /// The seconds that the check took.
-    public let seconds: Double
+    package let seconds: Double
     /// The findings about the whole network.
     public let findings: [GradientFinding]
 
@@ -28,30 +28,33 @@ public struct GradientReport: Sendable {
         /// The back-propagated gradient by each of them.
         public internal(set) var gradient: [Double]
         /// The central differences of each of them.
-        public internal(set) var numerical: [CentralDifference]
+        package internal(set) var numerical: [CentralDifference]
         /// The elements, by their index in `elements`, that were measured with all weights moved a little, because a slope
         /// jumps where they are: both their gradients are those of the moved weights.
-        public internal(set) var nudged: [Int] = []
+        package internal(set) var nudged: [Int] = []
         /// The elements, by their index in `elements`, that stayed at a kink: they say nothing.
-        public internal(set) var unchecked: [Int] = []
+        package internal(set) var unchecked: [Int] = []
         /// The elements that were measured with a tenth of the step, because a slope jumps within the whole one.
         var finer: Set<Int> = []
         /// The relative differences |a - n| / size, where `size` is max(|a|, |n|, the usual size of gradients here).
-        public internal(set) var relative: [Double] = []
+        package internal(set) var relative: [Double] = []
         /// The pattern of the differences.
         public internal(set) var finding: GradientFinding = .agrees
+
+        /// The numerical gradient by each of the checked elements.
+        public var numericalGradient: [Double] { numerical.map(\.slope) }
 
         /// The absolute differences |a - n|.
         public var differences: [Double] { zip(gradient, numerical).map { abs($0 - $1.slope) } }
         /// The largest absolute difference; NaN if one is.
         public var largest: Double { Self.largest(differences) }
         /// The mean absolute difference.
-        public var mean: Double { differences.reduce(0, +) / Double(max(1, elements.count)) }
+        package var mean: Double { differences.reduce(0, +) / Double(max(1, elements.count)) }
         /// The largest relative difference.
-        public var largestRelative: Double { Self.largest(relative) }
+        package var largestRelative: Double { Self.largest(relative) }
 
         /// Creates the gradients of one parameter.
-        public init(
+        package init(
             name: String, shape: [Int], elements: [Int], gradient: [Double], numerical: [CentralDifference]
         ) {
             self.name = name
@@ -74,11 +77,11 @@ public struct GradientReport: Sendable {
     }
 
     /// The number of elements measured.
-    public var numberCount: Int { parameters.reduce(0) { $0 + $1.elements.count } }
+    package var numberCount: Int { parameters.reduce(0) { $0 + $1.elements.count } }
     /// The number of elements that stayed at a kink, and are not checked.
     public var uncheckedCount: Int { parameters.reduce(0) { $0 + $1.unchecked.count } }
     /// The number of elements measured with all weights moved a little, away from a kink.
-    public var nudgedCount: Int { parameters.reduce(0) { $0 + $1.nudged.count } }
+    package var nudgedCount: Int { parameters.reduce(0) { $0 + $1.nudged.count } }
     /// The parameters without a checked element.
     public var uncheckedParameters: [String] {
         parameters.filter { !$0.elements.isEmpty && $0.unchecked.count == $0.elements.count }.map(\.name)

@@ -13,13 +13,13 @@ public struct Roofline: Equatable, Sendable {
     public var bandwidth: Double
 
     /// Creates a roofline from its two figures.
-    public init(peak: Double, bandwidth: Double) {
+    package init(peak: Double, bandwidth: Double) {
         self.peak = peak
         self.bandwidth = bandwidth
     }
 
     /// Returns the least seconds that some work takes.
-    public func seconds(operations: Double, bytes: Double) -> Double {
+    package func seconds(operations: Double, bytes: Double) -> Double {
         max(operations / peak, bytes / bandwidth)
     }
 

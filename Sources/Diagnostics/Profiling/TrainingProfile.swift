@@ -45,7 +45,7 @@ public struct TrainingProfile: Sendable {
     /// The seconds a step from its beginning to its end.
     public internal(set) var step = 0.0
     /// The seconds a step without a measurement inside it: a convolution and the pooling after it are one pass then.
-    public internal(set) var plainStep = 0.0
+    package internal(set) var plainStep = 0.0
     /// The number of steps that were measured.
     public internal(set) var steps = 0
     /// The number of examples in a step.
@@ -54,7 +54,7 @@ public struct TrainingProfile: Sendable {
     public internal(set) var roofline: Roofline
 
     /// The seconds a step that are accounted for.
-    public var accounted: Double {
+    package var accounted: Double {
         data + lossForward + lossBackward + update + layers.reduce(0) { $0 + $1.forward + $1.backward }
     }
 

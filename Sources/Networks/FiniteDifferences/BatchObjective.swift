@@ -6,7 +6,7 @@ import Support
 /// passes in `Double`.
 ///
 /// Each call computes every layer and the loss anew; nothing is kept from the pass before.
-public protocol BatchObjective: AnyObject {
+package protocol BatchObjective: AnyObject {
     /// The parameters that can be moved, in the order to which `ParameterPlace.parameter` refers.
     var parameters: [Parameter] { get }
 
@@ -21,29 +21,29 @@ public protocol BatchObjective: AnyObject {
 }
 
 /// The index of one element among a network's parameters.
-public struct ParameterPlace: Sendable, Equatable {
+package struct ParameterPlace: Sendable, Equatable {
     /// The parameter's index.
-    public var parameter: Int
+    package var parameter: Int
     /// The element's index among the parameter's elements, row by row.
-    public var element: Int
+    package var element: Int
 
     /// Creates the index of the element `element` of the parameter `parameter`.
-    public init(parameter: Int, element: Int) {
+    package init(parameter: Int, element: Int) {
         self.parameter = parameter
         self.element = element
     }
 }
 
 /// The central differences of the loss at one element w, from up = L(w + h), down = L(w - h) and L(w).
-public struct CentralDifference: Sendable, Equatable {
+package struct CentralDifference: Sendable, Equatable {
     /// (up - down) / 2h: the derivative, to O(h^2) where the loss is smooth.
-    public var slope: Double
+    package var slope: Double
     /// (up - 2 L(w) + down) / h: the difference between the slopes to the right and to the left. Where the loss is smooth it
     /// is h L''(w), small with h; where a kink (of ReLU, of a maximum) lies between, it does not go to zero.
-    public var bend: Double
+    package var bend: Double
 
     /// Creates a difference from its two values.
-    public init(slope: Double, bend: Double) {
+    package init(slope: Double, bend: Double) {
         self.slope = slope
         self.bend = bend
     }
@@ -53,9 +53,9 @@ public struct CentralDifference: Sendable, Equatable {
 ///
 /// Layers behave as in training, because gradients are taken of that behaviour; buffers (running means) are put back by
 /// `restore()`.
-public final class TapeObjective: BatchObjective {
+package final class TapeObjective: BatchObjective {
     /// The trainable parameters, each once.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
     private let network: any Layer
     private let batchLoss: Loss
     private let inputs: ByteRows
@@ -69,7 +69,7 @@ public final class TapeObjective: BatchObjective {
     /// Creates the objective of the examples `rows` of `inputs`; `labels[i]` is the class of `rows[i]`.
     ///
     /// - Precondition: the network takes rows of that width; rows and labels in range, as many of each, at least one.
-    public init(_ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32]) {
+    package init(_ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32]) {
         require(
             !rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
         self.network = network
@@ -84,12 +84,12 @@ public final class TapeObjective: BatchObjective {
     }
 
     /// Returns the loss of one pass.
-    public func loss() -> Double {
+    package func loss() -> Double {
         run(Tape<Double>(recordsGradients: false)).value.elements[0]
     }
 
     /// Returns the central differences at `places`, one after another; the threads work inside a pass.
-    public func differences(
+    package func differences(
         at places: ArraySlice<ParameterPlace>, step: Double, loss: Double
     ) -> [CentralDifference] {
         places.map { place in
@@ -105,14 +105,14 @@ public final class TapeObjective: BatchObjective {
     }
 
     /// Returns the gradients by back-propagation, one for each parameter; zeros where the loss does not depend on it.
-    public func gradients() -> [NDArray<Double>] {
+    package func gradients() -> [NDArray<Double>] {
         let tape = Tape<Double>()
         let gradients = tape.gradients(of: run(tape))
         return parameters.map { gradients[$0] ?? NDArray(shape: $0.shape, repeating: 0) }
     }
 
     /// Restores the buffers that these passes have changed, and the parameters if they were nudged.
-    public func restore() {
+    package func restore() {
         for (parameter, value) in measured { parameter.value = value }
         values = parameters.map(\.doubles)
     }

@@ -7,9 +7,9 @@ import Support
 /// every layer's activations in a buffer of its own and computes whole forward passes by itself.
 ///
 /// Rows that are mostly zero are multiplied without their zeros, as in training.
-public final class DenseObjective: BatchObjective {
+package final class DenseObjective: BatchObjective {
     /// Weight and bias of each layer, first to last.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
     private let labels: [Int32]
     private let lossCode: Int32
     private let layers: [ck_pass_layer]
@@ -35,7 +35,7 @@ public final class DenseObjective: BatchObjective {
     /// `skipsZeros`: whether rows without their zeros are used where the inputs have them.
     ///
     /// - Precondition: as for `TapeObjective`.
-    public init?(
+    package init?(
         _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32],
         skipsZeros: Bool = true
     ) {
@@ -120,12 +120,12 @@ public final class DenseObjective: BatchObjective {
     }
 
     /// Returns the loss of one pass.
-    public func loss() -> Double {
+    package func loss() -> Double {
         withPass { pass in ck_pass_loss(pass, buffers[0]) }
     }
 
     /// Returns the central differences at `places`. Each thread runs whole passes.
-    public func differences(
+    package func differences(
         at places: ArraySlice<ParameterPlace>, step: Double, loss: Double
     ) -> [CentralDifference] {
         let offsets = places.map { place -> Int64 in

@@ -22,7 +22,7 @@ public struct LayerCost: Hashable, Sendable {
     }
 
     /// All operations.
-    public var allOperations: Int { Self.sum(operations, elementOperations) }
+    package var allOperations: Int { Self.sum(operations, elementOperations) }
 
     /// Returns the cost of both, one after the other.
     public static func + (one: LayerCost, other: LayerCost) -> LayerCost {

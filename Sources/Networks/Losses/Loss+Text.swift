@@ -21,7 +21,7 @@ extension ComponentRegistry where Kind == any LossFunction.Type {
 
 extension Loss: LosslessStringConvertible, Codable {
     /// The texts of this library's losses, with the usual values of their settings.
-    public static let names = LossRegistry.standard.kinds.map { $0.usage }
+    package static let names = LossRegistry.standard.kinds.map { $0.usage }
 
     /// Creates the loss that `text` names: `cross-entropy`, `cross-entropy:smoothing=0.1`, `cross-entropy:weights=1/2/1`,
     /// `huber:0.5`.

@@ -50,7 +50,7 @@ public struct Loss: Sendable, Hashable {
     }
 
     /// The same loss without smoothed labels, or whatever else keeps it above zero for correct scores.
-    public var withoutSmoothing: Loss { function.lossWithoutSmoothing }
+    package var withoutSmoothing: Loss { function.lossWithoutSmoothing }
 
     /// Returns whether both compute the same.
     public static func == (one: Loss, other: Loss) -> Bool {

@@ -20,7 +20,7 @@ public struct OptimizerState {
     /// The limit on the gradients; nil for none.
     public var clipping: GradientClipping?
     /// The norm of all gradients as one vector, before clipping, in the last step; nil unless clipped by norm.
-    public private(set) var gradientNorm: Double?
+    package private(set) var gradientNorm: Double?
     /// The number of steps made.
     public internal(set) var stepCount = 0
     /// The groups of parameters that are treated alike.

@@ -59,7 +59,7 @@ public struct ParameterGroup {
 
 extension Layer {
     /// The layer's parameters by name, each once, under the first of its names.
-    public var uniqueNamedParameters: [NamedParameter] {
+    package var uniqueNamedParameters: [NamedParameter] {
         var seen: Set<ObjectIdentifier> = []
         return namedParameters.filter { seen.insert(ObjectIdentifier($0.parameter)).inserted }
     }

@@ -22,7 +22,7 @@ extension ComponentRegistry where Kind == any ScheduleRule.Type {
 
 extension Schedule: LosslessStringConvertible, Codable {
     /// The texts of this library's schedules, with the usual values of their settings.
-    public static let names = ScheduleRegistry.standard.kinds.map { $0.usage }
+    package static let names = ScheduleRegistry.standard.kinds.map { $0.usage }
 
     /// Creates the schedule that `text` names: `cosine`, `step:every=5`, `one-cycle:max=0.01`, `warm-up:100+cosine`.
     ///

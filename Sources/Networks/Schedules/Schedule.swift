@@ -38,7 +38,7 @@ public struct Schedule: Sendable, Hashable {
     }
 
     /// Returns a sentence on what is odd about the schedule in a run of so many steps; nil when nothing is.
-    public func warning(steps total: Int) -> String? { rule.warning(steps: total) }
+    package func warning(steps total: Int) -> String? { rule.warning(steps: total) }
 
     /// The rule of the `plateau` in it, from which a `PlateauState` is made; nil without one.
     public var plateau: Plateau? { rule.plateau }

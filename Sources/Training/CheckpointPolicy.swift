@@ -3,9 +3,9 @@ import Arrays
 import Support
 import Synchronization
 
-/// The directory and frequency of a run's checkpoints: `last.safetensors`, all that a resumption needs, and the weights of
-/// the best epoch so far, `best.safetensors`. A run that has finished writes `end.safetensors`, from which it is continued
-/// with more epochs.
+/// A checkpoint policy: the directory and frequency of a run's checkpoints. They are `last.safetensors`, all that a resumption
+/// needs, and the weights of the best epoch so far, `best.safetensors`. A run that has finished writes `end.safetensors`,
+/// from which it is continued with more epochs.
 ///
 /// A checkpoint that cannot be written does not end the run: it is reported (`TrainingEvent.checkpointFailed`), and the next
 /// one is tried when it is due.
@@ -13,9 +13,9 @@ import Synchronization
 /// ```swift
 /// let history = try trainer.fit(
 ///     network, on: digits.train, validating: digits.test,
-///     checkpoints: Checkpoints(in: "runs/mine/checkpoints", every: .epochs(1)))
+///     checkpoints: CheckpointPolicy(in: "runs/mine/checkpoints", every: .epochs(1)))
 /// ```
-public struct Checkpoints: Sendable {
+public struct CheckpointPolicy: Sendable {
     /// The time between two checkpoints.
     public enum Interval: Sendable, Hashable {
         /// After an epoch, at most every thirty seconds.
@@ -79,7 +79,7 @@ public struct Checkpoints: Sendable {
     var comeInEpochs: Bool { if case .seconds = interval { true } else { false } }
 }
 
-extension Checkpoints.Interval: LosslessStringConvertible {
+extension CheckpointPolicy.Interval: LosslessStringConvertible {
     /// Creates the interval that `text` names: `3` (epochs), `5m`, `90s`.
     ///
     /// - Throws: `usage` when it names no interval.
