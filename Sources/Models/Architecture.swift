@@ -131,7 +131,7 @@ public struct Architecture: Equatable, Sendable {
         }
         let cost = cost
         try check(
-            cost.parameters, Self.largestParameterCount, "the network is too large", "numbers to learn")
+            cost.parameters, Self.largestParameterCount, "the network is too large", "parameters")
         try check(
             cost.allOperations, Self.largestOperationCount, "the network computes too much",
             "operations for one example")

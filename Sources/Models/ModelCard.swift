@@ -63,7 +63,7 @@ extension ModelFolder {
         guard let network = (classifier as? NetworkClassifier)?.architecture else {
             return "A classifier (\(classifier.summary))"
         }
-        return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) numbers learned)"
+        return "A network (\(network.sizes), \(Numerals.grouped(network.parameterCount)) parameters)"
     }
 
     private static let scoresRemark =

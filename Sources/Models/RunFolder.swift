@@ -57,7 +57,9 @@ package struct RunFolder: Sendable {
     /// Makes room for the first checkpoint of a run that begins: an older run's files, which is replaced, are not this
     /// one's; files of the user's under our names are renamed.
     package func prepareCheckpoints() {
-        for name in [CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end] {
+        for name in [
+            CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end,
+        ] {
             let file = "\(checkpoints)/\(name)"
             guard Files.exists(file) else { continue }
             if Files.identity(file) != nil, CheckpointPolicy.isOurs(file) {
@@ -136,7 +138,8 @@ package struct RunFolder: Sendable {
     /// more epochs, go on.
     func linkCheckpoints(into folder: String) throws {
         let names = [
-            CheckpointPolicy.FileName.best, isFinished ? CheckpointPolicy.FileName.end : CheckpointPolicy.FileName.last,
+            CheckpointPolicy.FileName.best,
+            isFinished ? CheckpointPolicy.FileName.end : CheckpointPolicy.FileName.last,
         ]
         let target = "\(folder)/\(Self.checkpointsName)"
         for name in names where Files.isRegular("\(checkpoints)/\(name)") {
@@ -154,7 +157,9 @@ package struct RunFolder: Sendable {
 
     /// Returns whether a file in a directory of checkpoints has one of our names.
     static func isCheckpoint(_ name: String) -> Bool {
-        let ours = [CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end]
+        let ours = [
+            CheckpointPolicy.FileName.last, CheckpointPolicy.FileName.best, CheckpointPolicy.FileName.end,
+        ]
         // A killed run may leave one that was being written.
         return ours.contains(name) || (name.hasSuffix(".tmp") && ours.contains { name.hasPrefix(".\($0).") })
     }

@@ -14,7 +14,7 @@ extension Trainer {
         add("schedule", schedule == .constant ? nil : schedule)
         add(
             "weight decay",
-            optimizer.weightDecay == 0 || decaysVectors ? nil : "not for biases and normalisation")
+            optimizer.weightDecay == 0 || decaysBiasesAndNorms ? nil : "not for biases and normalisation")
         add("gradient limit", clipping)
         add("precision", precision == .float32 ? nil : precision.rawValue)
         add("average", average)

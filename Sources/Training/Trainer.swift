@@ -43,7 +43,7 @@ public struct Trainer: Sendable {
     /// The learning-rate schedule.
     public var schedule = Schedule.constant
     /// Whether weight decay applies to all weights; if not, it spares biases and the gains of normalisation.
-    public var decaysVectors = true
+    public var decaysBiasesAndNorms = true
     /// The gradient clipping; nil for none.
     public var clipping: GradientClipping?
     /// The type in which convolutions and large dense layers multiply; the weights, and sums, are float32 either way.
@@ -158,7 +158,7 @@ public struct Trainer: Sendable {
     package func makeStep(for network: any Layer) -> TrainingStep {
         TrainingStep(
             network, loss: loss, optimizer: optimizer,
-            groups: decaysVectors ? nil : ParameterGroup.sparingVectors(of: network),
+            groups: decaysBiasesAndNorms ? nil : ParameterGroup.sparingVectors(of: network),
             clipping: clipping, precision: precision, seed: seed)
     }
 

@@ -279,7 +279,7 @@ import Testing
         let whole = report([right, parameter])
         #expect(whole.findings == [.kinks(2)] && whole.uncheckedCount == 2 && whole.numberCount == 4)
         #expect(whole.uncheckedParameters == ["1.bias"] && !whole.agrees)
-        #expect(whole.sentences.count == 1 && whole.sentences[0].hasPrefix("1.bias (2 numbers): at a kink"))
+        #expect(whole.sentences.count == 1 && whole.sentences[0].hasPrefix("1.bias (2 elements): at a kink"))
         // A part of a parameter: the rest was checked, and how much is said.
         let part = GradientReport.Parameter(
             name: "1.bias", shape: [3], elements: [0, 1, 2], gradient: [0, 0, 1],

@@ -69,7 +69,8 @@ import Testing
 
     @Test func whatDoesNotFitIsRefusedByName() throws {
         _ = try trainer.fit(
-            network(), on: data, validating: test, checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
+            network(), on: data, validating: test,
+            checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
         let path = "\(directory)/last.safetensors"
         let checkpoint = try Checkpoint(contentsOf: path)
         func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledImages) -> String? {

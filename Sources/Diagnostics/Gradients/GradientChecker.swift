@@ -108,7 +108,7 @@ public struct GradientChecker {
         while found.count < total {
             if cancellation?.isCancelled == true {
                 throw DescentError(
-                    .interrupted, "interrupted after \(found.count) of \(total) numbers")
+                    .interrupted, "interrupted after \(found.count) of \(total) elements")
             }
             let before = clock.now
             let end = min(total, found.count + portion)

@@ -89,9 +89,9 @@ public enum GradientFinding: Sendable, Equatable {
     public var words: String {
         switch self {
         case .kinks(let count):
-            "\(Numerals.counted(count, "number")) \(count == 1 ? "lies" : "lie") \(clause)"
+            "\(Numerals.counted(count, "element")) \(count == 1 ? "is" : "are") \(clause)"
         case .some(let count, let total):
-            "\(Numerals.grouped(count)) of \(Numerals.grouped(total)) numbers \(clause)"
+            "\(Numerals.grouped(count)) of \(Numerals.grouped(total)) elements \(clause)"
         default: clause
         }
     }
@@ -99,7 +99,7 @@ public enum GradientFinding: Sendable, Equatable {
     /// The share of a parameter that the finding is about, where it is a part.
     var share: String? {
         switch self {
-        case .kinks(let count): Numerals.counted(count, "number")
+        case .kinks(let count): Numerals.counted(count, "element")
         case .some(let count, let total): "\(Numerals.grouped(count)) of \(Numerals.grouped(total))"
         default: nil
         }
@@ -147,17 +147,17 @@ public enum GradientFinding: Sendable, Equatable {
             "\(rows) times too small, and there are \(rows) examples: 1/N is applied twice"
         case .sign: "the sign is wrong everywhere: prediction minus target, not target minus prediction"
         case .missing:
-            "always zero: the way back does not reach it (a pullback that returns nothing, a copy that is off the tape)"
+            "always zero: the backward pass does not reach it (a pullback that returns nothing, a copy that is off the tape)"
         case .transposed:
-            "the right numbers at the places of the transposed matrix: transpose(x) g, not transpose(g) x"
-        case .notFinite: "some are not finite numbers: an overflow, a logarithm of zero or a division by zero"
+            "the right values at the indices of the transposed matrix: transpose(x) g, not transpose(g) x"
+        case .notFinite: "some are not finite: an overflow, a logarithm of zero or a division by zero"
         case .some:
-            "differ without a known pattern: look at where they lie in the heat map (whole rows or columns: one unit; "
+            "differ without a known pattern: look at where they are in the heat map (whole rows or columns: one unit; "
                 + "few points: special values)"
         case .biasesOnly:
             "weights agree and biases do not: a bias is added to every example, so its gradient is summed over them"
         case .upTo(let name):
-            "everything up to \(name) differs and all behind it agrees: look at the derivative that the layer behind "
+            "everything up to \(name) differs and all after it agrees: look at the derivative that the layer after "
                 + "\(name) hands down by its input, or at its activation's"
         }
     }

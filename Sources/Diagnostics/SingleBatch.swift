@@ -8,7 +8,7 @@ import Support
 import Training
 
 /// The result of overfitting a single batch.
-public struct OneBatchResult: Sendable, Equatable {
+public struct SingleBatchResult: Sendable, Equatable {
     /// The loss before the first step and after the last.
     public var firstLoss: Double, lastLoss: Double
     /// The share of the batch that is correctly classified at the end.
@@ -30,17 +30,17 @@ extension Trainer {
     /// zero: they are left out. The batch is scored as in evaluation.
     ///
     /// - Throws: as `fit`.
-    public func overfitOneBatch(
+    public func overfitSingleBatch(
         _ network: any Layer, on training: LabeledImages, atMost steps: Int = 20_000,
         cancellation: Cancellation? = nil
-    ) throws -> OneBatchResult {
+    ) throws -> SingleBatchResult {
         let batch = training.prefix(batchSize)
         var plain = self
         plain.patience = nil
         try plain.check(network, on: batch)
         plain.loss = plain.loss.withoutSmoothing
         plain.optimizer.weightDecay = 0
-        plain.decaysVectors = true
+        plain.decaysBiasesAndNorms = true
         _ = firstRandomState(for: network)
         var step = plain.makeStep(for: network)
         let inputs = ByteRows(batch.images)
@@ -68,7 +68,7 @@ extension Trainer {
         if !NonFinite.areWeightsFinite(network.uniqueNamedParameters.map(\.parameter)) {
             now = (.nan, now.accuracy)
         }
-        return OneBatchResult(
+        return SingleBatchResult(
             firstLoss: first.loss, lastLoss: now.loss, accuracy: now.accuracy, steps: step.state.stepCount,
             reached: isNearlyZero())
     }
