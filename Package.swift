@@ -54,7 +54,9 @@ let package = Package(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         // Floor 4
-        .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"]),
+        .target(
+            name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "Datasets",
             dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
@@ -70,7 +72,8 @@ let package = Package(
             name: "Inference",
             dependencies: [
                 "Networks", "Autodiff", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 6
         .target(
             name: "Training",
@@ -93,14 +96,16 @@ let package = Package(
             dependencies: [
                 "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 8
         .target(
             name: "Diagnostics",
             dependencies: [
                 "Models", "Training", "Inference", "Networks", "Datasets", "ArrayFiles", "ExampleData",
                 "Autodiff", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         .target(
             name: "Experiments",
             dependencies: [

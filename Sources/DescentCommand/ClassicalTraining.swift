@@ -4,7 +4,7 @@ import Descent
 struct ClassicalTraining {
     let model: ClassicalModel
     let pipeline: Pipeline
-    let place: ModelPlace
+    let place: ModelDestination
     let reservation: Reservation
     let arguments: [String]
     let seed: Int
@@ -112,7 +112,8 @@ struct ClassicalTraining {
     }
 
     private func text(
-        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ made: ModelPlace.Made,
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset,
+        _ made: ModelDestination.Made,
         _ predictSeconds: Double
     ) -> String {
         var text = (Self.search(classifier).map(SearchText.table) ?? "") + "\(classifier.summary)\n"

@@ -55,7 +55,7 @@ struct FindRateCommand: AsyncParsableCommand {
         try WrittenFile.svg.check(svg)
         let (job, data) = try await trial.job("find-lr")
         let model = try job.makeModel(for: data)
-        let test = LearningRateTest(
+        let test = LearningRateFinder(
             job.trainer, range: lrRange?.bounds ?? 1e-6...10, steps: steps)
         let interruption = Interruption {}
         defer { interruption.end() }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-extension GradientSpoiler: ExpressibleByArgument {}
+extension GradientFault: ExpressibleByArgument {}
 
 /// `descent gradcheck`: the gradient microscope.
 struct GradcheckCommand: AsyncParsableCommand {
@@ -80,7 +80,7 @@ struct GradcheckCommand: AsyncParsableCommand {
     var svg: String?
 
     @Option(help: ArgumentHelp("Make back-propagation wrong, to see it found.", valueName: "how"))
-    var injectBug: GradientSpoiler?
+    var injectBug: GradientFault?
 
     @OptionGroup(title: "Output") var options: OutputOptions
 
@@ -120,7 +120,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         let isDense = network.layers.allSatisfy { $0 is Dense }
         let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
         let labels = examples.labels.elements
-        var microscope = GradientMicroscope(
+        var microscope = GradientChecker(
             network, loss: loss, inputs: ByteRows(examples.images), rows: rows,
             labels: rows.map { Int32(labels[Int($0)]) })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
@@ -148,7 +148,7 @@ struct GradcheckCommand: AsyncParsableCommand {
     }
 
     /// Takes a sample where all would take too long and nobody said what to do; returns the estimate in seconds.
-    private func limit(_ microscope: inout GradientMicroscope) -> Double {
+    private func limit(_ microscope: inout GradientChecker) -> Double {
         let seconds = microscope.estimate()
         guard sample == nil, !all, seconds > 60 else { return seconds }
         say(
@@ -163,14 +163,14 @@ struct GradcheckCommand: AsyncParsableCommand {
         if !options.quiet { Output.error.tryWrite(text) }
     }
 
-    private func look(_ microscope: GradientMicroscope) throws -> GradientReport {
+    private func look(_ microscope: GradientChecker) throws -> GradientReport {
         let shows = !options.quiet && Output.error.isTerminal
         let interruption = Interruption {}
         defer {
             interruption.end()
             if shows { Output.error.tryWrite("\r\u{1B}[K") }
         }
-        return try microscope.look(cancellation: interruption.cancellation) { progress in
+        return try microscope.check(cancellation: interruption.cancellation) { progress in
             guard shows else { return }
             let percent = Numerals.fixed(100 * Double(progress.done) / Double(progress.total), 0)
             Output.error.tryWrite(

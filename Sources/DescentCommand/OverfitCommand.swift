@@ -28,7 +28,7 @@ struct OverfitCommand: AsyncParsableCommand {
         defer { interruption.end() }
         // Dropout would keep the network from memorising anything.
         let network = model.architecture.with(dropout: 0).makeNetwork()
-        let result = try job.trainer.overfitOneBatch(
+        let result = try job.trainer.overfitSingleBatch(
             network, on: data.train, cancellation: interruption.cancellation)
         let count = min(job.trainer.batchSize, data.train.count)
         if trial.options.json {

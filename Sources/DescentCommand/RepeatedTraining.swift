@@ -10,9 +10,9 @@ private final class FolderAround: Sendable {
     /// Nil where each run has a name of its own.
     ///
     /// - Throws: `cannotCreate`; `usage` when another process trains there.
-    init?(_ place: ModelPlace) throws {
+    init?(_ place: ModelDestination) throws {
         guard case .folder(let path, _) = place else { return nil }
-        missing = ModelPlace.missing(path)
+        missing = ModelDestination.missing(path)
         do {
             try AtomicFile.createDirectory(at: path)
             lock = try RunLock(path)

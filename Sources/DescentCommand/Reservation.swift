@@ -4,12 +4,12 @@ import Synchronization
 /// The place of the model folder. A folder of the user's choice is taken before the work, so that two trainings never learn
 /// for one place; a run's own name is always free, and taken when the first checkpoint asks for it.
 final class Reservation: Sendable {
-    private let place: ModelPlace
+    private let place: ModelDestination
     private let started: Int
     private let isResumed: Bool
     private let state: Mutex<(folder: RunFolder?, isPrepared: Bool)>
 
-    init(_ place: ModelPlace, started: Int, folder: RunFolder? = nil) {
+    init(_ place: ModelDestination, started: Int, folder: RunFolder? = nil) {
         self.place = place
         self.started = started
         isResumed = folder != nil

@@ -17,8 +17,8 @@ struct RunOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             "Checkpoints every n epochs, or as often as 5m or 90s say (default: each epoch, at most every 30 s).",
-            valueName: "n"), transform: { try Checkpoints.Interval(parsing: $0) })
-    var checkpointEvery: Checkpoints.Interval?
+            valueName: "n"), transform: { try CheckpointPolicy.Interval(parsing: $0) })
+    var checkpointEvery: CheckpointPolicy.Interval?
 
     @Option(
         defaultAsFlag: "",

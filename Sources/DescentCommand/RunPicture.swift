@@ -3,9 +3,9 @@ import Descent
 /// The picture of `descent runs compare`: the accuracies of the runs over their epochs; where none has epochs, because no
 /// network was trained, their accuracies as bars.
 struct RunPicture {
-    let runs: [KeptRun]
+    let runs: [SavedRun]
 
-    init(_ runs: [KeptRun]) { self.runs = runs }
+    init(_ runs: [SavedRun]) { self.runs = runs }
 
     /// The file's text.
     ///
@@ -16,7 +16,7 @@ struct RunPicture {
 
     /// The runs' names, each with what tells it from the others where few and short settings do.
     var names: [String] {
-        let settings = KeptRun.differingSettings(runs).filter { setting in
+        let settings = SavedRun.differingSettings(runs).filter { setting in
             setting.name != "arguments" && !setting.name.contains("checksum")
                 && setting.values.allSatisfy { $0.count <= 24 }
         }

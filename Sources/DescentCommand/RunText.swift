@@ -2,12 +2,12 @@ import Descent
 
 /// Runs as text, as JSON and as a picture.
 enum RunText {
-    static func setting(_ run: KeptRun, _ name: String) -> String {
+    static func setting(_ run: SavedRun, _ name: String) -> String {
         run.settings.first { $0.name == name }?.value.showingControlCharacters ?? "-"
     }
 
     /// What a run trained: a recipe by its name, else the network's or classifier's.
-    static func model(_ run: KeptRun) -> String {
+    static func model(_ run: SavedRun) -> String {
         let words = setting(run, "arguments").split(separator: " ").map(String.init)
         for (place, word) in words.enumerated() {
             if word.hasPrefix("--recipe=") { return String(word.dropFirst(9)) }
@@ -17,7 +17,7 @@ enum RunText {
     }
 
     /// The figures that runs are compared by.
-    static let figures: [(String, @Sendable (KeptRun) -> String)] = [
+    static let figures: [(String, @Sendable (SavedRun) -> String)] = [
         ("test accuracy", { $0.testAccuracy.map(Numerals.percent) ?? "-" }),
         (
             "best accuracy watched",
@@ -38,8 +38,8 @@ enum RunText {
     /// Runs in columns: their settings, then their figures. A setting too long for a column, such as the command line,
     /// stands below, a line for each run.
     static func sideBySide(
-        _ runs: [KeptRun], _ settings: [(name: String, values: [String])],
-        figures: [(String, @Sendable (KeptRun) -> String)]
+        _ runs: [SavedRun], _ settings: [(name: String, values: [String])],
+        figures: [(String, @Sendable (SavedRun) -> String)]
     ) -> String {
         let names = runs.map(\.name.showingControlCharacters)
         var table = Table([""] + names, alignments: [.left] + runs.map { _ in .right })
@@ -59,7 +59,7 @@ enum RunText {
     }
 
     /// One run for a person.
-    static func text(_ run: KeptRun) -> String {
+    static func text(_ run: SavedRun) -> String {
         var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])
         if let started = run.started { table.rows.append(["started", started.showingControlCharacters]) }
         for setting in run.settings where run.isNetwork || setting.value != "-" {
@@ -93,7 +93,7 @@ enum RunText {
     /// One run as JSON; with its epochs if `full`.
     ///
     /// `versioned`: whether it is a line of its own.
-    static func json(_ run: KeptRun, full: Bool = false, versioned: Bool = false) -> JSONText {
+    static func json(_ run: SavedRun, full: Bool = false, versioned: Bool = false) -> JSONText {
         let settings = run.settings.map { setting in
             JSONText.Member(key(setting.name), value(setting.value))
         }
@@ -124,7 +124,7 @@ enum RunText {
     }
 
     /// Where two runs part, for a person.
-    static func text(_ difference: RunDifference, _ runs: [KeptRun]) -> String {
+    static func text(_ difference: RunDifference, _ runs: [SavedRun]) -> String {
         switch difference {
         case .none(let steps):
             return "The same: all \(Numerals.counted(steps, "step")) have the same loss, bit for bit.\n"
@@ -149,7 +149,7 @@ enum RunText {
 
     /// The same as JSON.
     static func json(
-        _ difference: RunDifference, _ runs: [KeptRun], _ settings: [(name: String, values: [String])]
+        _ difference: RunDifference, _ runs: [SavedRun], _ settings: [(name: String, values: [String])]
     ) -> JSONText {
         var members: [JSONText.Member] = [
             .init("version", 1), .init("runs", .array(runs.map { .string($0.path) })),

@@ -79,7 +79,7 @@ struct ToolOptions: ParsableArguments {
         trainer.schedule = schedule
         if let weightDecay {
             trainer.optimizer.weightDecay = Float(weightDecay)
-            trainer.decaysVectors = false
+            trainer.decaysBiasesAndNorms = false
         }
         trainer.clipping = clipNorm.map { .norm($0) }
         if let precision { trainer.precision = precision }

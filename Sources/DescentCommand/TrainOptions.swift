@@ -115,7 +115,7 @@ struct FolderOptions: ParsableArguments {
     }
 
     /// Where the model goes; `usualName` stands in the name of a run that was given none.
-    func place(usualName: String) -> ModelPlace {
+    func place(usualName: String) -> ModelDestination {
         if let out { return .folder(out, replacing: force) }
         return .run(in: "runs", name: name ?? String(usualName.map { ":,".contains($0) ? "-" : $0 }))
     }

@@ -25,7 +25,7 @@ struct TrainingOutcome {
 /// The flags of `descent train`, checked and made into values before any work starts.
 struct TrainingJob {
     let trainer: Trainer
-    let place: ModelPlace
+    let place: ModelDestination
     let network: NetworkOptions
     let arguments: [String]
     let started: Int
@@ -35,7 +35,7 @@ struct TrainingJob {
     let dropout: Double?
     /// What the run goes on from, if it does.
     let resumption: TrainingResumption?
-    let checkpoints: Checkpoints
+    let checkpoints: CheckpointPolicy
     /// How many of the training examples are held back and watched.
     let heldBack: HeldBack
     /// The flag that said so.
@@ -76,7 +76,7 @@ struct TrainingJob {
         place = resumption?.place ?? folder.place(usualName: flags.recipe?.name ?? network.model)
         let reservation = Reservation(place, started: started, folder: resumption?.folder)
         self.reservation = reservation
-        checkpoints = Checkpoints(
+        checkpoints = CheckpointPolicy(
             every: flags.run.checkpointEvery ?? .automatic,
             information: TrainingResumption.information(arguments: arguments, started: started)
         ) { try reservation.checkpoints() }

@@ -70,12 +70,12 @@ struct TrainingResumption {
 
     /// Where the model goes: into the folder that was given, whatever the checkpoint says. `latest` follows where the
     /// folder lies among runs.
-    var place: ModelPlace {
+    var place: ModelDestination {
         Self.place(of: folder.path, arguments)
     }
 
     /// The same for the folder at `path`.
-    static func place(of path: String, _ arguments: [String]) -> ModelPlace {
+    static func place(of path: String, _ arguments: [String]) -> ModelDestination {
         let parent = PathText.parent(of: path)
         // What "." is called says whether it is where runs are kept.
         let name = PathText.name(of: parent == "." ? Files.resolved(".") ?? "." : parent)

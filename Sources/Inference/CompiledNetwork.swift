@@ -5,10 +5,10 @@ import Support
 
 /// A network compiled for inference: arrays to arrays, with the weights that it had when it was compiled.
 ///
-/// It never changes, so it may be called from any number of tasks at once, and gives each the same bits. Convolutions followed
-/// by dense layers, with what belongs to them, become one plan of packed weights; other networks run on a tape over copies of
-/// their parameters. Networks with a layer of another package's type are run by one task at a time, the others wait: such a
-/// layer must take its parameters from the tape (`tape.parameter`), and must not share what it keeps otherwise.
+/// It is immutable, so it may be called from any number of tasks at once, and gives each the same bits. Convolutions
+/// followed by dense layers, with what belongs to them, become one plan of packed weights; other networks run on a tape over
+/// copies of their parameters. Networks with a layer of another package's type are run by one task at a time, the others
+/// wait: such a layer must take its parameters from the tape (`tape.parameter`), and must not share other state.
 ///
 /// ```swift
 /// let model = try network.compiled(for: [784])
@@ -23,18 +23,18 @@ public struct CompiledNetwork: Sendable {
     /// The precision of the products.
     public let precision: Precision
     private let engine: any InferenceEngine
-    /// How many examples go through the layers together where there are many.
+    /// The number of examples that go through the layers together where there are many.
     private let chunk: Int
 
-    /// `network` with the weights that it has now.
+    /// Compiles `network` with its present weights.
     ///
     /// - Throws: `usage` that names the layer if examples of `shape` do not fit.
-    /// - Complexity: a copy of the weights, and the making of the primitives; a forward pass of one example for a network that
-    ///   does not know its output's shape.
+    /// - Complexity: a copy of the weights, and the creation of the primitives; a forward pass of one example for a network
+    ///   that does not state its output's shape.
     public init(
         _ network: any Layer, for shape: [Int], precision: Precision = .float32
     ) throws(DescentError) {
-        // Its weights are asked for: equal layers are told apart before.
+        // The weights are read: equal layers must be told apart before.
         if !(network is Sequential) { network.seedFirstValues() }
         outputShape = try network.fittedOutputShape(for: shape)
         inputShape = shape
@@ -47,7 +47,7 @@ public struct CompiledNetwork: Sendable {
     /// Whether the layers run as one plan, and not on a tape.
     package var isPlanned: Bool { engine is FrozenPlan }
 
-    /// The network's outputs for examples, shape [N] + `inputShape`: [N] + `outputShape`.
+    /// Returns the network's outputs for examples, shape [N] + `inputShape`: [N] + `outputShape`.
     ///
     /// - Throws: `badData` if the examples have another shape.
     /// - Complexity: that of the forward pass.
@@ -57,19 +57,20 @@ public struct CompiledNetwork: Sendable {
         return engine.outputs(for: examples)
     }
 
-    /// The predicted classes of some rows of `inputs`, in chunks that stay in the caches; see `Predictions`.
+    /// Predicts the classes of some rows of `inputs`, in chunks that stay in the caches; see ``BatchPrediction``.
     ///
     /// - Parameters:
     ///   - rows: all rows if nil.
     ///   - labels: the true classes, one for each row of `inputs`; gives the loss.
-    ///   - probabilities: whether softmax of the scores is wanted too.
+    ///   - probabilities: whether softmax of the scores is computed too.
     /// - Precondition: rows in range; as many labels as rows of `inputs`.
-    /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are no scores.
+    /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are not
+    ///   scores.
     /// - Complexity: that of the forward pass.
     public func predictions(
         for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
         probabilities: Bool = false
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         guard inputs.width == LayerCost.product(inputShape) else {
             throw misfit([inputs.count, inputs.width])
         }
@@ -81,15 +82,15 @@ public struct CompiledNetwork: Sendable {
         return pass.result
     }
 
-    /// The predicted classes of examples, shape [N] + `inputShape`; see `Predictions`.
+    /// Predicts the classes of examples, shape [N] + `inputShape`; see ``BatchPrediction``.
     ///
     /// - Precondition: as many labels as examples, if given.
-    /// - Throws: `badData` if the examples have another shape, or the outputs are no scores.
+    /// - Throws: `badData` if the examples have another shape, or the outputs are not scores.
     /// - Complexity: that of the forward pass.
     public func predictions(
         for examples: NDArray<Float>, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
         probabilities: Bool = false
-    ) throws(DescentError) -> Predictions {
+    ) throws(DescentError) -> BatchPrediction {
         try check(examples.shape)
         try checkScores()
         var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)

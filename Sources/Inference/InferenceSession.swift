@@ -2,10 +2,11 @@ import Arrays
 import Autodiff
 import Networks
 
-/// The scoring of a network while it trains: primitives are made once, and weights are packed again when they have changed.
+/// A reusable plan for the scoring of a network that still trains: primitives are created once, and weights are packed again
+/// when they have changed.
 ///
-/// A training run owns one. It sees the parameters as they are at each call, so it is not for several tasks; a network that
-/// no longer changes is compiled (`CompiledNetwork`).
+/// A training run owns one. It reads the parameters at each call, so it is not for several tasks; a network that no longer
+/// changes is compiled (``CompiledNetwork``).
 package final class InferenceSession {
     private let network: any Layer
     private let precision: Precision
@@ -15,7 +16,7 @@ package final class InferenceSession {
     /// The versions of each source's parameters when it was packed.
     private var versions: [[UInt]]
 
-    /// A session for examples of `shape`, which must fit the network.
+    /// Creates a session for examples of `shape`, which must fit the network.
     package init(_ network: any Layer, for shape: [Int], precision: Precision = .float32) {
         self.network = network
         self.precision = precision
@@ -31,7 +32,7 @@ package final class InferenceSession {
     /// - Precondition: as many labels as rows.
     package func predictions(
         for inputs: ByteRows, labels: [Int32]? = nil, loss: Loss = .crossEntropy
-    ) -> Predictions {
+    ) -> BatchPrediction {
         var pass = PredictionPass(labels: labels, loss: loss, probabilities: false)
         refresh()
         pass.run(0..<inputs.count, chunk: chunk) { scores(of: inputs, rows: $0.map { Int32($0) }) }

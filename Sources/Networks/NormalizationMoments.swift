@@ -4,10 +4,10 @@ import Autodiff
 extension Layer {
     /// Recomputes the running moments of the network's batch normalisations: their means over batches of `inputs`, in order.
     ///
-    /// Weights that were averaged never saw the numbers that the running moments come from. Nothing happens in a network
-    /// without batch normalisation. A last smaller batch is left out, unless it is the only one. Batches in which a channel
-    /// has one number only, as batches of one example [N, C] have, tell no variance: then the batches are of 1,000 examples,
-    /// or as many as there are.
+    /// Averaged weights have never produced the activations that the running moments come from. A network without batch
+    /// normalisation is left as it is. A last smaller batch is left out, unless it is the only one. Where batches have one
+    /// element a channel, as batches of one example [N, C] do, their variance is undefined: then batches of 1,000 examples,
+    /// or of as many as there are, are used.
     ///
     /// - Precondition: at least one example, and a batch of at least one.
     /// - Complexity: a forward pass over the examples.
@@ -26,7 +26,8 @@ extension Layer {
         for number in 0..<max(1, inputs.count / size) { _ = batch(number, size) }
     }
 
-    /// Whether batches of one such example leave a batch normalisation one number a channel: such batches teach it nothing.
+    /// Returns whether batches of one such example leave a batch normalisation one element a channel: such batches do not
+    /// change it.
     ///
     /// `inputs`: at least one example that fits the network.
     ///

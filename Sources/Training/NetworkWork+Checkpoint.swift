@@ -13,9 +13,9 @@ extension NetworkWork {
         let seconds = (ContinuousClock().now - lastCheckpoint).inSeconds
         guard isNeeded || checkpoints.isDue(seconds: seconds, epoch: state.step == 0 ? state.epoch - 1 : nil)
         else { return .notDue }
-        // Also one that failed: the next try comes when the next one is due.
+        // Also one that failed: the next one is tried when it is due.
         defer { lastCheckpoint = ContinuousClock().now }
-        let outcome = write(state, as: Checkpoints.FileName.last)
+        let outcome = write(state, as: CheckpointPolicy.FileName.last)
         guard case .written = outcome else { return outcome }
         hasFolder = true
         if case .failed(let error) = saveBest() { return .failed(error) }
@@ -24,12 +24,13 @@ extension NetworkWork {
 
     func endCheckpoint(_ state: LoopState) -> CheckpointOutcome {
         guard checkpoints != nil else { return .notDue }
-        let outcome = write(state, as: Checkpoints.FileName.end)
+        let outcome = write(state, as: CheckpointPolicy.FileName.end)
         if case .failed = outcome { return outcome }
         return hasFolder ? saveBest() : outcome
     }
 
-    /// A checkpoint, and then the best weights: the first has them too, so that a run that is killed in between can go on.
+    /// Writes a checkpoint, and then the best weights: the first contains them too, so that a run that is killed in between
+    /// can be resumed.
     private func write(_ state: LoopState, as name: String) -> CheckpointOutcome {
         guard let checkpoints else { return .notDue }
         return Self.outcome {
@@ -40,8 +41,8 @@ extension NetworkWork {
         }
     }
 
-    /// The best weights under the names of a model folder's weights. A run that has written no checkpoint has no folder
-    /// for them, and needs none.
+    /// Writes the best weights under the names of a model folder's weights. A run without a checkpoint has no folder for
+    /// them, and needs none.
     func saveBest() -> CheckpointOutcome {
         guard hasFolder, let checkpoints, let bestEpoch, bestEpoch != writtenBest else { return .notDue }
         return Self.outcome {
@@ -49,7 +50,7 @@ extension NetworkWork {
             file.metadata = ["format": "descent", "epoch": "\(bestEpoch)"]
             for (member, value) in zip(members, best) { file.set(value, named: member.name) }
             let directory = try checkpointDirectory ?? checkpoints.directory()
-            try file.write(to: "\(directory)/\(Checkpoints.FileName.best)")
+            try file.write(to: "\(directory)/\(CheckpointPolicy.FileName.best)")
             writtenBest = bestEpoch
         }
     }
@@ -88,9 +89,9 @@ extension NetworkWork {
         return checkpoint
     }
 
-    /// Takes up a run where its checkpoint was written.
+    /// Restores a run from its checkpoint.
     ///
-    /// - Throws: `badData` when it is of another run, or not whole.
+    /// - Throws: `badData` when it is of another run, or incomplete.
     func restore(_ checkpoint: Checkpoint) throws -> LoopState {
         try checkpoint.check(identity)
         hasFolder = true
@@ -173,7 +174,7 @@ extension NetworkWork {
 
     // MARK: History
 
-    /// An epoch is a row of nine numbers; the fourth says whether it has validation scores.
+    /// Adds the history: an epoch is a row of nine values; the fourth says whether it has validation scores.
     private func add(_ history: History, to checkpoint: inout Checkpoint) {
         checkpoint.scalars["history/seconds"] = history.trainingSeconds
         checkpoint.scalars["history/steps"] = Double(history.steps)
@@ -192,7 +193,7 @@ extension NetworkWork {
             NDArray(shape: [history.epochs.count, 9], elements: rows))
     }
 
-    /// The account of so many whole epochs, whose rows must be those that this run writes.
+    /// Reads the history of so many whole epochs, whose rows must be those that this run writes.
     private func history(in checkpoint: Checkpoint, epochs: Int) throws -> History {
         var history = LoopState().history
         history.trainingSeconds = try checkpoint.seconds("history/seconds")
@@ -226,11 +227,11 @@ extension NetworkWork {
 
     // MARK: What the run is
 
-    /// The network, the data and the settings, as text: what must be the same for a run to go on.
+    /// Returns the network, the data and the settings as text: all must be equal for a resumption.
     func makeIdentity() -> [(name: String, value: String)] {
         let shapes = members.map { "\($0.name) \($0.parameter.shape)" }.joined(separator: ", ")
         let described = (network as? Sequential)?.layers ?? []
-        // A network of one's own is known by its parameters only.
+        // A network of one's own is identified by its parameters only.
         let layers = described.compactMap { try? JSONText(encoding: LayerDescription(of: $0)).line }
         let isDescribed = !layers.isEmpty && layers.count == described.count
         var parts = [("architecture", isDescribed ? layers.joined(separator: " ") : shapes)]

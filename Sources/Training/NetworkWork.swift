@@ -6,7 +6,7 @@ import ExampleData
 import Inference
 import Networks
 
-/// The loop's work on a real network.
+/// The mutable state of a training run: network, optimiser, weight average, generator.
 final class NetworkWork: TrainingWork {
     let trainer: Trainer
     let network: any Layer
@@ -15,7 +15,7 @@ final class NetworkWork: TrainingWork {
     let validation: Examples?
     /// The training examples that are measured after each epoch, where that is not all of them.
     private let sample: Examples?
-    let checkpoints: Checkpoints?
+    let checkpoints: CheckpointPolicy?
     let preparation: BatchPreparation?
     private let initialRate: Double
     private let totalSteps: Int
@@ -37,11 +37,11 @@ final class NetworkWork: TrainingWork {
     /// The resulting weights of the last epoch that ended well, and of the best one.
     var kept: [NDArray<Float>] = []
     var best: [NDArray<Float>] = []
-    /// What the last `scores` were taken of, where that is not the network's own weights.
+    /// The weights of the last `scores`, where they are not the network's own.
     private var measured: [NDArray<Float>]?
 
     var lastCheckpoint = ContinuousClock().now
-    /// Whether a checkpoint has been written: then the best weights lie beside it.
+    /// Whether a checkpoint has been written: then the best weights are stored beside it.
     var hasFolder = false
     /// The directory of the newest checkpoint.
     var checkpointDirectory: String?
@@ -65,7 +65,7 @@ final class NetworkWork: TrainingWork {
 
     init(
         _ network: any Layer, trainer: Trainer, training: LabeledImages, validation: LabeledImages?,
-        random: RandomState, checkpoints: Checkpoints?
+        random: RandomState, checkpoints: CheckpointPolicy?
     ) {
         self.network = network
         self.trainer = trainer
@@ -181,7 +181,7 @@ final class NetworkWork: TrainingWork {
         let result = body()
         measured = values
         average?.swap()
-        // The running moments too become what they were.
+        // The running moments too are restored.
         set(own)
         return result
     }
@@ -203,7 +203,7 @@ final class NetworkWork: TrainingWork {
     func keepWeights() { kept = measured ?? values }
 
     func restoreWeights() {
-        // What was averaged has gone astray too.
+        // The average has diverged too.
         average = nil
         set(kept)
     }

@@ -26,7 +26,7 @@ import Testing
         let network = Sequential {
             Reshape([Self.channels, 2, 2])
             first
-            Activate(.relu)
+            ActivationLayer(.relu)
             second
             Flatten()
         }

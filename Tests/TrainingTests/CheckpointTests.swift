@@ -47,7 +47,7 @@ import Testing
         let cancellation = Cancellation()
         let (directory, path) = (directory, "\(directory)/last.safetensors")
         // A checkpoint is written after each step; the one before it tells how many steps there were.
-        let checkpoints = Checkpoints(every: .seconds(0), information: [:]) {
+        let checkpoints = CheckpointPolicy(every: .seconds(0), information: [:]) {
             let before = (try? Checkpoint(contentsOf: path))?.scalars["history/steps"] ?? 0
             if Int(before) + 1 == stop { cancellation.cancel() }
             return directory
@@ -69,7 +69,8 @@ import Testing
 
     @Test func whatDoesNotFitIsRefusedByName() throws {
         _ = try trainer.fit(
-            network(), on: data, validating: test, checkpoints: Checkpoints(in: directory, every: .epochs(1)))
+            network(), on: data, validating: test,
+            checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
         let path = "\(directory)/last.safetensors"
         let checkpoint = try Checkpoint(contentsOf: path)
         func refusal(_ trainer: Trainer, _ network: Sequential, _ data: LabeledImages) -> String? {
@@ -123,7 +124,7 @@ import Testing
     private func checkpoint() throws -> Checkpoint {
         _ = try trainer.fit(
             Dense(144, 4), on: data, validating: data,
-            checkpoints: Checkpoints(in: directory, every: .epochs(1)))
+            checkpoints: CheckpointPolicy(in: directory, every: .epochs(1)))
         return try Checkpoint(contentsOf: "\(directory)/last.safetensors")
     }
 

@@ -2,21 +2,21 @@ import Arrays
 import Autodiff
 import Networks
 
-// What is done about numbers that lie where a slope jumps.
-extension GradientMicroscope {
-    /// So often other weights are tried for numbers that are still at a kink.
+// The treatment of elements where a slope jumps.
+extension GradientChecker {
+    /// The number of tries with other weights for elements that are still at a kink.
     private static let nudges = 3
 
     /// Measures what differs and looks like a kink with a finer step, or with weights that were moved a little.
     ///
-    /// What looks so is decided by how the two sides' slopes compare, never by what back-propagation says: a mistake must
-    /// not be able to hide here.
+    /// A kink is recognised by the two sides' slopes, never by back-propagation's result: a mistake must not be able to hide
+    /// here.
     func leaveKinks(_ parameters: inout [GradientReport.Parameter], loss: Double) {
         let judge = GradientJudge(
             of: parameters, rows: rowCount, step: step, tolerance: tolerance, loss: loss, isKinked: true)
         var left: [ParameterPlace] = []
         for index in parameters.indices {
-            // Of a parameter that differs everywhere some numbers are enough.
+            // Of a parameter that differs everywhere some elements are enough.
             let wrong = judge.wrong(parameters[index]).prefix(max(512, parameters[index].elements.count / 4))
             let elements = parameters[index].elements
             let places = wrong.map { ParameterPlace(parameter: index, element: elements[$0]) }
@@ -38,8 +38,8 @@ extension GradientMicroscope {
         exact.restore()
     }
 
-    /// Looks at `places` (of `ParameterPlace.element` the index among the parameter's elements) with other weights; what is
-    /// still at a kink there comes back.
+    /// Measures `places` (where `ParameterPlace.element` is the index among the parameter's elements) with other weights;
+    /// returns those that are still at a kink there.
     private func nudge(
         _ parameters: inout [GradientReport.Parameter], _ places: [ParameterPlace], seed: Int, noise: Double
     ) -> [ParameterPlace] {
@@ -64,11 +64,11 @@ extension GradientMicroscope {
         }
     }
 
-    /// Where the nearest jump of the slope lies.
+    /// The position of the nearest jump of the slope.
     private enum Jump { case smooth, between, exactly }
 
-    /// Told by how much the slopes of both sides differ with the step and with a tenth of it: a tenth as much where the loss
-    /// is smooth, hardly less at a jump, nothing any more when the jump was left outside.
+    /// Finds the nearest jump by the difference of both sides' slopes with the step and with a tenth of it: a tenth as much
+    /// where the loss is smooth, hardly less at a jump, nothing any more when the jump was left outside.
     private func nearestJump(_ first: CentralDifference, _ second: CentralDifference, noise: Double) -> Jump {
         let (wide, narrow) = (abs(first.bend), abs(second.bend))
         if wide <= 4 * noise { return .smooth }

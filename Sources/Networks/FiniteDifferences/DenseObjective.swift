@@ -3,13 +3,13 @@ import Autodiff
 import CKernels
 import Support
 
-/// Forward passes of a network of dense layers, without a tape and without asking for memory: each thread has the
-/// parameters and every layer's values in a buffer of its own and runs whole passes by itself.
+/// The objective of a network of dense layers, without a tape and without allocations: each thread has the parameters and
+/// every layer's activations in a buffer of its own and computes whole forward passes by itself.
 ///
 /// Rows that are mostly zero are multiplied without their zeros, as in training.
-public final class DenseForwardPasses: ForwardPasses {
+package final class DenseObjective: BatchObjective {
     /// Weight and bias of each layer, first to last.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
     private let labels: [Int32]
     private let lossCode: Int32
     private let layers: [ck_pass_layer]
@@ -17,7 +17,7 @@ public final class DenseForwardPasses: ForwardPasses {
     /// Of each parameter where it begins and how its rows lie: element e is at start + e / columns * stride + e % columns.
     private let layouts: [(start: Int, columns: Int, stride: Int)]
     private let total: Int
-    /// One for each thread, each `total` doubles from a multiple of 64 bytes.
+    /// One buffer for each thread, each of `total` doubles from a multiple of 64 bytes.
     private let buffers: [UnsafeMutablePointer<Double>]
 
     /// The examples, whole or without their zeros.
@@ -28,14 +28,14 @@ public final class DenseForwardPasses: ForwardPasses {
         var dense: [Double] = []
     }
 
-    /// Passes of the examples `rows` of `inputs`; nil for a network that is not a sequence of at least one dense layer
-    /// with trainable parameters and an activation of single numbers, another loss than cross-entropy and mean squared error, or more than 4,096
-    /// rows.
+    /// Creates the objective of the examples `rows` of `inputs`; nil for a network that is not a sequence of at least one
+    /// dense layer with trainable parameters and an element-wise activation, for a loss other than cross-entropy and mean
+    /// squared error, or for more than 4,096 rows.
     ///
     /// `skipsZeros`: whether rows without their zeros are used where the inputs have them.
     ///
-    /// - Precondition: as for `TapeForwardPasses`.
-    public init?(
+    /// - Precondition: as for `TapeObjective`.
+    package init?(
         _ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32],
         skipsZeros: Bool = true
     ) {
@@ -54,7 +54,7 @@ public final class DenseForwardPasses: ForwardPasses {
         }
         var width = inputs.width
         for layer in sequence.layers {
-            // Frozen parameters are none of those that can be moved.
+            // Frozen parameters are not among those that can be moved.
             guard let dense = layer as? Dense, dense.weight.shape[0] == width,
                 let activation = dense.activation.kernel, dense.weight.isTrainable, dense.bias.isTrainable
             else { return nil }
@@ -70,7 +70,7 @@ public final class DenseForwardPasses: ForwardPasses {
             parameters += [dense.weight, dense.bias]
             width = outputs
         }
-        // A parameter that two layers share would have to move in two places.
+        // A parameter that two layers share would have to be moved twice.
         guard Set(parameters.map(ObjectIdentifier.init)).count == parameters.count else { return nil }
         require(labels.allSatisfy { $0 >= 0 && $0 < width }, "a label outside 0 ..< \(width)")
         _ = reserve(2 * rows.count * width)
@@ -119,13 +119,13 @@ public final class DenseForwardPasses: ForwardPasses {
         return batch
     }
 
-    /// The loss of one pass.
-    public func loss() -> Double {
+    /// Returns the loss of one pass.
+    package func loss() -> Double {
         withPass { pass in ck_pass_loss(pass, buffers[0]) }
     }
 
-    /// See the protocol. Each thread runs whole passes.
-    public func differences(
+    /// Returns the central differences at `places`. Each thread runs whole passes.
+    package func differences(
         at places: ArraySlice<ParameterPlace>, step: Double, loss: Double
     ) -> [CentralDifference] {
         let offsets = places.map { place -> Int64 in

@@ -10,7 +10,7 @@ import Testing
 @testable import Models
 @testable import Training
 
-@Suite final class KeptRunTests {
+@Suite final class SavedRunTests {
     private let temporary: TemporaryDirectory
     private var directory: String { temporary.path }
 
@@ -46,7 +46,7 @@ import Testing
 
     @Test func aRunComesBack() throws {
         let path = try train("one", epochs: 3)
-        let run = try KeptRun(at: path + "/")
+        let run = try SavedRun(at: path + "/")
         #expect(run.name == "one" && run.network.name == "mlp:5" && run.network.sizes == "16-5-2")
         #expect(run.epochs.map(\.number) == [1, 2, 3] && run.steps == 9)
         #expect(run.testAccuracy == run.epochs.last?.test?.accuracy)
@@ -54,14 +54,14 @@ import Testing
         #expect(losses.count == 9 && losses.allSatisfy { $0 > 0 })
         #expect(run.settings.first { $0.name == "optimizer" }?.value == "sgd, learning rate 0.5")
         _ = try train("two")
-        #expect(try KeptRun.list(in: directory).map(\.name) == ["one", "two"])
+        #expect(try SavedRun.list(in: directory).map(\.name) == ["one", "two"])
     }
 
     @Test func runsPartWhereTheirLossesDo() throws {
-        let one = try KeptRun(at: train("one"))
-        let same = try KeptRun(at: train("same"))
-        let longer = try KeptRun(at: train("longer", epochs: 3))
-        let faster = try KeptRun(at: train("faster", rate: 0.6))
+        let one = try SavedRun(at: train("one"))
+        let same = try SavedRun(at: train("same"))
+        let longer = try SavedRun(at: train("longer", epochs: 3))
+        let faster = try SavedRun(at: train("faster", rate: 0.6))
         #expect(try one.difference(from: same) == .none(steps: 6))
         #expect(try one.difference(from: longer) == .shorter(steps: 6, other: 9))
         // The first loss is taken before the first update.
@@ -70,12 +70,12 @@ import Testing
             return
         }
         #expect(losses.count == 2 && losses[0] != losses[1])
-        let differing = KeptRun.differingSettings([one, faster])
+        let differing = SavedRun.differingSettings([one, faster])
         #expect(differing.map(\.name) == ["optimizer"])
         #expect(differing[0].values == ["sgd, learning rate 0.5", "sgd, learning rate 0.6"])
-        #expect(KeptRun.differingSettings([one, same]).isEmpty)
-        let scheduled = try KeptRun(at: train("scheduled", schedule: .cosine()))
-        let tools = KeptRun.differingSettings([one, scheduled])
+        #expect(SavedRun.differingSettings([one, same]).isEmpty)
+        let scheduled = try SavedRun(at: train("scheduled", schedule: .cosine()))
+        let tools = SavedRun.differingSettings([one, scheduled])
         #expect(tools.map(\.name) == ["tools"])
         #expect(tools.map(\.values) == [["none", "schedule cosine"]])
     }
@@ -92,12 +92,13 @@ import Testing
     @Test(arguments: ["9223372036854775807", "-9223372036854775808", "1"])
     func countsOfAFileAreOnlyDivided(count: String) throws {
         let one = try train("one")
-        let other = try KeptRun(at: train("other", rate: 0.6))
+        let other = try SavedRun(at: train("other", rate: 0.6))
         let run = try String(contentsOfFile: "\(one)/run.json", encoding: .utf8)
         let changed = run.replacing(/"train_count": \d+/, with: "\"train_count\": \(count)")
         #expect(changed != run)
         try changed.write(toFile: "\(one)/run.json", atomically: true, encoding: .utf8)
-        guard case .parts(step: 2, epoch: let epoch, losses: _) = try KeptRun(at: one).difference(from: other)
+        guard
+            case .parts(step: 2, epoch: let epoch, losses: _) = try SavedRun(at: one).difference(from: other)
         else {
             Issue.record("no difference")
             return
@@ -110,25 +111,25 @@ import Testing
             do { try body() } catch { return (error as? DescentError)?.kind }
             return nil
         }
-        #expect(kind { _ = try KeptRun(at: "\(directory)/none") } == .missingInput)
-        #expect(kind { _ = try KeptRun(at: directory) } == .missingInput)
-        #expect(kind { _ = try KeptRun.list(in: "\(directory)/none") } == .missingInput)
+        #expect(kind { _ = try SavedRun(at: "\(directory)/none") } == .missingInput)
+        #expect(kind { _ = try SavedRun(at: directory) } == .missingInput)
+        #expect(kind { _ = try SavedRun.list(in: "\(directory)/none") } == .missingInput)
         for (name, text) in [
             ("run.json", "{"), ("history.csv", "epoch\n1"), ("metrics.json", "[]"), ("config.json", ""),
         ] {
             let path = try train("broken-\(name)")
             try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
             var told: [DescentError] = []
-            #expect(kind { _ = try KeptRun(at: path) } == .badData, "\(name)")
-            #expect(try KeptRun.list(in: directory, damaged: { told.append($0) }).isEmpty)
+            #expect(kind { _ = try SavedRun(at: path) } == .badData, "\(name)")
+            #expect(try SavedRun.list(in: directory, damaged: { told.append($0) }).isEmpty)
             #expect(told.count == 1 && told[0].place?.contains(name) == true)
             try FileManager.default.removeItem(atPath: path)
         }
         let path = try train("losses")
         try "no".write(toFile: "\(path)/losses.npy", atomically: true, encoding: .utf8)
-        #expect(kind { _ = try KeptRun(at: path).stepLosses() } == .badData)
+        #expect(kind { _ = try SavedRun(at: path).stepLosses() } == .badData)
         try FileManager.default.removeItem(atPath: "\(path)/losses.npy")
-        let run = try KeptRun(at: path)
+        let run = try SavedRun(at: path)
         #expect(try run.stepLosses() == nil)
         #expect(kind { _ = try run.difference(from: run) } == .missingInput)
     }

@@ -3,20 +3,20 @@ import Arrays
 import Support
 import Synchronization
 
-/// Where and how often a training run writes down all that it takes to go on: `last.safetensors`, and the weights of the
-/// best epoch so far, `best.safetensors`. A run that has come to its end writes `end.safetensors`, from which more epochs
-/// go on.
+/// A checkpoint policy: the directory and frequency of a run's checkpoints. They are `last.safetensors`, all that a resumption
+/// needs, and the weights of the best epoch so far, `best.safetensors`. A run that has finished writes `end.safetensors`,
+/// from which it is continued with more epochs.
 ///
-/// A checkpoint that cannot be written does not end the run: it is told (`TrainingEvent.checkpointFailed`), and the next one
-/// is tried when it is due.
+/// A checkpoint that cannot be written does not end the run: it is reported (`TrainingEvent.checkpointFailed`), and the next
+/// one is tried when it is due.
 ///
 /// ```swift
 /// let history = try trainer.fit(
 ///     network, on: digits.train, validating: digits.test,
-///     checkpoints: Checkpoints(in: "runs/mine/checkpoints", every: .epochs(1)))
+///     checkpoints: CheckpointPolicy(in: "runs/mine/checkpoints", every: .epochs(1)))
 /// ```
-public struct Checkpoints: Sendable {
-    /// How often.
+public struct CheckpointPolicy: Sendable {
+    /// The time between two checkpoints.
     public enum Interval: Sendable, Hashable {
         /// After an epoch, at most every thirty seconds.
         case automatic
@@ -26,35 +26,35 @@ public struct Checkpoints: Sendable {
         case seconds(Double)
     }
 
-    /// How often.
+    /// The time between two checkpoints.
     public var interval: Interval
-    /// Strings that travel with each checkpoint.
+    /// Strings that are stored in each checkpoint.
     public var information: [String: String]
-    /// The directory, made when it is first asked for.
+    /// The directory, made when it is first used.
     let directory: @Sendable () throws -> String
 
-    /// Names of the files.
+    /// The names of the files.
     package enum FileName {
         package static let last = "last.safetensors"
         package static let best = "best.safetensors"
-        /// Of a run that has come to its end.
+        /// The checkpoint of a finished run.
         package static let end = "end.safetensors"
     }
 
-    /// Whether a file is one that a run of Descent's has written, by the strings in it.
+    /// Returns whether a file was written by a run of Descent's, by the strings in it.
     package static func isOurs(_ path: String) -> Bool {
         guard let format = try? SafeTensors(contentsOf: path).metadata["format"] else { return false }
         return format == "descent" || format == "descent-checkpoint"
     }
 
-    /// Checkpoints in `directory`, which is made when the first one is written.
+    /// Creates checkpoints in `directory`, which is made when the first one is written.
     public init(
         in directory: String, every interval: Interval = .automatic, information: [String: String] = [:]
     ) {
         self.init(every: interval, information: information) { directory }
     }
 
-    /// Checkpoints in a directory whose place is found when the first one is written.
+    /// Creates checkpoints in a directory whose path is found when the first one is written.
     package init(
         every interval: Interval, information: [String: String],
         in directory: @escaping @Sendable () throws -> String
@@ -64,7 +64,7 @@ public struct Checkpoints: Sendable {
         self.directory = directory
     }
 
-    /// Whether one is due.
+    /// Returns whether a checkpoint is due.
     ///
     /// `epoch`: the number of the epoch that has just ended; nil in the middle of one.
     func isDue(seconds: Double, epoch: Int?) -> Bool {
@@ -75,14 +75,14 @@ public struct Checkpoints: Sendable {
         }
     }
 
-    /// Whether the middle of an epoch is a time for one: only then must the clock be asked at every step.
+    /// Whether checkpoints may come in the middle of an epoch: only then must the clock be read at every step.
     var comeInEpochs: Bool { if case .seconds = interval { true } else { false } }
 }
 
-extension Checkpoints.Interval: LosslessStringConvertible {
-    /// The interval that `text` names: `3` (epochs), `5m`, `90s`.
+extension CheckpointPolicy.Interval: LosslessStringConvertible {
+    /// Creates the interval that `text` names: `3` (epochs), `5m`, `90s`.
     ///
-    /// - Throws: `usage` when it names none.
+    /// - Throws: `usage` when it names no interval.
     public init(parsing text: String) throws {
         if let epochs = Int(text), (1...1 << 30).contains(epochs) {
             self = .epochs(epochs)
@@ -98,13 +98,13 @@ extension Checkpoints.Interval: LosslessStringConvertible {
         self = .seconds(number * unit)
     }
 
-    /// The interval that `text` names, nil if it names none.
+    /// Creates the interval that `text` names; nil if it names none.
     public init?(_ text: String) {
         guard let interval = try? Self(parsing: text) else { return nil }
         self = interval
     }
 
-    /// As text: `3`, `300.0s`; `automatic` is not read back.
+    /// The interval as text: `3`, `300.0s`; `automatic` cannot be parsed again.
     public var description: String {
         switch self {
         case .automatic: "automatic"

@@ -3,15 +3,15 @@ import Arrays
 import Glibc
 import Support
 
-/// Where a model folder is to be made.
-public enum ModelPlace: Equatable, Sendable {
+/// The destination of a saved model: an explicit folder, or a new run under `runs/`.
+public enum ModelDestination: Equatable, Sendable {
     /// A folder of the caller's choice; an existing model there is replaced only when `replacing`.
     case folder(String, replacing: Bool = false)
-    /// `PARENT/DATE-NAME`, with `PARENT/latest` pointing to it: what `descent train` uses, with "runs".
+    /// A run `PARENT/DATE-NAME`, with `PARENT/latest` pointing to it: `descent train` uses it, with "runs".
     case run(in: String = "runs", name: String)
 
-    /// Finds out whether the folder can be made, so that a long training does not end in an error: makes a
-    /// directory there and removes it again.
+    /// Checks that the folder can be made, so that a long training does not end in an error: makes a directory there and
+    /// removes it again.
     ///
     /// - Throws: `cannotCreate` when it cannot be made, or when something is there that may not be replaced.
     public func check() throws {
@@ -38,12 +38,12 @@ public enum ModelPlace: Equatable, Sendable {
         package var path: String
         /// Whether `latest` points to it.
         package var isLatest = false
-        /// What a person must be told, a line each: `latest` could not be made, a file of the user's got another name.
+        /// The notes for the user, a line each: `latest` could not be made, a file of the user's was renamed.
         package var notes: [String] = []
     }
 
-    /// Has `fill` make the files of the folder in a hidden directory beside its place, then moves that there in
-    /// one step: whoever looks sees the whole folder or none. What else stands there and is not Descent's is carried over.
+    /// Has `fill` make the files of the folder in a hidden directory beside its place, then moves that there in one step:
+    /// other processes see the whole folder or none. Other files there that are not Descent's are carried over.
     ///
     /// - Parameters:
     ///   - started: when the run began, in seconds since 1970; it is in the name of a run.
@@ -91,7 +91,7 @@ public enum ModelPlace: Equatable, Sendable {
             Files.removeEmpty(missing)
             throw error
         }
-        // The path as the caller gave it; a run that goes on may be called from another directory than it began in.
+        // The path as the caller gave it; a run may be resumed from another directory than the one where it began.
         if reserved == nil, case .folder(let path, _) = self { target = path }
         var made = Made(path: target, notes: placement.notes)
         guard case .run = self else { return made }
@@ -105,7 +105,7 @@ public enum ModelPlace: Equatable, Sendable {
         return made
     }
 
-    /// Takes the folder's place while the run still trains, for its checkpoints, and so that nobody else takes it: an empty
+    /// Takes the folder's place while the run still trains, for its checkpoints, and against other processes: an empty
     /// folder, or the model that will be replaced. `make` puts the whole model there in one step.
     ///
     /// - Throws: as `make`.
@@ -126,7 +126,7 @@ public enum ModelPlace: Equatable, Sendable {
         }
     }
 
-    /// The directories of the path that are not there yet, the deepest first.
+    /// Returns the directories of the path that do not exist yet, the deepest first.
     package static func missing(_ directory: String) -> [String] {
         var (missing, path): ([String], String) = ([], PathText.trimmed(directory))
         while !Files.exists(path), path != PathText.parent(of: path) {
@@ -136,7 +136,7 @@ public enum ModelPlace: Equatable, Sendable {
         return missing
     }
 
-    /// The folder that is to be made or replaced, links resolved, after a check that it may be: a link cannot be
+    /// Returns the folder that is to be made or replaced, links resolved, after a check that it may be: a link cannot be
     /// renamed over, and `.` and `..` are not names that anything can be given.
     private static func target(_ path: String, _ replacing: Bool) throws -> String {
         let trimmed = PathText.trimmed(path)
@@ -153,8 +153,8 @@ public enum ModelPlace: Equatable, Sendable {
         return real
     }
 
-    /// Only an empty directory, or with permission a model folder with nothing else in it, may be replaced:
-    /// ``folder` ~ `replacing`` must not delete a home, nor a model of another program.
+    /// Checks that the directory may be replaced: an empty one, or with permission a model folder with nothing else in it.
+    /// `folder("~", replacing: true)` must not delete a home, nor a model of another program.
     private static func checkReplacing(_ path: String, _ replacing: Bool) throws {
         guard Files.exists(path) else { return }
         guard Files.isDirectory(path) else {
@@ -190,8 +190,8 @@ public enum ModelPlace: Equatable, Sendable {
         }
     }
 
-    /// What in the directory does not belong to a model folder, in words; nil when all of it does. A text or a picture that
-    /// somebody has changed since it was written does not.
+    /// Returns the files of the directory that do not belong to a model folder, in words; nil when all do. A text or a
+    /// picture that was changed since it was written does not.
     private static func foreign(in path: String, _ names: [String]) throws -> String? {
         typealias Name = ModelFolder.FileName
         for name in names {
@@ -219,7 +219,7 @@ public enum ModelPlace: Equatable, Sendable {
         }
     }
 
-    /// `latest` must be free, or a link that a run has made: one to a name beside it.
+    /// Checks that `latest` is free, or a link that a run has made: one to a name beside it.
     private static func checkLatest(_ parent: String) throws {
         var information = stat()
         let latest = "\(PathText.trimmed(parent))/latest"
@@ -241,8 +241,8 @@ public enum ModelPlace: Equatable, Sendable {
         }
     }
 
-    /// Makes and removes a directory in the lowest directory above the place that exists already: permission
-    /// bits alone do not tell (root, read-only and special file systems).
+    /// Makes and removes a directory in the lowest existing directory above the place: permission bits alone do not tell
+    /// (root, read-only and special file systems).
     private static func probe(_ directory: String) throws {
         var existing = directory
         while !Files.exists(existing), existing != PathText.parent(of: existing) {
@@ -282,7 +282,7 @@ public enum ModelPlace: Equatable, Sendable {
 
     private static func point(_ link: String, to target: String) throws {
         try checkLatest(PathText.parent(of: link))
-        // A name that nothing has: what has it may be somebody's.
+        // A free name: a file that has the name may be the user's.
         let temporary = "\(link).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
         guard symlink(target, temporary) == 0 else {
             throw Files.failure(.cannotCreate, "cannot make the link", link)

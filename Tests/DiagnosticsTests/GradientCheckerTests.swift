@@ -8,7 +8,7 @@ import Testing
 
 @testable import Diagnostics
 
-@Suite struct GradientMicroscopeTests {
+@Suite struct GradientCheckerTests {
     private let inputs: ByteRows
     private let rows: [Int32] = Array(0..<12)
     private let labels: [Int32] = (0..<12).map { $0 % 4 }
@@ -19,8 +19,8 @@ import Testing
         inputs = ByteRows(NDArray(shape: [12, 16], elements: bytes))
     }
 
-    private func microscope(_ activation: Activation = .sigmoid, _ network: Sequential? = nil)
-        -> GradientMicroscope
+    private func makeChecker(_ activation: Activation = .sigmoid, _ network: Sequential? = nil)
+        -> GradientChecker
     {
         let network =
             network
@@ -30,12 +30,12 @@ import Testing
             }
         var random = RandomState(8)
         network.initialize(using: &random)
-        return GradientMicroscope(network, inputs: inputs, rows: rows, labels: labels)
+        return GradientChecker(network, inputs: inputs, rows: rows, labels: labels)
     }
 
     @Test(arguments: [Activation.sigmoid, .tanh, .identity])
     func rightGradientsAgree(activation: Activation) throws {
-        let report = try microscope(activation).look()
+        let report = try makeChecker(activation).check()
         #expect(report.agrees && report.findings == [.agrees])
         #expect(report.parameters.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"])
         #expect(report.parameters.map(\.elements.count) == [96, 6, 24, 4])
@@ -43,14 +43,14 @@ import Testing
     }
 
     @Test func everyMistakeIsNamed() throws {
-        let expected: [GradientSpoiler: [GradientFinding]] = [
+        let expected: [GradientFault: [GradientFinding]] = [
             .sum: [.sumForMean(12)], .sign: [.sign],
             .bias: [.missing, .biasesOnly],
         ]
-        for spoil in GradientSpoiler.allCases {
-            var look = microscope()
-            look.spoil = spoil
-            let report = try look.look()
+        for spoil in GradientFault.allCases {
+            var checker = makeChecker()
+            checker.spoil = spoil
+            let report = try checker.check()
             #expect(!report.agrees)
             let names = report.findings.map(\.name)
             if spoil == .factor {
@@ -70,11 +70,11 @@ import Testing
     }
 
     @Test func aStepThatIsTooSmallOrTooLargeIsNamed() throws {
-        var look = microscope()
-        look.step = 1e-12
-        #expect(try look.look().findings == [.rounding])
-        look.step = 0.3
-        let report = try look.look()
+        var checker = makeChecker()
+        checker.step = 1e-12
+        #expect(try checker.check().findings == [.rounding])
+        checker.step = 0.3
+        let report = try checker.check()
         #expect(!report.agrees && report.findings == [.curvature])
     }
 
@@ -87,8 +87,8 @@ import Testing
         }
         var random = RandomState(4)
         network.initialize(using: &random)
-        let look = GradientMicroscope(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
-        let report = try look.look()
+        let checker = GradientChecker(network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2])
+        let report = try checker.check()
         // They are checked where all weights are moved a little, and nothing else is.
         #expect(report.agrees && report.findings == [.agrees] && report.uncheckedCount == 0)
         #expect(report.parameters.map { $0.nudged.isEmpty } == [true, false, true, true])
@@ -96,9 +96,9 @@ import Testing
         #expect(report.parameters[1].largest < 1e-8, "\(report.parameters[1].largest)")
         #expect(notEmpty(network.parameters[1].value.elements).allSatisfy { $0 == 0 })
         // Twice the same.
-        #expect(try look.look().parameters[1].gradient == report.parameters[1].gradient)
+        #expect(try checker.check().parameters[1].gradient == report.parameters[1].gradient)
         // The same with smooth units has none.
-        #expect(try microscope(.tanh).look().findings == [.agrees])
+        #expect(try makeChecker(.tanh).check().findings == [.agrees])
     }
 
     /// A function between two dense layers that no stored property tells of.
@@ -121,9 +121,9 @@ import Testing
         let network = Between(activation: activation)
         var random = RandomState(4)
         network.initialize(using: &random)
-        let report = try GradientMicroscope(
+        let report = try GradientChecker(
             network, inputs: ByteRows(bytes), rows: [0, 1], labels: [0, 2]
-        ).look()
+        ).check()
         // The first row's units lie exactly where the slope jumps, if it does.
         #expect((report.nudgedCount > 0) == jumps)
         #expect(report.agrees && report.findings == [.agrees])
@@ -138,7 +138,7 @@ import Testing
         }
         let bytes = ByteRows(NDArray<UInt8>(shape: [1, 8], repeating: 7))
         func kinks(_ network: any Layer, _ loss: Loss) -> Bool {
-            let passes = TapeForwardPasses(network, loss: loss, inputs: bytes, rows: [0], labels: [1])
+            let passes = TapeObjective(network, loss: loss, inputs: bytes, rows: [0], labels: [1])
             #expect(!passes.hasKinks)
             _ = passes.loss()
             return passes.hasKinks
@@ -182,14 +182,14 @@ import Testing
     }
 
     @Test func samplesAreOfTheirSizeAndSeeded() throws {
-        var look = microscope()
-        look.sample = 10
-        let once = try look.look()
-        #expect(once.parameters.map(\.elements.count) == [10, 6, 10, 4] && look.numberCount == 30)
-        #expect(try look.look().parameters.map(\.elements) == once.parameters.map(\.elements))
-        look.seed = 2
-        #expect(try look.look().parameters.map(\.elements) != once.parameters.map(\.elements))
-        #expect(look.estimate() > 0)
+        var checker = makeChecker()
+        checker.sample = 10
+        let once = try checker.check()
+        #expect(once.parameters.map(\.elements.count) == [10, 6, 10, 4] && checker.numberCount == 30)
+        #expect(try checker.check().parameters.map(\.elements) == once.parameters.map(\.elements))
+        checker.seed = 2
+        #expect(try checker.check().parameters.map(\.elements) != once.parameters.map(\.elements))
+        #expect(checker.estimate() > 0)
     }
 
     @Test func networksOfOtherLayersAreLookedAtOnTheTape() throws {
@@ -201,13 +201,13 @@ import Testing
             Reshape([3])
             Dense(3, 4, initializer: .xavier)
         }
-        let report = try microscope(.tanh, network).look()
+        let report = try makeChecker(.tanh, network).check()
         // Before a normalisation a constant does nothing: a bias's gradient is zero, as both ways say.
         #expect(report.agrees, "\(report.parameters.map { ($0.name, $0.finding, $0.largest) })")
     }
 
     /// Biases that are zero and inputs that are zero in places, through convolution, ReLU and pooling: all is checked.
-    private func convolutions() -> (network: Sequential, look: GradientMicroscope) {
+    private func convolutions() -> (network: Sequential, checker: GradientChecker) {
         var random = RandomState(6)
         // A stroke on a blank ground.
         let bytes = (0..<3 * 64).map { place in
@@ -223,16 +223,16 @@ import Testing
             Dense(8, 3, initializer: .he)
         }
         network.initialize(using: &random)
-        let look = GradientMicroscope(
+        let checker = GradientChecker(
             network, inputs: ByteRows(NDArray(shape: [3, 64], elements: bytes)), rows: [0, 1, 2],
             labels: [0, 2, 1])
-        return (network, look)
+        return (network, checker)
     }
 
     @Test func convolutionsOfBlankGroundsAreChecked() throws {
-        let (network, look) = convolutions()
+        let (network, checker) = convolutions()
         let before = network.parameters.map(\.value)
-        let report = try look.look()
+        let report = try checker.check()
         #expect(
             report.agrees && report.uncheckedCount == 0 && report.findings == [.agrees], "\(report.sentences)"
         )
@@ -244,14 +244,14 @@ import Testing
 
     /// One sentence for all parameters, whatever their kinks; a mistake is not hidden by being moved.
     @Test func mistakesAmongKinksAreNamedOnce() throws {
-        let expected: [GradientSpoiler: (label: String, parameters: Int)] = [
+        let expected: [GradientFault: (label: String, parameters: Int)] = [
             .factor: ("0.5 times", 8), .sum: ("sum, not mean", 8), .sign: ("wrong sign", 8),
             .bias: ("always zero", 4),
         ]
         for (spoil, wanted) in expected {
-            var (_, look) = convolutions()
-            look.spoil = spoil
-            let report = try look.look()
+            var (_, checker) = convolutions()
+            checker.spoil = spoil
+            let report = try checker.check()
             #expect(!report.agrees && report.uncheckedCount == 0)
             let found = report.findings.filter { $0 != .biasesOnly }
             #expect(found.map(\.label) == [wanted.label], "\(spoil): \(report.findings)")
@@ -279,7 +279,7 @@ import Testing
         let whole = report([right, parameter])
         #expect(whole.findings == [.kinks(2)] && whole.uncheckedCount == 2 && whole.numberCount == 4)
         #expect(whole.uncheckedParameters == ["1.bias"] && !whole.agrees)
-        #expect(whole.sentences.count == 1 && whole.sentences[0].hasPrefix("1.bias (2 numbers): at a kink"))
+        #expect(whole.sentences.count == 1 && whole.sentences[0].hasPrefix("1.bias (2 elements): at a kink"))
         // A part of a parameter: the rest was checked, and how much is said.
         let part = GradientReport.Parameter(
             name: "1.bias", shape: [3], elements: [0, 1, 2], gradient: [0, 0, 1],
@@ -291,6 +291,6 @@ import Testing
     @Test func cancellationEndsIt() {
         let cancellation = Cancellation()
         cancellation.cancel()
-        #expect(throws: DescentError.self) { try microscope().look(cancellation: cancellation) }
+        #expect(throws: DescentError.self) { try makeChecker().check(cancellation: cancellation) }
     }
 }

@@ -2,58 +2,60 @@ import Arrays
 import Autodiff
 import Support
 
-/// The loss of one batch as a function of a network's parameters, by full forward passes in `Double`.
+/// The objective of finite differences: the loss of one batch as a function of a network's parameters, by full forward
+/// passes in `Double`.
 ///
 /// Each call computes every layer and the loss anew; nothing is kept from the pass before.
-public protocol ForwardPasses: AnyObject {
-    /// The parameters that can be moved, in the order that `ParameterPlace.parameter` counts.
+package protocol BatchObjective: AnyObject {
+    /// The parameters that can be moved, in the order to which `ParameterPlace.parameter` refers.
     var parameters: [Parameter] { get }
 
-    /// The loss with all parameters where they are.
+    /// Returns the loss at the present values of all parameters.
     func loss() -> Double
 
-    /// Central differences of the loss for each place: two passes each. Results do not depend on the number of threads.
+    /// Returns central differences of the loss at each place: two passes each. Results do not depend on the number of
+    /// threads.
     ///
     /// - Precondition: the places exist; step is not 0.
     func differences(at places: ArraySlice<ParameterPlace>, step: Double, loss: Double) -> [CentralDifference]
 }
 
-/// One number of a network's parameters.
-public struct ParameterPlace: Sendable, Equatable {
+/// The index of one element among a network's parameters.
+package struct ParameterPlace: Sendable, Equatable {
     /// The parameter's index.
-    public var parameter: Int
-    /// The number's index among the parameter's elements, row by row.
-    public var element: Int
+    package var parameter: Int
+    /// The element's index among the parameter's elements, row by row.
+    package var element: Int
 
-    /// The number `element` of the parameter `parameter`.
-    public init(parameter: Int, element: Int) {
+    /// Creates the index of the element `element` of the parameter `parameter`.
+    package init(parameter: Int, element: Int) {
         self.parameter = parameter
         self.element = element
     }
 }
 
-/// What two passes say of one number w, by up = L(w + h), down = L(w - h) and L(w).
-public struct CentralDifference: Sendable, Equatable {
+/// The central differences of the loss at one element w, from up = L(w + h), down = L(w - h) and L(w).
+package struct CentralDifference: Sendable, Equatable {
     /// (up - down) / 2h: the derivative, to O(h^2) where the loss is smooth.
-    public var slope: Double
-    /// (up - 2 L(w) + down) / h: how much the slopes to the right and to the left differ. Where the loss is smooth it is
-    /// h L''(w), small with h; where a kink (of ReLU, of a maximum) lies between, it does not go to zero.
-    public var bend: Double
+    package var slope: Double
+    /// (up - 2 L(w) + down) / h: the difference between the slopes to the right and to the left. Where the loss is smooth it
+    /// is h L''(w), small with h; where a kink (of ReLU, of a maximum) lies between, it does not go to zero.
+    package var bend: Double
 
-    /// A difference from its two numbers.
-    public init(slope: Double, bend: Double) {
+    /// Creates a difference from its two values.
+    package init(slope: Double, bend: Double) {
         self.slope = slope
         self.bend = bend
     }
 }
 
-/// Forward passes of any network, on a tape that records nothing.
+/// The objective of any network, on a tape that records no gradients.
 ///
-/// Layers behave as in training, because that is what gradients are taken of; what they measure (running means) is put
-/// back by `restore()`.
-public final class TapeForwardPasses: ForwardPasses {
+/// Layers behave as in training, because gradients are taken of that behaviour; buffers (running means) are put back by
+/// `restore()`.
+package final class TapeObjective: BatchObjective {
     /// The trainable parameters, each once.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
     private let network: any Layer
     private let batchLoss: Loss
     private let inputs: ByteRows
@@ -64,10 +66,10 @@ public final class TapeForwardPasses: ForwardPasses {
     package private(set) var hasKinks = false
     private let measured: [(parameter: Parameter, value: NDArray<Float>)]
 
-    /// Passes of the examples `rows` of `inputs`; `labels[i]` is the class of `rows[i]`.
+    /// Creates the objective of the examples `rows` of `inputs`; `labels[i]` is the class of `rows[i]`.
     ///
     /// - Precondition: the network takes rows of that width; rows and labels in range, as many of each, at least one.
-    public init(_ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32]) {
+    package init(_ network: any Layer, loss: Loss, inputs: ByteRows, rows: [Int32], labels: [Int32]) {
         require(
             !rows.isEmpty && rows.count == labels.count, "\(labels.count) labels for \(rows.count) rows")
         self.network = network
@@ -81,13 +83,13 @@ public final class TapeForwardPasses: ForwardPasses {
         measured = network.parameters.filter(\.isBuffer).map { ($0, $0.value) }
     }
 
-    /// The loss of one pass.
-    public func loss() -> Double {
+    /// Returns the loss of one pass.
+    package func loss() -> Double {
         run(Tape<Double>(recordsGradients: false)).value.elements[0]
     }
 
-    /// See the protocol. One place after another; the threads work inside a pass.
-    public func differences(
+    /// Returns the central differences at `places`, one after another; the threads work inside a pass.
+    package func differences(
         at places: ArraySlice<ParameterPlace>, step: Double, loss: Double
     ) -> [CentralDifference] {
         places.map { place in
@@ -102,23 +104,22 @@ public final class TapeForwardPasses: ForwardPasses {
         }
     }
 
-    /// The gradients that the tape finds by going back, one for each parameter; zeros where the loss does not depend
-    /// on it.
-    public func gradients() -> [NDArray<Double>] {
+    /// Returns the gradients by back-propagation, one for each parameter; zeros where the loss does not depend on it.
+    package func gradients() -> [NDArray<Double>] {
         let tape = Tape<Double>()
         let gradients = tape.gradients(of: run(tape))
         return parameters.map { gradients[$0] ?? NDArray(shape: $0.shape, repeating: 0) }
     }
 
-    /// Gives what layers have measured in these passes its old values, and the parameters theirs if they were nudged.
-    public func restore() {
+    /// Restores the buffers that these passes have changed, and the parameters if they were nudged.
+    package func restore() {
         for (parameter, value) in measured { parameter.value = value }
         values = parameters.map(\.doubles)
     }
 
-    /// Moves every number of the parameters from its own value a little up or down, by 0.5 to 1.5 thousandths of its
-    /// parameter's size (root mean square, 1 for zeros), and by at least 15 times `step`: away from where slopes jump. The
-    /// network's own weights stay as they are; `restore()` ends it. Which way follows from `seed`.
+    /// Moves every element of the parameters a little up or down, by 0.5 to 1.5 thousandths of its parameter's size (root
+    /// mean square, 1 for zeros), and by at least 15 times `step`: away from where slopes jump. The network's own weights
+    /// stay as they are; `restore()` ends it. The directions follow from `seed`.
     package func nudge(seed: Int, step: Double) {
         var random = RandomState(seed)
         values = parameters.map { parameter in
@@ -142,6 +143,6 @@ public final class TapeForwardPasses: ForwardPasses {
 }
 
 extension Parameter {
-    /// The numbers in double precision.
+    /// The values in double precision.
     var doubles: NDArray<Double> { NDArray(shape: shape, elements: value.elements.map { Double($0) }) }
 }

@@ -2,17 +2,17 @@ import Arrays
 import Autodiff
 import Networks
 
-/// The predicted classes of a batch, with the loss and the probabilities if they were asked for.
-public struct Predictions: Sendable {
+/// The predicted classes of a batch, with the loss and the probabilities if requested.
+public struct BatchPrediction: Sendable {
     /// For each example, the class with the highest score; with one score, 1 where it is above zero, else 0.
     public let labels: [Int32]
     /// The sum of the losses against the given labels; 0 if none were given.
     public let totalLoss: Double
-    /// softmax of the scores, shape [N, C], if it was asked for.
+    /// The softmax of the scores, shape [N, C], if requested.
     public let probabilities: NDArray<Float>?
 }
 
-/// Collects predictions from the scores of one chunk of examples after another.
+/// An accumulator of predictions over the scores of one chunk of examples after another.
 struct PredictionPass {
     /// The true classes by row.
     private let labels: [Int32]?
@@ -30,8 +30,8 @@ struct PredictionPass {
     }
 
     /// The predictions of all chunks.
-    var result: Predictions {
-        Predictions(
+    var result: BatchPrediction {
+        BatchPrediction(
             labels: predicted, totalLoss: total,
             probabilities: wantsProbabilities
                 ? NDArray(shape: [predicted.count, classes], elements: probabilities) : nil)

@@ -7,7 +7,7 @@ import Testing
 @testable import Diagnostics
 @testable import Training
 
-@Suite struct LearningRateTestTests {
+@Suite struct LearningRateFinderTests {
     /// A curve of given losses, without a network.
     private func curve(_ steps: Int, _ loss: (Double) -> Double) -> LearningRateCurve {
         var curve = LearningRateCurve(range: 1e-5...10, steps: steps)
@@ -86,7 +86,7 @@ import Testing
             }
         }
         let trainer = Trainer(optimizer: .sgd(learningRate: 1), batchSize: 20)
-        let test = LearningRateTest(trainer, range: 1e-4...100, steps: 200)
+        let test = LearningRateFinder(trainer, range: 1e-4...100, steps: 200)
         let curve = try test.run(network(), on: images)
         #expect(try test.run(network(), on: images) == curve)
         let rate = try #require(curve.suggestion?.rate, "\(curve.sentence)")

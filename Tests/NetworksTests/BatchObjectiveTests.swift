@@ -7,7 +7,7 @@ import Testing
 @testable import Networks
 
 /// Passes without a tape against passes with one: two programs that share no line of the forward pass.
-@Suite struct ForwardPassesTests {
+@Suite struct BatchObjectiveTests {
     private let inputs: ByteRows
     private let rows: [Int32] = [3, 0, 7, 7, 9, 2, 5]
     private let labels: [Int32] = [1, 0, 2, 2, 4, 3, 0]
@@ -39,10 +39,10 @@ import Testing
         // 70 units are nine vectors, one more than a group.
         for hidden in [1, 13, 70] {
             let network = network(activation, hidden: hidden)
-            let tape = TapeForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
+            let tape = TapeObjective(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
             for skipsZeros in [true, false] {
                 let dense = try #require(
-                    DenseForwardPasses(
+                    DenseObjective(
                         network, loss: loss, inputs: inputs, rows: rows, labels: labels,
                         skipsZeros: skipsZeros))
                 #expect(abs(dense.loss() - tape.loss()) < 1e-13)
@@ -69,7 +69,7 @@ import Testing
         let results = try [1, 2, 3, 7].map { threads in
             Threads.setCount(threads)
             let passes = try #require(
-                DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels))
+                DenseObjective(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels))
             return passes.differences(at: places[...], step: 1e-5, loss: passes.loss())
         }
         for result in results { #expect(result == results[0]) }
@@ -77,7 +77,7 @@ import Testing
 
     @Test func theTapesGradientIsTheSlope() {
         let network = network(.tanh)
-        let passes = TapeForwardPasses(
+        let passes = TapeObjective(
             network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
         let gradients = passes.gradients()
         for parameter in notEmpty(passes.parameters.indices) {
@@ -98,7 +98,7 @@ import Testing
         var random = RandomState(3)
         network.initialize(using: &random)
         let before = network.parameters.map { $0.value.elements }
-        let passes = TapeForwardPasses(
+        let passes = TapeObjective(
             network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
         _ = passes.loss()
         #expect(network.parameters.map { $0.value.elements } != before)
@@ -106,7 +106,7 @@ import Testing
         #expect(network.parameters.map { $0.value.elements } == before)
         #expect(passes.parameters.count == 6)
         #expect(
-            DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
+            DenseObjective(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
                 == nil)
     }
 
@@ -118,7 +118,7 @@ import Testing
             Dense(60, 5)
         }
         #expect(
-            DenseForwardPasses(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
+            DenseObjective(network, loss: .crossEntropy, inputs: inputs, rows: rows, labels: labels)
                 == nil)
     }
 }

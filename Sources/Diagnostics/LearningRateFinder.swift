@@ -6,28 +6,28 @@ import Networks
 import Support
 import Training
 
-/// A range test: what learning rate suits a network, found in one short run in which the rate grows step by step.
+/// A learning-rate range test: finds a suitable rate in one short run in which the rate grows step by step.
 ///
 /// The rate of step i of n is least (most / least)^(i / (n - 1)). At rates that are too small the loss stays, at good
 /// ones it falls, at too large ones it grows again; where that has clearly happened the test ends.
 ///
 /// ```swift
 /// let trainer = Trainer(optimizer: .adam(), batchSize: 100)
-/// let curve = try LearningRateTest(trainer).run(network, on: mnist.train)
+/// let curve = try LearningRateFinder(trainer).run(network, on: mnist.train)
 /// print(curve.suggestion?.rate ?? 0)
 /// ```
 ///
 /// Source: Smith 2017, "Cyclical learning rates for training neural networks", section 3.3; with exponential growth, as
 /// Gugger 2018 has it.
-public struct LearningRateTest: Sendable {
-    /// How is trained; its rate, its schedule and its epochs are not used.
+public struct LearningRateFinder: Sendable {
+    /// The settings of the training; its rate, its schedule and its epochs are not used.
     public var trainer: Trainer
     /// The rates of the first and of the last step.
     public var range: ClosedRange<Double>
-    /// Steps; nil for one pass over the examples, but 100 at least.
+    /// The number of steps; nil for one pass over the examples, but 100 at least.
     public var steps: Int?
 
-    /// A test with its settings.
+    /// Creates a test with its settings.
     ///
     /// - Precondition: at least two steps, and rates above zero.
     public init(_ trainer: Trainer, range: ClosedRange<Double> = 1e-6...10, steps: Int? = nil) {
@@ -37,7 +37,7 @@ public struct LearningRateTest: Sendable {
         self.steps = steps
     }
 
-    /// Makes the test. The network's weights are of no use afterwards.
+    /// Runs the test. The network's weights are of no use afterwards.
     ///
     /// - Throws: `badData` without examples, `usage` when they do not fit the network.
     /// - Complexity: `steps` training steps.

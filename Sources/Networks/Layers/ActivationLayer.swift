@@ -2,37 +2,37 @@ import Autodiff
 
 /// An activation as a layer of its own: y = activation(x), of x's shape.
 ///
-/// A dense layer can apply one by itself (`Dense(784, 50, activation: .relu)`), which is faster; this is for what stands
-/// after other layers.
+/// A dense layer can apply one by itself (`Dense(784, 50, activation: .relu)`), which is faster; this one follows other
+/// layers.
 ///
 /// ```swift
 /// Sequential {
 ///     Dense(784, 50)
 ///     LayerNormalization(50)
-///     Activate(.gelu)
+///     ActivationLayer(.gelu)
 /// }
 /// ```
-public struct Activate: DescribedLayer {
-    /// What is applied.
+public struct ActivationLayer: DescribedLayer {
+    /// The activation that is applied.
     public let activation: Activation
 
-    /// A layer that applies `activation`.
+    /// Creates a layer that applies `activation`.
     public init(_ activation: Activation) { self.activation = activation }
 
-    /// activation(x).
+    /// Returns activation(x).
     public func callAsFunction<Scalar: DifferentiableScalar>(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
         input.activated(activation)
     }
 
-    /// None.
+    /// No parameters.
     public var namedParameters: [NamedParameter] { [] }
 
     /// The activation.
     public var configuration: any LayerConfiguration { Configuration(activation: activation) }
 }
 
-extension Activate {
-    /// Any shape to the same.
+extension ActivationLayer {
+    /// The settings; any shape is mapped to the same.
     package struct Configuration: LayerConfiguration {
         package static let kind = "activation"
 
@@ -44,16 +44,16 @@ extension Activate {
             LayerCost(elementOperations: LayerCost.product(shape))
         }
 
-        package func makeLayer() -> any Layer { Activate(activation) }
+        package func makeLayer() -> any Layer { ActivationLayer(activation) }
 
         package var shortName: String? { activation.description }
-        package var description: String { "Activate(\(activation))" }
+        package var description: String { "ActivationLayer(\(activation))" }
     }
 }
 
 extension LayerDescription {
-    /// A function of each number.
+    /// An activation, element by element.
     public static func activation(_ activation: Activation) -> LayerDescription {
-        LayerDescription(Activate.Configuration(activation: activation))
+        LayerDescription(ActivationLayer.Configuration(activation: activation))
     }
 }

@@ -6,50 +6,50 @@ import Networks
 import Support
 import Training
 
-/// A run as it lies on disk: with what settings it was made, what came of it, and the loss of every step.
+/// A run on disk: its settings, its results, and the loss of every step.
 ///
 /// ```swift
-/// for run in try KeptRun.list(in: "runs") { print(run.name, run.testAccuracy ?? .nan) }
+/// for run in try SavedRun.list(in: "runs") { print(run.name, run.testAccuracy ?? .nan) }
 /// ```
-public struct KeptRun: Sendable {
+public struct SavedRun: Sendable {
     /// One line of `history.csv`.
     public struct Epoch: Sendable, Equatable {
-        /// From 1.
+        /// The epoch's number, from 1.
         public var number: Int
-        /// Scores on the training examples.
+        /// The scores on the training examples.
         public var training: Scores
-        /// Scores on the examples that were watched (see `KeptRun.watched`); nil without.
+        /// The scores on the watched examples (see `SavedRun.watched`); nil without any.
         public var test: Scores?
     }
 
-    /// Its folder.
+    /// The path of the run's folder.
     public let path: String
     /// The folder's own name.
     public let name: String
     /// The network: "two-layer", and its sizes; or the pipeline: "svm on hog", and its summary.
     public let network: (name: String, sizes: String)
-    /// Whether it trained a network, in epochs, and not a pipeline.
-    public let isNetwork: Bool
-    /// When it began, in UTC as in ISO 8601; nil when it does not say.
+    /// Whether the run trained a network, in epochs, and not a pipeline.
+    package let isNetwork: Bool
+    /// The time of the run's beginning, in UTC as in ISO 8601; nil when unknown.
     public let started: String?
-    /// Name and value of each setting that decides what comes out, in a fixed order.
+    /// The name and value of each setting that determines the result, in a fixed order.
     public let settings: [(name: String, value: String)]
     /// The epochs; none when there is no `history.csv`.
     public let epochs: [Epoch]
-    /// What the epochs were measured on besides the training examples.
+    /// The set on which the epochs were scored besides the training examples.
     public let watched: History.Watched
-    /// Scores at the end.
+    /// The final scores.
     public let testAccuracy: Double?, trainAccuracy: Double?, trainLoss: Double?, testLoss: Double?
-    /// Seconds in training steps.
+    /// The seconds in training steps.
     public let trainSeconds: Double?
-    /// Why it ended early; nil when it did not.
+    /// The reason why the run ended early; nil when it did not.
     public let remark: String?
-    /// Steps of training.
+    /// The number of training steps.
     public let steps: Int?
 
     private static let limit = 64 << 20
 
-    /// The run in the folder `path`, or in what a link such as `runs/latest` points to.
+    /// Reads the run in the folder `path`, or in the target of a link such as `runs/latest`.
     ///
     /// `layers`, `activations`: the kinds that its network may have.
     ///
@@ -97,7 +97,7 @@ public struct KeptRun: Sendable {
             ? try Self.epochs(Files.read(history, limit: Self.limit), path: history) : (.test, [])
     }
 
-    /// The loss of each step's batch, before its update, in order; nil for a run that did not keep them.
+    /// Reads the loss of each step's batch, before its update, in order; nil for a run that did not store them.
     ///
     /// - Throws: `badData` when the file is damaged.
     public func stepLosses() throws -> [Float]? {
@@ -111,18 +111,18 @@ public struct KeptRun: Sendable {
         return losses.elements
     }
 
-    /// The runs below `directory`, by name, which is by age; what is no run is left out, and what is damaged is told.
+    /// Lists the runs below `directory`, by name, which is by age; skips what is no run, and reports damaged ones.
     ///
     /// - Throws: `missingInput` when there is no such directory.
     public static func list(
         in directory: String, layers: LayerRegistry = .standard,
         activations: ActivationRegistry = .standard, damaged: (DescentError) -> Void = { _ in }
-    ) throws -> [KeptRun] {
+    ) throws -> [SavedRun] {
         try Files.names(in: directory).compactMap { name in
             let path = "\(PathText.trimmed(directory))/\(name)"
             guard !Files.isLink(path), Files.exists("\(path)/\(ModelFolder.FileName.run)") else { return nil }
             do {
-                return try KeptRun(at: path, layers: layers, activations: activations)
+                return try SavedRun(at: path, layers: layers, activations: activations)
             } catch let error as DescentError {
                 damaged(error)
                 return nil
@@ -130,7 +130,7 @@ public struct KeptRun: Sendable {
         }
     }
 
-    /// The lines of `history.csv`.
+    /// Reads the lines of `history.csv`.
     static func epochs(_ bytes: [UInt8], path: String) throws -> (watched: History.Watched, [Epoch]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         let kinds: [History.Watched] = [.test, .validation]
@@ -157,7 +157,7 @@ public struct KeptRun: Sendable {
     }
 }
 
-/// `run.json`, as far as runs are compared by it. What an older version did not write is nil.
+/// The part of `run.json` by which runs are compared. What an older version did not write is nil.
 private struct StoredRun: Decodable {
     struct Data: Decodable {
         var name: String
@@ -178,7 +178,8 @@ private struct StoredRun: Decodable {
     var arguments: [String]?
     var versions: Versions?
 
-    /// A pipeline has the same settings, so that it can be compared with a network; those of epochs are "-".
+    /// Returns the settings. A pipeline has the same ones, so that it can be compared with a network; those of epochs are
+    /// "-".
     func settings(model: String, isNetwork: Bool) -> [(name: String, value: String)] {
         let number = { (value: Int?) in value.map(String.init) ?? "?" }
         return [
@@ -196,7 +197,7 @@ private struct StoredRun: Decodable {
     }
 }
 
-/// `metrics.json`, its final figures.
+/// The final figures in `metrics.json`.
 private struct StoredMetrics: Decodable {
     var steps: Int?
     var train_loss: Double?

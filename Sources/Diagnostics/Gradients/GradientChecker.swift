@@ -3,69 +3,70 @@ import Autodiff
 import Networks
 import Support
 
-/// Numerical against back-propagated gradients of a network on one batch, in `Double`.
+/// A gradient check: numerical against back-propagated gradients of a network on one batch, in `Double`.
 ///
-/// Each number that is looked at is moved by +h and -h, and the whole network is computed for both: two full forward
-/// passes that know nothing of how back-propagation works.
+/// Each checked element is moved by +h and -h, and the whole network is computed for both: two full forward passes that are
+/// independent of back-propagation.
 ///
-/// Where a slope jumps (ReLU at 0, equal numbers in a window) there is no derivative to compare with. Biases that begin as
-/// zeros put whole layers there: wherever an image is blank, a convolution's result is exactly its bias. Numbers that look
-/// so are measured with a tenth of the step, and, if the jump lies exactly where they are, once more with all weights moved
-/// a little (`GradientReport.Parameter.nudged`), both gradients anew. What is then still at a jump is not checked, and
-/// the report says how much that is.
+/// Where a slope jumps (ReLU at 0, equal elements in a window) there is no derivative to compare with. Biases that begin as
+/// zeros put whole layers there: wherever an image is blank, a convolution's result is exactly its bias. Elements that look
+/// so are measured with a tenth of the step, and, if the jump is exactly where they are, once more with all weights moved a
+/// little (`GradientReport.Parameter.nudged`), both gradients anew. Elements that are then still at a jump are not
+/// checked, and the report says how many they are.
 ///
 /// ```swift
-/// let microscope = GradientMicroscope(network, inputs: inputs, rows: [0, 1, 2], labels: [5, 0, 4])
-/// let report = try microscope.look()
+/// let checker = GradientChecker(network, inputs: inputs, rows: [0, 1, 2], labels: [5, 0, 4])
+/// let report = try checker.check()
 /// print(report.agrees, report.parameters[0].largest)
 /// ```
-public struct GradientMicroscope {
-    /// Where it is.
+public struct GradientChecker {
+    /// The progress of a check.
     public struct Progress: Sendable {
-        /// Numbers done.
+        /// The number of elements done.
         public var done: Int
-        /// Numbers in all.
+        /// The number of elements in all.
         public var total: Int
-        /// The time that the rest will take, by the time that one pass takes.
+        /// The seconds that the rest will take, by the time that one pass takes.
         public var secondsLeft: Double
     }
 
-    /// The size of the move.
+    /// The step h of the finite differences.
     public var step = 1e-5
-    /// How far apart gradients may lie, as a part of their size.
+    /// The largest difference of gradients that counts as agreement, relative to their size.
     public var tolerance = 1e-5
-    /// How many numbers of each parameter are looked at, drawn at random; nil for all.
+    /// The number of elements of each parameter that are checked, drawn at random; nil for all.
     public var sample: Int?
-    /// What the draw begins with.
+    /// The seed of the draw.
     public var seed = 1
-    /// Makes the back-propagated gradients wrong before they are compared, to see what that looks like.
-    public var spoil: GradientSpoiler?
+    /// A fault that is put into the back-propagated gradients before they are compared, as a demonstration; nil for none.
+    package var spoil: GradientFault?
     let names: [String]
     let rowCount: Int
-    let exact: TapeForwardPasses
-    let passes: any ForwardPasses
+    let exact: TapeObjective
+    let passes: any BatchObjective
 
-    /// A look at `network` on the examples `rows` of `inputs`, whose classes are `labels`, with the weights that it has.
+    /// Creates a check of `network` on the examples `rows` of `inputs`, whose classes are `labels`, with its present
+    /// weights.
     ///
-    /// - Precondition: rows and labels as for `TapeForwardPasses`.
+    /// - Precondition: rows and labels as for `TapeObjective`.
     public init(
         _ network: any Layer, loss: Loss = .crossEntropy, inputs: ByteRows, rows: [Int32], labels: [Int32]
     ) {
-        exact = TapeForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
+        exact = TapeObjective(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
         passes =
-            DenseForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels) ?? exact
+            DenseObjective(network, loss: loss, inputs: inputs, rows: rows, labels: labels) ?? exact
         rowCount = rows.count
         let named = network.namedParameters
         names = passes.parameters.map { parameter in named.first { $0.parameter === parameter }?.name ?? "?" }
     }
 
-    /// How many numbers will be looked at.
-    public var numberCount: Int {
+    /// The number of elements that will be checked.
+    package var numberCount: Int {
         passes.parameters.reduce(0) { $0 + min($1.value.count, sample ?? .max) }
     }
 
-    /// The seconds that it will take, by timing some passes.
-    public func estimate() -> Double {
+    /// Estimates the seconds that the check will take, by timing some passes.
+    package func estimate() -> Double {
         let places = self.places().joined()
         let trial = Array(places.prefix(2 * Threads.count))
         let clock = ContinuousClock()
@@ -80,14 +81,14 @@ public struct GradientMicroscope {
         return (clock.now - start).inSeconds / Double(rounds * max(1, trial.count)) * Double(numberCount)
     }
 
-    /// Looks at all of it.
+    /// Checks all gradients.
     ///
     /// - Parameters:
-    ///   - cancellation: when cancelled, the look ends within a tenth of a second or a pass.
-    ///   - progress: told some ten times a second, on the caller's thread.
+    ///   - cancellation: when cancelled, the check ends within a tenth of a second or a pass.
+    ///   - progress: called some ten times a second, on the caller's thread.
     /// - Throws: `interrupted` when it was cancelled; `failed` when the loss is not finite.
-    /// - Complexity: two forward passes for each number.
-    public func look(
+    /// - Complexity: two forward passes for each element.
+    public func check(
         cancellation: Cancellation? = nil, progress: ((Progress) -> Void)? = nil
     ) throws -> GradientReport {
         defer { exact.restore() }
@@ -107,7 +108,7 @@ public struct GradientMicroscope {
         while found.count < total {
             if cancellation?.isCancelled == true {
                 throw DescentError(
-                    .interrupted, "interrupted after \(found.count) of \(total) numbers")
+                    .interrupted, "interrupted after \(found.count) of \(total) elements")
             }
             let before = clock.now
             let end = min(total, found.count + portion)
@@ -148,7 +149,7 @@ public struct GradientMicroscope {
         return parameters
     }
 
-    /// The places of each parameter, ascending.
+    /// Returns the places of each parameter, ascending.
     private func places() -> [[ParameterPlace]] {
         var random = RandomState(seed)
         return passes.parameters.enumerated().map { index, parameter in
@@ -162,17 +163,17 @@ public struct GradientMicroscope {
     }
 }
 
-/// A way to make right gradients wrong, as a mistake in a backward pass would.
-public enum GradientSpoiler: String, Sendable, CaseIterable {
-    /// Everything half as large.
+/// A fault that makes right gradients wrong, as a mistake in a backward pass would.
+package enum GradientFault: String, Sendable, CaseIterable {
+    /// Half of the right gradient everywhere.
     case factor
-    /// Summed over the batch where the mean was meant.
+    /// The sum over the batch in place of the mean.
     case sum
-    /// Uphill instead of downhill.
+    /// The opposite sign: uphill instead of downhill.
     case sign
-    /// Biases get nothing.
+    /// Zero for biases.
     case bias
-    /// Square matrices the wrong way round, others with their numbers in another order.
+    /// Square matrices transposed, others with their elements in another order.
     case transpose
 
     func apply(to gradients: inout [NDArray<Double>], rows: Int) {

@@ -7,40 +7,40 @@ import Networks
 import Support
 import Training
 
-/// What came of learning one batch by heart.
-public struct OneBatchResult: Sendable, Equatable {
+/// The result of overfitting a single batch.
+public struct SingleBatchResult: Sendable, Equatable {
     /// The loss before the first step and after the last.
     public var firstLoss: Double, lastLoss: Double
-    /// The share of the batch that is told right at the end.
+    /// The share of the batch that is correctly classified at the end.
     public var accuracy: Double
-    /// Steps made.
+    /// The number of steps made.
     public var steps: Int
-    /// Whether the loss came as near to zero as `Trainer.nearlyZero`, with every example told right.
+    /// Whether the loss came as near to zero as `Trainer.nearlyZero`, with every example correctly classified.
     public var reached: Bool
 }
 
 extension Trainer {
-    /// A mean loss that stands for zero.
-    public static let nearlyZero = 0.01
+    /// The mean loss that counts as zero.
+    package static let nearlyZero = 0.01
 
-    /// Learns the first batch by heart: a network and an optimiser that work bring its loss to nearly zero. If they do not,
-    /// something is wrong with the network, the loss, the labels or the learning rate, and a long training is in vain.
+    /// Memorises the first batch: with a network and an optimiser that work, its loss comes to nearly zero. If it does not,
+    /// the fault is in the network, the loss, the labels or the learning rate, and a long training is in vain.
     ///
     /// Penalties, dropout's effect on the loss, label smoothing, averages and augmentation would keep the loss away from
-    /// zero: they are left out. The batch is measured as in evaluation.
+    /// zero: they are left out. The batch is scored as in evaluation.
     ///
     /// - Throws: as `fit`.
-    public func overfitOneBatch(
+    public func overfitSingleBatch(
         _ network: any Layer, on training: LabeledImages, atMost steps: Int = 20_000,
         cancellation: Cancellation? = nil
-    ) throws -> OneBatchResult {
+    ) throws -> SingleBatchResult {
         let batch = training.prefix(batchSize)
         var plain = self
         plain.patience = nil
         try plain.check(network, on: batch)
         plain.loss = plain.loss.withoutSmoothing
         plain.optimizer.weightDecay = 0
-        plain.decaysVectors = true
+        plain.decaysBiasesAndNorms = true
         _ = firstRandomState(for: network)
         var step = plain.makeStep(for: network)
         let inputs = ByteRows(batch.images)
@@ -64,11 +64,11 @@ extension Trainer {
             // A measurement costs a third of a step.
             if step.state.stepCount % 10 == 0 || step.state.stepCount == steps { now = measure() }
         }
-        // The last update is followed by no loss that would tell.
+        // After the last update no loss follows that would show it.
         if !NonFinite.areWeightsFinite(network.uniqueNamedParameters.map(\.parameter)) {
             now = (.nan, now.accuracy)
         }
-        return OneBatchResult(
+        return SingleBatchResult(
             firstLoss: first.loss, lastLoss: now.loss, accuracy: now.accuracy, steps: step.state.stepCount,
             reached: isNearlyZero())
     }
