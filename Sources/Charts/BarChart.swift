@@ -10,9 +10,9 @@ import Support
 public struct BarChart: Sendable {
     /// One bar.
     public struct Bar: Sendable, Equatable {
-        /// What it is of.
+        /// The name of the bar.
         public var name: String
-        /// How long it is: 0 to 1.
+        /// The length: 0 to 1.
         public var value: Double
 
         /// A bar.
@@ -24,11 +24,11 @@ public struct BarChart: Sendable {
         }
     }
 
-    /// What the chart is about.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
-    /// What the values are, under the axis.
+    /// The label of the values, under the axis.
     public var label: String
     /// The bars, from above.
     public var bars: [Bar]
@@ -48,7 +48,7 @@ public struct BarChart: Sendable {
             width: width, height: 1, title: title, summary: subtitle, appearance: appearance)
         let top = document.addTitles(title, subtitle)
         let bottom = top + Double(bars.count) * Self.rowHeight + 6
-        // Values stand behind the longest bar that there can be.
+        // The values are placed behind the longest possible bar.
         let scale = AxisScale(range: 0...1, kind: .linear, start: 20, end: width - 78)
         func place(_ value: Double) -> Double { scale.coordinate(value) ?? 20 }
         let ticks = AxisTicks.linear(in: 0...1, about: 6, format: .percent)

@@ -2,7 +2,7 @@ import Arrays
 import Images
 import Support
 
-/// How often each class was predicted as each other: rows are the true classes, columns the predicted ones.
+/// A confusion matrix: rows are the true classes, columns the predicted ones.
 ///
 /// Each cell has its count and its share of the row in percent; right answers (the diagonal) are blue, mistakes
 /// orange, the darker the larger the share. The last column is the recall of each class.
@@ -16,7 +16,7 @@ public struct ConfusionMatrixChart: Sendable {
     public var counts: [[Int]]
     /// The names of the classes.
     public var classNames: [String]
-    /// What the chart shows.
+    /// The title.
     public var title: String
     /// A line under the title; `nil`: the accuracy.
     public var subtitle: String?
@@ -38,7 +38,7 @@ public struct ConfusionMatrixChart: Sendable {
     /// The chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let count = classNames.count
-        // Names stand beside the cells and, tilted, above them: the page grows with them, up to a point.
+        // Names are beside the cells and, tilted, above them: the page grows with them, up to a point.
         let classNames = classNames.map {
             TextFitting.shortened($0, size: ChartTheme.labelSize, to: 180)
         }

@@ -4,7 +4,7 @@ import Images
 ///
 /// Eleven colours of hue 248 and 47 degrees in OKLCH, with lightness 0.40, 0.54, 0.68, 0.82, 0.92 and 1 and the
 /// chroma that sRGB has there (B. Ottosson, "A perceptual color space for image processing", 2020), joined by
-/// straight lines in sRGB. Blue against orange is told apart by people of every kind of colour vision.
+/// straight lines in sRGB. Blue and orange can be distinguished with every kind of colour vision.
 enum DivergingPalette {
     private static let anchors: [UInt32] = [
         0x034A7D, 0x0F72BB, 0x3E9EEF, 0x93CAFF, 0xD0E8FF, 0xFFFFFF, 0xFFDCCC, 0xFAB08C, 0xE1773D, 0xAE4F14,

@@ -4,7 +4,7 @@ import Support
 
 /// Matrices as pictures, one above the other, each number a point: blue below a bound, white at it, orange above.
 ///
-/// Made for differences, which spread over many powers of ten: the colour follows the logarithm. Numbers that are not
+/// Made for differences, which spread over many powers of ten: the colour follows the logarithm. Values that are not
 /// finite have no colour. A matrix that is too large is drawn by the largest of each block, so that no outlier is lost.
 ///
 /// ```swift
@@ -14,13 +14,13 @@ import Support
 public struct HeatMap: Sendable {
     /// One matrix.
     public struct Panel: Sendable {
-        /// What it is.
+        /// The name of the array.
         public var name: String
         /// A few words beside the name.
         public var note: String
-        /// What its rows and columns are: "across: the 784 inputs; down: the 50 units".
+        /// A description of its rows and columns: "across: the 784 inputs; down: the 50 units".
         public var axes = ""
-        /// The numbers, shape [rows, columns], 0 or larger.
+        /// The values, shape [rows, columns], 0 or larger.
         public var values: NDArray<Double>
 
         /// A panel.
@@ -36,15 +36,15 @@ public struct HeatMap: Sendable {
 
     /// The number that is white.
     public var bound: Double
-    /// How many powers of ten above and below it the darkest colours are.
+    /// The number of powers of ten above and below it at which the colours are darkest.
     public var decades: Double
     /// The matrices.
     public var panels: [Panel]
-    /// What the chart shows.
+    /// The title.
     public var title: String
     /// A line under the title.
     public var subtitle: String
-    /// What the numbers are, for the scale.
+    /// The label of the values, for the scale.
     public var label: String
 
     private static let width = 820.0
@@ -100,7 +100,7 @@ public struct HeatMap: Sendable {
         return document.text()
     }
 
-    /// What the numbers are, in the lines beside the scale.
+    /// The label of the values, in the lines beside the scale.
     private var labelLines: [String] {
         TextFitting.wrapped(label, size: ChartTheme.labelSize, to: Self.width - 275, lines: 3)
     }
@@ -140,7 +140,7 @@ public struct HeatMap: Sendable {
         return NDArray(shape: [rows * side, columns * side], elements: large)
     }
 
-    /// What is not a number is grey, which is no colour of the scale.
+    /// The palette; NaN is grey, which is not a colour of the scale.
     private static let palette =
         [RGBA(217, 217, 217)] + (-127...127).map { DivergingPalette.color(Double($0) / 127) }
 

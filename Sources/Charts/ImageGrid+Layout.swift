@@ -1,7 +1,7 @@
 import Arrays
 
 extension ImageGrid {
-    /// Where tiles and captions stand, in CSS pixels from the grid's top left corner.
+    /// The positions of tiles and captions, in CSS pixels from the grid's top left corner.
     struct Layout {
         let count: Int
         let columns: Int

@@ -1,5 +1,5 @@
 extension LinePanel {
-    /// The runs of neighbouring points that have a place.
+    /// The runs of neighbouring points that have coordinates.
     func runs(_ series: LineChart.Series, _ x: AxisScale, _ y: AxisScale) -> [[(x: Double, y: Double)]] {
         var runs: [[(x: Double, y: Double)]] = [[]]
         for (position, value) in zip(series.positions, series.values) {

@@ -1,7 +1,7 @@
 import Arrays
 import Images
 
-/// Numbers as people read them on a chart, without a locale, so that the same data give the same file.
+/// Numbers as a chart shows them, without a locale, so that the same data give the same file.
 enum NumberText {
     /// The number with exactly `decimals` decimals and a true minus sign; an exponent where digits would not help.
     static func fixed(_ value: Double, decimals: Int) -> String {

@@ -1,13 +1,13 @@
 /// An SVG picture in one file: no scripts, no fonts or pictures from elsewhere, its own background.
 ///
 /// It shows in browsers, in a README on GitHub and in librsvg. Its style rules begin with the class `descent`, and
-/// it uses no ids, so several pictures can stand in one HTML page.
+/// it uses no ids, so several pictures can be in one HTML page.
 public struct SVGDocument: Sendable {
     /// The width in CSS pixels.
     public let width: Double
     /// The height in CSS pixels.
     public internal(set) var height: Double
-    /// What the picture shows, for people who do not see it: the first line of the file.
+    /// A description of the picture for people who do not see it: the first line of the file.
     public let title: String
     /// The picture in a sentence or two, for the same.
     public let summary: String
@@ -53,7 +53,7 @@ public struct SVGDocument: Sendable {
 }
 
 extension SVGElement {
-    /// Where a text stands in relation to its point.
+    /// The alignment of a text at its point.
     enum Anchor: String {
         case start, middle, end
     }

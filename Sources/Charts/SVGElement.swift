@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// What may stand as an attribute in an SVG element: text, or a number written with at most two decimals.
+/// A value of an attribute in an SVG element: text, or a number written with at most two decimals.
 public protocol SVGAttribute {
     /// The text of the attribute, not yet escaped.
     var attributeText: String { get }
@@ -22,7 +22,7 @@ extension Double: SVGAttribute {
     public var attributeText: String { SVGElement.number(self) }
 }
 
-/// An element of an SVG picture: a name, attributes in their order, and what stands inside.
+/// An element of an SVG picture: a name, attributes in their order, and its content.
 ///
 /// ```swift
 /// var group = SVGElement("g", ["class": "grid"])
@@ -50,7 +50,7 @@ public struct SVGElement: Sendable {
         add(text: text)
     }
 
-    /// Whether nothing stands inside.
+    /// Whether there is no content.
     public var isEmpty: Bool { children.isEmpty }
 
     /// Puts an element inside, after all others.
@@ -69,7 +69,7 @@ public struct SVGElement: Sendable {
     /// The value of an attribute; nil where it has none of this name.
     func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
 
-    /// What it holds, where that is text alone.
+    /// The content, where that is text alone.
     var ownText: String? {
         var own = ""
         for child in children {

@@ -1,4 +1,4 @@
-/// The marks and the legend's samples of series, told apart by shape as well as by colour.
+/// The marks and the legend's samples of series, which differ in shape as well as in colour.
 enum SeriesMark {
     static let radius = 3.6
 
@@ -69,7 +69,7 @@ struct Legend {
     /// The width of all in one row.
     var width: Double { names.reduce(-14) { $0 + width(of: $1) } }
 
-    /// Where each entry begins when rows are at most `limit` wide.
+    /// Returns the position of each entry when rows are at most `limit` wide.
     func places(limit: Double) -> [(x: Double, row: Int)] {
         var (x, row) = (0.0, 0)
         return names.map { name in

@@ -1,7 +1,7 @@
-/// The one rule for texts that are longer than their place: titles and labels of several lines are wrapped, and whatever
-/// would still leave the page is shortened. The whole text then stands in a tooltip.
+/// The one rule for texts that are longer than their space: titles and labels of several lines are wrapped, and whatever
+/// would still leave the page is shortened. The whole text is then in a tooltip.
 enum TextFitting {
-    /// How far texts stay from the edge of a page that they would leave.
+    /// The distance from the edge of a page that texts keep.
     static let margin = 6.0
 
     /// The text as it is, or its beginning and "…" where it is wider than `width`.
@@ -58,7 +58,7 @@ enum TextFitting {
 }
 
 extension SVGElement {
-    /// The element with its texts shortened to a page of this width. Those that are turned are left to who draws them.
+    /// The element with its texts shortened to a page of this width. Rotated ones are left to the chart.
     func fitted(to width: Double) -> SVGElement {
         guard tag == "text" else { return mapChildren { $0.fitted(to: width) } }
         guard attribute("transform") == nil, let x = attribute("x").flatMap({ Double($0) }),

@@ -4,7 +4,7 @@ import Classification
 import ExampleData
 import Support
 
-// What classifiers and transforms have in common when they are written to a file and read from it.
+// The reading and writing that the files of classifiers and transforms have in common.
 
 extension SafeTensors {
     /// Puts class names under `prefix`: their UTF-8 bytes in one array, their lengths in another.
@@ -37,7 +37,7 @@ extension SafeTensors {
         }
     }
 
-    /// The array `name`, which must have that shape; nil stands for any length.
+    /// The array `name`, which must have that shape; nil is any length.
     func array<Scalar: StoredScalar>(
         named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
     ) throws -> NDArray<Scalar> {
@@ -49,7 +49,7 @@ extension SafeTensors {
         return found
     }
 
-    /// The numbers of an array of that shape, all finite.
+    /// The values of an array of that shape, all finite.
     func finite<Scalar: StoredScalar & FloatingScalar>(
         named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
     ) throws -> NDArray<Scalar> {
@@ -73,7 +73,7 @@ extension SafeTensors {
         return value
     }
 
-    /// That something in the file is not what it must be.
+    /// The error for an entry of the file that is not as expected.
     func wrong(_ name: String, expected: String, got: String? = nil) -> DescentError {
         DescentError(
             .badData, "\(name) is not what the classifier stored", at: path, expected: expected, got: got,
@@ -82,7 +82,7 @@ extension SafeTensors {
 }
 
 extension Examples {
-    /// Puts the examples under `name`, as bytes or numbers, with their shape.
+    /// Stores the examples under `name`, as bytes or floating-point features, with their shape.
     func store(in file: inout SafeTensors, name: String) {
         switch self {
         case .bytes(let array): file.set(array, named: name)
@@ -107,7 +107,7 @@ extension Examples {
         }
     }
 
-    /// Whole numbers 0...255 as bytes; nil if there are others.
+    /// Integers 0...255 as bytes; nil if there are other values.
     var asBytes: Examples? {
         guard case .numbers(let array) = self else { return self }
         let isWhole = array.withUnsafeElements { values in

@@ -2,7 +2,7 @@ import Arrays
 import ExampleData
 import Support
 
-/// How much the mistakes in each class cost, in proportion.
+/// The relative costs of mistakes in each class.
 ///
 /// ```swift
 /// machine.classWeights = ["rare": 5]   // the others 1

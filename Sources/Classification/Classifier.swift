@@ -2,7 +2,7 @@ import Arrays
 import ExampleData
 import Support
 
-/// A trained classifier: tells which class each example belongs to, and scores all classes.
+/// A trained classifier: predicts the class of each example, and scores all classes.
 ///
 /// A network, a support vector machine and a pipeline are classifiers. One of one's own answers once for many examples:
 ///
@@ -16,13 +16,13 @@ import Support
 /// }
 /// ```
 public protocol Classifier: Sendable {
-    /// The names of the classes, in the order of their numbers.
+    /// The names of the classes, in the order of their indices.
     var classNames: [String] { get }
 
-    /// What the scores of the classes mean; probabilities by default.
+    /// The meaning of the classes' scores; probabilities by default.
     var scoreKind: ScoreKind { get }
 
-    /// How the iterative method that trained it ended; nil, as by default, for methods that do not iterate and for loaded
+    /// The state in which the iterative training ended; nil, as by default, for methods that do not iterate and for loaded
     /// models whose file does not say.
     var convergence: Convergence? { get }
 

@@ -1,17 +1,17 @@
 import Arrays
 import Support
 
-/// How a classifier does on labelled examples: accuracy, loss, and which classes it takes for which.
+/// A classifier's result on labelled examples: accuracy, loss and confusion matrix.
 public struct Evaluation: Equatable, Sendable {
-    /// The names of the classes, in the order of their numbers.
+    /// The names of the classes, in the order of their indices.
     public let labels: [String]
-    /// `confusion[actual][predicted]`: how many examples of one class were taken for another, or rightly for
+    /// `confusion[actual][predicted]`: how many examples of one class were predicted as another, or correctly for
     /// themselves on the diagonal. Shape [K, K].
     public let confusion: [[Int]]
     /// The mean cross-entropy per example, in nats.
     public let loss: Double
 
-    /// An evaluation from right and predicted class numbers.
+    /// An evaluation from true and predicted class indices.
     ///
     /// - Precondition: as many predictions as right answers, all of them in 0 ..< K.
     /// - Complexity: O(N + K²).
@@ -33,18 +33,18 @@ public struct Evaluation: Equatable, Sendable {
     /// The number of examples whose class was found.
     public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
-    /// The part of the examples whose class was found, 0...1; 0 when there are none.
+    /// The accuracy: the share of the examples that are classified correctly, 0...1; 0 when there are none.
     public var accuracy: Double { count > 0 ? Double(correct) / Double(count) : 0 }
 
-    /// How one class fares.
+    /// The recall of one class.
     public struct ClassScores: Equatable, Sendable {
         /// The class.
         public let label: String
-        /// How many examples of it there are.
+        /// The number of its examples.
         public let count: Int
-        /// How many of them were recognised.
+        /// The number of them that are classified correctly.
         public let correct: Int
-        /// The part of them that was recognised (the class's recall), 0...1; nil when there are none.
+        /// The recall: the share of its examples that are classified correctly, 0...1; nil when there are none.
         public var accuracy: Double? { count > 0 ? Double(correct) / Double(count) : nil }
     }
 
@@ -58,11 +58,11 @@ public struct Evaluation: Equatable, Sendable {
 
     /// One kind of mistake.
     public struct Confusion: Equatable, Sendable {
-        /// What the examples show.
+        /// The true class.
         public let actual: String
-        /// What they were taken for.
+        /// The predicted class.
         public let predicted: String
-        /// How often that happened.
+        /// The number of such examples.
         public let count: Int
     }
 

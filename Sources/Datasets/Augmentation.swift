@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// How images are changed a little at random each time they are learnt from, so that a network sees more than there are.
+/// Random changes of training images, drawn anew in each epoch, so that a network sees more images than there are.
 ///
 /// Every image is moved, turned, scaled and then distorted as if drawn on rubber; what comes from outside is zero. The
 /// random numbers follow from (seed, epoch, row) alone: neither threads nor an interruption change them.
@@ -21,14 +21,14 @@ public struct Augmentation: Sendable, Hashable {
     public var rotation: Double
     /// The share that it is made larger or smaller by at most.
     public var scaling: Double
-    /// What the smoothed random displacements, -1...1 at first, are multiplied by; Simard's alpha.
+    /// The factor on the smoothed random displacements, which are -1...1 at first; Simard's alpha.
     public var elastic: Double
     /// The deviation of the Gaussian that smooths them, in pixels; Simard's sigma.
     public var smoothness: Double
 
     /// Changes of these sizes.
     ///
-    /// - Precondition: none is negative or above the limits of `init(parsing:)`.
+    /// - Precondition: all are between 0 and the limits of `init(parsing:)`.
     public init(
         shift: Double = 0, rotation: Double = 0, scaling: Double = 0, elastic: Double = 0,
         smoothness: Double = 4
@@ -83,7 +83,7 @@ public struct Augmentation: Sendable, Hashable {
 }
 
 extension Augmentation: LosslessStringConvertible, Codable {
-    /// How an augmentation is written.
+    /// The notation of an augmentation.
     public static let form = "shift=PIXELS,rotate=DEGREES,scale=SHARE,elastic=STRENGTH,sigma=4"
 
     /// The augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if

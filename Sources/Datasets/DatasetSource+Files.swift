@@ -16,7 +16,7 @@ extension DatasetSource {
                 .missingInput, "is not a directory", at: directory,
                 advice: "give the directory with \(files[0].name) and the other three files")
         }
-        // The first place that has all of them; else the first that has some, whose others are then missing.
+        // The first directory that has all of them; else the first that has some, whose others are then missing.
         let places = places(in: directory).map { (place: $0, found: self.found(in: $0, wanted)) }
         if let whole = places.first(where: { $0.found.allSatisfy { $0 != nil } }) {
             return whole.found.compactMap { $0 }
@@ -40,7 +40,7 @@ extension DatasetSource {
             + folders.flatMap { folder in ["/raw", "/raw/gzip", "", "/gzip"].map { base + folder + $0 } }
     }
 
-    /// What torchvision calls the folder of this data set: the name of its class.
+    /// The name of torchvision's folder for this data set, which is the name of its class.
     private var torchFolder: String {
         switch name {
         case "mnist": "MNIST"

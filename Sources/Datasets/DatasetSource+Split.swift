@@ -5,9 +5,9 @@ import Glibc
 extension DatasetSource {
     /// One of the two parts of a data set.
     public enum Split: String, Sendable, CaseIterable {
-        /// What is learned from.
+        /// The training examples.
         case train
-        /// What is tested on.
+        /// The test examples.
         case test
     }
 

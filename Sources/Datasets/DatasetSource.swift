@@ -16,19 +16,19 @@ public struct DatasetSource: Sendable {
         /// The name under which the mirrors have it.
         public let name: String
         /// The MD5 of the published file, where its publisher or a widely used loader gives one; without it
-        /// the CRC inside the gzip data is what is checked.
+        /// the CRC inside the gzip data is checked.
         public let md5: String?
     }
 
-    /// What `--data` calls it: `mnist`.
+    /// The identifier, as `--data` takes it: `mnist`.
     public let name: String
-    /// What people call it: `Fashion-MNIST`.
+    /// The customary name: `Fashion-MNIST`.
     public let title: String
     /// The classes, by label.
     public let classNames: [String]
     /// Training images, training labels, test images, test labels.
     public let files: [File]
-    /// Where the files can be had: addresses that a file's name is put after, the first to try first.
+    /// The addresses of the files: a file's name is put after each; the first is tried first.
     public let mirrors: [String]
     /// The page where a person finds the files.
     public let page: String
@@ -152,7 +152,7 @@ public struct DatasetSource: Sendable {
 
 /// The images with rows and columns exchanged: [N, H, W] becomes [N, W, H].
 ///
-/// - Complexity: O(N · H · W); square images are turned in place if no one else has them.
+/// - Complexity: O(N · H · W); square images are transposed in place if their buffer has no other owner.
 func transposed(_ images: consuming NDArray<UInt8>) -> NDArray<UInt8> {
     let (count, height, width) = (images.shape[0], images.shape[1], images.shape[2])
     guard height == width else {

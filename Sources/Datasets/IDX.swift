@@ -2,7 +2,7 @@ import ArrayFiles
 import Arrays
 import Support
 
-/// IDX files: the format of MNIST, arrays of numbers with a header of big-endian numbers.
+/// IDX files: the format of MNIST, arrays with a header of big-endian integers.
 ///
 /// Two zero bytes, the type of element, the number of axes, the length of each axis (4 bytes, the highest first), the
 /// elements in row-major order, the highest byte first. All six types are read: 8, unsigned bytes; 9, signed bytes; 0x0B,
@@ -23,7 +23,7 @@ public enum IDX {
     /// 255; whether 0.5 is a half or nothing at all, only their author knows.
     ///
     /// - Throws: `missingInput`, `inputOutput`; `badData` with the byte at which the file is not what it must
-    ///   be. Sizes are checked against the file before memory is asked for.
+    ///   be. Sizes are checked against the file before memory is allocated.
     /// - Complexity: O(n); gzipped data are unpacked straight into the array.
     public static func read(_ path: String, rank: Int) throws -> NDArray<UInt8> {
         try read(ByteSource(path: path), rank: rank).array
@@ -44,7 +44,7 @@ public enum IDX {
         try Kind(firstBytes(of: UnpackingReader(ByteSource(path: path)))) != nil
     }
 
-    /// The shape that the header of the file at `path` tells, checked as `read` does; the elements are not read.
+    /// The shape in the header of the file at `path`, checked as `read` does; the elements are not read.
     package static func shape(of path: String, rank: Int) throws -> [Int] {
         try IDXHeader(UnpackingReader(ByteSource(path: path)), rank: rank).shape
     }

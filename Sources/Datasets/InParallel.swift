@@ -16,7 +16,7 @@ func inParallel<Result: Sendable>(_ jobs: [@Sendable () throws -> Result]) throw
     return try board.results.withLock { results in try results.compactMap { try $0?.get() } }
 }
 
-/// What a C callback can name: a class without type parameters.
+/// A class without type parameters, which a C callback can name.
 private class AnyJobBoard {
     func run(_ part: Int) {}
 }

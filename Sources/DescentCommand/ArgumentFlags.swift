@@ -3,7 +3,7 @@ import Descent
 /// The flags of this program for the arguments that errors of the libraries name.
 ///
 /// A library writes an argument in backticks and never says a flag: "give another `folder`". This is the one place that
-/// knows what a person types instead, "give another --out". A test holds the list against the libraries' sources.
+/// knows the flag for it, "give another --out". A test holds the list against the libraries' sources.
 enum ArgumentFlags {
     static let flags = [
         "named": "--model", "hidden": "--hidden", "folder": "--out",
@@ -20,7 +20,7 @@ enum ArgumentFlags {
 }
 
 extension DescentError {
-    /// The error in this program's words: flags in place of arguments. What a file or a person has said stays as it is.
+    /// The error in this program's words: flags in place of arguments. The text of a file or a user stays as it is.
     var naming: DescentError {
         DescentError(
             kind, ArgumentFlags.translated(what), at: place.map(ArgumentFlags.translated),

@@ -12,10 +12,10 @@ struct ClassicalModel: Sendable {
     /// The names in a line.
     static let list = names.joined(separator: ", ")
 
-    /// The one that a command takes unless told.
+    /// The default of a command.
     static let svm = ClassicalModel(kind: SupportVectorMachine.self)
 
-    /// The classifier of that name; nil when there is none.
+    /// The classifier of that name; nil for an unknown name.
     init?(_ name: String) {
         guard let kind = ClassifierRegistry.standard[name] else { return nil }
         self.kind = kind

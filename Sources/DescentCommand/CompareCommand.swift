@@ -116,7 +116,7 @@ struct CompareCommand: AsyncParsableCommand {
         if let problem { throw problem }
     }
 
-    /// Whether the page can be written: minutes of work should not end in a mistyped path.
+    /// Checks that the page can be written: minutes of work should not end in a mistyped path.
     private static func check(_ path: String) throws {
         guard !path.isEmpty else {
             throw DescentError(
@@ -131,7 +131,7 @@ struct CompareCommand: AsyncParsableCommand {
         }
     }
 
-    /// The methods that were asked for.
+    /// The requested methods.
     private func methods(trainCount: Int?) throws -> [ComparedMethod] {
         let all = ComparedMethod.all(seed: seed, trainCount: trainCount ?? 60_000)
         let chosen =
@@ -219,7 +219,7 @@ struct CompareCommand: AsyncParsableCommand {
             .joined(separator: ", ")
     }
 
-    /// How many pairs differ, and what is as good as the best.
+    /// Describes how many pairs differ, and which methods are as good as the best.
     private static func differences(_ comparison: MethodComparison, _ order: [Int]) -> String {
         let significant = comparison.pairs.count { $0.isSignificant }
         guard !comparison.pairs.isEmpty else { return "" }

@@ -23,7 +23,7 @@ extension DataOptions {
             let data = BuiltInDigits.dataset(trainCount: counts.train, testCount: counts.test)
             examples = part == .test ? data.test : data.train
         } else {
-            // The other part's files are not asked for.
+            // The other part's files are not needed.
             let display = DownloadDisplay(options, name: name.rawValue)
             defer { display.clear() }
             examples = try await DatasetSource.named(name.rawValue).load(
@@ -34,7 +34,7 @@ extension DataOptions {
         return limit.map(examples.prefix) ?? examples
     }
 
-    /// Says that there are fewer examples than were asked for.
+    /// Says that there are fewer examples than were requested.
     private static func tell(
         _ limit: Int?, _ flag: String, of count: Int, _ part: String, _ options: OutputOptions
     ) {

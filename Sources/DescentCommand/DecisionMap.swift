@@ -1,6 +1,6 @@
 import Descent
 
-/// What a classifier of two features decides over a part of the plane, and the chart of it.
+/// The decisions of a classifier of two features over a part of the plane, and their chart.
 struct DecisionMap {
     let horizontal: [Double]
     let vertical: [Double]
@@ -12,7 +12,7 @@ struct DecisionMap {
 
     /// The decisions over the points' own part of the plane and a little more.
     ///
-    /// - Throws: what the classifier throws.
+    /// - Throws: the errors of the classifier.
     init(_ classifier: any Classifier, around points: NDArray<Float>, columns: Int = 280) throws {
         let elements = points.elements
         func range(_ axis: Int) -> ClosedRange<Double> {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// Which part of a data set is meant.
+/// A part of a data set.
 enum SplitName: String, CaseIterable, ExpressibleByArgument {
     case test, train
 }
@@ -113,7 +113,7 @@ struct Evaluate: AsyncParsableCommand {
         }
     }
 
-    /// What `body` gives; an error about the name, which is no flag's here, names the argument.
+    /// Returns the result of `body`; an error about the name, which here is an argument and not a flag, names the argument.
     private func byName<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()

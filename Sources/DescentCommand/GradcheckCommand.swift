@@ -147,7 +147,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         }
     }
 
-    /// Takes a sample where all would take too long and nobody said what to do; returns the estimate in seconds.
+    /// Takes a sample where all would take too long and no flag decides; returns the estimate in seconds.
     private func limit(_ microscope: inout GradientMicroscope) -> Double {
         let seconds = microscope.estimate()
         guard sample == nil, !all, seconds > 60 else { return seconds }
@@ -207,7 +207,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         return text
     }
 
-    /// What the whole says, and of how many numbers.
+    /// The verdict on the whole, and the number of elements it is of.
     private static func verdict(_ report: GradientReport) -> String {
         guard report.parameters.allSatisfy(\.finding.isHarmless) else {
             return "Back-propagation and the numerical gradient differ"
@@ -286,7 +286,7 @@ enum GradientPicture {
         ).svg()
     }
 
-    /// What the rows and columns of a parameter's picture are; `isTurned`: they were exchanged; `isWhole`: all
+    /// Names the rows and columns of a parameter's picture; `isTurned`: they were exchanged; `isWhole`: all
     /// of it was looked at.
     static func axes(of shape: [Int], isTurned: Bool, isWhole: Bool) -> String {
         let names: (first: String, rest: String)
@@ -314,6 +314,6 @@ enum GradientPicture {
 }
 
 extension GradientReport {
-    /// Whether some numbers were left out.
+    /// Whether some elements were left out.
     fileprivate var isSampled: Bool { parameters.contains { $0.elements.count < $0.shape.reduce(1, *) } }
 }

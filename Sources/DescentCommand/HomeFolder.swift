@@ -7,7 +7,7 @@ import Descent
 enum HomeFolder {
     /// The arguments with `~` and `~/...`, `~user` and `~user/...` replaced, as words of their own or behind `--flag=`.
     ///
-    /// A user who is not known here stays as written, as in a shell.
+    /// An unknown user stays as written, as in a shell.
     static func expanding(
         _ arguments: [String], home: String? = Environment.home,
         of user: (String) -> String? = Environment.folder(of:)

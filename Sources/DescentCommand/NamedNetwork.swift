@@ -12,7 +12,7 @@ struct NamedNetwork {
 
     /// A network by its argument: a folder if there is one of this path, else an architecture's name.
     ///
-    /// - Throws: what loading a folder throws; `usage` for a name that there is no architecture of.
+    /// - Throws: the errors of loading a folder; `usage` for a name that no architecture has.
     init(_ name: String) throws {
         let isPath = Files.isDirectory(name) || ModelArgument.isPath(name)
         let name = isPath ? name : Synonyms.model(name)
@@ -44,7 +44,7 @@ struct NamedNetwork {
         }
     }
 
-    /// The network with its weights, or with new ones, and what it is called.
+    /// The network with its weights, or with new ones, and its name.
     ///
     /// - Throws: `badData` or `usage` when the examples do not fit it.
     func network(for examples: LabeledImages, using random: inout RandomState) throws -> (Sequential, String)

@@ -3,7 +3,7 @@ import Descent
 /// The training's progress on standard error: a bar that is redrawn on a terminal, a line per epoch elsewhere,
 /// nothing with `--quiet`.
 final class ProgressDisplay {
-    /// How the progress is shown.
+    /// The style of the progress display.
     enum Style: Equatable {
         case bar(isUTF8: Bool, isColored: Bool)
         case lines
@@ -12,7 +12,7 @@ final class ProgressDisplay {
 
     private let style: Style
     private let output: Output
-    /// What the epochs are measured on besides the training examples.
+    /// The examples that the epochs are measured on besides the training examples.
     private let watched: History.Watched
     private let clock = ContinuousClock()
     private var lastDraw: ContinuousClock.Instant?
@@ -74,7 +74,7 @@ final class ProgressDisplay {
         output.tryWrite("\r\(bar)\u{1B}[K")
     }
 
-    /// The line that tells about one epoch.
+    /// The line of one epoch.
     static func line(_ epoch: History.Epoch, of epochs: Int, watching watched: History.Watched = .test)
         -> String
     {
@@ -121,7 +121,7 @@ final class ProgressDisplay {
         return isColored ? "\u{1B}[32m\(done)\u{1B}[90m\(rest)\u{1B}[0m" : done + rest
     }
 
-    /// A number with spaces before it, as wide as the largest that can stand there: the line does not jump.
+    /// A number with spaces before it, as wide as the largest possible one: the line does not jump.
     private static func pad(_ number: Int, like largest: Int) -> String {
         let digits = String(number)
         return String(repeating: " ", count: max(0, String(largest).count - digits.count)) + digits

@@ -6,7 +6,7 @@ enum RunText {
         run.settings.first { $0.name == name }?.value.showingControlCharacters ?? "-"
     }
 
-    /// What a run trained: a recipe by its name, else the network's or classifier's.
+    /// Names the model of a run: a recipe by its name, else the network's or classifier's.
     static func model(_ run: KeptRun) -> String {
         let words = setting(run, "arguments").split(separator: " ").map(String.init)
         for (place, word) in words.enumerated() {
@@ -36,7 +36,7 @@ enum RunText {
     ]
 
     /// Runs in columns: their settings, then their figures. A setting too long for a column, such as the command line,
-    /// stands below, a line for each run.
+    /// is below, a line for each run.
     static func sideBySide(
         _ runs: [KeptRun], _ settings: [(name: String, values: [String])],
         figures: [(String, @Sendable (KeptRun) -> String)]
@@ -123,7 +123,7 @@ enum RunText {
         return .object(members)
     }
 
-    /// Where two runs part, for a person.
+    /// Describes the point at which two runs part.
     static func text(_ difference: RunDifference, _ runs: [KeptRun]) -> String {
         switch difference {
         case .none(let steps):

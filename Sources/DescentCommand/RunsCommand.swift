@@ -21,10 +21,10 @@ struct RunsCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Show.self, Compare.self, Diff.self], defaultSubcommand: List.self)
 
-    /// Where `descent train` keeps runs.
+    /// The folder in which `descent train` keeps runs.
     static let usualPlace = "runs"
 
-    /// Where the runs lie.
+    /// The place of the runs.
     struct Place: ParsableArguments {
         @Option(
             name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"), completion: .directory)

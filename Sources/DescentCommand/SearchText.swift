@@ -1,6 +1,6 @@
 import Descent
 
-/// What came of a search for C and gamma, told.
+/// The result of a search for C and gamma, as text.
 enum SearchText {
     /// A line for each pair, the best marked, and an empty line.
     static func table(_ result: SupportVectorGridSearch.Result) -> String {

@@ -11,7 +11,7 @@ struct SummaryCommand: ParsableCommand {
             For a model folder, or for a network by its name with MNIST's sizes. FLOPs \
             are floating-point operations for one example, forward: two for each \
             multiplication with its addition; a training step takes about three times \
-            as many. For a classical model: its stages from image to \
+            as many. For a classical classifier: its stages from image to \
             class, and how many parameters each has learned.
 
             EXAMPLES
@@ -122,7 +122,7 @@ struct SummaryCommand: ParsableCommand {
         shape.map { $0.map(String.init).joined(separator: "x") } ?? "?"
     }
 
-    /// Bytes for people: "155 kB", "1.3 MB".
+    /// Bytes in readable form: "155 kB", "1.3 MB".
     static func size(_ bytes: Int) -> String {
         bytes < 1_000_000
             ? "\(Numerals.fixed(Double(bytes) / 1e3, bytes < 10_000 ? 1 : 0)) kB"

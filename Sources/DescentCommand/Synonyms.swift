@@ -1,9 +1,9 @@
 import Descent
 
-/// What people type who come from other tools, and what it is called here.
+/// The names of other tools, and their equivalents here.
 ///
 /// A command line is put into this program's own words once, before it is parsed, so that no other place knows a second
-/// name: what is kept of a run (`run.json`, checkpoints) has the names of `--help`.
+/// name: the record of a run (`run.json`, checkpoints) has the names of `--help`.
 enum Synonyms {
     /// `arguments`, without the program's name, in this program's own words.
     static func resolved(_ arguments: [String]) -> [String] {
@@ -71,7 +71,7 @@ enum Synonyms {
         return Architecture.canonicalName((models[canonical] ?? canonical) + plain.dropFirst(name.count))
     }
 
-    /// A range of `tune`: the name of its flag, and values one of which stands between commas or bars.
+    /// A range of `tune`: the name of its flag, and values, one of them between commas or bars.
     private static func range(_ text: String) -> String {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = flag("--" + parts[0], verb: "train")

@@ -1,6 +1,6 @@
 /// Columns of text, aligned, and on a terminal no wider than that.
 struct Table {
-    /// Where a column's text stands.
+    /// The alignment of a column.
     enum Alignment { case left, right }
 
     let header: [String]
@@ -11,7 +11,7 @@ struct Table {
     /// Columns that are never broken inside a word: names that are copied.
     var whole: Set<Int> = []
 
-    /// A table with its header; columns stand right unless said otherwise.
+    /// A table with its header; columns are aligned to the right by default.
     init(_ header: [String], alignments: [Alignment]? = nil) {
         self.header = header
         self.alignments = alignments ?? header.map { _ in .right }

@@ -4,7 +4,7 @@ import Descent
 struct TerminalPlot {
     let x: [Double]
     let y: [Double]
-    /// Whether the horizontal axis is one of ratios.
+    /// Whether the horizontal axis is logarithmic.
     var isLogarithmic = false
     var columns = 72
     var rows = 12

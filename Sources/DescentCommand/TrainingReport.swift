@@ -1,12 +1,12 @@
 import Descent
 
-/// What `descent train` prints on standard output: a table and a summary, or JSON lines.
+/// The output of `descent train` on standard output: a table and a summary, or JSON lines.
 struct TrainingReport {
     let job: TrainingJob
     let data: Dataset
     let options: OutputOptions
 
-    /// Says what is about to happen, on standard error.
+    /// Announces the run, on standard error.
     func begin(_ model: TrainableNetwork, recipe: Recipe? = nil, _ source: DataOptions? = nil) throws {
         let examples = try job.summary(of: data)
         guard !options.quiet else { return }
@@ -43,7 +43,7 @@ struct TrainingReport {
 
     /// The JSON line of one epoch.
     func epochLine(_ epoch: History.Epoch) -> String {
-        // The fields are always the same; those of what was not measured are null.
+        // The fields are always the same; those not measured are null.
         let test = job.watched == .test ? epoch.test : nil
         let line: JSONText = [
             "event": "epoch", "version": 1, "epoch": .integer(epoch.number),
@@ -76,7 +76,7 @@ struct TrainingReport {
         return line.with(validation: history.validation).line + "\n"
     }
 
-    /// What the run came to.
+    /// Returns the verdict on the run.
     func verdict(_ history: History) -> TrainingVerdict {
         TrainingVerdict(history, testCount: data.test.count)
     }
@@ -91,7 +91,7 @@ struct TrainingReport {
         if options.json {
             return try Output.standard.write(resultLine(history, path: path, totalSeconds: totalSeconds))
         }
-        // Where both streams are one, the epochs stand above, as they ended.
+        // Where both streams are one, the epochs are above, as they ended.
         let isShown = ProgressDisplay.style(options) == .lines && Output.areOne
         var text = isShown ? "" : Self.table(history)
         text += text.isEmpty && !isShown ? "" : "\n"
@@ -180,7 +180,7 @@ struct TrainingReport {
         return text + " \(Numerals.duration(totalSeconds)) in all.\n"
     }
 
-    /// The error that a run ends with that was interrupted or diverged, or whose model could not be put in its place; nil when
+    /// The error at the end of a run that was interrupted or diverged, or whose model could not be put in its place; nil when
     /// all is well.
     ///
     /// `isInterrupted`: whether a signal came before the model was saved, perhaps after the training.

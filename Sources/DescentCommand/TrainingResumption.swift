@@ -1,15 +1,15 @@
 import ArgumentParser
 import Descent
 
-/// A run that goes on where its last checkpoint was written.
+/// A run resumed from its last checkpoint.
 struct TrainingResumption {
-    /// Where it was.
+    /// The checkpoint.
     let checkpoint: Checkpoint
     let folder: RunFolder
-    /// What the run was started with.
+    /// The arguments that the run was started with.
     let arguments: [String]
 
-    /// What a checkpoint must know to be gone on with.
+    /// Returns what a checkpoint must hold so that its run can be resumed.
     static func information(arguments: [String], started: Int) -> [String: String] {
         var information = ["started": String(started)]
         for (index, argument) in arguments.enumerated() { information["argument \(1000 + index)"] = argument }
@@ -20,7 +20,7 @@ struct TrainingResumption {
     ///
     /// `epochs`: how many it is to have, if another number than before.
     ///
-    /// - Throws: `missingInput` when there is none, or it has come to its end and no more epochs are asked for; `badData` when
+    /// - Throws: `missingInput` when there is none, or it is complete and no more epochs are requested; `badData` when
     ///   its checkpoint is damaged; `usage` when other flags are given.
     init(path: String, arguments given: [String], epochs: Int?) throws {
         let free = TrainFlag.names(.resume)
@@ -65,11 +65,11 @@ struct TrainingResumption {
         self.arguments = arguments
     }
 
-    /// When the run began.
+    /// The time at which the run began.
     var started: Int? { checkpoint.information["started"].flatMap { Int($0) } }
 
-    /// Where the model goes: into the folder that was given, whatever the checkpoint says. `latest` follows where the
-    /// folder lies among runs.
+    /// The destination of the model: the folder that was given, whatever the checkpoint says. `latest` follows where the
+    /// folder is among runs.
     var place: ModelPlace {
         Self.place(of: folder.path, arguments)
     }

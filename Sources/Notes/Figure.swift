@@ -1,17 +1,17 @@
-/// A figure that a snippet prints, and what it must be.
+/// A figure that a snippet prints, and its expectation.
 public struct Figure: Sendable {
-    /// What a printed line is held against.
+    /// The rule that a printed line is checked by.
     public enum Rule: Sendable, Equatable {
         /// These lines, letter by letter.
         case text(String)
         /// The line's last number, to within a tolerance.
         case number(Double, within: Double)
-        /// The line's last number lies between two others.
+        /// The line's last number is between two others.
         case between(Double, Double)
         /// So many lines that only show something: a time, a picture.
         case shown(lines: Int)
 
-        /// How many lines of output belong to the figure.
+        /// The number of lines of output that belong to the figure.
         var lineCount: Int {
             switch self {
             case .text(let text): text.split(separator: "\n", omittingEmptySubsequences: false).count
@@ -20,7 +20,7 @@ public struct Figure: Sendable {
             }
         }
 
-        /// What was expected, for a person.
+        /// The expectation in words.
         public var expectation: String? {
             switch self {
             case .text(let text): text
@@ -31,15 +31,15 @@ public struct Figure: Sendable {
         }
     }
 
-    /// What the code calls it.
+    /// The name in the code.
     public let name: String
-    /// What is expected.
+    /// The rule that holds for MNIST.
     public let rule: Rule
-    /// What is expected of the built-in digits, where they give something else than MNIST.
+    /// The rule for the built-in digits, where they give something else than MNIST.
     public let builtInRule: Rule?
-    /// What the notebook printed; nil when it has no such cell.
+    /// The figure that the notebook printed; nil when it has no such cell.
     public let notebook: String?
-    /// Where the expected figure comes from, when not from the notebook, or what there is to say about it.
+    /// The source of the expected figure, when it is not the notebook, or a remark on it.
     public let note: Words?
     /// The notebook's own slip, explained.
     public let slip: Words?
@@ -57,7 +57,7 @@ public struct Figure: Sendable {
         self.slip = slip
     }
 
-    /// What the code calls it, or what it is called in words.
+    /// Returns the name in the code, or in words.
     public func name(in language: Language) -> String { language == .ko ? Korean.name(name) : name }
 
     /// A figure that must be printed as the notebook printed it.

@@ -4,7 +4,7 @@ public struct Section: Sendable {
     public struct Picture: Sendable {
         /// The file's name.
         public let file: String
-        /// What it shows.
+        /// The caption.
         public let caption: Words
 
         init(_ file: String, _ caption: Words) {
@@ -19,15 +19,15 @@ public struct Section: Sendable {
     public let snippet: String
     /// The title.
     public let title: Words
-    /// The explanation that stands before the code, paragraphs parted by empty lines.
+    /// The explanation before the code, paragraphs parted by empty lines.
     public let text: Words
     /// The figures, in the order in which they are printed.
     public let figures: [Figure]
     /// The pictures.
     public let pictures: [Picture]
-    /// What is said after the figures, if anything.
+    /// A remark after the figures, if any.
     public let afterword: Words?
-    /// Whether it looks at MNIST, or at the built-in digits in its place.
+    /// Whether it uses MNIST, or the built-in digits in its place.
     public let needsDigits: Bool
     /// Whether it computes for more than about a second.
     public let isLong: Bool

@@ -8,11 +8,11 @@ public enum Language: String, Sendable, CaseIterable {
     /// Korean.
     case ko
 
-    /// The language that the environment asks for: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
+    /// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
     /// English unless it begins with "ko".
     public static var ofEnvironment: Language { chosen { Environment[$0] } }
 
-    /// The language that a set of variables asks for.
+    /// The language of a set of variables.
     static func chosen(by variable: (String) -> String?) -> Language {
         let value = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(variable).first
         return value?.lowercased().hasPrefix("ko") == true ? .ko : .en

@@ -6,7 +6,7 @@ import Support
 /// Means and sums of square deviations of each feature in each class, in double precision.
 struct ClassMoments {
     let width: Int
-    /// How many examples each class has: K.
+    /// The number of examples of each class: K.
     private(set) var counts: [Int]
     /// [K, D].
     private(set) var means: [Double]
@@ -40,7 +40,7 @@ struct ClassMoments {
         }.max() ?? 0
     }
 
-    /// Adds up `term` of each feature and its place in [K, D], class by class.
+    /// Adds up `term` of each feature and its index in [K, D], class by class.
     private func pass(
         _ examples: LabeledExamples, _ cancellation: Cancellation?, _ learner: String, _ sums: inout [Double],
         _ term: (Double, Int) -> Double
@@ -63,7 +63,7 @@ struct ClassMoments {
     }
 }
 
-/// Scores of examples by class, and what follows from them.
+/// Scores of examples by class, and their softmax.
 enum Scores {
     /// The score of each example and class, [N, K] row after row; `score` gets an example's features and the class.
     static func make(

@@ -24,9 +24,9 @@ struct LogisticObjective {
     private let classWeights: [Double]?
     private let penalty: Double
     let width: Int
-    /// How many rows of weights there are: K, or one for two classes.
+    /// The number of rows of weights: K, or one for two classes.
     let rows: Int
-    /// What is subtracted from each feature.
+    /// The values subtracted from each feature.
     let origin: [Double]
 
     /// From so many features in all on, products are made in single precision.
@@ -59,7 +59,7 @@ struct LogisticObjective {
             let origin = Self.origin(values)
             self.origin = origin
             if isLarge {
-                // In double, so that what is near the mean keeps its digits.
+                // In double, so that values near the mean keep their digits.
                 let moved =
                     origin.contains { $0 != 0 }
                     ? NDArray(shape: values.shape) { target in
@@ -103,7 +103,7 @@ struct LogisticObjective {
     /// Weights, then intercepts.
     var parameterCount: Int { rows * (width + 1) }
 
-    /// How much of the value may be rounding.
+    /// The share of the value that may be rounding.
     var rounding: Double { if case .sparse = rowValues { 1e-7 } else { 1e-14 } }
 
     /// The loss and its gradient.
@@ -221,8 +221,8 @@ struct LogisticObjective {
 extension LogisticObjective {
     /// About the inverse of the second derivative, the same for each class: (s X'X / N + penalty)^-1, [D + 1, D + 1].
     ///
-    /// X'X is of some thousand of the examples; s stands for the mean of P (1 - P), which is at most 1/4 and small where
-    /// classes are told apart. With more features than pay for it, its diagonal only.
+    /// X'X is of some thousand of the examples; s is the mean of P (1 - P), which is at most 1/4 and small where
+    /// classes are separated. With more features than pay for it, its diagonal only.
     ///
     /// Bounds of the second derivative by X'X: D. Böhning, "Multinomial logistic regression algorithm" (1992).
     func preconditioner() -> Preconditioner {

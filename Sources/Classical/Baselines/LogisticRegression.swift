@@ -17,13 +17,13 @@ import Support
 public struct LogisticRegression: Learner, Equatable {
     /// C: how much the examples count against the penalty, above 0.
     public var inverseStrength: Double
-    /// What bytes are multiplied by; numbers are taken as they are.
+    /// The factor on bytes; floating-point features are taken as they are.
     public var byteScale: Float = 1 / 255
     /// The most iterations.
     public var maximumIterations: Int
     /// Ends when no derivative of the mean loss (the objective divided by C N) is larger.
     public var tolerance: Double
-    /// What the loss of an example is multiplied by for each class.
+    /// The factors on the losses of each class's examples.
     public var classWeights: ClassWeights = [:]
 
     /// A regression with those settings.
@@ -35,7 +35,7 @@ public struct LogisticRegression: Learner, Equatable {
     /// `logistic regression`.
     public static let title = "logistic regression"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["c", "class-weights"]
 
     /// A regression with the settings of a text.
@@ -54,7 +54,7 @@ public struct LogisticRegression: Learner, Equatable {
 
     /// Learns the weights.
     ///
-    /// `progress` tells the largest derivative as the activity's number, and at the end whether that was small enough.
+    /// `progress` gets the largest derivative as the activity's number, and at the end whether that was small enough.
     ///
     /// - Throws: `usage` for impossible settings; `badData` for one class only, a class without examples, no features or
     ///   one that is not finite; `interrupted`.
@@ -121,29 +121,29 @@ public struct LogisticRegression: Learner, Equatable {
     }
 }
 
-/// What `LogisticRegression` makes.
+/// The classifier that `LogisticRegression` fits.
 public struct LogisticRegressionClassifier: LinearClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "logistic"
     /// The names of the classes.
     public let classNames: [String]
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public let byteScale: Float
     /// The weights of each class: [K, D]; of two classes those of the second, [1, D].
     public let weights: NDArray<Double>
     /// The intercepts: K; 1 for two classes.
     public let intercepts: [Double]
-    /// How many iterations it took.
+    /// The number of iterations.
     public let iterations: Int
     /// The largest derivative of the mean loss at the end.
     public let gradientNorm: Double
-    /// Whether that was small enough; if not, the iterations had ended, or rounding allowed no further step.
+    /// Whether that is below the tolerance; if not, the iterations had ended, or rounding allowed no further step.
     public let converged: Bool
 
-    /// How the training ended.
+    /// The state in which the training ended.
     public var convergence: Convergence? { Convergence(isReached: converged, description: report) }
 
-    /// How the training went, in one line.
+    /// A report on the training, in one line.
     public var report: String {
         converged
             ? "converged in \(iterations) iterations"
@@ -202,7 +202,7 @@ public struct LogisticRegressionClassifier: LinearClassifier {
         file.metadata[prefix + "converged"] = "\(converged)"
     }
 
-    /// Brings back what `store` put.
+    /// Restores the classifier from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
         let rows = classNames.count == 2 ? 1 : classNames.count

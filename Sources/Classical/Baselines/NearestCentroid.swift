@@ -46,9 +46,9 @@ public struct NearestCentroid: Learner, Equatable {
     }
 }
 
-/// What `NearestCentroid` makes.
+/// The classifier that `NearestCentroid` fits.
 public struct NearestCentroidClassifier: StorableClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "nearest-centroid"
     /// The names of the classes.
     public let classNames: [String]
@@ -99,7 +99,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
         file.set(NDArray([variance]), named: prefix + "variance")
     }
 
-    /// Brings back what `store` put.
+    /// Restores the classifier from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
         centroids = try file.finite(

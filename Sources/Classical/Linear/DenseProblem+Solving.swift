@@ -1,7 +1,7 @@
 import Arrays
 
 extension DenseProblem {
-    /// Where a solver ended.
+    /// The point at which a solver ended.
     struct Solution {
         var weights: [Double]
         /// The value of the dual problem, to be minimised: 1/2 |w|^2 - sum of alpha, with the loss's own term.
@@ -55,7 +55,7 @@ extension DenseProblem {
             let solution = Solution(
                 weights: weights, dual: dual, violation: violation, steps: steps,
                 gap: (objective + dual) / objective)
-            // What the gap between the two problems allows is the rounding of their values.
+            // The gap between the two problems cannot be smaller than the rounding of their values.
             guard steps < 100, objective + dual > 1e-12 * objective else { return solution }
             let active: [Double] = zip(slacks, costs).map { slack, cost in slack > 0 ? 2 * cost : 0 }
             guard let found = try? solve(curvature(active), NDArray(gradient)) else { return solution }

@@ -13,16 +13,16 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
 
     /// The names of the classes.
     public let classNames: [String]
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public let byteScale: Float
     /// w of each class: [K, D]; of two classes [1, D], the second's.
     public let weights: NDArray<Double>
     /// b of each row of weights: K; 1 for two classes.
     public let intercepts: [Double]
-    /// How the training went; nil after loading.
+    /// A report on the training; nil after loading.
     public let report: LinearSupportVectorReport?
 
-    /// What the solvers find, products need and files keep: w of each class as a column, [D, K], also of two classes, and b.
+    /// The weights as solvers, products and files have them: w of each class as a column, [D, K], also of two classes, and b.
     private let columns: NDArray<Float>
     private let biases: [Float]
 
@@ -42,7 +42,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// Shares that were not fitted to be probabilities.
     public var scoreKind: ScoreKind { .scores }
 
-    /// How the training ended; nil after loading.
+    /// The state in which the training ended; nil after loading.
     public var convergence: Convergence? {
         report.map { Convergence(isReached: $0.converged, description: "\($0)") }
     }

@@ -20,15 +20,15 @@ import Support
 /// Source: Y. A. Malkov, D. A. Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 /// Navigable Small World graphs" (2018).
 public struct NeighborGraph: Sendable {
-    /// How the graph is built and searched.
+    /// The settings by which the graph is built and searched.
     public struct Settings: Equatable, Sendable {
-        /// How many links a row makes on each layer, M, 2...64; on the bottom layer it may have twice as many.
+        /// The number of links that a row makes on each layer, M, 2...64; on the bottom layer it may have twice as many.
         public var links: Int
-        /// How many candidates are kept while a row's links are sought, at least M.
+        /// The number of candidates kept while a row's links are sought, at least M.
         public var efConstruction: Int
-        /// How many candidates are kept, and ranked by exact distances, in a search; k if that is more.
+        /// The number of candidates kept, and ranked by exact distances, in a search; k if that is more.
         public var efSearch: Int
-        /// Which rows stand on the upper layers is drawn from this.
+        /// The seed by which rows are assigned to the upper layers.
         public var seed: Int
 
         /// Settings for some tens of thousands of rows or more.
@@ -53,9 +53,9 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// How the graph was built, and how it is searched; `efSearch` may be changed at any time.
+    /// The settings by which the graph was built and is searched; `efSearch` may be changed at any time.
     public var settings: Settings
-    /// How far rows are from each other.
+    /// The distance between rows.
     public let metric: Metric
     let rows: KernelRows
     let coding: NeighborCoding?

@@ -5,7 +5,7 @@ import Support
 
 /// A transform of feature rows that was learned from rows: scaling, principal components.
 ///
-/// Its `RowTransformLearner` is what it is before it has seen rows.
+/// Its `RowTransformLearner` has the settings from which it is fitted.
 ///
 /// ```swift
 /// let scaling = try StandardScaling(fitting: training, constants: .kept)
@@ -15,13 +15,13 @@ public protocol RowTransform: Sendable {
     /// The kind, as files have it: `standard`, `min-max`, `pca`.
     static var kind: String { get }
 
-    /// How many features a row must have, D.
+    /// The number of features that a row must have, D.
     var featureCount: Int { get }
 
-    /// How many features come out of each row.
+    /// The number of features that come out of each row.
     var outputCount: Int { get }
 
-    /// What was learned, in a line of a summary; empty by default.
+    /// The learned values in a line of a summary; empty by default.
     var summary: String { get }
 
     /// The rows, [N, D], transformed: [N, `outputCount`].
@@ -32,7 +32,7 @@ public protocol RowTransform: Sendable {
     /// Puts everything that the transform needs under names that begin with `prefix`.
     func store(in file: inout SafeTensors, prefix: String)
 
-    /// Brings back what `store` put.
+    /// Restores the transform from the entries that `store` wrote.
     ///
     /// - Throws: `badData` when something is missing, has another shape, or contradicts the rest.
     init(from file: SafeTensors, prefix: String) throws
@@ -43,17 +43,17 @@ extension RowTransform {
     public var summary: String { "" }
 }
 
-/// What becomes of a feature that is the same in all rows, so that it has no scale.
+/// The treatment of a feature that is the same in all rows, so that it has no scale.
 public enum ConstantFeatures: String, CaseIterable, Sendable {
-    /// It is an error that names the column: such a feature tells nothing, and may be a mistake in the data.
+    /// It is an error that names the column: such a feature carries no information, and may be a mistake in the data.
     case refused
     /// It is moved like the others and not scaled, as scikit-learn does; pixels at the edge of images need this.
     case kept
 }
 
-/// What the scalings share.
+/// The statistics that the scalings share.
 enum RowStatistics {
-    /// Calls `body` with the values of rows that are fit to learn from.
+    /// Calls `body` with the values of rows that a transform can be fitted to.
     static func read<Result>(
         _ rows: NDArray<Float>, for transform: String,
         _ body: (UnsafeBufferPointer<Float>, Int, Int) throws -> Result

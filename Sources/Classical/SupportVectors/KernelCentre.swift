@@ -31,7 +31,7 @@ struct KernelCentre: Sendable {
 struct KernelAnchors: Sendable {
     /// a_x of each row.
     let values: [Double]
-    /// Where rows are stored less m: <x, z> = <x - m, z - m> + o_x + o_z, o_x = <x, m> - <m, m> / 2; empty otherwise.
+    /// The offsets for rows stored less m: <x, z> = <x - m, z - m> + o_x + o_z, o_x = <x, m> - <m, m> / 2; empty otherwise.
     let offsets: [Double]
 
     /// nil where values of `Float` are kept as they are: of the RBF, whose distances know no origin.

@@ -3,7 +3,7 @@ import CKernels
 import ExampleData
 import Support
 
-/// How alike two examples are, as a support vector machine sees it: K(x, z).
+/// The kernel of a support vector machine: the similarity K(x, z) of two examples.
 ///
 /// ```swift
 /// let kernel = KernelFunction.rbf(gamma: 0.02)
@@ -155,7 +155,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// What the C kernels in double precision take; nil for a function of one's own.
+    /// The settings for the C kernels in double precision; nil for a function of one's own.
     var preciseSettings: ck_svm_precise? {
         func make(_ kind: ck_svm_kind, _ degree: Int, _ constant: Double) -> ck_svm_precise {
             var gamma = 1.0
@@ -172,7 +172,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// What the C kernels take; nil for a function of one's own. `scale` multiplies inner products.
+    /// The settings for the C kernels; nil for a function of one's own. `scale` multiplies inner products.
     func settings(scale: Float) -> ck_svm_kernel? {
         func make(_ kind: ck_svm_kind, _ degree: Int, _ gamma: Double, _ constant: Double) -> ck_svm_kernel {
             ck_svm_kernel(

@@ -11,7 +11,7 @@ struct LibSVMLines {
     var hasComments = false
     private let bytes: [UInt8]
     private var position = 0
-    /// Where the line's words end: at the line feed, or at a comment before it.
+    /// The end of the line's words: the line feed, or a comment before it.
     private var end = 0
     private var nextLine = 0
     /// The line that is being read, from 1.
@@ -65,13 +65,13 @@ struct LibSVMLines {
             .badData, what, at: "\(path), line \(number)", expected: expected, got: got, advice: advice)
     }
 
-    /// What a word looks like in an error.
+    /// Returns a word as an error shows it.
     static func shown(_ word: ArraySlice<UInt8>) -> String {
         let text = String(decoding: word.prefix(40), as: UTF8.self)
         return word.count > 40 ? "'\(text)...'" : "'\(text)'"
     }
 
-    /// The rest of the line as `index:value` pairs, ascending; gives the index as it stands in the file, from 0.
+    /// Reads the rest of the line as `index:value` pairs, ascending; gives the index as the file has it, from 0.
     ///
     /// Spaces may follow a colon, as libsvm's own "protein" has them. `qid:`, with which SVMlight groups rows for ranking,
     /// is passed over before the first pair.
@@ -157,7 +157,7 @@ struct LibSVMLines {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
     ]
 
-    /// What a class is called whose label is this number: `1`, `-1`, `2.5`.
+    /// Returns the name of the class that has this label: `1`, `-1`, `2.5`.
     static func className(_ label: Double) -> String {
         Int(exactly: label).map { "\($0)" } ?? "\(label)"
     }

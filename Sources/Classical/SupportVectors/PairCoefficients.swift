@@ -94,7 +94,7 @@ struct PairCoefficients {
 }
 
 extension KernelFunction {
-    /// How far a kernel value of these rows may be off in `Float`, usually.
+    /// Estimates the usual error of a kernel value of these rows in `Float`.
     func rounding(_ rows: FeatureRows) -> Double {
         let most = Double(rows.norms.max() ?? 0) * Double(rows.scale) * Double(rows.scale)
         var gamma = 1.0

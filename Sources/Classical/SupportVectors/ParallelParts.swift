@@ -22,14 +22,14 @@ func inParts(_ count: Int, _ body: (Int) -> Void) {
     }
 }
 
-/// What a C callback can name.
+/// An object that a C callback can name.
 private final class PartsBody {
     let body: (Int) -> Void
 
     init(_ body: @escaping (Int) -> Void) { self.body = body }
 }
 
-/// The thread that made it; progress is told from that one only.
+/// The thread that made it, the only one that reports progress.
 struct CallingThread {
     private let thread = pthread_self()
 

@@ -16,7 +16,7 @@ struct SparseLines {
 
     init(firstIndex: Int?) { self.firstIndex = firstIndex }
 
-    /// How many rows there are.
+    /// The number of rows.
     var count: Int { starts.count - 1 }
     /// The columns that the largest index needs.
     var width: Int { countsFromZero ? largest + 1 : max(0, largest) }

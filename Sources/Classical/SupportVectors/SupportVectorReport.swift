@@ -1,4 +1,4 @@
-/// How the training of a support vector machine went.
+/// A report on the training of a support vector machine.
 public struct SupportVectorReport: Sendable, Equatable, CustomStringConvertible {
     /// One pair of classes.
     public struct Pair: Sendable, Equatable {

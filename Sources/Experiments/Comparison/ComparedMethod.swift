@@ -9,9 +9,9 @@ import Training
 
 /// A way to read digits: features and a classifier, or a network with its training.
 public struct ComparedMethod: Sendable {
-    /// What learns.
+    /// The learning method.
     public enum Way: Sendable {
-        /// Features that people designed, and a classical classifier.
+        /// Designed features, and a classical classifier.
         case pipeline(Pipeline)
         /// A network that learns its features, and the settings of its training.
         case network(String, Trainer)
@@ -23,7 +23,7 @@ public struct ComparedMethod: Sendable {
     public var features: String
     /// `KNN`, `linear SVM`, `RBF SVM`, `network`.
     public var classifier: String
-    /// What learns.
+    /// The learning method.
     public var way: Way
 
     /// A method.
@@ -39,7 +39,7 @@ public struct ComparedMethod: Sendable {
     ///
     /// Settings are the usual ones of the literature for digits of 28x28 pixels.
     ///
-    /// - Parameter trainCount: the number of images to learn from; with fewer of them networks see each more often.
+    /// - Parameter trainCount: the number of training images; with fewer of them networks see each more often.
     public static func all(seed: Int = 1, trainCount: Int = 60_000) -> [ComparedMethod] {
         let hog = HistogramOfOrientedGradients(cellSize: 4, interpolation: .trilinear)
         let features: [(String, FeatureChoice, gamma: Double, cost: Double, linear: Double)] = [

@@ -58,7 +58,7 @@ public struct ComparisonPage {
         // From a round number below the worst to 100 %.
         let step = least > 0.9 ? 0.02 : least > 0.5 ? 0.1 : 0.2
         let start = min(0.98, (least / step).rounded(.down) * step)
-        // Names stand on the left; no character of common fonts is wider on average than 8 of 13 pixels.
+        // Names are on the left; no character of common fonts is wider on average than 8 of 13 pixels.
         let left = max(120, 8 * Double(rows.map(\.name.count).max() ?? 0) + 14)
         let (width, line) = (760 - left - 26, 28.0)
         let height = Double(rows.count) * line + 46
@@ -106,7 +106,7 @@ public struct ComparisonPage {
         return element
     }
 
-    // MARK: What it costs
+    // MARK: Costs
 
     private func costs() -> String {
         var text = """
@@ -136,7 +136,7 @@ public struct ComparisonPage {
 
     // MARK: Differences
 
-    /// Which methods are better than which others, beyond chance.
+    /// Lists which methods are better than which others, beyond chance.
     private func differences() -> String {
         guard order.count > 1 else { return "" }
         var text = """

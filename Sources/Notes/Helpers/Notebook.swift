@@ -5,12 +5,12 @@ import ExampleData
 import Images
 import Support
 
-/// What the notebook's cells need beside the libraries: the digits, a place for figures, Python's tuples.
+/// Helpers of the notebook's cells beside the libraries: the digits, a place for figures, Python's tuples.
 ///
 /// A snippet runs alone (`swift run 06-mnist`) or under `descent notes`, which says by environment variables where
-/// the data lie (`NOTES_DATA`), where figures go (`NOTES_FIGURES`) and which weights to read (`NOTES_WEIGHTS`).
+/// the data are (`NOTES_DATA`), where figures go (`NOTES_FIGURES`) and which weights to read (`NOTES_WEIGHTS`).
 public enum Notebook {
-    /// MNIST from `NOTES_DATA` or the cache of downloads, else as many built-in digits: 60,000 to learn from
+    /// MNIST from `NOTES_DATA` or the cache of downloads, else as many built-in digits: 60,000 for training
     /// and 10,000 to test. The name of the set says which.
     ///
     /// - Throws: `DescentError` when the files in `NOTES_DATA` are missing or damaged.

@@ -1,6 +1,6 @@
 import Datasets
 
-/// Korean for words that the code itself chose: the names of figures that are no code, and the words in charts.
+/// Korean for words that the code itself chose: the names of figures that are not code, and the words in charts.
 ///
 /// The snippets stay in one language, so that they stay short; their pictures are translated when the page is made.
 enum Korean {

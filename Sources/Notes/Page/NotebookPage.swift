@@ -105,7 +105,7 @@ public struct NotebookPage: Sendable {
         text.split(separator: "\n").map { "<p>\(inline(String($0)))</p>\n" }.joined()
     }
 
-    /// Escaped text with what stands between backquotes as code.
+    /// Escaped text with the words between backquotes as code.
     private func inline(_ text: String) -> String {
         text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { place, part in
             place.isMultiple(of: 2) ? escaped(String(part)) : "<code>\(escaped(String(part)))</code>"

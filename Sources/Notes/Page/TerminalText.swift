@@ -8,12 +8,12 @@ public struct TerminalText: Sendable {
     public let usesColor: Bool
     /// The longest line of running text, in columns.
     public let columns: Int
-    /// Where the pictures are kept; nil when they are not.
+    /// The folder that keeps the pictures; nil when they are not kept.
     public var picturesFolder: String?
 
-    /// What else is said beside the pictures' names when they are not kept; the page shows them.
+    /// Advice beside the pictures' names when they are not kept; the page shows them.
     public var picturesAdvice: Words?
-    /// What else is said of built-in digits, which stand in for MNIST.
+    /// Advice beside results of the built-in digits, which replace MNIST.
     public var dataAdvice: Words?
 
     /// Text in `language`.
@@ -58,7 +58,7 @@ public struct TerminalText: Sendable {
         return text + trouble(result) + "\n" + summary(result)
     }
 
-    /// A section in one line: its number, title, verdict and time; what failed below it.
+    /// A section in one line: its number, title, verdict and time; its failures below it.
     public func summary(_ result: SectionResult) -> String {
         let section = result.section
         var text = "\(section.number). \(section.title[language]): \(colored(result.verdict))"
@@ -66,12 +66,12 @@ public struct TerminalText: Sendable {
         return text
     }
 
-    /// The figures that failed, and what else went wrong.
+    /// The figures that failed, and other faults.
     public func failures(_ result: SectionResult) -> String {
         result.figures.filter { $0.verdict == .failed }.map(line).joined() + trouble(result)
     }
 
-    /// How many sections failed.
+    /// Returns the closing line for the number of failed sections.
     public func conclusion(failed: Int) -> String {
         (failed == 0 ? Phrases.allHold : Phrases.failed(failed))[language] + "\n"
     }

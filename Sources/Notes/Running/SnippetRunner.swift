@@ -5,9 +5,9 @@ import Support
 
 /// Finds a section's code and its program, builds the program when it is older than the code, and runs it.
 public struct SnippetRunner: Sendable {
-    /// The package's root, where `Snippets/` lies.
+    /// The package's root, the folder of `Snippets/`.
     public let root: String
-    /// Where the programs lie: beside the program that is running.
+    /// The folder of the programs: that of the running one.
     public let programs: String
     /// Whether programs may be built; otherwise they are run as they are.
     public let builds: Bool
@@ -56,7 +56,7 @@ public struct SnippetRunner: Sendable {
         return nil
     }
 
-    /// The code of a section as it is shown: without what stands between `snippet.hide` and `snippet.show`.
+    /// The code of a section as it is shown: without the lines between `snippet.hide` and `snippet.show`.
     ///
     /// - Throws: `missingInput`.
     public func code(of section: Section) throws -> String {
@@ -81,7 +81,7 @@ public struct SnippetRunner: Sendable {
     /// The section's program.
     public func program(of section: Section) -> String { "\(programs)/\(section.snippet)" }
 
-    /// Whether the program is there, and made from the code and libraries as they are now.
+    /// Returns whether the program exists, made from the present code and libraries.
     public func isBuilt(_ section: Section) -> Bool {
         guard FileManager.default.isExecutableFile(atPath: program(of: section)),
             let made = try? String(contentsOfFile: stamp(of: section), encoding: .utf8)
@@ -91,9 +91,9 @@ public struct SnippetRunner: Sendable {
 
     private func stamp(of section: Section) -> String { program(of: section) + ".built" }
 
-    /// What a section's program is made from: size and time of its code, and of the program `descent`, which is made
-    /// from the libraries. Whether they are newer than the section's program says nothing: an archive brings the files'
-    /// old times along.
+    /// Returns the state that a section's program is made from: size and time of its code, and of the program `descent`,
+    /// which is made from the libraries. Whether they are newer than the section's program says nothing: an archive brings
+    /// the files' old times along.
     func fingerprint(of section: Section) -> String {
         [source(of: section), programs + "/descent"].map { path in
             guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
@@ -120,11 +120,11 @@ public struct SnippetRunner: Sendable {
             ["swift", "build", "--package-path", root, "-c", configuration, "--product", section.snippet],
             environment: [:], timeLimit: 1800)
         guard outcome.status == 0 else { throw buildFailure(of: section, outcome) }
-        // SwiftPM leaves a program alone that has not changed: the stamp says from what it was last looked at.
+        // SwiftPM leaves a program alone that has not changed: the stamp keeps the fingerprint of the last check.
         try? Data(parts.utf8).write(to: URL(filePath: stamp(of: section)))
     }
 
-    /// What the compiler said, which stands among hundreds of lines about what went well; or else its last words. All
+    /// Reports the compiler's errors, found among hundreds of lines about what went well; or else its last words. All
     /// of it goes into a file beside the program.
     func buildFailure(of section: Section, _ outcome: Child.Outcome) -> DescentError {
         let log = program(of: section) + ".log"
@@ -145,7 +145,7 @@ public struct SnippetRunner: Sendable {
             transcript: (errors.isEmpty ? lines : errors).suffix(limit))
     }
 
-    /// Builds and runs a section, and holds what it prints against what is expected.
+    /// Builds and runs a section, and checks its output against the expected figures.
     ///
     /// - Throws: `missingInput`, `unavailable`; a program that fails is a failed section and no error.
     public func run(_ section: Section) throws -> SectionResult {

@@ -24,9 +24,9 @@ public enum Verdict: String, Sendable, CaseIterable {
 
 /// A figure as it came out.
 public struct FigureResult: Sendable {
-    /// What was expected.
+    /// The expected figure.
     public let figure: Figure
-    /// What was printed.
+    /// The printed value.
     public let value: String
     /// The rule that was in force.
     public let rule: Figure.Rule
@@ -44,7 +44,7 @@ public struct SectionResult: Sendable {
     public let output: String
     /// Its figures.
     public let figures: [FigureResult]
-    /// Lines that no figure stands for, or what went wrong; nil when all is well.
+    /// Lines that belong to no figure, or the fault; nil when all is well.
     public let trouble: Words?
     /// Seconds that it took.
     public let seconds: Double
@@ -72,7 +72,7 @@ public struct SectionResult: Sendable {
 
 /// Holds printed lines against figures.
 enum Comparison {
-    /// The figures of `section` in `output`, and what is wrong beside them.
+    /// The figures of `section` in `output`, and the faults beside them.
     static func compare(_ output: String, with section: Section) -> (
         figures: [FigureResult], trouble: Words?
     ) {

@@ -5,7 +5,7 @@ import ExampleData
 import ImageFeatures
 import Support
 
-/// The features by which a pipeline's classifier sees an image. The kinds stand beside this file, one type each
+/// The features by which a pipeline's classifier sees an image. The kinds are in files beside this one, a type each
 /// (`FeatureExtractor`).
 ///
 /// ```swift
@@ -27,7 +27,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// `hog:cell=7,orientations=9,block=2,norm=L2-Hys,interpolation=trilinear`,
     /// `sift:words=500,step=3,cell=3,grid=2` (dense), `surf:words=300,grid=2,enlarge=2`.
     ///
-    /// - Throws: `usage` that names the part which is none.
+    /// - Throws: `usage` that names the part which cannot be read.
     public init(parsing text: String, in registry: FeatureRegistry = .standard) throws {
         let extractor: any FeatureExtractor = try registry.component(parsing: text, usage: { $0.usage }) {
             kind, settings in try kind.init(from: &settings)
@@ -41,7 +41,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// In words: `HOG (9 directions, cells of 4, blocks of 2x2)`.
     public var summary: String { extractor.summary }
 
-    /// As `init(parsing:)` reads it: `hog:7,interpolation=trilinear`.
+    /// The text that `init(parsing:)` reads: `hog:7,interpolation=trilinear`.
     public var description: String { extractor.text }
 
     /// Equal if they take the same features.
@@ -49,10 +49,10 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
         AnyHashable(one.extractor) == AnyHashable(other.extractor)
     }
 
-    /// As the extractor.
+    /// Hashes the extractor.
     public func hash(into hasher: inout Hasher) { extractor.hash(into: &hasher) }
 
-    /// The choice with what its extractor learns from training images [N, H, W].
+    /// The choice with its extractor fitted to training images [N, H, W].
     ///
     /// - Throws: as `FeatureExtractor.fitted`.
     func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> FeatureChoice {
@@ -81,9 +81,9 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
         extractor.store(in: &file, prefix: prefix)
     }
 
-    /// Brings back what `store` put.
+    /// Restores the choice from the entries that `store` wrote.
     ///
-    /// - Throws: `badData` for an unknown kind and for what the kind's own reading refuses.
+    /// - Throws: `badData` for an unknown kind and for entries that the kind cannot read.
     init(from file: SafeTensors, prefix: String, in registry: FeatureRegistry) throws {
         let kind = try file.metadata[prefix + "kind"] ?? StoredFeatures(from: file, prefix: prefix).kind
         self.init(opening: try registry.kind(named: kind, of: file).init(from: file, prefix: prefix))

@@ -15,7 +15,7 @@ public struct Pixels: FeatureExtractor {
     /// No settings.
     public init(from settings: inout SettingText) throws {}
 
-    /// As many as there are pixels.
+    /// The number of pixels.
     public func featureCount(height: Int, width: Int) throws -> Int { height * width }
 
     /// The images.
@@ -28,7 +28,7 @@ public struct Pixels: FeatureExtractor {
         StoredFeatures().store(in: &file, prefix: prefix)
     }
 
-    /// Brings back what `store` put: nothing.
+    /// Restores the extractor: nothing is stored.
     public init(from file: SafeTensors, prefix: String) throws {}
 }
 

@@ -5,7 +5,7 @@ import ExampleData
 import ImageFeatures
 import Support
 
-/// An extractor that counts visual words: how often each occurs in an image. Its kinds differ in what describes places.
+/// An extractor that counts visual words: the number of times each occurs in an image. Its kinds differ in their descriptors.
 public protocol VisualWordExtractor: FeatureExtractor {
     /// The settings and the words.
     var words: VisualWords { get }
@@ -18,7 +18,7 @@ public protocol VisualWordExtractor: FeatureExtractor {
 public struct VisualWords: Sendable, Hashable {
     /// The settings of the bag.
     public let settings: BagOfVisualWords.Settings
-    /// How many times as large images are made first: keypoints need room.
+    /// The factor by which images are enlarged first: keypoints need room.
     public let enlargement: Int
     /// The words; nil before they are learned.
     public let bag: BagOfVisualWords?
@@ -48,7 +48,7 @@ public struct VisualWords: Sendable, Hashable {
         hasher.combine(enlargement)
     }
 
-    /// In words, after the name of what describes places: `SIFT (300 words, 2x2 parts)`.
+    /// In words, after the name of the descriptors: `SIFT (300 words, 2x2 parts)`.
     func summary(_ source: String) -> String {
         let grids = settings.grids.map { "\($0)x\($0)" }.joined(separator: " and ")
         return "\(source) (\(settings.wordCount) words\(settings.grids == [1] ? "" : ", \(grids) parts"))"
@@ -77,7 +77,7 @@ public struct VisualWords: Sendable, Hashable {
                 .usage, "visual words that have not been learned", at: "`features`",
                 advice: "count those of an extractor that was fitted to images")
         }
-        // In parts: the enlarged images of all would be gigabytes, and a wish to stop is heard in between.
+        // In parts: the enlarged images of all would be gigabytes, and a cancellation is noticed in between.
         let part = 2000
         var rows: [NDArray<Float>] = []
         for start in stride(from: 0, to: images.shape[0], by: part) {
@@ -133,7 +133,7 @@ public struct VisualWords: Sendable, Hashable {
 }
 
 extension VisualWordExtractor {
-    /// A descriptor that lies between two words may be counted for either.
+    /// A descriptor between two words may be counted for either.
     public var isSensitiveToRounding: Bool { true }
 
     /// The number of words times that of the parts of an image.
@@ -149,7 +149,7 @@ extension VisualWordExtractor {
         Self(try words.fitted(to: images, seed: seed, cancellation: cancellation))
     }
 
-    /// Counts the words.
+    /// Computes the histograms of visual words.
     public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
         try words.rows(of: images, cancellation: cancellation)
     }
@@ -157,14 +157,14 @@ extension VisualWordExtractor {
     /// Puts settings and words under `prefix`.
     public func store(in file: inout SafeTensors, prefix: String) { words.store(in: &file, prefix: prefix) }
 
-    /// Brings back what `store` put.
+    /// Restores the words from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         self.init(try VisualWords(from: file, prefix: prefix))
     }
 }
 
 extension FeatureChoice {
-    /// How often each visual word occurs, of images made `enlargement` times as large.
+    /// Histograms of visual words, of images made `enlargement` times as large.
     public static func words(_ settings: BagOfVisualWords.Settings, enlargement: Int = 1) -> FeatureChoice {
         let words = VisualWords(settings, enlargement: enlargement)
         if case .surf = settings.source { return FeatureChoice(SURFWords(words)) }
