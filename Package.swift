@@ -44,7 +44,7 @@ let package = Package(
         // Floor 3
         .target(name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support"]),
+        .target(name: "ExampleData", dependencies: ["Arrays", "Support"], exclude: ["README.md"]),
         .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
@@ -53,8 +53,11 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"]),
         .target(
             name: "Datasets",
-            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
-        .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Classical",
@@ -80,10 +83,12 @@ let package = Package(
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
                 "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 7
         .target(
-            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
+            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Models",
             dependencies: [
@@ -102,11 +107,13 @@ let package = Package(
             dependencies: [
                 "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 9
         .target(
             name: "Notes",
-            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"]),
+            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 10
         .target(
             name: "Descent",
@@ -119,7 +126,8 @@ let package = Package(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            exclude: ["README.md"]),
 
         // What several test targets share; in no product.
         .target(

@@ -43,7 +43,7 @@ struct BoundaryCommand: ParsableCommand {
     var seed = 1
 
     @Option(
-        help: ArgumentHelp("What learns: \(ClassicalModel.list).", valueName: "name"),
+        help: ArgumentHelp("The classifier: \(ClassicalModel.list).", valueName: "name"),
         completion: .list(ClassicalModel.names))
     var model = ClassicalModel.svm
 

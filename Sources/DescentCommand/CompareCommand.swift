@@ -234,7 +234,7 @@ struct CompareCommand: AsyncParsableCommand {
             }
         }
         let names = equals.map { comparison.rows[$0].name }
-        text += "\nNot told apart from the best, \(comparison.rows[best].name): "
+        text += "\nNot significantly different from the best, \(comparison.rows[best].name): "
         return text + (names.isEmpty ? "none" : names.joined(separator: ", ")) + ".\n"
     }
 

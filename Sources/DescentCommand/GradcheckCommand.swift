@@ -10,13 +10,13 @@ struct GradcheckCommand: AsyncParsableCommand {
         abstract: "Compare back-propagated gradients with numerical ones.",
         usage: "descent gradcheck <model> [<options>]",
         discussion: """
-            Moves each number of the network by a small step up and down, computes \
-            the whole network for both, and compares the slope with what \
-            back-propagation says. In double precision. Exit code 1 when they differ, \
+            Moves each element of the parameters by a small step up and down, computes \
+            the whole network for both, and compares the central difference with \
+            back-propagation's gradient. In double precision. Exit code 1 when they differ, \
             or when a parameter could not be checked.
 
             Where a slope jumps (ReLU at 0), as where an image is blank and biases are \
-            zero, numbers are checked with all weights moved a little.
+            zero, elements are checked with all weights moved a little.
 
             EXAMPLES
               descent gradcheck two-layer --data mnist
@@ -63,7 +63,7 @@ struct GradcheckCommand: AsyncParsableCommand {
             valueName: "n"))
     var sample: Int?
 
-    @Flag(help: "All numbers, however long it takes.")
+    @Flag(help: "All elements, however long it takes.")
     var all = false
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How far each number is moved.", valueName: "size"))
@@ -152,7 +152,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         let seconds = microscope.estimate()
         guard sample == nil, !all, seconds > 60 else { return seconds }
         say(
-            "all numbers would take about \(Numerals.duration(seconds)): 24 of each parameter are looked at; --all for all\n"
+            "all elements would take about \(Numerals.duration(seconds)): 24 of each parameter are checked; --all for all\n"
         )
         let total = microscope.numberCount
         microscope.sample = 24
@@ -174,7 +174,7 @@ struct GradcheckCommand: AsyncParsableCommand {
             guard shows else { return }
             let percent = Numerals.fixed(100 * Double(progress.done) / Double(progress.total), 0)
             Output.error.tryWrite(
-                "\r\(percent) %  \(Numerals.grouped(progress.done)) of \(Numerals.grouped(progress.total)) numbers  "
+                "\r\(percent) %  \(Numerals.grouped(progress.done)) of \(Numerals.grouped(progress.total)) elements  "
                     + "\(Numerals.duration(progress.secondsLeft)) left\u{1B}[K")
         }
     }
@@ -182,7 +182,7 @@ struct GradcheckCommand: AsyncParsableCommand {
     /// The report as text.
     func text(_ report: GradientReport) -> String {
         var table = Table(
-            ["parameter", "shape", "numbers", "largest", "mean", "relative", "finding"],
+            ["parameter", "shape", "elements", "largest", "mean", "relative", "finding"],
             alignments: [.left, .right, .right, .right, .right, .right, .left])
         for parameter in report.parameters {
             table.rows.append([
@@ -215,7 +215,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         guard report.uncheckedCount > 0 else { return "Back-propagation is right" }
         let checked = report.numberCount - report.uncheckedCount
         let part =
-            "\(Numerals.grouped(checked)) of \(Numerals.grouped(report.numberCount)) numbers were checked"
+            "\(Numerals.grouped(checked)) of \(Numerals.grouped(report.numberCount)) elements were checked"
         let unchecked = report.uncheckedParameters
         return unchecked.isEmpty
             ? "Back-propagation is right where it was checked: \(part)"

@@ -5,7 +5,7 @@ import Descent
 struct SummaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summary",
-        abstract: "Show a model's layers or stages, shapes, numbers and work.",
+        abstract: "Show a model's layers or stages, shapes, parameters and FLOPs.",
         usage: "descent summary <model> [<options>]",
         discussion: """
             For a model folder, or for a network by its name with MNIST's sizes. FLOPs \
