@@ -72,7 +72,7 @@ public struct LearningCurve: Sendable {
 
     /// Training less test accuracy at the end, or at the epoch that was kept, as a fraction; `nil` when either is not known
     /// there.
-    public var finalGap: Double? {
+    package var finalGap: Double? {
         guard let result else { return nil }
         let gap = trainingAccuracy[result] - testAccuracy[result]
         return gap.isFinite ? gap : nil

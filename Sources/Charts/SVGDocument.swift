@@ -2,21 +2,21 @@
 ///
 /// It shows in browsers, in a README on GitHub and in librsvg. Its style rules begin with the class `descent`, and
 /// it uses no ids, so several pictures can be in one HTML page.
-public struct SVGDocument: Sendable {
+package struct SVGDocument: Sendable {
     /// The width in CSS pixels.
-    public let width: Double
+    package let width: Double
     /// The height in CSS pixels.
-    public internal(set) var height: Double
+    package internal(set) var height: Double
     /// A description of the picture for people who do not see it: the first line of the file.
-    public let title: String
+    package let title: String
     /// The picture in a sentence or two, for the same.
-    public let summary: String
+    package let summary: String
     /// On which page it will be seen.
-    public let appearance: ChartAppearance
+    package let appearance: ChartAppearance
     private var elements: [SVGElement] = []
 
     /// A picture with nothing on it.
-    public init(
+    package init(
         width: Double, height: Double, title: String, summary: String = "",
         appearance: ChartAppearance = .automatic
     ) {
@@ -28,12 +28,12 @@ public struct SVGDocument: Sendable {
     }
 
     /// Draws an element over all that is there. Its texts end at the page's edge (`TextFitting`).
-    public mutating func add(_ element: SVGElement) {
+    package mutating func add(_ element: SVGElement) {
         elements.append(element)
     }
 
     /// The file's text.
-    public func text() -> String {
+    package func text() -> String {
         var root = SVGElement(
             "svg",
             [

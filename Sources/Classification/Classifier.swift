@@ -4,6 +4,8 @@ import Support
 
 /// A trained classifier: predicts the class of each example, and scores all classes.
 ///
+/// A ``Learner`` makes it, its ``Answers`` have classes and scores, and an ``Evaluation`` measures it.
+///
 /// A network, a support vector machine and a pipeline are classifiers. One of one's own answers once for many examples:
 ///
 /// ```swift

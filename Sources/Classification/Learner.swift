@@ -2,7 +2,7 @@ import Arrays
 import ExampleData
 import Support
 
-/// A learning method with its settings; `fit` makes a classifier from examples.
+/// A learning method with its settings; `fit` makes a ``Classifier`` from examples.
 ///
 /// ```swift
 /// let classifier = try NearestNeighbors(k: 3).fit(examples)

@@ -12,12 +12,12 @@ import Support
 /// ```
 public struct DatasetSource: Sendable {
     /// One of the four files.
-    public struct File: Sendable, Equatable {
+    package struct File: Sendable, Equatable {
         /// The name under which the mirrors have it.
-        public let name: String
+        package let name: String
         /// The MD5 of the published file, where its publisher or a widely used loader gives one; without it
         /// the CRC inside the gzip data is checked.
-        public let md5: String?
+        package let md5: String?
     }
 
     /// The identifier, as `--data` takes it: `mnist`.
@@ -27,9 +27,9 @@ public struct DatasetSource: Sendable {
     /// The classes, by label.
     public let classNames: [String]
     /// Training images, training labels, test images, test labels.
-    public let files: [File]
+    package let files: [File]
     /// The addresses of the files: a file's name is put after each; the first is tried first.
-    public let mirrors: [String]
+    package let mirrors: [String]
     /// The page where a person finds the files.
     public let page: String
     /// CRC-32 of the four unpacked files, where they are known: packed again, a file keeps it.

@@ -11,7 +11,7 @@ import Support
 /// Source: the MNIST database's own page, "The IDX file format" (LeCun, Cortes, Burges).
 public enum IDX {
     /// The most bytes that a file's elements may have: 1 GiB. EMNIST's largest set has half of it.
-    public static let largestCount = 1 << 30
+    package static let largestCount = 1 << 30
 
     /// The array of bytes in the file at `path`, gzipped or not.
     ///

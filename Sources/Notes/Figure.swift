@@ -1,7 +1,7 @@
 /// A figure that a snippet prints, and its expectation.
-public struct Figure: Sendable {
+package struct Figure: Sendable {
     /// The rule that a printed line is checked by.
-    public enum Rule: Sendable, Equatable {
+    package enum Rule: Sendable, Equatable {
         /// These lines, letter by letter.
         case text(String)
         /// The line's last number, to within a tolerance.
@@ -21,7 +21,7 @@ public struct Figure: Sendable {
         }
 
         /// The expectation in words.
-        public var expectation: String? {
+        package var expectation: String? {
             switch self {
             case .text(let text): text
             case .number(let value, let tolerance): "\(value) ± \(tolerance)"
@@ -32,17 +32,17 @@ public struct Figure: Sendable {
     }
 
     /// The name in the code.
-    public let name: String
+    package let name: String
     /// The rule that holds for MNIST.
-    public let rule: Rule
+    package let rule: Rule
     /// The rule for the built-in digits, where they give something else than MNIST.
-    public let builtInRule: Rule?
+    package let builtInRule: Rule?
     /// The figure that the notebook printed; nil when it has no such cell.
-    public let notebook: String?
+    package let notebook: String?
     /// The source of the expected figure, when it is not the notebook, or a remark on it.
-    public let note: Words?
+    package let note: Words?
     /// The notebook's own slip, explained.
-    public let slip: Words?
+    package let slip: Words?
 
     /// A figure with its rule.
     init(
@@ -58,7 +58,7 @@ public struct Figure: Sendable {
     }
 
     /// Returns the name in the code, or in words.
-    public func name(in language: Language) -> String { language == .ko ? Korean.name(name) : name }
+    package func name(in language: Language) -> String { language == .ko ? Korean.name(name) : name }
 
     /// A figure that must be printed as the notebook printed it.
     static func same(_ name: String, _ text: String, note: Words? = nil) -> Figure {

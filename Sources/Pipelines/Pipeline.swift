@@ -6,7 +6,8 @@ import Datasets
 import ExampleData
 import Support
 
-/// Features, scaling and a classifier as one value, which is trained, stored, evaluated and used as one.
+/// Features, scaling and a classifier as one value, which is trained, stored, evaluated and used as one; `fit` makes a
+/// ``PipelineClassifier``.
 ///
 /// ```swift
 /// let pipeline = Pipeline(.hog(HistogramOfOrientedGradients(cellSize: 4)), SupportVectorMachine(cost: 10))

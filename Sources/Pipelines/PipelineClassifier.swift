@@ -6,7 +6,7 @@ import Datasets
 import ExampleData
 import Support
 
-/// A trained pipeline: images in, classes out.
+/// A trained ``Pipeline``: images in, classes out.
 public struct PipelineClassifier: ImageClassifier, Sendable {
     /// `svm on hog`.
     public let name: String

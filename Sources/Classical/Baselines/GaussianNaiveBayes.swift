@@ -88,7 +88,7 @@ public struct GaussianNaiveBayes: Learner, Equatable {
     }
 }
 
-/// The classifier that `GaussianNaiveBayes` fits.
+/// The classifier that ``GaussianNaiveBayes`` fits.
 public struct GaussianNaiveBayesClassifier: StorableClassifier {
     /// The name of the type in a file.
     public static let kind = "naive-bayes"

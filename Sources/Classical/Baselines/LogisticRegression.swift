@@ -8,7 +8,7 @@ import Support
 ///
 /// Minimises C sum_n -v_y log P(y_n | x_n) + 1/2 sum_k |w_k|^2, the intercepts b free, v the weights of the classes, by L-BFGS
 /// with a preconditioner from the features' second moments: scikit-learn's `LogisticRegression`. Weights are those of a
-/// `LinearClassifier`.
+/// ``LinearClassifier``.
 ///
 /// ```swift
 /// let classifier = try LogisticRegression(inverseStrength: 1).fit(scaled)
@@ -121,7 +121,7 @@ public struct LogisticRegression: Learner, Equatable {
     }
 }
 
-/// The classifier that `LogisticRegression` fits.
+/// The classifier that ``LogisticRegression`` fits.
 public struct LogisticRegressionClassifier: LinearClassifier {
     /// The name of the type in a file.
     public static let kind = "logistic"

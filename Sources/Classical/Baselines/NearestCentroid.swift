@@ -46,7 +46,7 @@ public struct NearestCentroid: Learner, Equatable {
     }
 }
 
-/// The classifier that `NearestCentroid` fits.
+/// The classifier that ``NearestCentroid`` fits.
 public struct NearestCentroidClassifier: StorableClassifier {
     /// The name of the type in a file.
     public static let kind = "nearest-centroid"

@@ -4,7 +4,7 @@ import Classification
 import ExampleData
 import Support
 
-/// The classifier that `NearestNeighbors` fits: the training examples, ready to be searched.
+/// The classifier that ``NearestNeighbors`` fits: the training examples, ready to be searched.
 public struct NearestNeighborsClassifier: StorableClassifier {
     /// The name of the type in a file.
     public static let kind = "knn"
@@ -35,10 +35,10 @@ public struct NearestNeighborsClassifier: StorableClassifier {
     public var metric: Metric { finder.metric }
 
     /// The training examples, which the neighbours' indices refer to.
-    public var trainingExamples: Examples { finder.rows.examples }
+    package var trainingExamples: Examples { finder.rows.examples }
 
     /// The class of each training example.
-    public var trainingClasses: [Int] { classes }
+    package var trainingClasses: [Int] { classes }
 
     /// The graph by which neighbours are found approximately; nil when the search is exact.
     public var graph: NeighborGraph? {

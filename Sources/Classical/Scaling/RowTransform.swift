@@ -5,7 +5,7 @@ import Support
 
 /// A transform of feature rows that was learned from rows: scaling, principal components.
 ///
-/// Its `RowTransformLearner` has the settings from which it is fitted.
+/// Its ``RowTransformLearner`` has the settings from which it is fitted.
 ///
 /// ```swift
 /// let scaling = try StandardScaling(fitting: training, constants: .kept)

@@ -30,7 +30,7 @@ public struct SupportVectorClassifier: StorableClassifier {
     /// rho of each pair.
     public let thresholds: [Double]
     /// The sigmoids that turn each pair's decisions into probabilities; nil if they were not fitted.
-    public let sigmoids: [DecisionSigmoid]?
+    package let sigmoids: [DecisionSigmoid]?
     /// The rows of the training examples that became support vectors; nil after loading.
     public let supportIndices: [Int]?
     /// A report on the training; nil after loading.

@@ -9,7 +9,7 @@ import Networks
 import Pipelines
 import Support
 
-/// Several ways to read the same images, learned and measured on the same split.
+/// Several methods, each a ``ComparedMethod``, trained and measured on the same split of images; ``ComparisonPage`` shows it.
 ///
 /// ```swift
 /// let comparison = try MethodComparison(of: ComparedMethod.all(), on: digits)

@@ -1,12 +1,12 @@
 import Arrays
 import Support
 
-/// A random search with successive halving over the settings of a training.
+/// A random search with ``SuccessiveHalving`` over the hyperparameters of a training, each a ``SearchRange``.
 ///
 /// The settings of every trial follow from the seed alone, and each result is written down before the next begins: a search
 /// that was ended in any way resumes where it was.
 ///
-/// Source: Bergstra and Bengio 2012, "Random search for hyper-parameter optimization"; see `SuccessiveHalving`.
+/// Source: Bergstra and Bengio 2012, "Random search for hyper-parameter optimization"; see ``SuccessiveHalving``.
 public struct SettingsSearch: Sendable {
     /// The hyperparameters that are varied.
     public var ranges: [SearchRange]

@@ -1,15 +1,15 @@
 import Foundation
 
 /// All sections as one HTML page: no script, no file or address from elsewhere, light and dark.
-public struct NotebookPage: Sendable {
+package struct NotebookPage: Sendable {
     /// The language.
-    public let language: Language
+    package let language: Language
 
     /// A page in `language`.
-    public init(language: Language) { self.language = language }
+    package init(language: Language) { self.language = language }
 
     /// The page's text.
-    public func html(_ results: [SectionResult]) -> String {
+    package func html(_ results: [SectionResult]) -> String {
         let failed = results.filter { $0.verdict == .failed }.count
         let conclusion = (failed == 0 ? Phrases.allHold : Phrases.failed(failed))[language]
         return """

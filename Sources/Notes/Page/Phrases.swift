@@ -40,7 +40,7 @@ enum Phrases {
 
 extension Verdict {
     /// The verdict in words.
-    public var words: Words {
+    package var words: Words {
         switch self {
         case .exact: Words("exact", "일치")
         case .within: Words("within tolerance", "허용 오차 이내")

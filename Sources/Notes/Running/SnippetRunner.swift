@@ -4,26 +4,26 @@ import Foundation
 import Support
 
 /// Finds a section's code and its program, builds the program when it is older than the code, and runs it.
-public struct SnippetRunner: Sendable {
+package struct SnippetRunner: Sendable {
     /// The package's root, the folder of `Snippets/`.
-    public let root: String
+    package let root: String
     /// The folder of the programs: that of the running one.
-    public let programs: String
+    package let programs: String
     /// Whether programs may be built; otherwise they are run as they are.
-    public let builds: Bool
+    package let builds: Bool
     /// The directory with MNIST's files; the cache or the built-in digits when nil.
-    public var data: String?
+    package var data: String?
     /// A pickle of weights for section 11.
-    public var weights: String?
+    package var weights: String?
     /// The longest that a section may take, in seconds.
-    public var timeLimit = 300.0
+    package var timeLimit = 300.0
 
     /// A runner for the package that the running program was built from.
     ///
     /// `root`: the package's root; by default `DESCENT_ROOT`, else looked for upwards from the program.
     ///
     /// - Throws: `missingInput` when the code of the sections cannot be found.
-    public init(root: String? = nil, builds: Bool = true) throws {
+    package init(root: String? = nil, builds: Bool = true) throws {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         programs = program.deletingLastPathComponent().path
         self.builds = builds
@@ -59,7 +59,7 @@ public struct SnippetRunner: Sendable {
     /// The code of a section as it is shown: without the lines between `snippet.hide` and `snippet.show`.
     ///
     /// - Throws: `missingInput`.
-    public func code(of section: Section) throws -> String {
+    package func code(of section: Section) throws -> String {
         let path = source(of: section)
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw DescentError(.missingInput, "the section's code is not there", at: path)
@@ -79,10 +79,10 @@ public struct SnippetRunner: Sendable {
     private func source(of section: Section) -> String { "\(root)/Snippets/\(section.snippet).swift" }
 
     /// The section's program.
-    public func program(of section: Section) -> String { "\(programs)/\(section.snippet)" }
+    package func program(of section: Section) -> String { "\(programs)/\(section.snippet)" }
 
     /// Returns whether the program exists, made from the present code and libraries.
-    public func isBuilt(_ section: Section) -> Bool {
+    package func isBuilt(_ section: Section) -> Bool {
         guard FileManager.default.isExecutableFile(atPath: program(of: section)),
             let made = try? String(contentsOfFile: stamp(of: section), encoding: .utf8)
         else { return false }
@@ -106,7 +106,7 @@ public struct SnippetRunner: Sendable {
     /// Builds the section's program if it must be built.
     ///
     /// - Throws: `unavailable` when it cannot be built.
-    public func build(_ section: Section) throws {
+    package func build(_ section: Section) throws {
         guard builds, !isBuilt(section) else {
             guard !FileManager.default.fileExists(atPath: program(of: section)) else { return }
             throw DescentError(
@@ -148,7 +148,7 @@ public struct SnippetRunner: Sendable {
     /// Builds and runs a section, and checks its output against the expected figures.
     ///
     /// - Throws: `missingInput`, `unavailable`; a program that fails is a failed section and no error.
-    public func run(_ section: Section) throws -> SectionResult {
+    package func run(_ section: Section) throws -> SectionResult {
         let code = try code(of: section)
         try build(section)
         let folder = URL(

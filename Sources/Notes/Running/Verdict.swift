@@ -1,5 +1,5 @@
 /// The judgement on a figure, or on a section.
-public enum Verdict: String, Sendable, CaseIterable {
+package enum Verdict: String, Sendable, CaseIterable {
     /// Printed letter by letter as expected.
     case exact
     /// Within the stated tolerance.
@@ -14,7 +14,7 @@ public enum Verdict: String, Sendable, CaseIterable {
     case failed
 
     /// The verdict on a section: the one that says most.
-    public static func overall(_ verdicts: [Verdict]) -> Verdict {
+    package static func overall(_ verdicts: [Verdict]) -> Verdict {
         for verdict in [Verdict.failed, .slip, .within, .measured, .exact] where verdicts.contains(verdict) {
             return verdict
         }
@@ -23,41 +23,41 @@ public enum Verdict: String, Sendable, CaseIterable {
 }
 
 /// A figure as it came out.
-public struct FigureResult: Sendable {
+package struct FigureResult: Sendable {
     /// The expected figure.
-    public let figure: Figure
+    package let figure: Figure
     /// The printed value.
-    public let value: String
+    package let value: String
     /// The rule that was in force.
-    public let rule: Figure.Rule
+    package let rule: Figure.Rule
     /// The judgement.
-    public let verdict: Verdict
+    package let verdict: Verdict
 }
 
 /// A section as it came out.
-public struct SectionResult: Sendable {
+package struct SectionResult: Sendable {
     /// The section.
-    public let section: Section
+    package let section: Section
     /// The code, as it is shown.
-    public let code: String
+    package let code: String
     /// All that it printed.
-    public let output: String
+    package let output: String
     /// Its figures.
-    public let figures: [FigureResult]
+    package let figures: [FigureResult]
     /// Lines that belong to no figure, or the fault; nil when all is well.
-    public let trouble: Words?
+    package let trouble: Words?
     /// Seconds that it took.
-    public let seconds: Double
+    package let seconds: Double
     /// Its pictures by file name: the bytes.
-    public let pictures: [String: [UInt8]]
+    package let pictures: [String: [UInt8]]
 
     /// The code, with its comments in `language`.
-    public func code(in language: Language) -> String {
+    package func code(in language: Language) -> String {
         language == .ko ? KoreanComments.code(code) : code
     }
 
     /// A picture, its words in `language`; nil when it was not made.
-    public func picture(_ file: String, in language: Language) -> [UInt8]? {
+    package func picture(_ file: String, in language: Language) -> [UInt8]? {
         guard let bytes = pictures[file], language == .ko, file.hasSuffix(".svg") else {
             return pictures[file]
         }
@@ -65,7 +65,7 @@ public struct SectionResult: Sendable {
     }
 
     /// The judgement on all of it.
-    public var verdict: Verdict {
+    package var verdict: Verdict {
         trouble == nil ? .overall(figures.map(\.verdict)) : .failed
     }
 }

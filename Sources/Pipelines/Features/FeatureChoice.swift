@@ -6,7 +6,7 @@ import ImageFeatures
 import Support
 
 /// The features by which a pipeline's classifier sees an image. The kinds are in files beside this one, a type each
-/// (`FeatureExtractor`).
+/// (``FeatureExtractor``).
 ///
 /// ```swift
 /// let features = try FeatureChoice(parsing: "hog:cell=7")

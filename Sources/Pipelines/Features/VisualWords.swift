@@ -6,7 +6,7 @@ import ImageFeatures
 import Support
 
 /// An extractor that counts visual words: the number of times each occurs in an image. Its kinds differ in their descriptors.
-public protocol VisualWordExtractor: FeatureExtractor {
+package protocol VisualWordExtractor: FeatureExtractor {
     /// The settings and the words.
     var words: VisualWords { get }
 
@@ -15,18 +15,18 @@ public protocol VisualWordExtractor: FeatureExtractor {
 }
 
 /// Visual words: their settings, and the words themselves once they are learned.
-public struct VisualWords: Sendable, Hashable {
+package struct VisualWords: Sendable, Hashable {
     /// The settings of the bag.
-    public let settings: BagOfVisualWords.Settings
+    package let settings: BagOfVisualWords.Settings
     /// The factor by which images are enlarged first: keypoints need room.
-    public let enlargement: Int
+    package let enlargement: Int
     /// The words; nil before they are learned.
-    public let bag: BagOfVisualWords?
+    package let bag: BagOfVisualWords?
 
     /// Words with those settings, not learned yet.
     ///
     /// - Precondition: an enlargement of 1 to 8.
-    public init(_ settings: BagOfVisualWords.Settings, enlargement: Int = 1) {
+    package init(_ settings: BagOfVisualWords.Settings, enlargement: Int = 1) {
         require((1...8).contains(enlargement), "an enlargement of \(enlargement)")
         (self.settings, self.enlargement, bag) = (settings, enlargement, nil)
     }
@@ -36,14 +36,14 @@ public struct VisualWords: Sendable, Hashable {
     }
 
     /// Equal if they have the same settings and the same words.
-    public static func == (one: VisualWords, other: VisualWords) -> Bool {
+    package static func == (one: VisualWords, other: VisualWords) -> Bool {
         one.settings == other.settings && one.enlargement == other.enlargement
             && one.bag?.words == other.bag?.words
             && one.bag?.inverseFrequencies == other.bag?.inverseFrequencies
     }
 
     /// By the settings alone.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(settings)
         hasher.combine(enlargement)
     }
@@ -134,31 +134,31 @@ public struct VisualWords: Sendable, Hashable {
 
 extension VisualWordExtractor {
     /// A descriptor between two words may be counted for either.
-    public var isSensitiveToRounding: Bool { true }
+    package var isSensitiveToRounding: Bool { true }
 
     /// The number of words times that of the parts of an image.
     ///
     /// - Throws: `badData` when the image is smaller than a cell of dense SIFT.
-    public func featureCount(height: Int, width: Int) throws -> Int {
+    package func featureCount(height: Int, width: Int) throws -> Int {
         try words.check(height: height, width: width)
         return words.settings.featureCount
     }
 
     /// Learns the words.
-    public func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> Self {
+    package func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> Self {
         Self(try words.fitted(to: images, seed: seed, cancellation: cancellation))
     }
 
     /// Computes the histograms of visual words.
-    public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
         try words.rows(of: images, cancellation: cancellation)
     }
 
     /// Puts settings and words under `prefix`.
-    public func store(in file: inout SafeTensors, prefix: String) { words.store(in: &file, prefix: prefix) }
+    package func store(in file: inout SafeTensors, prefix: String) { words.store(in: &file, prefix: prefix) }
 
     /// Restores the words from the entries that `store` wrote.
-    public init(from file: SafeTensors, prefix: String) throws {
+    package init(from file: SafeTensors, prefix: String) throws {
         self.init(try VisualWords(from: file, prefix: prefix))
     }
 }
