@@ -4,7 +4,7 @@ import Support
 /// A classifier's result on labelled examples: accuracy, loss and confusion matrix.
 public struct Evaluation: Equatable, Sendable {
     /// The names of the classes, in the order of their indices.
-    public let labels: [String]
+    public let classNames: [String]
     /// `confusion[actual][predicted]`: how many examples of one class were predicted as another, or correctly for
     /// themselves on the diagonal. Shape [K, K].
     public let confusion: [[Int]]
@@ -15,14 +15,14 @@ public struct Evaluation: Equatable, Sendable {
     ///
     /// - Precondition: as many predictions as right answers, all of them in 0 ..< K.
     /// - Complexity: O(N + K²).
-    public init(labels: [String], actual: [Int], predicted: [Int], loss: Double) {
+    public init(classNames: [String], actual: [Int], predicted: [Int], loss: Double) {
         require(
             actual.count == predicted.count,
             "\(predicted.count) predictions for \(actual.count) right answers")
         var confusion = [[Int]](
-            repeating: [Int](repeating: 0, count: labels.count), count: labels.count)
+            repeating: [Int](repeating: 0, count: classNames.count), count: classNames.count)
         for (right, guess) in zip(actual, predicted) { confusion[right][guess] += 1 }
-        self.labels = labels
+        self.classNames = classNames
         self.confusion = confusion
         self.loss = loss
     }
@@ -50,9 +50,9 @@ public struct Evaluation: Equatable, Sendable {
 
     /// Each class's own accuracy.
     public var classes: [ClassScores] {
-        labels.indices.map { index in
+        classNames.indices.map { index in
             ClassScores(
-                label: labels[index], count: confusion[index].reduce(0, +), correct: confusion[index][index])
+                label: classNames[index], count: confusion[index].reduce(0, +), correct: confusion[index][index])
         }
     }
 
@@ -71,8 +71,8 @@ public struct Evaluation: Equatable, Sendable {
     /// - Complexity: O(K² log K).
     public func topConfusions(_ limit: Int = 5) -> [Confusion] {
         var found: [(actual: Int, predicted: Int, count: Int)] = []
-        for actual in labels.indices {
-            for predicted in labels.indices where predicted != actual && confusion[actual][predicted] > 0 {
+        for actual in classNames.indices {
+            for predicted in classNames.indices where predicted != actual && confusion[actual][predicted] > 0 {
                 found.append((actual, predicted, confusion[actual][predicted]))
             }
         }
@@ -80,7 +80,7 @@ public struct Evaluation: Equatable, Sendable {
             ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted)
         }
         return found.prefix(limit).map {
-            Confusion(actual: labels[$0.actual], predicted: labels[$0.predicted], count: $0.count)
+            Confusion(actual: classNames[$0.actual], predicted: classNames[$0.predicted], count: $0.count)
         }
     }
 }

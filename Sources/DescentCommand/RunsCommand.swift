@@ -24,7 +24,7 @@ struct RunsCommand: AsyncParsableCommand {
     /// The folder in which `descent train` keeps runs.
     static let usualPlace = "runs"
 
-    /// The place of the runs.
+    /// The folder of the runs.
     struct Place: ParsableArguments {
         @Option(
             name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"), completion: .directory)

@@ -1,6 +1,6 @@
 /// A flag of `descent train`, and the properties that other commands and other ways of training ask for.
 ///
-/// This is the only list: who refuses, drops or looks for flags asks it, so that they agree. A test holds it against what the
+/// This is the only list: code that refuses, drops or looks for flags asks it, so that it agrees. A test holds it against what the
 /// parser knows; a new option needs its line here.
 struct TrainFlag {
     /// A property of a flag.

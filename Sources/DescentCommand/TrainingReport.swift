@@ -105,7 +105,7 @@ struct TrainingReport {
     }
 
     /// The epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last. The epoch whose
-    /// weights were kept has a star, and what patience watched has its column.
+    /// weights were kept has a star, and the figure that patience watched has its column.
     static func table(_ history: History) -> String {
         guard !history.epochs.isEmpty else { return "" }
         let watched = history.watched.rawValue

@@ -77,7 +77,7 @@ struct TrainingResumption {
     /// The same for the folder at `path`.
     static func place(of path: String, _ arguments: [String]) -> ModelPlace {
         let parent = PathText.parent(of: path)
-        // What "." is called says whether it is where runs are kept.
+        // The name of "." shows whether it is where runs are kept.
         let name = PathText.name(of: parent == "." ? Files.resolved(".") ?? "." : parent)
         let isAmongRuns = name == "runs" || Files.isLink("\(parent)/latest")
         return isAmongRuns && !Flags.contain("--out", arguments)
@@ -86,7 +86,7 @@ struct TrainingResumption {
 
     /// The run's own command, with the output flags of this one.
     ///
-    /// A checkpoint may come from anywhere: of what it says only the data and the settings of the training count. Where
+    /// A checkpoint may come from anywhere: only its data and its training settings count. Where
     /// something is written is this command's to say.
     func command(_ options: OutputOptions) throws -> Train {
         // Flags that are not known any more are the checkpoint's fault, not those of this command.

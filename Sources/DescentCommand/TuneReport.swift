@@ -63,7 +63,7 @@ struct TuneReport {
         return accuracy > guessing.limit()
     }
 
-    /// The best ten of those trained longest, and what to do next.
+    /// The best ten of those trained longest, and the next command.
     func text() throws -> String {
         let best = try found()
         let top = results.filter { $0.rung == best.rung && $0.scores != nil }

@@ -118,7 +118,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     public func evaluate(on examples: LabeledImages, cancellation: Cancellation?) throws -> Evaluation {
         try check(shape: examples.images.shape)
         return Evaluation(
-            labels: classNames, actual: try actualClasses(of: examples),
+            classNames: classNames, actual: try actualClasses(of: examples),
             predicted: try classes(of: .bytes(examples.images), cancellation: cancellation), loss: .nan)
     }
 }

@@ -10,7 +10,7 @@ struct FeatureRows: Sendable {
         case bytes
         /// Fast; an inner product is off by some 1e-7 |x| |z|.
         case single
-        /// For narrow rows, whose products cost little, and for what `Float` is too coarse for.
+        /// For narrow rows, whose products cost little, and for values that `Float` is too coarse for.
         case double
     }
 

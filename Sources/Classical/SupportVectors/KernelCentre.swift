@@ -75,7 +75,7 @@ struct KernelAnchors: Sendable {
 
     private init(values: [Double], offsets: [Double]) { (self.values, self.offsets) = (values, offsets) }
 
-    /// Those of the rows at `places`.
+    /// The anchors of the rows at `places`.
     func picking(_ places: [Int]) -> KernelAnchors {
         KernelAnchors(
             values: places.map { values[$0] }, offsets: offsets.isEmpty ? [] : places.map { offsets[$0] })

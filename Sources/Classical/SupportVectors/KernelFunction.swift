@@ -133,7 +133,7 @@ extension KernelFunction: CustomStringConvertible {
         }
     }
 
-    /// Says what is wrong with the kernel's own settings.
+    /// Refuses impossible settings of the kernel.
     func check() throws {
         func wrong(_ what: String, _ expected: String, _ got: some Any) -> DescentError {
             DescentError(.usage, what, at: "kernel '\(self)'", expected: expected, got: "\(got)")

@@ -55,7 +55,7 @@ final class KernelRowCache {
     /// Sees to it that the rows `wanted` are here; those of `kept` stay, others may be dropped.
     ///
     /// - Precondition: `wanted` and `kept` together fit.
-    /// - Throws: `badData` when a kernel value is no finite number.
+    /// - Throws: `badData` when a kernel value is not finite.
     func make(_ wanted: [Int], keeping kept: (Int) -> Bool) throws {
         let missing = wanted.filter { slotOfRow[$0] < 0 }
         guard !missing.isEmpty else { return }
@@ -103,7 +103,7 @@ final class KernelRowCache {
 }
 
 extension KernelFunction {
-    /// The error of a kernel value that leaves the range of a Float, or is no number.
+    /// The error of a kernel value that leaves the range of a Float, or is NaN.
     func tooLarge(_ first: Int, _ second: Int, _ value: Float) -> DescentError {
         DescentError(
             .badData,

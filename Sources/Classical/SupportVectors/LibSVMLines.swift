@@ -4,7 +4,7 @@ import Support
 
 /// The lines of a file in one of libsvm's formats: words between spaces and tabs, errors with the line's number.
 ///
-/// Source: what libsvm's `svm-train.c` (3.x) and SVMlight's `svm_learn_main.c` take and refuse.
+/// Source: the syntax that libsvm's `svm-train.c` (3.x) and SVMlight's `svm_learn_main.c` take and refuse.
 struct LibSVMLines {
     let path: String
     /// Whether `#` begins a comment, as SVMlight has it. A model file has none.
@@ -82,7 +82,7 @@ struct LibSVMLines {
             guard let colon = word.firstIndex(of: UInt8(ascii: ":")) else {
                 throw wrong("not a feature", expected: "index:value", got: Self.shown(word))
             }
-            // The colon ends the word: what follows spaces is its value.
+            // The colon ends the word: after spaces comes its value.
             var value = word[(colon + 1)...]
             if value.isEmpty { value = self.word() ?? [] }
             if isFirst, hasComments, word[..<colon].elementsEqual("qid".utf8) {

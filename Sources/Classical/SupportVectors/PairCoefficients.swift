@@ -11,12 +11,12 @@ struct PairCoefficients {
         (self.coefficients, self.counts) = (coefficients, counts)
     }
 
-    /// The place of the pair of two classes among all, (0, 1), (0, 2), ..., (1, 2), ...
+    /// The index of the pair of two classes among all, (0, 1), (0, 2), ..., (1, 2), ...
     static func pair(_ low: Int, _ high: Int, _ classCount: Int) -> Int {
         low * (2 * classCount - low - 1) / 2 + high - low - 1
     }
 
-    /// Calls `body` with each pair, the place of a support vector and its coefficient, those that are 0 left out.
+    /// Calls `body` with each pair, the index of a support vector and its coefficient, those that are 0 left out.
     private func forEach(_ body: (Int, Int, Double) -> Void) {
         let total = counts.reduce(0, +)
         coefficients.withUnsafeElements { values in

@@ -3,7 +3,7 @@ import Glibc
 
 /// Runs `body` for each part in 0..<`count` on the pool's threads; returns when all have ended.
 ///
-/// The parts run at once, so they must write to places that no other part reads or writes; each caller says why that
+/// The parts run at once, so they must write to memory that no other part reads or writes; each caller says why that
 /// holds. Inside a part, another call runs its parts one after another.
 ///
 /// - Precondition: count <= `CK_MAX_PARTS`.

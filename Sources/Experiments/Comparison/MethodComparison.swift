@@ -147,7 +147,7 @@ public struct MethodComparison: Sendable {
             of: .bytes(data.test.images), cancellation: cancellation)
         let seconds = (clock.now - trained).inSeconds
         let evaluation = Evaluation(
-            labels: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
+            classNames: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
         return Row(
             name: method.name, features: method.features, classifier: method.classifier,
             summary: classifier.summary, predicted: predicted, evaluation: evaluation,
