@@ -10,7 +10,7 @@ struct AxisScale {
     /// The coordinate of the range's upper bound.
     let end: Double
 
-    /// The coordinate of a value; `nil` for one that has none (not finite, or not positive on a logarithmic
+    /// Returns the coordinate of a value; `nil` for one that has none (not finite, or not positive on a logarithmic
     /// axis).
     func coordinate(_ value: Double) -> Double? {
         guard value.isFinite else { return nil }

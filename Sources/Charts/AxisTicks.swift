@@ -10,7 +10,7 @@ struct AxisTicks: Equatable {
     /// The text of each mark; empty where a mark goes without.
     var labels: [String]
 
-    /// The step of 1, 2 or 5 times a power of ten that is nearest to `raw`.
+    /// Returns the step of 1, 2 or 5 times a power of ten that is nearest to `raw`.
     ///
     /// - Precondition: `raw` is positive and finite.
     static func niceStep(_ raw: Double) -> (digit: Int, exponent: Int) {
@@ -58,7 +58,7 @@ struct AxisTicks: Equatable {
             values: values, labels: Self.labels(values, format: format, decimals: max(0, -exponent)))
     }
 
-    /// The text of each mark, with as many digits as it takes to distinguish them.
+    /// Returns the text of each mark, with as many digits as it takes to distinguish them.
     private static func labels(_ values: [Double], format: LineChart.NumberFormat, decimals: Int) -> [String]
     {
         let usual = values.map { format.tickText($0, decimals: decimals) }

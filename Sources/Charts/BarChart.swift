@@ -15,7 +15,7 @@ public struct BarChart: Sendable {
         /// The length: 0 to 1.
         public var value: Double
 
-        /// A bar.
+        /// Creates a bar.
         ///
         /// - Precondition: 0 <= value <= 1.
         public init(name: String, value: Double) {
@@ -35,14 +35,14 @@ public struct BarChart: Sendable {
     /// The width in CSS pixels; the height follows from the number of bars.
     public var width = 720.0
 
-    /// A chart of `bars`.
+    /// Creates a chart of `bars`.
     public init(title: String, subtitle: String = "", label: String = "", bars: [Bar]) {
         (self.title, self.subtitle, self.label, self.bars) = (title, subtitle, label, bars)
     }
 
     private static let rowHeight = 40.0
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         var document = SVGDocument(
             width: width, height: 1, title: title, summary: subtitle, appearance: appearance)

@@ -104,7 +104,8 @@ enum ChartTheme {
         return rules + "\n.descent .wrong{fill:\(wrong)}"
     }
 
-    /// A colour for text: `color`, mixed with the ink until its contrast with the page is 4.5 to 1 (WCAG 2.1, AA).
+    /// Returns a colour for text: `color`, mixed with the ink until its contrast with the page is 4.5 to 1 (WCAG 2.1,
+    /// AA).
     static func readable(_ color: RGBA, on page: RGBA, towards ink: RGBA) -> RGBA {
         for share in stride(from: 0.0, to: 1, by: 0.05) {
             func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
@@ -116,7 +117,7 @@ enum ChartTheme {
         return ink
     }
 
-    /// The contrast of two colours, 1 to 21 (WCAG 2.1).
+    /// Returns the contrast of two colours, 1 to 21 (WCAG 2.1).
     static func contrast(_ one: RGBA, _ other: RGBA) -> Double {
         let (low, high) = (min(one.luminance, other.luminance), max(one.luminance, other.luminance))
         return (high + 0.05) / (low + 0.05)

@@ -28,7 +28,7 @@ struct ColorBar {
 }
 
 extension SVGElement {
-    /// A PNG picture inside the file, stretched to its rectangle without blending its pixels.
+    /// Returns a PNG picture inside the file, stretched to its rectangle without blending its pixels.
     static func picture(_ png: [UInt8], x: Double, y: Double, width: Double, height: Double) -> SVGElement {
         SVGElement(
             "image",

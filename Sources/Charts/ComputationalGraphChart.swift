@@ -20,7 +20,7 @@ public struct ComputationalGraphChart: Sendable {
         /// Its row from above, 0 first.
         public var row: Double
 
-        /// An operation at its column and row.
+        /// Creates an operation at its column and row.
         public init(_ label: String, column: Double, row: Double) {
             self.label = label
             self.column = column
@@ -39,7 +39,7 @@ public struct ComputationalGraphChart: Sendable {
         /// The gradient carried back.
         public var gradient: Double?
 
-        /// An edge between two nodes, by their indices.
+        /// Creates an edge between two nodes, by their indices.
         public init(_ from: Int, _ to: Int, value: Double, gradient: Double? = nil) {
             self.from = from
             self.to = to
@@ -57,7 +57,7 @@ public struct ComputationalGraphChart: Sendable {
     /// The values between them.
     public var edges: [Edge]
 
-    /// A graph.
+    /// Creates a graph.
     ///
     /// - Precondition: every edge names two nodes that there are.
     public init(title: String, subtitle: String = "", nodes: [Node], edges: [Edge]) {
@@ -73,7 +73,7 @@ public struct ComputationalGraphChart: Sendable {
     private static let columnWidth = 142.0
     private static let rowHeight = 92.0
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let columns = nodes.map(\.column).max() ?? 0
         let rows = nodes.map(\.row).max() ?? 0

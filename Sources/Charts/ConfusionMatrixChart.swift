@@ -21,7 +21,7 @@ public struct ConfusionMatrixChart: Sendable {
     /// A line under the title; `nil`: the accuracy.
     public var subtitle: String?
 
-    /// A chart of counts.
+    /// Creates a chart of counts.
     ///
     /// - Precondition: `counts` is square, with a row for each name; no negative count.
     public init(counts: [[Int]], classNames: [String], title: String = "", subtitle: String? = nil) {
@@ -35,7 +35,7 @@ public struct ConfusionMatrixChart: Sendable {
         self.subtitle = subtitle
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let count = classNames.count
         // Names are beside the cells and, tilted, above them: the page grows with them, up to a point.

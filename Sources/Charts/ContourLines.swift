@@ -15,7 +15,7 @@ struct ContourLines {
     let values: [Double]
     let level: Double
 
-    /// The lines, each with two points or more; a closed one ends where it begins.
+    /// Returns the lines, each with two points or more; a closed one ends where it begins.
     ///
     /// - Complexity: O(columns * rows).
     func lines() -> [[Place]] {

@@ -25,7 +25,7 @@ public struct DecisionBoundaryChart: Sendable {
         /// Whether it is a support vector.
         public var isSupportVector: Bool
 
-        /// An example.
+        /// Creates an example.
         public init(x: Double, y: Double, classIndex: Int, isSupportVector: Bool = false) {
             self.x = x
             self.y = y
@@ -59,7 +59,7 @@ public struct DecisionBoundaryChart: Sendable {
     /// The width in CSS pixels; the height follows from the ranges where they are about as long as each other.
     public var width = 640.0
 
-    /// The regions of a grid.
+    /// Creates the regions of a grid.
     ///
     /// - Precondition: two columns and rows or more, ascending; a class for each grid point.
     public init(
@@ -78,7 +78,7 @@ public struct DecisionBoundaryChart: Sendable {
         self.classNames = classNames
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let (left, right) = (horizontal[0], horizontal[horizontal.count - 1])
         let (bottom, top) = (vertical[0], vertical[vertical.count - 1])
@@ -108,7 +108,7 @@ public struct DecisionBoundaryChart: Sendable {
 
     // MARK: Layers
 
-    /// One path for each class: a rectangle for each run of grid points in a row.
+    /// Returns one path for each class: a rectangle for each run of grid points in a row.
     private func regions(_ x: AxisScale, _ y: AxisScale) -> [SVGElement] {
         let (across, up) = (Self.edges(horizontal, x), Self.edges(vertical, y))
         var paths = [String](repeating: "", count: classNames.count)
@@ -137,7 +137,7 @@ public struct DecisionBoundaryChart: Sendable {
         }
     }
 
-    /// The edges of the cells around the grid points, one more than points.
+    /// Returns the edges of the cells around the grid points, one more than points.
     private static func edges(_ places: [Double], _ scale: AxisScale) -> [Double] {
         let middles = zip(places, places.dropFirst()).map { $0 / 2 + $1 / 2 }
         return ([places[0]] + middles + [places[places.count - 1]]).map { scale.coordinate($0) ?? 0 }
@@ -167,7 +167,7 @@ public struct DecisionBoundaryChart: Sendable {
         }.joined()
     }
 
-    /// The value between two grid points of an axis.
+    /// Returns the value between two grid points of an axis.
     private static func value(_ places: [Double], _ place: Double) -> Double {
         let lower = min(max(0, Int(place)), places.count - 2)
         let share = place - Double(lower)

@@ -11,7 +11,7 @@ enum DivergingPalette {
         0x753001,
     ]
 
-    /// The colour of `value`, -1 to 1; beyond that, the colour of the end.
+    /// Returns the colour of `value`, -1 to 1; beyond that, the colour of the end.
     static func color(_ value: Double) -> RGBA {
         let place = (min(max(value, -1), 1) + 1) / 2 * Double(anchors.count - 1)
         let index = min(Int(place), anchors.count - 2)

@@ -19,9 +19,9 @@ public enum FeaturePicture {
         return min(24, max(1, (comfortableSide + side / 2) / side))
     }
 
-    /// The cells of `hog` as stars over a grey image [H, W]: in each cell a stroke for each direction of edges (at right
-    /// angles to the gradient), the brighter and longer the stronger. Signed directions are half strokes, along the
-    /// gradient.
+    /// Returns the cells of `hog` as stars over a grey image [H, W]: in each cell a stroke for each direction of edges
+    /// (at right angles to the gradient), the brighter and longer the stronger. Signed directions are half strokes, along
+    /// the gradient.
     ///
     /// - Throws: `badData` when the image is smaller than a cell.
     public static func stars(

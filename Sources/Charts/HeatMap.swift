@@ -23,7 +23,7 @@ public struct HeatMap: Sendable {
         /// The values, shape [rows, columns], 0 or larger.
         public var values: NDArray<Double>
 
-        /// A panel.
+        /// Creates a panel.
         ///
         /// - Precondition: two axes.
         public init(name: String, note: String = "", values: NDArray<Double>) {
@@ -50,7 +50,7 @@ public struct HeatMap: Sendable {
     private static let width = 820.0
     private static let largest = (rows: 320, columns: 820)
 
-    /// A heat map of panels.
+    /// Creates a heat map of panels.
     ///
     /// - Precondition: bound and decades are above 0.
     public init(
@@ -66,7 +66,7 @@ public struct HeatMap: Sendable {
         self.label = label
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     ///
     /// - Throws: `cannotCreate` if a picture cannot be encoded.
     public func svg(appearance: ChartAppearance = .automatic) throws -> String {
@@ -130,7 +130,7 @@ public struct HeatMap: Sendable {
         return group
     }
 
-    /// The palette's indices, a pixel for each CSS pixel: not every program keeps enlarged pixels sharp.
+    /// Returns the palette's indices, a pixel for each CSS pixel: not every program keeps enlarged pixels sharp.
     private func enlarged(_ picture: NDArray<Double>, _ side: Int) -> NDArray<UInt8> {
         let (rows, columns) = (picture.shape[0], picture.shape[1])
         let small = picture.elements.map(index)
@@ -144,7 +144,7 @@ public struct HeatMap: Sendable {
     private static let palette =
         [RGBA(217, 217, 217)] + (-127...127).map { DivergingPalette.color(Double($0) / 127) }
 
-    /// The palette's index for a number: 1 and 255 are the ends, 128 the bound.
+    /// Returns the palette's index for a number: 1 and 255 are the ends, 128 the bound.
     private func index(_ value: Double) -> UInt8 {
         guard value.isFinite else { return 0 }
         guard value > 0 else { return 1 }
@@ -152,7 +152,7 @@ public struct HeatMap: Sendable {
         return UInt8(128 + (min(max(place, -1), 1) * 127).rounded())
     }
 
-    /// The matrix with at most as many rows and columns as are drawn: each number the largest of its block.
+    /// Returns the matrix with at most as many rows and columns as are drawn: each number the largest of its block.
     static func reduced(_ values: NDArray<Double>) -> NDArray<Double> {
         let (rows, columns) = (values.shape[0], values.shape[1])
         let (height, width) = ((rows - 1) / largest.rows + 1, (columns - 1) / largest.columns + 1)

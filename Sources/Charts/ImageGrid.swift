@@ -32,13 +32,13 @@ public struct ImageGrid: Sendable {
         /// Whether the tile is highlighted: for a mistake.
         public var isEmphasized: Bool
 
-        /// A caption.
+        /// Creates a caption.
         public init(_ text: String, isEmphasized: Bool = false) {
             self.text = text
             self.isEmphasized = isEmphasized
         }
 
-        /// A plain caption.
+        /// Creates a plain caption.
         public init(stringLiteral value: String) {
             self.init(value)
         }
@@ -65,7 +65,7 @@ public struct ImageGrid: Sendable {
     /// The value of the darkest colours, where there is one scale for all.
     private let limit: Double?
 
-    /// A grid of tiles from arrays.
+    /// Creates a grid of tiles from arrays.
     ///
     /// Values that are not finite are left transparent.
     ///
@@ -105,7 +105,7 @@ public struct ImageGrid: Sendable {
         }
     }
 
-    /// A grid of grey pictures.
+    /// Creates a grid of grey pictures.
     ///
     /// `images`: `[N, H, W]`, 0 to 255.
     ///
@@ -120,7 +120,7 @@ public struct ImageGrid: Sendable {
             title: title, subtitle: subtitle)
     }
 
-    /// The weights of a layer, one tile per unit, numbered from 0.
+    /// Returns the weights of a layer, one tile per unit, numbered from 0.
     ///
     /// - Parameters:
     ///   - weights: `[D, units]`, where D = `tileHeight * tileWidth` inputs are laid out row by row.
@@ -147,7 +147,7 @@ public struct ImageGrid: Sendable {
             subtitle: subtitle)
     }
 
-    /// The grid as an SVG file.
+    /// Returns the grid as an SVG file.
     ///
     /// - Throws: `DescentError` of kind `cannotCreate` if the tiles are too many for one PNG picture.
     public func svg(appearance: ChartAppearance = .automatic) throws -> String {
@@ -209,7 +209,7 @@ public struct ImageGrid: Sendable {
         UInt8(1 + (min(max(value, 0), 255) / 255 * 254).rounded())
     }
 
-    /// The magnitude that 99.5 % of the finite values stay within.
+    /// Returns the magnitude that 99.5 % of the finite values stay within.
     static func usualMagnitude(_ values: [Float]) -> Double {
         let magnitudes = values.lazy.filter(\.isFinite).map(\.magnitude).sorted()
         guard !magnitudes.isEmpty else { return 1 }

@@ -40,7 +40,7 @@ public struct LearningCurve: Sendable {
     /// The number of test examples, if the verdict is to allow for chance where none is given.
     public var testCount: Int?
 
-    /// The curves of one training run. Values that are not finite leave gaps.
+    /// Creates the curves of one training run. Values that are not finite leave gaps.
     ///
     /// - Precondition: as many values in each as there are epochs.
     public init(
@@ -112,7 +112,7 @@ public struct LearningCurve: Sendable {
         }
     }
 
-    /// The picture as an SVG file.
+    /// Returns the picture as an SVG file.
     public func svg(
         width: Double = 900, height: Double = 390, appearance: ChartAppearance = .automatic
     ) -> String {
@@ -137,7 +137,7 @@ public struct LearningCurve: Sendable {
         .init(name: name, positions: epochs.map(Double.init), values: values)
     }
 
-    /// A mark at the epoch that was kept.
+    /// Returns a mark at the epoch that was kept.
     private func mark(_ values: [Double]) -> [LineChart.Series] {
         guard let kept = keptEpoch, let place = epochs.lastIndex(of: kept), values[place].isFinite else {
             return []

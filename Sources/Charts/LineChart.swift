@@ -44,7 +44,7 @@ public struct LineChart: Sendable {
         /// Whether a range made from the data always includes zero.
         public var includesZero: Bool
 
-        /// An axis; linear, and as long as the data need, by default.
+        /// Creates an axis; linear, and as long as the data need, by default.
         public init(
             label: String = "", scale: Scale = .linear, format: NumberFormat = .decimal,
             range: ClosedRange<Double>? = nil, includesZero: Bool = false
@@ -78,7 +78,7 @@ public struct LineChart: Sendable {
         /// The line style.
         public var style: Style
 
-        /// A curve through the points `(positions[i], values[i])`.
+        /// Creates a curve through the points `(positions[i], values[i])`.
         ///
         /// - Precondition: as many positions as values.
         public init(name: String, positions: [Double], values: [Double], style: Style = .lineAndMarks) {
@@ -91,12 +91,12 @@ public struct LineChart: Sendable {
             self.style = style
         }
 
-        /// A curve through the points (0, `values[0]`), (1, `values[1]`) and so on.
+        /// Creates a curve through the points (0, `values[0]`), (1, `values[1]`) and so on.
         public init(name: String, values: [Double], style: Style = .lineAndMarks) {
             self.init(name: name, positions: values.indices.map(Double.init), values: values, style: style)
         }
 
-        /// The curve of a function over `range`: 201 points, joined.
+        /// Creates the curve of a function over `range`: 201 points, joined.
         ///
         /// ```swift
         /// let parabola = LineChart.Series(name: "f", over: 0...20) { 0.01 * $0 * $0 + 0.1 * $0 }
@@ -127,7 +127,7 @@ public struct LineChart: Sendable {
     /// The height in CSS pixels.
     public var height: Double
 
-    /// A chart of `series`.
+    /// Creates a chart of `series`.
     public init(
         title: String, subtitle: String = "", xAxis: Axis = Axis(), yAxis: Axis = Axis(), series: [Series],
         width: Double = 720, height: Double = 420
@@ -141,7 +141,7 @@ public struct LineChart: Sendable {
         self.height = height
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let panel = LinePanel(
             xAxis: xAxis, yAxis: yAxis, series: series, showsLastValues: showsLastValues)
@@ -164,7 +164,7 @@ extension LineChart.NumberFormat {
         }
     }
 
-    /// All the digits that distinguish a number from its neighbours.
+    /// Returns all the digits that distinguish a number from its neighbours.
     func exactText(_ value: Double) -> String {
         self == .percent ? NumberText.exact(value * 100) + "\u{A0}%" : NumberText.exact(value)
     }

@@ -25,7 +25,7 @@ struct LinePanel {
     static let mostJoinedPoints = 500
     static let labelDistance = 15.0
 
-    /// The panel inside `frame`; the vertical axis's label is above it, as a heading.
+    /// Returns the panel inside `frame`; the vertical axis's label is above it, as a heading.
     func drawn(in frame: Frame) -> SVGElement {
         let xRange = Self.range(of: xAxis, values: series.flatMap(positions), isHorizontal: true)
         let yRange = Self.range(
@@ -105,12 +105,12 @@ struct LinePanel {
         }
     }
 
-    /// The points that have coordinates on the axes.
+    /// Returns the points that have coordinates on the axes.
     private func usable(_ series: LineChart.Series) -> [(x: Double, y: Double)] {
         zip(series.positions, series.values).filter { isUsable($0, $1) }.map { (x: $0, y: $1) }
     }
 
-    /// The positions that have a coordinate, whether there is a value or not: a curve that breaks off is seen to.
+    /// Returns the positions that have a coordinate, whether there is a value or not: a curve that breaks off is seen to.
     private func positions(_ series: LineChart.Series) -> [Double] {
         series.positions.filter { $0.isFinite && (xAxis.scale == .linear || $0 > 0) }
     }
@@ -142,7 +142,7 @@ struct LinePanel {
         return height + 12
     }
 
-    /// The legend, where there is one.
+    /// Returns the legend, where there is one.
     private func legend(in width: Double) -> Legend? {
         guard series.count > 1 || series.first.map({ !$0.name.isEmpty }) ?? false else { return nil }
         return Legend(series: series).shortened(to: width)
@@ -220,7 +220,7 @@ struct LinePanel {
                     class: "value text\(number % ChartTheme.seriesCount)"))
         }
     }
-    /// The values whose labels have room below one another: all, or some of them from the highest to the lowest.
+    /// Returns the values whose labels have room below one another: all, or some of them from the highest to the lowest.
     private static func thinned(_ all: [Int], to room: Int, height: (Int) -> Double) -> [Int] {
         guard all.count > room else { return all }
         let sorted = all.sorted { (height($0), $0) < (height($1), $1) }

@@ -15,7 +15,7 @@ package struct SVGDocument: Sendable {
     package let appearance: ChartAppearance
     private var elements: [SVGElement] = []
 
-    /// A picture with nothing on it.
+    /// Creates a picture with nothing on it.
     package init(
         width: Double, height: Double, title: String, summary: String = "",
         appearance: ChartAppearance = .automatic
@@ -32,7 +32,7 @@ package struct SVGDocument: Sendable {
         elements.append(element)
     }
 
-    /// The file's text.
+    /// Returns the file's text.
     package func text() -> String {
         var root = SVGElement(
             "svg",
@@ -58,7 +58,7 @@ extension SVGElement {
         case start, middle, end
     }
 
-    /// One line of text of a class of the style sheet.
+    /// Returns one line of text of a class of the style sheet.
     static func text(
         _ text: String, x: Double, y: Double, class name: String, anchor: Anchor = .start
     ) -> SVGElement {

@@ -38,13 +38,13 @@ package struct SVGElement: Sendable {
     private var attributes: [(name: String, value: String)]
     private var children: [Child] = []
 
-    /// An element that holds nothing yet.
+    /// Creates an element that holds nothing yet.
     package init(_ name: String, _ attributes: KeyValuePairs<String, any SVGAttribute> = [:]) {
         self.name = name
         self.attributes = attributes.map { ($0.key, $0.value.attributeText) }
     }
 
-    /// An element that holds text.
+    /// Creates an element that holds text.
     package init(_ name: String, _ attributes: KeyValuePairs<String, any SVGAttribute> = [:], text: String) {
         self.init(name, attributes)
         add(text: text)
@@ -66,7 +66,7 @@ package struct SVGElement: Sendable {
     /// Its name: "text", "path".
     var tag: String { name }
 
-    /// The value of an attribute; nil where it has none of this name.
+    /// Returns the value of an attribute; nil where it has none of this name.
     func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
 
     /// The content, where that is text alone.
@@ -79,7 +79,7 @@ package struct SVGElement: Sendable {
         return own
     }
 
-    /// The same with other elements inside.
+    /// Returns the same with other elements inside.
     func mapChildren(_ change: (SVGElement) -> SVGElement) -> SVGElement {
         var changed = self
         changed.children = children.map { child in
@@ -88,7 +88,7 @@ package struct SVGElement: Sendable {
         return changed
     }
 
-    /// The same with another text, and one that shows where a pointer rests on it.
+    /// Returns the same with another text, and one that shows where a pointer rests on it.
     func withText(_ text: String, tooltip: String) -> SVGElement {
         var changed = self
         changed.children = [.text(text), .element(SVGElement("title", text: tooltip))]
@@ -138,7 +138,7 @@ package struct SVGElement: Sendable {
         return escaped
     }
 
-    /// A coordinate with at most two decimals, no trailing zeros, never an exponent and never "-0".
+    /// Returns a coordinate with at most two decimals, no trailing zeros, never an exponent and never "-0".
     ///
     /// - Precondition: finite, below 10^13 in magnitude.
     package static func number(_ value: Double) -> String {

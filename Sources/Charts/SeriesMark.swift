@@ -25,7 +25,7 @@ enum SeriesMark {
         }
     }
 
-    /// A curve of series `number` with path commands `path`.
+    /// Returns a curve of series `number` with path commands `path`.
     static func line(series number: Int, path: String, isThin: Bool = false) -> SVGElement {
         let color = number % ChartTheme.seriesCount
         let dash = isThin ? "" : ChartTheme.dashes[color]
@@ -57,7 +57,7 @@ struct Legend {
         Self.sampleWidth + 6 + TextMetrics.width(of: name, size: ChartTheme.labelSize) + 14
     }
 
-    /// A legend whose names are no wider than a row of `limit`.
+    /// Returns a legend whose names are no wider than a row of `limit`.
     func shortened(to limit: Double) -> Legend {
         var shorter = self
         shorter.names = names.map {
@@ -79,7 +79,7 @@ struct Legend {
         }
     }
 
-    /// The legend with its first row's baseline at `y`.
+    /// Returns the legend with its first row's baseline at `y`.
     func drawn(x: Double, y: Double, limit: Double) -> SVGElement {
         var group = SVGElement("g")
         for (number, place) in places(limit: limit).enumerated() {

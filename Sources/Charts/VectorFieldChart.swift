@@ -22,7 +22,7 @@ public struct VectorFieldChart: Sendable {
         /// The y component.
         public var dy: Double
 
-        /// An arrow.
+        /// Creates an arrow.
         public init(x: Double, y: Double, dx: Double, dy: Double) {
             self.x = x
             self.y = y
@@ -52,7 +52,7 @@ public struct VectorFieldChart: Sendable {
     /// The width in CSS pixels; the height follows from the ranges.
     public var width = 560.0
 
-    /// The field of a function: `columns * columns` arrows, evenly spread over the two ranges.
+    /// Creates the field of a function: `columns * columns` arrows, evenly spread over the two ranges.
     ///
     /// `field`: the vector at a point.
     ///
@@ -97,7 +97,7 @@ public struct VectorFieldChart: Sendable {
         return finite.map { Arrow(x: $0.x, y: $0.y, dx: $0.dx * scale, dy: $0.dy * scale) }
     }
 
-    /// The chart as an SVG file.
+    /// Returns the chart as an SVG file.
     public func svg(appearance: ChartAppearance = .automatic) -> String {
         let ratio = (yRange.upperBound - yRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
         var panel = LinePanel(
@@ -119,7 +119,7 @@ public struct VectorFieldChart: Sendable {
 }
 
 extension VectorFieldChart {
-    /// The arrows as one path: a shaft and a filled head, the head no longer than 6 pixels.
+    /// Returns the arrows as one path: a shaft and a filled head, the head no longer than 6 pixels.
     func arrowPaths(_ x: AxisScale, _ y: AxisScale) -> [SVGElement] {
         var path = ""
         for arrow in drawnArrows {

@@ -5,7 +5,7 @@ import Support
 // Settings that several learners read from text.
 
 extension SettingText {
-    /// A number above 0 that a method can compute with, nil if `key` is not given.
+    /// Returns a number above 0 that a method can compute with, nil if `key` is not given.
     mutating func positive(_ key: String, called what: String, atMost most: Double = 1e30) throws -> Double? {
         try numbers(key, called: what, atMost: most)?.first
     }

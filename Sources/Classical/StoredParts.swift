@@ -14,7 +14,7 @@ extension SafeTensors {
         set(NDArray(texts.map(\.count)), named: prefix + "labels.lengths")
     }
 
-    /// The class names under `prefix`.
+    /// Returns the class names under `prefix`.
     ///
     /// - Throws: `badData` when they are missing, contradict each other or are not UTF-8.
     public func classNames(prefix: String) throws -> [String] {
@@ -37,7 +37,7 @@ extension SafeTensors {
         }
     }
 
-    /// The array `name`, which must have that shape; nil is any length.
+    /// Returns the array `name`, which must have that shape; nil is any length.
     func array<Scalar: StoredScalar>(
         named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
     ) throws -> NDArray<Scalar> {
@@ -49,7 +49,7 @@ extension SafeTensors {
         return found
     }
 
-    /// The values of an array of that shape, all finite.
+    /// Returns the values of an array of that shape, all finite.
     func finite<Scalar: StoredScalar & FloatingScalar>(
         named name: String, as type: Scalar.Type = Scalar.self, shape: [Int?]
     ) throws -> NDArray<Scalar> {
@@ -58,13 +58,13 @@ extension SafeTensors {
         return found
     }
 
-    /// The setting `key`.
+    /// Returns the setting `key`.
     func setting(_ key: String) throws -> String {
         guard let text = metadata[key] else { throw wrong(key, expected: "a setting of this name") }
         return text
     }
 
-    /// The setting `key`, which must be one of a type's values.
+    /// Returns the setting `key`, which must be one of a type's values.
     func setting<Value>(_ key: String, _ read: (String) throws -> Value?) throws -> Value {
         let text = try setting(key)
         guard let value = try? read(text) else {
@@ -73,7 +73,7 @@ extension SafeTensors {
         return value
     }
 
-    /// The error for an entry of the file that is not as expected.
+    /// Returns the error for an entry of the file that is not as expected.
     func wrong(_ name: String, expected: String, got: String? = nil) -> DescentError {
         DescentError(
             .badData, "\(name) is not what the classifier stored", at: path, expected: expected, got: got,
@@ -90,7 +90,7 @@ extension Examples {
         }
     }
 
-    /// The examples that were put under `name`.
+    /// Creates the examples that were put under `name`.
     init(from file: SafeTensors, name: String) throws {
         if case .uint8(let array)? = file.arrays[name] {
             self = .bytes(array)

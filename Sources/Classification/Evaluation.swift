@@ -11,7 +11,7 @@ public struct Evaluation: Equatable, Sendable {
     /// The mean cross-entropy per example, in nats.
     public let loss: Double
 
-    /// An evaluation from true and predicted class indices.
+    /// Creates an evaluation from true and predicted class indices.
     ///
     /// - Precondition: as many predictions as right answers, all of them in 0 ..< K.
     /// - Complexity: O(N + K²).
@@ -52,7 +52,8 @@ public struct Evaluation: Equatable, Sendable {
     public var classes: [ClassScores] {
         classNames.indices.map { index in
             ClassScores(
-                label: classNames[index], count: confusion[index].reduce(0, +), correct: confusion[index][index])
+                label: classNames[index], count: confusion[index].reduce(0, +),
+                correct: confusion[index][index])
         }
     }
 
@@ -66,13 +67,14 @@ public struct Evaluation: Equatable, Sendable {
         public let count: Int
     }
 
-    /// The most frequent kinds of mistake, most frequent first; equals in the order of the classes.
+    /// Returns the most frequent kinds of mistake, most frequent first; equals in the order of the classes.
     ///
     /// - Complexity: O(K² log K).
     public func topConfusions(_ limit: Int = 5) -> [Confusion] {
         var found: [(actual: Int, predicted: Int, count: Int)] = []
         for actual in classNames.indices {
-            for predicted in classNames.indices where predicted != actual && confusion[actual][predicted] > 0 {
+            for predicted in classNames.indices where predicted != actual && confusion[actual][predicted] > 0
+            {
                 found.append((actual, predicted, confusion[actual][predicted]))
             }
         }

@@ -37,8 +37,9 @@ public struct Guessing: Equatable, Sendable {
         self.loss = loss ? -shares.reduce(0) { $0 + ($1 > 0 ? $1 * log($1) : 0) } : nil
     }
 
-    /// The highest accuracy that does not show learning yet: the larger of what chance may add to guessing on `measured`
-    /// examples (two standard errors, 2 √(p (1 − p) / n)) and a twentieth of the way from guessing to all right.
+    /// Returns the highest accuracy that does not show learning yet: the larger of what chance may add to guessing on
+    /// `measured` examples (two standard errors, 2 √(p (1 − p) / n)) and a twentieth of the way from guessing to all
+    /// right.
     public func limit(measured: Int? = nil) -> Double {
         let error = (accuracy * (1 - accuracy) / Double(max(1, measured ?? count))).squareRoot()
         return accuracy + max(2 * error, 0.05 * (1 - accuracy))

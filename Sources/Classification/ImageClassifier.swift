@@ -47,7 +47,7 @@ extension ImageClassifier {
         }
     }
 
-    /// The class of each example among the model's own, found by its name.
+    /// Returns the class of each example among the model's own, found by its name.
     ///
     /// - Throws: `badData` that names a class that the model does not know.
     package func actualClasses(of examples: LabeledImages) throws -> [Int] {

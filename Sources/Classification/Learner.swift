@@ -26,7 +26,7 @@ public protocol Learner: Sendable {
     /// The names of the settings that `init(from:)` reads; none by default.
     static var settingNames: [String] { get }
 
-    /// The learner with the settings of a text.
+    /// Creates the learner with the settings of a text.
     ///
     /// - Throws: `usage` for an impossible setting, whose name is the error's place or is quoted in it.
     init(from settings: inout SettingText) throws
@@ -35,7 +35,7 @@ public protocol Learner: Sendable {
     /// cannot say them, empty by default.
     var settings: [LearnerSetting]? { get }
 
-    /// The learner and its result, in words: `3 nearest neighbours, l2`; the title by default.
+    /// Returns the learner and its result, in words: `3 nearest neighbours, l2`; the title by default.
     func summary(of classifier: Trained) -> String
 
     /// Learns.
@@ -63,7 +63,7 @@ extension Learner {
     /// None.
     public var settings: [LearnerSetting]? { [] }
 
-    /// The title.
+    /// Returns the title.
     public func summary(of classifier: Trained) -> String { Self.title }
 
     /// Learns, to the end and in silence.
@@ -71,7 +71,7 @@ extension Learner {
         try fit(examples, cancellation: nil, progress: nil)
     }
 
-    /// The classifier and its description.
+    /// Returns the classifier and its description.
     ///
     /// - Throws: as `fit`.
     package func described(
@@ -89,10 +89,10 @@ public struct LearnerSetting: Equatable, Sendable {
     /// The value; `true` for one that is switched on.
     public let value: String
 
-    /// A setting.
+    /// Creates a setting.
     public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
 
-    /// A number, without a fraction of zero.
+    /// Creates a number, without a fraction of zero.
     package init(_ name: String, _ value: Double) { self.init(name, Numerals.number(value)) }
 }
 
@@ -105,7 +105,7 @@ public struct LearningProgress: Sendable {
     /// The violation of the optimality (KKT) conditions; nil for methods without them.
     public var violation: Double?
 
-    /// A report.
+    /// Creates a report.
     public init(activity: String, fraction: Double? = nil, violation: Double? = nil) {
         self.activity = activity
         self.fraction = fraction

@@ -45,7 +45,7 @@ public struct Augmentation: Sendable, Hashable {
         self.smoothness = smoothness
     }
 
-    /// The images `rows` of `images` (shape [N, H, W]) changed: [rows.count, H, W].
+    /// Returns the images `rows` of `images` (shape [N, H, W]) changed: [rows.count, H, W].
     ///
     /// - Parameter parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the
     ///   caller's thread.
@@ -86,7 +86,7 @@ extension Augmentation: LosslessStringConvertible, Codable {
     /// The notation of an augmentation.
     public static let form = "shift=PIXELS,rotate=DEGREES,scale=SHARE,elastic=STRENGTH,sigma=4"
 
-    /// The augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
+    /// Creates the augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
     /// wanted; or `digits`: shift=2,rotate=10,scale=0.1,elastic=20.
     ///
     /// - Throws: `usage` when a setting is impossible, or there is none.
@@ -119,7 +119,7 @@ extension Augmentation: LosslessStringConvertible, Codable {
             smoothness: smoothness ?? 4)
     }
 
-    /// The augmentation that `text` names, nil if it names none.
+    /// Creates the augmentation that `text` names, nil if it names none.
     public init?(_ text: String) {
         guard let augmentation = try? Augmentation(parsing: text) else { return nil }
         self = augmentation

@@ -3,7 +3,7 @@ import Glibc
 import Support
 
 extension DatasetSource {
-    /// The paths of the four files in `directory`, or of those among them that are `wanted`, by number.
+    /// Returns the paths of the four files in `directory`, or of those among them that are `wanted`, by number.
     func find(in directory: String, wanted: [Int] = [0, 1, 2, 3]) throws -> [String] {
         var status = stat()
         guard stat(directory, &status) == 0 else {
@@ -30,8 +30,8 @@ extension DatasetSource {
             at: place, advice: "\(title) is four files, gzipped or not")
     }
 
-    /// The directory itself, and those in it where torchvision puts the files (`MNIST/raw`) and where a folder of data sets
-    /// would have them.
+    /// Returns the directory itself, and those in it where torchvision puts the files (`MNIST/raw`) and where a folder of
+    /// data sets would have them.
     private func places(in directory: String) -> [String] {
         let base = directory.hasSuffix("/") ? directory : directory + "/"
         let folders = [torchFolder, name]
@@ -51,7 +51,7 @@ extension DatasetSource {
         }
     }
 
-    /// The paths of the wanted files in one directory, nil for those that are not there.
+    /// Returns the paths of the wanted files in one directory, nil for those that are not there.
     private func found(in directory: String, _ wanted: [Int]) -> [String?] {
         let base = directory.hasSuffix("/") ? directory : directory + "/"
         return wanted.map { index in
@@ -59,7 +59,7 @@ extension DatasetSource {
         }
     }
 
-    /// The names that one of the files may have, the preferred one first: unpacked is read faster.
+    /// Returns the names that one of the files may have, the preferred one first: unpacked is read faster.
     private func names(of index: Int) -> [String] {
         [files[index].name, Self.usualNames[index]].flatMap { name in
             let stem = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name

@@ -4,7 +4,7 @@ import Glibc
 import Support
 
 extension DatasetSource {
-    /// The data set: from `directory` if one is given, else from the cache, else downloaded into the cache.
+    /// Returns the data set: from `directory` if one is given, else from the cache, else downloaded into the cache.
     ///
     /// ```swift
     /// let data = try await DatasetSource.kmnist.load { print($0.file, $0.received) }
@@ -62,7 +62,7 @@ extension DatasetSource {
         return nil
     }
 
-    /// The path of the downloaded file at fault in `error`.
+    /// Returns the path of the downloaded file at fault in `error`.
     private func damagedFile(_ error: DescentError, in cache: String) -> String? {
         files.map { cache + "/" + $0.name }
             .first { error.place == $0 || error.place?.hasPrefix($0 + ",") == true }

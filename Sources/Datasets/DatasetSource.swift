@@ -52,7 +52,7 @@ public struct DatasetSource: Sendable {
         self.isTransposed = isTransposed
     }
 
-    /// The data set of that name.
+    /// Returns the data set of that name.
     ///
     /// - Throws: `usage`, with the names that there are.
     public static func named(_ name: String) throws -> DatasetSource {
@@ -64,7 +64,7 @@ public struct DatasetSource: Sendable {
         return source
     }
 
-    /// The data set from the files in `directory`, gzipped or not.
+    /// Returns the data set from the files in `directory`, gzipped or not.
     ///
     /// A file may be called as its publisher calls it or as MNIST's own, with or without `.gz`, with `-idx3-`
     /// or `.idx3-`. The two parts of the work run at once on the pool's threads.
@@ -150,7 +150,7 @@ public struct DatasetSource: Sendable {
     }
 }
 
-/// The images with rows and columns exchanged: [N, H, W] becomes [N, W, H].
+/// Returns the images with rows and columns exchanged: [N, H, W] becomes [N, W, H].
 ///
 /// - Complexity: O(N · H · W); square images are transposed in place if their buffer has no other owner.
 func transposed(_ images: consuming NDArray<UInt8>) -> NDArray<UInt8> {

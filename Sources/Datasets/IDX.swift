@@ -13,7 +13,7 @@ public enum IDX {
     /// The most bytes that a file's elements may have: 1 GiB. EMNIST's largest set has half of it.
     package static let largestCount = 1 << 30
 
-    /// The array of bytes in the file at `path`, gzipped or not.
+    /// Returns the array of bytes in the file at `path`, gzipped or not.
     ///
     /// ```swift
     /// let images = try IDX.read("train-images-idx3-ubyte.gz", rank: 3)   // [60000, 28, 28]
@@ -29,7 +29,8 @@ public enum IDX {
         try read(ByteSource(path: path), rank: rank).array
     }
 
-    /// The array in the file at `path`, gzipped or not, of whatever type and number of axes; int8 and int16 become `Int32`.
+    /// Returns the array in the file at `path`, gzipped or not, of whatever type and number of axes; int8 and int16
+    /// become `Int32`.
     ///
     /// - Throws: as `read(_:rank:)`.
     public static func readArray(_ path: String) throws -> StoredArray {
@@ -44,7 +45,7 @@ public enum IDX {
         try Kind(firstBytes(of: UnpackingReader(ByteSource(path: path)))) != nil
     }
 
-    /// The shape in the header of the file at `path`, checked as `read` does; the elements are not read.
+    /// Returns the shape in the header of the file at `path`, checked as `read` does; the elements are not read.
     package static func shape(of path: String, rank: Int) throws -> [Int] {
         try IDXHeader(UnpackingReader(ByteSource(path: path)), rank: rank).shape
     }
@@ -64,7 +65,7 @@ public enum IDX {
         try header.expectEnd(reader)
     }
 
-    /// The array, and the CRC-32 of the whole unpacked file.
+    /// Returns the array, and the CRC-32 of the whole unpacked file.
     static func read(_ source: ByteSource, rank: Int) throws -> (array: NDArray<UInt8>, crc32: UInt32) {
         let (stored, crc32) = try readArray(source, rank: rank)
         if case .uint8(let array) = stored { return (array, crc32) }

@@ -18,7 +18,7 @@ extension IDX {
         }
     }
 
-    /// The first four bytes; fewer if there are fewer.
+    /// Returns the first four bytes; fewer if there are fewer.
     static func firstBytes(of reader: UnpackingReader) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
             count = try reader.read(into: UnsafeMutableRawBufferPointer(buffer))

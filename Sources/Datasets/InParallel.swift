@@ -1,7 +1,7 @@
 import CKernels
 import Synchronization
 
-/// The results of `jobs`, run at once on the threads of the pool; the first error, by the order of the jobs.
+/// Returns the results of `jobs`, run at once on the threads of the pool; the first error, by the order of the jobs.
 func inParallel<Result: Sendable>(_ jobs: [@Sendable () throws -> Result]) throws -> [Result] {
     let board = JobBoard(jobs)
     // The pool calls back before ck_parallel returns, and `board` lives until then.

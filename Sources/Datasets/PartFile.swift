@@ -16,7 +16,7 @@ struct MD5: Sendable {
         MD5Update(&context, base, bytes.count)
     }
 
-    /// The digest of all bytes so far: 32 small hexadecimal digits.
+    /// Returns the digest of all bytes so far: 32 small hexadecimal digits.
     func hexadecimal() -> String {
         var context = context
         var digest = [UInt8](repeating: 0, count: 16)
@@ -40,8 +40,8 @@ struct PartFile: Sendable {
         (descriptor, count) = try RegularFile.open(path, flags: O_RDWR | O_CREAT, failing: .cannotCreate)
     }
 
-    /// The MD5 of the file as it is on the disk: another machine that shares it, and not the lock, may have written
-    /// there too, so what this one has received says nothing about it.
+    /// Returns the MD5 of the file as it is on the disk: another machine that shares it, and not the lock, may have
+    /// written there too, so what this one has received says nothing about it.
     ///
     /// - Throws: `inputOutput` when it cannot be read.
     func md5() throws -> MD5 {

@@ -58,7 +58,7 @@ public struct PlanePoints: Sendable {
 }
 
 extension PlanePoints.Shape {
-    /// A point of a class, without noise.
+    /// Returns a point of a class, without noise.
     fileprivate func place(of number: Int, _ random: inout RandomState) -> (x: Double, y: Double) {
         switch self {
         case .moons:

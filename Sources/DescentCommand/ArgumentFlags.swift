@@ -11,7 +11,7 @@ enum ArgumentFlags {
         "methods": "--only", "script": "--emit-python",
     ]
 
-    /// The text with flags in place of arguments.
+    /// Returns the text with flags in place of arguments.
     static func translated(_ text: String) -> String {
         text.replacing(/`([a-zA-Z]+)`/) { match in
             flags[String(match.output.1)] ?? String(match.output.0)

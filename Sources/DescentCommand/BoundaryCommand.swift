@@ -113,7 +113,7 @@ struct BoundaryCommand: ParsableCommand {
         try Output.standard.write(options.json ? result.json(out) : result.text(out))
     }
 
-    /// The points, and their name.
+    /// Returns the points, and their name.
     private func examples() throws -> (LabeledExamples, String) {
         guard let file else {
             let shape = points ?? .moons

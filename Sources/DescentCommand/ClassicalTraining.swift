@@ -11,7 +11,7 @@ struct ClassicalTraining {
     let started = RunRecord.now
     private let dataDirectory: String?
 
-    /// The run that the flags describe; nil when they describe a network.
+    /// Creates the run that the flags describe; nil when they describe a network.
     ///
     /// - Throws: `usage` for flags that do not fit together.
     init?(_ flags: Train, arguments: [String]) throws {
@@ -132,7 +132,7 @@ struct ClassicalTraining {
         return text + "\n" + ModelHints(path: made.path, isLatest: made.isLatest).text
     }
 
-    /// The result of a search for settings; nil without one.
+    /// Returns the result of a search for settings; nil without one.
     private static func search(_ classifier: PipelineClassifier) -> SupportVectorGridSearch.Result? {
         (classifier.classifier as? SupportVectorClassifier)?.search
     }

@@ -131,7 +131,7 @@ struct CompareCommand: AsyncParsableCommand {
         }
     }
 
-    /// The requested methods.
+    /// Returns the requested methods.
     private func methods(trainCount: Int?) throws -> [ComparedMethod] {
         let all = ComparedMethod.all(seed: seed, trainCount: trainCount ?? 60_000)
         let chosen =
@@ -146,7 +146,7 @@ struct CompareCommand: AsyncParsableCommand {
         return chosen
     }
 
-    /// The comparison for a person, best first.
+    /// Returns the comparison for a person, best first.
     static func text(_ comparison: MethodComparison, _ methods: [ComparedMethod], page: String?) -> String {
         var table = Table(
             [
@@ -158,7 +158,7 @@ struct CompareCommand: AsyncParsableCommand {
         let order = comparison.rows.indices.sorted {
             (comparison.rows[$1].evaluation.correct, $0) < (comparison.rows[$0].evaluation.correct, $1)
         }
-        /// The ranks of the methods that this one beats by more than chance.
+        /// Returns the ranks of the methods that this one beats by more than chance.
         func worse(than index: Int) -> [Int] {
             order.indices.filter { rank in
                 comparison.pairs.contains { pair in
@@ -238,7 +238,7 @@ struct CompareCommand: AsyncParsableCommand {
         return text + (names.isEmpty ? "none" : names.joined(separator: ", ")) + ".\n"
     }
 
-    /// The comparison as one JSON object.
+    /// Returns the comparison as one JSON object.
     static func json(_ comparison: MethodComparison, _ methods: [ComparedMethod]) -> String {
         let rows = comparison.rows.map { row -> JSONText in
             let classes = row.evaluation.classes.map { scores -> JSONText in

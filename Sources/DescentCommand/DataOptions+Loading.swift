@@ -1,7 +1,7 @@
 import Descent
 
 extension DataOptions {
-    /// The data set: made, read from a directory, or downloaded.
+    /// Returns the data set: made, read from a directory, or downloaded.
     func load(trainLimit: Int?, testLimit: Int?, _ options: OutputOptions) async throws -> Dataset {
         let data = try await load(
             name(), counts: (train: trainLimit ?? 60_000, test: testLimit ?? 10_000), options)
@@ -12,7 +12,7 @@ extension DataOptions {
             test: testLimit.map(data.test.prefix) ?? data.test, checksum: data.checksum)
     }
 
-    /// One part of the data set.
+    /// Returns one part of the data set.
     func load(
         part: SplitName, limit: Int?, default fallback: DataName, _ options: OutputOptions
     ) async throws -> LabeledImages {

@@ -10,7 +10,7 @@ struct DecisionMap {
     /// A function that is -1 and 1 on the margins of a support vector machine of two classes.
     let margin: [Double]?
 
-    /// The decisions over the points' own part of the plane and a little more.
+    /// Creates the decisions over the points' own part of the plane and a little more.
     ///
     /// - Throws: the errors of the classifier.
     init(_ classifier: any Classifier, around points: NDArray<Float>, columns: Int = 280) throws {
@@ -85,7 +85,7 @@ struct DecisionMap {
         }
     }
 
-    /// The chart, with the examples that the classifier learned from.
+    /// Returns the chart, with the examples that the classifier learned from.
     func chart(
         title: String, subtitle: String, examples: LabeledExamples, supportVectors: Set<Int>
     ) -> DecisionBoundaryChart {

@@ -124,7 +124,7 @@ struct Evaluate: AsyncParsableCommand {
         }
     }
 
-    /// A classifier of the named architecture with the weights of the file.
+    /// Returns a classifier of the named architecture with the weights of the file.
     private func imported(for examples: LabeledImages) throws -> NetworkClassifier {
         let (height, width) = (examples.images.shape[1], examples.images.shape[2])
         let architecture = try byName {
@@ -136,7 +136,7 @@ struct Evaluate: AsyncParsableCommand {
             classNames: examples.classNames, preprocessing: Preprocessing(height: height, width: width))
     }
 
-    /// The evaluation as text.
+    /// Returns the evaluation as text.
     static func text(_ evaluation: Evaluation) -> String {
         var text = """
             accuracy   \(Numerals.percent(evaluation.accuracy))  \

@@ -30,7 +30,7 @@ enum Failure {
         return code.rawValue
     }
 
-    /// The exit code of a family of errors.
+    /// Returns the exit code of a family of errors.
     static func exitCode(of kind: DescentError.Kind) -> Int32 {
         switch kind {
         case .failed: 1
@@ -58,7 +58,7 @@ enum Failure {
 }
 
 extension Failure {
-    /// The parser's message about a value, with what it should have been.
+    /// Returns the parser's message about a value, with what it should have been.
     static func improved(_ message: String) -> String {
         if let match = message.wholeMatch(of: /The value '(.*)' is invalid for '(--[a-z-]+) <([^>]*)>'(.*)/) {
             let (value, flag, kind) = (String(match.output.1), String(match.output.2), match.output.3)

@@ -51,7 +51,7 @@ struct PictureOptions: ParsableArguments {
         try WrittenFile.png.check(out)
     }
 
-    /// The grey picture of a file, [H, W].
+    /// Returns the grey picture of a file, [H, W].
     ///
     /// - Throws: `missingInput` when it cannot be opened, `badData` when it is no picture, `usage` when an IDX file has no
     ///   such image, and when `out` is the picture itself.
@@ -97,7 +97,7 @@ struct PictureOptions: ParsableArguments {
         try WrittenFile.png.write(PNG.encode(draw()), to: out)
     }
 
-    /// The line that names the picture's file.
+    /// Returns the line that names the picture's file.
     ///
     /// `legend`: a description of the picture.
     func told(_ legend: String) -> String {

@@ -13,8 +13,8 @@ enum Flags {
         }
     }
 
-    /// The flags with their values, and other words one by one, in their order. What follows a flag that takes a value is its
-    /// value, whatever it looks like; `--resume` alone may have none.
+    /// Returns the flags with their values, and other words one by one, in their order. What follows a flag that takes a
+    /// value is its value, whatever it looks like; `--resume` alone may have none.
     private static func parts(_ arguments: [String]) -> [(name: String?, words: [String])] {
         var parts: [(name: String?, words: [String])] = []
         var rest = arguments[...]

@@ -179,7 +179,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         }
     }
 
-    /// The report as text.
+    /// Returns the report as text.
     func text(_ report: GradientReport) -> String {
         var table = Table(
             ["parameter", "shape", "elements", "largest", "mean", "relative", "finding"],
@@ -207,7 +207,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         return text
     }
 
-    /// The verdict on the whole, and the number of elements it is of.
+    /// Returns the verdict on the whole, and the number of elements it is of.
     private static func verdict(_ report: GradientReport) -> String {
         guard report.parameters.allSatisfy(\.finding.isHarmless) else {
             return "Back-propagation and the numerical gradient differ"
@@ -222,7 +222,7 @@ struct GradcheckCommand: AsyncParsableCommand {
             : "Nothing is known of \(unchecked.joined(separator: ", ")): \(part)"
     }
 
-    /// Two digits, with a power of ten where that is shorter.
+    /// Returns two digits, with a power of ten where that is shorter.
     static func short(_ value: Double) -> String {
         value.isFinite ? Numerals.twoDigits(value) : "\(value)"
     }

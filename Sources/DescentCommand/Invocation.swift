@@ -95,7 +95,7 @@ enum Invocation {
             advice: "'descent overfit' takes the same settings"),
     ]
 
-    /// The words of the command in `arguments`: "runs compare"; empty for none.
+    /// Returns the words of the command in `arguments`: "runs compare"; empty for none.
     static func command(_ arguments: [String]) -> String {
         var known = DescentCommand.configuration.subcommands
         var words: [String] = []
@@ -133,7 +133,7 @@ enum Suggestion {
         nearest(word, among: names).map { "did you mean '\($0)'?" }
     }
 
-    /// The name that differs least, by at most a third of its letters.
+    /// Returns the name that differs least, by at most a third of its letters.
     static func nearest(_ word: String, among names: [String]) -> String? {
         let best = names.map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
             .min { $0.distance < $1.distance }
@@ -141,7 +141,7 @@ enum Suggestion {
         return best.name
     }
 
-    /// The edit distance: letters to insert, delete, replace, or swap with their neighbour.
+    /// Returns the edit distance: letters to insert, delete, replace, or swap with their neighbour.
     static func distance(_ one: String, _ other: String) -> Int {
         let (a, b) = (Array(one), Array(other))
         guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }

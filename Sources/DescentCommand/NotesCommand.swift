@@ -69,7 +69,7 @@ struct NotesOptions: ParsableArguments {
 
     var language: Language { speaking.language }
 
-    /// A runner with the settings of these flags, their files checked first.
+    /// Returns a runner with the settings of these flags, their files checked first.
     func runner() throws -> SnippetRunner {
         var runner = try SnippetRunner()
         if let dataDir { _ = try DatasetSource.mnist.read(directory: dataDir) }

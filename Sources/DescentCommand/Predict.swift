@@ -126,7 +126,7 @@ struct Predict: AsyncParsableCommand {
         }
     }
 
-    /// The images of an IDX file, [N, H, W].
+    /// Returns the images of an IDX file, [N, H, W].
     static func read(_ file: String) throws -> NDArray<UInt8> {
         try explained(file) { try IDX.read(file, rank: 3) }
     }
@@ -166,7 +166,7 @@ struct Predict: AsyncParsableCommand {
         return 0..<min(count, limit ?? (options.json ? count : 10))
     }
 
-    /// One prediction as a JSON line; `basis` in it is the meaning of the figures called probabilities.
+    /// Returns one prediction as a JSON line; `basis` in it is the meaning of the figures called probabilities.
     static func json(
         _ prediction: Prediction, input: String, _ scoreKind: ScoreKind, actual: String? = nil
     ) -> String {

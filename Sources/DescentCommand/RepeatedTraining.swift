@@ -64,7 +64,7 @@ struct RepeatedTraining {
         var verdict: TrainingVerdict
     }
 
-    /// The job of run number `index`, from 0: its seed, and its folder beside the others.
+    /// Returns the job of run number `index`, from 0: its seed, and its folder beside the others.
     private func job(_ index: Int) throws -> TrainingJob {
         var one = train
         one.training.seed += index
@@ -175,7 +175,7 @@ struct RepeatedTraining {
         SampleStatistics(runs.filter(\.isWhole).compactMap { value($0.outcome.history) })
     }
 
-    /// The runs as a table, their mean and deviation below.
+    /// Returns the runs as a table, their mean and deviation below.
     private func text(_ runs: [Run]) -> String {
         var table = Table(
             ["seed", "test accuracy", "test loss", "training accuracy", "seconds", "model"],

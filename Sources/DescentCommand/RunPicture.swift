@@ -7,7 +7,7 @@ struct RunPicture {
 
     init(_ runs: [KeptRun]) { self.runs = runs }
 
-    /// The file's text.
+    /// Returns the file's text.
     ///
     /// - Throws: `badData` where no run has an accuracy.
     func svg() throws -> String {

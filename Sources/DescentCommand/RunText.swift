@@ -58,7 +58,7 @@ enum RunText {
         return (table.rows.isEmpty ? "" : table.text) + below
     }
 
-    /// One run for a person.
+    /// Returns one run for a person.
     static func text(_ run: KeptRun) -> String {
         var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])
         if let started = run.started { table.rows.append(["started", started.showingControlCharacters]) }
@@ -90,7 +90,7 @@ enum RunText {
         return text + "\n" + epochs.text
     }
 
-    /// One run as JSON; with its epochs if `full`.
+    /// Returns one run as JSON; with its epochs if `full`.
     ///
     /// `versioned`: whether it is a line of its own.
     static func json(_ run: KeptRun, full: Bool = false, versioned: Bool = false) -> JSONText {
@@ -147,7 +147,7 @@ enum RunText {
         }
     }
 
-    /// The same as JSON.
+    /// Returns the same as JSON.
     static func json(
         _ difference: RunDifference, _ runs: [KeptRun], _ settings: [(name: String, values: [String])]
     ) -> JSONText {
@@ -172,15 +172,15 @@ enum RunText {
         return .object(members + [.init("differing", .object(differing))])
     }
 
-    /// A setting and its value in each run.
+    /// Returns a setting and its value in each run.
     static func member(_ setting: (name: String, values: [String])) -> JSONText.Member {
         .init(key(setting.name), .array(setting.values.map(JSONText.string)))
     }
 
-    /// A setting's name as a key: `batch_size`.
+    /// Returns a setting's name as a key: `batch_size`.
     static func key(_ name: String) -> String { name.replacing(" ", with: "_") }
 
-    /// A setting's value: a number where it is one and reads back as the same text, `null` where there is none.
+    /// Returns a setting's value: a number where it is one and reads back as the same text, `null` where there is none.
     static func value(_ text: String) -> JSONText {
         if text == "-" { return .null }
         if let whole = Int(text), "\(whole)" == text { return .integer(whole) }

@@ -34,7 +34,7 @@ struct RunsCommand: AsyncParsableCommand {
             if dir.isEmpty { throw ValidationError("--dir is empty") }
         }
 
-        /// The run that `name` means.
+        /// Returns the run that `name` means.
         func run(_ name: String) throws -> KeptRun {
             for path in [name, "\(dir)/\(name)"] where Files.isDirectory(path) && !name.isEmpty {
                 return try KeptRun(at: path)

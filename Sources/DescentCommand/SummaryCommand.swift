@@ -53,7 +53,7 @@ struct SummaryCommand: ParsableCommand {
         try Output.standard.write(options.json ? json(summary) : text(summary))
     }
 
-    /// The summary as text.
+    /// Returns the summary as text.
     func text(_ summary: NetworkSummary) -> String {
         var table = Table(
             ["layer", "", "", "output", "parameters", "FLOPs"],
@@ -79,7 +79,7 @@ struct SummaryCommand: ParsableCommand {
             """
     }
 
-    /// The summary of a pipeline as text.
+    /// Returns the summary of a pipeline as text.
     func text(_ summary: PipelineSummary, _ description: String) -> String {
         var table = Table(
             ["stage", "", "", "output", "parameters", "bytes"],

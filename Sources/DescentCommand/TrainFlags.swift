@@ -1,7 +1,7 @@
 /// A flag of `descent train`, and the properties that other commands and other ways of training ask for.
 ///
-/// This is the only list: code that refuses, drops or looks for flags asks it, so that it agrees. A test holds it against what the
-/// parser knows; a new option needs its line here.
+/// This is the only list: code that refuses, drops or looks for flags asks it, so that it agrees. A test holds it against
+/// the parser; a new option needs its line here.
 struct TrainFlag {
     /// A property of a flag.
     enum Mark {
@@ -33,10 +33,10 @@ struct TrainFlag {
 
     func has(_ mark: Mark) -> Bool { marks.contains(mark) }
 
-    /// The names of those that have the mark.
+    /// Returns the names of those that have the mark.
     static func names(_ mark: Mark) -> [String] { all.filter { $0.has(mark) }.map(\.name) }
 
-    /// The flag of this name, with its dashes.
+    /// Returns the flag of this name, with its dashes.
     static func named(_ name: String) -> TrainFlag? { all.first { $0.name == name } }
 
     static let all: [TrainFlag] = [

@@ -122,7 +122,7 @@ struct FolderOptions: ParsableArguments {
 }
 
 extension Activation: ExpressibleByArgument {
-    /// The activation that the argument names.
+    /// Creates the activation that the argument names.
     public init?(argument: String) { self.init(argument) }
     /// The suggestions for an unknown name.
     public static var allValueStrings: [String] { names }
@@ -147,7 +147,7 @@ struct OptimizerName: ExpressibleByArgument, CustomStringConvertible, Sendable {
     /// Whether `--momentum` is one of its settings.
     var hasMomentum: Bool { kind is any MomentumOptimizer.Type }
 
-    /// The optimiser, with a learning rate that suits it when none is given.
+    /// Returns the optimiser, with a learning rate that suits it when none is given.
     func configuration(learningRate: Double?, momentum: Double?) -> any Optimizer {
         var rule = kind.init()
         if let learningRate { rule.learningRate = Float(learningRate) }

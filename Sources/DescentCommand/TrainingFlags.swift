@@ -38,7 +38,7 @@ struct TrialOptions: ParsableArguments {
     @OptionGroup(title: "Presets") var preset: RecipeOptions
     @OptionGroup(title: "Output") var options: OutputOptions
 
-    /// The job and its data, once the threads are set.
+    /// Returns the job and its data, once the threads are set.
     ///
     /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; the errors of loading data.
     func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {

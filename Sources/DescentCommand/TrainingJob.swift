@@ -138,7 +138,7 @@ struct TrainingJob {
         DivergenceRemedy(trainer.optimizer, learningRate: Double(trainer.optimizer.learningRate)).sentence
     }
 
-    /// A model that has learned nothing yet, with the sizes of the data.
+    /// Returns a model that has learned nothing yet, with the sizes of the data.
     func makeModel(for data: Dataset) throws -> TrainableNetwork {
         let shape = data.train.images.shape
         let architecture = try Architecture(
@@ -159,7 +159,8 @@ struct TrainingJob {
         }
     }
 
-    /// The same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside it.
+    /// Returns the same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside
+    /// it.
     func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
         -> NumPyScript
     {

@@ -9,7 +9,8 @@ struct TrainingParts {
 }
 
 extension TrainingJob {
-    /// The share to hold back: patience and plateaus choose, and the examples they choose by cannot be those reported.
+    /// Returns the share to hold back: patience and plateaus choose, and the examples they choose by cannot be those
+    /// reported.
     ///
     /// - Throws: `usage` when they would have nothing to choose by.
     static func heldBack(_ flags: TrainingFlags, _ trainer: Trainer) throws -> HeldBack {
@@ -52,7 +53,7 @@ extension TrainingJob {
         return held
     }
 
-    /// The parts of the data. Which examples are held back follows from the seed.
+    /// Returns the parts of the data. Which examples are held back follows from the seed.
     ///
     /// - Throws: `usage` when too few are left.
     func parts(of data: Dataset) throws -> TrainingParts {

@@ -41,7 +41,7 @@ struct TrainingReport {
         if options.json { Output.standard.tryWrite(epochLine(epoch)) }
     }
 
-    /// The JSON line of one epoch.
+    /// Returns the JSON line of one epoch.
     func epochLine(_ epoch: History.Epoch) -> String {
         // The fields are always the same; those not measured are null.
         let test = job.watched == .test ? epoch.test : nil
@@ -58,7 +58,7 @@ struct TrainingReport {
         return line.with(validation: job.watched == .validation ? epoch.test : nil).line + "\n"
     }
 
-    /// The JSON line that ends a run.
+    /// Returns the JSON line that ends a run.
     func resultLine(_ history: History, path: String, totalSeconds: Double) -> String {
         let line: JSONText = [
             "event": "result", "version": 1, "model": .string(path), "data": .string(data.name),
@@ -104,8 +104,8 @@ struct TrainingReport {
         try Output.standard.write(text)
     }
 
-    /// The epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last. The epoch whose
-    /// weights were kept has a star, and the figure that patience watched has its column.
+    /// Returns the epochs as a table: all of up to 20, else about a dozen, with the first, the best and the last. The
+    /// epoch whose weights were kept has a star, and the figure that patience watched has its column.
     static func table(_ history: History) -> String {
         guard !history.epochs.isEmpty else { return "" }
         let watched = history.watched.rawValue
@@ -180,8 +180,8 @@ struct TrainingReport {
         return text + " \(Numerals.duration(totalSeconds)) in all.\n"
     }
 
-    /// The error at the end of a run that was interrupted or diverged, or whose model could not be put in its place; nil when
-    /// all is well.
+    /// Returns the error at the end of a run that was interrupted or diverged, or whose model could not be put in its
+    /// place; nil when all is well.
     ///
     /// `isInterrupted`: whether a signal came before the model was saved, perhaps after the training.
     func error(_ outcome: TrainingOutcome, _ saved: TrainingJob.Saved, isInterrupted: Bool) -> DescentError? {
@@ -216,7 +216,7 @@ struct TrainingReport {
 }
 
 extension JSONText {
-    /// The object with two more members about examples that were held back, if some were.
+    /// Returns the object with two more members about examples that were held back, if some were.
     fileprivate func with(validation scores: Scores?) -> JSONText {
         guard case .object(let members) = self, let scores else { return self }
         return .object(

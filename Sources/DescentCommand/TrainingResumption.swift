@@ -16,7 +16,7 @@ struct TrainingResumption {
         return information
     }
 
-    /// The run at `path`, or the newest one for the empty path.
+    /// Creates the run at `path`, or the newest one for the empty path.
     ///
     /// `epochs`: how many it is to have, if another number than before.
     ///
@@ -74,7 +74,7 @@ struct TrainingResumption {
         Self.place(of: folder.path, arguments)
     }
 
-    /// The same for the folder at `path`.
+    /// Returns the same for the folder at `path`.
     static func place(of path: String, _ arguments: [String]) -> ModelPlace {
         let parent = PathText.parent(of: path)
         // The name of "." shows whether it is where runs are kept.
@@ -84,7 +84,7 @@ struct TrainingResumption {
             ? .run(in: parent, name: "run") : .folder(path, replacing: true)
     }
 
-    /// The run's own command, with the output flags of this one.
+    /// Returns the run's own command, with the output flags of this one.
     ///
     /// A checkpoint may come from anywhere: only its data and its training settings count. Where
     /// something is written is this command's to say.

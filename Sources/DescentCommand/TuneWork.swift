@@ -39,7 +39,7 @@ struct TuneWork {
             advice: "see 'descent tune --help'")
     }
 
-    /// The arguments of `descent train` for some settings.
+    /// Returns the arguments of `descent train` for some settings.
     func arguments(_ settings: [SearchSetting], epochs: Int) -> [String] {
         command.fixed + settings.flatMap { ["--\($0.name)", $0.value] }
             + ["--epochs", "\(epochs)", "--seed", "\(command.seed)"]
@@ -77,7 +77,7 @@ struct TuneWork {
         }
     }
 
-    /// The journal's first line: all that decides the results.
+    /// Returns the journal's first line: all that decides the results.
     func title(_ examples: LabeledImages, held: Int) -> JSONText {
         [
             "search": 1, "ranges": .array(search.ranges.map { .string($0.description) }),

@@ -44,7 +44,7 @@ package struct Figure: Sendable {
     /// The notebook's own slip, explained.
     package let slip: Words?
 
-    /// A figure with its rule.
+    /// Creates a figure with its rule.
     init(
         _ name: String, _ rule: Rule, builtIn: Rule? = nil, notebook: String? = nil, note: Words? = nil,
         slip: Words? = nil
@@ -60,7 +60,7 @@ package struct Figure: Sendable {
     /// Returns the name in the code, or in words.
     package func name(in language: Language) -> String { language == .ko ? Korean.name(name) : name }
 
-    /// A figure that must be printed as the notebook printed it.
+    /// Returns a figure that must be printed as the notebook printed it.
     static func same(_ name: String, _ text: String, note: Words? = nil) -> Figure {
         Figure(name, .text(text), notebook: text, note: note)
     }

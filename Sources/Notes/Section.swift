@@ -47,7 +47,8 @@ package struct Section: Sendable {
         self.isLong = isLong
     }
 
-    /// The section that `name` means: its number, its program's name, or a part of that or of a title that only one has.
+    /// Returns the section that `name` means: its number, its program's name, or a part of that or of a title that only
+    /// one has.
     package static func named(_ name: String) -> [Section] {
         let wanted = name.lowercased()
         if let exact = all.first(where: { "\($0.number)" == wanted || $0.snippet == wanted }) {

@@ -12,7 +12,7 @@ package enum Language: String, Sendable, CaseIterable {
     /// English unless it begins with "ko".
     package static var ofEnvironment: Language { chosen { Environment[$0] } }
 
-    /// The language of a set of variables.
+    /// Returns the language of a set of variables.
     static func chosen(by variable: (String) -> String?) -> Language {
         let value = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(variable).first
         return value?.lowercased().hasPrefix("ko") == true ? .ko : .en

@@ -45,7 +45,7 @@ public struct Pipeline: Sendable {
     /// The seed of the visual words.
     public var seed: Int
 
-    /// A pipeline from its parts.
+    /// Creates a pipeline from its parts.
     ///
     /// - Parameters:
     ///   - features: the feature extractor.

@@ -3,7 +3,7 @@ import Classical
 import Support
 
 extension PipelineClassifier {
-    /// A machine that libsvm trained on the pixels of images, as a pipeline.
+    /// Creates a machine that libsvm trained on the pixels of images, as a pipeline.
     ///
     /// `byteScale`: the factor from a pixel's byte to libsvm's feature.
     ///

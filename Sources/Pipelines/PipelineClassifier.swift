@@ -73,7 +73,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return rows
     }
 
-    /// The rows that `transform` makes of `rows`, of the shape that it says they have.
+    /// Returns the rows that `transform` makes of `rows`, of the shape that it says they have.
     ///
     /// - Throws: as `RowTransform.apply`; `failed` when they have another shape.
     static func transformed(_ rows: Examples, by transform: any RowTransform) throws -> Examples {
@@ -87,7 +87,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return .numbers(result)
     }
 
-    /// The class and the scores of each image, from features that are taken once.
+    /// Returns the class and the scores of each image, from features that are taken once.
     ///
     /// - Throws: as `rows(of:cancellation:)`; `failed` when the classifier answers for another number of examples or with a
     ///   class that there is not.
@@ -99,7 +99,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         return answers
     }
 
-    /// The class of each image, N of 0..<K; ends soon after `cancellation`.
+    /// Returns the class of each image, N of 0..<K; ends soon after `cancellation`.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
         guard examples.count > 0 else { return [] }
         let classes = try classifier.classes(
@@ -114,7 +114,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
         try evaluate(on: examples, cancellation: nil)
     }
 
-    /// The same; ends soon after `cancellation`, with `interrupted`.
+    /// Returns the same; ends soon after `cancellation`, with `interrupted`.
     public func evaluate(on examples: LabeledImages, cancellation: Cancellation?) throws -> Evaluation {
         try check(shape: examples.images.shape)
         return Evaluation(
@@ -146,7 +146,7 @@ extension PipelineClassifier {
         return file
     }
 
-    /// The pipeline in a file.
+    /// Creates the pipeline in a file.
     ///
     /// - Throws: `badData` that names the file and what is wrong in it, a kind that `components` do not know among others.
     package init(from file: SafeTensors, components: PipelineComponents = .standard) throws {

@@ -34,7 +34,7 @@ public struct PipelineSummary: Equatable, Sendable {
     /// Their size in bytes.
     public var byteCount: Int { stages.reduce(0) { $0 + $1.byteCount } }
 
-    /// The stages of a trained pipeline.
+    /// Creates the stages of a trained pipeline.
     ///
     /// - Complexity: O(size of the stored values), which are encoded to be counted.
     public init(of pipeline: PipelineClassifier) throws {

@@ -105,7 +105,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         (self.classNames, self.shares, self.means, self.variances) = (classNames, shares, means, variances)
     }
 
-    /// The most probable class, the first of equals, and the probabilities, from the same scores.
+    /// Returns the most probable class, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {

@@ -78,7 +78,7 @@ struct LogisticObjective {
         }
     }
 
-    /// The mean of each feature that is far from 0 for its deviation; 0 for the others, whose zeros stay zeros.
+    /// Returns the mean of each feature that is far from 0 for its deviation; 0 for the others, whose zeros stay zeros.
     private static func origin(_ values: NDArray<Float>) -> [Double] {
         let (count, width) = (values.shape[0], values.shape[1])
         var means = [Double](repeating: 0, count: width)
@@ -106,7 +106,7 @@ struct LogisticObjective {
     /// The share of the value that may be rounding.
     var rounding: Double { if case .sparse = rowValues { 1e-7 } else { 1e-14 } }
 
-    /// The loss and its gradient.
+    /// Returns the loss and its gradient.
     func value(at point: [Double], _ cancellation: Cancellation?) throws -> (Double, [Double]) {
         try ExampleChecks.check(cancellation, "logistic regression")
         let share = 1 / Double(classes.count)
@@ -126,7 +126,7 @@ struct LogisticObjective {
         return (loss + 0.5 * penalty * norm, gradient)
     }
 
-    /// The gradient as it is without `origin`.
+    /// Returns the gradient as it is without `origin`.
     func original(_ gradient: [Double]) -> [Double] {
         var gradient = gradient
         for row in 0..<rows {
@@ -282,7 +282,7 @@ extension LogisticObjective {
         let rows: Int
         let width: Int
 
-        /// The product with weights, then intercepts.
+        /// Returns the product with weights, then intercepts.
         func callAsFunction(_ point: [Double]) -> [Double] {
             let size = width + 1
             var parts = [Double](repeating: 0, count: rows * size)

@@ -26,7 +26,7 @@ public struct LogisticRegression: Learner, Equatable {
     /// The factors on the losses of each class's examples.
     public var classWeights: ClassWeights = [:]
 
-    /// A regression with those settings.
+    /// Creates a regression with those settings.
     public init(inverseStrength: Double = 1, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
         (self.inverseStrength, self.maximumIterations) = (inverseStrength, maximumIterations)
         self.tolerance = tolerance
@@ -38,7 +38,7 @@ public struct LogisticRegression: Learner, Equatable {
     /// The settings that `init(from:)` reads.
     public static let settingNames = ["c", "class-weights"]
 
-    /// A regression with the settings of a text.
+    /// Creates a regression with the settings of a text.
     public init(from settings: inout SettingText) throws {
         self.init(inverseStrength: try settings.single("c", called: "cost") ?? 1)
         classWeights = try settings.classWeights() ?? [:]
@@ -178,7 +178,7 @@ public struct LogisticRegressionClassifier: LinearClassifier {
         return NDArray(shape: [examples.count, rows], elements: values)
     }
 
-    /// The most probable class, the first of equals, and how probable each is, from the same scores.
+    /// Returns the most probable class, the first of equals, and how probable each is, from the same scores.
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {

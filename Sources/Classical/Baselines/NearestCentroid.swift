@@ -61,7 +61,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
         (self.classNames, self.centroids, self.variance) = (classNames, centroids, variance)
     }
 
-    /// The class with the nearest mean, the first of equals, and the probabilities, from the same scores.
+    /// Returns the class with the nearest mean, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {

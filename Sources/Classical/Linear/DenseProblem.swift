@@ -49,7 +49,7 @@ struct DenseProblem {
         return matmul(basis, NDArray(weights)).elements
     }
 
-    /// The solution's weights of the features.
+    /// Returns the solution's weights of the features.
     func weights(at coordinates: [Double]) -> [Double] {
         guard let basis else { return coordinates }
         return matmul(NDArray(coordinates), basis).elements
@@ -62,7 +62,7 @@ struct DenseProblem {
         return matmul(signed, signed.T)
     }
 
-    /// The rows, some at a time, and where they begin.
+    /// Returns the rows, some at a time, and where they begin.
     private func forEachBlock(_ body: (NDArray<Double>, Int) throws -> Void) rethrows {
         for (place, first) in stride(from: 0, to: count, by: Self.blockSize).enumerated() {
             if place < kept.count {

@@ -90,15 +90,15 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
         }
     }
 
-    /// The class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the classes as the
-    /// decisions do but was not fitted to be a probability.
+    /// Returns the class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the
+    /// classes as the decisions do but was not fitted to be a probability.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
         try ExampleChecks.check(cancellation, "linear support vector machine")
         let decisions = try products(of: examples)
         return Answers(classes: largest(decisions), scores: softmax(decisions))
     }
 
-    /// The classes alone, without an exponential.
+    /// Returns the classes alone, without an exponential.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
         try ExampleChecks.check(cancellation, "linear support vector machine")
         return largest(try products(of: examples))

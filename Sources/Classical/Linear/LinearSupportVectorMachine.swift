@@ -57,7 +57,7 @@ public struct LinearSupportVectorMachine: Learner {
     /// Draws the order of the examples.
     public var seed = 1
 
-    /// One class against the rest, with the hinge loss.
+    /// Creates one class against the rest, with the hinge loss.
     public init(cost: Double = 1) { self.cost = cost }
 
     /// `support vector machine with flat borders`.
@@ -68,7 +68,7 @@ public struct LinearSupportVectorMachine: Learner {
         "c", "squared-hinge", "multiclass", "class-weights", "tolerance", "seed",
     ]
 
-    /// A machine with the settings of a text; C is 0.1 by default.
+    /// Creates a machine with the settings of a text; C is 0.1 by default.
     public init(from settings: inout SettingText) throws {
         self.init(cost: try settings.single("c", called: "cost") ?? 0.1)
         if let strategy: Strategy = try settings.choice("multiclass") { self.strategy = strategy }

@@ -53,7 +53,7 @@ struct ExactNeighborIndex: Sendable {
         codes = coding.codes(of: rows, 0..<rows.count, packed: true)
     }
 
-    /// The k nearest rows of each query.
+    /// Returns the k nearest rows of each query.
     ///
     /// `excludingSelf`: the queries are the rows themselves, in order, and a row is not its own neighbour.
     ///

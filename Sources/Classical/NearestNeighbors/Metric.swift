@@ -27,7 +27,7 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The metric that `text` names.
+    /// Creates the metric that `text` names.
     ///
     /// - Throws: `usage` for an unknown name, or an exponent below 1.
     public init(parsing text: String) throws {
@@ -67,7 +67,7 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The distance that belongs to a key.
+    /// Returns the distance that belongs to a key.
     func distance(ofKey key: Double) -> Double {
         switch self {
         case .l2, .minkowski(2): key.squareRoot()

@@ -33,7 +33,7 @@ public struct NearestNeighbors: Learner, Equatable {
             }
         }
 
-        /// The choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
+        /// Creates the choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
         ///
         /// - Throws: `usage` for any other text.
         public init(parsing text: String) throws {
@@ -75,14 +75,14 @@ public struct NearestNeighbors: Learner, Equatable {
     /// The search for neighbours; leave-one-out is always exact.
     public var search: Search
 
-    /// A fixed number of neighbours.
+    /// Creates a fixed number of neighbours.
     public init(
         k: Int = 3, metric: Metric = .l2, weights: Weights = .uniform, search: Search = .exact
     ) {
         (self.k, self.metric, self.weights, self.search) = (.fixed(k), metric, weights, search)
     }
 
-    /// A learner that chooses k on the training set itself, each example classified by the others.
+    /// Creates a learner that chooses k on the training set itself, each example classified by the others.
     public init(
         choosingUpTo most: Int, metric: Metric = .l2, weights: Weights = .uniform, search: Search = .exact
     ) {

@@ -45,7 +45,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         if case .approximate(let graph) = finder { graph } else { nil }
     }
 
-    /// The training examples nearest to each example, the nearest first.
+    /// Returns the training examples nearest to each example, the nearest first.
     ///
     /// `k`: how many; as many as vote, by default.
     ///
@@ -68,7 +68,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
             progress: progress)
     }
 
-    /// The examples in the type of the training set: bytes or floating-point features.
+    /// Returns the examples in the type of the training set: bytes or floating-point features.
     private func matching(_ examples: Examples) throws -> Examples {
         switch (finder.rows.examples, examples) {
         case (.numbers, .bytes): return .numbers(examples.numbers)
@@ -83,7 +83,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         }
     }
 
-    /// The class with the most votes, the first of equals, and each class's share of them.
+    /// Returns the class with the most votes, the first of equals, and each class's share of them.
     ///
     /// - Throws: as `neighbors(of:)`; `interrupted`, for a metric may take a tenth of a second a query.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {

@@ -92,7 +92,7 @@ struct NeighborCoding: Sendable {
         rows.withUnsafeMutableElements { ck_orthonormalize($0.baseAddress, count, width) }
     }
 
-    /// The codes of rows `range`, as the search takes them.
+    /// Returns the codes of rows `range`, as the search takes them.
     ///
     /// `packed`: sixteen rows interleaved, for the rows that are searched (`range` begins at 0); else row after row.
     func codes(of rows: KernelRows, _ range: Range<Int>, packed: Bool) -> RowCodes {

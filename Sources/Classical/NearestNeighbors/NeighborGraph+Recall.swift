@@ -20,7 +20,7 @@ public struct Recall: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension NeighborGraph {
-    /// The share of the true `k` nearest rows that the graph finds, by an exact search for the same queries.
+    /// Returns the share of the true `k` nearest rows that the graph finds, by an exact search for the same queries.
     ///
     /// - Throws: `badData` for another number of features or one that is not finite; `usage` for an impossible k;
     ///   `interrupted`.

@@ -70,7 +70,7 @@ public struct NeighborGraph: Sendable {
 
     private static let largestBatch = 512
 
-    /// The graph over the rows of `examples`.
+    /// Creates the graph over the rows of `examples`.
     ///
     /// - Throws: `usage` for impossible settings; `badData` for no rows or a feature that is not finite; `interrupted`.
     public init(
@@ -107,7 +107,7 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// The rows and their codes, with no links yet.
+    /// Creates the rows and their codes, with no links yet.
     init(_ examples: Examples, _ metric: Metric, _ settings: Settings, _ levels: [UInt8], _ isPortable: Bool)
     {
         (self.settings, self.metric, self.levels) = (settings, metric, levels)
@@ -126,7 +126,7 @@ public struct NeighborGraph: Sendable {
         upper = .full(shape: [Int(next), settings.links], -1)
     }
 
-    /// The highest layer of each row: level l with probability M^-l (1 - 1/M).
+    /// Returns the highest layer of each row: level l with probability M^-l (1 - 1/M).
     private static func levels(count: Int, _ settings: Settings) -> [UInt8] {
         var random = RandomState(settings.seed)
         var share = 1.0
@@ -190,7 +190,7 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// The `k` rows nearest to each query that the graph leads to.
+    /// Returns the `k` rows nearest to each query that the graph leads to.
     func neighbors(
         of queries: KernelRows, k: Int, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil

@@ -44,7 +44,7 @@ public struct MinMaxScaling: RowTransform, Equatable {
             (self.target, self.constants) = (target, constants)
         }
 
-        /// The settings of a text.
+        /// Creates the settings of a text.
         public init(from settings: inout SettingText) throws {
             let reach = -1e30...1e30
             let least = try settings.number("from", in: reach) ?? 0
@@ -76,7 +76,7 @@ public struct MinMaxScaling: RowTransform, Equatable {
     /// The number of features, which does not change.
     public var outputCount: Int { minima.count }
 
-    /// The rows, scaled: [N, D].
+    /// Returns the rows, scaled: [N, D].
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         let span = target.upperBound - target.lowerBound
         return try RowStatistics.apply(

@@ -9,12 +9,12 @@ extension PrincipalComponents {
         /// Whether each direction is scaled to variance 1.
         public var whitening: Bool
 
-        /// A learner that keeps the directions, not whitened by default.
+        /// Creates a learner that keeps the directions, not whitened by default.
         public init(keeping: Keeping, whitening: Bool = false) {
             (self.keeping, self.whitening) = (keeping, whitening)
         }
 
-        /// The settings of a text.
+        /// Creates the settings of a text.
         public init(from settings: inout SettingText) throws {
             let count = try settings.whole("count", main: true, from: 1)
             let share = try settings.number("share", in: SettingText.aboveZero)

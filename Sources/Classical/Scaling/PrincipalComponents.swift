@@ -106,7 +106,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
         return sums.elements.map { $0 / Double(rows.shape[0]) }
     }
 
-    /// The rows in double precision, some thousands at a time.
+    /// Returns the rows in double precision, some thousands at a time.
     private static func blocks(_ rows: NDArray<Float>) -> some Sequence<NDArray<Double>> {
         stride(from: 0, to: rows.shape[0], by: blockSize).lazy.map { first in
             rows[first..<min(first + blockSize, rows.shape[0])].asType(Double.self)
@@ -155,7 +155,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
     /// The number of directions, K.
     public var outputCount: Int { explainedVariances.count }
 
-    /// The rows' coordinates along the directions: [N, K].
+    /// Returns the rows' coordinates along the directions: [N, K].
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         try RowStatistics.check(rows, width: means.count, for: "principal components")
         var matrix = components

@@ -24,7 +24,7 @@ public protocol RowTransform: Sendable {
     /// The learned values in a line of a summary; empty by default.
     var summary: String { get }
 
-    /// The rows, [N, D], transformed: [N, `outputCount`].
+    /// Returns the rows, [N, D], transformed: [N, `outputCount`].
     ///
     /// - Throws: `badData` for another number of features, or one that is not finite (row and column named).
     func apply(to rows: NDArray<Float>) throws -> NDArray<Float>
@@ -67,7 +67,7 @@ enum RowStatistics {
         return try rows.withUnsafeElements { try body($0, rows.shape[0], rows.shape[1]) }
     }
 
-    /// The smallest and the largest of each column, N rows.
+    /// Returns the smallest and the largest of each column, N rows.
     static func extremes(_ values: UnsafeBufferPointer<Float>, _ count: Int, _ width: Int) -> (
         [Double], [Double]
     ) {
@@ -95,7 +95,7 @@ enum RowStatistics {
             got: "\(least[column])", advice: "leave the feature out, or keep constant features unscaled")
     }
 
-    /// Each value times its column's factor plus its column's term, in double precision, rounded once.
+    /// Returns each value times its column's factor plus its column's term, in double precision, rounded once.
     static func apply(
         to rows: NDArray<Float>, minus: [Double], times: [Double], plus: Double, for transform: String
     ) throws -> NDArray<Float> {

@@ -49,7 +49,7 @@ extension ComponentRegistry where Kind == any RowTransformLearner.Type {
         register(transform, named: transform.kind)
     }
 
-    /// The transform with the settings that `text` names: `standard`, `pca:50`.
+    /// Returns the transform with the settings that `text` names: `standard`, `pca:50`.
     ///
     /// - Throws: `usage` for an unknown name, or an impossible setting.
     public func transform(parsing text: String) throws -> any RowTransformLearner {

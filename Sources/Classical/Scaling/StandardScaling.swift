@@ -49,7 +49,7 @@ public struct StandardScaling: RowTransform, Equatable {
         /// Constant features are kept by default.
         public init(constants: ConstantFeatures = .kept) { self.constants = constants }
 
-        /// The settings of a text.
+        /// Creates the settings of a text.
         public init(from settings: inout SettingText) throws {
             self.init(constants: try settings.choice("constants") ?? .kept)
         }
@@ -71,7 +71,7 @@ public struct StandardScaling: RowTransform, Equatable {
     /// The number of features, which does not change.
     public var outputCount: Int { means.count }
 
-    /// The rows, scaled: [N, D].
+    /// Returns the rows, scaled: [N, D].
     public func apply(to rows: NDArray<Float>) throws -> NDArray<Float> {
         try RowStatistics.apply(
             to: rows, minus: means, times: scales.map { 1 / $0 }, plus: 0, for: "standard scaling")

@@ -20,7 +20,7 @@ public struct DecisionGrid: Sendable {
 }
 
 extension SupportVectorClassifier {
-    /// The decisions at `columns` x `rows` grid points, evenly over the ranges, both ends included.
+    /// Returns the decisions at `columns` x `rows` grid points, evenly over the ranges, both ends included.
     ///
     /// - Throws: `usage` when examples have another number of features than two, a range is empty or not finite, or
     ///   there are fewer than two columns or rows.

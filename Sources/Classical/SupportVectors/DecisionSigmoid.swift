@@ -12,20 +12,20 @@ package struct DecisionSigmoid: Sendable, Equatable {
     /// B.
     package let offset: Double
 
-    /// The sigmoid of these parameters.
+    /// Creates the sigmoid of these parameters.
     package init(slope: Double, offset: Double) {
         self.slope = slope
         self.offset = offset
     }
 
-    /// The probability of the first class; written so that nothing overflows.
+    /// Returns the probability of the first class; written so that nothing overflows.
     package func probability(of decision: Double) -> Double {
         let t = decision * slope + offset
         return t >= 0 ? exp(-t) / (1 + exp(-t)) : 1 / (1 + exp(t))
     }
 
-    /// The sigmoid under which the labels are most likely: minimise -sum of t log p + (1 - t) log(1 - p), with targets
-    /// t = (n+ + 1) / (n+ + 2) and 1 / (n- + 2) in place of 1 and 0.
+    /// Creates the sigmoid under which the labels are most likely: minimise -sum of t log p + (1 - t) log(1 - p), with
+    /// targets t = (n+ + 1) / (n+ + 2) and 1 / (n- + 2) in place of 1 and 0.
     ///
     /// - Precondition: as many labels as decisions.
     /// - Complexity: O(N) for each of at most 100 steps.

@@ -58,7 +58,7 @@ struct FeatureRows: Sendable {
         return cdnn_multiplies_bytes() == 1 && examples.featureCount <= 33_000
     }
 
-    /// The rows `indices` of `examples`, in that order.
+    /// Creates the rows `indices` of `examples`, in that order.
     ///
     /// - `scale`: the factor on bytes.
     /// - `centre`: the reference of relative kernel values. Its point is subtracted from `single` rows, so that
@@ -115,7 +115,7 @@ struct FeatureRows: Sendable {
         }
     }
 
-    /// The rows `indices` of a matrix [N, D], each value passed through `change`.
+    /// Returns the rows `indices` of a matrix [N, D], each value passed through `change`.
     private static func gather<Source, Target>(
         _ array: NDArray<Source>, _ indices: [Int], _ width: Int, _ change: (Source) -> Target
     ) -> [Target] {
@@ -158,7 +158,7 @@ struct FeatureRows: Sendable {
         anchors = rows.anchors?.picking(places)
     }
 
-    /// The rows at indices `places`, in that order.
+    /// Returns the rows at indices `places`, in that order.
     func picking(_ places: [Int]) -> FeatureRows {
         let width = width
         func gather<Scalar>(_ source: [Scalar]) -> [Scalar] {
@@ -178,7 +178,7 @@ struct FeatureRows: Sendable {
 }
 
 extension Examples {
-    /// The mean of each floating-point feature; nil for bytes.
+    /// Returns the mean of each floating-point feature; nil for bytes.
     func origin() -> [Float]? {
         guard case .numbers(let array) = self, count > 0 else { return nil }
         let width = featureCount
@@ -191,7 +191,7 @@ extension Examples {
         return sums.map { Float($0 / Double(count)) }
     }
 
-    /// The rows `indices`, in that order: [count, D].
+    /// Returns the rows `indices`, in that order: [count, D].
     func picking(_ indices: [Int]) -> Examples {
         let width = featureCount
         func gather<Scalar>(_ array: NDArray<Scalar>) -> NDArray<Scalar> {

@@ -23,7 +23,7 @@ struct KernelBlock {
     private let width: Int
     private let scale: Float
 
-    /// The rows `indices` of `left`.
+    /// Creates the rows `indices` of `left`.
     init(_ kernel: KernelFunction, _ left: FeatureRows, rows indices: some Collection<Int>) {
         let width = left.width
         self.kernel = kernel

@@ -38,7 +38,7 @@ final class KernelRowCache {
 
     deinit { ck_buffer_give(memory, byteCount) }
 
-    /// The least number of rows that a problem of `count` examples needs kept.
+    /// Returns the least number of rows that a problem of `count` examples needs kept.
     static func leastRows(_ count: Int) -> Int { min(count, 128) }
 
     /// Returns whether row `t` is cached.
@@ -103,7 +103,7 @@ final class KernelRowCache {
 }
 
 extension KernelFunction {
-    /// The error of a kernel value that leaves the range of a Float, or is NaN.
+    /// Returns the error of a kernel value that leaves the range of a Float, or is NaN.
     func tooLarge(_ first: Int, _ second: Int, _ value: Float) -> DescentError {
         DescentError(
             .badData,

@@ -45,7 +45,7 @@ struct LibSVMLines {
         return true
     }
 
-    /// The next word of the line; nil at its end.
+    /// Returns the next word of the line; nil at its end.
     mutating func word() -> ArraySlice<UInt8>? {
         while position < end, Self.isSpace(bytes[position]) { position += 1 }
         guard position < end else { return nil }
@@ -57,7 +57,7 @@ struct LibSVMLines {
     /// Space, tab, vertical tab, form feed, carriage return: C's `isspace`.
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-    /// An error in this line.
+    /// Returns an error in this line.
     func wrong(_ what: String, expected: String? = nil, got: String? = nil, advice: String? = nil)
         -> DescentError
     {
@@ -123,8 +123,8 @@ struct LibSVMLines {
         return value
     }
 
-    /// A decimal number. Short ones exactly without the library: below 2^53, a whole number over a power of ten up to
-    /// 10^22 is one rounded division (W. Clinger, "How to read floating point numbers accurately", 1990).
+    /// Returns a decimal number. Short ones exactly without the library: below 2^53, a whole number over a power of ten
+    /// up to 10^22 is one rounded division (W. Clinger, "How to read floating point numbers accurately", 1990).
     static func number(_ word: ArraySlice<UInt8>) -> Double? {
         var digits = 0
         var whole = 0

@@ -16,7 +16,7 @@ import Support
 ///     contentsOf: "heart_scale.t", featureCount: train.examples.featureCount, classNames: train.classNames)
 /// ```
 public enum LibSVMText {
-    /// The examples of the file as floating-point features [N, D].
+    /// Returns the examples of the file as floating-point features [N, D].
     ///
     /// Classes are numbered in the order in which they first appear, as libsvm does; with the labels -1 and +1 only,
     /// +1 comes first. Their names are the labels in shortest form: `1`, `-1`, `2.5`.
@@ -36,8 +36,8 @@ public enum LibSVMText {
         return try read(&lines, featureCount, classNames, memoryLimit, firstIndex: firstIndex)
     }
 
-    /// The examples of the file without their zeros: 8 bytes for each number that is written there, however large the
-    /// indices are.
+    /// Returns the examples of the file without their zeros: 8 bytes for each number that is written there, however large
+    /// the indices are.
     ///
     /// Classes, `featureCount`, `classNames` and `firstIndex` are those of `read`.
     ///

@@ -46,7 +46,7 @@ struct SparseLines {
         starts.append(indices.count)
     }
 
-    /// The rows with all their zeros: [count, width].
+    /// Returns the rows with all their zeros: [count, width].
     ///
     /// - Precondition: `width` is at least `self.width`.
     func dense(width: Int) -> NDArray<Float> {
@@ -61,7 +61,7 @@ struct SparseLines {
         }
     }
 
-    /// The rows without their zeros.
+    /// Returns the rows without their zeros.
     ///
     /// - Precondition: `width` is at least `self.width`.
     func compressed(width: Int) -> CompressedRows {

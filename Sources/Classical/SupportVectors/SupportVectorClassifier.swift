@@ -63,7 +63,7 @@ public struct SupportVectorClassifier: StorableClassifier {
             coefficients: coefficients, thresholds: thresholds)
     }
 
-    /// The values of all decision functions: [N, K (K - 1) / 2].
+    /// Returns the values of all decision functions: [N, K (K - 1) / 2].
     ///
     /// - Throws: `badData` when the examples have another number of features, or one that is not finite, or are so far
     ///   away that a decision is not finite (kernel and row named).
@@ -74,8 +74,8 @@ public struct SupportVectorClassifier: StorableClassifier {
         return try engine.decisionValues(of: examples)
     }
 
-    /// The class with the most votes, and the fitted probabilities, or else each class's share of the votes, from the same
-    /// decisions.
+    /// Returns the class with the most votes, and the fitted probabilities, or else each class's share of the votes, from
+    /// the same decisions.
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
@@ -84,7 +84,7 @@ public struct SupportVectorClassifier: StorableClassifier {
         return Answers(classes: winners(decisions), scores: shares(decisions))
     }
 
-    /// The classes alone: fitted probabilities take a system of equations for each example.
+    /// Returns the classes alone: fitted probabilities take a system of equations for each example.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
         try ExampleChecks.check(cancellation, "support vector machine")
         return winners(try decisionValues(of: examples))

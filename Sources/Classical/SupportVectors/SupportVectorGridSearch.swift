@@ -21,7 +21,7 @@ public struct SupportVectorGridSearch: Sendable {
     /// The seed that assigns examples to parts.
     public var seed: Int
 
-    /// A grid.
+    /// Creates a grid.
     public init(costs: [Double], gammas: [Double], folds: Int = 5, seed: Int = 1) {
         self.costs = costs
         self.gammas = gammas
@@ -153,7 +153,8 @@ public struct SupportVectorGridSearch: Sendable {
         return trials
     }
 
-    /// The part of each example: each class in random order, dealt out in turn; where one class ends, the next continues.
+    /// Returns the part of each example: each class in random order, dealt out in turn; where one class ends, the next
+    /// continues.
     static func stratified(_ examples: LabeledExamples, folds: Int, seed: Int) -> [Int] {
         var random = RandomState(seed)
         var rows = [[Int]](repeating: [], count: examples.classNames.count)

@@ -12,7 +12,8 @@ extension SupportVectorMachine {
         "seed",
     ]
 
-    /// A machine with the settings of a text: an RBF kernel and C 5 by default. Several values of C or gamma are searched.
+    /// Creates a machine with the settings of a text: an RBF kernel and C 5 by default. Several values of C or gamma are
+    /// searched.
     public init(from settings: inout SettingText) throws {
         var kernel = KernelFunction.rbf()
         if let text = settings.text("kernel") {

@@ -5,8 +5,8 @@ extension BuiltInDigits {
     /// The version of the generator: raised whenever the same seed begins to give other images.
     package static let version = 1
 
-    /// The built-in digits as a data set: the first 60,000 of a seed's stream for training, and the 10,000 behind them
-    /// for the test; fewer of each if fewer are requested.
+    /// Returns the built-in digits as a data set: the first 60,000 of a seed's stream for training, and the 10,000 behind
+    /// them for the test; fewer of each if fewer are requested.
     ///
     /// ```swift
     /// let digits = BuiltInDigits.dataset()

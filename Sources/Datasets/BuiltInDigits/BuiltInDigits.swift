@@ -20,7 +20,7 @@ public enum BuiltInDigits {
     /// The width and the height of an image, in pixels.
     public static let side = Int(CK_DIGIT_SIDE)
 
-    /// The images `firstIndex ..< firstIndex + count` of the endless stream of digits that `seed` names.
+    /// Returns the images `firstIndex ..< firstIndex + count` of the endless stream of digits that `seed` names.
     ///
     /// In every thousand images that begins at a multiple of 1,000, each digit occurs 100 times, in shuffled order.
     ///

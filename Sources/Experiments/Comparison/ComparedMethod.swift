@@ -26,7 +26,7 @@ public struct ComparedMethod: Sendable {
     /// The learning method.
     public var way: Way
 
-    /// A method.
+    /// Creates a method.
     public init(_ features: String, _ classifier: String, _ way: Way) {
         self.features = features
         self.classifier = classifier
@@ -35,7 +35,7 @@ public struct ComparedMethod: Sendable {
         if case .network(let network, _) = way { name = network }
     }
 
-    /// The notebook's three answers: features times classifiers, and networks.
+    /// Returns the notebook's three answers: features times classifiers, and networks.
     ///
     /// Settings are the usual ones of the literature for digits of 28x28 pixels.
     ///

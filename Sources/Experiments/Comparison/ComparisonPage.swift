@@ -13,7 +13,7 @@ public struct ComparisonPage {
     /// Methods, best first.
     private let order: [Int]
 
-    /// A page of `comparison`.
+    /// Creates a page of `comparison`.
     public init(_ comparison: MethodComparison) {
         self.comparison = comparison
         order = comparison.rows.indices.sorted {
@@ -21,7 +21,7 @@ public struct ComparisonPage {
         }
     }
 
-    /// The page's text.
+    /// Returns the page's text.
     public func html() -> String {
         let title = "How a machine can know a digit"
         let count = Numerals.grouped(comparison.actual.count)
@@ -51,7 +51,7 @@ public struct ComparisonPage {
 
     // MARK: Accuracy
 
-    /// Each method's accuracy as a point, its interval as a bar.
+    /// Returns each method's accuracy as a point, its interval as a bar.
     private func accuracies() -> String {
         let rows = order.map { comparison.rows[$0] }
         guard let least = rows.map(\.interval.lower).min() else { return "" }
@@ -172,7 +172,7 @@ public struct ComparisonPage {
 
     // MARK: Mistakes
 
-    /// The confusion matrix of the best method.
+    /// Returns the confusion matrix of the best method.
     private func confusion() -> String {
         guard let best = order.first else { return "" }
         let row = comparison.rows[best]

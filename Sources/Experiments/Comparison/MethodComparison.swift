@@ -125,7 +125,8 @@ public struct MethodComparison: Sendable {
         pairs = Self.pairs(rows, actual)
     }
 
-    /// The images that fewest methods classify correctly, worst first: the image's index, and how many are correct.
+    /// Returns the images that fewest methods classify correctly, worst first: the image's index, and how many are
+    /// correct.
     public func hardest(_ limit: Int) -> [(image: Int, readBy: Int)] {
         let counts = actual.indices.map { image in
             rows.count { $0.predicted[image] == actual[image] }

@@ -17,7 +17,7 @@ public struct ProportionInterval: Equatable, Sendable {
     /// The upper end, 0...1.
     public let upper: Double
 
-    /// The 95 % confidence interval.
+    /// Creates the 95 % confidence interval.
     ///
     /// - Precondition: 0 <= correct <= count.
     public init(correct: Int, count: Int) {

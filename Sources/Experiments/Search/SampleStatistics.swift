@@ -12,7 +12,7 @@ public struct SampleStatistics: Equatable, Sendable {
     /// Their standard deviation, sqrt(sum (x - mean)^2 / (n - 1)); nil when there are fewer than two.
     public let deviation: Double?
 
-    /// The statistics of `values`.
+    /// Creates the statistics of `values`.
     public init(_ values: [Double]) {
         count = values.count
         let mean = values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)

@@ -84,7 +84,7 @@ public final class SearchJournal {
         }
     }
 
-    /// The line of a result.
+    /// Returns the line of a result.
     package static func json(_ result: SearchResult) -> JSONText {
         var (refused, isDiverged): (String?, Bool) = (nil, false)
         switch result.outcome {

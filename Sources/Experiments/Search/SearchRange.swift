@@ -24,7 +24,7 @@ public struct SearchRange: Sendable, Hashable {
     /// The permitted magnitudes of an end that is not zero.
     private static let magnitudes = 1e-100...1e100
 
-    /// The range that `text` says.
+    /// Creates the range that `text` says.
     ///
     /// - Throws: `usage` that says what is wrong with it.
     public init(parsing text: String) throws {
@@ -92,8 +92,8 @@ public struct SearchRange: Sendable, Hashable {
         }
     }
 
-    /// A value for `share`, evenly distributed in 0 ..< 1, as a flag takes it. Numbers have four digits, the range's
-    /// ends all of theirs: the printed value is the one tried.
+    /// Returns a value for `share`, evenly distributed in 0 ..< 1, as a flag takes it. Numbers have four digits, the
+    /// range's ends all of theirs: the printed value is the one tried.
     func value(at share: Double) -> String {
         switch values {
         case .real(let range, let isLogarithmic):

@@ -15,7 +15,7 @@ public struct SettingsSearch: Sendable {
     /// The seed by which settings are drawn.
     public var seed: Int
 
-    /// A search.
+    /// Creates a search.
     ///
     /// - Precondition: 0 <= seed < 2^32.
     public init(ranges: [SearchRange], plan: SuccessiveHalving, seed: Int = 1) {
@@ -76,7 +76,7 @@ public struct SettingsSearch: Sendable {
         return results
     }
 
-    /// The best of the results that were trained longest; nil when none has scores.
+    /// Returns the best of the results that were trained longest; nil when none has scores.
     public static func best(of results: [SearchResult]) -> SearchResult? {
         let scored = results.filter { $0.scores != nil }
         let longest = scored.map(\.rung).max() ?? 0

@@ -5,10 +5,10 @@ package struct NotebookPage: Sendable {
     /// The language.
     package let language: Language
 
-    /// A page in `language`.
+    /// Creates a page in `language`.
     package init(language: Language) { self.language = language }
 
-    /// The page's text.
+    /// Returns the page's text.
     package func html(_ results: [SectionResult]) -> String {
         let failed = results.filter { $0.verdict == .failed }.count
         let conclusion = (failed == 0 ? Phrases.allHold : Phrases.failed(failed))[language]
@@ -112,7 +112,7 @@ package struct NotebookPage: Sendable {
         }.joined()
     }
 
-    /// The code with its comments set apart.
+    /// Returns the code with its comments set apart.
     private func colored(_ code: String) -> String {
         code.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard let start = line.range(of: "//")?.lowerBound else { return escaped(String(line)) }

@@ -23,7 +23,7 @@ package struct TerminalText: Sendable {
         self.columns = max(20, min(columns, 100))
     }
 
-    /// The list of sections: numbers, titles, the snippets' names.
+    /// Returns the list of sections: numbers, titles, the snippets' names.
     package func list() -> String {
         Section.all.map { section in
             let number = section.number < 10 ? " \(section.number)" : "\(section.number)"
@@ -31,7 +31,7 @@ package struct TerminalText: Sendable {
         }.joined()
     }
 
-    /// A whole section: explanation, code, figures, verdict.
+    /// Returns a whole section: explanation, code, figures, verdict.
     package func text(_ result: SectionResult) -> String {
         let section = result.section
         var text = styled("\(section.number). \(section.title[language])", "1") + "\n\n"
@@ -58,7 +58,7 @@ package struct TerminalText: Sendable {
         return text + trouble(result) + "\n" + summary(result)
     }
 
-    /// A section in one line: its number, title, verdict and time; its failures below it.
+    /// Returns a section in one line: its number, title, verdict and time; its failures below it.
     package func summary(_ result: SectionResult) -> String {
         let section = result.section
         var text = "\(section.number). \(section.title[language]): \(colored(result.verdict))"
@@ -66,7 +66,7 @@ package struct TerminalText: Sendable {
         return text
     }
 
-    /// The figures that failed, and other faults.
+    /// Returns the figures that failed, and other faults.
     package func failures(_ result: SectionResult) -> String {
         result.figures.filter { $0.verdict == .failed }.map(line).joined() + trouble(result)
     }

@@ -2,7 +2,7 @@ import Support
 
 /// The sections' verdicts as JSON.
 package enum VerificationReport {
-    /// One object on one line: `{"version":1,"sections":[...],"failed":N}`.
+    /// Returns one object on one line: `{"version":1,"sections":[...],"failed":N}`.
     package static func json(_ results: [SectionResult], language: Language = .en) -> String {
         let report: JSONText = [
             "version": 1, "sections": .array(results.map { section($0, language) }),
@@ -11,7 +11,7 @@ package enum VerificationReport {
         return report.line + "\n"
     }
 
-    /// The sections without running them.
+    /// Returns the sections without running them.
     package static func list(language: Language = .en) -> String {
         let list: JSONText = [
             "version": 1,

@@ -18,7 +18,7 @@ package struct SnippetRunner: Sendable {
     /// The longest that a section may take, in seconds.
     package var timeLimit = 300.0
 
-    /// A runner for the package that the running program was built from.
+    /// Creates a runner for the package that the running program was built from.
     ///
     /// `root`: the package's root; by default `DESCENT_ROOT`, else looked for upwards from the program.
     ///
@@ -38,7 +38,7 @@ package struct SnippetRunner: Sendable {
         self.root = found
     }
 
-    /// A runner for the package in `root` with programs elsewhere.
+    /// Creates a runner for the package in `root` with programs elsewhere.
     init(root: String, programs: String, builds: Bool) {
         self.root = root
         self.programs = programs
@@ -56,7 +56,7 @@ package struct SnippetRunner: Sendable {
         return nil
     }
 
-    /// The code of a section as it is shown: without the lines between `snippet.hide` and `snippet.show`.
+    /// Returns the code of a section as it is shown: without the lines between `snippet.hide` and `snippet.show`.
     ///
     /// - Throws: `missingInput`.
     package func code(of section: Section) throws -> String {
@@ -78,7 +78,7 @@ package struct SnippetRunner: Sendable {
 
     private func source(of section: Section) -> String { "\(root)/Snippets/\(section.snippet).swift" }
 
-    /// The section's program.
+    /// Returns the section's program.
     package func program(of section: Section) -> String { "\(programs)/\(section.snippet)" }
 
     /// Returns whether the program exists, made from the present code and libraries.

@@ -13,7 +13,7 @@ package enum Verdict: String, Sendable, CaseIterable {
     /// Not as expected.
     case failed
 
-    /// The verdict on a section: the one that says most.
+    /// Returns the verdict on a section: the one that says most.
     package static func overall(_ verdicts: [Verdict]) -> Verdict {
         for verdict in [Verdict.failed, .slip, .within, .measured, .exact] where verdicts.contains(verdict) {
             return verdict
@@ -51,12 +51,12 @@ package struct SectionResult: Sendable {
     /// Its pictures by file name: the bytes.
     package let pictures: [String: [UInt8]]
 
-    /// The code, with its comments in `language`.
+    /// Returns the code, with its comments in `language`.
     package func code(in language: Language) -> String {
         language == .ko ? KoreanComments.code(code) : code
     }
 
-    /// A picture, its words in `language`; nil when it was not made.
+    /// Returns a picture, its words in `language`; nil when it was not made.
     package func picture(_ file: String, in language: Language) -> [UInt8]? {
         guard let bytes = pictures[file], language == .ko, file.hasSuffix(".svg") else {
             return pictures[file]
@@ -72,7 +72,7 @@ package struct SectionResult: Sendable {
 
 /// Holds printed lines against figures.
 enum Comparison {
-    /// The figures of `section` in `output`, and the faults beside them.
+    /// Returns the figures of `section` in `output`, and the faults beside them.
     static func compare(_ output: String, with section: Section) -> (
         figures: [FigureResult], trouble: Words?
     ) {

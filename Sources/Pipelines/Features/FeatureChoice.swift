@@ -15,7 +15,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// The extractor.
     public let extractor: any FeatureExtractor
 
-    /// The features that `extractor` takes.
+    /// Creates the features that `extractor` takes.
     public init(_ extractor: some FeatureExtractor) { self.extractor = extractor }
 
     private init(opening extractor: any FeatureExtractor) { self.extractor = extractor }
@@ -23,7 +23,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// The names that `init(parsing:)` knows.
     public static let names = FeatureRegistry.standard.names
 
-    /// The features that `text` names: `pixels`, `hog`,
+    /// Creates the features that `text` names: `pixels`, `hog`,
     /// `hog:cell=7,orientations=9,block=2,norm=L2-Hys,interpolation=trilinear`,
     /// `sift:words=500,step=3,cell=3,grid=2` (dense), `surf:words=300,grid=2,enlarge=2`.
     ///
@@ -52,14 +52,14 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// Hashes the extractor.
     public func hash(into hasher: inout Hasher) { extractor.hash(into: &hasher) }
 
-    /// The choice with its extractor fitted to training images [N, H, W].
+    /// Returns the choice with its extractor fitted to training images [N, H, W].
     ///
     /// - Throws: as `FeatureExtractor.fitted`.
     func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> FeatureChoice {
         FeatureChoice(opening: try extractor.fitted(to: images, seed: seed, cancellation: cancellation))
     }
 
-    /// The features of images [N, H, W], of the shape that the extractor says they have.
+    /// Returns the features of images [N, H, W], of the shape that the extractor says they have.
     ///
     /// - Throws: as `FeatureExtractor.rows`; `failed` when they have another shape.
     func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
@@ -91,7 +91,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension ComponentRegistry {
-    /// The kind of that name, which a model has.
+    /// Returns the kind of that name, which a model has.
     ///
     /// - Throws: `badData` that names the kinds there are.
     func kind(named name: String, of file: SafeTensors) throws -> Kind {

@@ -27,17 +27,18 @@ public protocol FeatureExtractor: NamedBySettings {
     /// Whether a rounding error may change a feature by much, as where the nearest of several words counts; false by default.
     var isSensitiveToRounding: Bool { get }
 
-    /// The number of features of an image of `height` x `width` pixels, D, before it is taken and before anything is learned.
+    /// Returns the number of features of an image of `height` x `width` pixels, D, before it is taken and before anything
+    /// is learned.
     ///
     /// - Throws: `badData` when such an image is too small: smaller than a cell or a block.
     func featureCount(height: Int, width: Int) throws -> Int
 
-    /// The extractor fitted to training images [N, H, W]; itself by default.
+    /// Returns the extractor fitted to training images [N, H, W]; itself by default.
     ///
     /// - Throws: `usage` or `badData` when images and settings do not fit together; `interrupted` soon after `cancellation`.
     func fitted(to images: NDArray<UInt8>, seed: Int, cancellation: Cancellation?) throws -> Self
 
-    /// The features of images [N, H, W]: N rows of D.
+    /// Returns the features of images [N, H, W]: N rows of D.
     ///
     /// - Throws: `badData` when the images are too small; `interrupted` soon after `cancellation`.
     func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples

@@ -38,7 +38,7 @@ extension HistogramOfOrientedGradients: FeatureExtractor {
         return "HOG (\(orientations) directions, cells of \(cellSize), blocks of \(block)\(shared))"
     }
 
-    /// The normalised blocks of each image.
+    /// Returns the normalised blocks of each image.
     public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
         .numbers(try features(of: images))
     }

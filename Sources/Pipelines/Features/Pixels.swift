@@ -15,10 +15,10 @@ package struct Pixels: FeatureExtractor {
     /// No settings.
     package init(from settings: inout SettingText) throws {}
 
-    /// The number of pixels.
+    /// Returns the number of pixels.
     package func featureCount(height: Int, width: Int) throws -> Int { height * width }
 
-    /// The images.
+    /// Returns the images.
     package func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
         .bytes(images)
     }

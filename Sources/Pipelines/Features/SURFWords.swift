@@ -10,7 +10,7 @@ package struct SURFWords: VisualWordExtractor {
     /// The settings and the words.
     package let words: VisualWords
 
-    /// An extractor with these words.
+    /// Creates an extractor with these words.
     package init(_ words: VisualWords) { self.words = words }
 
     /// SURF with the settings of a text.

@@ -10,7 +10,7 @@ package protocol VisualWordExtractor: FeatureExtractor {
     /// The settings and the words.
     var words: VisualWords { get }
 
-    /// An extractor with these words.
+    /// Creates an extractor with these words.
     init(_ words: VisualWords)
 }
 
@@ -136,7 +136,7 @@ extension VisualWordExtractor {
     /// A descriptor between two words may be counted for either.
     package var isSensitiveToRounding: Bool { true }
 
-    /// The number of words times that of the parts of an image.
+    /// Returns the number of words times that of the parts of an image.
     ///
     /// - Throws: `badData` when the image is smaller than a cell of dense SIFT.
     package func featureCount(height: Int, width: Int) throws -> Int {
