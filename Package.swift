@@ -48,7 +48,7 @@ let package = Package(
             name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
             exclude: ["README.md"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support"]),
+        .target(name: "ExampleData", dependencies: ["Arrays", "Support"], exclude: ["README.md"]),
         .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
@@ -59,8 +59,11 @@ let package = Package(
             exclude: ["README.md"]),
         .target(
             name: "Datasets",
-            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
-        .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Classical",
@@ -87,10 +90,12 @@ let package = Package(
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
                 "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 7
         .target(
-            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
+            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
         .target(
             name: "Models",
             dependencies: [
@@ -111,11 +116,13 @@ let package = Package(
             dependencies: [
                 "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 9
         .target(
             name: "Notes",
-            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"]),
+            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 10
         .target(
             name: "Descent",
@@ -128,7 +135,8 @@ let package = Package(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            exclude: ["README.md"]),
 
         // What several test targets share; in no product.
         .target(

@@ -8,7 +8,7 @@ public struct Answers: Equatable, Sendable {
     /// Not always the one with the highest score: a support vector machine decides by votes, and its probabilities, fitted
     /// afterwards, may disagree.
     public let classes: [Int]
-    /// The score of each class for each example, [N, K]; each row adds up to 1. `Classifier.scoreKind` says what it means.
+    /// The score of each class for each example, [N, K]; each row adds up to 1. `Classifier.scoreKind` gives its meaning.
     public let scores: NDArray<Float>
 
     /// Answers from their parts.

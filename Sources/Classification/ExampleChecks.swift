@@ -2,9 +2,9 @@ import Arrays
 import ExampleData
 import Support
 
-/// What every learner asks of its examples before work starts.
+/// The requirements of every learner on its examples, checked before work starts.
 package enum ExampleChecks {
-    /// That there are two classes or more, an example of each, and only finite features.
+    /// Requires two classes or more, an example of each, and only finite features.
     ///
     /// `learner`: how errors call the learner.
     package static func require(_ examples: LabeledExamples, for learner: String) throws {
@@ -26,7 +26,7 @@ package enum ExampleChecks {
         try requireFinite(examples.examples, for: learner)
     }
 
-    /// That each class number has a name.
+    /// Requires a name for each class index.
     package static func requireClasses(of examples: LabeledExamples, for learner: String) throws {
         let count = examples.classNames.count
         guard let row = examples.classes.firstIndex(where: { !(0..<count).contains($0) }) else { return }
@@ -35,7 +35,7 @@ package enum ExampleChecks {
             expected: "0..<\(count)", got: "\(examples.classes[row])", advice: "classes are numbered from 0")
     }
 
-    /// That each example has a feature.
+    /// Requires a feature for each example.
     package static func requireFeatures(_ examples: Examples, for learner: String) throws {
         guard examples.count > 0, examples.featureCount > 0 else {
             throw DescentError(
@@ -44,7 +44,7 @@ package enum ExampleChecks {
         }
     }
 
-    /// That all features are finite; else the first that is not is named by row and column, from 0.
+    /// Requires finite features; the error names the first that is not by row and column, from 0.
     package static func requireFinite(_ examples: Examples, for learner: String) throws {
         guard case .numbers(let array) = examples else { return }
         let width = max(1, examples.featureCount)
@@ -57,7 +57,7 @@ package enum ExampleChecks {
             got: "\(value)")
     }
 
-    /// That the examples have as many features as those that were learned from, all finite.
+    /// Requires as many features as the training examples had, all finite.
     package static func require(_ examples: Examples, width: Int, for learner: String) throws {
         guard examples.featureCount == width || examples.count == 0 else {
             throw DescentError(
@@ -67,7 +67,7 @@ package enum ExampleChecks {
         try requireFinite(examples, for: learner)
     }
 
-    /// Ends the work if that was asked for.
+    /// Ends the work if its cancellation was requested.
     package static func check(_ cancellation: Cancellation?, _ learner: String) throws {
         if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: learner) }
     }

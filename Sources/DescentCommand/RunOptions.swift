@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// How `descent train` runs: from where, how often, and what it leaves to go on from.
+/// The flags of a run: its seeds, repetitions, checkpoints and resumption.
 struct RunOptions: ParsableArguments {
     @Flag(help: "Say what would be done and how long it takes; train nothing.")
     var dryRun = false

@@ -6,7 +6,7 @@ enum RunText {
         run.settings.first { $0.name == name }?.value.showingControlCharacters ?? "-"
     }
 
-    /// What a run trained: a recipe by its name, else the network's or classifier's.
+    /// Names the model of a run: a recipe by its name, else the network's or classifier's.
     static func model(_ run: SavedRun) -> String {
         let words = setting(run, "arguments").split(separator: " ").map(String.init)
         for (place, word) in words.enumerated() {
@@ -36,7 +36,7 @@ enum RunText {
     ]
 
     /// Runs in columns: their settings, then their figures. A setting too long for a column, such as the command line,
-    /// stands below, a line for each run.
+    /// is below, a line for each run.
     static func sideBySide(
         _ runs: [SavedRun], _ settings: [(name: String, values: [String])],
         figures: [(String, @Sendable (SavedRun) -> String)]
@@ -58,7 +58,7 @@ enum RunText {
         return (table.rows.isEmpty ? "" : table.text) + below
     }
 
-    /// One run for a person.
+    /// Returns one run for a person.
     static func text(_ run: SavedRun) -> String {
         var table = Table(["run", run.name.showingControlCharacters], alignments: [.left, .left])
         if let started = run.started { table.rows.append(["started", started.showingControlCharacters]) }
@@ -90,7 +90,7 @@ enum RunText {
         return text + "\n" + epochs.text
     }
 
-    /// One run as JSON; with its epochs if `full`.
+    /// Returns one run as JSON; with its epochs if `full`.
     ///
     /// `versioned`: whether it is a line of its own.
     static func json(_ run: SavedRun, full: Bool = false, versioned: Bool = false) -> JSONText {
@@ -123,7 +123,7 @@ enum RunText {
         return .object(members)
     }
 
-    /// Where two runs part, for a person.
+    /// Describes the point at which two runs part.
     static func text(_ difference: RunDifference, _ runs: [SavedRun]) -> String {
         switch difference {
         case .none(let steps):
@@ -147,7 +147,7 @@ enum RunText {
         }
     }
 
-    /// The same as JSON.
+    /// Returns the same as JSON.
     static func json(
         _ difference: RunDifference, _ runs: [SavedRun], _ settings: [(name: String, values: [String])]
     ) -> JSONText {
@@ -172,15 +172,15 @@ enum RunText {
         return .object(members + [.init("differing", .object(differing))])
     }
 
-    /// A setting and its value in each run.
+    /// Returns a setting and its value in each run.
     static func member(_ setting: (name: String, values: [String])) -> JSONText.Member {
         .init(key(setting.name), .array(setting.values.map(JSONText.string)))
     }
 
-    /// A setting's name as a key: `batch_size`.
+    /// Returns a setting's name as a key: `batch_size`.
     static func key(_ name: String) -> String { name.replacing(" ", with: "_") }
 
-    /// A setting's value: a number where it is one and reads back as the same text, `null` where there is none.
+    /// Returns a setting's value: a number where it is one and reads back as the same text, `null` where there is none.
     static func value(_ text: String) -> JSONText {
         if text == "-" { return .null }
         if let whole = Int(text), "\(whole)" == text { return .integer(whole) }

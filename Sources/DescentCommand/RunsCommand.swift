@@ -21,10 +21,10 @@ struct RunsCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Show.self, Compare.self, Diff.self], defaultSubcommand: List.self)
 
-    /// Where `descent train` keeps runs.
+    /// The folder in which `descent train` keeps runs.
     static let usualPlace = "runs"
 
-    /// Where the runs lie.
+    /// The folder of the runs.
     struct Place: ParsableArguments {
         @Option(
             name: .long, help: ArgumentHelp("Where the runs lie.", valueName: "dir"), completion: .directory)
@@ -34,7 +34,7 @@ struct RunsCommand: AsyncParsableCommand {
             if dir.isEmpty { throw ValidationError("--dir is empty") }
         }
 
-        /// The run that `name` means.
+        /// Returns the run that `name` means.
         func run(_ name: String) throws -> SavedRun {
             for path in [name, "\(dir)/\(name)"] where Files.isDirectory(path) && !name.isEmpty {
                 return try SavedRun(at: path)

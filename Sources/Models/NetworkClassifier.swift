@@ -119,11 +119,11 @@ public struct NetworkClassifier: ImageClassifier {
         try check(examples.images)
         let actual = try actualClasses(of: examples).map(Int32.init)
         guard !actual.isEmpty else {
-            return Evaluation(labels: classNames, actual: [], predicted: [], loss: .nan)
+            return Evaluation(classNames: classNames, actual: [], predicted: [], loss: .nan)
         }
         let said = try compiled.predictions(for: rows(examples.images), labels: actual)
         return Evaluation(
-            labels: classNames, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
+            classNames: classNames, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
             loss: said.totalLoss / Double(actual.count))
     }
 

@@ -106,7 +106,8 @@ package struct RunFolder: Sendable {
         guard Files.isRegular(folder.end) else {
             guard !isClassical(path) else {
                 throw DescentError(
-                    .usage, "a classical model is trained at once: there is nothing to go on with", at: path,
+                    .usage, "a classical classifier is trained at once: there is nothing to go on with",
+                    at: path,
                     advice: "train it anew, with other settings or more examples")
             }
             throw DescentError(

@@ -6,7 +6,7 @@ import Support
 /// Means and sums of square deviations of each feature in each class, in double precision.
 struct ClassMoments {
     let width: Int
-    /// How many examples each class has: K.
+    /// The number of examples of each class: K.
     private(set) var counts: [Int]
     /// [K, D].
     private(set) var means: [Double]
@@ -27,7 +27,7 @@ struct ClassMoments {
         }
     }
 
-    /// The largest variance of a feature over all examples, when class k counts as `counts[k]` examples.
+    /// Returns the largest variance of a feature over all examples, when class k counts as `counts[k]` examples.
     func largestVariance(weighting weights: [Double]) -> Double {
         let total = weights.reduce(0, +)
         return (0..<width).map { column -> Double in
@@ -40,7 +40,7 @@ struct ClassMoments {
         }.max() ?? 0
     }
 
-    /// Adds up `term` of each feature and its place in [K, D], class by class.
+    /// Adds up `term` of each feature and its index in [K, D], class by class.
     private func pass(
         _ examples: LabeledExamples, _ cancellation: Cancellation?, _ learner: String, _ sums: inout [Double],
         _ term: (Double, Int) -> Double
@@ -63,9 +63,10 @@ struct ClassMoments {
     }
 }
 
-/// Scores of examples by class, and what follows from them.
+/// Scores of examples by class, and their softmax.
 enum Scores {
-    /// The score of each example and class, [N, K] row after row; `score` gets an example's features and the class.
+    /// Returns the score of each example and class, [N, K] row after row; `score` gets an example's features and the
+    /// class.
     static func make(
         _ examples: Examples, _ classes: Int, _ score: (UnsafePointer<Float>, Int) -> Double
     ) -> [Double] {
@@ -84,7 +85,7 @@ enum Scores {
         return scores
     }
 
-    /// The class with the greatest score of each row; the first of equals.
+    /// Returns the class with the greatest score of each row; the first of equals.
     static func winners(_ scores: [Double], _ classes: Int) -> [Int] {
         stride(from: 0, to: scores.count, by: classes).map { start in
             var best = 0

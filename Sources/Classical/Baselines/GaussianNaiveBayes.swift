@@ -14,9 +14,9 @@ import Support
 /// let classifier = try GaussianNaiveBayes().fit(training)
 /// ```
 public struct GaussianNaiveBayes: Learner, Equatable {
-    /// What is added to each variance, as a share of the largest one.
+    /// The share of the largest variance that is added to each.
     public var smoothing: Double
-    /// How often the examples of each class count; p_k is proportional to the weight times the number of examples.
+    /// The weights of the classes' examples; p_k is proportional to the weight times the number of examples.
     public var classWeights: ClassWeights = [:]
 
     /// Naive Bayes with that smoothing, at least 0.
@@ -25,7 +25,7 @@ public struct GaussianNaiveBayes: Learner, Equatable {
     /// `Gaussian naive Bayes`.
     public static let title = "Gaussian naive Bayes"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = ["class-weights"]
 
     /// Naive Bayes with the settings of a text.
@@ -88,9 +88,9 @@ public struct GaussianNaiveBayes: Learner, Equatable {
     }
 }
 
-/// What `GaussianNaiveBayes` makes.
+/// The classifier that ``GaussianNaiveBayes`` fits.
 public struct GaussianNaiveBayesClassifier: StorableClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "naive-bayes"
     /// The names of the classes.
     public let classNames: [String]
@@ -105,7 +105,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         (self.classNames, self.shares, self.means, self.variances) = (classNames, shares, means, variances)
     }
 
-    /// The most probable class, the first of equals, and the probabilities, from the same scores.
+    /// Returns the most probable class, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
@@ -147,7 +147,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         file.set(variances, named: prefix + "variances")
     }
 
-    /// Brings back what `store` put.
+    /// Restores the classifier from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
         shares = try file.finite(named: prefix + "shares", as: Double.self, shape: [classNames.count])

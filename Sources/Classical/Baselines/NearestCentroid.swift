@@ -46,9 +46,9 @@ public struct NearestCentroid: Learner, Equatable {
     }
 }
 
-/// What `NearestCentroid` makes.
+/// The classifier that ``NearestCentroid`` fits.
 public struct NearestCentroidClassifier: StorableClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "nearest-centroid"
     /// The names of the classes.
     public let classNames: [String]
@@ -61,7 +61,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
         (self.classNames, self.centroids, self.variance) = (classNames, centroids, variance)
     }
 
-    /// The class with the nearest mean, the first of equals, and the probabilities, from the same scores.
+    /// Returns the class with the nearest mean, the first of equals, and the probabilities, from the same scores.
     ///
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
@@ -99,7 +99,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
         file.set(NDArray([variance]), named: prefix + "variance")
     }
 
-    /// Brings back what `store` put.
+    /// Restores the classifier from the entries that `store` wrote.
     public init(from file: SafeTensors, prefix: String) throws {
         classNames = try file.classNames(prefix: prefix)
         centroids = try file.finite(

@@ -13,16 +13,16 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
 
     /// The names of the classes.
     public let classNames: [String]
-    /// What bytes are multiplied by.
+    /// The factor on bytes.
     public let byteScale: Float
     /// w of each class: [K, D]; of two classes [1, D], the second's.
     public let weights: NDArray<Double>
     /// b of each row of weights: K; 1 for two classes.
     public let intercepts: [Double]
-    /// How the training went; nil after loading.
+    /// A report on the training; nil after loading.
     public let report: LinearSupportVectorReport?
 
-    /// What the solvers find, products need and files keep: w of each class as a column, [D, K], also of two classes, and b.
+    /// The weights as solvers, products and files have them: w of each class as a column, [D, K], also of two classes, and b.
     private let columns: NDArray<Float>
     private let biases: [Float]
 
@@ -42,7 +42,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// Shares that were not fitted to be probabilities.
     public var scoreKind: ScoreKind { .scores }
 
-    /// How the training ended; nil after loading.
+    /// The state in which the training ended; nil after loading.
     public var convergence: Convergence? {
         report.map { Convergence(isReached: $0.converged, description: "\($0)") }
     }
@@ -90,15 +90,15 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
         }
     }
 
-    /// The class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the classes as the
-    /// decisions do but was not fitted to be a probability.
+    /// Returns the class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the
+    /// classes as the decisions do but was not fitted to be a probability.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
         try ExampleChecks.check(cancellation, "linear support vector machine")
         let decisions = try products(of: examples)
         return Answers(classes: largest(decisions), scores: softmax(decisions))
     }
 
-    /// The classes alone, without an exponential.
+    /// Returns the classes alone, without an exponential.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
         try ExampleChecks.check(cancellation, "linear support vector machine")
         return largest(try products(of: examples))

@@ -20,15 +20,15 @@ import Support
 /// Source: Y. A. Malkov, D. A. Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 /// Navigable Small World graphs" (2018).
 public struct NeighborGraph: Sendable {
-    /// How the graph is built and searched.
+    /// The settings by which the graph is built and searched.
     public struct Settings: Equatable, Sendable {
-        /// How many links a row makes on each layer, M, 2...64; on the bottom layer it may have twice as many.
+        /// The number of links that a row makes on each layer, M, 2...64; on the bottom layer it may have twice as many.
         public var links: Int
-        /// How many candidates are kept while a row's links are sought, at least M.
+        /// The number of candidates kept while a row's links are sought, at least M.
         public var efConstruction: Int
-        /// How many candidates are kept, and ranked by exact distances, in a search; k if that is more.
+        /// The number of candidates kept, and ranked by exact distances, in a search; k if that is more.
         public var efSearch: Int
-        /// Which rows stand on the upper layers is drawn from this.
+        /// The seed by which rows are assigned to the upper layers.
         public var seed: Int
 
         /// Settings for some tens of thousands of rows or more.
@@ -53,9 +53,9 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// How the graph was built, and how it is searched; `efSearch` may be changed at any time.
+    /// The settings by which the graph was built and is searched; `efSearch` may be changed at any time.
     public var settings: Settings
-    /// How far rows are from each other.
+    /// The distance between rows.
     public let metric: Metric
     let rows: KernelRows
     let coding: NeighborCoding?
@@ -70,7 +70,7 @@ public struct NeighborGraph: Sendable {
 
     private static let largestBatch = 512
 
-    /// The graph over the rows of `examples`.
+    /// Creates the graph over the rows of `examples`.
     ///
     /// - Throws: `usage` for impossible settings; `badData` for no rows or a feature that is not finite; `interrupted`.
     public init(
@@ -107,7 +107,7 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// The rows and their codes, with no links yet.
+    /// Creates the rows and their codes, with no links yet.
     init(_ examples: Examples, _ metric: Metric, _ settings: Settings, _ levels: [UInt8], _ isPortable: Bool)
     {
         (self.settings, self.metric, self.levels) = (settings, metric, levels)
@@ -126,7 +126,7 @@ public struct NeighborGraph: Sendable {
         upper = .full(shape: [Int(next), settings.links], -1)
     }
 
-    /// The highest layer of each row: level l with probability M^-l (1 - 1/M).
+    /// Returns the highest layer of each row: level l with probability M^-l (1 - 1/M).
     private static func levels(count: Int, _ settings: Settings) -> [UInt8] {
         var random = RandomState(settings.seed)
         var share = 1.0
@@ -190,7 +190,7 @@ public struct NeighborGraph: Sendable {
         }
     }
 
-    /// The `k` rows nearest to each query that the graph leads to.
+    /// Returns the `k` rows nearest to each query that the graph leads to.
     func neighbors(
         of queries: KernelRows, k: Int, cancellation: Cancellation? = nil,
         progress: ((LearningProgress) -> Void)? = nil

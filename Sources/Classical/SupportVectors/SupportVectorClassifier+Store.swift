@@ -5,7 +5,7 @@ import Support
 
 extension SupportVectorClassifier {
     /// Whether the classifier can be written to a file: not with a kernel of one's own.
-    public var isStorable: Bool {
+    package var isStorable: Bool {
         if case .custom = kernel { false } else { true }
     }
 

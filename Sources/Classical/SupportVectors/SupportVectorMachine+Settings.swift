@@ -6,13 +6,14 @@ extension SupportVectorMachine {
     /// `support vector machine with a kernel`.
     public static let title = "support vector machine with a kernel"
 
-    /// What `init(from:)` reads.
+    /// The settings that `init(from:)` reads.
     public static let settingNames = [
         "kernel", "c", "gamma", "nu", "folds", "class-weights", "tolerance", "cache-mb", "fit-probabilities",
         "seed",
     ]
 
-    /// A machine with the settings of a text: an RBF kernel and C 5 unless told. Several numbers for C or gamma are searched.
+    /// Creates a machine with the settings of a text: an RBF kernel and C 5 by default. Several values of C or gamma are
+    /// searched.
     public init(from settings: inout SettingText) throws {
         var kernel = KernelFunction.rbf()
         if let text = settings.text("kernel") {
@@ -51,7 +52,7 @@ extension SupportVectorMachine {
         }
     }
 
-    /// What only makes sense where several settings are tried.
+    /// Refuses settings that only make sense where several are tried.
     private static func check(folds: Int?, nu: Double?, isSearch: Bool) throws {
         if isSearch, nu != nil {
             throw DescentError(
@@ -70,7 +71,7 @@ extension SupportVectorMachine {
         }
     }
 
-    /// The kernel with C or nu, and what differs from the usual; nil for what text cannot say.
+    /// The kernel with C or nu, and the settings that differ from the defaults; nil for those that text cannot express.
     public var settings: [LearnerSetting]? {
         let usual = SupportVectorMachine()
         guard byteScale == usual.byteScale, stepLimit == nil, cacheLimit >= 1 << 20,

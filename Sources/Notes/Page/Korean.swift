@@ -1,20 +1,20 @@
 import Datasets
 
-/// Korean for words that the code itself chose: the names of figures that are no code, and the words in charts.
+/// Korean for words that the code itself chose: the names of figures that are not code, and the words in charts.
 ///
 /// The snippets stay in one language, so that they stay short; their pictures are translated when the page is made.
 enum Korean {
-    /// A figure's name: Korean where it is a phrase, as it is where it is code.
+    /// Returns a figure's name: Korean where it is a phrase, as it is where it is code.
     static func name(_ name: String) -> String { names[name] ?? name }
 
-    /// A chart with its words in Korean. Only text between tags is looked at.
+    /// Returns a chart with its words in Korean. Only text between tags is looked at.
     static func chart(_ svg: String) -> String {
         svg.replacing(/>([^<>\n]+)<\/(text|title|desc)>/) { match in
             ">\(phrase(String(match.output.1)))</\(match.output.2)>"
         }
     }
 
-    /// A chart's phrase in Korean; as it is where it is not known: numbers, names, formulas.
+    /// Returns a chart's phrase in Korean; as it is where it is not known: numbers, names, formulas.
     static func phrase(_ text: String) -> String {
         if let known = phrases[text] { return known }
         if let match = text.wholeMatch(of: /After (\d+) epochs?: (.*)/) {
