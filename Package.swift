@@ -27,7 +27,7 @@ let package = Package(
         .target(
             name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
         .target(
-            name: "COneDNN", dependencies: ["CKernels"], cSettings: cSettings,
+            name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
         .target(
             name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],

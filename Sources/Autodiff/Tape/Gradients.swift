@@ -34,7 +34,7 @@ extension Gradients<Float> {
         tape.leaf(for: object).flatMap { deferred(at: $0) }
     }
 
-    /// Whether the gradient by `object` is deferred, so that `descend` may apply it without computing it.
+    /// Returns whether the gradient by `object` is deferred, so that `descend` may apply it without computing it.
     package func isDeferred(_ object: AnyObject) -> Bool { deferred(object) != nil }
 
     /// weight -= rate (gradient + decay weight), if the gradient by `object` need not be computed for it; else false.
