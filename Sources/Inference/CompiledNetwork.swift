@@ -60,8 +60,10 @@ public struct CompiledNetwork: Sendable {
     /// Predicts the classes of some rows of `inputs`, in chunks that stay in the caches; see ``BatchPrediction``.
     ///
     /// - Parameters:
-    ///   - rows: all rows if nil.
-    ///   - labels: the true classes, one for each row of `inputs`; gives the loss.
+    ///   - inputs: the examples, one in each row.
+    ///   - rows: the rows to predict; nil for all.
+    ///   - labels: the true classes, one for each row of `inputs`, from which the loss is computed; nil for none.
+    ///   - loss: the loss of the scores against the labels.
     ///   - probabilities: whether softmax of the scores is computed too.
     /// - Precondition: rows in range; as many labels as rows of `inputs`.
     /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are not

@@ -110,7 +110,7 @@ public struct Trainer: Sendable {
         try check(network, on: training, validating: validation)
         if let test, test.count > 0 { try check(network, fits: test) }
         let random = checkpoint == nil ? firstRandomState(for: network) : RandomState(seed)
-        let work = NetworkWork(
+        let work = TrainingRun(
             network, trainer: self, training: training, validation: validation, random: random,
             checkpoints: checkpoints)
         let state = try checkpoint.map(work.restore)

@@ -34,7 +34,7 @@ extension Trainer {
         var plain = self
         plain.average = nil
         plain.trainingSample = nil
-        let work = NetworkWork(
+        let work = TrainingRun(
             network, trainer: plain, training: sample, validation: nil, random: random, checkpoints: nil)
         let clock = ContinuousClock()
         let rows = (0..<min(batchSize, sample.count)).map { Int32($0) }

@@ -200,7 +200,7 @@ import Testing
         var trainer = Trainer(batchSize: 8, epochs: 2, seed: 3)
         trainer.augmentation = Augmentation(shift: 1)
         var random = RandomState(7)
-        let work = NetworkWork(
+        let work = TrainingRun(
             Dense(144, 4), trainer: trainer, training: data, validation: nil, random: random,
             checkpoints: nil)
         let preparation = try #require(work.preparation)

@@ -3,7 +3,7 @@ import Support
 
 /// The rule of one kind of initialiser.
 ///
-/// A kind of one's own is one type; ``Initializer/init(_:)`` makes an initialiser of it, and ``InitializerRegistry`` finds
+/// A kind of one's own is one type; `Initializer(_:)` makes an initialiser of it, and ``InitializerRegistry`` finds
 /// it by name:
 ///
 /// ```swift

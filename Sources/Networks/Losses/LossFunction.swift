@@ -4,7 +4,7 @@ import Support
 
 /// One kind of loss function.
 ///
-/// A kind of one's own is one type; ``Loss/init(_:)`` makes a loss of it, and ``LossRegistry`` finds it by name:
+/// A kind of one's own is one type; `Loss(_:)` makes a loss of it, and ``LossRegistry`` finds it by name:
 ///
 /// ```swift
 /// struct SquaredError: LossFunction {

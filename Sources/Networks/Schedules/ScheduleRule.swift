@@ -3,7 +3,7 @@ import Support
 
 /// The rule of one kind of learning-rate schedule.
 ///
-/// A rule of one's own is one type; ``Schedule/init(_:)`` makes a schedule of it, and ``ScheduleRegistry`` finds it by name:
+/// A rule of one's own is one type; `Schedule(_:)` makes a schedule of it, and ``ScheduleRegistry`` finds it by name:
 ///
 /// ```swift
 /// struct InverseTime: ScheduleRule {

@@ -5,7 +5,7 @@ import ExampleData
 import Networks
 import Support
 
-extension NetworkWork {
+extension TrainingRun {
     var hasCheckpointsInEpochs: Bool { checkpoints?.comeInEpochs ?? false }
 
     func checkpoint(_ state: LoopState, isNeeded: Bool) -> CheckpointOutcome {

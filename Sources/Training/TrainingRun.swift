@@ -7,7 +7,7 @@ import Inference
 import Networks
 
 /// The mutable state of a training run: network, optimiser, weight average, generator.
-final class NetworkWork: TrainingWork {
+final class TrainingRun: TrainingWork {
     let trainer: Trainer
     let network: any Layer
     let members: [NamedParameter]
