@@ -91,7 +91,7 @@ extension Augmentation: LosslessStringConvertible, Codable {
     /// The notation of an augmentation.
     public static let form = "shift=PIXELS,rotate=DEGREES,scale=SHARE,elastic=STRENGTH,sigma=4"
 
-    /// Creates the augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
+    /// Parses the augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
     /// wanted; or `digits`: shift=2,rotate=10,scale=0.1,elastic=20.
     ///
     /// - Throws: `usage` when a setting is impossible, or there is none.
@@ -124,7 +124,7 @@ extension Augmentation: LosslessStringConvertible, Codable {
             smoothness: smoothness ?? 4)
     }
 
-    /// Creates the augmentation that `text` names, nil if it names none.
+    /// Parses the augmentation that `text` names, nil if it names none.
     public init?(_ text: String) {
         guard let augmentation = try? Augmentation(parsing: text) else { return nil }
         self = augmentation
