@@ -90,7 +90,7 @@ extension Examples {
         }
     }
 
-    /// Creates the examples that were put under `name`.
+    /// Reads the examples that were put under `name`.
     init(from file: SafeTensors, name: String) throws {
         if case .uint8(let array)? = file.arrays[name] {
             self = .bytes(array)

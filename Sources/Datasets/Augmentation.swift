@@ -47,8 +47,13 @@ public struct Augmentation: Sendable, Hashable {
 
     /// Returns the images `rows` of `images` (shape [N, H, W]) changed: [rows.count, H, W].
     ///
-    /// - Parameter parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the
-    ///   caller's thread.
+    /// - Parameters:
+    ///   - images: the images, bytes [N, H, W].
+    ///   - rows: the indices of the images to change.
+    ///   - seed: the seed of the random numbers.
+    ///   - epoch: the epoch, from which the random numbers follow as well.
+    ///   - parts: the number of parts that the pool computes; the result does not depend on it. 1 keeps the work on the
+    ///     caller's thread.
     /// - Precondition: three axes; every row in `0 ..< N`; 0 <= epoch < 2^32.
     /// - Complexity: O(rows H W smoothness).
     public func images(
@@ -86,7 +91,7 @@ extension Augmentation: LosslessStringConvertible, Codable {
     /// The notation of an augmentation.
     public static let form = "shift=PIXELS,rotate=DEGREES,scale=SHARE,elastic=STRENGTH,sigma=4"
 
-    /// Creates the augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
+    /// Parses the augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
     /// wanted; or `digits`: shift=2,rotate=10,scale=0.1,elastic=20.
     ///
     /// - Throws: `usage` when a setting is impossible, or there is none.
@@ -119,7 +124,7 @@ extension Augmentation: LosslessStringConvertible, Codable {
             smoothness: smoothness ?? 4)
     }
 
-    /// Creates the augmentation that `text` names, nil if it names none.
+    /// Parses the augmentation that `text` names, nil if it names none.
     public init?(_ text: String) {
         guard let augmentation = try? Augmentation(parsing: text) else { return nil }
         self = augmentation

@@ -4,7 +4,7 @@ import Glibc
 import Support
 
 extension DatasetSource {
-    /// Returns the data set: from `directory` if one is given, else from the cache, else downloaded into the cache.
+    /// Loads the data set: from `directory` if one is given, else from the cache, else downloaded into the cache.
     ///
     /// ```swift
     /// let data = try await DatasetSource.kmnist.load { print($0.file, $0.received) }

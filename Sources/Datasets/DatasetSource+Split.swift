@@ -11,7 +11,7 @@ extension DatasetSource {
         case test
     }
 
-    /// Returns one part of the data set from its two files in `directory`; the other two need not be there, and are not
+    /// Reads one part of the data set from its two files in `directory`; the other two need not be there, and are not
     /// read.
     ///
     /// - Throws: as `read(directory:)`.
@@ -25,7 +25,7 @@ extension DatasetSource {
         return try pair(parts[0], parts[1], paths[0], paths[1])
     }
 
-    /// Returns one part of the data set: from `directory` if one is given, else as
+    /// Loads one part of the data set: from `directory` if one is given, else as
     /// `load(directory:cacheDirectory:progress:)` finds the whole.
     ///
     /// - Throws: as that.

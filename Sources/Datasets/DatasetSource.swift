@@ -64,7 +64,7 @@ public struct DatasetSource: Sendable {
         return source
     }
 
-    /// Returns the data set from the files in `directory`, gzipped or not.
+    /// Reads the data set from the files in `directory`, gzipped or not.
     ///
     /// A file may be called as its publisher calls it or as MNIST's own, with or without `.gz`, with `-idx3-`
     /// or `.idx3-`. The two parts of the work run at once on the pool's threads.

@@ -13,7 +13,7 @@ public enum IDX {
     /// The most bytes that a file's elements may have: 1 GiB. EMNIST's largest set has half of it.
     package static let largestCount = 1 << 30
 
-    /// Returns the array of bytes in the file at `path`, gzipped or not.
+    /// Reads the array of bytes in the file at `path`, gzipped or not.
     ///
     /// ```swift
     /// let images = try IDX.read("train-images-idx3-ubyte.gz", rank: 3)   // [60000, 28, 28]
@@ -29,7 +29,7 @@ public enum IDX {
         try read(ByteSource(path: path), rank: rank).array
     }
 
-    /// Returns the array in the file at `path`, gzipped or not, of whatever type and number of axes; int8 and int16
+    /// Reads the array in the file at `path`, gzipped or not, of whatever type and number of axes; int8 and int16
     /// become `Int32`.
     ///
     /// - Throws: as `read(_:rank:)`.

@@ -1,7 +1,7 @@
 import Descent
 
 extension DataOptions {
-    /// Returns the data set: made, read from a directory, or downloaded.
+    /// Makes the data set, reads it from a directory, or downloads it.
     func load(trainLimit: Int?, testLimit: Int?, _ options: OutputOptions) async throws -> Dataset {
         let data = try await load(
             name(), counts: (train: trainLimit ?? 60_000, test: testLimit ?? 10_000), options)

@@ -6,7 +6,7 @@ enum HeldBack: ExpressibleByArgument, Equatable {
     case share(Double)
     case count(Int)
 
-    /// Creates the share or count in `argument`: values below 1 are shares, integers from 1 counts.
+    /// Parses the share or count in `argument`: values below 1 are shares, integers from 1 counts.
     init?(argument: String) {
         if let count = Int(argument), count >= 1 {
             self = .count(count)

@@ -7,7 +7,7 @@ struct NumberList: ExpressibleByArgument, Equatable {
     /// The text as given.
     let text: String
 
-    /// Creates the numbers of `5` or `1,10,100`; nil if one cannot be read.
+    /// Parses the numbers of `5` or `1,10,100`; nil if one cannot be read.
     init?(argument: String) {
         text = argument
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
@@ -20,7 +20,7 @@ struct NumberList: ExpressibleByArgument, Equatable {
 }
 
 extension ClassWeights: ExpressibleByArgument {
-    /// Creates the weights that `balanced` or `1,2,0.5` says; nil where they cannot be read.
+    /// Reads the weights that `balanced` or `1,2,0.5` says; nil where they cannot be read.
     public init?(argument: String) {
         guard let weights = try? ClassWeights(parsing: argument) else { return nil }
         self = weights

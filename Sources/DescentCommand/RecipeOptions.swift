@@ -11,7 +11,7 @@ struct RecipeOptions: ParsableArguments {
 }
 
 extension Recipe: ExpressibleByArgument {
-    /// Creates the recipe that the argument names.
+    /// Parses the recipe that the argument names.
     public init?(argument: String) {
         guard let recipe = Recipe.named(argument) else { return nil }
         self = recipe

@@ -149,7 +149,7 @@ struct Train: AsyncParsableCommand {
         takeSignals { reservation.release() }
     }
 
-    /// Returns the same; `quit` is called, on another thread, before the program ends at once.
+    /// Does the same; `quit` is called, on another thread, before the program ends at once.
     func takeSignals(quit: @escaping @Sendable () -> Void) -> Interruption {
         let style = ProgressDisplay.style(options)
         return Interruption(quit: quit) {

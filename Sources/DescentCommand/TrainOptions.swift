@@ -122,7 +122,7 @@ struct FolderOptions: ParsableArguments {
 }
 
 extension Activation: ExpressibleByArgument {
-    /// Creates the activation that the argument names.
+    /// Parses the activation that the argument names.
     public init?(argument: String) { self.init(argument) }
     /// The suggestions for an unknown name.
     public static var allValueStrings: [String] { names }

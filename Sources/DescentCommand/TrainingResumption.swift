@@ -16,7 +16,7 @@ struct TrainingResumption {
         return information
     }
 
-    /// Creates the run at `path`, or the newest one for the empty path.
+    /// Finds the run at `path`, or the newest one for the empty path.
     ///
     /// `epochs`: how many it is to have, if another number than before.
     ///

@@ -146,7 +146,7 @@ extension PipelineClassifier {
         return file
     }
 
-    /// Creates the pipeline in a file.
+    /// Reads the pipeline in a file.
     ///
     /// - Throws: `badData` that names the file and what is wrong in it, a kind that `components` do not know among others.
     package init(from file: SafeTensors, components: PipelineComponents = .standard) throws {

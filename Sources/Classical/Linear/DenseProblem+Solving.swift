@@ -23,7 +23,7 @@ extension DenseProblem {
         a.indices.map { a[$0] * b[$0] }
     }
 
-    /// Returns the squared hinge by Newton's method from `start`, with a line search by halving: the second derivative
+    /// Solves the squared hinge by Newton's method from `start`, with a line search by halving: the second derivative
     /// changes only where rows enter or leave the margin, so that it ends after some ten steps.
     ///
     /// Source: O. L. Mangasarian, "A finite Newton method for classification" (2002).
@@ -79,7 +79,7 @@ extension DenseProblem {
         }
     }
 
-    /// Returns the hinge by an interior point method on the dual problem, whose matrix is of rank D + 1: some twenty
+    /// Solves the hinge by an interior point method on the dual problem, whose matrix is of rank D + 1: some twenty
     /// steps.
     ///
     /// Source: M. C. Ferris, T. S. Munson, "Interior-point methods for massive support vector machines" (2002); the

@@ -27,7 +27,7 @@ public enum Metric: Equatable, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Creates the metric that `text` names.
+    /// Parses the metric that `text` names.
     ///
     /// - Throws: `usage` for an unknown name, or an exponent below 1.
     public init(parsing text: String) throws {

@@ -33,7 +33,7 @@ public struct NearestNeighbors: Learner, Equatable {
             }
         }
 
-        /// Creates the choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
+        /// Parses the choice that `text` names: `3`, `auto` (up to 50), `auto:20`.
         ///
         /// - Throws: `usage` for any other text.
         public init(parsing text: String) throws {

@@ -17,7 +17,7 @@ struct KernelCentre: Sendable {
     /// K(m, m).
     let ownValue: Double
 
-    /// Creates the mean of `examples`; nil for bytes, whose products are exact or near the origin, and for a function of
+    /// Takes the mean of `examples`; nil for bytes, whose products are exact or near the origin, and for a function of
     /// one's own.
     init?(_ examples: Examples, for kernel: KernelFunction) {
         guard let point = examples.origin(), let precise = kernel.preciseSettings else { return nil }

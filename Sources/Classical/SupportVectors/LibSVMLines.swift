@@ -45,7 +45,7 @@ struct LibSVMLines {
         return true
     }
 
-    /// Returns the next word of the line; nil at its end.
+    /// Reads the next word of the line; nil at its end.
     mutating func word() -> ArraySlice<UInt8>? {
         while position < end, Self.isSpace(bytes[position]) { position += 1 }
         guard position < end else { return nil }

@@ -39,7 +39,9 @@ public struct ComparedMethod: Sendable {
     ///
     /// Settings are the usual ones of the literature for digits of 28x28 pixels.
     ///
-    /// - Parameter trainCount: the number of training images; with fewer of them networks see each more often.
+    /// - Parameters:
+    ///   - seed: the seed of every method.
+    ///   - trainCount: the number of training images; with fewer of them networks see each more often.
     public static func all(seed: Int = 1, trainCount: Int = 60_000) -> [ComparedMethod] {
         let hog = HistogramOfOrientedGradients(cellSize: 4, interpolation: .trilinear)
         let features: [(String, FeatureChoice, gamma: Double, cost: Double, linear: Double)] = [

@@ -24,7 +24,7 @@ public struct SearchRange: Sendable, Hashable {
     /// The permitted magnitudes of an end that is not zero.
     private static let magnitudes = 1e-100...1e100
 
-    /// Creates the range that `text` says.
+    /// Parses the range in `text`.
     ///
     /// - Throws: `usage` that says what is wrong with it.
     public init(parsing text: String) throws {

@@ -23,7 +23,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// The names that `init(parsing:)` knows.
     public static let names = FeatureRegistry.standard.names
 
-    /// Creates the features that `text` names: `pixels`, `hog`,
+    /// Parses the features that `text` names: `pixels`, `hog`,
     /// `hog:cell=7,orientations=9,block=2,norm=L2-Hys,interpolation=trilinear`,
     /// `sift:words=500,step=3,cell=3,grid=2` (dense), `surf:words=300,grid=2,enlarge=2`.
     ///
