@@ -20,7 +20,7 @@ public struct DatasetSource: Sendable {
         package let md5: String?
     }
 
-    /// The identifier, as `--data` takes it: `mnist`.
+    /// The identifier: `mnist`.
     public let name: String
     /// The customary name: `Fashion-MNIST`.
     public let title: String

@@ -20,10 +20,11 @@ enum ArgumentFlags {
 }
 
 extension DescentError {
-    /// The error in this program's words: flags in place of arguments. The text of a file or a user stays as it is.
+    /// The error in this program's words: flags in place of arguments. What was found stays as it is, and so does a place that
+    /// is a path or another name.
     var naming: DescentError {
         DescentError(
-            kind, ArgumentFlags.translated(what), at: place.map(ArgumentFlags.translated),
+            kind, ArgumentFlags.translated(what), at: place.map { $0.hasPrefix("`") ? ArgumentFlags.translated($0) : $0 },
             expected: expected.map(ArgumentFlags.translated), got: got,
             advice: advice.map(ArgumentFlags.translated), transcript: transcript)
     }

@@ -8,8 +8,8 @@ struct ProfileCommand: AsyncParsableCommand {
         abstract: "Measure where the time of a training step goes, layer by layer.",
         discussion: """
             Forward and backward of each layer, the loss, the update and the data, beside \
-            the roofline that this machine's arithmetic and memory allow. All settings of \
-            'descent train' are taken; nothing is kept.
+            the roofline that this machine's arithmetic and memory allow. Flags of \
+            'descent train' for the network and its steps are taken; nothing is kept.
 
             EXAMPLES
               descent profile

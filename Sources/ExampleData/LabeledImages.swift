@@ -46,7 +46,7 @@ public struct LabeledImages: Sendable {
 
 /// Images to learn from, and others to test with.
 public struct Dataset: Sendable {
-    /// What `--data` calls it.
+    /// The identifier of the data set: `mnist`.
     public let name: String
     /// The images to learn from.
     public let train: LabeledImages

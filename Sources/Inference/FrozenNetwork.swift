@@ -9,7 +9,7 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
     // Proof of Sendable: every property is constant, and the values of the parameters are copies. The layers are shared with
     // the code that trains them, but only their forward pass is called, on a tape that has the copies under the parameters'
     // identities: of a parameter itself a layer reads only its constants. The other state of a layer of this package is
-    // constant, or primitives behind a lock (`ConvolutionKernels`). A layer of another type may have any state, so networks
+    // constant, or primitives behind a lock (`ConvolutionCache`). A layer of another type may have any state, so networks
     // with one are run by one thread at a time.
     private let network: any Layer
     private let parameters: [(parameter: Parameter, value: NDArray<Float>)]

@@ -5,7 +5,7 @@ import Networks
 /// A recipe: a network and all settings of its training, chosen for a good accuracy on MNIST in some time.
 ///
 /// The settings were chosen on 10,000 of the training images, held back. Training scores are of 2,000 examples;
-/// `descent train --recipe` uses the test images once, at the end. Test accuracy over seeds 1 to 5, and the time of the whole
+/// A recipe's run uses the test images once, at the end. Test accuracy over seeds 1 to 5, and the time of the whole
 /// process on two cores of a Zen 4 (26 November 2026): `fast-99` 99.08 ± 0.09 %, 1.05 s; `fast-994` 99.49 ± 0.05 %, 5.1 s;
 /// `best-996` 99.63 ± 0.04 %, 39 s; `mlp-993` 99.41 ± 0.03 %, 76 s.
 ///

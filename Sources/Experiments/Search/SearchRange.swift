@@ -51,6 +51,8 @@ public struct SearchRange: Sendable, Hashable {
         }
         let lower = String(rest[..<dots.lowerBound])
         var upper = String(rest[dots.upperBound...])
+        // Three dots, as Swift has them, would make the upper end a tenth of itself.
+        guard !upper.hasPrefix(".") else { throw mistake("three dots, where two stand between the ends") }
         let isLogarithmic = upper.hasSuffix(":log")
         if isLogarithmic { upper.removeLast(4) }
         guard let from = Double(lower), let to = Double(upper), from.isFinite, to.isFinite else {

@@ -1,7 +1,7 @@
 import Arrays
 import CKernels
 
-/// An optimiser with a momentum, which `--momentum` sets.
+/// An optimiser with a momentum as a setting.
 public protocol MomentumOptimizer: Optimizer {
     /// The decay of the velocity, 0 or more and below 1.
     var momentum: Float { get set }
