@@ -20,8 +20,8 @@ enum ArgumentFlags {
 }
 
 extension DescentError {
-    /// The error in this program's words: flags in place of arguments. What was found stays as it is, and so does a place that
-    /// is a path or another name.
+    /// The error in this program's words: flags in place of arguments. A value that was found stays as it is, and so does a
+    /// place that is a path.
     var naming: DescentError {
         DescentError(
             kind, ArgumentFlags.translated(what), at: place.map { $0.hasPrefix("`") ? ArgumentFlags.translated($0) : $0 },
