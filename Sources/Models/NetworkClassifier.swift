@@ -57,9 +57,11 @@ public struct NetworkClassifier: ImageClassifier {
         let stored = counts.values.reduce(0, +)
         guard architecture.cost.storedValues == stored else {
             throw DescentError(
-                .usage, "the network has another number of values than its architecture", at: architecture.name,
+                .usage, "the network has another number of values than its architecture",
+                at: architecture.name,
                 expected: "\(architecture.cost.storedValues) by the layers' cost(for:)", got: "\(stored)",
-                advice: "count the parameters and buffers of each layer in its cost(for:), and list each once")
+                advice: "count the parameters and buffers of each layer in its cost(for:), and list each once"
+            )
         }
         preprocessing = model.preprocessing
         scoreKind = model.scoreKind
