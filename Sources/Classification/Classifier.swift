@@ -78,9 +78,15 @@ extension Classifier {
     /// ```swift
     /// for answer in try model.predictions(for: digits.test.images) { print(answer.label, answer.probability) }
     /// ```
+    ///
+    /// - Throws: as `answers(for:cancellation:)`; `failed` when the classifier answers for another number of examples or
+    ///   classes.
     public func predictions(for images: NDArray<UInt8>) throws -> [Prediction] {
         let width = classNames.count
-        let answers = try answers(for: .bytes(images), cancellation: nil)
+        let examples = Examples.bytes(images)
+        let answers = try answers(for: examples, cancellation: nil)
+        // A classifier of another package may answer anything, and the scores are read by place.
+        try answers.check(count: examples.count, classCount: width, by: "\(type(of: self))")
         return answers.scores.withUnsafeElements { values in
             answers.classes.enumerated().map { row, index in
                 Prediction(

@@ -6,7 +6,7 @@ import Descent
 /// knows the flag for it, "give another --out". A test holds the list against the libraries' sources.
 enum ArgumentFlags {
     static let flags = [
-        "named": "--model", "hidden": "--hidden", "features": "--features", "folder": "--out",
+        "named": "--model", "hidden": "--hidden", "folder": "--out",
         "name": "--name", "replacing": "--force", "resuming": "--resume", "range": "--range",
         "methods": "--only", "script": "--emit-python",
     ]

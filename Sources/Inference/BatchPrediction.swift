@@ -1,6 +1,7 @@
 import Arrays
 import Autodiff
 import Networks
+import Support
 
 /// The predicted classes of a batch, with the loss and the probabilities if requested.
 public struct BatchPrediction: Sendable {
@@ -21,9 +22,18 @@ struct PredictionPass {
     private var predicted: [Int32] = []
     private var total = 0.0
     private var probabilities: [Float] = []
-    private var classes = 0
+    /// The number of examples, of which rows are scored, and of their scores.
+    private let count: Int
+    private let classes: Int
 
-    init(labels: [Int32]?, loss: Loss, probabilities: Bool) {
+    /// Creates the pass over `count` examples. `classes`: the number of scores, for the shape of the probabilities.
+    ///
+    /// - Precondition: as many labels as examples, if given.
+    init(of count: Int, classes: Int, labels: [Int32]?, loss: Loss, probabilities: Bool) {
+        require(
+            labels.map { $0.count == count } ?? true, "\(labels?.count ?? 0) labels for \(count) examples")
+        self.count = count
+        self.classes = classes
         self.labels = labels
         self.loss = loss
         wantsProbabilities = probabilities
@@ -39,6 +49,7 @@ struct PredictionPass {
 
     /// Scores `rows` in chunks.
     mutating func run(_ rows: Range<Int>, chunk: Int, scores: (Range<Int>) -> NDArray<Float>) {
+        require(0 <= rows.lowerBound && rows.upperBound <= count, "rows \(rows) of \(count) examples")
         predicted.reserveCapacity(rows.count)
         // A mean that is weighed by the examples' classes is no sum of the chunks' means.
         let isWeighted = labels != nil && loss.function.weighsExamples
@@ -53,11 +64,10 @@ struct PredictionPass {
     }
 
     private mutating func add(_ scores: NDArray<Float>, of rows: Range<Int>, withLoss: Bool) {
-        classes = scores.shape[1]
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
         let tensor = tape.constant(scores)
         // One score tells two classes apart by its sign.
-        predicted += classes == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
+        predicted += scores.shape[1] == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
         if withLoss { total += sum(of: scores, for: rows) }
         if wantsProbabilities { probabilities += tensor.softmax().value.elements }
     }

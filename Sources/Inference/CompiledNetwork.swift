@@ -7,8 +7,9 @@ import Support
 ///
 /// It is immutable, so it may be called from any number of tasks at once, and gives each the same bits. Convolutions
 /// followed by dense layers, with what belongs to them, become one plan of packed weights; other networks run on a tape over
-/// copies of their parameters. Networks with a layer of another package's type are run by one task at a time, the others
-/// wait: such a layer must take its parameters from the tape (`tape.parameter`), and must not share other state.
+/// copies of their parameters. Of all networks with a layer of another package's type, one is run at a time, the others
+/// wait: such a layer must take its parameters from the tape (`tape.parameter`), must not share other state with the code
+/// that trains it, and must not wait for another thread that calls such a network.
 ///
 /// ```swift
 /// let model = try network.compiled(for: [784])
@@ -50,11 +51,16 @@ public struct CompiledNetwork: Sendable {
     /// Returns the network's outputs for examples, shape [N] + `inputShape`: [N] + `outputShape`.
     ///
     /// - Throws: `badData` if the examples have another shape.
-    /// - Complexity: that of the forward pass.
+    /// - Complexity: that of the forward pass, in chunks that stay in the caches; the memory of one chunk's activations.
     public func callAsFunction(_ examples: NDArray<Float>) throws(DescentError) -> NDArray<Float> {
         try check(examples.shape)
-        guard examples.shape[0] > 0 else { return NDArray(shape: [0] + outputShape, elements: []) }
-        return engine.outputs(for: examples)
+        let count = examples.shape[0]
+        guard count > 0 else { return NDArray(shape: [0] + outputShape, elements: []) }
+        guard count > chunk else { return engine.outputs(for: examples) }
+        return concatenate(
+            stride(from: 0, to: count, by: chunk).map { start in
+                engine.outputs(for: examples[start..<min(start + chunk, count)])
+            })
     }
 
     /// Predicts the classes of some rows of `inputs`, in chunks that stay in the caches; see ``BatchPrediction``.
@@ -76,8 +82,9 @@ public struct CompiledNetwork: Sendable {
         guard inputs.width == LayerCost.product(inputShape) else {
             throw misfit([inputs.count, inputs.width])
         }
-        try checkScores()
-        var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)
+        let classes = try classCount()
+        var pass = PredictionPass(
+            of: inputs.count, classes: classes, labels: labels, loss: loss, probabilities: probabilities)
         pass.run(rows ?? 0..<inputs.count, chunk: chunk) { rows in
             engine.outputs(for: inputs, rows: rows.map { Int32($0) }, shape: inputShape)
         }
@@ -94,8 +101,9 @@ public struct CompiledNetwork: Sendable {
         probabilities: Bool = false
     ) throws(DescentError) -> BatchPrediction {
         try check(examples.shape)
-        try checkScores()
-        var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)
+        let classes = try classCount()
+        var pass = PredictionPass(
+            of: examples.shape[0], classes: classes, labels: labels, loss: loss, probabilities: probabilities)
         pass.run(0..<examples.shape[0], chunk: chunk) { engine.outputs(for: examples[$0]) }
         return pass.result
     }
@@ -112,11 +120,13 @@ public struct CompiledNetwork: Sendable {
             advice: shape == inputShape ? "give one example as [1, ...]: example[.newAxis]" : nil)
     }
 
-    private func checkScores() throws(DescentError) {
+    /// Returns the number of scores of one example.
+    private func classCount() throws(DescentError) -> Int {
         guard outputShape.count == 1 else {
             throw DescentError(
                 .badData, "classes are told from one score each", expected: "outputs of shape [C]",
                 got: "\(outputShape)", advice: "call the network itself for its outputs")
         }
+        return outputShape[0]
     }
 }

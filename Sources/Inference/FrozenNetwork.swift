@@ -1,7 +1,6 @@
 import Arrays
 import Autodiff
 import Networks
-import Synchronization
 
 /// A network on a tape over copied parameters, for layers that a plan does not support: layers of one's own, residual
 /// connections.
@@ -9,14 +8,14 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
     // Proof of Sendable: every property is constant, and the values of the parameters are copies. The layers are shared with
     // the code that trains them, but only their forward pass is called, on a tape that has the copies under the parameters'
     // identities: of a parameter itself a layer reads only its constants. The other state of a layer of this package is
-    // constant, or primitives behind a lock (`ConvolutionCache`). A layer of another type may have any state, so networks
-    // with one are run by one thread at a time.
+    // constant, or primitives behind a lock (`ConvolutionCache`). A layer of another type may have any state, and may be in
+    // several networks, or share its state with other layers: so of all networks with one, one is run at a time
+    // (`ForeignLayers`).
     private let network: any Layer
     private let parameters: [(parameter: Parameter, value: NDArray<Float>)]
     private let precision: Precision
     /// Whether all layers are of this package.
     private let isReentrant: Bool
-    private let turns = Mutex(())
 
     /// Copies the present values of the network's parameters.
     init(_ network: any Layer, precision: Precision) {
@@ -38,7 +37,7 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
     }
 
     private func run(_ input: (Tape<Float>) -> Tensor<Float>) -> NDArray<Float> {
-        isReentrant ? pass(input) : turns.withLock { _ in pass(input) }
+        isReentrant ? pass(input) : ForeignLayers.withTurn { pass(input) }
     }
 
     private func pass(_ input: (Tape<Float>) -> Tensor<Float>) -> NDArray<Float> {

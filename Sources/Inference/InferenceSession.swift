@@ -33,7 +33,8 @@ package final class InferenceSession {
     package func predictions(
         for inputs: ByteRows, labels: [Int32]? = nil, loss: Loss = .crossEntropy
     ) -> BatchPrediction {
-        var pass = PredictionPass(labels: labels, loss: loss, probabilities: false)
+        var pass = PredictionPass(
+            of: inputs.count, classes: 0, labels: labels, loss: loss, probabilities: false)
         refresh()
         pass.run(0..<inputs.count, chunk: chunk) { scores(of: inputs, rows: $0.map { Int32($0) }) }
         return pass.result

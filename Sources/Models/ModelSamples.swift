@@ -70,6 +70,12 @@ struct ModelSamples {
                 expected: error.expected, got: error.got,
                 advice: "the folder is damaged; train the model again")
         }
+        guard found.count == probabilities.count else {
+            throw DescentError(
+                .badData, "the model gives another number of answers than are stored with it", at: path,
+                expected: "\(probabilities.count) probabilities", got: "\(found.count)",
+                advice: "the folder is damaged; train the model again")
+        }
         var worst: Float = 0
         for (one, other) in zip(found, probabilities.elements) {
             let difference = abs(one - other)

@@ -40,12 +40,29 @@ public struct NetworkClassifier: ImageClassifier {
 
     /// Creates a classifier with a network's present weights.
     ///
-    /// - Throws: `usage` when the network does not take the architecture's examples.
+    /// - Throws: `usage` when the network does not take the architecture's examples, has not one output per class, or has
+    ///   another number of values than the architecture's `cost` says: its folder could not be read again.
     public init(_ model: TrainableNetwork) throws(DescentError) {
         architecture = model.architecture
         compiled = try model.network.compiled(for: model.architecture.inputShape)
         weights = NamedWeights.all(of: model.network)
         classNames = model.classNames
+        guard compiled.outputShape == [classNames.count] else {
+            throw DescentError(
+                .usage, "the network has not one output per class", at: architecture.name,
+                expected: "outputs of shape [\(classNames.count)]", got: "\(compiled.outputShape)")
+        }
+        // A file has one array for each name.
+        let counts = Dictionary(weights.map { ($0.name, $0.value.count) }) { $1 }
+        let stored = counts.values.reduce(0, +)
+        guard architecture.cost.storedValues == stored else {
+            throw DescentError(
+                .usage, "the network has another number of values than its architecture",
+                at: architecture.name,
+                expected: "\(architecture.cost.storedValues) by the layers' cost(for:)", got: "\(stored)",
+                advice: "count the parameters and buffers of each layer in its cost(for:), and list each once"
+            )
+        }
         preprocessing = model.preprocessing
         scoreKind = model.scoreKind
     }
@@ -54,7 +71,7 @@ public struct NetworkClassifier: ImageClassifier {
     /// `Loss.scoreKind` gives it for the loss by which the network was trained.
     ///
     /// - Precondition: one class name per output, as many pixels as inputs.
-    /// - Throws: `usage` when the network does not take the architecture's examples.
+    /// - Throws: `usage` when the network and the architecture do not fit, as `init(_:)`.
     public init(
         architecture: Architecture, network: Sequential, classNames: [String],
         preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
@@ -67,7 +84,7 @@ public struct NetworkClassifier: ImageClassifier {
 
     /// Creates a classifier with the present weights of `network`.
     ///
-    /// - Throws: `usage` when the network has a layer that a model folder cannot describe.
+    /// - Throws: `usage` when the network has a layer that a model folder cannot describe; as `init(_:)`.
     public init(
         _ network: Sequential, name: String = "network", classNames: [String],
         preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities

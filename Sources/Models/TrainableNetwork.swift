@@ -48,6 +48,6 @@ public struct TrainableNetwork {
 
     /// Creates a classifier with the network's present weights.
     ///
-    /// - Throws: `usage` when the network does not take the architecture's examples.
+    /// - Throws: `usage` when the network and the architecture do not fit, as `NetworkClassifier.init(_:)`.
     public func classifier() throws(DescentError) -> NetworkClassifier { try NetworkClassifier(self) }
 }

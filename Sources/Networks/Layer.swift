@@ -91,11 +91,6 @@ extension Layer {
     /// Returns nil: unknown before the layer runs.
     public func outputShape(for shape: [Int]) throws -> [Int]? { nil }
 
-    /// Assigns to first values that are not drawn yet a seed of their own, by the parameters' indices.
-    package func seedFirstValues() {
-        for (place, parameter) in parameters.enumerated() { parameter.seedFirstValues(place) }
-    }
-
     /// Draws new first values for every parameter that is not frozen, in their order.
     public func initialize(using random: inout RandomState) {
         for parameter in parameters where parameter.isTrainable || parameter.isBuffer {

@@ -15,6 +15,8 @@ extension Layer {
     /// Source: Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization", section 3.2.
     public func recalibrateMoments(on inputs: ByteRows, batchSize: Int) {
         guard parameters.contains(where: \.isBuffer) else { return }
+        // The pass reads the weights: equal layers must be told apart before.
+        if !(self is Sequential) { seedFirstValues() }
         func batch(_ number: Int, _ size: Int) -> Tape<Float> {
             let rows = (number * size..<min(inputs.count, (number + 1) * size)).map { Int32($0) }
             let tape = Tape<Float>(recordsGradients: false, momentShare: 1 / Float(number + 1))
@@ -35,6 +37,7 @@ extension Layer {
     package func isBlindToSingleExamples(_ inputs: ByteRows) -> Bool {
         let measured = parameters.filter(\.isBuffer)
         guard !measured.isEmpty else { return false }
+        if !(self is Sequential) { seedFirstValues() }
         let kept = measured.map(\.value)
         defer { for (parameter, value) in zip(measured, kept) { parameter.value = value } }
         let tape = Tape<Float>(recordsGradients: false)

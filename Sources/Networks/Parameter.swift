@@ -10,7 +10,8 @@ import Support
 /// It has its first values from the start. They are drawn from a given generator, or else by NumPy's `RandomState(n)`, where
 /// n is the parameter's index among those of the outermost ``Sequential`` that contains it, 0 without one: so equal layers
 /// of a network begin with different values, and every run of a program with the same ones. (A network of one's own indexes
-/// its parameters when it is trained or checked, if their values have not been used by then.) The values are drawn when they
+/// its parameters when it is trained or checked, if their values have not been used by then. A ``Sequential`` of some of a
+/// network's layers changes no index.) The values are drawn when they
 /// are first read, and not at all where they are replaced before: by a file's, or by `initialize(using:)`. Like all mutable
 /// state, a parameter is not for several threads at once.
 ///
@@ -54,7 +55,9 @@ public final class Parameter {
     /// Empty while `firstSeed` is set.
     private var values = NDArray<Float>(shape: [0], repeating: 0)
     /// The seed from which first values are drawn when they are first read; nil once there are values.
-    private var firstSeed: Int? = 0
+    private(set) var firstSeed: Int? = 0
+    /// The network whose index `firstSeed` is; nil for none.
+    private(set) var indexing: ParameterIndexing?
 
     /// The number of changes of the values, by which an `InferenceSession` knows when to pack them again.
     package private(set) var version: UInt = 0
@@ -75,17 +78,26 @@ public final class Parameter {
     }
 
     /// Has first values that are not drawn yet be drawn from this seed.
-    func seedFirstValues(_ seed: Int) { if firstSeed != nil { firstSeed = seed } }
+    func seedFirstValues(_ seed: Int, by indexing: ParameterIndexing) {
+        self.indexing = indexing
+        if firstSeed != nil { firstSeed = seed }
+    }
 
     private func drawFirstValues() {
         guard let seed = firstSeed else { return }
         var random = RandomState(seed)
         values = initializer.values(shape: shape, using: &random)
         firstSeed = nil
+        checkShape()
     }
 
     private func valuesChanged() {
         version &+= 1
+        checkShape()
+    }
+
+    /// Values come from callers and from initialisers of other packages.
+    private func checkShape() {
         require(values.shape == shape, "a parameter of shape \(shape) cannot become \(values.shape)")
     }
 

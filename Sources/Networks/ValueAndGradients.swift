@@ -33,6 +33,8 @@ public func valueAndGradients<Scalar: DifferentiableScalar>(
     of network: any Layer, in scalar: Scalar.Type, precision: Precision = .float32,
     seed: Int = 0, step: Int = 0, _ loss: (TracedNetwork<Scalar>) -> Tensor<Scalar>
 ) -> (value: Scalar, gradients: ParameterGradients<Scalar>) {
+    // A network of one's own has equal layers that no sequence has indexed.
+    if !(network is Sequential) { network.seedFirstValues() }
     let tape = Tape<Scalar>(precision: precision, seed: seed, step: step)
     let result = loss(TracedNetwork(network: network, tape: tape))
     let value: Scalar = result.value.item()

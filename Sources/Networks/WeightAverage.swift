@@ -45,6 +45,8 @@ public struct WeightAverage {
 
     /// Creates the average of the parameters of `network`, before any update.
     public init(_ rule: Rule, of network: any Layer) {
+        // The weights are read: equal layers must be told apart before.
+        if !(network is Sequential) { network.seedFirstValues() }
         self.rule = rule
         members = network.uniqueNamedParameters
         averages = members.map(\.parameter.value)

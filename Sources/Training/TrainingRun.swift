@@ -48,6 +48,8 @@ final class TrainingRun: TrainingWork {
     /// The number of the best epoch whose weights are in the file.
     var writtenBest: Int?
     var bestEpoch: Int?
+    /// What a checkpoint must have in common with the run. With checkpoints it is taken before the first step: which
+    /// parameters are frozen may be changed later, and a resumed run is compared before its first step too.
     lazy var identity = makeIdentity()
 
     /// Images made ready for the network, with labels of the type that the loss takes.
@@ -89,6 +91,7 @@ final class TrainingRun: TrainingWork {
         initialRate = Double(trainer.optimizer.learningRate)
         stepsPerEpoch = (training.count + trainer.batchSize - 1) / trainer.batchSize
         totalSteps = stepsPerEpoch * trainer.epochs
+        if checkpoints != nil { _ = identity }
     }
 
     var sampleCount: Int { training.labels.count }

@@ -1,5 +1,6 @@
 import Arrays
 import ExampleData
+import Support
 import Testing
 
 @testable import Classification
@@ -15,6 +16,31 @@ struct ExamplesTests {
         let part = examples[1..<3].numbers
         #expect(part.shape == [2, 4])
         #expect(part.elements == [5, 6, 7, 8, 9, 10, 11, 12])
+    }
+
+    /// Says the same of everything.
+    private struct Fixed: Classifier {
+        let classNames = ["a", "b"]
+        let said: Answers
+        func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers { said }
+    }
+
+    @Test func answersOfAnotherShapeAreNoPredictions() throws {
+        let images = NDArray<UInt8>(shape: [2, 1, 1], elements: [1, 2])
+        func predictions(_ classes: [Int], _ shape: [Int]) throws -> [Prediction] {
+            let scores = NDArray<Float>(shape: shape, repeating: 0.5)
+            return try Fixed(said: Answers(classes: classes, scores: scores)).predictions(for: images)
+        }
+        #expect(try predictions([0, 1], [2, 2]).map(\.label) == ["a", "b"])
+        for (classes, shape) in [
+            ([0, 1], [2, 1]), ([0, 1], [1, 2]), ([0, 1], [2, 3]), ([0, 1], [4]), ([0], [2, 2]),
+            ([0, 1, 1], [2, 2]), ([0, 2], [2, 2]), ([-1, 0], [2, 2]),
+        ] {
+            let error = #expect(throws: DescentError.self, "\(classes) \(shape)") {
+                try predictions(classes, shape)
+            }
+            #expect(error?.kind == .failed && error?.place?.hasPrefix("Fixed") == true)
+        }
     }
 
     @Test func topLabelsComeMostProbableFirst() {

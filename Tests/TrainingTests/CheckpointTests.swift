@@ -67,6 +67,19 @@ import Testing
         #expect(history.keptEpoch == wholeHistory.keptEpoch)
     }
 
+    /// The run is the one that began: what is frozen on its way makes no other of it.
+    @Test func whatIsFrozenOnTheWayDoesNotHinderAResumption() throws {
+        let part = network()
+        _ = try trainer.fit(
+            part, on: data, validating: test, checkpoints: CheckpointPolicy(in: directory, every: .epochs(1))
+        ) { _ in part.layers[0].freeze() }
+        #expect(part.frozenParameterCount == 145 * 12)
+        let checkpoint = try Checkpoint(contentsOf: "\(directory)/last.safetensors")
+        #expect(throws: Never.self) {
+            try trainer.fit(network(), on: data, validating: test, resuming: checkpoint)
+        }
+    }
+
     @Test func whatDoesNotFitIsRefusedByName() throws {
         _ = try trainer.fit(
             network(), on: data, validating: test,

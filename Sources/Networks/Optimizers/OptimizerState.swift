@@ -61,6 +61,8 @@ public struct OptimizerState {
 
     /// Creates the state before the first step, with all parameters of `network` alike.
     public init(_ optimizer: some Optimizer, for network: any Layer, clipping: GradientClipping? = nil) {
+        // A loop by hand over a network of one's own begins here: equal layers must be told apart.
+        if !(network is Sequential) { network.seedFirstValues() }
         self.init(optimizer, groups: [ParameterGroup(network.uniqueNamedParameters)], clipping: clipping)
     }
 
