@@ -34,8 +34,10 @@ public struct GaussianNaiveBayes: Learner, Equatable {
         classWeights = try settings.classWeights() ?? [:]
     }
 
-    /// The weights of the classes, where they differ.
-    public var settings: [LearnerSetting]? { classWeights.settings }
+    /// The weights of the classes, where they differ; nil for settings that text cannot express.
+    public var settings: [LearnerSetting]? {
+        smoothing == GaussianNaiveBayes().smoothing ? classWeights.settings : nil
+    }
 
     /// `Gaussian naive Bayes`.
     public func summary(of classifier: GaussianNaiveBayesClassifier) -> String { Self.title }

@@ -143,9 +143,6 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
         let classNames = try file.classNames(prefix: prefix)
-        guard classNames.count >= 2 else {
-            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(classNames.count)")
-        }
         let scale = try file.setting(prefix + "byte-scale", Float.init)
         guard scale > 0 && scale.isFinite else {
             throw file.wrong(prefix + "byte-scale", expected: "a number above 0", got: "\(scale)")
