@@ -11,7 +11,6 @@ struct JSONKey: CodingKey {
 
 extension JSONText: Decodable {
     /// Reads any JSON by another decoder. The order of keys is lost.
-    package init(from decoder: any Decoder) throws {
     ///
     /// Numbers and strings are asked for first: another decoder makes an error, with its whole coding path, for each type
     /// that a value is not. A number that no `Double` holds, as 1e999, is infinite here: only its reader refuses it, as

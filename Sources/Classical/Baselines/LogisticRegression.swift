@@ -191,8 +191,8 @@ public struct LogisticRegressionClassifier: LinearClassifier {
         // Of two classes the first has score 0.
         if weights.shape[0] == 1 { scores = scores.flatMap { [0, $0] } }
         return Answers(
-            classes: Scores.winners(scores, classNames.count),
-            scores: Scores.softmax(scores, classNames.count))
+            classes: ScoreRows.largest(scores, classCount: classNames.count),
+            scores: ScoreRows.softmax(scores, classCount: classNames.count))
     }
 
     /// Puts weights and intercepts under `prefix`.
