@@ -19,7 +19,7 @@ extension JSONText: Decodable {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
-        } else if let number = try Self.numeral(in: value) {
+        } else if let number = Self.numeral(in: value) {
             self = number
         } else if let string = try? value.decode(String.self) {
             self = .string(string)
@@ -39,7 +39,7 @@ extension JSONText: Decodable {
     }
 
     /// Returns the number in `value`, whole ones as integers; nil if it is not a number.
-    private static func numeral(in value: any SingleValueDecodingContainer) throws -> JSONText? {
+    private static func numeral(in value: any SingleValueDecodingContainer) -> JSONText? {
         do {
             let number = try value.decode(Double.self)
             if number == number.rounded(), abs(number) < 0x1p53 { return .integer(Int(number)) }

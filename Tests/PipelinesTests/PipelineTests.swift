@@ -362,57 +362,6 @@ import Testing
         #expect(mixed?.place == "\(one)/model.safetensors")
     }
 
-    // MARK: Kinds of one's own
-
-    /// Halved pixels under the name of an extractor of the library.
-    private struct OwnHOG: FeatureExtractor {
-        static let kind = "hog"
-        init() {}
-        init(from settings: inout SettingText) throws {}
-        func featureCount(height: Int, width: Int) throws -> Int { height * width }
-        func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
-            .numbers(images.asType(Float.self).reshaped(images.shape[0], -1) / 2)
-        }
-    }
-
-    @Test func anExtractorMayHaveTheNameOfOneOfTheLibrary() throws {
-        let trained = try Pipeline(FeatureChoice(OwnHOG()), NearestCentroid()).fit(Self.training)
-        let stored = trained.stored()
-        #expect(stored.metadata["features.kind"] == "hog")
-        var components = PipelineComponents.standard
-        components.features.register(OwnHOG.self)
-        let loaded = try PipelineClassifier(from: stored, components: components)
-        #expect(loaded.features == trained.features)
-        #expect(
-            try loaded.answers(for: .bytes(Self.others.images))
-                == trained.answers(for: .bytes(Self.others.images)))
-        // Files of the library's own extractors are what they were.
-        for text in Self.features {
-            let file = try Pipeline(try FeatureChoice(parsing: text), NearestCentroid()).fit(Self.training)
-                .stored()
-            #expect(file.metadata["features.kind"] == nil, "\(text)")
-        }
-    }
-
-    private struct Twofold: RowTransform, RowTransformLearner {
-        typealias Fitted = Twofold
-        static let kind = "two,fold"
-        init() {}
-        init(from settings: inout SettingText) throws {}
-        init(from file: SafeTensors, prefix: String) throws {}
-        var featureCount: Int { 144 }
-        var outputCount: Int { 144 }
-        var summary: String { "" }
-        func apply(to rows: NDArray<Float>) throws -> NDArray<Float> { rows * 2 }
-        func store(in file: inout SafeTensors, prefix: String) {}
-        func fit(_ rows: NDArray<Float>, cancellation: Cancellation?) throws -> Twofold { self }
-    }
-
-    @Test func aTransformThatNoFileCouldNameIsRefused() {
-        let found = error(Pipeline(.pixels, NearestCentroid(), transforms: [Twofold()]))
-        #expect(found?.kind == .usage && found?.got == "'two,fold'")
-    }
-
     // MARK: Larger images
 
     // By hand: a new pixel's middle lies at (i + 1/2) / factor - 1/2 of the old ones, and edges go on; as OpenCV's
