@@ -58,7 +58,7 @@ extension DescentError {
 }
 
 extension ClassWeights: CustomStringConvertible {
-    /// The text that `init(parsing:)` reads.
+    /// The text that `init(parsing:)` reads, unless a class has no name or one with a comma.
     public var description: String {
         switch self {
         case .balanced: "balanced"
@@ -68,6 +68,11 @@ extension ClassWeights: CustomStringConvertible {
         }
     }
 
-    /// The setting of a learner; empty where all classes count the same.
-    var settings: [LearnerSetting] { isNeutral ? [] : [LearnerSetting("class-weights", description)] }
+    /// The setting of a learner; empty where all classes count the same, nil where the text would be read as other
+    /// weights or refused, as for a class name with a comma.
+    var settings: [LearnerSetting]? {
+        if isNeutral { return [] }
+        guard (try? ClassWeights(parsing: description)) == self else { return nil }
+        return [LearnerSetting("class-weights", description)]
+    }
 }

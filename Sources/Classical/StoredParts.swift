@@ -16,7 +16,7 @@ extension SafeTensors {
 
     /// Returns the class names under `prefix`.
     ///
-    /// - Throws: `badData` when they are missing, contradict each other or are not UTF-8.
+    /// - Throws: `badData` when they are missing, fewer than two, contradict each other or are not UTF-8.
     public func classNames(prefix: String) throws -> [String] {
         let bytes = try array(named: prefix + "labels", as: UInt8.self)
         let lengths = try array(named: prefix + "labels.lengths", as: Int.self)
@@ -25,6 +25,9 @@ extension SafeTensors {
             lengths.elements.reduce(0, &+) == bytes.count
         else {
             throw wrong(prefix + "labels.lengths", expected: "lengths of \(bytes.count) bytes in all")
+        }
+        guard lengths.count >= 2 else {
+            throw wrong(prefix + "labels", expected: "two classes or more", got: "\(lengths.count)")
         }
         let text = bytes.elements
         var start = 0

@@ -21,17 +21,7 @@ public struct Answers: Equatable, Sendable {
     /// - Precondition: scores [N, K], K at least 1.
     public init(decidingBy scores: NDArray<Float>) {
         require(scores.ndim == 2 && scores.shape[1] > 0, "scores of shape \(scores.shape)")
-        let width = scores.shape[1]
-        classes = scores.withUnsafeElements { values in
-            (0..<scores.shape[0]).map { row in
-                var best = 0
-                for place in 1..<max(1, width) where values[row * width + place] > values[row * width + best]
-                {
-                    best = place
-                }
-                return best
-            }
-        }
+        classes = scores.withUnsafeElements { ScoreRows.largest($0, classCount: scores.shape[1]) }
         self.scores = scores
     }
 

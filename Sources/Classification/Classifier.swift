@@ -111,9 +111,7 @@ public struct Prediction: Equatable, Sendable {
     init(classNames: [String], probabilities: [Float], index: Int? = nil) {
         self.classNames = classNames
         self.probabilities = probabilities
-        var best = 0
-        for place in probabilities.indices where probabilities[place] > probabilities[best] { best = place }
-        self.index = index ?? best
+        self.index = index ?? ScoreRows.largest(probabilities)
     }
 
     /// The name of the class.

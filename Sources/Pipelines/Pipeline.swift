@@ -81,6 +81,7 @@ public struct Pipeline: Sendable {
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> PipelineClassifier {
         let (height, width) = (images.images.shape[1], images.images.shape[2])
+        try checkKinds()
         _ = try features.extractor.featureCount(height: height, width: width)
         try check(images)
         progress?(LearningProgress(activity: "taking features"))
@@ -105,6 +106,16 @@ public struct Pipeline: Sendable {
             name: "\(type(of: classifier).kind) on \(features.name)", summary: parts.joined(separator: ", "),
             imageSize: (height, width), deskews: deskews, features: features, transforms: learned,
             classifier: classifier)
+    }
+
+    /// Refuses transforms of whose kinds, which a file lists with commas between them, none could be found again.
+    private func checkKinds() throws {
+        let kinds = transforms.map { type(of: $0).kind }
+        if let kind = kinds.first(where: { $0.isEmpty || $0.contains(",") }) {
+            throw DescentError(
+                .usage, "a transform cannot be stored under its kind", expected: "a name without a comma",
+                got: "'\(kind)'", advice: "give it another 'kind'")
+        }
     }
 
     /// Refuses settings and images whose misfit is known before features are taken.

@@ -23,7 +23,13 @@ public struct ComponentRegistry<Kind: Sendable>: Sendable {
     public var kinds: [Kind] { entries.map(\.kind) }
 
     /// Registers a kind under a name, replacing any kind of that name.
+    ///
+    /// - Precondition: the name is not empty and has no comma and no colon: texts and files separate names and settings
+    ///   by them, and would read another name.
     public mutating func register(_ kind: Kind, named name: String) {
+        require(
+            !name.isEmpty && !name.contains(where: { $0 == "," || $0 == ":" }),
+            "a kind of \(component) is named '\(name)'; expected a name without comma and colon")
         if let place = entries.firstIndex(where: { $0.name == name }) {
             entries[place].kind = kind
         } else {

@@ -63,48 +63,36 @@ struct ClassMoments {
     }
 }
 
-/// Scores of examples by class, and their softmax.
-enum Scores {
+extension Examples {
     /// Returns the score of each example and class, [N, K] row after row; `score` gets an example's features and the
     /// class.
-    static func make(
-        _ examples: Examples, _ classes: Int, _ score: (UnsafePointer<Float>, Int) -> Double
-    ) -> [Double] {
+    func scores(classCount: Int, _ score: (UnsafePointer<Float>, Int) -> Double) -> [Double] {
         var scores: [Double] = []
-        scores.reserveCapacity(examples.count * classes)
-        let width = examples.featureCount
-        for first in stride(from: 0, to: examples.count, by: 1024) {
-            let end = min(first + 1024, examples.count)
-            examples[first..<end].numbers.withUnsafeElements { values in
+        scores.reserveCapacity(count * classCount)
+        let width = featureCount
+        for first in stride(from: 0, to: count, by: 1024) {
+            let end = min(first + 1024, count)
+            self[first..<end].numbers.withUnsafeElements { values in
                 guard let start = values.baseAddress else { return }
                 for row in 0..<end - first {
-                    for number in 0..<classes { scores.append(score(start + row * width, number)) }
+                    for number in 0..<classCount { scores.append(score(start + row * width, number)) }
                 }
             }
         }
         return scores
     }
+}
 
-    /// Returns the class with the greatest score of each row; the first of equals.
-    static func winners(_ scores: [Double], _ classes: Int) -> [Int] {
-        stride(from: 0, to: scores.count, by: classes).map { start in
-            var best = 0
-            for number in 1..<classes where scores[start + number] > scores[start + best] { best = number }
-            return best
-        }
+extension ScoreRows {
+    /// Returns the classes with the greatest scores [N, K] in double precision; the first of equals.
+    static func largest(_ scores: [Double], classCount: Int) -> [Int] {
+        scores.withUnsafeBufferPointer { largest($0, classCount: classCount) }
     }
 
-    /// exp(s_k) / sum_j exp(s_j) of each row: [N, K].
-    static func softmax(_ scores: [Double], _ classes: Int) -> NDArray<Float> {
-        NDArray(shape: [scores.count / classes, classes]) { target in
-            for start in stride(from: 0, to: scores.count, by: classes) {
-                let most = scores[start..<start + classes].max() ?? 0
-                let powers = scores[start..<start + classes].map { exponential($0 - most) }
-                let sum = powers.reduce(0, +)
-                for number in 0..<classes {
-                    target.initializeElement(at: start + number, to: Float(powers[number] / sum))
-                }
-            }
+    /// Returns the softmax of scores [N, K] in double precision.
+    static func softmax(_ scores: [Double], classCount: Int) -> NDArray<Float> {
+        scores.withUnsafeBufferPointer {
+            softmax($0, classCount: classCount, exponential: exponential)
         }
     }
 }

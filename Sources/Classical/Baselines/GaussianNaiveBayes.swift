@@ -34,8 +34,10 @@ public struct GaussianNaiveBayes: Learner, Equatable {
         classWeights = try settings.classWeights() ?? [:]
     }
 
-    /// The weights of the classes, where they differ.
-    public var settings: [LearnerSetting]? { classWeights.settings }
+    /// The weights of the classes, where they differ; nil for settings that text cannot express.
+    public var settings: [LearnerSetting]? {
+        smoothing == GaussianNaiveBayes().smoothing ? classWeights.settings : nil
+    }
 
     /// `Gaussian naive Bayes`.
     public func summary(of classifier: GaussianNaiveBayesClassifier) -> String { Self.title }
@@ -111,8 +113,8 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
         let scores = try scores(of: examples, cancellation)
         return Answers(
-            classes: Scores.winners(scores, classNames.count),
-            scores: Scores.softmax(scores, classNames.count))
+            classes: ScoreRows.largest(scores, classCount: classNames.count),
+            scores: ScoreRows.softmax(scores, classCount: classNames.count))
     }
 
     /// log P(k | x) but for a term that all classes share.
@@ -127,7 +129,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
         }
         return means.withUnsafeBufferPointer { means in
             inverses.withUnsafeBufferPointer { inverses in
-                Scores.make(examples, classNames.count) { features, number in
+                examples.scores(classCount: classNames.count) { features, number in
                     var sum = 0.0
                     for column in 0..<width {
                         let away = Double(features[column]) - means[number * width + column]

@@ -44,9 +44,13 @@ public struct LogisticRegression: Learner, Equatable {
         classWeights = try settings.classWeights() ?? [:]
     }
 
-    /// C, and the weights of the classes where they differ.
+    /// C, and the weights of the classes where they differ; nil for settings that text cannot express.
     public var settings: [LearnerSetting]? {
-        [LearnerSetting("c", inverseStrength)] + classWeights.settings
+        let usual = LogisticRegression()
+        guard byteScale == usual.byteScale, maximumIterations == usual.maximumIterations,
+            tolerance == usual.tolerance, let weights = classWeights.settings
+        else { return nil }
+        return [LearnerSetting("c", inverseStrength)] + weights
     }
 
     /// `logistic regression`.
@@ -78,7 +82,7 @@ public struct LogisticRegression: Learner, Equatable {
         guard examples.classNames.count <= 1 << 14 else {
             throw DescentError(
                 .badData, "too many classes", at: place, expected: "at most 16,384",
-                got: "\(examples.classNames.count)", advice: "are the classNames numbers to predict?")
+                got: "\(examples.classNames.count)", advice: "are the labels numbers to predict?")
         }
         try classWeights.check(examples, for: place)
         let objective = LogisticObjective(
@@ -187,8 +191,8 @@ public struct LogisticRegressionClassifier: LinearClassifier {
         // Of two classes the first has score 0.
         if weights.shape[0] == 1 { scores = scores.flatMap { [0, $0] } }
         return Answers(
-            classes: Scores.winners(scores, classNames.count),
-            scores: Scores.softmax(scores, classNames.count))
+            classes: ScoreRows.largest(scores, classCount: classNames.count),
+            scores: ScoreRows.softmax(scores, classCount: classNames.count))
     }
 
     /// Puts weights and intercepts under `prefix`.

@@ -66,13 +66,15 @@ public struct NearestCentroidClassifier: StorableClassifier {
     /// - Throws: `badData` for another number of features than in training, or one that is not finite; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
         let scores = try scores(of: examples, cancellation)
-        return Answers(classes: Scores.winners(scores, classNames.count), scores: shares(scores))
+        return Answers(
+            classes: ScoreRows.largest(scores, classCount: classNames.count), scores: shares(scores))
     }
 
     private func shares(_ scores: [Double]) -> NDArray<Float> {
         // Without any deviation the nearest mean is certain; an infinite factor would make 0 * inf.
         let factor = variance > 0 ? 1 / (2 * variance) : 1e300
-        return Scores.softmax(scores.map { $0 == 0 ? 0 : $0 * factor }, classNames.count)
+        return ScoreRows.softmax(
+            scores.map { $0 == 0 ? 0 : $0 * factor }, classCount: classNames.count)
     }
 
     /// -|x - m|^2 for each example and class.
@@ -81,7 +83,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
         try ExampleChecks.require(examples, width: width, for: "nearest centroid")
         try ExampleChecks.check(cancellation, "nearest centroid")
         return centroids.withUnsafeElements { means in
-            Scores.make(examples, classNames.count) { features, number in
+            examples.scores(classCount: classNames.count) { features, number in
                 var sum = 0.0
                 for column in 0..<width {
                     let away = Double(features[column]) - means[number * width + column]

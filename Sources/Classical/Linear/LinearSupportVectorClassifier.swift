@@ -95,7 +95,10 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
         try ExampleChecks.check(cancellation, "linear support vector machine")
         let decisions = try products(of: examples)
-        return Answers(classes: largest(decisions), scores: softmax(decisions))
+        let shares = decisions.withUnsafeElements {
+            ScoreRows.softmax($0, classCount: classNames.count) { exp($0) }
+        }
+        return Answers(classes: largest(decisions), scores: shares)
     }
 
     /// Returns the classes alone, without an exponential.
@@ -104,32 +107,8 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
         return largest(try products(of: examples))
     }
 
-    private func softmax(_ decisions: NDArray<Float>) -> NDArray<Float> {
-        let classCount = classNames.count
-        return NDArray(shape: decisions.shape) { target in
-            decisions.withUnsafeElements { values in
-                for row in 0..<decisions.shape[0] {
-                    let scores = values[row * classCount..<(row + 1) * classCount]
-                    let highest = scores.max() ?? 0
-                    let powers = scores.map { exp($0 - highest) }
-                    let sum = powers.reduce(0, +)
-                    for (place, power) in powers.enumerated() {
-                        target.initializeElement(at: row * classCount + place, to: power / sum)
-                    }
-                }
-            }
-        }
-    }
-
     private func largest(_ decisions: NDArray<Float>) -> [Int] {
-        let classCount = classNames.count
-        return decisions.withUnsafeElements { values in
-            (0..<decisions.shape[0]).map { row in
-                (0..<classCount).reduce(0) {
-                    values[row * classCount + $1] > values[row * classCount + $0] ? $1 : $0
-                }
-            }
-        }
+        decisions.withUnsafeElements { ScoreRows.largest($0, classCount: classNames.count) }
     }
 
     /// Puts weights, biases and class names under names that begin with `prefix`: the weights as columns, [D, K].
@@ -143,9 +122,6 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// Brings a classifier back.
     public init(from file: SafeTensors, prefix: String) throws {
         let classNames = try file.classNames(prefix: prefix)
-        guard classNames.count >= 2 else {
-            throw file.wrong(prefix + "labels", expected: "two classes or more", got: "\(classNames.count)")
-        }
         let scale = try file.setting(prefix + "byte-scale", Float.init)
         guard scale > 0 && scale.isFinite else {
             throw file.wrong(prefix + "byte-scale", expected: "a number above 0", got: "\(scale)")

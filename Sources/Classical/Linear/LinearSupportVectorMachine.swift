@@ -85,16 +85,16 @@ public struct LinearSupportVectorMachine: Learner {
         seed = try settings.seed() ?? seed
     }
 
-    /// C, and the settings that differ from the defaults.
+    /// C, and the settings that differ from the defaults; nil for those that text cannot express.
     public var settings: [LearnerSetting]? {
         let usual = LinearSupportVectorMachine()
-        guard byteScale == usual.byteScale, bias == usual.bias, passLimit == usual.passLimit else {
-            return nil
-        }
+        guard byteScale == usual.byteScale, bias == usual.bias, passLimit == usual.passLimit,
+            let weights = classWeights.settings
+        else { return nil }
         var settings = [LearnerSetting("c", cost)]
         if loss != usual.loss { settings.append(LearnerSetting("squared-hinge", "true")) }
         if strategy != usual.strategy { settings.append(LearnerSetting("multiclass", strategy.rawValue)) }
-        settings += classWeights.settings
+        settings += weights
         if tolerance != usual.tolerance { settings.append(LearnerSetting("tolerance", tolerance)) }
         if seed != usual.seed { settings.append(LearnerSetting("seed", "\(seed)")) }
         return settings

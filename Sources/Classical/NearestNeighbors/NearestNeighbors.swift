@@ -143,7 +143,7 @@ public struct NearestNeighbors: Learner, Equatable {
         if try settings.isOn("approximate") { search = .approximate(NeighborGraph.Settings(seed: seed)) }
     }
 
-    /// k, and the settings that differ from the defaults.
+    /// k, and the settings that differ from the defaults; nil for those that text cannot express.
     public var settings: [LearnerSetting]? {
         var settings = [LearnerSetting("k", k.description)]
         if metric != .l2 { settings.append(LearnerSetting("metric", metric.description)) }

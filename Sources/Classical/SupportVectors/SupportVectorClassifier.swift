@@ -114,10 +114,7 @@ public struct SupportVectorClassifier: StorableClassifier {
 
     func winners(_ decisions: NDArray<Double>) -> [Int] {
         decisions.withUnsafeElements { values in
-            (0..<decisions.shape[0]).map { row in
-                let votes = self.votes(values, row)
-                return votes.indices.reduce(0) { votes[$1] > votes[$0] ? $1 : $0 }
-            }
+            (0..<decisions.shape[0]).map { ScoreRows.largest(votes(values, $0)) }
         }
     }
 

@@ -75,7 +75,7 @@ extension SupportVectorMachine {
     public var settings: [LearnerSetting]? {
         let usual = SupportVectorMachine()
         guard byteScale == usual.byteScale, stepLimit == nil, cacheLimit >= 1 << 20,
-            cacheLimit % (1 << 20) == 0
+            cacheLimit % (1 << 20) == 0, let weights = classWeights.settings, isSearchReadFromText
         else { return nil }
         var settings: [LearnerSetting] = []
         switch kernel {
@@ -91,7 +91,6 @@ extension SupportVectorMachine {
         if let search {
             if !search.gammas.isEmpty { settings.append(LearnerSetting("gamma", several(search.gammas))) }
             settings.append(LearnerSetting("folds", "\(search.folds)"))
-            guard search.seed == seed else { return nil }
         }
         if case .rbf(let gamma) = kernel, search?.gammas.isEmpty ?? true {
             switch gamma {
@@ -100,7 +99,7 @@ extension SupportVectorMachine {
             case .oneOverFeatures: settings.insert(LearnerSetting("kernel", "\(kernel)"), at: 0)
             }
         }
-        settings += classWeights.settings
+        settings += weights
         if tolerance != usual.tolerance { settings.append(LearnerSetting("tolerance", tolerance)) }
         if cacheLimit != usual.cacheLimit {
             settings.append(LearnerSetting("cache-mb", "\(cacheLimit >> 20)"))
@@ -108,6 +107,15 @@ extension SupportVectorMachine {
         if fitsProbabilities { settings.append(LearnerSetting("fit-probabilities", "true")) }
         if seed != usual.seed { settings.append(LearnerSetting("seed", "\(seed)")) }
         return settings
+    }
+
+    /// Whether `init(from:)` makes the search again: it knows one by several values of C or gamma.
+    private var isSearchReadFromText: Bool {
+        guard let search else { return true }
+        guard case .cost = formulation, search.seed == seed, (2...100).contains(search.folds),
+            !search.costs.isEmpty, kernel.width != nil || search.gammas.isEmpty
+        else { return false }
+        return search.costs.count > 1 || search.gammas.count > 1
     }
 
     /// `support vector machine, rbf:gamma=0.02, C 5`.

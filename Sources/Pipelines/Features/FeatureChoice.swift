@@ -77,7 +77,9 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
 
     /// Puts the extractor and its kind under names that begin with `prefix`.
     func store(in file: inout SafeTensors, prefix: String) {
-        if !StoredFeatures.kinds.contains(name) { file.metadata[prefix + "kind"] = name }
+        if !StoredFeatures.extractors.contains(where: { $0 == type(of: extractor) }) {
+            file.metadata[prefix + "kind"] = name
+        }
         extractor.store(in: &file, prefix: prefix)
     }
 
