@@ -24,7 +24,8 @@ extension DescentError {
     /// place that is a path.
     var naming: DescentError {
         DescentError(
-            kind, ArgumentFlags.translated(what), at: place.map { $0.hasPrefix("`") ? ArgumentFlags.translated($0) : $0 },
+            kind, ArgumentFlags.translated(what),
+            at: place.map { $0.hasPrefix("`") ? ArgumentFlags.translated($0) : $0 },
             expected: expected.map(ArgumentFlags.translated), got: got,
             advice: advice.map(ArgumentFlags.translated), transcript: transcript)
     }
