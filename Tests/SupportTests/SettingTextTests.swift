@@ -111,7 +111,7 @@ import Testing
     @Test func namesThatTextsWouldCutAreRefused() async {
         for name in ["", "a,b", "a:b"] {
             let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-                [name] in
+                [name = name as String] in
                 var registry = ComponentRegistry<Int>(of: "move")
                 registry.register(1, named: name)
             }
