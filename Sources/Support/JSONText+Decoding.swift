@@ -11,45 +11,31 @@ struct JSONKey: CodingKey {
 
 extension JSONText: Decodable {
     /// Reads any JSON by another decoder. The order of keys is lost.
-    ///
-    /// Numbers and strings are asked for first: another decoder makes an error, with its whole coding path, for each type
-    /// that a value is not. A number that no `Double` holds, as 1e999, is infinite here: only its reader refuses it, as
-    /// with Foundation's own types.
     package init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
-            self = .null
-        } else if let number = Self.numeral(in: value) {
-            self = number
-        } else if let string = try? value.decode(String.self) {
-            self = .string(string)
-        } else if let bool = try? value.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let members = try? decoder.container(keyedBy: JSONKey.self) {
+        if let members = try? decoder.container(keyedBy: JSONKey.self) {
             self = .object(
                 try members.allKeys.map {
                     Member($0.stringValue, try members.decode(JSONText.self, forKey: $0))
                 })
-        } else {
-            var elements = try decoder.unkeyedContainer()
+            return
+        }
+        if var elements = try? decoder.unkeyedContainer() {
             var values: [JSONText] = []
             while !elements.isAtEnd { values.append(try elements.decode(JSONText.self)) }
             self = .array(values)
+            return
         }
-    }
-
-    /// Returns the number in `value`, whole ones as integers; nil if it is not a number.
-    private static func numeral(in value: any SingleValueDecodingContainer) -> JSONText? {
-        do {
-            let number = try value.decode(Double.self)
-            if number == number.rounded(), abs(number) < 0x1p53 { return .integer(Int(number)) }
-            // A Double has not every whole number from here on.
-            if abs(number) <= 0x1p63, let whole = try? value.decode(Int.self) { return .integer(whole) }
-            return .number(number)
-        } catch DecodingError.typeMismatch {
-            return nil
-        } catch {
-            return (try? value.decode(Int.self)).map(JSONText.integer) ?? .number(.infinity)
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .null
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
+        } else if let integer = try? value.decode(Int.self) {
+            self = .integer(integer)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else {
+            self = .string(try value.decode(String.self))
         }
     }
 
@@ -76,8 +62,8 @@ private struct TextDecoder: Decoder, SingleValueDecodingContainer {
         case is Bool.Type: found = if case .bool(let value) = text { value } else { nil }
         case is String.Type: found = if case .string(let value) = text { value } else { nil }
         case is JSONText.Type: found = text
-        case is Double.Type: found = try number(Double.self)
-        case is Float.Type: found = try number(Float.self)
+        case is Double.Type: found = try number()
+        case is Float.Type: found = Float(try number())
         case let type as any FixedWidthInteger.Type: found = try integer(type)
         default: return try Value(from: self)
         }
@@ -85,18 +71,12 @@ private struct TextDecoder: Decoder, SingleValueDecodingContainer {
         return value
     }
 
-    private func number<Number: BinaryFloatingPoint>(_ type: Number.Type) throws -> Number {
-        let number: Number =
-            switch text {
-            case .integer(let value): Number(Double(value))
-            case .number(let value): Number(value)
-            default: throw mismatch(type)
-            }
-        guard number.isFinite else {
-            throw DecodingError.dataCorruptedError(
-                in: self, debugDescription: "the number does not fit in \(Number.self)")
+    private func number() throws -> Double {
+        switch text {
+        case .integer(let value): return Double(value)
+        case .number(let value): return value
+        default: throw mismatch(Double.self)
         }
-        return number
     }
 
     private func integer<Integer: FixedWidthInteger>(_ type: Integer.Type) throws -> Integer {
@@ -108,7 +88,7 @@ private struct TextDecoder: Decoder, SingleValueDecodingContainer {
             }
         guard let exact else {
             throw DecodingError.dataCorruptedError(
-                in: self, debugDescription: "the number is no \(Integer.self)")
+                in: self, debugDescription: "\(text.line) is no \(Integer.self)")
         }
         return exact
     }

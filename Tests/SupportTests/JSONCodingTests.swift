@@ -77,66 +77,6 @@ import Testing
         #expect(try path(#""inner":{"a":[1,0.5]}"#, #""inner":[]"#) == "type inner")
     }
 
-    /// A number that no Double holds is refused where it is read, and only there.
-    @Test func aNumberTooLargeSpoilsOnlyItsReader() throws {
-        struct One: Decodable, Equatable { var known: Int }
-        for number in ["1e999", "-1e999"] {
-            let text = try parsed(#"{"known":1,"other":[\#(number)]}"#)
-            #expect(try text.decoded(as: One.self) == One(known: 1))
-            let list = try parsed("[1,\(number)]")
-            #expect(throws: DecodingError.self) { try list.decoded(as: [Double].self) }
-            #expect(throws: DecodingError.self) { try list.decoded(as: [Float].self) }
-            #expect(throws: DecodingError.self) { try list.decoded(as: [Int].self) }
-        }
-        #expect(try parsed("[1e300]").decoded(as: [Double].self) == [1e300])
-        #expect(throws: DecodingError.self) { try parsed("[1e300]").decoded(as: [Float].self) }
-        #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode([Float].self, from: Data("[1e300]".utf8))
-        }
-    }
-
-    @Test func wholeNumbersAreIntegersWhileAnIntHoldsThem() throws {
-        for (text, value) in [
-            ("3", JSONText.integer(3)), ("3.0", 3), ("1e5", 100_000), ("-0.0", 0), ("1e-999", 0),
-            ("9007199254740993", .integer(9_007_199_254_740_993)),
-            ("1e18", .integer(1_000_000_000_000_000_000)),
-            ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(0x1p63)),
-            ("0.5", 0.5), ("true", true), ("null", .null), ("\"1\"", "1"), ("[]", []), ("{}", [:]),
-        ] { #expect(try parsed("[\(text)]") == [value], "\(text)") }
-    }
-
-    /// A decoder whose errors for a container are dear, of one scalar.
-    private struct Scalar<Held: Decodable & Sendable>: Decoder, SingleValueDecodingContainer {
-        let held: Held
-        var codingPath: [any CodingKey] { [] }
-        var userInfo: [CodingUserInfoKey: Any] { [:] }
-        private var mismatch: DecodingError {
-            .typeMismatch(Held.self, .init(codingPath: [], debugDescription: ""))
-        }
-        func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-            Issue.record("\(held) was asked for its members")
-            throw mismatch
-        }
-        func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-            Issue.record("\(held) was asked for its elements")
-            throw mismatch
-        }
-        func singleValueContainer() -> any SingleValueDecodingContainer { self }
-        func decodeNil() -> Bool { false }
-        func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-            if Held.self == Double.self, type != Double.self { Issue.record("a number was read as \(type)") }
-            guard let value = held as? Value else { throw mismatch }
-            return value
-        }
-    }
-
-    @Test func scalarsAreNotTakenForContainers() throws {
-        #expect(try JSONText(from: Scalar(held: 1.5)) == 1.5)
-        #expect(try JSONText(from: Scalar(held: 7.0)) == 7)
-        #expect(try JSONText(from: Scalar(held: "a")) == "a")
-        #expect(try JSONText(from: Scalar(held: true)) == true)
-    }
-
     @Test func aValueMayEncodeItselfInParts() throws {
         struct Base: Encodable { var b = 1, a = 2 }
         struct Parts: Encodable {
