@@ -13,7 +13,8 @@ package enum ScoreRows {
     package static func largest<Score: Comparable>(
         _ scores: UnsafeBufferPointer<Score>, classCount: Int
     ) -> [Int] {
-        stride(from: 0, to: scores.count, by: classCount).map { start in
+        guard classCount > 0 else { return [] }
+        return stride(from: 0, to: scores.count, by: classCount).map { start in
             largest(scores[start..<start + classCount])
         }
     }
@@ -22,7 +23,8 @@ package enum ScoreRows {
     package static func softmax<Score: BinaryFloatingPoint>(
         _ scores: UnsafeBufferPointer<Score>, classCount: Int, exponential: (Score) -> Score
     ) -> NDArray<Float> {
-        NDArray(shape: [scores.count / classCount, classCount]) { target in
+        guard classCount > 0 else { return NDArray(shape: [0, 0], elements: []) }
+        return NDArray(shape: [scores.count / classCount, classCount]) { target in
             for start in stride(from: 0, to: scores.count, by: classCount) {
                 let row = scores[start..<start + classCount]
                 let most = row.max() ?? 0
