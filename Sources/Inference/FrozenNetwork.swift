@@ -14,7 +14,7 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
     private let network: any Layer
     private let parameters: [(parameter: Parameter, value: NDArray<Float>)]
     private let precision: Precision
-    /// Whether all layers are of this package.
+    /// Whether all layers are of this package (`ReentrantLayer`).
     private let isReentrant: Bool
 
     /// Copies the present values of the network's parameters.
@@ -22,7 +22,7 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
         self.network = network
         self.precision = precision
         parameters = network.parameters.map { ($0, $0.value) }
-        isReentrant = Self.isReentrant(network)
+        isReentrant = [network].areReentrant
     }
 
     func outputs(for examples: NDArray<Float>) -> NDArray<Float> {
@@ -44,19 +44,5 @@ final class FrozenNetwork: InferenceEngine, @unchecked Sendable {
         let tape = Tape<Float>(recordsGradients: false, isTraining: false, precision: precision)
         for (parameter, value) in parameters { _ = tape.variable(for: parameter) { value } }
         return network(input(tape)).value
-    }
-
-    /// Returns whether a layer is known to have no state that its forward pass in evaluation changes.
-    private static func isReentrant(_ layer: any Layer) -> Bool {
-        switch layer {
-        case let layer as Sequential: layer.layers.allSatisfy(isReentrant)
-        case let layer as Residual: isReentrant(layer.body) && (layer.projection.map(isReentrant) ?? true)
-        case is Dense, is Convolution, is TransposedConvolution, is MaxPooling, is AveragePooling,
-            is GlobalAveragePooling, is BatchNormalization, is LayerNormalization, is ActivationLayer,
-            is Dropout,
-            is Flatten, is Reshape:
-            true
-        default: false
-        }
     }
 }

@@ -58,6 +58,10 @@ public struct Sequential: Layer {
     }
 }
 
+extension Sequential: ReentrantLayer {
+    package var isReentrant: Bool { layers.areReentrant }
+}
+
 /// The result builder of ``Sequential``.
 @resultBuilder
 public enum LayerBuilder {

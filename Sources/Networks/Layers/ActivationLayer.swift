@@ -31,6 +31,8 @@ public struct ActivationLayer: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(activation: activation) }
 }
 
+extension ActivationLayer: ReentrantLayer {}
+
 extension ActivationLayer {
     /// The settings; any shape is mapped to the same.
     package struct Configuration: LayerConfiguration {

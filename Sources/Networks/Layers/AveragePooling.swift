@@ -26,6 +26,8 @@ public struct AveragePooling: DescribedLayer {
     }
 }
 
+extension AveragePooling: ReentrantLayer {}
+
 extension AveragePooling {
     /// The settings; [C, H, W] is mapped to [C, P, Q].
     package struct Configuration: LayerConfiguration {

@@ -85,6 +85,8 @@ public struct BatchNormalization: DescribedLayer {
     }
 }
 
+extension BatchNormalization: ReentrantLayer {}
+
 extension BatchNormalization {
     /// The settings; [C, H, W] or [C] is mapped to the same shape.
     package struct Configuration: LayerConfiguration {

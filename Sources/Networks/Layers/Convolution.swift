@@ -82,6 +82,8 @@ public struct Convolution: DescribedLayer {
     }
 }
 
+extension Convolution: ReentrantLayer {}
+
 extension Convolution {
     /// The settings; [C, H, W] is mapped to [K, P, Q].
     package struct Configuration: LayerConfiguration {

@@ -59,6 +59,8 @@ public struct Dense: DescribedLayer {
     }
 }
 
+extension Dense: ReentrantLayer {}
+
 extension Dense {
     /// The settings; [D] is mapped to [H].
     package struct Configuration: LayerConfiguration {

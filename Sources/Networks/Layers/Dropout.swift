@@ -32,6 +32,8 @@ public struct Dropout: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(rate: rate) }
 }
 
+extension Dropout: ReentrantLayer {}
+
 extension Dropout {
     /// The settings; any shape is mapped to the same.
     package struct Configuration: LayerConfiguration {

@@ -22,6 +22,8 @@ public struct Flatten: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration() }
 }
 
+extension Flatten: ReentrantLayer {}
+
 extension Flatten {
     /// The settings; any shape is mapped to [D].
     package struct Configuration: LayerConfiguration {

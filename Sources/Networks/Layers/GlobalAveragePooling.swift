@@ -17,6 +17,8 @@ public struct GlobalAveragePooling: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration() }
 }
 
+extension GlobalAveragePooling: ReentrantLayer {}
+
 extension GlobalAveragePooling {
     /// The settings; [C, H, W] is mapped to [C].
     package struct Configuration: LayerConfiguration {

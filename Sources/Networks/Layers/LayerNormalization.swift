@@ -47,6 +47,8 @@ public struct LayerNormalization: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(shape: gain.shape, epsilon: epsilon) }
 }
 
+extension LayerNormalization: ReentrantLayer {}
+
 extension LayerNormalization {
     /// The settings; [..., D...] is mapped to the same shape.
     package struct Configuration: LayerConfiguration {

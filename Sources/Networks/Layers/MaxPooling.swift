@@ -26,6 +26,8 @@ public struct MaxPooling: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(windows: WindowSettings(geometry)) }
 }
 
+extension MaxPooling: ReentrantLayer {}
+
 extension MaxPooling {
     /// The settings; [C, H, W] is mapped to [C, P, Q].
     package struct Configuration: LayerConfiguration {

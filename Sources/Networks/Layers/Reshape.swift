@@ -26,6 +26,8 @@ public struct Reshape: DescribedLayer {
     public var configuration: any LayerConfiguration { Configuration(shape: shape) }
 }
 
+extension Reshape: ReentrantLayer {}
+
 extension Reshape {
     /// The settings; any shape is mapped to one with as many elements.
     package struct Configuration: LayerConfiguration {

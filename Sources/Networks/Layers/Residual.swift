@@ -85,6 +85,10 @@ public struct Residual: DescribedLayer {
     }
 }
 
+extension Residual: ReentrantLayer {
+    package var isReentrant: Bool { (body.layers + (projection.map { [$0] } ?? [])).areReentrant }
+}
+
 extension Residual {
     /// The settings; an example's shape is mapped to that of the body's output.
     package struct Configuration: LayerConfiguration {

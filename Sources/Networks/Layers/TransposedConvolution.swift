@@ -73,6 +73,8 @@ public struct TransposedConvolution: DescribedLayer {
     }
 }
 
+extension TransposedConvolution: ReentrantLayer {}
+
 extension TransposedConvolution {
     /// The settings; [C, H, W] is mapped to the larger [K, P, Q].
     package struct Configuration: LayerConfiguration {
