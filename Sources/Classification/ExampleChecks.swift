@@ -66,9 +66,4 @@ package enum ExampleChecks {
         }
         try requireFinite(examples, for: learner)
     }
-
-    /// Ends the work if its cancellation was requested.
-    package static func check(_ cancellation: Cancellation?, _ learner: String) throws {
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: learner) }
-    }
 }

@@ -120,7 +120,7 @@ public struct NetworkClassifier: ImageClassifier {
                 got: "numbers of shape \(examples.shape)")
         }
         try check(images)
-        if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped", at: name) }
+        try Cancellation.check(cancellation, at: name)
         guard images.shape[0] > 0 else { return .none(classes: classNames.count) }
         let said = try compiled.predictions(for: rows(images), probabilities: true)
         return said.probabilities.map { Answers(decidingBy: $0) } ?? .none(classes: classNames.count)

@@ -47,7 +47,7 @@ struct ClassMoments {
     ) throws {
         try sums.withUnsafeMutableBufferPointer { sums in
             for first in stride(from: 0, to: examples.count, by: 1024) {
-                try ExampleChecks.check(cancellation, learner)
+                try Cancellation.check(cancellation, at: learner)
                 let end = min(first + 1024, examples.count)
                 examples.examples[first..<end].numbers.withUnsafeElements { values in
                     for row in first..<end {

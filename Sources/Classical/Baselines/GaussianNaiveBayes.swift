@@ -121,7 +121,7 @@ public struct GaussianNaiveBayesClassifier: StorableClassifier {
     private func scores(of examples: Examples, _ cancellation: Cancellation?) throws -> [Double] {
         let width = means.shape[1]
         try ExampleChecks.require(examples, width: width, for: "naive Bayes")
-        try ExampleChecks.check(cancellation, "naive Bayes")
+        try Cancellation.check(cancellation, at: "naive Bayes")
         let (means, inverses) = (means.elements, variances.elements.map { 1 / $0 })
         let constants = classNames.indices.map { number in
             let logs = variances[number].elements.reduce(0) { $0 + logarithm(2 * .pi * $1) }

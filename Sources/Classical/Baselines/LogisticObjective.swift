@@ -108,7 +108,7 @@ struct LogisticObjective {
 
     /// Returns the loss and its gradient.
     func value(at point: [Double], _ cancellation: Cancellation?) throws -> (Double, [Double]) {
-        try ExampleChecks.check(cancellation, "logistic regression")
+        try Cancellation.check(cancellation, at: "logistic regression")
         let share = 1 / Double(classes.count)
         var (loss, gradient) =
             switch rowValues {

@@ -186,7 +186,7 @@ public struct LogisticRegressionClassifier: LinearClassifier {
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-        try ExampleChecks.check(cancellation, "logistic regression")
+        try Cancellation.check(cancellation, at: "logistic regression")
         var scores = try decisionValues(of: examples).elements
         // Of two classes the first has score 0.
         if weights.shape[0] == 1 { scores = scores.flatMap { [0, $0] } }

@@ -81,7 +81,7 @@ public struct NearestCentroidClassifier: StorableClassifier {
     private func scores(of examples: Examples, _ cancellation: Cancellation?) throws -> [Double] {
         let width = centroids.shape[1]
         try ExampleChecks.require(examples, width: width, for: "nearest centroid")
-        try ExampleChecks.check(cancellation, "nearest centroid")
+        try Cancellation.check(cancellation, at: "nearest centroid")
         return centroids.withUnsafeElements { means in
             examples.scores(classCount: classNames.count) { features, number in
                 var sum = 0.0

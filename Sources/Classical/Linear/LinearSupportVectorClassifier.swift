@@ -93,7 +93,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
     /// Returns the class with the largest w x + b, the first of equals, and the softmax of w x + b, which orders the
     /// classes as the decisions do but was not fitted to be a probability.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-        try ExampleChecks.check(cancellation, "linear support vector machine")
+        try Cancellation.check(cancellation, at: "linear support vector machine")
         let decisions = try products(of: examples)
         let shares = decisions.withUnsafeElements {
             ScoreRows.softmax($0, classCount: classNames.count) { exp($0) }
@@ -103,7 +103,7 @@ public struct LinearSupportVectorClassifier: LinearClassifier {
 
     /// Returns the classes alone, without an exponential.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
-        try ExampleChecks.check(cancellation, "linear support vector machine")
+        try Cancellation.check(cancellation, at: "linear support vector machine")
         return largest(try products(of: examples))
     }
 

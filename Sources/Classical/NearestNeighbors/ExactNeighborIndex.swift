@@ -72,7 +72,7 @@ struct ExactNeighborIndex: Sendable {
         var byCodes = coding != nil
         var first = 0
         while first < queries.count {
-            try ExampleChecks.check(cancellation, "nearest neighbours")
+            try Cancellation.check(cancellation, at: "nearest neighbours")
             let count = min(chunk(first: first, byCodes: byCodes), queries.count - first)
             let before = checked
             search(

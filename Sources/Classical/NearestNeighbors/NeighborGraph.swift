@@ -94,7 +94,7 @@ public struct NeighborGraph: Sendable {
         self.init(examples, metric, settings, levels, isPortable)
         var first = 0
         while first < rows.count {
-            try ExampleChecks.check(cancellation, "neighbour graph")
+            try Cancellation.check(cancellation, at: "neighbour graph")
             // A batch takes a tenth of a second or so, whatever the effort.
             let most = max(32, min(Self.largestBatch, Self.largestBatch * 100 / settings.efConstruction))
             let batch = min(max(1, min(first, most)), rows.count - first)
@@ -200,7 +200,7 @@ public struct NeighborGraph: Sendable {
         let effort = max(settings.efSearch, k)
         let chunk = max(64, min(2048, 2048 * 100 / effort))
         for first in stride(from: 0, to: queries.count, by: chunk) {
-            try ExampleChecks.check(cancellation, "neighbour graph")
+            try Cancellation.check(cancellation, at: "neighbour graph")
             let range = first..<min(first + chunk, queries.count)
             try search(queries, range, k: k, effort: effort, &keys, &places)
             progress?(

@@ -124,7 +124,7 @@ public struct PrincipalComponents: RowTransform, Equatable {
         if count >= 10 * width {
             var covariance = NDArray<Double>.zeros(width, width)
             for block in blocks(rows) {
-                try ExampleChecks.check(cancellation, "principal components")
+                try Cancellation.check(cancellation, at: "principal components")
                 let centered = block - center
                 covariance += matmul(centered.T, centered)
             }

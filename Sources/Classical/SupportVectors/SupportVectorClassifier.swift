@@ -79,14 +79,14 @@ public struct SupportVectorClassifier: StorableClassifier {
     ///
     /// - Throws: as `decisionValues(of:)`; `interrupted`.
     public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-        try ExampleChecks.check(cancellation, "support vector machine")
+        try Cancellation.check(cancellation, at: "support vector machine")
         let decisions = try decisionValues(of: examples)
         return Answers(classes: winners(decisions), scores: shares(decisions))
     }
 
     /// Returns the classes alone: fitted probabilities take a system of equations for each example.
     public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
-        try ExampleChecks.check(cancellation, "support vector machine")
+        try Cancellation.check(cancellation, at: "support vector machine")
         return winners(try decisionValues(of: examples))
     }
 
