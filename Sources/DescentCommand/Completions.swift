@@ -4,6 +4,9 @@ enum Completions {
     static let schedules = [
         "constant", "step:5", "exponential:0.95", "cosine", "one-cycle", "plateau", "warm-up:100+cosine",
     ]
-    static let augmentations = Augmentation.names + ["shift=2,flip=0.5", "shift=2", "shift=2,rotate=10", "shift=2,rotate=10,scale=0.1"]
+    static let augmentations =
+        Augmentation.names + [
+            "shift=2,flip=0.5", "shift=2", "shift=2,rotate=10", "shift=2,rotate=10,scale=0.1",
+        ]
     static let averages = ["ema:0.999", "swa:from=1000"]
 }
