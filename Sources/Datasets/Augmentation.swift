@@ -76,7 +76,7 @@ public struct Augmentation: Sendable, Hashable {
         return changes
     }
 
-    /// The images `rows` of `images`, [N, H, W] or [N, H, W, 3], changed: as many as rows.
+    /// The images `rows` of `images`, grey [N, H, W] or colour [N, 3, H, W], changed: as many as rows.
     ///
     /// - Parameter parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the
     ///   caller's thread.
@@ -87,12 +87,14 @@ public struct Augmentation: Sendable, Hashable {
     ) -> NDArray<UInt8> {
         let shape = images.shape
         require(
-            shape.count == 3 || (shape.count == 4 && shape[3] == 3),
-            "images to augment must have the shape (N, H, W) or (N, H, W, 3), got \(shape)")
+            shape.count == 3 || (shape.count == 4 && [1, 3].contains(shape[1])),
+            "images to augment must have the shape (N, H, W) or (N, 3, H, W), got \(shape)")
         require(
             rows.allSatisfy { $0 >= 0 && Int($0) < shape[0] }, "row out of bounds 0 ..< \(shape[0])")
         requirePossible()
-        var form = kernelForm(height: shape[1], width: shape[2], channels: shape.count == 4 ? 3 : 1)
+        let channels = shape.count == 4 ? shape[1] : 1
+        var form = kernelForm(
+            height: shape[shape.count - 2], width: shape[shape.count - 1], channels: channels)
         let bits = UInt64(bitPattern: Int64(seed))
         // Dropout draws from the same seed: another key keeps the two apart.
         form.key = (UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32) ^ 0x6175_676D)

@@ -1,3 +1,5 @@
+import Descent
+
 /// The values that a shell offers after flags whose settings have names: values that can be used as they are.
 enum Completions {
     static let losses = ["cross-entropy", "mean-squared-error", "binary-cross-entropy", "hinge", "huber:1"]

@@ -13,7 +13,7 @@ import Testing
     ) -> NDArray<UInt8> {
         var random = RandomState(7)
         return NDArray(
-            shape: [count, height, width] + (channels == 3 ? [3] : []),
+            shape: [count] + (channels == 3 ? [3] : []) + [height, width],
             elements: (0..<count * height * width * channels).map { _ in
                 // Two thirds are background, as in digits.
                 random.randint(0, 3) == 0 ? UInt8(random.randint(0, 256)) : 0
@@ -61,11 +61,15 @@ import Testing
         let augmentation = try Augmentation(
             parsing: "shift=2,rotate=10,shear=5,flip=0.5,elastic=20,edge=true")
         let grey = Self.pictures(10, 28, 28)
-        let colour = NDArray(shape: [10, 28, 28, 3], elements: grey.elements.flatMap { [$0, $0, $0] })
+        let colour = NDArray(
+            shape: [10, 3, 28, 28],
+            elements: (0..<10).flatMap { image in (0..<3).flatMap { _ in grey[image].elements } })
         let rows = (0..<10).map { Int32($0) }
         let changed = augmentation.images(grey, rows: rows, seed: 3, epoch: 1)
         let inColour = augmentation.images(colour, rows: rows, seed: 3, epoch: 1)
-        #expect(inColour.elements == changed.elements.flatMap { [$0, $0, $0] })
+        for image in 0..<10 {
+            for channel in 0..<3 { #expect(inColour[image, channel] == changed[image]) }
+        }
     }
 
     /// Half of the images are mirrored, and nothing else happens to them.
@@ -168,12 +172,10 @@ private struct PlainAugmentation {
         return smoothed(smoothed(noise, 1, 0), 0, 1).map { $0 * augmentation.elastic }
     }
 
-    /// [H, W, channels] in, and out.
+    /// [channels, H, W] in, and out.
     func image(_ source: [UInt8], channels: Int) -> [UInt8] {
-        let planes = (0..<channels).map { channel in
-            moved(stride(from: channel, to: source.count, by: channels).map { source[$0] })
-        }
-        var image = (0..<source.count).map { planes[$0 % channels][$0 / channels] }
+        let pixels = height * width
+        var image = (0..<channels).flatMap { moved(Array(source[$0 * pixels..<($0 + 1) * pixels])) }
         let drawn = words(0, 1)
         relight(&image, channels, drawn)
         cover(&image, channels, drawn)
@@ -182,8 +184,8 @@ private struct PlainAugmentation {
 
     private func means(_ image: [UInt8], _ channels: Int) -> [Double] {
         (0..<channels).map { channel in
-            let values = stride(from: channel, to: image.count, by: channels).map { Double(image[$0]) }
-            return values.reduce(0, +) / Double(values.count)
+            let plane = image[channel * height * width..<(channel + 1) * height * width]
+            return plane.reduce(0) { $0 + Double($1) } / Double(plane.count)
         }
     }
 
@@ -202,7 +204,7 @@ private struct PlainAugmentation {
         let strength = channels == 3 ? 1 + a.colour * unit(drawn[1]) : 1
         let middle = light * grey(means(image, channels))
         for pixel in 0..<height * width {
-            let places = pixel * channels..<(pixel + 1) * channels
+            let places = (0..<channels).map { $0 * height * width + pixel }
             let colour = places.map { middle + contrast * (light * Double(image[$0]) - middle) }
             let own = grey(colour)
             for (place, value) in zip(places, colour) { image[place] = byte(own + strength * (value - own)) }
@@ -223,7 +225,7 @@ private struct PlainAugmentation {
             let left = Int(max(0, x - wide + 0.5))
             for column in left..<max(left, Int(min(w, x + wide + 0.5))) {
                 for channel in 0..<channels {
-                    image[(row * width + column) * channels + channel] = mean[channel]
+                    image[(channel * height + row) * width + column] = mean[channel]
                 }
             }
         }

@@ -93,7 +93,7 @@ typedef struct {
     float smoothness;  // deviation in pixels of what smooths them
     uint32_t key[2];
     uint32_t epoch;
-    ptrdiff_t channels;   // 1, or 3 next to each other in a pixel
+    ptrdiff_t channels;   // planes of an image: 1, or 3 for red, green and blue
     float shift_x, shift_y;  // pixels besides, up to, each way
     float shear;          // radians, up to, each way
     float flip;           // probability of a mirror image
@@ -105,7 +105,7 @@ typedef struct {
 /// The number of floats of scratch memory for one part.
 ptrdiff_t ck_augment_scratch(const ck_augmentation *a);
 
-/// out[k] = images[rows[k]] changed, [height, width, channels] each; `scratch` holds `parts` times ck_augment_scratch floats.
+/// out[k] = images[rows[k]] changed, [channels, height, width] each; `scratch` holds `parts` times ck_augment_scratch floats.
 /// The result does not depend on `parts`.
 void ck_augment_u8(const ck_augmentation *a, const uint8_t *images, const int32_t *rows, ptrdiff_t count, int32_t parts,
                    float *scratch, uint8_t *out);

@@ -135,11 +135,7 @@ CK_INLINE void pack(const ck_augmentation *a, const struct room *r, const uint8_
     const ptrdiff_t stride = r->border_width, count = (a->height + 2) * stride, h = a->height, w = a->width;
     for (ptrdiff_t y = 0; y < h; y++) {
         uint8_t *line = bytes + (y + 1) * stride + 1;
-        if (a->channels == 1) {
-            memcpy(line, source + y * w, (size_t)w);
-        } else {
-            for (ptrdiff_t x = 0; x < w; x++) line[x] = source[(y * w + x) * a->channels];
-        }
+        memcpy(line, source + y * w, (size_t)w);
         if (a->from_edge) {
             line[-1] = line[0];
             line[w] = line[w + 1] = line[w - 1];
@@ -175,7 +171,7 @@ CK_INLINE struct map map_of(const ck_augmentation *a, uint32_t row) {
     return m;
 }
 
-CK_INLINE void sample(const ck_augmentation *a, const struct room *r, struct map m, ptrdiff_t channels,
+CK_INLINE void sample(const ck_augmentation *a, const struct room *r, struct map m,
                       const uint32_t *restrict words, const float *restrict places, const float *restrict fields,
                       uint8_t *restrict out) {
     const int32_t count = (int32_t)a->height * (int32_t)a->width, stride = (int32_t)r->border_width;
@@ -196,7 +192,7 @@ CK_INLINE void sample(const ck_augmentation *a, const struct room *r, struct map
         const float first = (float)(int32_t)(four & 255), below = (float)(int32_t)(four >> 16 & 255);
         const float top = first + px * ((float)(int32_t)(four >> 8 & 255) - first);
         const float bottom = below + px * ((float)(int32_t)(four >> 24) - below);
-        out[channels * i] = (uint8_t)(int32_t)(top + py * (bottom - top) + 0.5f);
+        out[i] = (uint8_t)(int32_t)(top + py * (bottom - top) + 0.5f);
     }
 }
 
@@ -205,12 +201,12 @@ CK_INLINE uint8_t as_byte(float x) { return (uint8_t)(int32_t)((x < 0 ? 0 : x > 
 // The grey of a colour, by ITU-R BT.601.
 CK_INLINE float grey_of(const float *colour) { return 0.299f * colour[0] + 0.587f * colour[1] + 0.114f * colour[2]; }
 
-/// The mean colour of an image, and of its grey.
+/// The mean of each plane of an image, and of its grey.
 CK_INLINE float means_of(const ck_augmentation *a, const uint8_t *image, float mean[3]) {
     const ptrdiff_t pixels = a->height * a->width;
     for (ptrdiff_t c = 0; c < a->channels; c++) {
         uint64_t sum = 0;
-        for (ptrdiff_t i = 0; i < pixels; i++) sum += image[i * a->channels + c];
+        for (ptrdiff_t i = 0; i < pixels; i++) sum += image[c * pixels + i];
         mean[c] = (float)((double)sum / (double)pixels);
     }
     return a->channels == 3 ? grey_of(mean) : mean[0];
@@ -218,22 +214,20 @@ CK_INLINE float means_of(const ck_augmentation *a, const uint8_t *image, float m
 
 /// Light, contrast and the strength of colours: x becomes mean + contrast (light x - mean), and so its distance from its
 /// own grey.
-CK_INLINE void relight(const ck_augmentation *a, const uint32_t drawn[4], uint8_t *image) {
+CK_INLINE void relight(const ck_augmentation *a, const uint32_t drawn[4], uint8_t *restrict image) {
     float mean[3];
     const float light = 1 + a->brightness * signed_unit(drawn[0]), middle = light * means_of(a, image, mean);
     const float contrast = 1 + a->contrast * signed_unit(drawn[0] >> 16), strength = 1 + a->colour * signed_unit(drawn[1]);
     const ptrdiff_t pixels = a->height * a->width;
-    if (a->channels == 1) {
-        for (ptrdiff_t i = 0; i < pixels; i++)
-            image[i] = as_byte(middle + contrast * (light * (float)image[i] - middle));
-        return;
-    }
     for (ptrdiff_t i = 0; i < pixels; i++) {
+        if (a->channels == 1) {
+            image[i] = as_byte(middle + contrast * (light * (float)image[i] - middle));
+            continue;
+        }
         float colour[3];
-        for (int c = 0; c < 3; c++)
-            colour[c] = middle + contrast * (light * (float)image[3 * i + c] - middle);
+        for (int c = 0; c < 3; c++) colour[c] = middle + contrast * (light * (float)image[c * pixels + i] - middle);
         const float grey = grey_of(colour);
-        for (int c = 0; c < 3; c++) image[3 * i + c] = as_byte(grey + strength * (colour[c] - grey));
+        for (int c = 0; c < 3; c++) image[c * pixels + i] = as_byte(grey + strength * (colour[c] - grey));
     }
 }
 
@@ -249,10 +243,9 @@ CK_INLINE void cover(const ck_augmentation *a, const uint32_t drawn[4], uint8_t 
     const ptrdiff_t bottom = (ptrdiff_t)fminf(h, y + half_height + 0.5f);
     float mean[3] = {0, 0, 0};
     if (a->from_edge) means_of(a, image, mean);
-    for (ptrdiff_t j = top; j < bottom; j++)
-        for (ptrdiff_t i = left; i < right; i++)
-            for (ptrdiff_t c = 0; c < a->channels; c++)
-                image[(j * a->width + i) * a->channels + c] = as_byte(mean[c]);
+    for (ptrdiff_t c = 0; c < a->channels; c++)
+        for (ptrdiff_t j = top; j < bottom && left < right; j++)
+            memset(image + (c * a->height + j) * a->width + left, as_byte(mean[c]), (size_t)(right - left));
 }
 
 CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t *images, const int32_t *rows,
@@ -288,14 +281,9 @@ CK_CLONES static void ck_augment_images(const ck_augmentation *a, const uint8_t 
         const uint8_t *source = images + (ptrdiff_t)row * values;
         uint8_t *image = out + index * values;
         const struct map m = map_of(a, row);
-        if (a->channels == 1) {
-            pack(a, &r, source, bytes, words);
-            sample(a, &r, m, 1, words, places, fields, image);
-        } else {
-            for (ptrdiff_t c = 0; c < 3; c++) {
-                pack(a, &r, source + c, bytes, words);
-                sample(a, &r, m, 3, words, places, fields, image + c);
-            }
+        for (ptrdiff_t c = 0; c < a->channels; c++) {
+            pack(a, &r, source + c * h * w, bytes, words);
+            sample(a, &r, m, words, places, fields, image + c * h * w);
         }
         if (!(a->erasing > 0 || a->brightness > 0 || a->contrast > 0 || a->colour > 0)) continue;
         // Counters whose second word is not 0 belong to no field of displacements.
