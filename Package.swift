@@ -42,39 +42,33 @@ let package = Package(
         // Floor 2
         .target(name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"]),
         // Floor 3
-        .target(name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support"]),
+        .target(name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"]),
         .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
             exclude: ["README.md"]),
         // Floor 4
-        .target(name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"]),
+        .target(
+            name: "Autodiff", dependencies: ["ExampleData", "Arrays", "Support", "CKernels", "COneDNN"]),
         .target(
             name: "Datasets",
             dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
         .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
         // Floor 5
+        .target(name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"]),
         .target(
             name: "Classical",
             dependencies: [
                 "Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
             ],
             exclude: ["README.md"]),
+        // Floor 6
         .target(
             name: "Inference",
             dependencies: [
-                "Networks", "Autodiff", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
+                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
             ]),
-        // Floor 6
-        .target(
-            name: "Training",
-            dependencies: [
-                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
-                "Autodiff", "Arrays", "Support",
-            ],
-            exclude: ["README.md"]),
         .target(
             name: "Pipelines",
             dependencies: [
@@ -83,14 +77,22 @@ let package = Package(
             ]),
         // Floor 7
         .target(
-            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
+            name: "Training",
+            dependencies: [
+                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
+                "Autodiff", "Arrays", "Support",
+            ],
+            exclude: ["README.md"]),
+        // Floor 8
         .target(
             name: "Models",
             dependencies: [
                 "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ]),
-        // Floor 8
+        .target(
+            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
+        // Floor 9
         .target(
             name: "Diagnostics",
             dependencies: [
@@ -103,7 +105,6 @@ let package = Package(
                 "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ]),
-        // Floor 9
         .target(
             name: "Notes",
             dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"]),
@@ -134,7 +135,7 @@ let package = Package(
             exclude: ["Vectors"]),
         .testTarget(
             name: "AutodiffTests",
-            dependencies: ["TestSupport", "Autodiff", "Arrays", "Support", "CKernels"],
+            dependencies: ["TestSupport", "Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "ArrayFilesTests", dependencies: ["TestSupport", "ArrayFiles", "Arrays", "Support"],
@@ -157,11 +158,11 @@ let package = Package(
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
         .testTarget(
             name: "NetworksTests",
-            dependencies: ["TestSupport", "Networks", "Autodiff", "Arrays", "Support"],
+            dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "Arrays", "Support"]),
+            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
@@ -171,7 +172,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Models", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
                 "ExampleData",
                 "Arrays", "Support", "TestSupport", "TrainingTestSupport",
             ]),

@@ -81,12 +81,12 @@ extension SafeTensors {
     }
 }
 
-extension Examples {
+extension FeatureMatrix {
     /// Puts the examples under `name`, as bytes or numbers, with their shape.
     func store(in file: inout SafeTensors, name: String) {
-        switch self {
+        switch dense {
         case .bytes(let array): file.set(array, named: name)
-        case .numbers(let array): file.set(array, named: name)
+        case .floats(let array): file.set(array, named: name)
         }
     }
 
@@ -95,7 +95,7 @@ extension Examples {
         if case .uint8(let array)? = file.arrays[name] {
             self = .bytes(array)
         } else {
-            self = .numbers(try file.array(named: name))
+            self = .floats(try file.array(named: name))
         }
         guard count > 0, featureCount > 0 else {
             throw file.wrong(name, expected: "examples", got: "\(shape)")
@@ -108,8 +108,8 @@ extension Examples {
     }
 
     /// Whole numbers 0...255 as bytes; nil if there are others.
-    var asBytes: Examples? {
-        guard case .numbers(let array) = self else { return self }
+    var asBytes: FeatureMatrix? {
+        guard case .floats(let array) = dense else { return self }
         let isWhole = array.withUnsafeElements { values in
             values.allSatisfy { $0 >= 0 && $0 <= 255 && $0 == $0.rounded() }
         }

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Support
 
@@ -13,7 +14,7 @@ import Support
 /// ```swift
 /// let model = try network.compiled(for: [784])
 /// let scores = try model(images)                                        // [N, 784] to [N, 10]
-/// let answers = try model.predictions(for: ByteRows(digits.test.images))
+/// let answers = try model.predictions(for: .bytes(digits.test.images))
 /// ```
 public struct CompiledNetwork: Sendable {
     /// The shape of one example, without the axis N.
@@ -67,14 +68,14 @@ public struct CompiledNetwork: Sendable {
     /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are no scores.
     /// - Complexity: that of the forward pass.
     public func predictions(
-        for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
         probabilities: Bool = false
     ) throws(DescentError) -> Predictions {
-        guard inputs.width == LayerCost.product(inputShape) else {
-            throw misfit([inputs.count, inputs.width])
+        guard inputs.featureCount == LayerCost.product(inputShape) else {
+            throw misfit([inputs.count, inputs.featureCount])
         }
         try checkScores()
-        var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)
+        var pass = PredictionPass(targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
         pass.run(rows ?? 0..<inputs.count, chunk: chunk) { rows in
             engine.outputs(for: inputs, rows: rows.map { Int32($0) }, shape: inputShape)
         }
@@ -92,7 +93,7 @@ public struct CompiledNetwork: Sendable {
     ) throws(DescentError) -> Predictions {
         try check(examples.shape)
         try checkScores()
-        var pass = PredictionPass(labels: labels, loss: loss, probabilities: probabilities)
+        var pass = PredictionPass(targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
         pass.run(0..<examples.shape[0], chunk: chunk) { engine.outputs(for: examples[$0]) }
         return pass.result
     }

@@ -1,12 +1,14 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 
 /// The predicted classes of a batch, with the loss and the probabilities if they were asked for.
 public struct Predictions: Sendable {
-    /// For each example, the class with the highest score; with one score, 1 where it is above zero, else 0.
+    /// For each example, the class with the highest score; with one score, 1 where it is above zero, else 0. None where the
+    /// targets are numbers.
     public let labels: [Int32]
-    /// The sum of the losses against the given labels; 0 if none were given.
+    /// The sum of the losses against the given targets; 0 if none were given.
     public let totalLoss: Double
     /// softmax of the scores, shape [N, C], if it was asked for.
     public let probabilities: NDArray<Float>?
@@ -14,8 +16,8 @@ public struct Predictions: Sendable {
 
 /// Collects predictions from the scores of one chunk of examples after another.
 struct PredictionPass {
-    /// The true classes by row.
-    private let labels: [Int32]?
+    /// What should be said, by row.
+    private let targets: Targets?
     private let loss: Loss
     private let wantsProbabilities: Bool
     private var predicted: [Int32] = []
@@ -23,8 +25,8 @@ struct PredictionPass {
     private var probabilities: [Float] = []
     private var classes = 0
 
-    init(labels: [Int32]?, loss: Loss, probabilities: Bool) {
-        self.labels = labels
+    init(targets: Targets?, loss: Loss, probabilities: Bool) {
+        self.targets = targets
         self.loss = loss
         wantsProbabilities = probabilities
     }
@@ -38,14 +40,16 @@ struct PredictionPass {
     }
 
     /// Scores `rows` in chunks.
-    mutating func run(_ rows: Range<Int>, chunk: Int, scores: (Range<Int>) -> NDArray<Float>) {
+    mutating func run(
+        _ rows: Range<Int>, chunk: Int, scores: (Range<Int>) throws -> NDArray<Float>
+    ) rethrows {
         predicted.reserveCapacity(rows.count)
         // A mean that is weighed by the examples' classes is no sum of the chunks' means.
-        let isWeighted = labels != nil && loss.function.weighsExamples
+        let isWeighted = targets != nil && loss.function.weighsExamples
         var weighted: [NDArray<Float>] = []
         for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
             let part = start..<min(start + chunk, rows.upperBound)
-            let scores = scores(part)
+            let scores = try scores(part)
             add(scores, of: part, withLoss: !isWeighted)
             if isWeighted { weighted.append(scores) }
         }
@@ -56,17 +60,19 @@ struct PredictionPass {
         classes = scores.shape[1]
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
         let tensor = tape.constant(scores)
-        // One score tells two classes apart by its sign.
-        predicted += classes == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
+        // One score tells two classes apart by its sign; numbers are no classes.
+        if case .values? = targets {} else {
+            predicted += classes == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
+        }
         if withLoss { total += sum(of: scores, for: rows) }
         if wantsProbabilities { probabilities += tensor.softmax().value.elements }
     }
 
-    /// The sum of the losses of some rows; 0 without labels.
+    /// The sum of the losses of some rows; 0 without targets.
     private func sum(of scores: NDArray<Float>, for rows: Range<Int>) -> Double {
-        guard let labels else { return 0 }
+        guard let targets else { return 0 }
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
-        let mean = loss(tape.constant(scores), labels: Array(labels[rows])).value.elements[0]
+        let mean = loss(tape.constant(scores), of: targets[rows]).value.elements[0]
         return Double(mean) * Double(rows.count)
     }
 }

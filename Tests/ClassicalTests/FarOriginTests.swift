@@ -123,13 +123,13 @@ struct FarOriginTests {
                 .apply(to: moved)
             #expect(largestDifference(other, one.nested) < 1e-5, "whitening \(whitening)")
         }
-        let classes = (0..<60).map { $0 % 2 }
+        let classes: [Int32] = (0..<60).map { $0 % 2 }
         func fitted(_ rows: NDArray<Float>) -> LabeledExamples {
-            LabeledExamples(.numbers(rows), classes: classes, classNames: ["a", "b"])
+            LabeledExamples(.floats(rows), classes: classes, classNames: ["a", "b"])
         }
         for learner: any Learner in [NearestCentroid(), GaussianNaiveBayes(), NearestNeighbors(k: 3)] {
-            let one = try learner.fit(fitted(rows)).probabilities(of: .numbers(rows))
-            let other = try learner.fit(fitted(moved)).probabilities(of: .numbers(moved))
+            let one = try learner.fit(fitted(rows)).probabilities(of: .floats(rows))
+            let other = try learner.fit(fitted(moved)).probabilities(of: .floats(moved))
             #expect(largestDifference(other, one.nested) < 1e-5, "\(learner)")
         }
     }

@@ -1,5 +1,6 @@
 import Arrays
 import CKernels
+import ExampleData
 import Support
 
 /// A gathered mini-batch that is not an array yet: rows of examples as they are stored, and which of them.
@@ -10,6 +11,8 @@ protocol GatheredRows: AnyObject {
     var shape: [Int] { get }
     /// Whether skipping the zeros pays.
     var isMostlyZero: Bool { get }
+    /// The batch that comes next, if the loader has said so.
+    var upcoming: UpcomingRows? { get }
 
     /// The rows as an array [N, D].
     func array<Scalar: DifferentiableScalar>() -> NDArray<Scalar>
@@ -26,22 +29,10 @@ protocol GatheredRows: AnyObject {
         upcoming: UpcomingRows?)
 }
 
-/// The batch that will come after a tape's own.
-package struct UpcomingRows {
-    let source: ByteRows
-    let rows: [Int32]
-
-    /// - Precondition: every row is in `0 ..< source.count`.
-    package init(_ source: ByteRows, rows: [Int32]) {
-        require(source.hasRows(rows), "row out of bounds 0 ..< \(source.count)")
-        (self.source, self.rows) = (source, rows)
-    }
-}
-
 extension UpcomingRows? {
     /// Calls `body` with the rows as kernels ask for them ahead of need, nil for none; valid only during the call.
     func withKernelForm<Result>(_ body: (UnsafePointer<ck_upcoming_rows>?) -> Result) -> Result {
         guard let self else { return body(nil) }
-        return self.source.withUpcoming(self.rows, body)
+        return self.withKernelForm(body)
     }
 }

@@ -1,33 +1,30 @@
 import Arrays
+import ExampleData
 
 extension Tape {
-    /// Rows of examples, shape [N, D]. They become an array only if something asks for it.
+    /// The features of a batch, shape [N, D]. They become an array only if something asks for it.
+    @specialized(where Scalar == Float)
+    public func input(_ batch: Batch) -> Tensor<Scalar> {
+        input(batch.features, batch.rows, upcoming: batch.upcoming)
+    }
+
+    /// Rows of features, shape [N, D]. They become an array only if something asks for it.
     ///
-    /// - Precondition: every row is in `0 ..< source.count`.
+    /// - Precondition: every row is in `0 ..< features.count`.
     @specialized(where Scalar == Float)
-    public func input(_ source: ByteRows, rows: [Int32]) -> Tensor<Scalar> {
-        leaf(.rows(GatheredBytes(source, rows: rows), array: nil))
+    public func input(_ features: FeatureMatrix, rows: [Int32]) -> Tensor<Scalar> {
+        input(features, rows, upcoming: nil)
     }
 
-    /// Rows of examples, shape [N, D]. They become an array only if something asks for it.
-    ///
-    /// - Precondition: every row is in `0 ..< source.count`.
-    public func input(_ source: NumberRows, rows: [Int32]) -> Tensor<Scalar> {
-        leaf(.rows(GatheredFloats(source, rows: rows), array: nil))
-    }
-
-    /// Asks the memory for the batch that comes after this one, if no primitive has taken charge of that.
     @specialized(where Scalar == Float)
-    package func fetchUpcoming() {
-        guard let next = takeUpcoming() else { return }
-        next.source.prefetch(next.rows)
-    }
-
-    /// The batch that comes after this one, for a primitive that fetches it while it computes something else.
-    @specialized(where Scalar == Float)
-    func takeUpcoming() -> UpcomingRows? {
-        defer { upcoming = nil }
-        return upcoming
+    private func input(
+        _ features: FeatureMatrix, _ rows: [Int32], upcoming: UpcomingRows?
+    ) -> Tensor<Scalar> {
+        if case .bytes(let bytes) = features.storage {
+            return leaf(
+                .rows(GatheredBytes(features, bytes, rows: rows, upcoming: upcoming), array: nil))
+        }
+        return leaf(.rows(GatheredFloats(features, rows: rows), array: nil))
     }
 }
 
@@ -41,7 +38,7 @@ extension Tape<Float> {
             guard nodes[node].isConstant, array.shape.count == 2, array.count >= Self.smallestCounted else {
                 return nil
             }
-            let rows = GatheredFloats(NumberRows(array), rows: (0..<array.shape[0]).map { Int32($0) })
+            let rows = GatheredFloats(.floats(array), rows: (0..<array.shape[0]).map { Int32($0) })
             nodes[node].value = .rows(rows, array: array)
             return rows.isMostlyZero ? rows : nil
         case .image, .deferred: return nil

@@ -58,8 +58,6 @@ public final class Tape<Scalar: DifferentiableScalar> {
     package internal(set) var hasKinks = false
     /// Whether a batch normalisation was given one number a channel to measure: such a batch has no variance.
     package internal(set) var hasSingleMoments = false
-    /// The batch that will come after this tape's, if known; nil once a primitive has taken charge of fetching it.
-    package var upcoming: UpcomingRows?
     /// Notes what does not fit instead of stopping; nil except in a trial of the shapes.
     package var trial: ShapeTrial?
 

@@ -14,11 +14,11 @@ struct ClassMoments {
     private(set) var squares: [Double]
 
     init(_ examples: LabeledExamples, cancellation: Cancellation?, _ learner: String) throws {
-        width = examples.examples.featureCount
+        width = examples.features.featureCount
         counts = [Int](repeating: 0, count: examples.classNames.count)
         means = [Double](repeating: 0, count: examples.classNames.count * width)
         squares = means
-        for number in examples.classes { counts[number] += 1 }
+        for number in examples.classes { counts[Int(number)] += 1 }
         try pass(examples, cancellation, learner, &means) { value, _ in value }
         for place in means.indices { means[place] /= Double(counts[place / width]) }
         let centers = means
@@ -49,9 +49,9 @@ struct ClassMoments {
             for first in stride(from: 0, to: examples.count, by: 1024) {
                 try ExampleChecks.check(cancellation, learner)
                 let end = min(first + 1024, examples.count)
-                examples.examples[first..<end].numbers.withUnsafeElements { values in
+                examples.features[first..<end].unscaledFloats.withUnsafeElements { values in
                     for row in first..<end {
-                        let start = examples.classes[row] * width
+                        let start = Int(examples.classes[row]) * width
                         for column in 0..<width {
                             let value = Double(values[(row - first) * width + column])
                             sums[start + column] += term(value, start + column)
@@ -67,14 +67,14 @@ struct ClassMoments {
 enum Scores {
     /// The score of each example and class, [N, K] row after row; `score` gets an example's features and the class.
     static func make(
-        _ examples: Examples, _ classes: Int, _ score: (UnsafePointer<Float>, Int) -> Double
+        _ examples: FeatureMatrix, _ classes: Int, _ score: (UnsafePointer<Float>, Int) -> Double
     ) -> [Double] {
         var scores: [Double] = []
         scores.reserveCapacity(examples.count * classes)
         let width = examples.featureCount
         for first in stride(from: 0, to: examples.count, by: 1024) {
             let end = min(first + 1024, examples.count)
-            examples[first..<end].numbers.withUnsafeElements { values in
+            examples[first..<end].unscaledFloats.withUnsafeElements { values in
                 guard let start = values.baseAddress else { return }
                 for row in 0..<end - first {
                     for number in 0..<classes { scores.append(score(start + row * width, number)) }
@@ -85,11 +85,11 @@ enum Scores {
     }
 
     /// The class with the greatest score of each row; the first of equals.
-    static func winners(_ scores: [Double], _ classes: Int) -> [Int] {
+    static func winners(_ scores: [Double], _ classes: Int) -> [Int32] {
         stride(from: 0, to: scores.count, by: classes).map { start in
             var best = 0
             for number in 1..<classes where scores[start + number] > scores[start + best] { best = number }
-            return best
+            return Int32(best)
         }
     }
 

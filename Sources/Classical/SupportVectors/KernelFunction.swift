@@ -123,7 +123,7 @@ extension KernelFunction: CustomStringConvertible {
     }
 
     /// The kernel with its gamma as a number that follows from the training examples.
-    func resolved(for examples: Examples, scale: Float) -> KernelFunction {
+    func resolved(for examples: FeatureMatrix, scale: Float) -> KernelFunction {
         switch width {
         case nil, .value: return self
         case .oneOverFeatures: return with(gamma: 1 / Double(max(1, examples.featureCount)))
@@ -192,10 +192,10 @@ extension KernelFunction: CustomStringConvertible {
     }
 }
 
-extension Examples {
+extension FeatureMatrix {
     /// The variance of all features of all examples together.
     func variance(scale: Float) -> Double {
-        switch self {
+        switch dense {
         case .bytes(let array):
             return array.withUnsafeElements { values in
                 var histogram = [Int](repeating: 0, count: 256)
@@ -208,7 +208,7 @@ extension Examples {
                 }
                 return square / count * Double(scale) * Double(scale)
             }
-        case .numbers(let array):
+        case .floats(let array):
             return array.withUnsafeElements { values in
                 let count = Double(max(1, values.count))
                 var sum = 0.0

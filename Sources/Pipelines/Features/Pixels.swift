@@ -19,7 +19,7 @@ public struct Pixels: FeatureExtractor {
     public func featureCount(height: Int, width: Int) throws -> Int { height * width }
 
     /// The images.
-    public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    public func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         .bytes(images)
     }
 
