@@ -93,7 +93,9 @@ public final class CompressedRows: Sendable {
     /// - Complexity: O(N D).
     public func dense() -> NDArray<Float> {
         NDArray<Float>(shape: shape) { target in
-            withKernelForm(rows: (0..<shape[0]).map { Int32($0) }) { ck_entries_rows_f32($0, target.baseAddress) }
+            withKernelForm(rows: (0..<shape[0]).map { Int32($0) }) {
+                ck_entries_rows_f32($0, target.baseAddress)
+            }
         }
     }
 

@@ -117,7 +117,9 @@ public struct DecisionBoundaryChart: Sendable {
             while start < horizontal.count {
                 let number = Int(classes[row * horizontal.count + start])
                 var end = start + 1
-                while end < horizontal.count, Int(classes[row * horizontal.count + end]) == number { end += 1 }
+                while end < horizontal.count, Int(classes[row * horizontal.count + end]) == number {
+                    end += 1
+                }
                 if paths.indices.contains(number) {
                     paths[number] +=
                         "M\(SVGElement.number(across[start])) \(SVGElement.number(up[row]))"

@@ -39,9 +39,11 @@ struct DecisionMap {
         (boundaries, margin) = try Self.fields(classifier, grid, answers)
     }
 
-    private static func fields(_ classifier: any Classifier, _ grid: FeatureMatrix, _ answers: Answers) throws -> (
-        [[Double]], [Double]?
-    ) {
+    private static func fields(_ classifier: any Classifier, _ grid: FeatureMatrix, _ answers: Answers) throws
+        -> (
+            [[Double]], [Double]?
+        )
+    {
         let count = classifier.classNames.count
         switch classifier {
         case let machine as SupportVectorClassifier where count == 2:

@@ -50,7 +50,9 @@ extension Trainer {
         func measure() throws -> (loss: Double, accuracy: Double) {
             let said = try session.predictions(for: examples, loss: plain.loss)
             // Numbers are neither right nor wrong: the loss decides alone.
-            guard let classes = examples.targets.classes else { return (said.totalLoss / Double(batch.count), 1) }
+            guard let classes = examples.targets.classes else {
+                return (said.totalLoss / Double(batch.count), 1)
+            }
             let right = zip(said.labels, classes).count { $0 == $1 }
             return (said.totalLoss / Double(batch.count), Double(right) / Double(batch.count))
         }

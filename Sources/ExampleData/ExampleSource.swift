@@ -71,7 +71,9 @@ private struct SelectedExamples: ExampleSource {
     var classNames: [String] { base.classNames }
 
     var contentChecksum: String {
-        if let residentFeatures { return Self.resident(residentFeatures, targets, classNames).contentChecksum }
+        if let residentFeatures {
+            return Self.resident(residentFeatures, targets, classNames).contentChecksum
+        }
         var checksum = Checksum()
         rows.withUnsafeBytes { checksum.add($0) }
         return "\(base.contentChecksum), rows \(checksum.text)"

@@ -99,7 +99,8 @@ public struct FeatureMatrix: Sendable {
     /// - Precondition: four axes.
     /// - Complexity: O(elements): they are moved once.
     public static func interleaved(_ images: NDArray<UInt8>, scale: Float = 1 / 255) -> FeatureMatrix {
-        require(images.ndim == 4, "pictures of several channels have the shape (N, H, W, C), not \(images.shape)")
+        require(
+            images.ndim == 4, "pictures of several channels have the shape (N, H, W, C), not \(images.shape)")
         return bytes(images.permuted([0, 3, 1, 2]), scale: scale)
     }
 

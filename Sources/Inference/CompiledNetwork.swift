@@ -68,14 +68,16 @@ public struct CompiledNetwork: Sendable {
     /// - Throws: `badData` if a row has another number of elements than the network's examples, or the outputs are no scores.
     /// - Complexity: that of the forward pass.
     public func predictions(
-        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil,
+        loss: Loss = .crossEntropy,
         probabilities: Bool = false
     ) throws(DescentError) -> Predictions {
         guard inputs.featureCount == LayerCost.product(inputShape) else {
             throw misfit([inputs.count, inputs.featureCount])
         }
         try checkScores()
-        var pass = PredictionPass(targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
+        var pass = PredictionPass(
+            targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
         pass.run(rows ?? 0..<inputs.count, chunk: chunk) { rows in
             engine.outputs(for: inputs, rows: rows.map { Int32($0) }, shape: inputShape)
         }
@@ -93,7 +95,8 @@ public struct CompiledNetwork: Sendable {
     ) throws(DescentError) -> Predictions {
         try check(examples.shape)
         try checkScores()
-        var pass = PredictionPass(targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
+        var pass = PredictionPass(
+            targets: labels.map(Targets.classes), loss: loss, probabilities: probabilities)
         pass.run(0..<examples.shape[0], chunk: chunk) { engine.outputs(for: examples[$0]) }
         return pass.result
     }

@@ -1,8 +1,8 @@
 import Arrays
 import Autodiff
-import ExampleData
 import CInference
 import CKernels
+import ExampleData
 import Networks
 import Support
 

@@ -46,7 +46,8 @@ extension Layer {
     /// - Throws: `usage` that names the layer if the examples do not fit.
     /// - Complexity: compiles the network, and one forward pass.
     public func predictions(
-        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil,
+        loss: Loss = .crossEntropy,
         probabilities: Bool = false, precision: Precision = .float32
     ) throws(DescentError) -> Predictions {
         try compiled(for: [inputs.featureCount], precision: precision).predictions(

@@ -61,7 +61,8 @@ struct PredictionPass {
         let tape = Tape<Float>(recordsGradients: false, isTraining: false)
         let tensor = tape.constant(scores)
         // One score tells two classes apart by its sign; numbers are no classes.
-        if case .values? = targets {} else {
+        if case .values? = targets {
+        } else {
             predicted += classes == 1 ? scores.elements.map { $0 > 0 ? 1 : 0 } : tensor.argMax()
         }
         if withLoss { total += sum(of: scores, for: rows) }

@@ -79,7 +79,9 @@ extension NetworkWork {
         checkpoint.add("optimizer", trainingStep.state)
         if let average { checkpoint.add("average", average) }
         if let plateau { checkpoint.add("plateau", plateau) }
-        add(loader.sampler.epoch == state.epoch ? loader.sampler.randomBefore : loader.sampler.random, to: &checkpoint)
+        add(
+            loader.sampler.epoch == state.epoch ? loader.sampler.randomBefore : loader.sampler.random,
+            to: &checkpoint)
         checkpoint.scalars["place/epoch"] = Double(state.epoch)
         checkpoint.scalars["place/step"] = Double(state.step)
         checkpoint.scalars["place/loss sum"] = state.lossSum

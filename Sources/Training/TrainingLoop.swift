@@ -181,7 +181,8 @@ struct TrainingLoop {
             let scores = work.hasFiniteWeights ? try work.scores() : nil
             guard let scores, scores.training.loss.isFinite else {
                 throw try diverged(
-                    work, in: epoch, after: state.history, loss: scores?.training.loss ?? .nan, rows: batches[0]
+                    work, in: epoch, after: state.history, loss: scores?.training.loss ?? .nan,
+                    rows: batches[0]
                 )
             }
             state.history.trainingSeconds += seconds

@@ -194,7 +194,8 @@ private struct Words {
     func numbers() -> String? {
         guard !training.hasAccuracy, training.loss.isFinite else { return nil }
         let watched = test.map { ", and \(Numerals.loss($0.loss)) on the \(name) examples" } ?? ""
-        return "The targets are numbers, which have no accuracy: the mean loss is \(Numerals.loss(training.loss)) on the"
+        return
+            "The targets are numbers, which have no accuracy: the mean loss is \(Numerals.loss(training.loss)) on the"
             + " training examples\(watched)."
     }
 

@@ -169,7 +169,8 @@ import Testing
         let x = tape.input(FeatureMatrix.sparse(rows), rows: [2, 0, 1, 0])
         #expect(x.value.elements == [0, 0.5, 0, 0, 5, 0, 0, -1, 0, 0, 0, 0, 5, 0, 0, -1])
         let full = NDArray<Float>(shape: [2, 2], elements: [1, 2, 3, 4])
-        #expect(tape.input(FeatureMatrix.floats(full), rows: [1, 1, 0]).value.elements == [3, 4, 3, 4, 1, 2])
+        #expect(
+            tape.input(FeatureMatrix.floats(full), rows: [1, 1, 0]).value.elements == [3, 4, 3, 4, 1, 2])
     }
 
     /// A weight matrix that is computed from another one gets its gradient's numbers.

@@ -40,7 +40,8 @@ struct BaselineTests {
         #expect(largestDifference(classifier.means, vectors.bayes.means) < 1e-7)
         #expect(largestDifference(classifier.variances, vectors.bayes.variances) < 1e-7)
         #expect(try classifier.classes(of: flowers.features) == vectors.bayes.classes)
-        let some = FeatureMatrix.floats(NDArray(stride(from: 0, to: 150, by: 15).map { vectors.iris.rows[$0] }))
+        let some = FeatureMatrix.floats(
+            NDArray(stride(from: 0, to: 150, by: 15).map { vectors.iris.rows[$0] }))
         #expect(largestDifference(try classifier.probabilities(of: some), vectors.bayes.probabilities) < 1e-6)
     }
 

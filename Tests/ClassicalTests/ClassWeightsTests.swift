@@ -32,7 +32,8 @@ import Testing
         let all = clouds(120, classes: 2, features: 2, seed: 5)
         let kept = (0..<120).filter { all.classes[$0] == 0 || $0 % 10 == 1 }
         let examples = LabeledExamples(
-            all.features.gathered(kept.map { Int32($0) }), classes: kept.map { all.classes[$0] }, classNames: all.classNames)
+            all.features.gathered(kept.map { Int32($0) }), classes: kept.map { all.classes[$0] },
+            classNames: all.classNames)
         let values = ClassWeights.balanced.values(for: examples)
         var (balanced, named) = (SupportVectorMachine(cost: 0.2), SupportVectorMachine(cost: 0.2))
         balanced.classWeights = .balanced

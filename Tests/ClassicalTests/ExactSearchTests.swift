@@ -9,7 +9,9 @@ import Testing
 @Suite("Exact search")
 struct ExactSearchTests {
     /// Looks at every row in plain Swift: keys in double precision, ties by place.
-    private func plainSearch(_ rows: FeatureMatrix, _ queries: FeatureMatrix, _ metric: Metric, k: Int) -> [[Int]] {
+    private func plainSearch(_ rows: FeatureMatrix, _ queries: FeatureMatrix, _ metric: Metric, k: Int)
+        -> [[Int]]
+    {
         let (a, b) = (rows.unscaledFloats, queries.unscaledFloats)
         let (train, asked) = (a.elements.map(Double.init), b.elements.map(Double.init))
         let width = rows.featureCount

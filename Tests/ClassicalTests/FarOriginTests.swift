@@ -52,7 +52,7 @@ struct FarOriginTests {
     func answers() throws {
         let far = try ExactVectors.load().far
         let examples = ExactVectors.examples(far.x, far.y)
-        let centred = far.cases[0].decisions.map { $0 > 0 ? 0 : 1 }
+        let centred: [Int32] = far.cases[0].decisions.map { $0 > 0 ? 0 : 1 }
         for shift in [0.0, 1e4] {
             let moved = LabeledExamples(
                 ExactVectors.numbers(far.x.map { $0.map { $0 - shift } }), classes: far.y,

@@ -33,7 +33,8 @@ struct InfeasibleSettingsTests {
         let all = clouds(60, classes: 3, features: 2, seed: 1)
         let places = (0..<60).filter { $0 / 3 < [20, 10, 4][$0 % 3] }
         let examples = LabeledExamples(
-            all.features.gathered(places.map { Int32($0) }), classes: places.map { Int32($0 % 3) }, classNames: ["a", "b", "c"])
+            all.features.gathered(places.map { Int32($0) }), classes: places.map { Int32($0 % 3) },
+            classNames: ["a", "b", "c"])
         let cancelled = Cancellation()
         cancelled.cancel()
         for (nu, pair, most) in [(0.7, "'a' and 'b'", "at most 0.6"), (0.34, "'a' and 'c'", "at most 0.3")] {

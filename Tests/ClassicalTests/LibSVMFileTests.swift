@@ -222,7 +222,8 @@ import Testing
             let scaled = try LibSVMText.read(
                 contentsOf: path, featureCount: 5, classNames: examples.classNames)
             #expect(
-                scaled.features.unscaledFloats.elements == bytes.features.unscaledFloats.elements.map { $0 * (1 / 255) })
+                scaled.features.unscaledFloats.elements
+                    == bytes.features.unscaledFloats.elements.map { $0 * (1 / 255) })
             #expect(message { try LibSVMText.write(plain, to: path) }.contains("'class 0'"))
         }
     }

@@ -116,7 +116,7 @@ struct LinearConvergenceTests {
         }
         let factors: [Double] = random.uniform(low: -1, high: 1, shape: [count]).elements
         let labels: [Int32] = (0..<count).map { Int32($0 * 7 % 3) }
-        let problem = DenseProblem(ExactVectors.examples(x, labels).examples, scale: 1, bias: 1)
+        let problem = DenseProblem(ExactVectors.examples(x, labels).features, scale: 1, bias: 1)
         #expect(problem.width == count)
         #expect(problem.curvature([Double](repeating: 1, count: count)).shape == [count, count])
 

@@ -40,7 +40,8 @@ struct SupportVectorLimitsTests {
         var random = RandomState(3)
         let rows = random.rand(shape: [count, 4]) * 1000
         let examples = LabeledExamples(
-            .floats(rows.asType(Float.self)), classes: (0..<count).map { Int32($0 % 2) }, classNames: ["a", "b"])
+            .floats(rows.asType(Float.self)), classes: (0..<count).map { Int32($0 % 2) },
+            classNames: ["a", "b"])
         let machine = SupportVectorMachine(kernel: .polynomial(degree: 20, gamma: 1), cost: 1)
         let error = #expect(throws: DescentError.self) { try machine.fit(examples) }
         #expect(error?.kind == .badData)

@@ -48,7 +48,8 @@ struct SupportVectorFile: Decodable {
     /// The training examples with the classes in this order.
     func examples(_ labels: [Int]) -> LabeledExamples {
         LabeledExamples(
-            numbers(x), classes: y.map { Int32(labels.firstIndex(of: $0) ?? 0) }, classNames: labels.map { "\($0)" })
+            numbers(x), classes: y.map { Int32(labels.firstIndex(of: $0) ?? 0) },
+            classNames: labels.map { "\($0)" })
     }
 
     var testExamples: FeatureMatrix { numbers(test) }

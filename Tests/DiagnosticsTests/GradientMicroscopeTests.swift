@@ -88,7 +88,8 @@ import Testing
         }
         var random = RandomState(4)
         network.initialize(using: &random)
-        let look = GradientMicroscope(network, inputs: FeatureMatrix.bytes(bytes), rows: [0, 1], labels: [0, 2])
+        let look = GradientMicroscope(
+            network, inputs: FeatureMatrix.bytes(bytes), rows: [0, 1], labels: [0, 2])
         let report = try look.look()
         // They are checked where all weights are moved a little, and nothing else is.
         #expect(report.agrees && report.findings == [.agrees] && report.uncheckedCount == 0)

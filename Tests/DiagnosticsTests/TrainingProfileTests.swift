@@ -105,7 +105,9 @@ import Testing
             step.observer = observer
             let (inputs, labels) = (FeatureMatrix.bytes(images.images), images.labels)
             for start in 0..<5 {
-                _ = step(Batch(of: inputs, targets: .classes(labels), rows: (0..<20).map { Int32(20 * start + $0) }))
+                _ = step(
+                    Batch(
+                        of: inputs, targets: .classes(labels), rows: (0..<20).map { Int32(20 * start + $0) }))
             }
             return network.parameters.map(\.value)
         }

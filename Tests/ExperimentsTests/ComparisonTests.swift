@@ -73,7 +73,7 @@ import Testing
 
     @Test func rowsAndPairsFollowFromThePredictions() throws {
         let comparison = try MethodComparison(of: Self.methods, on: Self.data)
-        let actual = Self.data.test.labels.map(Int.init)
+        let actual = Self.data.test.labels
         #expect(comparison.rows.map(\.name) == ["KNN on pixels", "nearest centroid on pixels", "mlp:16"])
         #expect(comparison.rows.map(\.features) == ["pixels", "pixels", "learned"])
         #expect(comparison.actual == actual && comparison.classNames == Self.data.test.classNames)

@@ -91,7 +91,7 @@ struct FirstOfClass: Learner {
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> FirstOfClassClassifier {
         let rows = examples.features.unscaledFloats
-        let places = examples.classNames.indices.map { examples.classes.firstIndex(of: $0) ?? 0 }
+        let places = examples.classNames.indices.map { examples.classes.firstIndex(of: Int32($0)) ?? 0 }
         return FirstOfClassClassifier(
             classNames: examples.classNames, firsts: rows.taking(places), shift: shift)
     }
@@ -114,7 +114,7 @@ struct FirstOfClassClassifier: StorableClassifier {
         }
         let answers = Answers(
             decidingBy: NDArray(shape: [examples.count, classNames.count], elements: near))
-        return Answers(classes: answers.classes.map { $0 + shift }, scores: answers.scores)
+        return Answers(classes: answers.classes.map { $0 + Int32(shift) }, scores: answers.scores)
     }
 
     func store(in file: inout SafeTensors, prefix: String) {

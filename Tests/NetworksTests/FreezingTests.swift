@@ -86,7 +86,9 @@ import Testing
         var step = TrainingStep(network, optimizer: .sgd(learningRate: 0.1))
         let inputs = FeatureMatrix.bytes(bytes)
         let classes = (0..<50).map { Int32($0 % 4) }
-        for _ in 0..<3 { _ = step(Batch(of: inputs, targets: .classes(classes), rows: (0..<50).map { Int32($0) })) }
+        for _ in 0..<3 {
+            _ = step(Batch(of: inputs, targets: .classes(classes), rows: (0..<50).map { Int32($0) }))
+        }
         let after = bits(network.parameters)
         #expect(after[0] == before[0] && after[1] == before[1] && after[2] != before[2])
         // Trained again once it is free.

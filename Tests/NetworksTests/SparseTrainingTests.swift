@@ -55,10 +55,15 @@ import Testing
         #expect(inputs.isMostlyZero && numbers.isMostlyZero)
         let rule = SGD(learningRate: 0.5, weightDecay: decay)
         let inPlace = weights(rule) { _ = $0(Batch(of: inputs, targets: .classes(labels), rows: $1)) }
-        #expect(weights(rule, clipping: .value(1e9)) { _ = $0(Batch(of: inputs, targets: .classes(labels), rows: $1)) } == inPlace)
+        #expect(
+            weights(rule, clipping: .value(1e9)) {
+                _ = $0(Batch(of: inputs, targets: .classes(labels), rows: $1))
+            } == inPlace)
         let compressed = weights(rule) { _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1)) }
         #expect(
-            weights(rule, clipping: .value(1e9)) { _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1)) } == compressed)
+            weights(rule, clipping: .value(1e9)) {
+                _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1))
+            } == compressed)
     }
 
     /// The oracle: the same training with every zero multiplied, in another order of summation.
@@ -82,7 +87,10 @@ import Testing
         }
         let forms: [(String, [[Float]])] = [
             ("bytes", weights(optimizer) { _ = $0(Batch(of: inputs, targets: .classes(labels), rows: $1)) }),
-            ("numbers", weights(optimizer) { _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1)) }),
+            (
+                "numbers",
+                weights(optimizer) { _ = $0(Batch(of: numbers, targets: .classes(labels), rows: $1)) }
+            ),
             (
                 "batches",
                 weights(optimizer) { step, rows in
@@ -108,7 +116,9 @@ import Testing
         var step = TrainingStep(network, optimizer: .sgd(learningRate: 0.5))
         let first = step(Batch(of: numbers, targets: .classes(labels), rows: (0..<200).map { $0 }))
         var last = first
-        for _ in 0..<200 { last = step(Batch(of: numbers, targets: .classes(labels), rows: (0..<200).map { $0 })) }
+        for _ in 0..<200 {
+            last = step(Batch(of: numbers, targets: .classes(labels), rows: (0..<200).map { $0 }))
+        }
         #expect(last < first / 5, "\(first) to \(last)")
     }
 }

@@ -181,7 +181,7 @@ import Testing
         #expect(throws: DescentError.self) { try pipeline.fit(images) }
     }
 
-    private func images(_ labels: [UInt8], names: [String]) -> LabeledImages {
+    private func images(_ labels: [Int32], names: [String]) -> LabeledImages {
         LabeledImages(
             images: ToyImages.make(labels.count, seed: 3).images, labels: labels, classNames: names)
     }

@@ -74,7 +74,8 @@ import Testing
             let path = directory + "/points.svm"
             // Wide rows of which few numbers are not zero.
             let text = zip(rows, classes).map { row, kind in
-                "\(kind + 1) " + row.enumerated().map { "\(1 + 50 * $0.offset):\($0.element)" }.joined(separator: " ")
+                "\(kind + 1) "
+                    + row.enumerated().map { "\(1 + 50 * $0.offset):\($0.element)" }.joined(separator: " ")
             }
             try text.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
             let examples = try LibSVMText.readSparse(contentsOf: path)
@@ -99,7 +100,8 @@ import Testing
         #expect(abs(weight[0] - 3) < 0.05 && abs(weight[1] + 1) < 0.05)
         let verdict = TrainingVerdict(history, testCount: 100)
         #expect(verdict.kind == .unknown && verdict.sentence.contains("have no accuracy"))
-        let line = history.csv.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
+        let line = history.csv.split(separator: "\n")[1].split(
+            separator: ",", omittingEmptySubsequences: false)
         #expect(line[2].isEmpty && line[4].isEmpty && !line[1].isEmpty)
     }
 

@@ -115,7 +115,10 @@ import Testing
         for _ in 0..<2 {
             let order = random.permutation(30).elements.map { Int32($0) }
             for start in stride(from: 0, to: 30, by: 7) {
-                _ = step(Batch(of: inputs, targets: .classes(labels), rows: Array(order[start..<min(30, start + 7)])))
+                _ = step(
+                    Batch(
+                        of: inputs, targets: .classes(labels), rows: Array(order[start..<min(30, start + 7)]))
+                )
             }
         }
         #expect(bits(trained) == bits(byHand))

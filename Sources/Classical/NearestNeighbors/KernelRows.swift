@@ -45,7 +45,9 @@ struct KernelRows: Sendable {
         }
         var powers: [Double] = []
         // Beyond this exponent a sum of them may be too large for a double.
-        if case .bytes = examples.storage, case (Int32(CK_KEY_POWER), let exponent) = metric.key, exponent <= 120 {
+        if case .bytes = examples.storage, case (Int32(CK_KEY_POWER), let exponent) = metric.key,
+            exponent <= 120
+        {
             powers = (0...255).map { pow(Double($0), exponent) }
         }
         self.powers = powers

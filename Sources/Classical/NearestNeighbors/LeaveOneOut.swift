@@ -36,7 +36,8 @@ public struct LeaveOneOut: Equatable, Sendable, CustomStringConvertible {
         for row in 0..<examples.count {
             votes.clear()
             for place in 0..<most {
-                votes.add(Int(examples.classes[Int(found.places[row * most + place])]), weights, found, row, place)
+                votes.add(
+                    Int(examples.classes[Int(found.places[row * most + place])]), weights, found, row, place)
                 if votes.winner == Int(examples.classes[row]) { right[place] += 1 }
             }
         }

@@ -108,8 +108,10 @@ public struct NeighborGraph: Sendable {
     }
 
     /// The rows and their codes, with no links yet.
-    init(_ examples: FeatureMatrix, _ metric: Metric, _ settings: Settings, _ levels: [UInt8], _ isPortable: Bool)
-    {
+    init(
+        _ examples: FeatureMatrix, _ metric: Metric, _ settings: Settings, _ levels: [UInt8],
+        _ isPortable: Bool
+    ) {
         (self.settings, self.metric, self.levels) = (settings, metric, levels)
         self.isPortable = isPortable || ck_multiplies_bytes() == 0
         rows = KernelRows(examples, metric: metric)

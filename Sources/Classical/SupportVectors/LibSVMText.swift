@@ -90,7 +90,8 @@ public enum LibSVMText {
         }
         lines.hasComments = true
         var names = classNames ?? []
-        var numbers = Dictionary(names.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+        var numbers = Dictionary(
+            names.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
         var classes: [Int32] = []
         var rows = SparseLines(firstIndex: firstIndex)
         while lines.next() {

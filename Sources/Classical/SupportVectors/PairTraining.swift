@@ -137,7 +137,8 @@ struct PairTraining {
         let sigmoids = found.compactMap(\.sigmoid)
         return SupportVectorClassifier(
             classNames: examples.classNames, kernel: machine.kernel, byteScale: machine.byteScale,
-            isNu: machine.isNu, supportVectors: examples.features.gathered(indices.map { Int32($0) })
+            isNu: machine.isNu,
+            supportVectors: examples.features.gathered(indices.map { Int32($0) })
                 .shaped([examples.features.featureCount]), supportCounts: counts,
             coefficients: NDArray(shape: [classCount - 1, indices.count], elements: coefficients),
             thresholds: found.map(\.solution.rho), sigmoids: sigmoids.isEmpty ? nil : sigmoids,

@@ -41,7 +41,8 @@ public struct SupportVectorClassifier: StorableClassifier {
     private let engine: DecisionEngine
 
     init(
-        classNames: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool, supportVectors: FeatureMatrix,
+        classNames: [String], kernel: KernelFunction, byteScale: Float, isNu: Bool,
+        supportVectors: FeatureMatrix,
         supportCounts: [Int], coefficients: NDArray<Double>, thresholds: [Double],
         sigmoids: [DecisionSigmoid]?,
         supportIndices: [Int]? = nil, report: SupportVectorReport? = nil

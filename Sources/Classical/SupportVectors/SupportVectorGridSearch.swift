@@ -179,6 +179,8 @@ public struct SupportVectorGridSearch: Sendable {
         let train = examples.gathered(seen.map { Int32($0) })
         let classifier = try machine.fit(train, cancellation: cancellation, progress: nil)
         let found = try classifier.classes(of: examples.features.gathered(held.map { Int32($0) }))
-        return (zip(found, held).count { $0 == Int(examples.classes[$1]) }, classifier.report?.converged ?? true)
+        return (
+            zip(found, held).count { $0 == Int(examples.classes[$1]) }, classifier.report?.converged ?? true
+        )
     }
 }

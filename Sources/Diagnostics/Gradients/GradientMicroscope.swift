@@ -50,7 +50,8 @@ public struct GradientMicroscope {
     ///
     /// - Precondition: rows and labels as for `TapeForwardPasses`.
     public init(
-        _ network: any Layer, loss: Loss = .crossEntropy, inputs: FeatureMatrix, rows: [Int32], labels: [Int32]
+        _ network: any Layer, loss: Loss = .crossEntropy, inputs: FeatureMatrix, rows: [Int32],
+        labels: [Int32]
     ) {
         exact = TapeForwardPasses(network, loss: loss, inputs: inputs, rows: rows, labels: labels)
         passes =

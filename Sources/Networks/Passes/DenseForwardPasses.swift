@@ -1,7 +1,7 @@
 import Arrays
 import Autodiff
-import ExampleData
 import CKernels
+import ExampleData
 import Support
 
 /// Forward passes of a network of dense layers, without a tape and without asking for memory: each thread has the
