@@ -27,7 +27,7 @@ let package = Package(
         .target(
             name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
         .target(
-            name: "COneDNN", dependencies: ["CKernels"], cSettings: cSettings,
+            name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
         .target(
             name: "CInference", dependencies: ["CKernels", "COneDNN"], exclude: ["README.md"],
@@ -38,25 +38,34 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
-        .target(name: "Support", dependencies: ["CZlib"]),
+        .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
         // Floor 2
-        .target(name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"]),
-        // Floor 3
-        .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"]),
-        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"]),
         .target(
-            name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
+            name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"],
+            exclude: ["README.md"]),
+        // Floor 3
+        .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
+        .target(
+            name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
+        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
+        .target(
+            name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         // Floor 4
         .target(
-            name: "Autodiff", dependencies: ["ExampleData", "Arrays", "Support", "CKernels", "COneDNN"]),
+            name: "Autodiff", dependencies: ["ExampleData", "Arrays", "Support", "CKernels", "COneDNN"],
+            exclude: ["README.md"]),
         .target(
             name: "Datasets",
-            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
-        .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 5
-        .target(name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"]),
+        .target(
+            name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
         .target(
             name: "Classical",
             dependencies: [
@@ -68,13 +77,15 @@ let package = Package(
             name: "Inference",
             dependencies: [
                 "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
-            ]),
+            ],
+            exclude: ["README.md"]),
         .target(
             name: "Pipelines",
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
                 "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         // Floor 7
         .target(
             name: "Training",
@@ -85,29 +96,34 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 8
         .target(
+            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"],
+            exclude: ["README.md"]),
+        .target(
             name: "Models",
             dependencies: [
                 "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
-            ]),
-        .target(
-            name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"]),
+            ],
+            exclude: ["README.md"]),
         // Floor 9
         .target(
             name: "Diagnostics",
             dependencies: [
                 "Models", "Training", "Inference", "Networks", "Datasets", "ArrayFiles", "ExampleData",
                 "Autodiff", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         .target(
             name: "Experiments",
             dependencies: [
                 "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
-            ]),
+            ],
+            exclude: ["README.md"]),
         .target(
             name: "Notes",
-            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"]),
+            dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 10
         .target(
             name: "Descent",
@@ -120,7 +136,8 @@ let package = Package(
             name: "DescentCommand",
             dependencies: [
                 "Descent", "Notes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            exclude: ["README.md"]),
 
         // What several test targets share; in no product.
         .target(

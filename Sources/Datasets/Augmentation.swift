@@ -2,7 +2,7 @@ import Arrays
 import CKernels
 import Support
 
-/// How images are changed a little at random each time they are learnt from, so that a network sees more than there are.
+/// Random changes of training images, drawn anew in each epoch, so that a network sees more images than there are.
 ///
 /// Every image is moved, turned, scaled and then distorted as if drawn on rubber; what comes from outside is zero. The
 /// random numbers follow from (seed, epoch, row) alone: neither threads nor an interruption change them.
@@ -21,14 +21,14 @@ public struct Augmentation: Sendable, Hashable {
     public var rotation: Double
     /// The share that it is made larger or smaller by at most.
     public var scaling: Double
-    /// What the smoothed random displacements, -1...1 at first, are multiplied by; Simard's alpha.
+    /// The factor on the smoothed random displacements, which are -1...1 at first; Simard's alpha.
     public var elastic: Double
     /// The deviation of the Gaussian that smooths them, in pixels; Simard's sigma.
     public var smoothness: Double
 
     /// Changes of these sizes.
     ///
-    /// - Precondition: none is negative or above the limits of `init(parsing:)`.
+    /// - Precondition: all are between 0 and the limits of `init(parsing:)`.
     public init(
         shift: Double = 0, rotation: Double = 0, scaling: Double = 0, elastic: Double = 0,
         smoothness: Double = 4
@@ -45,10 +45,15 @@ public struct Augmentation: Sendable, Hashable {
         self.smoothness = smoothness
     }
 
-    /// The images `rows` of `images` (shape [N, H, W]) changed: [rows.count, H, W].
+    /// Returns the images `rows` of `images` (shape [N, H, W]) changed: [rows.count, H, W].
     ///
-    /// - Parameter parts: into how many the work is cut for the pool; it decides nothing else. 1 keeps it on the
-    ///   caller's thread.
+    /// - Parameters:
+    ///   - images: the images, bytes [N, H, W].
+    ///   - rows: the indices of the images to change.
+    ///   - seed: the seed of the random numbers.
+    ///   - epoch: the epoch, from which the random numbers follow as well.
+    ///   - parts: the number of parts that the pool computes; the result does not depend on it. 1 keeps the work on the
+    ///     caller's thread.
     /// - Precondition: three axes; every row in `0 ..< N`; 0 <= epoch < 2^32.
     /// - Complexity: O(rows H W smoothness).
     public func images(
@@ -83,10 +88,10 @@ public struct Augmentation: Sendable, Hashable {
 }
 
 extension Augmentation: LosslessStringConvertible, Codable {
-    /// How an augmentation is written.
+    /// The notation of an augmentation.
     public static let form = "shift=PIXELS,rotate=DEGREES,scale=SHARE,elastic=STRENGTH,sigma=4"
 
-    /// The augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
+    /// Parses the augmentation that `text` names: `shift=2,rotate=10,scale=0.1,elastic=34,sigma=4`, each setting only if
     /// wanted; or `digits`: shift=2,rotate=10,scale=0.1,elastic=20.
     ///
     /// - Throws: `usage` when a setting is impossible, or there is none.
@@ -119,7 +124,7 @@ extension Augmentation: LosslessStringConvertible, Codable {
             smoothness: smoothness ?? 4)
     }
 
-    /// The augmentation that `text` names, nil if it names none.
+    /// Parses the augmentation that `text` names, nil if it names none.
     public init?(_ text: String) {
         guard let augmentation = try? Augmentation(parsing: text) else { return nil }
         self = augmentation

@@ -1,4 +1,4 @@
-/// What a shell offers after flags whose values are settings with a name: values that can be used as they stand.
+/// The values that a shell offers after flags whose settings have names: values that can be used as they are.
 enum Completions {
     static let losses = ["cross-entropy", "mean-squared-error", "binary-cross-entropy", "hinge", "huber:1"]
     static let schedules = [

@@ -21,7 +21,7 @@
 #define CK_DIGIT_LABEL_BLOCK 1000
 #define CK_DIGIT_WIDTHS 9
 
-/// What a pen does at a control point.
+/// The action of the pen at a control point.
 enum { CK_PEN_SMOOTH = 0, CK_PEN_CORNER = 1, CK_PEN_DOWN = 2 };
 
 /// One way of writing a digit.
@@ -40,7 +40,7 @@ typedef struct {
     float boldness;       // factor on the pen's width
 } ck_digit_style;
 
-/// How much each sample departs from its style. Lengths are in hundredths of the drawing unless said otherwise.
+/// The variation of samples from their style. Lengths are in hundredths of the drawing unless stated otherwise.
 typedef struct {
     float haste_low, haste_high; // range of each sample's factor on its distortion; small factors are commoner
     float extrapolation;   // of the blend of keys: 1 stays inside them
@@ -81,7 +81,7 @@ void ck_digits_generate(const ck_digit_book *book, uint64_t seed, uint64_t first
 // Source: P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks applied to visual
 // document analysis", ICDAR 2003.
 
-/// How far images are changed. The random numbers follow from key, epoch and the image's row alone.
+/// The strength of augmentation. The random numbers are a function of key, epoch and the image's row alone.
 typedef struct {
     ptrdiff_t height, width;
     float shift;       // pixels, up to, each way
@@ -93,7 +93,7 @@ typedef struct {
     uint32_t epoch;
 } ck_augmentation;
 
-/// How many floats of scratch one part needs.
+/// The number of floats of scratch memory for one part.
 ptrdiff_t ck_augment_scratch(const ck_augmentation *a);
 
 /// out[k] = images[rows[k]] changed, [height, width] each; `scratch` holds `parts` times ck_augment_scratch floats.

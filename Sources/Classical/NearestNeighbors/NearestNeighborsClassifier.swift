@@ -4,18 +4,18 @@ import Classification
 import ExampleData
 import Support
 
-/// What `NearestNeighbors` makes: the training examples, ready to be searched.
+/// The classifier that ``NearestNeighbors`` fits: the training examples, ready to be searched.
 public struct NearestNeighborsClassifier: StorableClassifier {
-    /// Stands for the type in a file.
+    /// The name of the type in a file.
     public static let kind = "knn"
 
     /// The names of the classes.
     public let classNames: [String]
-    /// How many neighbours vote.
+    /// The number of neighbours that vote.
     public let k: Int
-    /// What a vote counts.
+    /// The weight of a vote.
     public let weights: NearestNeighbors.Weights
-    /// How k was chosen; nil when it was given.
+    /// The accuracies by which k was chosen; nil when it was given.
     public let leaveOneOut: LeaveOneOut?
     /// Shares of the neighbours, or of their weights.
     public var scoreKind: ScoreKind { weights == .uniform ? .neighbors(k) : .weightedNeighbors }
@@ -31,21 +31,18 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         (self.weights, self.leaveOneOut) = (weights, leaveOneOut)
     }
 
-    /// How far rows are from each other.
+    /// The distance between rows.
     public var metric: Metric { finder.metric }
 
-    /// The training examples, in which the neighbours' places point.
-    public var trainingExamples: FeatureMatrix { finder.rows.examples }
-
-    /// The class of each training example.
-    public var trainingClasses: [Int32] { classes }
+    /// The training examples, which the neighbours' indices refer to.
+    package var trainingExamples: FeatureMatrix { finder.rows.examples }
 
     /// The graph by which neighbours are found approximately; nil when the search is exact.
     public var graph: NeighborGraph? {
         if case .approximate(let graph) = finder { graph } else { nil }
     }
 
-    /// The training examples nearest to each example, the nearest first.
+    /// Returns the training examples nearest to each example, the nearest first.
     ///
     /// `k`: how many; as many as vote, by default.
     ///
@@ -68,7 +65,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
             progress: progress)
     }
 
-    /// The examples as what was learned from: bytes or numbers.
+    /// Returns the examples in the type of the training set: bytes or floating-point features.
     private func matching(_ examples: FeatureMatrix) throws -> FeatureMatrix {
         switch (finder.rows.examples.dense, examples.dense) {
         case (.floats, .bytes): return .floats(examples.unscaledFloats)
@@ -83,7 +80,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         }
     }
 
-    /// The class with the most votes, the first of equals, and each class's share of them.
+    /// Returns the class with the most votes, the first of equals, and each class's share of them.
     ///
     /// - Throws: as `neighbors(of:)`; `interrupted`, for a metric may take a tenth of a second a query.
     public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
@@ -112,7 +109,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         "k = \(k), \(metric), \(Numerals.counted(trainingExamples.count, "example"))"
     }
 
-    /// How well the chosen k does, and how many of the true neighbours of a graph's are found.
+    /// Reports the accuracy of the chosen k, and a graph's recall of the true neighbours.
     public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         let chosen = leaveOneOut.map { ["\($0)"] } ?? []
         guard let graph, let recall = try? graph.recall(of: rows(), k: k) else { return chosen }
@@ -133,7 +130,7 @@ public struct NearestNeighborsClassifier: StorableClassifier {
         graph?.store(in: &file, prefix: prefix + "graph.")
     }
 
-    /// Brings back what `store` put; the codes for the exact search are made again.
+    /// Restores the classifier from the entries that `store` wrote; the codes for the exact search are made again.
     ///
     /// - Throws: `badData` when something is missing or contradicts the rest.
     public init(from file: SafeTensors, prefix: String) throws {

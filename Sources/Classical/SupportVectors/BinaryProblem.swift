@@ -8,7 +8,7 @@ struct BinaryProblem {
     var signs: [Double]
     /// The largest alpha_t.
     var upper: [Double]
-    /// Where to begin; feasible.
+    /// The starting point; feasible.
     var start: [Double]
     /// p_t, the same for all: -1 for C-SVC, 0 for nu-SVC.
     var linearTerm: Double
@@ -38,7 +38,7 @@ struct BinaryProblem {
     }
 }
 
-/// What the solver found.
+/// The solver's result.
 struct BinarySolution: Sendable {
     /// y_t alpha_t (nu-SVC: divided by r, so that the margin is 1 as in C-SVC).
     var coefficients: [Double]
@@ -51,14 +51,14 @@ struct BinarySolution: Sendable {
     var converged: Bool
     /// nu-SVC: whether there is a margin, r > 0; without one the decisions have no meaning.
     var hasMargin: Bool
-    /// How many alphas are above 0, and how many of them at their upper bound.
+    /// The number of alphas above 0, and of those among them at their upper bound.
     var supportCount: Int
     var boundedCount: Int
     /// Kernel rows computed.
     var rowsComputed: Int
 }
 
-/// What stands for the work of a solver while it runs.
+/// The state of a solver while it runs.
 struct SolverProgress {
     var steps: Int
     var violation: Double
