@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Synchronization
 import Testing
@@ -95,8 +96,8 @@ import Testing
         }
         #expect(says("2 labels for 1 examples", many))
         let session = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [1, 2], repeating: 1))
-            _ = InferenceSession(Sequential { Dense(2, 3) }, for: [2]).predictions(for: rows, labels: [0, 1])
+            _ = try InferenceSession(Sequential { Dense(2, 3) }, for: [2])
+                .predictions(for: TwoTargets(), loss: .crossEntropy)
         }
         #expect(says("2 labels for 1 examples", session))
         let outside = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -104,5 +105,17 @@ import Testing
             _ = try Sequential { Dense(2, 3) }.predictions(for: rows, rows: 2..<6)
         }
         #expect(says("rows 2..<6 of 4 examples", outside))
+    }
+}
+
+/// One example with two targets.
+private struct TwoTargets: ExampleSource {
+    let count = 1
+    let exampleShape = [2]
+    let targets = Targets.classes([0, 1])
+    let classNames = ["a", "b"]
+    let contentChecksum = ""
+    func features(of rows: [Int32]) -> FeatureMatrix {
+        .floats(NDArray(shape: [rows.count, 2], repeating: 1))
     }
 }
