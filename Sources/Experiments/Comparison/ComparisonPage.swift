@@ -230,7 +230,9 @@ public struct ComparisonPage {
     }
 
     private func picture(_ image: Int, _ caption: String) -> String {
-        guard let png = try? PNG.encode(comparison.images[image]) else { return "" }
+        guard let pixels = comparison.examples[image..<image + 1].greyImages,
+            let png = try? PNG.encode(pixels[0])
+        else { return "" }
         let words = escaped(caption)
         return
             "<figure><img alt=\"\(words)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\"/>"
