@@ -66,7 +66,8 @@ public struct ImageBatchReader: Sendable {
             pixels.count == paths.count * size,
             "\(pixels.count) bytes for \(paths.count) pictures of \(size)")
         let places = Places(pixels: pixels, size: size)
-        let failures = try forEach(paths, cancellation, progress, goesOn: skippingUnreadable) { index, space in
+        let failures = try forEach(paths, cancellation, progress, goesOn: skippingUnreadable) {
+            index, space in
             let place = places[index]
             do {
                 let bytes = try space.contents(of: paths[index], limit: decoder.maximumBytes)

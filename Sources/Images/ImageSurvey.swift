@@ -48,7 +48,8 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     /// The digest of a picture's shape and pixels, whatever file they came from.
     public init(ofPixels image: NDArray<UInt8>) {
         // The shape first: pixels of 2 x 3 are not those of 3 x 2.
-        var bytes = image.shape.flatMap { axis in (0..<8).map { UInt8(truncatingIfNeeded: axis >> (8 * $0)) } }
+        var bytes = image.shape.flatMap { axis in (0..<8).map { UInt8(truncatingIfNeeded: axis >> (8 * $0)) }
+        }
         image.withUnsafeElements { bytes += $0 }
         self = bytes.withUnsafeBytes { ContentDigest(of: $0) }
     }

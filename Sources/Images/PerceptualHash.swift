@@ -54,7 +54,9 @@ public struct PerceptualHash: Hashable, Sendable {
         // Twice the median, which lies between two.
         let middle = sorted[31] + sorted[32]
         var bits: UInt64 = 0
-        for (index, value) in coefficients.enumerated() where 2 * value > middle { bits |= 1 << UInt64(index) }
+        for (index, value) in coefficients.enumerated() where 2 * value > middle {
+            bits |= 1 << UInt64(index)
+        }
         self.bits = bits
     }
 
