@@ -10,6 +10,24 @@ public struct ImageProgress: Sendable, Equatable {
     public let total: Int
 }
 
+/// Counts what several threads have done, and tells it some two hundred times.
+private final class ProgressCounter: Sendable {
+    private let total: Int
+    private let report: @Sendable (ImageProgress) -> Void
+    private let done = Mutex(0)
+
+    init(total: Int, _ report: @escaping @Sendable (ImageProgress) -> Void) {
+        (self.total, self.report) = (total, report)
+    }
+
+    func advance() {
+        done.withLock {
+            $0 += 1
+            if $0 % max(1, total / 200) == 0 || $0 == total { report(ImageProgress(done: $0, total: total)) }
+        }
+    }
+}
+
 /// The making of a cache: every picture decoded once, in parallel, into a temporary file that gets its name at the end.
 struct CacheBuild {
     let folder: ImageFolder
@@ -96,10 +114,10 @@ struct CacheBuild {
         {
             known = Dictionary(old.index.records.enumerated().map { ($1.path, $0) }) { first, _ in first }
         }
-        let (files, done) = (folder.files, Mutex(0))
-        let step = max(1, files.count / 200)
+        let files = folder.files
+        let counter = ProgressCounter(total: files.count, progress)
         return try inParallel(files.count, cancellation: cancellation, at: root) {
-            [known, form, decoder, root, progress] index in
+            [known, form, decoder, root] index in
             let file = files[index]
             var row: [UInt8]?
             var record: PictureRecord?
@@ -123,12 +141,7 @@ struct CacheBuild {
                         $0, descriptor, at: CacheIndex.pixelOffset + index * form.rowBytes, target)
                 }
             }
-            done.withLock {
-                $0 += 1
-                if $0 % step == 0 || $0 == files.count {
-                    progress(ImageProgress(done: $0, total: files.count))
-                }
-            }
+            counter.advance()
             return made
         }
     }
