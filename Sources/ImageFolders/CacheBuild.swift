@@ -1,4 +1,5 @@
 import Glibc
+import Images
 import Support
 import Synchronization
 
@@ -33,7 +34,7 @@ struct CacheBuild {
     let folder: ImageFolder
     /// The folder's path with all links resolved.
     let root: String
-    let form: ImageForm
+    let target: ImageTarget
     let decoder: PictureDecoder
     let options: ImageCacheOptions
     let progress: @Sendable (ImageProgress) -> Void
@@ -47,7 +48,7 @@ struct CacheBuild {
         let path = "\(directory)/\(name)"
         return try CacheFolder.locked(directory, name, cancellation) {
             let old = ImageCache.open(path)
-            if let old, old.holds(folder, root: root, form: form, version: decoder.version) {
+            if let old, old.holds(folder, root: root, target: target, version: decoder.version) {
                 old.touch()
                 return old
             }
@@ -63,14 +64,14 @@ struct CacheBuild {
         checksum.add(root)
         let last = PathText.prefix(of: PathText.name(of: root), bytes: 40)
         let stem = String(String.UnicodeScalarView(last.unicodeScalars.map { $0 == "/" || $0 == "." ? "_" : $0 }))
-        let color = form.isGrayscale ? "gray" : "rgb"
+        let color = target.color.rawValue
         return
-            "\(stem)-\(checksum.text)-\(form.width)x\(form.height)-\(form.fit.rawValue)-\(color)\(CacheFolder.suffix)"
+            "\(stem)-\(checksum.text)-\(target.width)x\(target.height)-\(target.fit.rawValue)-\(color)\(CacheFolder.suffix)"
     }
 
     private func make(_ path: String, from old: ImageCache?) throws -> ImageCache {
         let directory = PathText.parent(of: path)
-        let pixels = folder.files.count * form.rowBytes
+        let pixels = folder.files.count * target.byteCount
         try CacheFolder.requireSpace(
             CacheIndex.pixelOffset + pixels + folder.files.count * 512, in: directory)
         let number = UInt32.random(in: 0 ... .max)
@@ -90,7 +91,7 @@ struct CacheBuild {
             throw OutputFile.failure(errno, temporary, creating: false)
         }
         let records = try decode(into: descriptor, temporary, from: old)
-        let index = CacheIndex(root: root, form: form, decoderVersion: decoder.version, records: records)
+        let index = CacheIndex(root: root, target: target, decoderVersion: decoder.version, records: records)
         let encoded = index.encoded
         try encoded.withUnsafeBytes {
             try FileBytes.write($0, descriptor, at: CacheIndex.pixelOffset + pixels, temporary)
@@ -106,10 +107,10 @@ struct CacheBuild {
     }
 
     private func decode(
-        into descriptor: Int32, _ target: String, from old: ImageCache?
+        into descriptor: Int32, _ output: String, from old: ImageCache?
     ) throws -> [PictureRecord] {
         var known: [String: Int] = [:]
-        if let old, old.index.root == root, old.index.form == form,
+        if let old, old.index.root == root, old.index.target == target,
             old.index.decoderVersion == decoder.version
         {
             known = Dictionary(old.index.records.enumerated().map { ($1.path, $0) }) { first, _ in first }
@@ -117,14 +118,14 @@ struct CacheBuild {
         let files = folder.files
         let counter = ProgressCounter(total: files.count, progress)
         return try inParallel(files.count, cancellation: cancellation, at: root) {
-            [known, form, decoder, root] index in
+            [known, target, decoder, root] index in
             let file = files[index]
             var row: [UInt8]?
             var record: PictureRecord?
             if let old, let place = known[file.path], old.index.records[place].stamp == file.stamp,
                 old.index.records[place].fault == nil
             {
-                var bytes = [UInt8](repeating: 0, count: form.rowBytes)
+                var bytes = [UInt8](repeating: 0, count: target.byteCount)
                 try bytes.withUnsafeMutableBytes { try old.read(row: place, into: $0) }
                 (row, record) = (bytes, old.index.records[place])
             }
@@ -132,13 +133,13 @@ struct CacheBuild {
             if let record {
                 made = record
             } else {
-                (made, row) = Self.decoded(file, root, form, decoder)
+                (made, row) = Self.decoded(file, root, target, decoder)
             }
             // A picture without pixels is a hole in the file.
             if let row {
                 try row.withUnsafeBytes {
                     try FileBytes.write(
-                        $0, descriptor, at: CacheIndex.pixelOffset + index * form.rowBytes, target)
+                        $0, descriptor, at: CacheIndex.pixelOffset + index * target.byteCount, output)
                 }
             }
             counter.advance()
@@ -148,7 +149,7 @@ struct CacheBuild {
 
     /// A picture's record and pixels; without pixels where it cannot be read.
     private static func decoded(
-        _ file: ImageFile, _ root: String, _ form: ImageForm, _ decoder: PictureDecoder
+        _ file: ImageFile, _ root: String, _ target: ImageTarget, _ decoder: PictureDecoder
     ) -> (PictureRecord, [UInt8]?) {
         let path = "\(root)/\(file.path)"
         var checksum = Checksum()
@@ -166,8 +167,8 @@ struct CacheBuild {
                     expected: "at most \(PictureDecoder.maximumBytes) bytes")
             }
             if case .failure(let error) = file.header { throw error }
-            let pixels = try decoder.pixels(bytes, form, path)
-            return (record(PictureSignature(pixels, form), nil), pixels)
+            let pixels = try decoder.pixels(bytes, target, path)
+            return (record(PictureSignature(pixels, target), nil), pixels)
         } catch let error as DescentError {
             return (record(.none, error), nil)
         } catch {

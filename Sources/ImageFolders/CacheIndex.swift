@@ -1,10 +1,11 @@
+import Images
 import Support
 
 /// What a cache holds, as it stands in the file before and after the pixels: the form, the folder, a record for each picture.
 struct CacheIndex: Equatable {
     /// The folder's path with all links resolved.
     let root: String
-    let form: ImageForm
+    let target: ImageTarget
     let decoderVersion: Int
     let records: [PictureRecord]
 
@@ -16,7 +17,7 @@ struct CacheIndex: Equatable {
     func header(of index: [UInt8]) -> [UInt8] {
         var writer = ByteWriter()
         writer.bytes += Self.magic
-        writer.add(Self.pixelOffset + records.count * form.rowBytes)
+        writer.add(Self.pixelOffset + records.count * target.byteCount)
         writer.add(index.count)
         var checksum = Checksum()
         index.withUnsafeBytes { checksum.add($0) }
@@ -39,9 +40,9 @@ struct CacheIndex: Equatable {
         var writer = ByteWriter()
         writer.add(root)
         for number in [
-            form.width, form.height, form.isGrayscale ? 1 : 0, decoderVersion, records.count,
+            target.width, target.height, target.color == .gray ? 1 : 0, decoderVersion, records.count,
         ] { writer.add(number) }
-        writer.add(form.fit.rawValue)
+        writer.add(target.fit.rawValue)
         for record in records {
             writer.add(record.path)
             writer.add(record.stamp.size)
@@ -65,7 +66,7 @@ struct CacheIndex: Equatable {
         guard let root = reader.string(), let width = reader.integer(), let height = reader.integer(),
             let gray = reader.integer(), let version = reader.integer(), let count = reader.integer(),
             let fit = reader.string().flatMap(ImageFit.init(rawValue:)),
-            (1...ImageForm.maximumSide).contains(width), (1...ImageForm.maximumSide).contains(height),
+            (1...ImageTarget.maximumSide).contains(width), (1...ImageTarget.maximumSide).contains(height),
             (0...bytes.count).contains(count)
         else { return nil }
         let thumbnail = PictureSignature.side * PictureSignature.side
@@ -95,12 +96,13 @@ struct CacheIndex: Equatable {
         }
         guard reader.isAtEnd else { return nil }
         self.init(
-            root: root, form: ImageForm(width: width, height: height, fit: fit, isGrayscale: gray != 0),
+            root: root,
+            target: ImageTarget(height: height, width: width, color: gray != 0 ? .gray : .rgb, fit: fit),
             decoderVersion: version, records: records)
     }
 
-    init(root: String, form: ImageForm, decoderVersion: Int, records: [PictureRecord]) {
-        (self.root, self.form, self.decoderVersion, self.records) = (root, form, decoderVersion, records)
+    init(root: String, target: ImageTarget, decoderVersion: Int, records: [PictureRecord]) {
+        (self.root, self.target, self.decoderVersion, self.records) = (root, target, decoderVersion, records)
     }
 }
 

@@ -1,4 +1,5 @@
 import Arrays
+import Images
 import Support
 
 /// A folder of pictures whose pixels are at hand: decoded once, brought to one form, in a file of the user's cache.
@@ -6,7 +7,7 @@ public struct DecodedFolder: Sendable {
     /// The pictures that can be read.
     public let folder: ImageFolder
     /// The form of all pixels.
-    public let form: ImageForm
+    public let target: ImageTarget
     /// Why the pictures have this size.
     public let reason: String
     /// The pictures that cannot be read, and why.
@@ -23,7 +24,7 @@ public struct DecodedFolder: Sendable {
 
 /// The options for the decoding of a folder.
 public struct ImageOptions: Sendable {
-    /// The width and height; nil: from the pictures (`ImageFolder.defaultForm`).
+    /// The width and height; nil: from the pictures (`ImageFolder.defaultSize`).
     public var size: (width: Int, height: Int)?
     /// How a picture of another shape is made to fit.
     public var fit: ImageFit
@@ -61,22 +62,17 @@ extension ImageFolder {
         _ options: ImageOptions, decoder: PictureDecoder,
         progress: @escaping @Sendable (ImageProgress) -> Void = { _ in }, cancellation: Cancellation? = nil
     ) throws -> DecodedFolder {
-        let chosen = defaultForm
+        let chosen = defaultSize
         if let size = options.size {
-            let sides = 1...ImageForm.maximumSide
-            guard sides.contains(size.width), sides.contains(size.height) else {
-                throw DescentError(
-                    .usage, "not a size of pictures", at: "`imageSize`",
-                    expected: "1 to \(ImageForm.maximumSide) pixels", got: "\(size.width)x\(size.height)")
-            }
+            try ImageTarget.check(width: size.width, height: size.height)
         }
-        let form = ImageForm(
-            width: options.size?.width ?? chosen.width, height: options.size?.height ?? chosen.height,
-            fit: options.fit, isGrayscale: options.isGrayscale ?? chosen.isGrayscale)
+        let target = ImageTarget(
+            height: options.size?.height ?? chosen.height, width: options.size?.width ?? chosen.width,
+            color: options.isGrayscale ?? chosen.isGrayscale ? .gray : .rgb, fit: options.fit)
         // The folder was read a moment ago; gone now, its path names it as well as any.
         let root = Files.resolved(path) ?? path
         let cache = try CacheBuild(
-            folder: self, root: root, form: form, decoder: decoder, options: options.cache,
+            folder: self, root: root, target: target, decoder: decoder, options: options.cache,
             progress: progress, cancellation: cancellation
         ).run()
         let records = cache.index.records
@@ -87,7 +83,7 @@ extension ImageFolder {
         }
         let rows = records.indices.filter { records[$0].fault == nil }
         return DecodedFolder(
-            folder: faults.isEmpty ? self : picking(rows), form: form,
+            folder: faults.isEmpty ? self : picking(rows), target: target,
             reason: options.size == nil ? chosen.reason : "as asked for", unreadable: faults,
             records: rows.map { records[$0] }, rows: rows.map { Int32($0) }, cache: cache)
     }

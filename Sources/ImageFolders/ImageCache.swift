@@ -1,5 +1,6 @@
 import Arrays
 import Glibc
+import Images
 import Support
 
 /// A file of decoded pictures that is open: the pixels of all pictures of a folder in one form, one row after another.
@@ -34,13 +35,13 @@ final class ImageCache: Sendable {
         var checksum = Checksum()
         bytes.withUnsafeBytes { checksum.add($0) }
         guard checksum.value == place.checksum, let index = CacheIndex(bytes) else { return nil }
-        let (pixels, overflow) = index.records.count.multipliedReportingOverflow(by: index.form.rowBytes)
+        let (pixels, overflow) = index.records.count.multipliedReportingOverflow(by: index.target.byteCount)
         return !overflow && place.offset == CacheIndex.pixelOffset + pixels ? index : nil
     }
 
     /// Whether the cache is that of these pictures, as they are now.
-    func holds(_ folder: ImageFolder, root: String, form: ImageForm, version: Int) -> Bool {
-        index.root == root && index.form == form && index.decoderVersion == version
+    func holds(_ folder: ImageFolder, root: String, target: ImageTarget, version: Int) -> Bool {
+        index.root == root && index.target == target && index.decoderVersion == version
             && index.records.count == folder.files.count
             && zip(index.records, folder.files).allSatisfy { $0.path == $1.path && $0.stamp == $1.stamp }
     }
@@ -49,7 +50,7 @@ final class ImageCache: Sendable {
     ///
     /// - Throws: `inputOutput`.
     func read(row: Int, into target: UnsafeMutableRawBufferPointer) throws {
-        let bytes = index.form.rowBytes
+        let bytes = index.target.byteCount
         let count = try FileBytes.read(
             descriptor, at: CacheIndex.pixelOffset + row * bytes,
             into: UnsafeMutableRawBufferPointer(rebasing: target[..<bytes]), path)
@@ -62,7 +63,7 @@ final class ImageCache: Sendable {
     ///
     /// - Throws: `inputOutput`.
     func mapped() throws -> NDArray<UInt8> {
-        let shape = [index.records.count] + index.form.exampleShape
+        let shape = [index.records.count] + index.target.exampleShape
         let count = shape.reduce(1, *)
         guard count > 0 else { return NDArray(shape: shape, elements: []) }
         // Private and writable: an array that believes to be the sole owner writes into its own copy of a page, never into

@@ -1,5 +1,6 @@
 import Arrays
 import ExampleData
+import Images
 import Support
 
 /// Decoded pictures as examples: bytes of [H, W] or [3, H, W], scaled to 0...1 where a network takes them.
@@ -14,7 +15,7 @@ public struct ImageExamples: ExampleSource {
     /// The names of the classes.
     public let classNames: [String]
     /// The form of the pictures.
-    public let form: ImageForm
+    public let target: ImageTarget
     /// All pixels, where they take little memory.
     public let residentFeatures: FeatureMatrix?
     /// Stands for the pictures, their classes and their form.
@@ -29,7 +30,7 @@ public struct ImageExamples: ExampleSource {
     init(_ decoded: DecodedFolder, places: [Int], residentLimit: Int) throws {
         files = places.map { decoded.folder.files[$0].path }
         targets = .classes(places.map { decoded.folder.files[$0].label })
-        (classNames, form, cache) = (decoded.folder.classNames, decoded.form, decoded.cache)
+        (classNames, target, cache) = (decoded.folder.classNames, decoded.target, decoded.cache)
         rows = places.map { decoded.rows[$0] }
         var checksum = Checksum()
         for place in places {
@@ -37,10 +38,9 @@ public struct ImageExamples: ExampleSource {
             withUnsafeBytes(of: decoded.folder.files[place].label) { checksum.add($0) }
         }
         for name in decoded.folder.classNames { checksum.add(name) }
-        let color = decoded.form.isGrayscale ? "gray" : "rgb"
         contentChecksum =
-            "\([places.count] + decoded.form.exampleShape) \(decoded.form.fit.rawValue) \(color) \(checksum.text)"
-        guard !rows.isEmpty, rows.count * decoded.form.rowBytes <= residentLimit else {
+            "\([places.count] + decoded.target.exampleShape) \(decoded.target.fit.rawValue) \(decoded.target.color.rawValue) \(checksum.text)"
+        guard !rows.isEmpty, rows.count * decoded.target.byteCount <= residentLimit else {
             residentFeatures = nil
             return
         }
@@ -55,7 +55,7 @@ public struct ImageExamples: ExampleSource {
     /// The number of pictures, N.
     public var count: Int { rows.count }
     /// [H, W], or [3, H, W].
-    public var exampleShape: [Int] { form.exampleShape }
+    public var exampleShape: [Int] { target.exampleShape }
 
     /// The pixels of the examples `rows`.
     ///
@@ -66,9 +66,9 @@ public struct ImageExamples: ExampleSource {
     }
 
     private static func read(_ rows: [Int32], _ cache: ImageCache) throws -> FeatureMatrix {
-        let bytes = cache.index.form.rowBytes
+        let bytes = cache.index.target.byteCount
         return .bytes(
-            try NDArray(shape: [rows.count] + cache.index.form.exampleShape) { target in
+            try NDArray(shape: [rows.count] + cache.index.target.exampleShape) { target in
                 let target = UnsafeMutableRawBufferPointer(target)
                 for (place, row) in rows.enumerated() {
                     let part = target[place * bytes..<(place + 1) * bytes]

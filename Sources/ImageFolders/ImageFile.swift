@@ -1,3 +1,4 @@
+import Images
 import Support
 
 /// A picture of a folder: where it lies, what it is of, and what its header says.
@@ -9,7 +10,7 @@ public struct ImageFile: Sendable, Equatable {
     /// The subset that the folder puts it into; nil where the folder has none.
     public let subset: ImageSubset?
     /// The header, or why it cannot be read.
-    public let header: Result<PictureHeader, DescentError>
+    public let header: Result<ImageHeader, DescentError>
     /// Size and time of change, by which a changed file is known.
     package let stamp: FileStamp
     /// The group that a column of `labels.csv` gives, by the columns of the folder.
@@ -21,21 +22,4 @@ package struct FileStamp: Sendable, Hashable {
     package let size: Int
     package let seconds: Int
     package let nanoseconds: Int
-}
-
-/// What the header of a picture says, before any pixel is decoded.
-public struct PictureHeader: Sendable, Equatable {
-    /// The format's name: `PNG`, `JPEG`, `WebP`.
-    public let format: String
-    /// The width in pixels, once it is set upright.
-    public let width: Int
-    /// The height in pixels, once it is set upright.
-    public let height: Int
-    /// Whether the file holds colours.
-    public let hasColor: Bool
-
-    /// A header from its parts.
-    public init(format: String, width: Int, height: Int, hasColor: Bool) {
-        (self.format, self.width, self.height, self.hasColor) = (format, width, height, hasColor)
-    }
 }

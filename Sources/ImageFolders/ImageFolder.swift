@@ -1,3 +1,4 @@
+import Images
 import Support
 
 /// A folder of pictures and their classes, as it was found: no pixel is decoded yet.
@@ -38,25 +39,21 @@ public struct ImageFolder: Sendable {
     ///   or `labels.csv` is at fault, with line and column; `interrupted`.
     /// - Complexity: O(files); of each the header is read.
     public init(_ path: String, cancellation: Cancellation? = nil) throws {
-        try self.init(path, decoder: .standard, cancellation: cancellation)
-    }
-
-    init(_ path: String, decoder: PictureDecoder, cancellation: Cancellation? = nil) throws {
         var scan = try FolderScan(path, cancellation: cancellation)
         try scan.run()
         var leftOut = scan.walk.leftOut
         let root = scan.walk.root
         let found = scan.found
         let headers = try inParallel(found.count, cancellation: cancellation, at: root) { index in
-            decoder.headerOfFile("\(root)/\(found[index].file.path)")
+            PictureDecoder.header(ofFile: "\(root)/\(found[index].file.path)")
         }
-        var kept: [(found: FolderScan.Labeled, header: Result<PictureHeader, DescentError>)] = []
+        var kept: [(found: FolderScan.Labeled, header: Result<ImageHeader, DescentError>)] = []
         for (found, header) in zip(found, headers) {
             if let header { kept.append((found, header)) } else { leftOut.notPictures.append(found.file.path) }
         }
         // An unreadable picture without a class is nobody's loss; a readable one may be.
         for file in scan.unlabeled {
-            if decoder.headerOfFile("\(root)/\(file.path)") == nil {
+            if PictureDecoder.header(ofFile: "\(root)/\(file.path)") == nil {
                 leftOut.notPictures.append(file.path)
             } else {
                 leftOut.withoutClass.append(file.path)

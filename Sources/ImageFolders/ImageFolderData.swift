@@ -75,6 +75,14 @@ extension DecodedFolder {
         _ options: ImageSplitOptions, residentLimit: Int = ImageExamples.defaultResidentLimit,
         cancellation: Cancellation? = nil
     ) throws -> ImageFolderData {
+        let counts = folder.countsByClass
+        let known = counts.indices.filter { counts[$0] > 0 }
+        guard known.count > 1 else {
+            throw DescentError(
+                .badData, "fewer than two classes have pictures", at: folder.path, expected: "2 classes",
+                got: listed(known.map { folder.classNames[$0] }),
+                advice: "put the pictures of each class into a folder that has its name")
+        }
         let duplicates = try DuplicatePictures(records, cancellation: cancellation)
         let subsets = try ImageDivision(
             self, options, equal: duplicates.equal, cancellation: cancellation
@@ -98,7 +106,7 @@ extension DecodedFolder {
         cancellation: Cancellation? = nil
     ) throws -> ImageFolderData {
         let matched = DecodedFolder(
-            folder: try folder.matching(classNames: split.classNames), form: form, reason: reason,
+            folder: try folder.matching(classNames: split.classNames), target: target, reason: reason,
             unreadable: unreadable, records: records, rows: rows, cache: cache)
         let places = Dictionary(folder.files.enumerated().map { ($1.path, $0) }) { first, _ in first }
         var (subsets, faults): ([ImageSubset?], [String]) = (folder.files.map { _ in nil }, [])

@@ -1,3 +1,4 @@
+import Images
 import Support
 
 /// What there is to say of a folder of pictures before anything is learnt from it: counts, sizes, and faults by name.
@@ -48,7 +49,7 @@ public struct ImageFolderReport: Sendable, Equatable {
     /// How many pictures hold colours.
     public let colorCount: Int
     /// The form that the pictures are brought to, and why.
-    public let form: ImageForm
+    public let target: ImageTarget
     /// Why the pictures have this size.
     public let reason: String
     /// What should be looked at, the gravest first.
@@ -60,7 +61,7 @@ public struct ImageFolderReport: Sendable, Equatable {
     init(_ decoded: DecodedFolder, _ subsets: [ImageSubset?], _ duplicates: DuplicatePictures) {
         let folder = decoded.folder
         (path, layout, count) = (folder.path, folder.layout, folder.files.count)
-        (form, reason) = (decoded.form, decoded.reason)
+        (target, reason) = (decoded.target, decoded.reason)
         var counts = folder.classNames.map { _ in [ImageSubset: Int]() }
         for (file, subset) in zip(folder.files, subsets) {
             if let subset { counts[Int(file.label)][subset, default: 0] += 1 }
@@ -73,7 +74,7 @@ public struct ImageFolderReport: Sendable, Equatable {
         widths = Spread(headers.map(\.width))
         heights = Spread(headers.map(\.height))
         formats = Dictionary(grouping: headers, by: \.format).map {
-            FormatCount(name: $0.key, count: $0.value.count)
+            FormatCount(name: $0.key.rawValue, count: $0.value.count)
         }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
         colorCount = headers.reduce(0) { $0 + ($1.hasColor ? 1 : 0) }
         notes = ImageFolderNote.notes(decoded, subsets, duplicates, classes)

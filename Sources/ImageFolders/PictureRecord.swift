@@ -1,3 +1,4 @@
+import Images
 import Support
 
 /// What decoding a picture told of it besides its pixels.
@@ -37,20 +38,20 @@ struct PictureSignature: Sendable, Equatable {
     static let none = PictureSignature(hash: 0, thumbnail: [UInt8](repeating: 0, count: side * side))
 
     /// The signature of a picture's pixels [C, H, W].
-    init(_ pixels: [UInt8], _ form: ImageForm) {
-        let plane = form.width * form.height
+    init(_ pixels: [UInt8], _ target: ImageTarget) {
+        let plane = target.width * target.height
         let gray: [Float] =
-            form.isGrayscale
+            target.color == .gray
             ? pixels.map { Float($0) }
             : (0..<plane).map {
                 // Luma by the weights of ITU-R BT.601.
                 0.299 * Float(pixels[$0]) + 0.587 * Float(pixels[plane + $0])
                     + 0.114 * Float(pixels[2 * plane + $0])
             }
-        thumbnail = Self.averages(gray, form, columns: Self.side, rows: Self.side).map {
+        thumbnail = Self.averages(gray, target, columns: Self.side, rows: Self.side).map {
             UInt8(max(0, min(255, $0.rounded())))
         }
-        let cells = Self.averages(gray, form, columns: 9, rows: 8)
+        let cells = Self.averages(gray, target, columns: 9, rows: 8)
         var hash: UInt64 = 0
         for row in 0..<8 {
             for column in 0..<8 {
@@ -62,16 +63,16 @@ struct PictureSignature: Sendable, Equatable {
 
     /// The means of `rows` x `columns` equal parts; pixels on an edge belong to both parts by their share.
     private static func averages(
-        _ gray: [Float], _ form: ImageForm, columns: Int, rows: Int
+        _ gray: [Float], _ target: ImageTarget, columns: Int, rows: Int
     ) -> [Float] {
-        let across = shares(form.width, columns), down = shares(form.height, rows)
+        let across = shares(target.width, columns), down = shares(target.height, rows)
         return gray.withUnsafeBufferPointer { gray in
-            var lines = [Float](repeating: 0, count: form.height * columns)
-            for y in 0..<form.height {
+            var lines = [Float](repeating: 0, count: target.height * columns)
+            for y in 0..<target.height {
                 for (column, share) in across.enumerated() {
                     var sum: Float = 0
                     for (offset, weight) in share.weights.enumerated() {
-                        sum += weight * gray[y * form.width + share.start + offset]
+                        sum += weight * gray[y * target.width + share.start + offset]
                     }
                     lines[y * columns + column] = sum
                 }
