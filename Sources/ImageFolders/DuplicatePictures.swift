@@ -2,16 +2,12 @@ import Support
 
 /// Pictures that are the same, or look the same.
 struct DuplicatePictures: Sendable, Equatable {
-    /// The places of two pictures.
-    struct Pair: Sendable, Hashable {
-        let first: Int
-        let second: Int
-    }
-
     /// Sets of files with equal contents, each in order.
     let equal: [[Int]]
-    /// Pairs that only look alike; of equal files the first stands for all.
-    let alike: [Pair]
+    /// Sets of pictures that only look alike, each one like another of its set; of equal files the first stands for all.
+    ///
+    /// Sets and not pairs: a thousand frames of one film make half a million pairs.
+    let alike: [[Int]]
 
     /// Finds them among records; those with a fault are left out.
     ///
@@ -27,12 +23,9 @@ struct DuplicatePictures: Sendable, Equatable {
         }
         equal = sets.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
         let looks = sets.values.map { $0[0] }.sorted().map { Look(place: $0, records[$0].signature) }
-        var pairs: Set<Pair> = []
-        for byte in 0..<8 {
-            try Cancellation.check(cancellation)
-            pairs.formUnion(try Self.alike(looks, sharing: UInt64(byte * 8), cancellation))
-        }
-        alike = pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+        var joined = DisjointSets(count: looks.count)
+        for byte in 0..<8 { try Self.join(&joined, looks, sharing: UInt64(byte * 8), cancellation) }
+        alike = joined.sets().filter { $0.count > 1 }.map { set in set.map { looks[$0].place } }
     }
 
     /// A signature with what is asked of it often.
@@ -77,29 +70,35 @@ struct DuplicatePictures: Sendable, Equatable {
     /// How far apart the lightness of two pictures may be that look alike.
     private static let largestShift: Float = 12
 
-    /// The pairs that share one byte of the hash, by its place in bits.
-    private static func alike(
-        _ looks: [Look], sharing shift: UInt64, _ cancellation: Cancellation?
-    ) throws -> Set<Pair> {
+    /// How many pictures of its own set one is compared with at most.
+    private static let patience = 256
+
+    /// Joins pictures that look alike, among those that share one byte of the hash, by its place in bits.
+    private static func join(
+        _ joined: inout DisjointSets, _ looks: [Look], sharing shift: UInt64, _ cancellation: Cancellation?
+    ) throws {
         func byte(_ look: Int) -> UInt64 { looks[look].hash >> shift & 255 }
         let order = looks.indices.sorted {
             (byte($0), looks[$0].mean, $0) < (byte($1), looks[$1].mean, $1)
         }
         // Side by side in memory: most pairs are told apart by these alone.
         let (hashes, means) = (order.map { looks[$0].hash }, order.map { looks[$0].mean })
-        var pairs: Set<Pair> = []
         for (place, one) in order.enumerated() {
-            if place % 4096 == 0 { try Cancellation.check(cancellation) }
+            if place % 1024 == 0 { try Cancellation.check(cancellation) }
             let (hash, brightest) = (hashes[place], means[place] + largestShift)
-            var other = place + 1
+            var (other, known) = (place + 1, 0)
             while other < order.count, (hashes[other] ^ hash) >> shift & 255 == 0, means[other] <= brightest {
-                if (hashes[other] ^ hash).nonzeroBitCount <= 7, looks[one].looksLike(looks[order[other]]) {
-                    let places = [looks[one].place, looks[order[other]].place].sorted()
-                    pairs.insert(Pair(first: places[0], second: places[1]))
+                if (hashes[other] ^ hash).nonzeroBitCount <= 7 {
+                    let two = order[other]
+                    if joined.root(one) == joined.root(two) {
+                        known += 1
+                        if known > patience { break }
+                    } else if looks[one].looksLike(looks[two]) {
+                        joined.join(one, two)
+                    }
                 }
                 other += 1
             }
         }
-        return pairs
     }
 }

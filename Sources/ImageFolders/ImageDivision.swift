@@ -74,31 +74,18 @@ struct ImageDivision {
 
     /// A number for each picture, equal for those that stay together: by group, and by equal contents.
     private func unitNumbers(_ places: [Int]) throws -> [Int] {
-        let count = decoded.folder.files.count
-        var parents = Array(0..<count)
-        func root(_ place: Int) -> Int {
-            var place = place
-            while parents[place] != place {
-                parents[place] = parents[parents[place]]
-                place = parents[place]
-            }
-            return place
-        }
-        func join(_ one: Int, _ two: Int) {
-            let (one, two) = (root(one), root(two))
-            parents[max(one, two)] = min(one, two)
-        }
+        var units = DisjointSets(count: decoded.folder.files.count)
         if let grouping = options.groupBy {
             let groups = try decoded.folder.groups(grouping, cancellation: cancellation)
             var first: [String: Int] = [:]
             for place in places {
                 guard let group = groups[place] else { continue }
-                if let other = first[group] { join(other, place) } else { first[group] = place }
+                if let other = first[group] { units.join(other, place) } else { first[group] = place }
             }
         }
         for set in equal {
-            for place in set.dropFirst() { join(set[0], place) }
+            for place in set.dropFirst() { units.join(set[0], place) }
         }
-        return places.map { root($0) }
+        return places.map { units.root($0) }
     }
 }

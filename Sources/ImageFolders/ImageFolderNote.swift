@@ -44,7 +44,7 @@ public struct ImageFolderNote: Sendable, Equatable {
     public let kind: Kind
     /// It in words, without names.
     public let text: String
-    /// The files or classes; pairs as `a = b`.
+    /// The files or classes; pairs as `a = b`, those that only look alike as `a ~ b`.
     public let names: [String]
 
     /// Whether it makes a result worse or wrong, and not only smaller.
@@ -139,16 +139,13 @@ extension ImageFolderNote {
                 names[.equalAcrossSubsets, default: []].append("\(path(firsts[0])) = \(path(other))")
             }
         }
-        for pair in duplicates.alike {
-            let ones = representatives[pair.first] ?? [pair.first]
-            let others = representatives[pair.second] ?? [pair.second]
-            // A pair across subsets, if any of the equal files of both makes one.
-            let across = ones.lazy.compactMap { one in
-                others.first { subsets[one] != nil && subsets[$0] != nil && subsets[one] != subsets[$0] }
-                    .map { (one, $0) }
-            }.first
-            if let across {
-                names[.alikeAcrossSubsets, default: []].append("\(path(across.0)) ~ \(path(across.1))")
+        for set in duplicates.alike {
+            let all = set.flatMap { representatives[$0] ?? [$0] }.filter { subsets[$0] != nil }.sorted()
+            let base = all.first { subsets[$0] == .train } ?? all.first
+            guard let base else { continue }
+            // Each picture that is not to learn from, with one that is.
+            for other in all where subsets[other] != subsets[base] {
+                names[.alikeAcrossSubsets, default: []].append("\(path(other)) ~ \(path(base))")
             }
         }
         let texts: [(kind: Kind, text: String)] = [

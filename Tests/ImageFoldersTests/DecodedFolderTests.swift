@@ -177,7 +177,7 @@ struct DecodedFolderTests {
         let left = "\(pictures.caches)/.left.images.1-2.tmp"
         try Data([1]).write(to: URL(filePath: left))
         options.size = (7, 7)
-        options.cache.limit = 40_000
+        options.cache.limit = 20_000
         paths.append(try decode(pictures, options).cachePath)
         #expect(Files.exists(left), "it may be another process's")
         try FileManager.default.setAttributes(
