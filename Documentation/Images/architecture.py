@@ -12,7 +12,7 @@ GROUPS = {
     "data": "ArrayFiles ExampleData Images Datasets",
     "below everything": "Support Arrays",
     "the program": "Descent DescentCommand",
-    "C": "CInference CKernels COneDNN CHighway COpenBLAS CZlib CPNG CDigest",
+    "C": "CInference CKernels COneDNN CHighway CImageFiles COpenBLAS CZlib CPNG CJPEG CWebP CDigest",
 }
 ON_TOP = "on top of both"
 COLOURS = {  # light, dark

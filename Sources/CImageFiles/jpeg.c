@@ -100,6 +100,20 @@ static void jpeg_watch(j_common_ptr file) {
     }
 }
 
+/// Whether no scan is missing of a file of several, as far as can be told. An end marker that is there is believed.
+static int jpeg_is_complete(j_decompress_ptr file, int has_ended) {
+    for (int part = 0; part < file->num_components; part++) {
+        // Taken over with a component's first scan.
+        if (!file->comp_info[part].quant_table) return 0;
+        if (!has_ended || !file->progressive_mode) continue;
+        // Bits of each coefficient that are still to come, or -1.
+        for (int i = 0; i < DCTSIZE2; i++) {
+            if (file->coef_bits[part][i] != 0) return 0;
+        }
+    }
+    return 1;
+}
+
 static void jpeg_read_all(
     jpeg_reading *reading, ptrdiff_t width, ptrdiff_t height, int32_t eighths, int32_t channels, uint8_t *pixels) {
     j_decompress_ptr file = &reading->file;
@@ -118,6 +132,10 @@ static void jpeg_read_all(
     file->scale_denom = 8;
     file->dct_method = JDCT_ISLOW;
     jpeg_start_decompress(file);
+    // All scans have been read by now, if there are several.
+    if (jpeg_has_multiple_scans(file) && !jpeg_is_complete(file, reading->has_ended)) {
+        jpeg_stop(reading, reading->has_ended ? CIF_CUT_OFF : CIF_DAMAGED, "scans are missing");
+    }
     size_t to_width = ((size_t)width * (size_t)eighths + 7) / 8, to_height = ((size_t)height * (size_t)eighths + 7) / 8;
     if (file->output_width != to_width || file->output_height != to_height || file->output_components != (is_cmyk ? 4 : channels)) {
         jpeg_stop(reading, CIF_DAMAGED, "two sizes");

@@ -42,7 +42,7 @@ static void png_give(png_structp png, png_bytep to, size_t count) {
 
 /// Everything between the first call of libpng that may jump and the last.
 static enum cif_status png_read_all(
-    png_reading *reading, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t *pixels) {
+    png_reading *reading, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t background, uint8_t *pixels) {
     png_structp png = reading->png;
     if (setjmp(png_jmpbuf(png))) return reading->is_cut_off ? CIF_CUT_OFF : CIF_DAMAGED;
     png_set_read_fn(png, reading, png_give);
@@ -76,20 +76,21 @@ static enum cif_status png_read_all(
         for (ptrdiff_t i = 0; i < height; i++) {
             uint8_t *read = reading->rows + (passes > 1 ? (size_t)i * row : 0);
             png_read_row(png, read, NULL);
-            if (pass + 1 == passes) cif_convert_row(read, from, pixels + (size_t)i * to_row, channels, width);
+            if (pass + 1 == passes) cif_convert_row(read, from, background, pixels + (size_t)i * to_row, channels, width);
         }
     }
     return CIF_OK;
 }
 
 enum cif_status cif_png_decode(
-    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t *pixels, char *message) {
+    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t background,
+    uint8_t *pixels, char *message) {
     png_reading reading = {.next = file, .left = (size_t)count, .message = message};
     message[0] = 0;
     reading.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reading, png_failed, png_warned);
     if (!reading.png) return CIF_NO_MEMORY;
     reading.info = png_create_info_struct(reading.png);
-    enum cif_status status = reading.info ? png_read_all(&reading, width, height, channels, pixels) : CIF_NO_MEMORY;
+    enum cif_status status = reading.info ? png_read_all(&reading, width, height, channels, background, pixels) : CIF_NO_MEMORY;
     png_destroy_read_struct(&reading.png, &reading.info, NULL);
     free(reading.rows);
     return status;

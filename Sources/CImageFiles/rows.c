@@ -19,8 +19,11 @@ static inline uint32_t product(uint32_t a, uint32_t b) {
     return (t + (t >> 8)) >> 8;
 }
 
-/// A value of this opacity over white: 255 - (255 - value) opacity / 255.
-static inline uint32_t over_white(uint32_t value, uint32_t opacity) { return 255 - product(255 - value, opacity); }
+/// A value of this opacity over the background, rounded to nearest; exact for bytes.
+static inline uint32_t over(uint32_t background, uint32_t value, uint32_t opacity) {
+    uint32_t t = value * opacity + background * (255 - opacity) + 128;
+    return (t + (t >> 8)) >> 8;
+}
 
 static inline void put(uint8_t *to, int32_t channels, uint32_t red, uint32_t green, uint32_t blue) {
     if (channels == 1) {
@@ -32,12 +35,13 @@ static inline void put(uint8_t *to, int32_t channels, uint32_t red, uint32_t gre
     }
 }
 
-void cif_convert_row(const uint8_t *from, int32_t from_channels, uint8_t *to, int32_t to_channels, ptrdiff_t width) {
+void cif_convert_row(
+    const uint8_t *from, int32_t from_channels, uint8_t background, uint8_t *to, int32_t to_channels, ptrdiff_t width) {
     if (from_channels == to_channels) {
         memcpy(to, from, (size_t)width * (size_t)to_channels);
     } else if (from_channels <= 2) {
         for (ptrdiff_t i = 0; i < width; i++, from += from_channels, to += to_channels) {
-            uint8_t value = from_channels == 1 ? from[0] : (uint8_t)over_white(from[0], from[1]);
+            uint8_t value = from_channels == 1 ? from[0] : (uint8_t)over(background, from[0], from[1]);
             to[0] = value;
             if (to_channels == 3) to[1] = to[2] = value;
         }
@@ -46,7 +50,7 @@ void cif_convert_row(const uint8_t *from, int32_t from_channels, uint8_t *to, in
     } else {
         for (ptrdiff_t i = 0; i < width; i++, from += 4, to += to_channels) {
             uint32_t opacity = from[3];
-            put(to, to_channels, over_white(from[0], opacity), over_white(from[1], opacity), over_white(from[2], opacity));
+            put(to, to_channels, over(background, from[0], opacity), over(background, from[1], opacity), over(background, from[2], opacity));
         }
     }
 }

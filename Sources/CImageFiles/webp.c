@@ -27,7 +27,8 @@ static enum cif_status webp_status(VP8StatusCode code, char *message) {
 }
 
 enum cif_status cif_webp_decode(
-    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t *pixels, char *message) {
+    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t background,
+    uint8_t *pixels, char *message) {
     WebPDecoderConfig config;
     message[0] = 0;
     if (!WebPInitDecoderConfig(&config)) {
@@ -58,7 +59,7 @@ enum cif_status cif_webp_decode(
     if (read != pixels) {
         size_t to_row = (size_t)width * (size_t)channels;
         for (ptrdiff_t i = 0; status == CIF_OK && i < height; i++) {
-            cif_convert_row(read + (size_t)i * row, from, pixels + (size_t)i * to_row, channels, width);
+            cif_convert_row(read + (size_t)i * row, from, background, pixels + (size_t)i * to_row, channels, width);
         }
         free(read);
     }

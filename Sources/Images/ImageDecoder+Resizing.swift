@@ -60,7 +60,7 @@ extension ImageTarget {
                         let converted = try space.bytes(
                             height * width * color.channels, for: .decoded, name: nil)
                         cif_convert_row(
-                            elements.baseAddress, Int32(channels),
+                            elements.baseAddress, Int32(channels), 255,
                             converted.bindMemory(to: UInt8.self).baseAddress, Int32(color.channels),
                             height * width)
                         source = UnsafeRawBufferPointer(converted)
@@ -117,7 +117,7 @@ extension ImageTarget {
     private func pad(_ pixels: UnsafeMutableRawBufferPointer) {
         let channels = [padding.red, padding.green, padding.blue]
         var pixel = channels
-        if color == .gray { cif_convert_row(channels, 3, &pixel, 1, 1) }
+        if color == .gray { cif_convert_row(channels, 3, 255, &pixel, 1, 1) }
         let count = color.channels
         for place in stride(from: 0, to: pixels.count, by: count) {
             for channel in 0..<count { pixels[place + channel] = pixel[channel] }

@@ -22,10 +22,14 @@ public struct ImageDecoder: Sendable, Equatable {
     public var color: ImageColor?
     /// The limit of pixels, checked before memory is taken.
     public var maximumPixels: Int
+    /// The grey that shows through where a picture is transparent: 255, white.
+    public var background: UInt8
 
     /// Creates a decoder.
-    public init(color: ImageColor? = nil, maximumPixels: Int = defaultMaximumPixels) {
-        (self.color, self.maximumPixels) = (color, maximumPixels)
+    public init(
+        color: ImageColor? = nil, maximumPixels: Int = defaultMaximumPixels, background: UInt8 = 255
+    ) {
+        (self.color, self.maximumPixels, self.background) = (color, maximumPixels, background)
     }
 
     /// The limit of a file's bytes: a packed picture is rarely larger than its pixels, which have at most eight.
@@ -139,10 +143,10 @@ public struct ImageDecoder: Sendable, Equatable {
             let text = message.baseAddress
             let status =
                 switch header.format {
-                case .png: cif_png_decode(file, bytes.count, width, height, channels, to, text)
+                case .png: cif_png_decode(file, bytes.count, width, height, channels, background, to, text)
                 case .jpeg:
                     cif_jpeg_decode(file, bytes.count, width, height, Int32(eighths), channels, to, text)
-                case .webp: cif_webp_decode(file, bytes.count, width, height, channels, to, text)
+                case .webp: cif_webp_decode(file, bytes.count, width, height, channels, background, to, text)
                 }
             // Control characters of a damaged file would reach the terminal, but an error shows them.
             return (status, status == CIF_OK ? "" : text.map { String(cString: $0) } ?? "")

@@ -46,6 +46,7 @@ import Testing
 
     @Test func laysTransparentPartsOverWhite() throws {
         #expect(try ImageDecoder().decode(PNGFixtures.rgba).elements == [10, 20, 30, 255, 255, 255])
+        #expect(try ImageDecoder(background: 7).decode(PNGFixtures.rgba).elements == [10, 20, 30, 7, 7, 7])
     }
 
     @Test func turnsColorIntoGrayByLuma() throws {

@@ -29,13 +29,15 @@ enum { CIF_MESSAGE_SIZE = 200 };
 /// Each decodes the `count` bytes at `file` to `height` rows of `width` pixels of `channels` bytes, without gaps, at `pixels`.
 ///
 /// One channel is the luma of ITU-R BT.601, (19595 R + 38470 G + 7471 B + 32768) >> 16 of the coded values (of a JPEG with
-/// luma, that luma); three are red, green, blue. Samples of 16 bits are rounded to 8, opacity is laid over white; colour
-/// profiles are ignored. `width` and `height` are those of the file's header; CIF_DAMAGED if the library finds others.
+/// luma, that luma); three are red, green, blue. Samples of 16 bits are rounded to 8; where the picture is
+/// transparent, the grey `background` shows through; colour profiles are ignored. `width` and `height` are those of the file's header; CIF_DAMAGED if the library finds others.
 /// `message` (CIF_MESSAGE_SIZE bytes) receives the library's words when the status is not CIF_OK.
 enum cif_status cif_png_decode(
-    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t *pixels, char *message);
+    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t background,
+    uint8_t *pixels, char *message);
 enum cif_status cif_webp_decode(
-    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t *pixels, char *message);
+    const uint8_t *file, ptrdiff_t count, ptrdiff_t width, ptrdiff_t height, int32_t channels, uint8_t background,
+    uint8_t *pixels, char *message);
 /// `eighths` (1, 2, 4 or 8): the picture is decoded at that many eighths of its size, rounded up to whole pixels, from the low
 /// frequencies of each block: 8 is the picture itself.
 enum cif_status cif_jpeg_decode(
@@ -43,7 +45,8 @@ enum cif_status cif_jpeg_decode(
     char *message);
 
 /// Converts a row of 1 (grey), 2 (grey, opacity), 3 (colour) or 4 (colour, opacity) channels to 1 or 3, as the readers do.
-void cif_convert_row(const uint8_t *from, int32_t from_channels, uint8_t *to, int32_t to_channels, ptrdiff_t width);
+void cif_convert_row(
+    const uint8_t *from, int32_t from_channels, uint8_t background, uint8_t *to, int32_t to_channels, ptrdiff_t width);
 
 /// A part of a picture, in pixels; its edges may lie inside of pixels.
 typedef struct {
