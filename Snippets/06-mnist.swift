@@ -7,7 +7,7 @@ func load(_ part: LabeledImages, normalize: Bool, flatten: Bool, oneHotLabel: Bo
 {
     let pixels = part.images.asType(Float.self)
     let x = normalize ? pixels / 255 : pixels
-    let t = part.labels.asType(Int.self)
+    let t = NDArray(part.labels.map(Int.init))
     return (
         flatten ? x.reshaped(part.count, -1) : x.reshaped(part.count, 1, 28, 28),
         oneHotLabel ? NDArray<Int>.oneHot(t, classes: 10) : t

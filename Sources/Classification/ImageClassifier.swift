@@ -50,16 +50,16 @@ extension ImageClassifier {
     /// Returns the class of each example among the model's own, found by its name.
     ///
     /// - Throws: `badData` that names a class that the model does not know.
-    package func actualClasses(of examples: LabeledImages) throws -> [Int] {
-        let classes = try examples.classNames.map { name -> Int in
+    package func actualClasses(of examples: LabeledImages) throws -> [Int32] {
+        let classes = try examples.classNames.map { name -> Int32 in
             guard let index = classNames.firstIndex(of: name) else {
                 throw DescentError(
                     .badData, "the model does not know the class '\(name)'",
                     expected: classNames.joined(separator: ", "),
                     advice: "evaluate it on the kind of data that it was trained on")
             }
-            return index
+            return Int32(index)
         }
-        return examples.labels.elements.map { classes[Int($0)] }
+        return examples.labels.map { classes[Int($0)] }
     }
 }

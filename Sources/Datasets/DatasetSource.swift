@@ -141,7 +141,8 @@ public struct DatasetSource: Sendable {
                 .badData, "a label without a class", at: "\(labelsPath), unpacked byte \(8 + index)",
                 expected: "0 to \(classNames.count - 1)", got: "\(label)")
         }
-        return LabeledImages(images: images.array, labels: labels.array, classNames: classNames)
+        return LabeledImages(
+            images: images.array, labels: labels.array.elements.map { Int32($0) }, classNames: classNames)
     }
 
     private func eightDigits(_ number: UInt32) -> String {

@@ -125,7 +125,7 @@ struct ConvertCommand: AsyncParsableCommand {
         try refuseExisting()
         let images = try await source.load(part: split ?? .train, limit: limit, default: .builtin, options)
         let examples = LabeledExamples(
-            .bytes(images.images), classes: images.labels.elements.map(Int.init),
+            .bytes(images.images), classes: images.labels,
             classNames: images.classNames)
         try LibSVMText.write(examples, to: out, byteScale: 1 / 255)
         return Conversion(what: Numerals.counted(images.count, "example"), count: images.count, path: out)

@@ -119,10 +119,10 @@ struct GradcheckCommand: AsyncParsableCommand {
             classes: examples.classNames.count)
         let isDense = network.layers.allSatisfy { $0 is Dense }
         let rows = Array(random.permutationIndices(examples.count).prefix(batchSize ?? (isDense ? 100 : 10)))
-        let labels = examples.labels.elements
+        let labels = examples.labels
         var microscope = GradientChecker(
-            network, loss: loss, inputs: ByteRows(examples.images), rows: rows,
-            labels: rows.map { Int32(labels[Int($0)]) })
+            network, loss: loss, inputs: FeatureMatrix.bytes(examples.images), rows: rows,
+            labels: rows.map { labels[Int($0)] })
         (microscope.step, microscope.tolerance, microscope.seed) = (step, tolerance, seed)
         (microscope.sample, microscope.spoil) = (sample, injectBug)
         let seconds = limit(&microscope)

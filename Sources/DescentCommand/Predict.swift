@@ -88,7 +88,7 @@ struct Predict: AsyncParsableCommand {
         }
         try predict(
             examples.images, named: name, by: classifier, of: isBuiltIn ? 10_000 : examples.count,
-            truth: examples.labels.elements.map { examples.classNames[Int($0)] })
+            truth: examples.labels.map { examples.classNames[Int($0)] })
     }
 
     /// Prints the answers for the requested `images`.

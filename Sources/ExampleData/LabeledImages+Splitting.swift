@@ -8,22 +8,9 @@ extension LabeledImages {
     /// - Complexity: O(rows): the pixels are copied.
     public func picked(_ rows: [Int32]) -> LabeledImages {
         require(rows.allSatisfy { $0 >= 0 && Int($0) < count }, "a row outside of 0 ..< \(count)")
-        let size = images.shape[1] * images.shape[2]
-        let pixels = images.withUnsafeElements { all in
-            [UInt8](unsafeUninitializedCapacity: rows.count * size) { target, filled in
-                for (place, row) in rows.enumerated() {
-                    for pixel in 0..<size {
-                        target.initializeElement(at: place * size + pixel, to: all[Int(row) * size + pixel])
-                    }
-                }
-                filled = rows.count * size
-            }
-        }
-        let classes = labels.elements
-        return LabeledImages(
-            images: NDArray(shape: [rows.count, images.shape[1], images.shape[2]], elements: pixels),
-            labels: NDArray(shape: [rows.count], elements: rows.map { classes[Int($0)] }),
-            classNames: classNames)
+        let picked = examples.gathered(rows)
+        guard case .bytes(let pixels) = picked.features.storage else { mistake("images are bytes") }
+        return LabeledImages(images: pixels, labels: picked.classes, classNames: classNames)
     }
 
     /// Two parts by chance, the second of `held` images: one to learn from, one to choose settings by.

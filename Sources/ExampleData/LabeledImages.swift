@@ -1,37 +1,45 @@
 import Arrays
 import Support
 
-/// Grey images with a class for each, in their own type: one byte per pixel.
-///
-/// Bytes stay bytes, because 60,000 MNIST images are 47 MB so and 188 MB as `Float`; a batch is converted when
-/// it is gathered.
-public struct LabeledImages: Sendable {
+/// Labelled examples that are grey images, one byte per pixel: a view of `LabeledExamples` for what takes images only.
+public struct LabeledImages: ExampleSource {
+    /// The images as examples, scaled to 0...1 for a network.
+    public let examples: LabeledExamples
     /// The pixels, 0 to 255: [N, H, W].
     public let images: NDArray<UInt8>
-    /// The class of each image, an index into `classNames`: [N].
-    public let labels: NDArray<UInt8>
-    /// What the classes are called.
-    public let classNames: [String]
 
     /// Images and their labels.
     ///
-    /// - Precondition: as many labels as images, axes as stated above, at most 256 classes, and no label
-    ///   without a name.
-    public init(images: NDArray<UInt8>, labels: NDArray<UInt8>, classNames: [String]) {
+    /// - Precondition: as many labels as images, axes as stated above, and no label without a name.
+    public init(images: NDArray<UInt8>, labels: [Int32], classNames: [String]) {
         require(images.ndim == 3, "images must have the shape (N, H, W), got \(images.shape)")
         require(
-            labels.shape == [images.shape[0]],
-            "labels must have the shape (\(images.shape[0]),) of images \(images.shape), got \(labels.shape)")
+            labels.count == images.shape[0],
+            "\(labels.count) labels for images of shape \(images.shape)")
         require(
-            labels.withUnsafeElements { $0.allSatisfy { Int($0) < classNames.count } },
-            "labels must be less than \(classNames.count), the number of class names")
+            labels.allSatisfy { $0 >= 0 && Int($0) < classNames.count },
+            "labels must be 0 or more and less than \(classNames.count), the number of class names")
         self.images = images
-        self.labels = labels
-        self.classNames = classNames
+        examples = LabeledExamples(.bytes(images), classes: labels, classNames: classNames)
     }
 
+    /// The class of each image, an index into `classNames`.
+    public var labels: [Int32] { examples.classes }
+    /// The names of the classes.
+    public var classNames: [String] { examples.classNames }
     /// The number of images, N.
     public var count: Int { images.shape[0] }
+    /// H and W.
+    public var exampleShape: [Int] { examples.exampleShape }
+    /// The class of each image.
+    public var targets: Targets { examples.targets }
+    /// The pixels as rows.
+    public var residentFeatures: FeatureMatrix? { examples.features }
+    /// The images' shape and a checksum of images and labels.
+    public var contentChecksum: String { examples.contentChecksum }
+
+    /// The pixels of the images `rows`.
+    public func features(of rows: [Int32]) -> FeatureMatrix { examples.features(of: rows) }
 
     /// The first `n` images; all of them when there are no more.
     ///
@@ -40,7 +48,7 @@ public struct LabeledImages: Sendable {
     public func prefix(_ n: Int) -> LabeledImages {
         require(n >= 0, "cannot take \(n) images")
         guard n < count else { return self }
-        return LabeledImages(images: images[0..<n], labels: labels[0..<n], classNames: classNames)
+        return LabeledImages(images: images[0..<n], labels: Array(labels[0..<n]), classNames: classNames)
     }
 }
 

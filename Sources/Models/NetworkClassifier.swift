@@ -113,8 +113,8 @@ public struct NetworkClassifier: ImageClassifier {
     /// Computes the class and the scores of each image, [N, H, W] bytes, in one pass.
     ///
     /// - Throws: `badData` when the images have another size than the model's, or are not bytes; `interrupted`.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
-        guard case .bytes(let images) = examples else {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
+        guard case .bytes(let images) = examples.storage else {
             throw DescentError(
                 .badData, "the network takes images", expected: "bytes",
                 got: "numbers of shape \(examples.shape)")
@@ -134,18 +134,18 @@ public struct NetworkClassifier: ImageClassifier {
     /// - Throws: `badData` when the images have another size than the model's, or a class that it does not know.
     public func evaluate(on examples: LabeledImages) throws -> Evaluation {
         try check(examples.images)
-        let actual = try actualClasses(of: examples).map(Int32.init)
+        let actual = try actualClasses(of: examples)
         guard !actual.isEmpty else {
             return Evaluation(classNames: classNames, actual: [], predicted: [], loss: .nan)
         }
         let said = try compiled.predictions(for: rows(examples.images), labels: actual)
         return Evaluation(
-            classNames: classNames, actual: actual.map(Int.init), predicted: said.labels.map(Int.init),
+            classNames: classNames, actual: actual, predicted: said.labels,
             loss: said.totalLoss / Double(actual.count))
     }
 
-    private func rows(_ images: NDArray<UInt8>) -> ByteRows {
-        ByteRows(images, scale: Float(1 / preprocessing.divisor))
+    private func rows(_ images: NDArray<UInt8>) -> FeatureMatrix {
+        FeatureMatrix.bytes(images, scale: Float(1 / preprocessing.divisor))
     }
 
     private func check(_ images: NDArray<UInt8>) throws { try check(shape: images.shape) }

@@ -91,7 +91,7 @@ public struct Pipeline: Sendable {
         var learned: [any RowTransform] = []
         for transform in transforms {
             progress?(LearningProgress(activity: transform.summary))
-            let fitted: any RowTransform = try transform.fit(rows.numbers, cancellation: cancellation)
+            let fitted: any RowTransform = try transform.fit(rows.unscaledFloats, cancellation: cancellation)
             rows = try PipelineClassifier.transformed(rows, by: fitted)
             learned.append(fitted)
         }
@@ -99,7 +99,7 @@ public struct Pipeline: Sendable {
         if cancellation?.isCancelled == true { throw DescentError(.interrupted, "stopped before learning") }
         let (classifier, summary) = try learner.described(
             LabeledExamples(
-                rows, classes: images.labels.elements.map(Int.init), classNames: images.classNames),
+                rows, classes: images.labels, classNames: images.classNames),
             cancellation: cancellation, progress: progress)
         let parts = (deskews ? ["deskewed"] : []) + [features.summary] + transforms.map(\.summary) + [summary]
         return PipelineClassifier(
@@ -121,7 +121,7 @@ public struct Pipeline: Sendable {
     /// Refuses settings and images whose misfit is known before features are taken.
     private func check(_ images: LabeledImages) throws {
         var counts = [Int](repeating: 0, count: images.classNames.count)
-        for label in images.labels.elements { counts[Int(label)] += 1 }
+        for label in images.labels { counts[Int(label)] += 1 }
         guard counts.count(where: { $0 > 0 }) > 1 else {
             throw DescentError(
                 .badData, "one class only", expected: "examples of two classes or more",

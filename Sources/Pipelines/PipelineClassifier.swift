@@ -60,8 +60,8 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     ///
     /// - Throws: `badData` when they are not bytes or of another size than the pipeline's; `interrupted` soon after
     ///   `cancellation`.
-    public func rows(of examples: Examples, cancellation: Cancellation? = nil) throws -> Examples {
-        guard case .bytes(let images) = examples else {
+    public func rows(of examples: FeatureMatrix, cancellation: Cancellation? = nil) throws -> FeatureMatrix {
+        guard case .bytes(let images) = examples.storage else {
             throw DescentError(
                 .badData, "the model takes images", expected: "bytes [N, H, W]",
                 got: "numbers of shape \(examples.shape)")
@@ -76,22 +76,22 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     /// Returns the rows that `transform` makes of `rows`, of the shape that it says they have.
     ///
     /// - Throws: as `RowTransform.apply`; `failed` when they have another shape.
-    static func transformed(_ rows: Examples, by transform: any RowTransform) throws -> Examples {
-        let result = try transform.apply(to: rows.numbers)
+    static func transformed(_ rows: FeatureMatrix, by transform: any RowTransform) throws -> FeatureMatrix {
+        let result = try transform.apply(to: rows.unscaledFloats)
         guard result.shape == [rows.count, transform.outputCount] else {
             throw DescentError(
                 .failed, "the rows have another shape than their transform says",
                 at: type(of: transform).kind,
                 expected: "[\(rows.count), \(transform.outputCount)]", got: "\(result.shape)")
         }
-        return .numbers(result)
+        return .floats(result)
     }
 
     /// Returns the class and the scores of each image, from features that are taken once.
     ///
     /// - Throws: as `rows(of:cancellation:)`; `failed` when the classifier answers for another number of examples or with a
     ///   class that there is not.
-    public func answers(for examples: Examples, cancellation: Cancellation?) throws -> Answers {
+    public func answers(for examples: FeatureMatrix, cancellation: Cancellation?) throws -> Answers {
         guard examples.count > 0 else { return .none(classes: classNames.count) }
         let answers = try classifier.answers(
             for: rows(of: examples, cancellation: cancellation), cancellation: cancellation)
@@ -100,7 +100,7 @@ public struct PipelineClassifier: ImageClassifier, Sendable {
     }
 
     /// Returns the class of each image, N of 0..<K; ends soon after `cancellation`.
-    public func classes(of examples: Examples, cancellation: Cancellation?) throws -> [Int] {
+    public func classes(of examples: FeatureMatrix, cancellation: Cancellation?) throws -> [Int32] {
         guard examples.count > 0 else { return [] }
         let classes = try classifier.classes(
             of: rows(of: examples, cancellation: cancellation), cancellation: cancellation)

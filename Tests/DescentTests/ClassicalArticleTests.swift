@@ -11,8 +11,8 @@ func isOne(_ image: NDArray<UInt8>) -> Bool {
 
 /// How often the rule is right on zeros and ones.
 func ruleByPeople(on digits: LabeledImages) -> Double {
-    let asked = (0..<digits.count).filter { digits.labels.elements[$0] < 2 }
-    let right = asked.filter { isOne(digits.images[$0]) == (digits.labels.elements[$0] == 1) }
+    let asked = (0..<digits.count).filter { digits.labels[$0] < 2 }
+    let right = asked.filter { isOne(digits.images[$0]) == (digits.labels[$0] == 1) }
     return Double(right.count) / Double(asked.count)
 }
 

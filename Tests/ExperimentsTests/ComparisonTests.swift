@@ -73,7 +73,7 @@ import Testing
 
     @Test func rowsAndPairsFollowFromThePredictions() throws {
         let comparison = try MethodComparison(of: Self.methods, on: Self.data)
-        let actual = Self.data.test.labels.elements.map(Int.init)
+        let actual = Self.data.test.labels
         #expect(comparison.rows.map(\.name) == ["KNN on pixels", "nearest centroid on pixels", "mlp:16"])
         #expect(comparison.rows.map(\.features) == ["pixels", "pixels", "learned"])
         #expect(comparison.actual == actual && comparison.classNames == Self.data.test.classNames)
@@ -121,7 +121,7 @@ import Testing
         let turned = Dataset(
             name: "turned", train: Self.data.train,
             test: LabeledImages(
-                images: test.images, labels: NDArray(test.labels.elements.map { 9 - $0 }),
+                images: test.images, labels: test.labels.map { 9 - $0 },
                 classNames: test.classNames.reversed()), checksum: "")
         let methods = [Self.methods[1]]
         let plain = try MethodComparison(of: methods, on: Self.data)

@@ -168,7 +168,7 @@ import Testing
         func bytes(_ part: LabeledImages) -> [[UInt8]] {
             let all = part.images.elements
             return (0..<part.count).map {
-                Array(all[(144 * $0)..<(144 * $0 + 144)]) + [part.labels.elements[$0]]
+                Array(all[(144 * $0)..<(144 * $0 + 144)]) + [UInt8(part.labels[$0])]
             }
         }
         // Every image is in one of them, with its own label.

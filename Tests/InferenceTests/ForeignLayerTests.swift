@@ -72,7 +72,7 @@ import Testing
 
     @Test func noExamplesHaveTheProbabilitiesOfAllClasses() throws {
         let network = try Sequential { Dense(2, 3) }.compiled(for: [2])
-        let rows = ByteRows(NDArray<UInt8>(shape: [4, 2], repeating: 1))
+        let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [4, 2], repeating: 1))
         let none = try network.predictions(for: rows, rows: 1..<1, probabilities: true)
         #expect(none.probabilities?.shape == [0, 3] && none.labels.isEmpty)
         let empty = NDArray<Float>(shape: [0, 2], elements: [])
@@ -85,7 +85,7 @@ import Testing
             String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).contains(words)
         }
         let few = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let rows = ByteRows(NDArray<UInt8>(shape: [4, 2], repeating: 1))
+            let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [4, 2], repeating: 1))
             _ = try Sequential { Dense(2, 3) }.predictions(for: rows, labels: [0, 1])
         }
         #expect(says("2 labels for 4 examples", few))
@@ -95,12 +95,12 @@ import Testing
         }
         #expect(says("2 labels for 1 examples", many))
         let session = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let rows = ByteRows(NDArray<UInt8>(shape: [1, 2], repeating: 1))
+            let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [1, 2], repeating: 1))
             _ = InferenceSession(Sequential { Dense(2, 3) }, for: [2]).predictions(for: rows, labels: [0, 1])
         }
         #expect(says("2 labels for 1 examples", session))
         let outside = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let rows = ByteRows(NDArray<UInt8>(shape: [4, 2], repeating: 1))
+            let rows = FeatureMatrix.bytes(NDArray<UInt8>(shape: [4, 2], repeating: 1))
             _ = try Sequential { Dense(2, 3) }.predictions(for: rows, rows: 2..<6)
         }
         #expect(says("rows 2..<6 of 4 examples", outside))

@@ -40,7 +40,7 @@ import Testing
         counting.passes = 0
         let answers = try classifier.predictions(for: images)
         #expect(counting.passes == 1)
-        #expect(answers.map(\.index) == (try classifier.classes(of: .bytes(images))))
+        #expect(answers.map { Int32($0.index) } == (try classifier.classes(of: .bytes(images))))
         #expect(answers.flatMap(\.probabilities) == (try classifier.probabilities(of: images).elements))
     }
 

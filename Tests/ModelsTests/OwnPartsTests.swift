@@ -86,7 +86,7 @@ import Testing
         }
         let small = #expect(throws: DescentError.self) {
             let flat = LabeledImages(
-                images: NDArray(shape: [4, 1, 9], repeating: 7), labels: NDArray([0, 1, 0, 1]),
+                images: NDArray(shape: [4, 1, 9], repeating: 7), labels: [0, 1, 0, 1],
                 classNames: ["a", "b"])
             return try Self.pipeline.fit(flat)
         }
@@ -138,8 +138,8 @@ import Testing
             init() {}
             init(from settings: inout SettingText) throws {}
             func featureCount(height: Int, width: Int) throws -> Int { 3 }
-            func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
-                .numbers(NDArray(shape: [images.shape[0], 4], repeating: 1))
+            func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
+                .floats(NDArray(shape: [images.shape[0], 4], repeating: 1))
             }
         }
         let features = #expect(throws: DescentError.self) {
@@ -162,7 +162,7 @@ import Testing
     @Test func featuresAreTakenOnce() throws {
         let trained = try Self.pipeline.fit(Self.training)
         let images = Self.others.images
-        let examples = Examples.bytes(images)
+        let examples = FeatureMatrix.bytes(images)
         #expect(try InkByRow.counting { _ = try Self.pipeline.fit(Self.training) } == [80])
         #expect(try InkByRow.counting { _ = try trained.predictions(for: images) } == [40])
         #expect(try InkByRow.counting { _ = try trained.answers(for: examples) } == [40])

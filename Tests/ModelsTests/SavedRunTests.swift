@@ -24,7 +24,7 @@ import Testing
         let pixels = (0..<40 * 16).map { _ in UInt8(truncatingIfNeeded: random.nextUInt32() % 256) }
         let data = LabeledImages(
             images: NDArray(shape: [40, 4, 4], elements: pixels),
-            labels: NDArray(shape: [40], elements: (0..<40).map { UInt8($0 % 2) }),
+            labels: (0..<40).map { Int32($0 % 2) },
             classNames: ["even", "odd"])
         let model = TrainableNetwork(
             architecture: try Architecture(named: "mlp:5", inputs: 16, classes: 2),

@@ -63,7 +63,7 @@ import Testing
         let evaluation = try trained.evaluate(on: Self.others)
         #expect(evaluation.count == 40)
         #expect(evaluation.accuracy >= least, "\(trained.summary)", sourceLocation: sourceLocation)
-        let examples = Examples.bytes(Self.others.images)
+        let examples = FeatureMatrix.bytes(Self.others.images)
         let (classes, figures) = (try trained.classes(of: examples), try trained.probabilities(of: examples))
         #expect(figures.shape == [40, 4])
         for row in 0..<40 {
@@ -143,7 +143,7 @@ import Testing
 
     @Test(arguments: Array(learners.keys).sorted())
     func threadsDoNotMatterAndNorDoesTheOrderOfTraining(name: String) throws {
-        let examples = Examples.bytes(Self.others.images)
+        let examples = FeatureMatrix.bytes(Self.others.images)
         let usual = Threads.count
         defer { Threads.setCount(usual) }
         // Words are the same whatever classifies them.
@@ -163,7 +163,7 @@ import Testing
         let order = random.permutation(Self.training.count).elements.map { Int($0) }
         let shuffled = LabeledImages(
             images: stack(order.map { Self.training.images[$0] }),
-            labels: NDArray(order.map { Self.training.labels.elements[$0] }),
+            labels: order.map { Self.training.labels[$0] },
             classNames: Self.training.classNames)
         let pipeline = Pipeline(try FeatureChoice(parsing: "hog:cell=3"), try learner(name))
         let (one, other) = (try pipeline.fit(Self.training), try pipeline.fit(shuffled))
@@ -181,9 +181,9 @@ import Testing
         #expect(throws: DescentError.self) { try pipeline.fit(images) }
     }
 
-    private func images(_ labels: [UInt8], names: [String]) -> LabeledImages {
+    private func images(_ labels: [Int32], names: [String]) -> LabeledImages {
         LabeledImages(
-            images: ToyImages.make(labels.count, seed: 3).images, labels: NDArray(labels), classNames: names)
+            images: ToyImages.make(labels.count, seed: 3).images, labels: labels, classNames: names)
     }
 
     @Test func imagesSmallerThanTheirCells() throws {
@@ -238,7 +238,7 @@ import Testing
         }
         #expect(small?.kind == .badData && small?.expected == "12x12" && small?.got == "11x12")
         let numbers = #expect(throws: DescentError.self) {
-            try trained.classes(of: .numbers(NDArray(shape: [2, 144], repeating: 0)))
+            try trained.classes(of: .floats(NDArray(shape: [2, 144], repeating: 0)))
         }
         #expect(numbers?.kind == .badData && numbers?.what == "the model takes images")
         let unknown = #expect(throws: DescentError.self) {
@@ -248,7 +248,7 @@ import Testing
         #expect(try trained.classes(of: .bytes(NDArray(shape: [0, 12, 12], repeating: 0))) == [])
         // Classes are matched by name, not by number.
         let turned = LabeledImages(
-            images: Self.training.images, labels: NDArray(Self.training.labels.elements.map { 3 - $0 }),
+            images: Self.training.images, labels: Self.training.labels.map { 3 - $0 },
             classNames: Self.training.classNames.reversed())
         #expect(try trained.evaluate(on: turned).accuracy == 1)
     }

@@ -7,7 +7,7 @@ package enum ToyImages {
 
     package static func make(_ count: Int, classes: Int = 4, seed: Int) -> LabeledImages {
         var random = RandomState(seed)
-        let labels = (0..<count).map { UInt8($0 % classes) }
+        let labels = (0..<count).map { Int32($0 % classes) }
         var pixels = [UInt8](repeating: 0, count: count * side * side)
         for index in pixels.indices where random.nextUInt32() % 4 == 0 {
             pixels[index] = UInt8(random.nextUInt32() % 200)
@@ -20,6 +20,6 @@ package enum ToyImages {
         }
         return LabeledImages(
             images: NDArray(shape: [count, side, side], elements: pixels),
-            labels: NDArray(shape: [count], elements: labels), classNames: (0..<classes).map { "kind \($0)" })
+            labels: labels, classNames: (0..<classes).map { "kind \($0)" })
     }
 }

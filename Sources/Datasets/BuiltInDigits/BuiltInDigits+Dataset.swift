@@ -23,7 +23,8 @@ extension BuiltInDigits {
         func part(_ count: Int, from first: Int) -> LabeledImages {
             let digits = generate(count: count, seed: seed, firstIndex: first)
             return LabeledImages(
-                images: digits.images, labels: digits.labels, classNames: (0..<10).map(String.init))
+                images: digits.images, labels: digits.labels.elements.map { Int32($0) },
+                classNames: (0..<10).map(String.init))
         }
         return Dataset(
             name: "builtin", train: part(max(0, min(trainCount, 60_000)), from: 0),

@@ -27,7 +27,7 @@ public struct MethodComparison: Sendable {
         /// The method with its settings.
         public let summary: String
         /// Its class for each test image.
-        public let predicted: [Int]
+        public let predicted: [Int32]
         /// The evaluation on the test images.
         public let evaluation: Evaluation
         /// The 95 % confidence interval of its accuracy.
@@ -64,7 +64,7 @@ public struct MethodComparison: Sendable {
     /// All pairs.
     public let pairs: [Pair]
     /// The class of each test image.
-    public let actual: [Int]
+    public let actual: [Int32]
     /// The names of the classes.
     public let classNames: [String]
     /// The test images: [N, H, W].
@@ -91,15 +91,15 @@ public struct MethodComparison: Sendable {
         }
         // The sets may name their classes in another order; all indices here are the training set's.
         classNames = data.train.classNames
-        let numbers = try data.test.classNames.map { name -> Int in
+        let numbers = try data.test.classNames.map { name -> Int32 in
             guard let number = data.train.classNames.firstIndex(of: name) else {
                 throw DescentError(
                     .badData, "a class that no method can learn: '\(name)'", at: data.name,
                     expected: "test images of the training set's classes")
             }
-            return number
+            return Int32(number)
         }
-        let actual = data.test.labels.elements.map { numbers[Int($0)] }
+        let actual = data.test.labels.map { numbers[Int($0)] }
         var rows: [Row] = []
         var failures: [(String, DescentError)] = []
         for (index, method) in methods.enumerated() {
@@ -137,7 +137,7 @@ public struct MethodComparison: Sendable {
     }
 
     private static func measure(
-        _ method: ComparedMethod, on data: Dataset, _ actual: [Int], _ cancellation: Cancellation?,
+        _ method: ComparedMethod, on data: Dataset, _ actual: [Int32], _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
     ) throws -> Row {
         let clock = ContinuousClock()
@@ -195,7 +195,7 @@ public struct MethodComparison: Sendable {
         }
     }
 
-    private static func pairs(_ rows: [Row], _ actual: [Int]) -> [Pair] {
+    private static func pairs(_ rows: [Row], _ actual: [Int32]) -> [Pair] {
         var counts: [(first: Int, second: Int, onlyFirst: Int, onlySecond: Int)] = []
         for first in rows.indices {
             for second in rows.indices.dropFirst(first + 1) {

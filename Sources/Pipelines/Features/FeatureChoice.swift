@@ -62,7 +62,7 @@ public struct FeatureChoice: Sendable, Hashable, CustomStringConvertible {
     /// Returns the features of images [N, H, W], of the shape that the extractor says they have.
     ///
     /// - Throws: as `FeatureExtractor.rows`; `failed` when they have another shape.
-    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> Examples {
+    func rows(of images: NDArray<UInt8>, cancellation: Cancellation?) throws -> FeatureMatrix {
         let rows = try extractor.rows(of: images, cancellation: cancellation)
         let width = try extractor.featureCount(height: images.shape[1], width: images.shape[2])
         guard rows.count == images.shape[0], rows.featureCount == width else {
