@@ -25,7 +25,8 @@ let package = Package(
         .target(
             name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
         .target(
-            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
+            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md", "tables/make_powers.py"],
+            cSettings: cSettings),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
@@ -61,6 +62,10 @@ let package = Package(
             exclude: ["README.md"]),
         .target(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Tables",
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         // Floor 5
         .target(
@@ -129,7 +134,7 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
+                "Networks", "Inference", "Datasets", "Tables", "Classification", "Charts", "Classical", "Training",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -173,6 +178,10 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: ["Tables", "TestSupport", "ExampleData", "ArrayFiles", "Arrays", "Support", "CKernels"],
+            exclude: ["Fixtures", "make_fixtures.py"]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],

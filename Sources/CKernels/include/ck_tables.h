@@ -103,4 +103,23 @@ int32_t ck_field_number(const uint8_t *field, ptrdiff_t count, uint8_t point, do
 /// a question mark, a hyphen. Spaces and quotes around it do not count.
 int32_t ck_field_is_missing(const uint8_t *field, ptrdiff_t count);
 
+// MARK: Columns
+
+/// What the numbers of a column are like; NaN stands for a missing one.
+struct ck_number_summary {
+    ptrdiff_t missing;
+    ptrdiff_t infinite;
+    int32_t has_fractions;  // whether any finite number is not whole
+    double smallest;        // infinite where there is no number
+    double largest;
+    double sum;
+};
+
+/// Looks at values[rows[i]], or at values[i] where `rows` is NULL, for 0 <= i < count. Sums are taken in one order on any number of
+/// threads.
+struct ck_number_summary ck_number_summarize(const double *values, const int32_t *rows, ptrdiff_t count);
+
+/// The sum of (value - center)^2 over what is not missing.
+double ck_number_square_sum(const double *values, const int32_t *rows, ptrdiff_t count, double center);
+
 #endif
