@@ -26,22 +26,26 @@ struct RowSurvey: Sendable {
     let hasZeros: Bool
     let hasHighBytes: Bool
     let hasLoneReturns: Bool
+    /// The bytes of a part.
+    let partSize: Int
 
     /// Bytes of a part: long enough that handing it over costs nothing, short enough for even work.
-    private static let partSize = 1 << 20
+    static let partSize = 1 << 20
     /// Parts between two looks at a cancellation.
     private static let batch = 64
 
-    init(_ storage: TextStorage, start: Int, cancellation: Cancellation?) throws {
+    init(
+        _ storage: TextStorage, start: Int, cancellation: Cancellation?, partSize: Int = partSize
+    ) throws {
         let (text, count) = (storage.base + start, storage.count - start)
-        let partCount = (count + Self.partSize - 1) / Self.partSize
+        let partCount = (count + partSize - 1) / partSize
         var found = [ck_text_part](repeating: ck_text_part(), count: partCount)
         try found.withUnsafeMutableBufferPointer { found in
             for first in stride(from: 0, to: partCount, by: Self.batch) {
                 try Cancellation.check(cancellation)
                 guard let base = found.baseAddress else { break }
                 ck_text_survey(
-                    text, count, Self.partSize, Int32(first), Int32(min(Self.batch, partCount - first)),
+                    text, count, partSize, Int32(first), Int32(min(Self.batch, partCount - first)),
                     base + first)
             }
         }
@@ -60,6 +64,7 @@ struct RowSurvey: Sendable {
             if part.odd_quotes != 0 { isInside.toggle() }
         }
         self.parts = parts
+        self.partSize = partSize
         rowCount = row
         endsInQuotes = isInside
         hasZeros = found.contains { $0.has_zero != 0 }

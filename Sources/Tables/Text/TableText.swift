@@ -20,24 +20,28 @@ struct TableText: Sendable {
     /// - Throws: `missingInput`, `inputOutput`; `badData` for damaged gzip data, another kind of file, bytes that are in no encoding
     ///   that can be detected, or not in `encoding`.
     init(path: String, encoding: TextEncoding? = nil, cancellation: Cancellation? = nil) throws {
-        try self.init(TextStorage.contents(ofFile: path), path: path, encoding: encoding, cancellation)
+        try self.init(TextStorage.contents(ofFile: path), path: path, encoding: encoding, cancellation,
+            RowSurvey.partSize)
     }
 
     /// Brings bytes in memory to UTF-8.
-    init(bytes: [UInt8], path: String = "memory", encoding: TextEncoding? = nil) throws {
+    init(
+        bytes: [UInt8], path: String = "memory", encoding: TextEncoding? = nil, partSize: Int = RowSurvey.partSize
+    ) throws {
         let storage = TextStorage.making { text in bytes.withUnsafeBufferPointer { text.append($0) } }
-        try self.init(storage, path: path, encoding: encoding, nil)
+        try self.init(storage, path: path, encoding: encoding, nil, partSize)
     }
 
     /// The same table as other text, in UTF-8.
     init(rewriting text: TableText, as storage: TextStorage) throws {
         (path, start, encoding, isEncodingDetected) = (text.path, 0, text.encoding, text.isEncodingDetected)
         self.storage = storage
-        survey = try RowSurvey(storage, start: 0, cancellation: nil)
+        survey = try RowSurvey(storage, start: 0, cancellation: nil, partSize: text.survey.partSize)
     }
 
     private init(
-        _ storage: TextStorage, path: String, encoding wanted: TextEncoding?, _ cancellation: Cancellation?
+        _ storage: TextStorage, path: String, encoding wanted: TextEncoding?, _ cancellation: Cancellation?,
+        _ partSize: Int
     ) throws {
         self.path = path
         guard storage.count > 0 else {
@@ -51,7 +55,7 @@ struct TableText: Sendable {
         if found != .utf8 {
             result = (try Self.converted(storage, from: found, start: first, path: path), 0, found)
         }
-        var survey = try RowSurvey(result.storage, start: result.start, cancellation: cancellation)
+        var survey = try RowSurvey(result.storage, start: result.start, cancellation: cancellation, partSize: partSize)
         if found == .utf8, survey.hasHighBytes {
             let fault = first + ck_utf8_fault(storage.base + first, storage.count - first)
             if fault < storage.count {
@@ -59,7 +63,7 @@ struct TableText: Sendable {
                     throw Self.notEncoded(storage, .utf8, byte: fault, path)
                 }
                 result = (try Self.korean(storage, utf8Fault: fault, path), 0, .cp949)
-                survey = try RowSurvey(result.storage, start: 0, cancellation: cancellation)
+                survey = try RowSurvey(result.storage, start: 0, cancellation: cancellation, partSize: partSize)
             }
         }
         (self.storage, start, encoding) = result
