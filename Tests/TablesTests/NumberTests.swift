@@ -49,7 +49,7 @@ import Testing
             case 3: return "\(random.next() % 1_000_000)e\(Int(random.next() % 640) - 330)"
             default: return "\(Double(random.next() >> 11) / 9e15)"
             }
-        }.filter { $0 != "nan" && $0 != "inf" }
+        }.filter { !$0.contains("n") }
         let source = try source(Array(("x,y\n" + texts.map { "\($0),\($0)\n" }.joined()).utf8))
         guard case .numbers(let numbers) = source.values[0] else {
             Issue.record("no numbers")

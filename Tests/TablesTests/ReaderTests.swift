@@ -23,7 +23,7 @@ import Testing
         for (name, rows) in try Fixture.expected().rows {
             let encoding: TextEncoding? = name == "windows.csv" ? .windows1252 : nil
             let table = try Table(unlabeled: Fixture.path(name), options: TableOptions(encoding: encoding))
-            #expect(table.columns.map(\.name) == rows[0].map { $0 == " kept " ? "kept" : $0 }, "\(name)")
+            #expect(table.columns.map(\.name) == rows[0], "\(name)")
             let read = (0..<table.count).map { row in
                 table.columns.indices.map { table.text(row: row, column: $0) ?? "" }
             }
@@ -33,7 +33,7 @@ import Testing
                     return Double(point).map(ColumnValues.text) ?? field
                 }
             }
-            #expect(read == wanted.map { $0.map { name == "quotes.csv" || name == "quotes.csv.gz" ? ($0 == " kept " ? "kept" : $0) : $0 } }, "\(name)")
+            #expect(read == Array(wanted), "\(name)")
         }
     }
 
@@ -107,6 +107,13 @@ import Testing
         }
         #expect(read == wanted, name)
         #expect(table.rows.count == expected.count, name)
+    }
+
+    /// A quote in a header's field opens nothing, though the survey counts it.
+    @Test func strayQuotesInTheHeader() throws {
+        for text in ["a\"b,c\n1,x\n2,y\n", "a\"b,c\"\n1,x\n2,\"y\n\"\n", "a\"\nx\n\"y\nz\"\n", "\n\na,\"b\"c\"\n1,\"x\"\n"] {
+            try compare(text, "\(text)")
+        }
     }
 
     /// The parts, and so the threads, do not show.

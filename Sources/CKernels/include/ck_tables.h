@@ -47,7 +47,7 @@ enum ck_table_fault {
     CK_TABLE_SOUND = 0,
     CK_TABLE_RAGGED = 1,     // a row with more or fewer fields than columns
     CK_TABLE_LONG = 2,       // a field of more bytes than `longest_field`
-    CK_TABLE_IRREGULAR = 3,  // a quote within an unquoted field, or text after a closing quote
+    CK_TABLE_IRREGULAR = 3,  // a quote within an unquoted field, or text after a closing quote: rows may end elsewhere
     CK_TABLE_NO_MEMORY = 4,
 };
 
@@ -67,6 +67,7 @@ struct ck_table_part {
     ptrdiff_t start;      // where its first row begins
     ptrdiff_t end;        // after the line feed of its last row
     ptrdiff_t first_row;  // counted from the first row of the text
+    ptrdiff_t row_count;  // another number of rows is CK_TABLE_IRREGULAR; none is written beyond
     int32_t has_quotes;   // whether there may be quotes
     // Results.
     int32_t fault;           // enum ck_table_fault

@@ -91,15 +91,18 @@ int32_t number_general(const uint8_t *field, const uint8_t *end, uint8_t point, 
     return 1;
 }
 
-/// A field without spaces around it, and then without its quotes and spaces within them.
+static void without_spaces(const uint8_t **field, const uint8_t **end) {
+    while (*field < *end && (**field == ' ' || **field == '\t')) ++*field;
+    while (*end > *field && ((*end)[-1] == ' ' || (*end)[-1] == '\t')) --*end;
+}
+
+/// A field without spaces around it, and then without its quotes and the spaces within them.
 static void bare(const uint8_t **field, const uint8_t **end) {
-    for (int round = 0; round < 2; round++) {
-        while (*field < *end && (**field == ' ' || **field == '\t')) ++*field;
-        while (*end > *field && ((*end)[-1] == ' ' || (*end)[-1] == '\t')) --*end;
-        if (*end - *field < 2 || **field != '"' || (*end)[-1] != '"') break;
-        ++*field;
-        --*end;
-    }
+    without_spaces(field, end);
+    if (*end - *field < 2 || **field != '"' || (*end)[-1] != '"') return;
+    ++*field;
+    --*end;
+    without_spaces(field, end);
 }
 
 static int is_missing(const uint8_t *field, ptrdiff_t count) {

@@ -90,6 +90,7 @@ CK_INLINE void read_rows(const struct ck_table_columns *table, struct ck_table_p
     uint32_t ends[ROWS_BLOCK + 8];
     uint64_t inside = 0;
     int32_t column = 0;
+    const ptrdiff_t row_end = part->first_row + part->row_count;
     ptrdiff_t row = part->first_row, row_place = part->start, field_place = part->start;
     for (ptrdiff_t block = part->start; block < part->end; block += ROWS_BLOCK) {
         const ptrdiff_t block_end = part->end - block < ROWS_BLOCK ? part->end : block + ROWS_BLOCK;
@@ -99,6 +100,10 @@ CK_INLINE void read_rows(const struct ck_table_columns *table, struct ck_table_p
             const uint8_t *field = text + field_place, *end = text + place;
             const int at_end = text[place] == '\n';
             field_place = place + 1;
+            if (row == row_end) {
+                stop(part, CK_TABLE_IRREGULAR, column, row, row_place);
+                return;
+            }
             if (at_end) {
                 if (end > field && end[-1] == '\r') end--;
                 if (column == 0 && field == end) {
@@ -117,12 +122,12 @@ CK_INLINE void read_rows(const struct ck_table_columns *table, struct ck_table_p
                 stop(part, quoted && !is_regular(field, end) ? CK_TABLE_IRREGULAR : CK_TABLE_RAGGED, column, row, row_place);
                 return;
             }
-            if (end - field > table->longest_field) {
-                stop(part, CK_TABLE_LONG, column, row, row_place);
-                return;
-            }
             if (quoted && !is_regular(field, end)) {
                 stop(part, CK_TABLE_IRREGULAR, column, row, row_place);
+                return;
+            }
+            if (end - field > table->longest_field) {
+                stop(part, CK_TABLE_LONG, column, row, row_place);
                 return;
             }
             const uint8_t kind = table->kinds[column];
@@ -152,6 +157,7 @@ CK_INLINE void read_rows(const struct ck_table_columns *table, struct ck_table_p
             }
         }
     }
+    if (row != row_end || column != 0) stop(part, CK_TABLE_IRREGULAR, column, row, row_place);
 }
 
 CK_CLONES static void read_plain(const struct ck_table_columns *table, struct ck_table_part *part,

@@ -11,9 +11,6 @@ struct ColumnReading {
     /// The empty lines among the rows.
     let blankRows: [Int32]
 
-    /// Thrown where quotes are not as RFC 4180 has them.
-    struct IrregularQuotes: Error {}
-
     /// Parts between two looks at a cancellation.
     private static let batch = 32
 
@@ -77,10 +74,13 @@ struct ColumnReading {
         let codeBases = codes.map { $0?.base }
         for first in stride(from: 0, to: parts.count, by: batch) {
             try Cancellation.check(cancellation, at: layout.text.path)
-            var jobs = parts[first..<min(parts.count, first + batch)].map { part in
-                ck_table_part(
-                    start: max(part.start, layout.firstByte), end: part.end,
-                    first_row: max(0, part.firstRow - layout.rowsBefore), has_quotes: part.hasQuotes ? 1 : 0,
+            var jobs = (first..<min(parts.count, first + batch)).map { index in
+                let part = parts[index]
+                let firstRow = max(0, part.firstRow - layout.rowsBefore)
+                let next = index + 1 < parts.count ? parts[index + 1].firstRow - layout.rowsBefore : rows
+                return ck_table_part(
+                    start: max(part.start, layout.firstByte), end: part.end, first_row: firstRow,
+                    row_count: next - firstRow, has_quotes: part.hasQuotes ? 1 : 0,
                     fault: 0, fault_column: 0, fault_row: 0, fault_place: 0)
             }
             kindBytes.withUnsafeBufferPointer { kinds in

@@ -1,5 +1,8 @@
 import Support
 
+/// Thrown where quotes are not as RFC 4180 has them, so that rows may end elsewhere than the survey saw.
+struct IrregularQuotes: Error {}
+
 /// A text that the vectorised reader takes, with the place where its values begin and the columns' names.
 struct TableLayout {
     let text: TableText
@@ -19,6 +22,7 @@ struct TableLayout {
     /// The number of rows after the header, empty lines included.
     var rowCount: Int { text.survey.rowCount - rowsBefore }
 
+    /// - Throws: `IrregularQuotes`; `badData` for a header that cannot be read, a NUL byte, a quote that never closes.
     init(_ original: TableText, options: TableOptions, isRegular: Bool = false) throws {
         var text = original
         var found = try FormatDetection(
@@ -30,8 +34,7 @@ struct TableLayout {
                 text, delimiter: found.format.delimiter, decimal: found.format.decimal,
                 header: found.format.header)
         }
-        self.text = text
-        format = found.format
+        let format = found.format
         var rows = found.rows
         var (place, before) = found.firstRow
         let first = rows[0]
@@ -42,6 +45,8 @@ struct TableLayout {
             before += 1
             rows.removeFirst()
         }
+        if !isRegular, !Self.agrees(text.bytes[..<place], rows: before) { throw IrregularQuotes() }
+        (self.text, self.format) = (text, format)
         (firstByte, rowsBefore, sample) = (place, before, rows)
         guard let width = rows.first?.count else {
             throw DescentError(
@@ -60,6 +65,16 @@ struct TableLayout {
             names = (1..<max(2, width)).map { "feature \($0)" } + ["target"]
             notes = ["the first row holds the numbers of rows and features and the names of the classes"]
         }
+    }
+
+    /// Whether the survey, to which every quote opens or closes, sees as many rows end before the first values.
+    private static func agrees(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, rows: Int) -> Bool {
+        var (count, isInside) = (0, false)
+        for byte in bytes {
+            if byte == UInt8(ascii: "\"") { isInside.toggle() }
+            if byte == UInt8(ascii: "\n"), !isInside { count += 1 }
+        }
+        return count == rows && !isInside
     }
 
     /// Names without spaces around them; empty ones and repeated ones get a number.

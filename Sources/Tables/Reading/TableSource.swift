@@ -25,22 +25,30 @@ final class TableSource: Sendable {
         _ original: TableText, options: TableOptions, cancellation: Cancellation?, progress: ((Double) -> Void)?,
         labelText: (TableLayout) throws -> Set<String>
     ) throws {
-        var layout = try TableLayout(original, options: options)
-        func read() throws -> ColumnReading {
+        func read(_ layout: TableLayout) throws -> ColumnReading {
             try ColumnReading(
                 layout, textColumns: options.textColumns.union(labelText(layout)), cancellation: cancellation,
                 progress: progress)
         }
-        var reading: ColumnReading
+        var layout: TableLayout
+        let reading: ColumnReading
         do {
-            reading = try read()
-        } catch is ColumnReading.IrregularQuotes {
+            layout = try TableLayout(original, options: options)
+            reading = try read(layout)
+        } catch is IrregularQuotes {
             var known = options
-            (known.delimiter, known.decimal, known.header) =
-                (layout.format.delimiter, layout.format.decimal, layout.format.header)
+            let format = try FormatDetection(
+                original, delimiter: options.delimiter, decimal: options.decimal, header: options.header
+            ).format
+            (known.delimiter, known.decimal, known.header) = (format.delimiter, format.decimal, format.header)
             layout = try TableLayout(
-                original.regular(delimiter: layout.format.delimiter.byte), options: known, isRegular: true)
-            reading = try read()
+                original.regular(delimiter: format.delimiter.byte), options: known, isRegular: true)
+            do {
+                reading = try read(layout)
+            } catch is IrregularQuotes {
+                throw DescentError(
+                    .badData, "rows that cannot be told apart", at: original.path, expected: "quotes by RFC 4180")
+            }
         }
         path = original.path
         names = layout.names
