@@ -25,7 +25,8 @@ let package = Package(
         .target(
             name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
         .target(
-            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
+            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md", "tables/make_powers.py"],
+            cSettings: cSettings),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
@@ -72,6 +73,10 @@ let package = Package(
         .target(
             name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
+        .target(
+            name: "Tables",
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
@@ -86,7 +91,8 @@ let package = Package(
         .target(
             name: "Inference",
             dependencies: [
-                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
+                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN",
+                "CKernels",
             ],
             exclude: ["README.md"]),
         .target(
@@ -139,7 +145,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "ImageFolders", "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
+                "Networks", "Inference", "Datasets", "Tables", "Classification", "Charts", "Classical",
+                "Training", "ImageFolders",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -187,12 +194,20 @@ let package = Package(
             name: "ImageFoldersTests",
             dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),
         .testTarget(
+            name: "TablesTests",
+            dependencies: [
+                "Tables", "TestSupport", "ExampleData", "ArrayFiles", "Arrays", "Support", "CKernels",
+            ],
+            exclude: ["Fixtures", "make_fixtures.py"]),
+        .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"]),
+            dependencies: [
+                "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
+            ]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
@@ -202,7 +217,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff",
+                "ArrayFiles",
                 "ExampleData",
                 "Arrays", "Support", "TestSupport", "TrainingTestSupport",
             ]),

@@ -16,4 +16,5 @@
 @_exported import Networks
 @_exported import Pipelines
 @_exported import Support
+@_exported import Tables
 @_exported import Training
