@@ -64,6 +64,7 @@ let package = Package(
         .target(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
+        .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Classical",
@@ -114,9 +115,13 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
+                "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
+            exclude: ["README.md"]),
+        .target(
+            name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         // Floor 9
         .target(
@@ -128,7 +133,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
+                "Networks", "Inference", "Datasets", "Classification", "Metrics", "Charts", "Classical",
+                "Training", "Reports",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -185,6 +191,13 @@ let package = Package(
         .testTarget(
             name: "ClassificationTests",
             dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "MetricsTests",
+            dependencies: ["Metrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],
+            exclude: ["Vectors"]),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "Charts", "Metrics", "Images", "Arrays", "Support", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
