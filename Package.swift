@@ -230,7 +230,8 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
-                "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ChartsTests",

@@ -166,7 +166,8 @@ public struct ConfusionMatrixChart: Sendable {
             }
             let name = cell >= 34 ? "caption" : cell >= 14 ? size : nil
             if count > 0, name == nil {
-                square.add(SVGElement("title", text: "\(classNames[row]) \u{2192} \(classNames[column]): \(number)"))
+                square.add(
+                    SVGElement("title", text: "\(classNames[row]) \u{2192} \(classNames[column]): \(number)"))
             }
             group.add(square)
             guard count > 0, let name else { continue }

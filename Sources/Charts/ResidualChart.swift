@@ -70,10 +70,13 @@ public struct ResidualChart: Sendable {
             path += SeriesMark.path(series: 0, x: px, y: py, radius: radius)
         }
         var drawn: [SVGElement] = []
-        if !path.isEmpty { drawn.append(SVGElement("path", ["class": "fill0", "fill-opacity": "0.55", "d": path])) }
+        if !path.isEmpty {
+            drawn.append(SVGElement("path", ["class": "fill0", "fill-opacity": "0.55", "d": path]))
+        }
         if let zero = y.coordinate(0) {
             let line = "M\(SVGElement.number(x.start)) \(SVGElement.number(zero))H\(SVGElement.number(x.end))"
-            drawn.append(SVGElement("path", ["class": "line thin stroke1", "stroke-dasharray": "7 3.5", "d": line]))
+            drawn.append(
+                SVGElement("path", ["class": "line thin stroke1", "stroke-dasharray": "7 3.5", "d": line]))
         }
         return drawn
     }

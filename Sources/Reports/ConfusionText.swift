@@ -35,7 +35,9 @@ public struct ConfusionText: Sendable {
         var rows = names
         var cell = min(room(longestName), max(digits, widest))
         guard cell >= digits else { return nil }
-        var heads = names.map { cell >= 4 ? DisplayWidth.shortened($0, to: cell) : DisplayWidth.beginning($0, cell) }
+        var heads = names.map {
+            cell >= 4 ? DisplayWidth.shortened($0, to: cell) : DisplayWidth.beginning($0, cell)
+        }
         if Set(heads).count < count || heads.contains("") {
             // Names that begin alike: numbers stand for them, which the rows explain.
             let width = String(count).count
@@ -80,10 +82,12 @@ public struct ConfusionText: Sendable {
             let start = DisplayWidth.of(line)
             for (place, column) in wrong.enumerated() {
                 let name = DisplayWidth.shortened(names[column], to: width)
-                let piece = (place == 0 ? "" : ", ") + "\(name) \(counts[column])"
+                let piece = (place == 0 ? "" : ", ") + "\(name) (\(counts[column]))"
                 // Room is kept for the words that say how many more there are.
                 let isLast = place == wrong.count - 1
-                guard DisplayWidth.of(line) + DisplayWidth.of(piece) + (isLast ? 0 : 10) <= columns || place == 0
+                guard
+                    DisplayWidth.of(line) + DisplayWidth.of(piece) + (isLast ? 0 : 10) <= columns
+                        || place == 0
                 else {
                     line += ", +\(wrong.count - place) more"
                     break

@@ -17,7 +17,7 @@ extension EvaluationPage {
                 one.recall == nil
                 ? "–"
                 : "\(percent(one.recall))<small>\(range(interval))</small>\(bar(interval.lower, interval.upper, at: one.recall))"
-            return "<tr><th scope=\"row\">\(escaped(one.name))</th><td>\(Numerals.grouped(one.support))</td>"
+            return "<tr><th scope=\"row\">\(name(one.name))</th><td>\(Numerals.grouped(one.support))</td>"
                 + "<td>\(recall)</td><td>\(percent(one.precision))</td><td>\(percent(one.f1))</td></tr>\n"
         }
         func row(_ name: Words, _ mean: AveragedMetrics) -> String {
@@ -25,7 +25,8 @@ extension EvaluationPage {
                 + "<td>\(percent(mean.precision))</td><td>\(percent(mean.f1))</td></tr>\n"
         }
         let heads = [
-            ReportWords.className, ReportWords.examples, ReportWords.recall, ReportWords.precision, ReportWords.f1,
+            ReportWords.className, ReportWords.examples, ReportWords.recall, ReportWords.precision,
+            ReportWords.f1,
         ]
         return section(
             ReportWords.classes,
@@ -39,7 +40,16 @@ extension EvaluationPage {
         "\(Numerals.fixed(100 * interval.lower, 1))–\(percent(interval.upper))"
     }
 
-    var confusionSection: String {
+    /// Side by side where there is room.
+    var confusionAndPairs: String {
+        guard let metrics = report.classification else { return "" }
+        let isTable = metrics.classes.count <= Self.mostTabledClasses
+        return isTable
+            ? "<div class=\"columns\">\(confusionSection)\(pairsSection)</div>\n"
+            : confusionSection + pairsSection
+    }
+
+    private var confusionSection: String {
         guard let metrics = report.classification, metrics.classes.count > 1 else { return "" }
         let isTable = metrics.classes.count <= Self.mostTabledClasses
         return section(
@@ -58,18 +68,22 @@ extension EvaluationPage {
             <tr><td></td><th scope="colgroup" colspan="\(names.count)">\(word(ReportWords.predictedClass))</th></tr>
             <tr><th scope="col">\(word(ReportWords.trueClass))</th>
             """
-        text += names.map { "<th scope=\"col\"><span>\(escaped($0))</span></th>" }.joined() + "</tr></thead><tbody>\n"
+        text +=
+            names.map { "<th scope=\"col\"><span>\($0.isEmpty ? "&quot;&quot;" : escaped($0))</span></th>" }
+            .joined()
+            + "</tr></thead><tbody>\n"
         for (row, counts) in metrics.confusion.enumerated() {
             let total = Double(max(1, counts.reduce(0, +)))
-            text += "<tr><th scope=\"row\"><span>\(escaped(names[row]))</span></th>"
+            text +=
+                "<tr><th scope=\"row\"><span>\(names[row].isEmpty ? "&quot;&quot;" : escaped(names[row]))</span></th>"
             for (column, count) in counts.enumerated() {
                 guard count > 0 else {
                     text += "<td class=\"zero\">0</td>"
                     continue
                 }
-                // The square root makes small shares of mistakes visible.
-                let strength = Numerals.fixed((Double(count) / total).squareRoot(), 2)
-                text += "<td class=\"\(row == column ? "right" : "wrong")\" style=\"--s:\(strength)\">"
+                // The square root makes small shares of mistakes visible; ten steps are in the style sheet.
+                let step = max(1, Int((10 * (Double(count) / total).squareRoot()).rounded()))
+                text += "<td class=\"\(row == column ? "right" : "wrong") s\(step)\">"
                 text += "\(Numerals.grouped(count))</td>"
             }
             text += "</tr>\n"
@@ -89,7 +103,8 @@ extension EvaluationPage {
         chart.predictedLabel = ReportWords.predictedClass[language]
         chart.trueLabel = ReportWords.trueClass[language]
         chart.recallLabel = ReportWords.recall[language]
-        return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(word(ReportWords.confusion))\">"
+        return
+            "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(word(ReportWords.confusion))\">"
             + chart.svg() + "</div>\n"
     }
 
@@ -97,12 +112,13 @@ extension EvaluationPage {
         let all = metrics.confusedPairs(.max)
         guard !all.isEmpty else { return "" }
         let rest = all.count - Self.mostListedPairs
-        return "<details><summary>\(word(ReportWords.allMistakes)) (\(Numerals.grouped(all.count)))</summary>\n"
+        return
+            "<details><summary>\(word(ReportWords.allMistakes)) (\(Numerals.grouped(all.count)))</summary>\n"
             + pairTable(Array(all.prefix(Self.mostListedPairs))) + (rest > 0 ? paragraph(say.more(rest)) : "")
             + "</details>\n"
     }
 
-    var pairsSection: String {
+    private var pairsSection: String {
         guard report.classification != nil else { return "" }
         guard !report.confusedPairs.isEmpty else {
             return section(ReportWords.pairs, "<p>\(word(ReportWords.noMistakes))</p>\n")
@@ -116,7 +132,7 @@ extension EvaluationPage {
         ]
         return "<table class=\"pairs\">\(head(heads))<tbody>\n"
             + pairs.map { pair in
-                "<tr><th scope=\"row\">\(escaped(pair.actual))</th><td class=\"text\">\(escaped(pair.predicted))</td>"
+                "<tr><th scope=\"row\">\(name(pair.actual))</th><td class=\"text\">\(name(pair.predicted))</td>"
                     + "<td>\(Numerals.grouped(pair.count))</td><td>\(percent(pair.share))</td></tr>\n"
             }.joined() + "</tbody></table>\n"
     }

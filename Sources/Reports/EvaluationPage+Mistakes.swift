@@ -46,8 +46,8 @@ extension EvaluationPage {
         ]
         return "<table class=\"pairs\">\(head(heads))<tbody>\n"
             + report.worstMistakes.map { mistake in
-                "<tr><th scope=\"row\">\(mistake.index)</th><td class=\"text\">\(escaped(mistake.actual))</td>"
-                    + "<td class=\"text\">\(escaped(mistake.predicted))</td><td>\(score(mistake))</td></tr>\n"
+                "<tr><th scope=\"row\">\(mistake.index)</th><td class=\"text\">\(name(mistake.actual))</td>"
+                    + "<td class=\"text\">\(name(mistake.predicted))</td><td>\(score(mistake))</td></tr>\n"
             }.joined() + "</tbody></table>\n"
     }
 
@@ -59,7 +59,8 @@ extension EvaluationPage {
         guard shape.count == 2 || (shape.count == 3 && [1, 3].contains(shape[2])), shape[0] > 0, shape[1] > 0
         else {
             throw DescentError(
-                .badData, "not a picture", at: "example \(example)", expected: "[H, W], [H, W, 1] or [H, W, 3]",
+                .badData, "not a picture", at: "example \(example)",
+                expected: "[H, W], [H, W, 1] or [H, W, 3]",
                 got: "\(shape)")
         }
         let block = (max(shape[0], shape[1]) + longestSide - 1) / longestSide

@@ -94,14 +94,15 @@ extension EvaluationPage {
         guard !report.importance.isEmpty else { return "" }
         let rows = report.importance.prefix(30).map { feature in
             let length = most > 0 ? max(0, feature.mean / most) : 0
-            return "<tr><th scope=\"row\">\(escaped(feature.name))</th><td>\(number(feature.mean))"
+            return "<tr><th scope=\"row\">\(name(feature.name))</th><td>\(number(feature.mean))"
                 + "<small>± \(number(feature.deviation))</small>\(bar(0, length, at: nil))</td></tr>\n"
         }
         let rest = report.importance.count - 30
         return section(
             ReportWords.importance,
             "<p>\(word(ReportWords.importanceLead))</p>\n<table class=\"importance\">"
-                + head([ReportWords.feature, ReportWords.fall]) + "<tbody>\n\(rows.joined())</tbody></table>\n"
+                + head([ReportWords.feature, ReportWords.fall])
+                + "<tbody>\n\(rows.joined())</tbody></table>\n"
                 + (rest > 0 ? paragraph(say.more(rest)) : ""))
     }
 

@@ -6,12 +6,12 @@ extension EvaluationPage {
         :root{--page:#fff;--ink:#1f2328;--muted:#57606a;--grid:#e1e5ea;--soft:#f5f7f9;--good:0 114 178;--bad:213 94 0;\
         --miss:#b34a00;--most:.6;--shade:#0003}
         @media (prefers-color-scheme:dark){:root{--page:#14181e;--ink:#e6eaef;--muted:#9da7b3;--grid:#2b323b;--soft:#1e242c;\
-        --good:86 180 233;--bad:230 159 0;--miss:#e69f00;--most:.45;--shade:#fff4}}
+        --good:86 180 233;--bad:230 159 0;--miss:#e69f00;--most:.52;--shade:#fff4}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
         body{margin:0 auto;max-width:1080px;padding:24px 20px 48px;background:var(--page);color:var(--ink);\
-        font:16px/1.55 system-ui,-apple-system,"Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",sans-serif;\
-        overflow-wrap:anywhere}
+        font:16px/1.55 system-ui,-apple-system,"Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",sans-serif}
+        h1,h2,p,summary,figcaption,tbody th,tfoot th,.text{overflow-wrap:anywhere}
         :lang(ko){word-break:keep-all}
         h1{font-size:28px;line-height:1.25;margin:0}h2{font-size:20px;line-height:1.3;margin:0 0 8px}
         h3{font-size:15px;margin:0 0 4px}p{margin:0 0 12px}
@@ -31,9 +31,10 @@ extension EvaluationPage {
         th,td{padding:6px 8px;border-bottom:1px solid var(--grid);text-align:right;vertical-align:top}
         th{font-weight:600}thead th{color:var(--muted);font-size:13px;vertical-align:bottom}
         tr>:first-child,.text,thead .text{text-align:left}
+        td{white-space:nowrap}.text{white-space:normal}
         tfoot tr:first-child>*{border-top:2px solid var(--grid)}
         td small{display:block;font-size:12px}
-        .classes{max-width:760px}.classes td:nth-child(3){min-width:92px}
+        .classes{max-width:760px}.classes td:nth-child(3){min-width:86px}
         .pairs{max-width:640px}.pairs thead th:nth-child(2){text-align:left}
         .importance{max-width:520px}.importance td{width:55%}
         .wide{overflow-x:auto;max-width:100%;border-radius:6px}
@@ -46,11 +47,15 @@ extension EvaluationPage {
         padding-right:6px;max-width:120px}
         .matrix thead tr:last-child th{vertical-align:bottom}
         .matrix tbody th span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-        .tall thead tr:last-child th:not(:first-child) span{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);\
+        .tall thead tr:last-child th:not(:first-child) span{display:inline-block;writing-mode:vertical-rl;\
         max-height:110px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;overflow-wrap:normal}
         .right{background:rgb(var(--good)/calc(var(--s)*var(--most)))}
-        .wrong{background:rgb(var(--bad)/calc(var(--s)*var(--most) + .08))}
+        .wrong{background:rgb(var(--bad)/calc(var(--s)*var(--most) + .1))}
+        \((1...10).map { ".s\($0){--s:\(Double($0) / 10)}" }.joined())
         .zero{color:var(--muted);background:var(--soft)}
+        .columns{display:flex;flex-wrap:wrap;gap:0 48px}.columns>section{flex:1 1 380px;min-width:0}
+        @media (min-width:640px){.classes small{display:inline;margin-left:8px}.classes td:nth-child(3){width:230px}}
+        .name,.gallery span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;overflow-wrap:anywhere}
         details{margin-top:12px}summary{cursor:pointer;padding:6px 0}
         .charts{display:flex;flex-wrap:wrap;gap:24px 32px}
         figure{margin:0}.charts figure{width:350px;max-width:100%}
@@ -59,11 +64,11 @@ extension EvaluationPage {
         .gallery img{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:var(--soft);border-radius:6px;\
         outline:1px solid var(--grid)}
         .pixels{image-rendering:pixelated}
-        .gallery figcaption{margin-top:5px}.gallery span{display:block;color:var(--ink)}.gallery .miss{color:var(--miss)}
+        .gallery figcaption{margin-top:5px}.gallery span{color:var(--ink)}.gallery .miss{color:var(--miss)}
         .gallery small{font-size:12px}
         footer{margin-top:48px;font-size:13px;border-top:1px solid var(--grid);padding-top:12px}
-        @media (max-width:480px){body{padding:16px 16px 40px}h1{font-size:23px}.figure{font-size:44px}th,td{padding:6px 5px}\
-        table{font-size:13px}.matrix{border-spacing:1px}.matrix tbody td{padding:6px 1px;font-size:12px}.headline{padding:16px}\
+        @media (max-width:480px){body{padding:16px 16px 40px}h1{font-size:23px}.figure{font-size:44px}th,td{padding:6px 4px}\
+        table{font-size:13px}thead th{font-size:11.5px}.matrix{border-spacing:1px}.matrix tbody td{padding:6px 1px;font-size:12px}.headline{padding:16px}\
         .matrix tbody th,.matrix thead tr:last-child th:first-child{max-width:84px;padding-right:4px}}
         @media print{section{break-inside:avoid-page}.wide{overflow:visible}}
 

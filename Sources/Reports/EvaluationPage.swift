@@ -46,7 +46,7 @@ public struct EvaluationPage: Sendable {
         let title = "\(word(ReportWords.report)): \(escaped(report.subject.model))"
         let subject = [report.subject.data, report.subject.split].filter { !$0.isEmpty }.map(escaped)
         let main = [
-            headline, classTable, confusionSection, pairsSection, calibrationSection, residualSection,
+            headline, classTable, confusionAndPairs, calibrationSection, residualSection,
             try mistakeSection(), importanceSection, collectSection, comparisonSection,
         ]
         return """
@@ -66,7 +66,7 @@ public struct EvaluationPage: Sendable {
             <body>
             <header><p class="kicker">\(word(ReportWords.report))</p>
             <h1>\(escaped(report.subject.model))</h1>
-            <p>\((subject + [escaped(say.counted(report.count))]).joined(separator: " · "))</p></header>
+            <p>\((subject + [escaped(say.examples(report.count))]).joined(separator: " · "))</p></header>
             <main>
             \(main.joined())</main>
             <footer><p>\(word(ReportWords.made))</p></footer>
@@ -83,6 +83,12 @@ public struct EvaluationPage: Sendable {
     /// Text of a page: characters of HTML replaced, invisible ones written out.
     func escaped(_ text: String) -> String {
         SVGElement.escaped(text.showingControlCharacters).replacing("'", with: "&#39;")
+    }
+
+    /// The name of a class or a feature in a table: three lines of a long one are shown, and all of it in a tooltip.
+    func name(_ text: String) -> String {
+        let shown = text.isEmpty ? "&quot;&quot;" : escaped(text)
+        return text.count <= 24 ? shown : "<span class=\"name\" title=\"\(shown)\">\(shown)</span>"
     }
 
     func section(_ title: Words, _ body: String, class name: String = "") -> String {
@@ -159,7 +165,8 @@ public struct EvaluationPage: Sendable {
     func bar(_ lower: Double, _ upper: Double, at value: Double?) -> String {
         func place(_ share: Double) -> String { Numerals.fixed(100 * share, 2) }
         let mark = value.map { "<b style=\"left:\(place($0))%\"></b>" } ?? ""
-        return "<span class=\"bar\" aria-hidden=\"true\"><i style=\"left:\(place(lower))%;"
-            + "width:\(place(upper - lower))%\"></i>\(mark)</span>"
+        let reach =
+            upper > lower ? "<i style=\"left:\(place(lower))%;width:\(place(upper - lower))%\"></i>" : ""
+        return "<span class=\"bar\" aria-hidden=\"true\">\(reach)\(mark)</span>"
     }
 }

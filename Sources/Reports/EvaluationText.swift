@@ -10,9 +10,9 @@ public struct EvaluationText: Sendable {
     private let report: EvaluationReport
     private let columns: Int
 
-    /// Text of at most `columns` columns, 60 or more.
+    /// Text of at most `columns` columns, 72 or more.
     public init(_ report: EvaluationReport, columns: Int = 80) {
-        (self.report, self.columns) = (report, max(60, columns))
+        (self.report, self.columns) = (report, max(72, columns))
     }
 
     /// The parts, with empty lines between them.
@@ -36,12 +36,15 @@ public struct EvaluationText: Sendable {
         ]
         rows += report.topK.map { ("top-\($0.k)", Numerals.percent($0.accuracy), "") }
         rows.append(
-            ("F1", Numerals.percent(metrics.macro.f1), "macro; \(Numerals.percent(metrics.weighted.f1)) weighted"))
+            (
+                "F1", Numerals.percent(metrics.macro.f1),
+                "macro; \(Numerals.percent(metrics.weighted.f1)) weighted"
+            ))
         if let reliability = report.reliability {
             rows.append(
                 (
                     "calibration", Numerals.percent(reliability.expectedCalibrationError),
-                    "expected error of the probabilities; they say \(Numerals.percent(reliability.meanConfidence))"
+                    "expected error; the mean confidence is \(Numerals.percent(reliability.meanConfidence))"
                 ))
         }
         if let calibrated = report.calibratedReliability, let calibration = report.calibration {
@@ -64,7 +67,10 @@ public struct EvaluationText: Sendable {
                 "RMSE", number(metrics.rootMeanSquaredError),
                 "\(number(metrics.baselineError)) if the mean were always predicted"
             ),
-            ("R2", metrics.r2.map { Numerals.fixed($0, 4) } ?? "-", metrics.r2 == nil ? "all targets are equal" : ""),
+            (
+                "R2", metrics.r2.map { Numerals.fixed($0, 4) } ?? "-",
+                metrics.r2 == nil ? "all targets are equal" : ""
+            ),
             ("median", number(metrics.medianAbsoluteError), "of the absolute errors"),
             ("largest", number(metrics.maximumError), ""),
             ("bias", number(metrics.meanResidual), "mean of prediction - target"),
@@ -74,7 +80,8 @@ public struct EvaluationText: Sendable {
     private func aligned(_ rows: [(String, String, String)]) -> String {
         let (names, values) = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
         return rows.map { name, value, note in
-            DisplayWidth.padded(name, to: names) + "  " + DisplayWidth.padded(value, to: values, isRight: true)
+            DisplayWidth.padded(name, to: names) + "  "
+                + DisplayWidth.padded(value, to: values, isRight: true)
                 + (note.isEmpty ? "" : "  (\(note))") + "\n"
         }.joined()
     }
@@ -94,12 +101,16 @@ public struct EvaluationText: Sendable {
         func cells(_ one: ClassMetrics) -> [String] {
             [
                 Numerals.grouped(one.support), one.recall.map(Numerals.percent) ?? "-",
-                one.support > 0 ? interval(one.recallInterval) : "-", one.precision.map(Numerals.percent) ?? "-",
+                one.support > 0 ? interval(one.recallInterval) : "-",
+                one.precision.map(Numerals.percent) ?? "-",
                 one.f1.map(Numerals.percent) ?? "-",
             ]
         }
         func cells(_ mean: AveragedMetrics) -> [String] {
-            ["", Numerals.percent(mean.recall), "", Numerals.percent(mean.precision), Numerals.percent(mean.f1)]
+            [
+                "", Numerals.percent(mean.recall), "", Numerals.percent(mean.precision),
+                Numerals.percent(mean.f1),
+            ]
         }
         let rows =
             metrics.classes.map { ($0.name.showingControlCharacters, cells($0)) }
@@ -111,7 +122,8 @@ public struct EvaluationText: Sendable {
         let names = min(columns - figures, rows.map { DisplayWidth.of($0.0) }.max() ?? 0)
         func line(_ name: String, _ cells: [String]) -> String {
             DisplayWidth.padded(DisplayWidth.shortened(name, to: names), to: names)
-                + zip(cells, widths).map { "  " + DisplayWidth.padded($0, to: $1, isRight: true) }.joined() + "\n"
+                + zip(cells, widths).map { "  " + DisplayWidth.padded($0, to: $1, isRight: true) }.joined()
+                + "\n"
         }
         return line("class", heads) + rows.map { line($0.0, $0.1) }.joined()
     }
@@ -165,7 +177,8 @@ public struct EvaluationText: Sendable {
         let verdict =
             !comparison.isSignificant
             ? "the difference may be chance"
-            : comparison.onlyFirst > comparison.onlySecond ? "this model is better" : "the other model is better"
+            : comparison.onlyFirst > comparison.onlySecond
+                ? "this model is better" : "the other model is better"
         return """
             against \(name)
               accuracy \(Numerals.percent(comparison.accuracy)), the other \(Numerals.percent(comparison.otherAccuracy))

@@ -98,27 +98,27 @@ struct ReportSentences {
         Numerals.fixed(100 * share, decimals) + (language == .ko ? "%" : "\u{A0}%")
     }
 
-    func counted(_ count: Int) -> String {
-        language == .ko ? "\(Numerals.grouped(count))개" : Numerals.counted(count, "example")
+    func examples(_ count: Int) -> String {
+        language == .ko ? "예제 \(Numerals.grouped(count))개" : Numerals.counted(count, "example")
     }
 
     func accuracy(correct: Int, count: Int, lower: Double, upper: Double) -> String {
         let (right, all) = (Numerals.grouped(correct), Numerals.grouped(count))
         return Words(
-            "\(right) of \(all) examples were classified correctly. On more examples of the same kind the accuracy lies "
-                + "between \(percent(lower)) and \(percent(upper)) (95 % interval).",
-            "예제 \(all)개 가운데 \(right)개를 맞혔습니다. 같은 종류의 예제가 더 있다면 정확도는 \(percent(lower))에서 "
-                + "\(percent(upper)) 사이에 있습니다(95% 신뢰 구간).")[language]
+            "\(right) of \(all) examples were classified correctly. These examples are a sample: the accuracy on all "
+                + "of their kind lies between \(percent(lower)) and \(percent(upper)) (95 % interval).",
+            "예제 \(all)개 가운데 \(right)개를 맞혔습니다. 이 예제들은 표본이므로, 같은 종류의 데이터 전체에 대한 정확도는 "
+                + "\(percent(lower))에서 \(percent(upper)) 사이로 봅니다(95% 신뢰 구간).")[language]
     }
 
     func error(count: Int, interval: String?) -> String {
-        let examples = counted(count)
+        let examples = examples(count)
         let range = interval.map {
             Words(" The 95 % interval of the mean is \($0).", " 평균의 95% 신뢰 구간은 \($0)입니다.")[language]
         }
         return Words(
             "Predictions for \(examples) are off by this much on average.",
-            "예제 \(examples)에 대한 예측값이 목푯값과 평균적으로 이만큼 다릅니다.")[language] + (range ?? "")
+            "\(examples)에 대한 예측값이 목푯값과 평균적으로 이만큼 다릅니다.")[language] + (range ?? "")
     }
 
     func baseline(_ error: String, _ baseline: String) -> String {
@@ -152,9 +152,9 @@ struct ReportSentences {
     func collect(_ name: String, support: Int, lower: Double, upper: Double, additional: Int) -> String {
         let more = Numerals.grouped(additional)
         return Words(
-            "Collect more examples of \(name). Its recall is known least: with \(counted(support)) it lies between "
+            "Collect more examples of \(name). Its recall is known least: with \(examples(support)) it lies between "
                 + "\(percent(lower)) and \(percent(upper)). About \(more) more in the test set would halve that interval.",
-            "\(name) 클래스의 예제를 더 모으세요. 재현율을 가장 모르는 클래스입니다. 예제 \(counted(support))로는 "
+            "\(name) 클래스의 예제를 더 모으세요. 재현율의 신뢰 구간이 가장 넓은 클래스입니다. \(examples(support))로는 "
                 + "\(percent(lower))에서 \(percent(upper)) 사이라고만 말할 수 있습니다. 시험 데이터에 약 \(more)개를 더하면 이 구간이 "
                 + "절반이 됩니다.")[language]
     }

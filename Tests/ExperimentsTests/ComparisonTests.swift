@@ -2,6 +2,7 @@ import Arrays
 import Classical
 import Datasets
 import ExampleData
+import Metrics
 import Support
 import TestSupport
 import Testing
