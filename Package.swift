@@ -44,18 +44,16 @@ let package = Package(
             name: "Arrays", dependencies: ["Support", "CKernels", "COneDNN", "COpenBLAS"],
             exclude: ["README.md"]),
         // Floor 3
-        .target(
-            name: "Autodiff", dependencies: ["Arrays", "Support", "CKernels", "COneDNN"],
-            exclude: ["README.md"]),
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
-        .target(name: "ExampleData", dependencies: ["Arrays", "Support"], exclude: ["README.md"]),
+        .target(
+            name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
         .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
         // Floor 4
         .target(
-            name: "Networks", dependencies: ["Autodiff", "Arrays", "Support", "CKernels"],
+            name: "Autodiff", dependencies: ["ExampleData", "Arrays", "Support", "CKernels", "COneDNN"],
             exclude: ["README.md"]),
         .target(
             name: "Datasets",
@@ -67,23 +65,20 @@ let package = Package(
         .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
         .target(
+            name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
             name: "Classical",
             dependencies: [
                 "Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
             ],
             exclude: ["README.md"]),
+        // Floor 6
         .target(
             name: "Inference",
             dependencies: [
-                "Networks", "Autodiff", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
-            ],
-            exclude: ["README.md"]),
-        // Floor 6
-        .target(
-            name: "Training",
-            dependencies: [
-                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
-                "Autodiff", "Arrays", "Support",
+                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN",
+                "CKernels",
             ],
             exclude: ["README.md"]),
         .target(
@@ -95,6 +90,14 @@ let package = Package(
             exclude: ["README.md"]),
         // Floor 7
         .target(
+            name: "Training",
+            dependencies: [
+                "Inference", "Classification", "Networks", "Datasets", "ArrayFiles", "ExampleData",
+                "Autodiff", "Arrays", "Support",
+            ],
+            exclude: ["README.md"]),
+        // Floor 8
+        .target(
             name: "Charts", dependencies: ["Training", "ImageFeatures", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
@@ -104,7 +107,7 @@ let package = Package(
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
-        // Floor 8
+        // Floor 9
         .target(
             name: "Diagnostics",
             dependencies: [
@@ -123,7 +126,6 @@ let package = Package(
         .target(
             name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
-        // Floor 9
         .target(
             name: "Notes",
             dependencies: ["Datasets", "ExampleData", "Images", "ArrayFiles", "Arrays", "Support"],
@@ -157,7 +159,7 @@ let package = Package(
             exclude: ["Vectors"]),
         .testTarget(
             name: "AutodiffTests",
-            dependencies: ["TestSupport", "Autodiff", "Arrays", "Support", "CKernels"],
+            dependencies: ["TestSupport", "Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "ArrayFilesTests", dependencies: ["TestSupport", "ArrayFiles", "Arrays", "Support"],
@@ -180,11 +182,13 @@ let package = Package(
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
         .testTarget(
             name: "NetworksTests",
-            dependencies: ["TestSupport", "Networks", "Autodiff", "Arrays", "Support"],
+            dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "Arrays", "Support"]),
+            dependencies: [
+                "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
+            ]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
@@ -201,7 +205,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Models", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff",
+                "ArrayFiles",
                 "ExampleData",
                 "Arrays", "Support", "TestSupport", "TrainingTestSupport",
             ]),

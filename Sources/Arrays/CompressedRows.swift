@@ -71,7 +71,45 @@ public final class CompressedRows: Sendable {
         (self.columns, self.values) = (columns, values)
     }
 
-    /// Calls `body` with gathered rows in the form that the kernels read; the pointer is valid only during the call.
+    /// The rows `rows`, in that order; a row may come more than once.
+    ///
+    /// - Precondition: every row is in `0 ..< N`.
+    /// - Complexity: O(entries of the rows).
+    public func gathered(_ rows: [Int32]) -> CompressedRows {
+        require(rows.allSatisfy { $0 >= 0 && Int($0) < shape[0] }, "row out of bounds 0 ..< \(shape[0])")
+        var starts = [Int64](repeating: 0, count: rows.count + 1)
+        var (columns, values): ([Int32], [Float]) = ([], [])
+        for (place, row) in rows.enumerated() {
+            let entries = Int(self.starts[Int(row)])..<Int(self.starts[Int(row) + 1])
+            columns += self.columns[entries]
+            values += self.values[entries]
+            starts[place + 1] = Int64(values.count)
+        }
+        return CompressedRows(shape: [rows.count, shape[1]], starts, columns, values)
+    }
+
+    /// The rows with all their zeros: [N, D].
+    ///
+    /// - Complexity: O(N D).
+    public func dense() -> NDArray<Float> {
+        NDArray<Float>(shape: shape) { target in
+            withKernelForm(rows: (0..<shape[0]).map { Int32($0) }) {
+                ck_entries_rows_f32($0, target.baseAddress)
+            }
+        }
+    }
+
+    /// The columns and the numbers of a row that are kept, in order.
+    public func entries(ofRow row: Int) -> (columns: ArraySlice<Int32>, values: ArraySlice<Float>) {
+        let entries = Int(starts[row])..<Int(starts[row + 1])
+        return (columns[entries], values[entries])
+    }
+
+    private init(shape: [Int], _ starts: [Int64], _ columns: [Int32], _ values: [Float]) {
+        (self.shape, self.starts, self.columns, self.values) = (shape, starts, columns, values)
+    }
+
+    /// Calls `body` with the rows that are picked, in the form that the kernels read; it is valid only during the call.
     ///
     /// - Precondition: every row is in `0 ..< N`.
     package func withKernelForm<Result>(

@@ -16,7 +16,7 @@ public protocol StorableClassifier: Classifier {
     /// ended, by default, or nothing.
     ///
     /// - Parameter rows: takes rows, as the classifier sees them, on which it may measure itself.
-    func remarks(measuring rows: () throws -> Examples) -> [String]
+    func remarks(measuring rows: () throws -> FeatureMatrix) -> [String]
 
     /// Checks that `store` can write everything that `init(from:prefix:)` needs; it can by default.
     ///
@@ -37,7 +37,7 @@ extension StorableClassifier {
     public var summary: String { "\(classNames.count) classes" }
 
     /// Describes how the solver ended; empty for methods that do not iterate.
-    public func remarks(measuring rows: () throws -> Examples) -> [String] {
+    public func remarks(measuring rows: () throws -> FeatureMatrix) -> [String] {
         convergence.map { ["\($0)"] } ?? []
     }
 

@@ -1,5 +1,6 @@
 import Arrays
 import Autodiff
+import ExampleData
 import Networks
 import Support
 
@@ -38,17 +39,18 @@ extension Layer {
     /// Predicts the classes of some rows of `inputs`, as examples [D], with the network's present weights.
     ///
     /// ```swift
-    /// let answers = try network.predictions(for: ByteRows(digits.test.images), rows: 0..<10)
+    /// let answers = try network.predictions(for: .bytes(digits.test.images), rows: 0..<10)
     /// ```
     ///
     /// - Precondition: rows in range; as many labels as rows of `inputs`, if given.
     /// - Throws: `usage` that names the layer if the examples do not fit.
     /// - Complexity: compiles the network, and one forward pass.
     public func predictions(
-        for inputs: ByteRows, rows: Range<Int>? = nil, labels: [Int32]? = nil, loss: Loss = .crossEntropy,
+        for inputs: FeatureMatrix, rows: Range<Int>? = nil, labels: [Int32]? = nil,
+        loss: Loss = .crossEntropy,
         probabilities: Bool = false, precision: Precision = .float32
     ) throws(DescentError) -> BatchPrediction {
-        try compiled(for: [inputs.width], precision: precision).predictions(
+        try compiled(for: [inputs.featureCount], precision: precision).predictions(
             for: inputs, rows: rows, labels: labels, loss: loss, probabilities: probabilities)
     }
 

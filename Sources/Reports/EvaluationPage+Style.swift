@@ -51,7 +51,7 @@ extension EvaluationPage {
         max-height:110px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;overflow-wrap:normal}
         .right{background:rgb(var(--good)/calc(var(--s)*var(--most)))}
         .wrong{background:rgb(var(--bad)/calc(var(--s)*var(--most) + .1))}
-        \((1...10).map { ".s\($0){--s:\(Double($0) / 10)}" }.joined())
+        .s1{--s:.1}.s2{--s:.2}.s3{--s:.3}.s4{--s:.4}.s5{--s:.5}.s6{--s:.6}.s7{--s:.7}.s8{--s:.8}.s9{--s:.9}.s10{--s:1}
         .zero{color:var(--muted);background:var(--soft)}
         .columns{display:flex;flex-wrap:wrap;gap:0 48px}.columns>section{flex:1 1 380px;min-width:0}
         @media (min-width:640px){.classes small{display:inline;margin-left:8px}.classes td:nth-child(3){width:230px}}

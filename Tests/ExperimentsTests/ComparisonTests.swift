@@ -29,7 +29,7 @@ import Testing
 
     @Test func rowsAndPairsFollowFromThePredictions() throws {
         let comparison = try MethodComparison(of: Self.methods, on: Self.data)
-        let actual = Self.data.test.labels.elements.map(Int.init)
+        let actual = Self.data.test.classes
         #expect(comparison.rows.map(\.name) == ["KNN on pixels", "nearest centroid on pixels", "mlp:16"])
         #expect(comparison.rows.map(\.features) == ["pixels", "pixels", "learned"])
         #expect(comparison.actual == actual && comparison.classNames == Self.data.test.classNames)
@@ -76,8 +76,8 @@ import Testing
         let test = Self.data.test
         let turned = Dataset(
             name: "turned", train: Self.data.train,
-            test: LabeledImages(
-                images: test.images, labels: NDArray(test.labels.elements.map { 9 - $0 }),
+            test: LabeledExamples(
+                .bytes(test.images), classes: test.classes.map { 9 - $0 },
                 classNames: test.classNames.reversed()), checksum: "")
         let methods = [Self.methods[1]]
         let plain = try MethodComparison(of: methods, on: Self.data)
@@ -85,8 +85,8 @@ import Testing
         #expect(other.rows.first?.predicted == plain.rows.first?.predicted)
         #expect(other.rows.first?.accuracy == plain.rows.first?.accuracy)
         #expect(other.actual == plain.actual && other.classNames == plain.classNames)
-        let unknown = LabeledImages(
-            images: test.images, labels: test.labels, classNames: test.classNames.map { "not \($0)" })
+        let unknown = LabeledExamples(
+            .bytes(test.images), classes: test.classes, classNames: test.classNames.map { "not \($0)" })
         let found = #expect(throws: DescentError.self) {
             try MethodComparison(
                 of: methods, on: Dataset(name: "d", train: Self.data.train, test: unknown, checksum: ""))

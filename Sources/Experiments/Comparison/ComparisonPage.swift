@@ -204,7 +204,7 @@ public struct ComparisonPage {
                 ? "No mistakes." : "Most frequent mistakes: \(escaped(usual.joined(separator: ", ")))."
             text += "</p><div class=\"digits\">"
             for image in spread(wrong, over: 16) {
-                let (right, read) = (comparison.actual[image], row.predicted[image])
+                let (right, read) = (Int(comparison.actual[image]), Int(row.predicted[image]))
                 text += picture(
                     image, "true \(comparison.classNames[right]) predicted as \(comparison.classNames[read])")
             }
@@ -218,7 +218,7 @@ public struct ComparisonPage {
         guard !pictures.isEmpty else { return "" }
         return "<section><h2>The hardest images of all</h2><div class=\"digits\">"
             + pictures.map { image, readBy in
-                let name = comparison.classNames[comparison.actual[image]]
+                let name = comparison.classNames[Int(comparison.actual[image])]
                 return picture(
                     image, "true \(name), classified correctly by \(readBy) of \(comparison.rows.count)")
             }.joined() + "</div></section>\n"
@@ -231,7 +231,9 @@ public struct ComparisonPage {
     }
 
     private func picture(_ image: Int, _ caption: String) -> String {
-        guard let png = try? PNG.encode(comparison.images[image]) else { return "" }
+        guard let pixels = comparison.examples[image..<image + 1].greyImages,
+            let png = try? PNG.encode(pixels[0])
+        else { return "" }
         let words = escaped(caption)
         return
             "<figure><img alt=\"\(words)\" src=\"data:image/png;base64,\(Data(png).base64EncodedString())\"/>"
