@@ -77,6 +77,7 @@ let package = Package(
             name: "Tables",
             dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
+        .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
@@ -132,9 +133,13 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
+                "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
+            exclude: ["README.md"]),
+        .target(
+            name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Notes",
@@ -145,8 +150,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Tables", "Classification", "Charts", "Classical",
-                "Training", "ImageFolders",
+                "Networks", "Inference", "Datasets", "Classification", "Metrics", "Charts", "Classical",
+                "Training", "Reports", "Tables", "ImageFolders",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -215,6 +220,13 @@ let package = Package(
             name: "ClassificationTests",
             dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
+            name: "MetricsTests",
+            dependencies: ["Metrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],
+            exclude: ["Vectors"]),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "Charts", "Metrics", "Images", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff",
@@ -247,7 +259,8 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
-                "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ChartsTests",

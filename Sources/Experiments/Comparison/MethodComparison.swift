@@ -4,6 +4,7 @@ import Classical
 import Classification
 import Datasets
 import ExampleData
+import Metrics
 import Models
 import Networks
 import Pipelines

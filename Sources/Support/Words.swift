@@ -1,8 +1,5 @@
-import ArrayFiles
-import Support
-
-/// The languages that the notebook speaks.
-package enum Language: String, Sendable, CaseIterable {
+/// The languages that pages for people are written in: the notebook, the evaluation report.
+public enum Language: String, Sendable, CaseIterable {
     /// English.
     case en
     /// Korean.
@@ -10,10 +7,10 @@ package enum Language: String, Sendable, CaseIterable {
 
     /// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set decides;
     /// English unless it begins with "ko".
-    package static var ofEnvironment: Language { chosen { Environment[$0] } }
+    public static var ofEnvironment: Language { chosen { Environment[$0] } }
 
     /// Returns the language of a set of variables.
-    static func chosen(by variable: (String) -> String?) -> Language {
+    package static func chosen(by variable: (String) -> String?) -> Language {
         let value = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(variable).first
         return value?.lowercased().hasPrefix("ko") == true ? .ko : .en
     }
