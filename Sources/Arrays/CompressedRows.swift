@@ -71,7 +71,7 @@ public final class CompressedRows: Sendable {
         (self.columns, self.values) = (columns, values)
     }
 
-    /// The rows `rows`, in that order; a row may come more than once.
+    /// Returns the rows `rows`, in that order; a row may come more than once.
     ///
     /// - Precondition: every row is in `0 ..< N`.
     /// - Complexity: O(entries of the rows).
@@ -88,7 +88,7 @@ public final class CompressedRows: Sendable {
         return CompressedRows(shape: [rows.count, shape[1]], starts, columns, values)
     }
 
-    /// The rows with all their zeros: [N, D].
+    /// Returns the rows with all their zeros: [N, D].
     ///
     /// - Complexity: O(N D).
     public func dense() -> NDArray<Float> {
@@ -99,7 +99,7 @@ public final class CompressedRows: Sendable {
         }
     }
 
-    /// The columns and the numbers of a row that are kept, in order.
+    /// Returns the columns and the values of the stored elements of a row, in order.
     public func entries(ofRow row: Int) -> (columns: ArraySlice<Int32>, values: ArraySlice<Float>) {
         let entries = Int(starts[row])..<Int(starts[row + 1])
         return (columns[entries], values[entries])
@@ -109,7 +109,7 @@ public final class CompressedRows: Sendable {
         (self.shape, self.starts, self.columns, self.values) = (shape, starts, columns, values)
     }
 
-    /// Calls `body` with the rows that are picked, in the form that the kernels read; it is valid only during the call.
+    /// Calls `body` with gathered rows in the form that the kernels read; the pointer is valid only during the call.
     ///
     /// - Precondition: every row is in `0 ..< N`.
     package func withKernelForm<Result>(
