@@ -52,23 +52,43 @@ public final class CompressedRows: Sendable {
     ///   `width`.
     /// - Complexity: O(number of entries), to check them.
     public init(width: Int, starts: [Int], columns: [Int32], values: [Float]) {
-        require(
-            columns.count == values.count && starts.first == 0 && starts.last == values.count
-                && Int32(exactly: starts.count) != nil && Int32(exactly: width) != nil,
-            "rows from 0 to \(values.count) entries, \(columns.count) columns and \(values.count) values")
-        for row in 0..<(starts.count - 1) {
-            require(starts[row] <= starts[row + 1], "row \(row) ends before it begins")
-            var last: Int32 = -1
-            for entry in starts[row]..<starts[row + 1] {
-                require(
-                    columns[entry] > last && Int(columns[entry]) < width,
-                    "columns of row \(row) do not ascend below \(width)")
-                last = columns[entry]
-            }
-        }
+        let fault = Self.fault(width: width, starts, columns, valueCount: values.count)
+        require(fault == nil, fault ?? "")
         shape = [starts.count - 1, width]
         self.starts = starts.map(Int64.init)
         (self.columns, self.values) = (columns, values)
+    }
+
+    /// Creates rows from entries that come from outside; nil when they contradict each other.
+    ///
+    /// - Complexity: O(number of entries), to check them.
+    package init?(checking width: Int, starts: [Int], columns: [Int32], values: [Float]) {
+        guard Self.fault(width: width, starts, columns, valueCount: values.count) == nil else { return nil }
+        shape = [starts.count - 1, width]
+        self.starts = starts.map(Int64.init)
+        (self.columns, self.values) = (columns, values)
+    }
+
+    /// Returns what is wrong with entries; nil when nothing is.
+    private static func fault(width: Int, _ starts: [Int], _ columns: [Int32], valueCount: Int) -> String? {
+        guard
+            columns.count == valueCount && starts.first == 0 && starts.last == valueCount
+                && Int32(exactly: starts.count) != nil && Int32(exactly: width) != nil
+        else { return "rows from 0 to \(valueCount) entries, \(columns.count) columns and \(valueCount) values" }
+        // Before an entry is looked at: a start in the middle may lie beyond all of them.
+        for row in 0..<(starts.count - 1) where starts[row] > starts[row + 1] {
+            return "row \(row) ends before it begins"
+        }
+        for row in 0..<(starts.count - 1) {
+            var last: Int32 = -1
+            for entry in starts[row]..<starts[row + 1] {
+                guard columns[entry] > last && Int(columns[entry]) < width else {
+                    return "columns of row \(row) do not ascend below \(width)"
+                }
+                last = columns[entry]
+            }
+        }
+        return nil
     }
 
     /// Returns the rows `rows`, in that order; a row may come more than once.

@@ -74,7 +74,7 @@ struct Evaluate: AsyncParsableCommand {
         options.apply()
         try WrittenFile.svg.check(svg)
         if weights == nil { try ModelArgument.check(model, takesWeights: true) }
-        let saved: (any ImageClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
+        let saved: (any TrainedClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
         if weights != nil {
             try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
         }

@@ -168,7 +168,7 @@ public struct MethodComparison: Sendable {
     private static func learn(
         _ method: ComparedMethod, _ data: Dataset, _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
-    ) throws -> any ImageClassifier {
+    ) throws -> any TrainedClassifier {
         switch method.way {
         case .pipeline(let pipeline):
             return try pipeline.fit(data.train, cancellation: cancellation, progress: progress)
