@@ -81,6 +81,10 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
+            name: "DataSources",
+            dependencies: ["Classical", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
+        .target(
             name: "Pipelines",
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
@@ -102,7 +106,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
+                "DataSources", "Pipelines", "Training", "Inference", "Classical", "Classification",
+                "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -130,7 +135,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
+                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
+                "Training",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -174,6 +180,11 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "DataSourcesTests",
+            dependencies: [
+                "DataSources", "Classical", "Datasets", "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],

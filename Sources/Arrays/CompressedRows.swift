@@ -108,6 +108,27 @@ public final class CompressedRows: Sendable {
         return CompressedRows(shape: [rows.count, shape[1]], starts, columns, values)
     }
 
+    /// Returns the rows with `width` columns: elements in columns beyond are left out, columns that there were not are zero.
+    ///
+    /// - Precondition: `width` is not negative and below 2^31.
+    /// - Complexity: O(number of entries).
+    package func resized(to width: Int) -> CompressedRows {
+        require(width >= 0 && Int32(exactly: width) != nil, "rows of \(width) columns")
+        guard width < shape[1] else {
+            return CompressedRows(shape: [shape[0], width], starts, columns, values)
+        }
+        var starts: [Int64] = [0]
+        var (columns, values): ([Int32], [Float]) = ([], [])
+        for row in 0..<shape[0] {
+            let entries = entries(ofRow: row)
+            let kept = entries.columns.prefix { Int($0) < width }.count
+            columns += entries.columns.prefix(kept)
+            values += entries.values.prefix(kept)
+            starts.append(Int64(values.count))
+        }
+        return CompressedRows(shape: [shape[0], width], starts, columns, values)
+    }
+
     /// Returns the rows with all their zeros: [N, D].
     ///
     /// - Complexity: O(N D).

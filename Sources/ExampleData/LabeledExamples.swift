@@ -106,6 +106,20 @@ public struct LabeledExamples: ExampleSource {
         LabeledExamples(features.gathered(rows), targets.gathered(rows), classNames)
     }
 
+    /// The examples of a range, in order; the features are shared where they are dense.
+    ///
+    /// - Precondition: the range lies within 0..<N.
+    public subscript(range: Range<Int>) -> LabeledExamples {
+        LabeledExamples(features[range], targets[range], classNames)
+    }
+
+    /// The examples as grey images; nil where they are something else.
+    public var images: LabeledImages? {
+        guard exampleShape.count == 2, case .bytes(let pixels) = features.storage, case .classes = targets
+        else { return nil }
+        return LabeledImages(images: pixels, labels: classes, classNames: classNames)
+    }
+
     /// Returns the first `n` examples; all of them when there are no more.
     ///
     /// - Precondition: `n` is not negative.

@@ -31,6 +31,12 @@ public struct TrainTestSplit: Sendable {
             checksum: images.checksum)
     }
 
+    /// The split as a data set of grey images; nil where the examples are something else.
+    public var images: Dataset? {
+        guard let train = train.images, let test = test.images else { return nil }
+        return Dataset(name: name, train: train, test: test, checksum: checksum)
+    }
+
     /// Returns the first `train` and `test` examples of the parts; all of them where nil or where there are no more.
     public func prefix(train trainCount: Int?, test testCount: Int?) -> TrainTestSplit {
         TrainTestSplit(

@@ -117,6 +117,7 @@ public struct NetworkClassifier: TrainedClassifier {
         try check(examples)
         try Cancellation.check(cancellation, at: name)
         guard examples.count > 0 else { return .none(classes: classNames.count) }
+        try compiled.requireUnpackable(examples)
         let said = try compiled.predictions(for: rows(examples), probabilities: true)
         return said.probabilities.map { Answers(decidingBy: $0) } ?? .none(classes: classNames.count)
     }
@@ -134,6 +135,7 @@ public struct NetworkClassifier: TrainedClassifier {
         guard !actual.isEmpty else {
             return Evaluation(classNames: classNames, actual: [], predicted: [], loss: .nan)
         }
+        try compiled.requireUnpackable(examples.features)
         let said = try compiled.predictions(for: rows(examples.features), labels: actual)
         return Evaluation(
             classNames: classNames, actual: actual, predicted: said.labels,

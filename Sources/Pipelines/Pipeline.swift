@@ -101,6 +101,8 @@ public struct Pipeline: Sendable {
             features = try features.fitted(to: upright, seed: seed, cancellation: cancellation)
             rows = try features.rows(of: upright, cancellation: cancellation)
         }
+        rows = try PipelineClassifier.unpacked(
+            rows, for: type(of: learner).kind, unless: transforms.isEmpty && Self.takesSparseRows(learner))
         var learned: [any RowTransform] = []
         for transform in transforms {
             progress?(LearningProgress(activity: transform.summary))
@@ -121,6 +123,10 @@ public struct Pipeline: Sendable {
             name: images == nil ? kind : "\(kind) on \(features.name)", summary: parts.joined(separator: ", "),
             exampleShape: images == nil ? [examples.featureCount] : examples.exampleShape, deskews: deskews, features: features, transforms: learned,
             classifier: classifier)
+    }
+
+    private static func takesSparseRows<Method: Learner>(_ learner: Method) -> Bool {
+        Method.Trained.takesSparseRows
     }
 
     /// Refuses transforms of whose kinds, which a file lists with commas between them, none could be found again.

@@ -67,8 +67,19 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
             let upright = deskews ? try Deskewing.apply(to: images) : images
             rows = try features.rows(of: upright, cancellation: cancellation)
         }
+        rows = try Self.unpacked(
+            rows, for: name, unless: transforms.isEmpty && type(of: classifier).takesSparseRows)
         for transform in transforms { rows = try Self.transformed(rows, by: transform) }
         return rows
+    }
+
+    /// Returns sparse rows with their zeros, once, for parts that read all elements; others as they are.
+    ///
+    /// - Throws: `badData` when they would take too much memory, before it is taken.
+    static func unpacked(_ rows: FeatureMatrix, for name: String, unless isSparse: Bool) throws -> FeatureMatrix {
+        guard !isSparse, case .sparse = rows.storage else { return rows }
+        try rows.requireUnpackable(for: name)
+        return .floats(rows.unscaledFloats)
     }
 
     /// Returns the rows that `transform` makes of `rows`, of the shape that it says they have.

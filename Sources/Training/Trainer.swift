@@ -202,6 +202,7 @@ public struct Trainer: Sendable {
                 advice: "train without augmentation")
         }
         let output = try network.fittedOutputShape(for: [examples.featureCount])
+        try network.requireUnpackable(examples.residentFeatures, batchSize: batchSize)
         guard output.count == 1 else {
             throw DescentError(
                 .usage, "the network has another number of outputs than there are classes",
