@@ -41,6 +41,13 @@ struct CompareCommand: AsyncParsableCommand {
     var testLimit: Int?
 
     @Option(
+        help: ArgumentHelp(
+            "The file of test examples, for data in a file (default: a fifth of them, drawn by the seed).",
+            valueName: "file"),
+        completion: .file())
+    var testData: String?
+
+    @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Only methods whose name contains this; may be given again.", valueName: "text"),
         completion: .list(["pixels", "hog", "sift", "surf", "knn", "linear", "rbf", "two-layer", "lenet"]))
@@ -73,15 +80,15 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         options.apply()
-        let named = try methods(trainCount: nil)
+        let named = try source.name().isFile && !list ? [] : methods(for: nil)
         if list { return try Output.standard.write(named.map { $0.name + "\n" }.joined()) }
         if let html { try Self.check(html) }
         let isBuiltIn = source.name() == .builtin
-        let data = try await source.load(
+        let loaded = try await source.load(
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
-            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil),
-            options)
-        let methods = try methods(trainCount: data.train.count)
+            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed, options)
+        let data = loaded.split
+        let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)
         let interruption = Interruption {
             if style != .none { Output.error.tryWrite("\nstopping; Ctrl-C again quits at once\n") }
@@ -99,7 +106,7 @@ struct CompareCommand: AsyncParsableCommand {
         display.clear()
         if comparison.rows.isEmpty, let (name, reason) = comparison.failures.first {
             throw DescentError(
-                reason.kind, "no method suits these images; \(name): \(reason.what)", at: data.name,
+                reason.kind, "no method suits these examples; \(name): \(reason.what)", at: data.name,
                 expected: reason.expected, got: reason.got, advice: reason.advice)
         }
         // A page that cannot be written must not cost the figures.
@@ -132,8 +139,8 @@ struct CompareCommand: AsyncParsableCommand {
     }
 
     /// Returns the requested methods.
-    private func methods(trainCount: Int?) throws -> [ComparedMethod] {
-        let all = ComparedMethod.all(seed: seed, trainCount: trainCount ?? 60_000)
+    private func methods(for examples: LabeledExamples?) throws -> [ComparedMethod] {
+        let all = examples.map { ComparedMethod.all(for: $0, seed: seed) } ?? ComparedMethod.all(seed: seed)
         let chosen =
             only.isEmpty
             ? all
@@ -184,7 +191,7 @@ struct CompareCommand: AsyncParsableCommand {
         }
         var text = """
             \(comparison.dataName): \(Numerals.counted(comparison.trainCount, "training image")), \
-            \(Numerals.counted(comparison.actual.count, "test image"))
+            \(Numerals.counted(comparison.actual.count, comparison.images.shape[0] > 0 ? "test image" : "test example"))
 
 
             """ + table.text
