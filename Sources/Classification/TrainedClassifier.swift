@@ -11,7 +11,8 @@ public protocol TrainedClassifier: Classifier, Sendable {
     var name: String { get }
     /// The structure and settings in a line: `784-50-10`, `HOG (cells of 4), rbf kernel (gamma 0.02), C 5`.
     var summary: String { get }
-    /// The shape of one example that it takes: [H, W] for grey images, [D] for rows of features.
+    /// The shape of one example that it takes: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows of
+    /// features.
     var exampleShape: [Int] { get }
     /// The size of the learned parameters in a file, in bytes.
     var storedByteCount: Int { get }
@@ -89,9 +90,14 @@ extension TrainedClassifier {
     }
 
     private func misfit(_ shape: [Int]) -> DescentError {
-        DescentError(
-            .badData, "the model takes rows of features", expected: "[N, \(exampleShape[0])]", got: "\(shape)",
-            advice: shape.count == 2 ? "the examples have another number of features than in training" : nil)
+        let expected = (["N"] + exampleShape.map(String.init)).joined(separator: ", ")
+        return DescentError(
+            .badData,
+            exampleShape.count == 1
+                ? "the model takes rows of features" : "examples of another shape than the model's",
+            expected: "[\(expected)]", got: "\(shape)",
+            advice: exampleShape.count == 1 && shape.count == 2
+                ? "the examples have another number of features than in training" : nil)
     }
 
     /// Returns the class of each example among the model's own, found by its name.

@@ -27,8 +27,7 @@ package enum DataFormats {
     ///
     /// - Throws: `missingInput`; `badData` for an empty file, and one in no known format.
     static func format(of path: String) throws -> any DataFormat.Type {
-        let source = try ByteSource(path: path)
-        let head = try source.bytes(min(headLength, source.remaining))
+        let head = try Gzip.head(ofFile: path, count: headLength)
         guard !head.isEmpty else { throw DescentError(.badData, "the file is empty", at: path) }
         if let format = all.first(where: { $0.recognizes(head, path: path) }) { return format }
         throw DescentError(

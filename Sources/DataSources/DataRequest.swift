@@ -44,7 +44,7 @@ public struct DataRequest: Sendable, Equatable {
     func refuseTestFile(for name: String) throws {
         guard testFile != nil else { return }
         throw DescentError(
-            .usage, "\(name) has test examples of its own", at: "testFile", advice: "leave it out")
+            .usage, "\(name) has test examples of its own", at: "`testFile`", advice: "leave it out")
     }
 }
 

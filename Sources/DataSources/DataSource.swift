@@ -44,7 +44,7 @@ public struct DataSource: Sendable, Equatable {
         }
         guard directory == nil else {
             throw DescentError(
-                .usage, "only a published data set has a directory of files", at: "directory",
+                .usage, "only a published data set has a directory of files", at: "`directory`",
                 got: "'\(text)'",
                 advice: "leave it out")
         }
@@ -54,7 +54,7 @@ public struct DataSource: Sendable, Equatable {
             kind = .file
         } else {
             throw DescentError(
-                .usage, "there are no such data", at: "named",
+                .usage, "there are no such data",
                 expected: "\(Self.names.joined(separator: ", ")), or a file", got: "'\(text)'")
         }
     }
@@ -79,6 +79,7 @@ public struct DataSource: Sendable, Equatable {
     ) async throws -> LoadedData {
         switch kind {
         case .builtIn:
+            try request.refuseTestFile(for: text)
             return LoadedData(
                 TrainTestSplit(
                     BuiltInDigits.dataset(

@@ -40,7 +40,8 @@ package enum LibSVMFormat: DataFormat {
             notes.append(
                 "\(PathText.name(of: path)) has no test file: \(Numerals.grouped(test.count)) of "
                     + "\(Numerals.counted(training.count, "example")) are held out for the test"
-                    + " (\(Numerals.percent(request.testShare)) of each class, seed \(request.seed))")
+                    + " (\(Numerals.fixed(100 * request.testShare, 0)) % of each class, seed \(request.seed))"
+            )
         } else {
             (train, test) = (training, training[0..<0])
         }

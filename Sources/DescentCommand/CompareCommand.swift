@@ -19,6 +19,8 @@ struct CompareCommand: AsyncParsableCommand {
                   on built-in digits: 6,000 training images, 2,000 test images
               descent compare --data mnist --html compare.html
                   all of MNIST, and a page with pictures of the mistakes
+              descent compare --data heart.svm
+                  on a file of libsvm's text: methods for rows of features
               descent compare --only knn --only lenet
                   methods whose names contain one of these
               descent compare --list
@@ -157,7 +159,8 @@ struct CompareCommand: AsyncParsableCommand {
     static func text(_ comparison: MethodComparison, _ methods: [ComparedMethod], page: String?) -> String {
         var table = Table(
             [
-                "", "method", "accuracy", "95 % interval", "better than", "training", "per image", "model",
+                "", "method", "accuracy", "95 % interval", "better than", "training",
+                comparison.images.shape[0] > 0 ? "per image" : "per example", "model",
                 "most frequent mistakes",
             ],
             alignments: [.right, .left, .right, .right, .left, .right, .right, .right, .left])
@@ -190,7 +193,7 @@ struct CompareCommand: AsyncParsableCommand {
             ])
         }
         var text = """
-            \(comparison.dataName): \(Numerals.counted(comparison.trainCount, "training image")), \
+            \(comparison.dataName): \(Numerals.counted(comparison.trainCount, comparison.images.shape[0] > 0 ? "training image" : "training example")), \
             \(Numerals.counted(comparison.actual.count, comparison.images.shape[0] > 0 ? "test image" : "test example"))
 
 

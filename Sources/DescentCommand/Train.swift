@@ -18,6 +18,9 @@ struct Train: AsyncParsableCommand {
                   MNIST, downloaded once
               descent train --data mnist --data-dir ~/mnist
                   MNIST from files
+              descent train --data heart.svm --model svm
+                  a file of libsvm's text, gzipped or not: a fifth is held
+                  out for the test, or --test-data names another file
               descent train --train-limit 300 --epochs 200
                   see overfitting
               descent train --model mlp:256,128 --optimizer adam

@@ -8,7 +8,7 @@ import Support
 
 /// The conversion of an example to a network's input: bytes x / divisor, row after row; numbers as they are.
 public struct Preprocessing: Equatable, Sendable {
-    /// The shape of one example: [H, W] for grey images, [D] for rows of features.
+    /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows of features.
     public var exampleShape: [Int]
     /// The divisor of each byte: 255 scales them to 0...1. Numbers are not divided.
     public var divisor: Double
@@ -34,26 +34,36 @@ public struct Preprocessing: Equatable, Sendable {
     var shapeMembers: [JSONText.Member] { StoredShape.members(of: exampleShape) }
 }
 
-/// The shape of one example in `config.json`: `height` and `width` of grey images, `features` of rows.
+/// The shape of one example in `config.json`: `height` and `width` of grey images, `features` of rows, `shape` of examples with
+/// more axes.
 struct StoredShape: Decodable {
     var height: Int?
     var width: Int?
     var features: Int?
+    var shape: [Int]?
 
     /// Returns the members that say the shape.
     static func members(of shape: [Int]) -> [JSONText.Member] {
-        shape.count == 2
-            ? [.init("height", .integer(shape[0])), .init("width", .integer(shape[1]))]
-            : [.init("features", .integer(shape.reduce(1, *)))]
+        switch shape.count {
+        case 1: [.init("features", .integer(shape[0]))]
+        case 2: [.init("height", .integer(shape[0])), .init("width", .integer(shape[1]))]
+        default: [.init("shape", .array(shape.map(JSONText.integer)))]
+        }
     }
 
     /// Returns the shape that the members say.
     ///
     /// - Throws: `badData` that names the file.
     func shape(path: String) throws -> [Int] {
+        let side = 1...16384
         switch (height, width, features) {
+        case (nil, nil, nil) where shape != nil:
+            let shape = shape ?? []
+            guard shape.count > 2, shape.count <= 8, shape.allSatisfy(side.contains) else {
+                throw DescentError(.badData, "impossible shape of an example", at: path, got: "\(shape)")
+            }
+            return shape
         case (let height?, let width?, nil):
-            let side = 1...16384
             guard side.contains(height) && side.contains(width) else {
                 throw DescentError(.badData, "impossible image size", at: path, got: "\(height)x\(width)")
             }
@@ -143,7 +153,7 @@ struct ModelConfiguration: Equatable {
         preprocessing = Preprocessing(
             exampleShape: try stored.preprocessing.shape.shape(path: path),
             divisor: stored.preprocessing.divide_by)
-        let inputs = preprocessing.exampleShape.reduce(1, *)
+        let inputs = LayerCost.product(preprocessing.exampleShape)
         architecture = Architecture(name: stored.architecture.name, inputShape: [inputs], layers: layers)
         let outputShape: [Int]
         do {
@@ -155,7 +165,8 @@ struct ModelConfiguration: Equatable {
                 place.hasPrefix("layer 0,")
                     ? (preprocessing.exampleShape.count == 2
                         ? "the image size does not fit the first layer"
-                        : "the number of features does not fit the first layer") : "two layers do not fit together",
+                        : "the number of features does not fit the first layer")
+                    : "two layers do not fit together",
                 at: path,
                 expected: error.expected.map { "\($0) at \(place)" }, got: error.got)
         }

@@ -41,7 +41,8 @@ struct ModelSamples {
             let shape = (["N"] + classifier.exampleShape.map(String.init)).joined(separator: ", ")
             throw DescentError(
                 .badData, "the samples do not fit config.json", at: path,
-                expected: "\(classifier.imageSize == nil ? "features" : "images") [\(shape)] and probabilities"
+                expected:
+                    "\(classifier.imageSize == nil ? "features" : "images") [\(shape)] and probabilities"
                     + " [N, \(classifier.classNames.count)]",
                 got: "\(inputs.shape) and \(probabilities.shape)")
         }
@@ -53,7 +54,8 @@ struct ModelSamples {
             let rows = try file.array(named: featuresKey, as: Float.self)
             guard rows.ndim == 2 else {
                 throw DescentError(
-                    .badData, "the samples are not rows", at: file.path, expected: "[N, D]", got: "\(rows.shape)")
+                    .badData, "the samples are not rows", at: file.path, expected: "[N, D]",
+                    got: "\(rows.shape)")
             }
             return .floats(rows)
         }
@@ -90,7 +92,8 @@ struct ModelSamples {
             found = try classifier.probabilities(of: inputs).elements
         } catch let error as DescentError {
             throw DescentError(
-                .badData, "the model cannot read the samples that are stored with it: \(error.what)", at: path,
+                .badData, "the model cannot read the samples that are stored with it: \(error.what)",
+                at: path,
                 expected: error.expected, got: error.got,
                 advice: "the folder is damaged; train the model again")
         }

@@ -28,7 +28,7 @@ public struct NetworkClassifier: TrainedClassifier {
     public var name: String { architecture.name }
     /// The network's sizes: `784-50-10`.
     public var summary: String { architecture.sizes }
-    /// The shape of one example: [H, W] for images, [D] for rows of features.
+    /// The shape of one example: [H, W] for grey images, [C, H, W] for images of several channels, [D] for rows.
     public var exampleShape: [Int] { preprocessing.exampleShape }
     /// The names of the classes, in the order of the network's outputs.
     public let classNames: [String]

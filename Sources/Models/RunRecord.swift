@@ -81,7 +81,8 @@ public struct RunRecord: Equatable, Sendable {
     private static func json(_ origin: DataOrigin) -> JSONText {
         let members: [(String, JSONText?)] = [
             ("file", .string(origin.file)), ("test_file", origin.testFile.map(JSONText.string)),
-            ("test_share", origin.testShare.map(JSONText.number)), ("seed", origin.seed.map(JSONText.integer)),
+            ("test_share", origin.testShare.map(JSONText.number)),
+            ("seed", origin.seed.map(JSONText.integer)),
             ("first_index", origin.firstIndex.map(JSONText.integer)),
         ]
         return .object(members.compactMap { name, value in value.map { JSONText.Member(name, $0) } })

@@ -156,7 +156,7 @@ public struct Pipeline: Sendable {
         }
         guard features == .pixels, !deskews else {
             throw DescentError(
-                .usage, "rows of features are no images", at: deskews ? "deskews" : "features",
+                .usage, "rows of features are no images", at: deskews ? "`deskews`" : "`features`",
                 expected: deskews ? "no deskewing" : FeatureChoice.pixels.name,
                 got: deskews ? nil : features.name, advice: "leave it out")
         }
