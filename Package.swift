@@ -97,6 +97,13 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
+            name: "DataSources",
+            dependencies: [
+                "Classical", "ImageFolders", "Tables", "Datasets", "Images", "ArrayFiles", "ExampleData", "Arrays",
+                "Support",
+            ],
+            exclude: ["README.md"]),
+        .target(
             name: "Pipelines",
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
@@ -118,7 +125,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
+                "DataSources", "ImageFolders", "Pipelines", "Training", "Inference", "Classical",
+                "Classification", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -150,8 +158,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Metrics", "Charts", "Classical",
-                "Training", "Reports", "Tables", "ImageFolders",
+                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
+                "Training", "Metrics", "Reports", "Tables", "ImageFolders",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -204,6 +212,11 @@ let package = Package(
                 "Tables", "TestSupport", "ExampleData", "ArrayFiles", "Arrays", "Support", "CKernels",
             ],
             exclude: ["Fixtures", "make_fixtures.py"]),
+        .testTarget(
+            name: "DataSourcesTests",
+            dependencies: [
+                "DataSources", "Classical", "Datasets", "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],
