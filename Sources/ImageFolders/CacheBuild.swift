@@ -167,8 +167,8 @@ struct CacheBuild {
                     expected: "at most \(PictureDecoder.maximumBytes) bytes")
             }
             if case .failure(let error) = file.header { throw error }
-            let pixels = try decoder.pixels(bytes, target, path)
-            return (record(PictureSignature(pixels, target), nil), pixels)
+            let image = try decoder.image(bytes, target, path)
+            return (record(PictureSignature(of: image), nil), PictureDecoder.planes(of: image))
         } catch let error as DescentError {
             return (record(.none, error), nil)
         } catch {

@@ -16,7 +16,7 @@ struct DecodedFolderTests {
         var decoder: PictureDecoder {
             PictureDecoder(version: 1) { bytes, target, name in
                 self.count.add(1, ordering: .relaxed)
-                return try PictureDecoder.standard.pixels(bytes, target, name)
+                return try PictureDecoder.standard.image(bytes, target, name)
             }
         }
         var value: Int { count.load(ordering: .relaxed) }
@@ -53,8 +53,8 @@ struct DecodedFolderTests {
         pictures.remove("b/1.png")
         let changed = try decode(pictures, counter: counter)
         #expect(counter.value == 4 && changed.records.map(\.path) == ["a/1.png", "a/2.png", "b/2.png"])
-        let fresh = try PictureDecoder.standard.pixels(
-            contents(pictures.path + "/a/2.png") ?? [], changed.target, "")
+        let fresh = PictureDecoder.planes(
+            of: try ImageDecoder().decode(contentsOf: pictures.path + "/a/2.png", to: changed.target))
         let examples = try changed.split(ImageSplitOptions()).train
         guard case .bytes(let bytes) = try examples.features(of: [1]).storage else { return }
         #expect(bytes.elements == fresh)
