@@ -86,7 +86,8 @@ let package = Package(
         .target(
             name: "Inference",
             dependencies: [
-                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN", "CKernels",
+                "Networks", "Autodiff", "ExampleData", "Arrays", "Support", "CInference", "COneDNN",
+                "CKernels",
             ],
             exclude: ["README.md"]),
         .target(
@@ -139,7 +140,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "ImageFolders", "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
+                "ImageFolders", "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical",
+                "Training",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -192,7 +194,9 @@ let package = Package(
             exclude: ["Vectors"]),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"]),
+            dependencies: [
+                "TestSupport", "Inference", "Networks", "Autodiff", "ExampleData", "Arrays", "Support",
+            ]),
         .testTarget(
             name: "ExampleDataTests",
             dependencies: ["ExampleData", "Arrays", "Support", "TestSupport"]),
@@ -202,7 +206,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff", "ArrayFiles",
+                "Models", "Classical", "Training", "Classification", "Networks", "Datasets", "Autodiff",
+                "ArrayFiles",
                 "ExampleData",
                 "Arrays", "Support", "TestSupport", "TrainingTestSupport",
             ]),

@@ -8,7 +8,9 @@ enum ArgumentFlags {
     static let flags = [
         "named": "--model", "hidden": "--hidden", "folder": "--out",
         "name": "--name", "replacing": "--force", "resuming": "--resume", "range": "--range",
-        "methods": "--only", "script": "--emit-python",
+        "methods": "--only", "script": "--emit-python", "imageSize": "--image-size",
+        "skipsUnreadable": "--skip-unreadable", "groupBy": "--group-by", "validation": "--val-split",
+        "test": "--test-split",
     ]
 
     /// Returns the text with flags in place of arguments.

@@ -63,7 +63,8 @@ struct CacheBuild {
         var checksum = Checksum()
         checksum.add(root)
         let last = PathText.prefix(of: PathText.name(of: root), bytes: 40)
-        let stem = String(String.UnicodeScalarView(last.unicodeScalars.map { $0 == "/" || $0 == "." ? "_" : $0 }))
+        let stem = String(
+            String.UnicodeScalarView(last.unicodeScalars.map { $0 == "/" || $0 == "." ? "_" : $0 }))
         let color = target.color.rawValue
         return
             "\(stem)-\(checksum.text)-\(target.width)x\(target.height)-\(target.fit.rawValue)-\(color)\(CacheFolder.suffix)"

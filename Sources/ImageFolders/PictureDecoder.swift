@@ -41,18 +41,21 @@ struct PictureDecoder: Sendable {
         } catch {
             guard claimsToBePicture(path) || beginsAsPicture(path) else { return nil }
             return .failure(
-                error as? DescentError ?? DescentError(.badData, "cannot read the picture: \(error)", at: path))
+                error as? DescentError
+                    ?? DescentError(.badData, "cannot read the picture: \(error)", at: path))
         }
     }
 
     private static let suffixes: Set = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif", "jxl",
+        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif",
+        "jxl",
         "jp2", "pbm", "pgm", "ppm",
     ]
 
     private static func claimsToBePicture(_ path: String) -> Bool {
         let parts = PathText.name(of: path).utf8.split(separator: UInt8(ascii: "."))
-        return parts.count > 1 && parts.last.map { suffixes.contains(String(Substring($0)).lowercased()) } == true
+        return parts.count > 1
+            && parts.last.map { suffixes.contains(String(Substring($0)).lowercased()) } == true
     }
 
     private static func beginsAsPicture(_ path: String) -> Bool {

@@ -40,7 +40,9 @@ struct ReportTests {
         try pictures.add("test/a/near.png", NDArray(shape: [48, 48], elements: lighter))
         try pictures.add(
             "train/a/03.png", ImageTarget(height: 30, width: 30, color: .gray).resized(large))
-        let report = try pictures.scan().decoded(pictures.options).report()
+        var options = pictures.options
+        options.imageSize = (30, 30)
+        let report = try pictures.scan().decoded(options).report()
         #expect(report.names(.emptyClass) == ["empty"])
         #expect(report.names(.classNotInTrain) == ["c"])
         #expect(report.names(.singlePicture) == nil)
@@ -72,7 +74,9 @@ struct ReportTests {
             records.append(
                 PictureRecord(
                     path: "\(number)", stamp: FileStamp(size: number, seconds: 0, nanoseconds: 0),
-                    checksum: UInt32(number), signature: PictureSignature(of: NDArray(shape: [16, 16], elements: thumbnail)), fault: nil))
+                    checksum: UInt32(number),
+                    signature: PictureSignature(of: NDArray(shape: [16, 16], elements: thumbnail)), fault: nil
+                ))
         }
         let found = try DuplicatePictures(records)
         #expect(found.equal.isEmpty)
@@ -96,7 +100,8 @@ struct ReportTests {
             let thumbnail = (0..<256).map { _ in UInt8.random(in: 100...140, using: &random) }
             return PictureRecord(
                 path: "", stamp: FileStamp(size: number, seconds: 0, nanoseconds: 0), checksum: 0,
-                signature: PictureSignature(hash: PerceptualHash(bits: random.next()), thumbnail: thumbnail), fault: nil)
+                signature: PictureSignature(hash: PerceptualHash(bits: random.next()), thumbnail: thumbnail),
+                fault: nil)
         }
         let clock = ContinuousClock()
         let time = try clock.measure { _ = try DuplicatePictures(records) }
