@@ -91,6 +91,10 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
+            name: "DataSources",
+            dependencies: ["Classical", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
+        .target(
             name: "Pipelines",
             dependencies: [
                 "Classical", "Classification", "Datasets", "ImageFeatures", "ArrayFiles", "ExampleData",
@@ -112,7 +116,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
+                "DataSources", "Pipelines", "Training", "Inference", "Classical", "Classification",
+                "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -140,7 +145,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "ImageFolders", "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical",
+                "ImageFolders", "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts",
+                "Classical",
                 "Training",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
@@ -188,6 +194,11 @@ let package = Package(
         .testTarget(
             name: "ImageFoldersTests",
             dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),
+        .testTarget(
+            name: "DataSourcesTests",
+            dependencies: [
+                "DataSources", "Classical", "Datasets", "ExampleData", "Arrays", "Support", "TestSupport",
+            ]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["TestSupport", "Networks", "Autodiff", "ExampleData", "Arrays", "Support"],

@@ -5,6 +5,7 @@
 @_exported import Charts
 @_exported import Classical
 @_exported import Classification
+@_exported import DataSources
 @_exported import Datasets
 @_exported import Diagnostics
 @_exported import ExampleData

@@ -41,7 +41,8 @@ struct TrainFlag {
 
     static let all: [TrainFlag] = [
         // Data.
-        Self("data", .data), Self("data-dir", .data), Self("train-limit", .data), Self("test-limit", .data),
+        Self("data", .data), Self("data-dir", .data), Self("test-data", .data), Self("train-limit", .data),
+        Self("test-limit", .data),
         Self("validation", .data, .networks), Self("val-split", .data, .networks),
         Self("score-training", .data, .searchable, .networks),
         // The network. --model is of both networks and classical classifiers.

@@ -41,7 +41,7 @@ struct TrialOptions: ParsableArguments {
     /// Returns the job and its data, once the threads are set.
     ///
     /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; the errors of loading data.
-    func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {
+    func job(_ command: String) async throws -> (job: TrainingJob, data: TrainTestSplit) {
         guard ClassicalModel(network.model) == nil else {
             throw DescentError(
                 .usage, "\(network.model) is not a network", at: "--model",
@@ -56,6 +56,8 @@ struct TrialOptions: ParsableArguments {
             recipe: preset.recipe, run: try RunOptions.parse([]), folder: try FolderOptions.parse([]))
         let job = try TrainingJob(flags, arguments: Invocation.arguments)
         options.apply()
-        return (job, try await source.load(trainLimit: trainLimit, testLimit: nil, options))
+        let data = try await source.load(
+            trainLimit: trainLimit, testLimit: nil, seed: training.seed, options)
+        return (job, data.split)
     }
 }

@@ -2,7 +2,7 @@ import Arrays
 import Support
 
 extension LabeledImages {
-    /// The images `rows`, in that order.
+    /// Returns the images `rows`, in that order.
     ///
     /// - Precondition: every row is in `0 ..< count`.
     /// - Complexity: O(rows): the pixels are copied.
@@ -13,14 +13,14 @@ extension LabeledImages {
         return LabeledImages(images: pixels, labels: picked.classes, classNames: classNames)
     }
 
-    /// Two parts by chance, the second of `held` images: one to learn from, one to choose settings by.
+    /// Splits the images at random, `held` of them into the second part: training and validation sets.
     ///
     /// - Precondition: 0 < held < count.
     public func split(holding held: Int, seed: Int) -> (learning: LabeledImages, held: LabeledImages) {
         require(held > 0 && held < count, "\(held) of \(count) images cannot be held back")
         var random = RandomState(seed)
         let order = random.permutationIndices(count)
-        // Sorted, so that the parts lie in memory as the whole did.
+        // Sorted, so that the parts are stored in the order of the whole.
         return (picked(order.dropFirst(held).sorted()), picked(order.prefix(held).sorted()))
     }
 }

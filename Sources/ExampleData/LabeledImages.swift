@@ -8,7 +8,7 @@ public struct LabeledImages: ExampleSource {
     /// The pixels, 0 to 255: [N, H, W].
     public let images: NDArray<UInt8>
 
-    /// Images and their labels.
+    /// Creates images with their labels.
     ///
     /// - Precondition: as many labels as images, axes as stated above, and no label without a name.
     public init(images: NDArray<UInt8>, labels: [Int32], classNames: [String]) {
@@ -38,10 +38,10 @@ public struct LabeledImages: ExampleSource {
     /// The images' shape and a checksum of images and labels.
     public var contentChecksum: String { examples.contentChecksum }
 
-    /// The pixels of the images `rows`.
+    /// Returns the pixels of the images `rows`.
     public func features(of rows: [Int32]) -> FeatureMatrix { examples.features(of: rows) }
 
-    /// The first `n` images; all of them when there are no more.
+    /// Returns the first `n` images; all of them when there are no more.
     ///
     /// - Precondition: `n` is not negative.
     /// - Complexity: O(n): the pixels are shared, not copied.

@@ -2,6 +2,7 @@ import ArrayFiles
 import Arrays
 import Autodiff
 import Classification
+import DataSources
 import Networks
 import Pipelines
 import Support
@@ -46,7 +47,7 @@ extension ModelFolder {
         }
         let configPath = "\(path)/\(FileName.config)"
         let config = try Files.read(configPath, limit: textLimit)
-        let classifier: any ImageClassifier
+        let classifier: any TrainedClassifier
         if let configuration = try PipelineConfiguration(json: config, path: configPath) {
             let pipeline = try PipelineClassifier(
                 from: SafeTensors(contentsOf: "\(path)/\(FileName.weights)"), components: components)
@@ -68,16 +69,16 @@ extension ModelFolder {
         }
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
-        return ModelFolder(classifier, samples: samples.images)
+        return ModelFolder(classifier, samples: samples.inputs)
     }
 
-    /// Returns the name of the data set on which the model at `path` was trained, and the directory of its files, if it has
-    /// any; nil when its `run.json` does not say.
-    package static func data(of path: String) -> (name: String, directory: String?)? {
+    /// Returns the name of the data on which the model at `path` was trained, the directory of a data set's files, and the files
+    /// of one's own, if it has any; nil when its `run.json` does not say.
+    package static func data(of path: String) -> (name: String, directory: String?, origin: DataOrigin?)? {
         let file = "\(path)/\(FileName.run)"
         guard let bytes = try? Files.read(file, limit: textLimit),
             let data = (try? JSONFile.decode(RunRecord.Stored.self, from: bytes, path: file))?.data
         else { return nil }
-        return (data.name, data.directory)
+        return (data.name, data.directory, data.origin)
     }
 }

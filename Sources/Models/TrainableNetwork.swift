@@ -17,7 +17,7 @@ public struct TrainableNetwork {
     public let network: Sequential
     /// The names of the classes, in the order of the network's outputs.
     public let classNames: [String]
-    /// The conversion of an image to the network's input.
+    /// The conversion of an example to the network's input.
     public let preprocessing: Preprocessing
     /// The kind of score: probabilities after training by cross-entropy; after any other loss, softmax gives figures in the
     /// right order only.
@@ -28,7 +28,7 @@ public struct TrainableNetwork {
     /// `network`: built from `architecture` when nil, its parameters not yet drawn. `scoreKind`: the kind of its scores
     /// after softmax; `Loss.scoreKind` gives it for the loss by which the network is trained.
     ///
-    /// - Precondition: one class name per output, as many pixels as inputs.
+    /// - Precondition: one class name per output, as many features as inputs.
     public init(
         architecture: Architecture, network: Sequential? = nil, classNames: [String],
         preprocessing: Preprocessing = Preprocessing(), scoreKind: ScoreKind = .probabilities
@@ -37,8 +37,8 @@ public struct TrainableNetwork {
             classNames.count == architecture.outputCount,
             "\(classNames.count) class names for \(architecture.outputCount) outputs")
         require(
-            preprocessing.height * preprocessing.width == architecture.inputCount,
-            "images of \(preprocessing.height)x\(preprocessing.width) for \(architecture.inputCount) inputs")
+            preprocessing.exampleShape.reduce(1, *) == architecture.inputCount,
+            "examples of shape \(preprocessing.exampleShape) for \(architecture.inputCount) inputs")
         self.architecture = architecture
         self.network = network ?? architecture.makeNetwork()
         self.classNames = classNames

@@ -110,7 +110,7 @@ import Testing
         }
         var random = RandomState(1)
         for parameter in network.parameters { parameter.initialize(using: &random) }
-        let classifiers: [any ImageClassifier] = [
+        let classifiers: [any TrainedClassifier] = [
             try NetworkClassifier(
                 network, classNames: training.classNames,
                 preprocessing: Preprocessing(height: 12, width: 12)),

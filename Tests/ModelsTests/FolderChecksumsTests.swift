@@ -32,7 +32,7 @@ import Testing
             model.network.initialize(using: &random)
             return try model.classifier()
         }
-        let classifier: any ImageClassifier =
+        let classifier: any TrainedClassifier =
             switch kind {
             case .network: try network("mlp:6")
             case .convolution: try network("conv:4@3n,pool,8")

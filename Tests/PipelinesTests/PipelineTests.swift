@@ -73,7 +73,7 @@ import Testing
             .write(to: .folder("\(directory.path)/model", replacing: true))
         let loaded = try #require(try ModelFolder.load(path).classifier as? PipelineClassifier)
         #expect(loaded.name == trained.name && loaded.summary == trained.summary)
-        #expect(loaded.classNames == trained.classNames && loaded.imageSize == trained.imageSize)
+        #expect(loaded.classNames == trained.classNames && loaded.exampleShape == trained.exampleShape)
         #expect(loaded.scoreKind == trained.scoreKind)
         #expect(try loaded.classes(of: examples) == classes, sourceLocation: sourceLocation)
         #expect(try loaded.probabilities(of: examples) == figures, sourceLocation: sourceLocation)

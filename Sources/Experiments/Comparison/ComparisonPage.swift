@@ -214,7 +214,7 @@ public struct ComparisonPage {
 
     private func hardest() -> String {
         let pictures = comparison.hardest(32).filter { $0.readBy < comparison.rows.count }
-        guard !pictures.isEmpty else { return "" }
+        guard !pictures.isEmpty, comparison.images.shape[0] > 0 else { return "" }
         return "<section><h2>The hardest images of all</h2><div class=\"digits\">"
             + pictures.map { image, readBy in
                 let name = comparison.classNames[Int(comparison.actual[image])]
@@ -230,6 +230,8 @@ public struct ComparisonPage {
     }
 
     private func picture(_ image: Int, _ caption: String) -> String {
+        // Rows of features have no pictures.
+        guard image < comparison.images.shape[0] else { return "" }
         guard let png = try? PNG.encode(comparison.images[image]) else { return "" }
         let words = escaped(caption)
         return

@@ -67,7 +67,7 @@ public struct MethodComparison: Sendable {
     public let actual: [Int32]
     /// The names of the classes.
     public let classNames: [String]
-    /// The test images: [N, H, W].
+    /// The test images: [N, H, W]; none for rows of features.
     public let images: NDArray<UInt8>
     /// The name of the data set.
     public let dataName: String
@@ -85,6 +85,18 @@ public struct MethodComparison: Sendable {
         of methods: [ComparedMethod], on data: Dataset, cancellation: Cancellation? = nil,
         progress: ((Int, LearningProgress) -> Void)? = nil
     ) throws {
+        try self.init(
+            of: methods, on: TrainTestSplit(data), cancellation: cancellation, progress: progress)
+    }
+
+    /// Learns and measures every method, one after another, on images or rows of features.
+    ///
+    /// - Throws: `badData` without test examples, and for targets that are numbers; else as above.
+    public init(
+        of methods: [ComparedMethod], on data: TrainTestSplit, cancellation: Cancellation? = nil,
+        progress: ((Int, LearningProgress) -> Void)? = nil
+    ) throws {
+        try ExampleChecks.requireClasses(of: data.test, for: data.name)
         guard data.test.count > 0 else {
             throw DescentError(
                 .badData, "nothing to compare on", at: data.name, expected: "test images", got: "none")
@@ -99,7 +111,7 @@ public struct MethodComparison: Sendable {
             }
             return Int32(number)
         }
-        let actual = data.test.labels.map { numbers[Int($0)] }
+        let actual = data.test.classes.map { numbers[Int($0)] }
         var rows: [Row] = []
         var failures: [(String, DescentError)] = []
         for (index, method) in methods.enumerated() {
@@ -119,7 +131,7 @@ public struct MethodComparison: Sendable {
         self.rows = rows
         self.failures = failures
         self.actual = actual
-        images = data.test.images
+        images = data.test.images?.images ?? NDArray(shape: [0, 0, 0], elements: [])
         dataName = data.name
         trainCount = data.train.count
         pairs = Self.pairs(rows, actual)
@@ -137,7 +149,7 @@ public struct MethodComparison: Sendable {
     }
 
     private static func measure(
-        _ method: ComparedMethod, on data: Dataset, _ actual: [Int32], _ cancellation: Cancellation?,
+        _ method: ComparedMethod, on data: TrainTestSplit, _ actual: [Int32], _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
     ) throws -> Row {
         let clock = ContinuousClock()
@@ -145,7 +157,7 @@ public struct MethodComparison: Sendable {
         let classifier = try learn(method, data, cancellation, progress)
         let trained = clock.now
         let predicted = try classifier.classes(
-            of: .bytes(data.test.images), cancellation: cancellation)
+            of: data.test.features, cancellation: cancellation)
         let seconds = (clock.now - trained).inSeconds
         let evaluation = Evaluation(
             classNames: classifier.classNames, actual: actual, predicted: predicted, loss: .nan)
@@ -166,19 +178,18 @@ public struct MethodComparison: Sendable {
     }
 
     private static func learn(
-        _ method: ComparedMethod, _ data: Dataset, _ cancellation: Cancellation?,
+        _ method: ComparedMethod, _ data: TrainTestSplit, _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
-    ) throws -> any ImageClassifier {
+    ) throws -> any TrainedClassifier {
         switch method.way {
         case .pipeline(let pipeline):
             return try pipeline.fit(data.train, cancellation: cancellation, progress: progress)
         case .network(let name, let trainer):
-            let shape = data.train.images.shape
             let architecture = try Architecture(
-                named: name, inputs: shape[1] * shape[2], classes: data.train.classNames.count)
+                named: name, inputs: data.train.featureCount, classes: data.train.classNames.count)
             let model = TrainableNetwork(
                 architecture: architecture, classNames: data.train.classNames,
-                preprocessing: Preprocessing(height: shape[1], width: shape[2]))
+                preprocessing: Preprocessing(of: data.train.features))
             var trainer = trainer
             // Its seed decides all of it, as a pipeline's does.
             trainer.reinitializesWeights = true
