@@ -145,7 +145,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "ImageFolders", "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts",
+                "ImageFolders", "Networks", "Inference", "Datasets", "DataSources", "Classification",
+                "Charts",
                 "Classical",
                 "Training",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
