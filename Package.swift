@@ -99,7 +99,8 @@ let package = Package(
         .target(
             name: "DataSources",
             dependencies: [
-                "Classical", "ImageFolders", "Tables", "Datasets", "Images", "ArrayFiles", "ExampleData", "Arrays",
+                "Classical", "ImageFolders", "Tables", "Datasets", "Images", "ArrayFiles", "ExampleData",
+                "Arrays",
                 "Support",
             ],
             exclude: ["README.md"]),
@@ -158,8 +159,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
-                "Training", "Metrics", "Reports", "Tables", "ImageFolders",
+                "ImageFolders", "Networks", "Inference", "Datasets", "DataSources", "Classification",
+                "Charts", "Classical", "Training", "Metrics", "Reports", "Tables",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(

@@ -11,6 +11,7 @@
 @_exported import ExampleData
 @_exported import Experiments
 @_exported import ImageFeatures
+@_exported import ImageFolders
 @_exported import Images
 @_exported import Inference
 @_exported import Metrics

@@ -63,7 +63,8 @@ struct CacheBuild {
         var checksum = Checksum()
         checksum.add(root)
         let last = PathText.prefix(of: PathText.name(of: root), bytes: 40)
-        let stem = String(String.UnicodeScalarView(last.unicodeScalars.map { $0 == "/" || $0 == "." ? "_" : $0 }))
+        let stem = String(
+            String.UnicodeScalarView(last.unicodeScalars.map { $0 == "/" || $0 == "." ? "_" : $0 }))
         let color = target.color.rawValue
         return
             "\(stem)-\(checksum.text)-\(target.width)x\(target.height)-\(target.fit.rawValue)-\(color)\(CacheFolder.suffix)"
@@ -167,8 +168,8 @@ struct CacheBuild {
                     expected: "at most \(PictureDecoder.maximumBytes) bytes")
             }
             if case .failure(let error) = file.header { throw error }
-            let pixels = try decoder.pixels(bytes, target, path)
-            return (record(PictureSignature(pixels, target), nil), pixels)
+            let image = try decoder.image(bytes, target, path)
+            return (record(PictureSignature(of: image), nil), PictureDecoder.planes(of: image))
         } catch let error as DescentError {
             return (record(.none, error), nil)
         } catch {

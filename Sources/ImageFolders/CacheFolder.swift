@@ -56,7 +56,9 @@ enum CacheFolder {
         let free =
             available
             ?? (statvfs(directory, &status) == 0
-                ? Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+                ? Int(
+                    clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+                        .partialValue)
                 : Int.max)
         // A little stays for others: a full disk stops more than this program.
         guard bytes <= free - min(free / 50, 500_000_000) else {

@@ -49,7 +49,7 @@ struct CacheIndex: Equatable {
             writer.add(record.stamp.seconds)
             writer.add(record.stamp.nanoseconds)
             writer.add(Int(record.checksum))
-            writer.add(Int(bitPattern: UInt(record.signature.hash)))
+            writer.add(Int(bitPattern: UInt(record.signature.hash.bits)))
             writer.bytes += record.signature.thumbnail
             writer.add(record.fault == nil ? 0 : 1)
             guard let fault = record.fault else { continue }
@@ -91,7 +91,8 @@ struct CacheIndex: Equatable {
                 PictureRecord(
                     path: path, stamp: FileStamp(size: size, seconds: seconds, nanoseconds: nanoseconds),
                     checksum: checksum,
-                    signature: PictureSignature(hash: UInt64(UInt(bitPattern: hash)), thumbnail: Array(pixels)),
+                    signature: PictureSignature(
+                        hash: PerceptualHash(bits: UInt64(UInt(bitPattern: hash))), thumbnail: Array(pixels)),
                     fault: fault))
         }
         guard reader.isAtEnd else { return nil }

@@ -33,7 +33,8 @@ public struct ContactSheet: Sendable {
     public init(
         _ examples: LabeledExamples, perClass: Int = 10, columns: Int = 10, scale: Int = 1, seed: Int? = nil
     ) throws {
-        require(perClass > 0 && columns > 0 && scale > 0, "a sheet of \(perClass) pictures in \(columns) columns")
+        require(
+            perClass > 0 && columns > 0 && scale > 0, "a sheet of \(perClass) pictures in \(columns) columns")
         guard case .bytes(let pixels) = examples.features.storage, let classes = examples.targets.classes,
             let shape = Self.planes(examples.exampleShape)
         else {
@@ -57,7 +58,8 @@ public struct ContactSheet: Sendable {
         let width = gap + (lines.map(\.examples.count).max() ?? 0) * cellWidth
         guard max(1, top).multipliedReportingOverflow(by: width).partialValue <= 1 << 28 else {
             throw DescentError(
-                .usage, "the sheet is too large", expected: "at most \(1 << 28) pixels", got: "\(width) x \(top)",
+                .usage, "the sheet is too large", expected: "at most \(1 << 28) pixels",
+                got: "\(width) x \(top)",
                 advice: "ask for fewer or smaller pictures")
         }
         self.rows = rows
@@ -71,7 +73,8 @@ public struct ContactSheet: Sendable {
                         for y in 0..<shape.height * scale {
                             for x in 0..<shape.width * scale {
                                 let place = (y / scale) * shape.width + x / scale
-                                let goal = ((row.pixels.lowerBound + y) * width + gap + column * cellWidth + x) * 3
+                                let goal =
+                                    ((row.pixels.lowerBound + y) * width + gap + column * cellWidth + x) * 3
                                 for channel in 0..<3 {
                                     target[goal + channel] =
                                         source[start + min(channel, shape.channels - 1) * area + place]

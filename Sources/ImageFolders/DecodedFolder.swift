@@ -25,7 +25,7 @@ public struct DecodedFolder: Sendable {
 /// The options for the decoding of a folder.
 public struct ImageOptions: Sendable {
     /// The width and height; nil: from the pictures (`ImageFolder.defaultSize`).
-    public var size: (width: Int, height: Int)?
+    public var imageSize: (width: Int, height: Int)?
     /// How a picture of another shape is made to fit.
     public var fit: ImageFit
     /// Whether colours are taken away; nil: if no picture has any.
@@ -37,10 +37,10 @@ public struct ImageOptions: Sendable {
 
     /// Options; the form is chosen by the pictures unless it is given.
     public init(
-        size: (width: Int, height: Int)? = nil, fit: ImageFit = .crop, isGrayscale: Bool? = nil,
+        imageSize: (width: Int, height: Int)? = nil, fit: ImageFit = .crop, isGrayscale: Bool? = nil,
         skipsUnreadable: Bool = false, cache: ImageCacheOptions = ImageCacheOptions()
     ) {
-        (self.size, self.fit, self.isGrayscale) = (size, fit, isGrayscale)
+        (self.imageSize, self.fit, self.isGrayscale) = (imageSize, fit, isGrayscale)
         (self.skipsUnreadable, self.cache) = (skipsUnreadable, cache)
     }
 }
@@ -63,11 +63,12 @@ extension ImageFolder {
         progress: @escaping @Sendable (ImageProgress) -> Void = { _ in }, cancellation: Cancellation? = nil
     ) throws -> DecodedFolder {
         let chosen = defaultSize
-        if let size = options.size {
+        if let size = options.imageSize {
             try ImageTarget.check(width: size.width, height: size.height)
         }
         let target = ImageTarget(
-            height: options.size?.height ?? chosen.height, width: options.size?.width ?? chosen.width,
+            height: options.imageSize?.height ?? chosen.height,
+            width: options.imageSize?.width ?? chosen.width,
             color: options.isGrayscale ?? chosen.isGrayscale ? .gray : .rgb, fit: options.fit)
         // The folder was read a moment ago; gone now, its path names it as well as any.
         let root = Files.resolved(path) ?? path
@@ -84,7 +85,7 @@ extension ImageFolder {
         let rows = records.indices.filter { records[$0].fault == nil }
         return DecodedFolder(
             folder: faults.isEmpty ? self : picking(rows), target: target,
-            reason: options.size == nil ? chosen.reason : "as asked for", unreadable: faults,
+            reason: options.imageSize == nil ? chosen.reason : "as asked for", unreadable: faults,
             records: rows.map { records[$0] }, rows: rows.map { Int32($0) }, cache: cache)
     }
 
@@ -93,7 +94,8 @@ extension ImageFolder {
         let lines = faults.prefix(limit).map(\.description)
         return DescentError(
             .badData, "\(Numerals.counted(faults.count, "picture")) cannot be read", at: path,
-            advice: "mend or remove \(faults.count == 1 ? "it" : "them"), or go on without: `skipUnreadable`",
+            advice:
+                "mend or remove \(faults.count == 1 ? "it" : "them"), or go on without: `skipsUnreadable`",
             transcript: lines
                 + (faults.count > limit ? ["and \(Numerals.grouped(faults.count - limit)) more"] : []))
     }

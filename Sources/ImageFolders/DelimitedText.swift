@@ -95,7 +95,8 @@ enum DelimitedText {
                 text = Array(bytes[start..<min(place, start + DelimitedText.maximumFieldLength + 1)])
             }
             func refused(_ what: String, _ expected: String? = nil) -> DescentError {
-                DescentError(.badData, what, at: "\(name), line \(begin), column \(column)", expected: expected)
+                DescentError(
+                    .badData, what, at: "\(name), line \(begin), column \(column)", expected: expected)
             }
             guard text.count <= DelimitedText.maximumFieldLength else {
                 throw refused("a field is too long", "at most \(DelimitedText.maximumFieldLength) bytes")
@@ -129,7 +130,8 @@ enum DelimitedText {
             }
             guard place == bytes.count || [separator, Self.feed, Self.back].contains(bytes[place]) else {
                 throw DescentError(
-                    .badData, "text after a closing quote", at: position, expected: "a separator or the line's end")
+                    .badData, "text after a closing quote", at: position,
+                    expected: "a separator or the line's end")
             }
         }
     }

@@ -19,7 +19,8 @@ struct DuplicatePictures: Sendable, Equatable {
     init(_ records: [PictureRecord], cancellation: Cancellation? = nil) throws {
         var sets: [String: [Int]] = [:]
         for (place, record) in records.enumerated() where record.fault == nil {
-            sets[record.contents, default: []].append(place)
+            // The hash as well: of a hundred thousand small files two may have one CRC-32 by chance.
+            sets["\(record.contents) \(record.signature.hash.bits)", default: []].append(place)
         }
         equal = sets.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
         let looks = sets.values.map { $0[0] }.sorted().map { Look(place: $0, records[$0].signature) }
@@ -38,24 +39,12 @@ struct DuplicatePictures: Sendable, Equatable {
         let tolerance: Float
 
         init(place: Int, _ signature: PictureSignature) {
-            (self.place, hash, thumbnail) = (place, Self.mixed(signature.hash), signature.thumbnail)
+            (self.place, hash, thumbnail) = (place, signature.hash.bits, signature.thumbnail)
             let values = thumbnail.map { Float($0) }
             let mean = values.reduce(0, +) / Float(values.count)
             let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
             self.mean = mean
             tolerance = max(0.5, min(3, 0.08 * variance.squareRoot()))
-        }
-
-        /// The bits so ordered that every byte has one of each line and column: the border of a picture is often empty, and
-        /// bytes of empty lines would be the same in all.
-        private static func mixed(_ hash: UInt64) -> UInt64 {
-            var mixed: UInt64 = 0
-            for byte in 0..<8 {
-                for line in 0..<8 {
-                    mixed |= (hash >> UInt64(line * 8 + (line + byte) % 8) & 1) << UInt64(byte * 8 + line)
-                }
-            }
-            return mixed
         }
 
         /// Whether the thumbnails differ in little; the hashes are compared before.

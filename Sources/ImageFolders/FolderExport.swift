@@ -105,7 +105,8 @@ struct FolderExport {
     private static func quoted(_ text: String) -> String {
         let special = ",;\"\n\r\t ".utf8
         guard text.utf8.contains(where: { special.contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            + "\""
     }
 
     /// [H, W], or [C, H, W] with the channels beside each other, as files have them.
@@ -117,7 +118,8 @@ struct FolderExport {
 
     /// Without a flush of each file to the disk: the folder has its name when all are there.
     static func write(_ bytes: [UInt8], to path: String) throws {
-        let (descriptor, _) = try RegularFile.open(path, flags: O_WRONLY | O_CREAT | O_EXCL, failing: .cannotCreate)
+        let (descriptor, _) = try RegularFile.open(
+            path, flags: O_WRONLY | O_CREAT | O_EXCL, failing: .cannotCreate)
         defer { close(descriptor) }
         try bytes.withUnsafeBytes { try FileBytes.write($0, descriptor, at: 0, path) }
     }

@@ -30,10 +30,10 @@ struct ImageDivision {
     func run() throws -> [ImageSubset] {
         let folder = decoded.folder
         let shares = (validation: options.validation ?? 0, test: options.test ?? 0)
-        for (name, share) in [("validation", shares.validation), ("test", shares.test)] {
+        for (name, share) in [("`validation`", shares.validation), ("`test`", shares.test)] {
             guard share >= 0, share < 1 else {
                 throw DescentError(
-                    .usage, "not a share of pictures", at: "`\(name)`", expected: "0 to less than 1",
+                    .usage, "not a share of pictures", at: name, expected: "0 to less than 1",
                     got: Numerals.number(share))
             }
         }
@@ -45,10 +45,10 @@ struct ImageDivision {
         }
         let own = folder.files.map { $0.subset ?? .train }
         for (name, subset, share) in [
-            ("validation", ImageSubset.validation, shares.validation), ("test", .test, shares.test),
+            ("`validation`", ImageSubset.validation, shares.validation), ("`test`", .test, shares.test),
         ] where share > 0 && own.contains(subset) {
             throw DescentError(
-                .usage, "the folder has \(subset.rawValue) pictures of its own", at: "`\(name)`",
+                .usage, "the folder has \(subset.rawValue) pictures of its own", at: name,
                 got: Numerals.number(share), advice: "leave it out")
         }
         guard shares.validation > 0 || shares.test > 0 else { return own }

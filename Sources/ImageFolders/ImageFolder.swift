@@ -49,7 +49,11 @@ public struct ImageFolder: Sendable {
         }
         var kept: [(found: FolderScan.Labeled, header: Result<ImageHeader, DescentError>)] = []
         for (found, header) in zip(found, headers) {
-            if let header { kept.append((found, header)) } else { leftOut.notPictures.append(found.file.path) }
+            if let header {
+                kept.append((found, header))
+            } else {
+                leftOut.notPictures.append(found.file.path)
+            }
         }
         // An unreadable picture without a class is nobody's loss; a readable one may be.
         for file in scan.unlabeled {

@@ -112,7 +112,8 @@ extension ImageFolderNote {
         if left.hidden > 0 {
             notes.append(
                 ImageFolderNote(
-                    kind: .hidden, text: "\(Numerals.counted(left.hidden, "hidden name")) left out", names: []))
+                    kind: .hidden, text: "\(Numerals.counted(left.hidden, "hidden name")) left out", names: []
+                ))
         }
         let order = Dictionary(uniqueKeysWithValues: Kind.allCases.enumerated().map { ($1, $0) })
         return notes.sorted { (order[$0.kind] ?? 0) < (order[$1.kind] ?? 0) }

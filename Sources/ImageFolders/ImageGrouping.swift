@@ -41,7 +41,8 @@ extension ImageFolder {
             guard let column = groupColumns.firstIndex(of: name) else {
                 throw DescentError(
                     .usage, "labels.csv has no such column", at: "`groupBy`",
-                    expected: groupColumns.isEmpty ? "a regular expression" : "one of \(listed(groupColumns))",
+                    expected: groupColumns.isEmpty
+                        ? "a regular expression" : "one of \(listed(groupColumns))",
                     got: name)
             }
             return files.map { $0.attributes[column].isEmpty ? nil : $0.attributes[column] }

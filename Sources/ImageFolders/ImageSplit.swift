@@ -112,9 +112,11 @@ public struct ImageSplit: Sendable, Equatable, Codable {
             for entry in entries(subset) {
                 guard names.contains(entry.className) else {
                     throw DescentError(
-                        .badData, "a class that is not among the split's", at: entry.file, got: entry.className)
+                        .badData, "a class that is not among the split's", at: entry.file,
+                        got: entry.className)
                 }
-                let parts = entry.file.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                let parts = entry.file.utf8.split(
+                    separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
                 guard !parts.contains(where: { $0.isEmpty || $0.elementsEqual("..".utf8) || $0.contains(0) })
                 else {
                     throw DescentError(

@@ -19,7 +19,9 @@ struct LabelTable {
     /// The names of the columns that are neither file, label nor subset.
     let attributeNames: [String]
 
-    static let fileColumns = ["file", "filename", "file_name", "path", "filepath", "image", "picture", "name", "id"]
+    static let fileColumns = [
+        "file", "filename", "file_name", "path", "filepath", "image", "picture", "name", "id",
+    ]
     static let labelColumns = ["label", "class", "target", "category", "species", "y"]
     static let subsetColumns = ["split", "subset", "set", "side"]
 

@@ -3,19 +3,19 @@ import Glibc
 import Images
 import Support
 
-/// What this library asks of a decoder: pixels in the form that a network reads.
+/// What this library asks of a decoder.
 struct PictureDecoder: Sendable {
     /// Stands for how pixels are made: a cache of another version is not used.
     let version: Int
-    /// The pixels of a file: [H, W], or [3, H, W].
-    let pixels: @Sendable (_ bytes: [UInt8], _ target: ImageTarget, _ name: String) throws -> [UInt8]
+    /// The picture in a file's bytes: [H, W] or [H, W, 3] of the target.
+    let image: @Sendable (_ bytes: [UInt8], _ target: ImageTarget, _ name: String) throws -> NDArray<UInt8>
 
     /// PNG, JPEG and WebP.
     static let standard = PictureDecoder(version: 1) { bytes, target, name in
-        planes(of: try ImageDecoder().decode(bytes, to: target, name: name))
+        try ImageDecoder().decode(bytes, to: target, name: name)
     }
 
-    /// [H, W, 3] as [3, H, W]; [H, W] as it is.
+    /// The pixels as networks read them: [H, W, 3] as [3, H, W], [H, W] as it is.
     static func planes(of image: NDArray<UInt8>) -> [UInt8] {
         guard image.ndim == 3 else { return image.elements }
         let area = image.shape[0] * image.shape[1]
@@ -41,18 +41,21 @@ struct PictureDecoder: Sendable {
         } catch {
             guard claimsToBePicture(path) || beginsAsPicture(path) else { return nil }
             return .failure(
-                error as? DescentError ?? DescentError(.badData, "cannot read the picture: \(error)", at: path))
+                error as? DescentError
+                    ?? DescentError(.badData, "cannot read the picture: \(error)", at: path))
         }
     }
 
     private static let suffixes: Set = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif", "jxl",
+        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "heif", "avif",
+        "jxl",
         "jp2", "pbm", "pgm", "ppm",
     ]
 
     private static func claimsToBePicture(_ path: String) -> Bool {
         let parts = PathText.name(of: path).utf8.split(separator: UInt8(ascii: "."))
-        return parts.count > 1 && parts.last.map { suffixes.contains(String(Substring($0)).lowercased()) } == true
+        return parts.count > 1
+            && parts.last.map { suffixes.contains(String(Substring($0)).lowercased()) } == true
     }
 
     private static func beginsAsPicture(_ path: String) -> Bool {

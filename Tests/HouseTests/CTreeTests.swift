@@ -144,5 +144,17 @@ struct CTreeTests {
         }
     }
 
+    /// Its headers are those of the system's image libraries, which are here for this machine's processor alone.
+    @Test(.enabled(if: hasCompiler, "needs a C compiler"))
+    func imageFilesCompileWithoutAWarning() throws {
+        let script = """
+            cd Sources/CImageFiles && ls *.c | wc -l
+            clang -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Werror -fsyntax-only -Iinclude *.c
+            """
+        let outcome = try Repository.run("bash", "-c", script)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("6"), "\(outcome.output)")
+    }
+
     private static let hasCompiler = (try? Repository.run("clang", "--version"))?.status == 0
 }

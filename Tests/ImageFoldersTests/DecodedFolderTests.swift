@@ -16,7 +16,7 @@ struct DecodedFolderTests {
         var decoder: PictureDecoder {
             PictureDecoder(version: 1) { bytes, target, name in
                 self.count.add(1, ordering: .relaxed)
-                return try PictureDecoder.standard.pixels(bytes, target, name)
+                return try PictureDecoder.standard.image(bytes, target, name)
             }
         }
         var value: Int { count.load(ordering: .relaxed) }
@@ -53,8 +53,8 @@ struct DecodedFolderTests {
         pictures.remove("b/1.png")
         let changed = try decode(pictures, counter: counter)
         #expect(counter.value == 4 && changed.records.map(\.path) == ["a/1.png", "a/2.png", "b/2.png"])
-        let fresh = try PictureDecoder.standard.pixels(
-            contents(pictures.path + "/a/2.png") ?? [], changed.target, "")
+        let fresh = PictureDecoder.planes(
+            of: try ImageDecoder().decode(contentsOf: pictures.path + "/a/2.png", to: changed.target))
         let examples = try changed.split(ImageSplitOptions()).train
         guard case .bytes(let bytes) = try examples.features(of: [1]).storage else { return }
         #expect(bytes.elements == fresh)
@@ -63,7 +63,7 @@ struct DecodedFolderTests {
         _ = try decode(pictures, counter: counter)
         #expect(counter.value == 5)
         var other = pictures.options
-        other.size = (4, 4)
+        other.imageSize = (4, 4)
         _ = try decode(pictures, other, counter: counter)
         #expect(counter.value == 8)
     }
@@ -112,7 +112,7 @@ struct DecodedFolderTests {
         let lines = fault.split(separator: "\n")
         #expect(
             lines.first
-                == "badData: DIR: 2 pictures cannot be read; mend or remove them, or go on without: `skipUnreadable`"
+                == "badData: DIR: 2 pictures cannot be read; mend or remove them, or go on without: `skipsUnreadable`"
         )
         #expect(lines.count == 3 && lines[1].contains("a/cut.png: ") && lines[2].contains("b/page.jpg: "))
         var options = pictures.options
@@ -123,7 +123,8 @@ struct DecodedFolderTests {
         let report = try decoded.report()
         #expect(report.count == 2 && report.names(.unreadable)?.count == 2)
         for name in ["a/1.png", "b/1.png"] { try pictures.add(name, []) }
-        #expect(pictures.fault { _ = try decode(pictures, options) }.hasPrefix("badData: DIR: 4 pictures cannot"))
+        #expect(
+            pictures.fault { _ = try decode(pictures, options) }.hasPrefix("badData: DIR: 4 pictures cannot"))
     }
 
     @Test func cancellationLeavesNothing() throws {
@@ -168,7 +169,7 @@ struct DecodedFolderTests {
         var options = pictures.options
         var paths: [String] = []
         for (age, size) in [(300.0, 4), (100, 5), (200, 6)] {
-            options.size = (size, size)
+            options.imageSize = (size, size)
             let path = try decode(pictures, options).cachePath
             paths.append(path)
             try FileManager.default.setAttributes(
@@ -176,7 +177,7 @@ struct DecodedFolderTests {
         }
         let left = "\(pictures.caches)/.left.images.1-2.tmp"
         try Data([1]).write(to: URL(filePath: left))
-        options.size = (7, 7)
+        options.imageSize = (7, 7)
         options.cache.limit = 20_000
         paths.append(try decode(pictures, options).cachePath)
         #expect(Files.exists(left), "it may be another process's")
@@ -184,7 +185,7 @@ struct DecodedFolderTests {
             [.modificationDate: Date(timeIntervalSinceNow: -100)], ofItemAtPath: left)
         let used = paths.filter(Files.exists)
         #expect(used.contains(paths[3]) && !used.contains(paths[0]))
-        options.size = (8, 8)
+        options.imageSize = (8, 8)
         options.cache.limit = 0
         let last = try decode(pictures, options).cachePath
         #expect(paths.filter(Files.exists) == [] && Files.exists(last) && !Files.exists(left))
@@ -203,7 +204,7 @@ struct DecodedFolderTests {
         )
         try CacheFolder.requireSpace(500_000, in: "/x", available: 1_000_000)
         var sized = pictures.options
-        sized.size = (0, 5000)
+        sized.imageSize = (0, 5000)
         #expect(
             failure { _ = try decode(pictures, sized) }
                 == "usage: `imageSize`: not a size of pictures (expected 1 to 4096 pixels, got 0x5000)")
@@ -213,7 +214,9 @@ struct DecodedFolderTests {
         #expect(try ImageTarget.size(parsing: "64") == (64, 64))
         #expect(try ImageTarget.size(parsing: "64x48") == (64, 48))
         for text in ["", "x", "64x", "0", "5000", "-3", "6 4", "1x2x3", "99999999999999999999"] {
-            #expect(failure { _ = try ImageTarget.size(parsing: text) }.hasPrefix("usage: `imageSize`: not a size"))
+            #expect(
+                failure { _ = try ImageTarget.size(parsing: text) }.hasPrefix(
+                    "usage: `imageSize`: not a size"))
         }
     }
 
@@ -263,9 +266,12 @@ struct DecodedFolderTests {
         #expect(one.elements == two.elements && one.shape == [4, 8, 8])
         #expect(small.train.contentChecksum == large.train.contentChecksum)
         #expect(small.train.contentChecksum != small.validation.contentChecksum)
-        #expect(try large.train.labeledExamples().contentChecksum == small.train.labeledExamples().contentChecksum)
+        #expect(
+            try large.train.labeledExamples().contentChecksum == small.train.labeledExamples().contentChecksum
+        )
         let loader = BatchLoader(
-            large.train, sampler: BatchSampler(count: large.train.count, batchSize: 4, random: RandomState(1)))
+            large.train, sampler: BatchSampler(count: large.train.count, batchSize: 4, random: RandomState(1))
+        )
         #expect(try loader.next().count == 4)
         // The caches may go while they are in use.
         Files.remove(pictures.caches)

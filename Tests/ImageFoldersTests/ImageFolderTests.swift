@@ -55,7 +55,9 @@ struct ImageFolderTests {
         let pictures = try PictureFolder(["images/a.png", "images/b.png", "c, d.png", "e.png"])
         try pictures.add(
             "labels.csv",
-            text: "\u{FEFF}File;Label;who\r\nimages/a.png;cat;1\r\n./images/b.png;\"do\"\"g\";2\r\n\"c, d.png\";cat;\r\n")
+            text:
+                "\u{FEFF}File;Label;who\r\nimages/a.png;cat;1\r\n./images/b.png;\"do\"\"g\";2\r\n\"c, d.png\";cat;\r\n"
+        )
         let folder = try pictures.scan()
         #expect(folder.layout == .labelFile && folder.groupColumns == ["who"])
         #expect(folder.listing == ["c, d.png: cat", "images/a.png: cat", "images/b.png: do\"g"])
@@ -72,7 +74,9 @@ struct ImageFolderTests {
     }
 
     @Test func leavesOutWhatIsNoPicture() throws {
-        let pictures = try PictureFolder(["a/1.png", "b/1.png", "a/.hidden.png", "__MACOSX/a/1.png", ".git/x.png"])
+        let pictures = try PictureFolder([
+            "a/1.png", "b/1.png", "a/.hidden.png", "__MACOSX/a/1.png", ".git/x.png",
+        ])
         try pictures.add("a/Thumbs.db", text: "x")
         try pictures.add("b/desktop.ini", text: "x")
         try pictures.add("a/notes.txt", text: "notes")
@@ -153,7 +157,8 @@ struct ImageFolderTests {
         #expect(
             failure(in: pictures.path) { _ = try ImageFolder(pictures.path + "/notes.txt") }
                 == "missingInput: DIR/notes.txt: is not a folder; give the folder with the pictures")
-        let expected = "expected CLASS/file, CLASS.anything.ext, or a labels.csv with the columns file and label"
+        let expected =
+            "expected CLASS/file, CLASS.anything.ext, or a labels.csv with the columns file and label"
         let advice = "put the pictures of each class into a folder that has its name"
         #expect(
             pictures.fault { _ = try pictures.scan() }

@@ -35,7 +35,8 @@ struct ImageSplitTests {
 
     @Test func whatTheFolderHasStays() throws {
         let pictures = try PictureFolder(
-            PictureFolder.names(["a": 10, "b": 10], in: "train/") + PictureFolder.names(["a": 2, "b": 2], in: "test/"))
+            PictureFolder.names(["a": 10, "b": 10], in: "train/")
+                + PictureFolder.names(["a": 2, "b": 2], in: "test/"))
         let plain = try split(pictures)
         #expect(plain.split.train.count == 20 && plain.split.test.count == 4 && plain.validation.count == 0)
         #expect(plain.split.rule == "the folder's own")
@@ -71,7 +72,9 @@ struct ImageSplitTests {
         let grouping = try folder.grouping(parsing: "person")
         #expect(grouping == .column("person"))
         let data = try split(pictures, validation: 0.3, groupBy: grouping)
-        #expect(data.split.validation.count == 4 && Set(data.split.validation.map { Int($0.file.dropLast(4)).map { $0 / 4 } }).count == 1)
+        #expect(
+            data.split.validation.count == 4
+                && Set(data.split.validation.map { Int($0.file.dropLast(4)).map { $0 / 4 } }).count == 1)
         #expect(data.split.rule == "validation 0.3, seed 1, grouped by person")
     }
 
@@ -97,7 +100,8 @@ struct ImageSplitTests {
             pictures.fault { _ = try split(pictures, test: .nan) }.hasPrefix("usage: `test`: not a share"))
         #expect(
             pictures.fault { _ = try split(pictures, validation: 0.5, test: 0.5) }
-                == "usage: DIR: the shares leave no picture to learn from (expected a sum below 1, got 0.5 and 0.5)")
+                == "usage: DIR: the shares leave no picture to learn from (expected a sum below 1, got 0.5 and 0.5)"
+        )
         #expect(
             pictures.fault {
                 _ = try split(pictures, validation: 0.2, test: 0.2, groupBy: .pattern("p([12])"))
@@ -166,15 +170,28 @@ struct ImageSplitTests {
             return failure { _ = try ImageSplit(json: Array(text.utf8), name: "s") }
         }
         let expected = "expected the JSON that Descent writes"
-        #expect(fault("split-1", "split-9") == "badData: s: a split of another format (expected descent-image-split-1, got descent-image-split-9)")
-        #expect(fault("\"rule\"", "\"role\"") == "badData: s: not a split of pictures (\(expected), got no rule)")
-        #expect(fault("[\"a\",\"b\"]", "7") == "badData: s: not a split of pictures (\(expected), got another type at classNames)")
+        #expect(
+            fault("split-1", "split-9")
+                == "badData: s: a split of another format (expected descent-image-split-1, got descent-image-split-9)"
+        )
+        #expect(
+            fault("\"rule\"", "\"role\"") == "badData: s: not a split of pictures (\(expected), got no rule)")
+        #expect(
+            fault("[\"a\",\"b\"]", "7")
+                == "badData: s: not a split of pictures (\(expected), got another type at classNames)")
         #expect(fault("{\n", "") == "badData: s: not a split of pictures (\(expected), got no JSON)")
-        #expect(fault("[\"a\",\"b\"]", "[\"a\",\"a\"]") == "badData: s: a split with no class, or with one twice (got a, a)")
-        #expect(fault("\"class\":\"a\"", "\"class\":\"z\"") == "badData: s, a/1.png: a class that is not among the split's (got z)")
-        #expect(fault("a/1.png", "../1.png") == "badData: s: a path that leads out of the folder (got ../1.png)")
+        #expect(
+            fault("[\"a\",\"b\"]", "[\"a\",\"a\"]")
+                == "badData: s: a split with no class, or with one twice (got a, a)")
+        #expect(
+            fault("\"class\":\"a\"", "\"class\":\"z\"")
+                == "badData: s, a/1.png: a class that is not among the split's (got z)")
+        #expect(
+            fault("a/1.png", "../1.png") == "badData: s: a path that leads out of the folder (got ../1.png)")
         #expect(fault("a/1.png", "/etc/x") == "badData: s: a path that leads out of the folder (got /etc/x)")
-        #expect(fault("a/1.png", "b/1.png") == "badData: s, b/1.png: a file that stands twice in the split (got train and train)")
+        #expect(
+            fault("a/1.png", "b/1.png")
+                == "badData: s, b/1.png: a file that stands twice in the split (got train and train)")
         #expect(fault("a/1.png", "a/2.png").hasPrefix("badData: s: the split was changed by hand or damaged"))
     }
 

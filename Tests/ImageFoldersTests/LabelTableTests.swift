@@ -6,7 +6,9 @@ import Testing
 @testable import ImageFolders
 
 struct LabelTableTests {
-    private func table(_ text: String) throws -> LabelTable { try LabelTable(Array(text.utf8), name: "l.csv") }
+    private func table(_ text: String) throws -> LabelTable {
+        try LabelTable(Array(text.utf8), name: "l.csv")
+    }
 
     private func rows(_ text: String) throws -> [[String]] {
         try table(text).rows.map { [$0.file, $0.label] }
@@ -15,8 +17,10 @@ struct LabelTableTests {
     @Test func findsColumnsAndSeparators() throws {
         let wanted = [["a.png", "x"], ["b.png", "y z"]]
         for text in [
-            "file,label\na.png,x\nb.png,y z\n", "label;filename\r\nx;a.png\r\ny z;b.png", "a.png,x\nb.png,y z",
-            "id\tclass\textra\na.png\tx\t1\nb.png\ty z\t2\n", "\"path\",\"species\"\r\"a.png\",x\r\rb.png,\"y z\"\r",
+            "file,label\na.png,x\nb.png,y z\n", "label;filename\r\nx;a.png\r\ny z;b.png",
+            "a.png,x\nb.png,y z",
+            "id\tclass\textra\na.png\tx\t1\nb.png\ty z\t2\n",
+            "\"path\",\"species\"\r\"a.png\",x\r\rb.png,\"y z\"\r",
             " Image , Target \n a.png , x \n b.png , y z \n",
         ] {
             #expect(try rows(text) == wanted, "\(text)")
@@ -73,7 +77,8 @@ struct LabelTableTests {
 
     @Test func anyBytesAreReadOrRefused() {
         let seeds = [
-            "file,label\na.png,x\nb.png,\"y, \"\"z\"\"\"\n", "\u{FEFF}label;file;split\r\nx;a;train\r\ny;b;val\r\n",
+            "file,label\na.png,x\nb.png,\"y, \"\"z\"\"\"\n",
+            "\u{FEFF}label;file;split\r\nx;a;train\r\ny;b;val\r\n",
             "a\tb\nc\td\n",
         ].map { Array($0.utf8) }
         let outcome = fuzz(seeds, seed: 11) { _ = try LabelTable($0, name: "f") }

@@ -21,7 +21,8 @@ final class PictureFolder: Sendable {
     }
 
     /// Blobs that differ from number to number as photographs do, not as noise does.
-    static func picture(_ number: Int, height: Int = 8, width: Int = 8, color: Bool = false) -> NDArray<UInt8> {
+    static func picture(_ number: Int, height: Int = 8, width: Int = 8, color: Bool = false) -> NDArray<UInt8>
+    {
         var random = SplitMix64(state: UInt64(number) &* 7919 &+ 1)
         let channels = color ? 3 : 1
         let cells = (0..<channels * 16).map { _ in Double.random(in: 0...255, using: &random) }

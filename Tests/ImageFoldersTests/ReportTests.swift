@@ -31,12 +31,18 @@ struct ReportTests {
         // The same picture, the same file, and one a little lighter and larger.
         try pictures.add("test/a/same.png", PictureFolder.picture(1))
         try pictures.add("train/b/other.png", PictureFolder.picture(2))
-        let large = PictureFolder.picture(50, height: 48, width: 48)
+        // Blocks, because a photograph has something in every frequency, and blobs have not.
+        var random = SplitMix64(state: 50)
+        let blocks = (0..<144).map { _ in UInt8.random(in: 0...250, using: &random) }
+        let large = NDArray<UInt8>(
+            shape: [48, 48], elements: (0..<48 * 48).map { blocks[$0 / 48 / 4 * 12 + $0 % 48 / 4] })
         let lighter = large.elements.map { UInt8(min(255, Int($0) + 2)) }
         try pictures.add("test/a/near.png", NDArray(shape: [48, 48], elements: lighter))
         try pictures.add(
             "train/a/03.png", ImageTarget(height: 30, width: 30, color: .gray).resized(large))
-        let report = try pictures.scan().decoded(pictures.options).report()
+        var options = pictures.options
+        options.imageSize = (30, 30)
+        let report = try pictures.scan().decoded(options).report()
         #expect(report.names(.emptyClass) == ["empty"])
         #expect(report.names(.classNotInTrain) == ["c"])
         #expect(report.names(.singlePicture) == nil)
@@ -59,23 +65,25 @@ struct ReportTests {
         var random = SplitMix64(state: 9)
         var records: [PictureRecord] = []
         for number in 0..<300 {
-            var thumbnail = PictureFolder.picture(number / 3, height: 16, width: 16).elements
+            var original = SplitMix64(state: UInt64(number / 3) &* 7919)
+            var thumbnail = (0..<256).map { _ in UInt8.random(in: 0...255, using: &original) }
             for place in thumbnail.indices where number % 3 > 0 {
                 thumbnail[place] = UInt8(
                     max(0, min(255, Int(thumbnail[place]) + Int.random(in: -1...1, using: &random))))
             }
-            let target = ImageTarget(height: 16, width: 16, color: .gray)
             records.append(
                 PictureRecord(
                     path: "\(number)", stamp: FileStamp(size: number, seconds: 0, nanoseconds: 0),
-                    checksum: UInt32(number), signature: PictureSignature(thumbnail, target), fault: nil))
+                    checksum: UInt32(number),
+                    signature: PictureSignature(of: NDArray(shape: [16, 16], elements: thumbnail)), fault: nil
+                ))
         }
         let found = try DuplicatePictures(records)
         #expect(found.equal.isEmpty)
         var near = 0
         for one in records.indices {
             for two in records.indices where two > one {
-                let distance = (records[one].signature.hash ^ records[two].signature.hash).nonzeroBitCount
+                let distance = records[one].signature.hash.distance(to: records[two].signature.hash)
                 if one / 3 == two / 3, distance <= 7 {
                     near += 1
                     let isFound = found.alike.contains { $0.contains(one) && $0.contains(two) }
@@ -92,7 +100,8 @@ struct ReportTests {
             let thumbnail = (0..<256).map { _ in UInt8.random(in: 100...140, using: &random) }
             return PictureRecord(
                 path: "", stamp: FileStamp(size: number, seconds: 0, nanoseconds: 0), checksum: 0,
-                signature: PictureSignature(hash: random.next(), thumbnail: thumbnail), fault: nil)
+                signature: PictureSignature(hash: PerceptualHash(bits: random.next()), thumbnail: thumbnail),
+                fault: nil)
         }
         let clock = ContinuousClock()
         let time = try clock.measure { _ = try DuplicatePictures(records) }
