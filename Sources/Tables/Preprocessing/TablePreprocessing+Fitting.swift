@@ -44,13 +44,15 @@ extension TablePreprocessing {
         self.leftOut = leftOut
         guard !columns.isEmpty else {
             throw DescentError(
-                .badData, "no column is a feature", at: table.path, expected: "a column of numbers or of texts",
+                .badData, "no column is a feature", at: table.path,
+                expected: "a column of numbers or of texts",
                 got: leftOut.map { "\"\($0.name)\": \($0.reason)" }.joined(separator: ", "))
         }
         guard featureCount <= Self.mostFeatures else {
             throw DescentError(
                 .badData, "too many features", at: table.path,
-                expected: "at most \(Numerals.grouped(Self.mostFeatures))", got: Numerals.grouped(featureCount),
+                expected: "at most \(Numerals.grouped(Self.mostFeatures))",
+                got: Numerals.grouped(featureCount),
                 advice: "leave out columns of many texts")
         }
     }
@@ -64,7 +66,8 @@ extension TablePreprocessing {
         guard summary.infinite == 0 else { throw table.notFinite(index, numbers) }
         let rows = isAll ? nil : table.rows
         // A sum may overflow where no number does.
-        let mean = summary.sum.isFinite ? summary.sum / Double(count) : summary.smallest / 2 + summary.largest / 2
+        let mean =
+            summary.sum.isFinite ? summary.sum / Double(count) : summary.smallest / 2 + summary.largest / 2
         var (offset, divisor) = (0.0, 1.0)
         switch scaling {
         case .standard:
@@ -72,12 +75,14 @@ extension TablePreprocessing {
                 if let rows { ck_number_square_sum(numbers.base, rows, rows.count, mean) } else {
                     ck_number_square_sum(numbers.base, nil, numbers.count, mean)
                 }
-            (offset, divisor) = (mean, (squares / Double(count)).squareRoot())
+            // Rows that are filled with the mean count, as they do where scikit-learn fills and then scales.
+            (offset, divisor) = (mean, (squares / Double(table.count)).squareRoot())
         case .minmax: (offset, divisor) = (summary.smallest, summary.largest - summary.smallest)
         case .none: break
         }
-        // Differences too small or too large to be squared.
-        if !(divisor > 0 && divisor.isFinite) { divisor = 1 }
+        // Differences may be too small or too large to be squared.
+        if !(divisor > 0 && divisor.isFinite) { divisor = summary.largest / 2 - summary.smallest / 2 }
+        if !(divisor > 0) { divisor = 1 }
         return NumberColumn(name: table.source.names[index], fill: mean, offset: offset, divisor: divisor)
     }
 
@@ -97,7 +102,8 @@ extension Table {
     func notFinite(_ index: Int, _ numbers: ColumnBuffer<Double>) -> DescentError {
         let row = rows.first { numbers[Int($0)].isInfinite } ?? 0
         return DescentError(
-            .badData, "a number that is not finite", at: source.place(row, index), got: "\(numbers[Int(row)])",
+            .badData, "a number that is not finite", at: source.place(row, index),
+            got: "\(numbers[Int(row)])",
             advice: "leave the field empty if the value is missing")
     }
 

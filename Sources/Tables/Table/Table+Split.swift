@@ -67,7 +67,9 @@ extension Table {
         for (part, share) in shares.enumerated() where share > 0 {
             let counts = Self.counts(share, of: strata.map(\.count), leaving: taken)
             for (stratum, more) in counts.enumerated() {
-                for row in shuffled[stratum][taken[stratum]..<taken[stratum] + more] { parts[row] = UInt8(part + 1) }
+                for row in shuffled[stratum][taken[stratum]..<taken[stratum] + more] {
+                    parts[row] = UInt8(part + 1)
+                }
                 taken[stratum] += more
             }
         }
@@ -90,7 +92,9 @@ extension Table {
         return counts
     }
 
-    private func groupedParts(_ column: String, _ shares: [Double], _ random: inout RandomState) throws -> [UInt8] {
+    private func groupedParts(_ column: String, _ shares: [Double], _ random: inout RandomState) throws
+        -> [UInt8]
+    {
         try Self.requireColumn(column, source.names, path)
         let index = source.names.firstIndex(of: column) ?? 0
         var groups: [[Int]] = []
