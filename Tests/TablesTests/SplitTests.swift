@@ -29,6 +29,15 @@ import Testing
         #expect(try flowers.split(test: 0.2).validation == nil)
     }
 
+    /// A table that a model is asked about keeps its rows without a label.
+    @Test func rowsWithoutAClass() throws {
+        let preprocessing = try TablePreprocessing(fittedTo: flowers)
+        let text = "v,who,label\n" + (0..<20).map { "\($0),p,\($0 % 4 == 0 ? "" : "a")\n" }.joined()
+        let new = try Table(TableText(bytes: Array(text.utf8)), for: preprocessing)
+        let split = try new.split(test: 0.2)
+        #expect(split.train.count == 16 && split.test?.classes.sorted() == [-1, 0, 0, 0])
+    }
+
     @Test func largestRemainders() {
         #expect(Table.counts(0.25, of: [5, 5, 5], leaving: [0, 0, 0]) == [2, 1, 1])
         #expect(Table.counts(0.5, of: [1, 2, 9], leaving: [0, 0, 0]) == [0, 1, 5])

@@ -59,8 +59,12 @@ extension Table {
     /// The part of each row: 0 to learn from, 1 to test with, 2 to choose settings by.
     private func classParts(_ shares: [Double], _ random: inout RandomState) -> [UInt8] {
         let classes = classes
-        var strata = [[Int]](repeating: [], count: max(1, classNames.count))
-        for row in 0..<count { strata[classes.isEmpty ? 0 : Int(classes[row])].append(row) }
+        // The last holds the rows without a class: all, in a regression.
+        var strata = [[Int]](repeating: [], count: classNames.count + 1)
+        for row in 0..<count {
+            let kind = classes.isEmpty ? -1 : Int(classes[row])
+            strata[kind < 0 ? classNames.count : kind].append(row)
+        }
         let shuffled = strata.map { rows in random.permutationIndices(rows.count).map { rows[Int($0)] } }
         var parts = [UInt8](repeating: 0, count: count)
         var taken = [Int](repeating: 0, count: strata.count)
