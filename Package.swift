@@ -103,7 +103,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Pipelines", "Training", "Inference", "Classical", "Classification", "Networks", "Datasets",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
+                "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -221,7 +222,7 @@ let package = Package(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
-                "Classification", "ImageFeatures", "Networks", "Datasets",
+                "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
                 "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
                 "TrainingTestSupport",
             ]),

@@ -61,7 +61,7 @@ struct Predict: AsyncParsableCommand {
     func run() async throws {
         options.apply()
         try ModelArgument.check(model)
-        let classifier = try ModelFolder.load(model).classifier
+        let classifier = try ModelFolder.calibratedClassifier(at: model)
         if files.isEmpty { return try await predictTestImages(classifier) }
         // All files are looked at before the first answer: an error leaves no half of an output behind.
         for file in files { try check(file, for: classifier) }

@@ -16,6 +16,7 @@ import Training
 /// | `losses.npy` | the loss of every training step, float32 |
 /// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
+/// | `calibration.json` | the temperature of its probabilities, once it has been calibrated |
 /// | `plots/*.svg` | the plots that the caller gave |
 /// | `README.md` | all of this in plain words |
 /// | `checksums.json` | a checksum of each of these files, checked when the model is loaded |
@@ -153,11 +154,14 @@ public struct ModelFolder: Sendable {
         static let run = "run.json"
         static let losses = "losses.npy"
         static let plots = "plots"
+        /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
+        static let calibration = "calibration.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
-            weights, config, samples, metrics, history, run, losses, card, FolderChecksums.fileName,
+            weights, config, samples, metrics, history, run, losses, card, calibration,
+            FolderChecksums.fileName,
         ]
     }
 
