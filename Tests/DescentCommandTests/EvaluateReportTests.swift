@@ -91,9 +91,9 @@ import Testing
         try check(66, "nowhere", "poor", "--against", "nowhere")
         try check(64, "too few examples", "poor", "--calibrate", "--limit", "1")
         let machine = try command.run(
-            "train", "--data", "mnist", "--data-dir", data, "--model", "nearest-centroid", "--out",
-            "centroid", "--quiet")
+            "train", "--data", "mnist", "--data-dir", data, "--model", "knn", "--out", "neighbors",
+            "--quiet")
         #expect(machine.code == 0, "\(machine.error)")
-        try check(64, "cannot be calibrated", "centroid", "--calibrate")
+        try check(64, "cannot be calibrated", "neighbors", "--calibrate")
     }
 }
