@@ -188,7 +188,7 @@ public struct EvaluationText: Sendable {
               accuracy \(Numerals.percent(comparison.accuracy)), the other \(Numerals.percent(comparison.otherAccuracy))
               only this is right: \(Numerals.grouped(comparison.onlyFirst)); only the other: \
             \(Numerals.grouped(comparison.onlySecond))
-              McNemar's exact test: p = \(Numerals.twoDigits(comparison.exactProbability)): \(verdict)
+              McNemar's exact test: \(ReportSentences.probability(comparison.exactProbability)): \(verdict)
 
             """
     }
