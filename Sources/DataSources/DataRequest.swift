@@ -121,6 +121,8 @@ public struct LoadedData: Sendable {
     public var split: Dataset
     /// Notes for the user, a line each: examples that were held out, features that were filled or left out.
     public var notes: [String]
+    /// Those of the notes that say something should be mended.
+    public var faults: [String] = []
     /// The files, for a run's record; nil for data that are found by their name.
     public var origin: DataOrigin?
     /// What was made of pictures and tables, to be stored with the model; nil where the file holds examples as they are.

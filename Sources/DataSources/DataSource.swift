@@ -89,9 +89,8 @@ public struct DataSource: Sendable, Equatable {
         case .builtIn:
             try request.refuseTestFile(for: text)
             return LoadedData(
-                Dataset(
-                    BuiltInDigits.dataset(
-                        trainCount: request.trainLimit ?? 60_000, testCount: request.testLimit ?? 10_000)))
+                BuiltInDigits.dataset(
+                    trainCount: request.trainLimit ?? 60_000, testCount: request.testLimit ?? 10_000))
         case .published(let directory):
             try request.refuseTestFile(for: text)
             let data = try await DatasetSource.named(text).load(directory: directory, progress: progress)

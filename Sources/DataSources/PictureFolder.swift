@@ -44,10 +44,12 @@ enum PictureFolder {
             notes.append(
                 DataNotes.heldOut(path, test.count, of: folder.files.count, request))
         }
-        return LoadedData(
+        var loaded = LoadedData(
             Dataset(
                 name: PathText.name(of: path), train: try data.train.labeledExamples(), test: test,
                 checksum: data.split.checksum),
             notes: notes, origin: origin, input: .images(ImageInput(decoded.target)), imageSplit: data.split)
+        loaded.faults = data.report.notes.filter(\.isFault).map { $0.line() }
+        return loaded
     }
 }

@@ -57,7 +57,7 @@ struct DescentCommand: AsyncParsableCommand {
             """,
         version: "descent \(DescentVersion.text)",
         subcommands: [
-            Train.self, Evaluate.self, Predict.self, NotesCommand.self, SummaryCommand.self,
+            Train.self, Evaluate.self, Predict.self, DataCommand.self, NotesCommand.self, SummaryCommand.self,
             FindRateCommand.self, OverfitCommand.self, ProfileCommand.self, GradcheckCommand.self,
             RunsCommand.self, CompareCommand.self, TuneCommand.self,
             FeaturesCommand.self, BoundaryCommand.self, ConvertCommand.self,

@@ -152,13 +152,11 @@ struct Predict: AsyncParsableCommand {
             if let actual, actual != prediction.label {
                 answer += "   (true class: \(actual.showingControlCharacters))"
             }
-            guard classifier.imageSize != nil, case .bytes(let images) = chosen.storage else {
+            guard classifier.imageSize != nil else {
                 try Output.standard.write("\(input.showingControlCharacters)  \(answer)\n")
                 continue
             }
-            let picture = TerminalPicture.text(
-                of: images[offset], style: options.pictureStyle,
-                maximumColumns: max(2, min(80, Output.standard.columns)))
+            let picture = picture(of: chosen, at: offset)
             try Output.standard.write("\(input.showingControlCharacters)\n\(picture)\(answer)\n\n")
         }
         if index == nil, limit == nil, range.count < count, !options.quiet {

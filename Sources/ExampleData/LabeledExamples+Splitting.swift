@@ -2,6 +2,26 @@ import Arrays
 import Support
 
 extension LabeledExamples {
+    /// Returns these examples and those of another part of the same data after them.
+    ///
+    /// - Precondition: equal shapes and class names; both parts have classes.
+    /// - Complexity: O(elements): both are copied.
+    package func joined(with other: LabeledExamples) -> LabeledExamples {
+        guard other.count > 0 else { return self }
+        require(exampleShape == other.exampleShape && classNames == other.classNames, "parts of other data")
+        let all = classes + other.classes
+        if case .bytes(let one) = features.storage, case .bytes(let two) = other.features.storage {
+            return LabeledExamples(
+                .bytes(
+                    NDArray(shape: [all.count] + exampleShape, elements: one.elements + two.elements),
+                    scale: features.scale), classes: all, classNames: classNames)
+        }
+        let rows = features.unscaledFloats.elements + other.features.unscaledFloats.elements
+        return LabeledExamples(
+            .floats(NDArray(shape: [all.count] + exampleShape, elements: rows)), classes: all,
+            classNames: classNames)
+    }
+
     /// Splits the examples at random, `held` of them into the second part: training and validation sets.
     ///
     /// - Precondition: 0 < held < count.

@@ -4,6 +4,7 @@ import Classical
 import Classification
 import Datasets
 import ExampleData
+import Metrics
 import Models
 import Networks
 import Pipelines
@@ -67,7 +68,7 @@ public struct MethodComparison: Sendable {
     public let actual: [Int32]
     /// The names of the classes.
     public let classNames: [String]
-    /// The test images: [N, H, W]; none for rows of features.
+    /// The test images: [N, H, W], or [N, H, W, 3] in colour; none for rows of features.
     public let images: NDArray<UInt8>
     /// The name of the data set.
     public let dataName: String
@@ -120,7 +121,7 @@ public struct MethodComparison: Sendable {
         self.rows = rows
         self.failures = failures
         self.actual = actual
-        images = data.test.images?.images ?? NDArray(shape: [0, 0, 0], elements: [])
+        images = Self.pictures(data.test.features)
         dataName = data.name
         trainCount = data.train.count
         pairs = Self.pairs(rows, actual)
@@ -189,6 +190,13 @@ public struct MethodComparison: Sendable {
             }
             return try model.classifier()
         }
+    }
+
+    private static func pictures(_ features: FeatureMatrix) -> NDArray<UInt8> {
+        guard FeatureMatrix.isImage(features.exampleShape), case .bytes(let images) = features.storage else {
+            return NDArray(shape: [0, 0, 0], elements: [])
+        }
+        return images.ndim == 4 ? images.permuted([0, 2, 3, 1]) : images
     }
 
     private static func pairs(_ rows: [Row], _ actual: [Int32]) -> [Pair] {

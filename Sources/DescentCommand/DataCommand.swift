@@ -1,0 +1,190 @@
+import ArgumentParser
+import Descent
+
+/// `descent data`: what is in data of one's own, before anything is learned from them.
+struct DataCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Look at data of your own: pictures, tables, files.",
+        discussion: """
+            EXAMPLES
+              descent data info photos
+                  classes, counts, sizes, what is missing or twice
+              descent data info wine.csv
+              descent data check photos
+                  exit code 1 when something should be mended
+              descent data show photos --out sheet.png
+                  a sheet of pictures of each class
+              descent data show photos --augment photos --out sheet.png
+                  the same pictures as training changes them
+              descent data export photos --out digits.npz
+                  into npz, CSV, libsvm's text or a folder of PNG files, by the name
+            """,
+        subcommands: [DataInfo.self, DataCheck.self, DataShow.self, DataExport.self])
+}
+
+/// The data that a subcommand of `data` looks at, and how they are read.
+struct LookedAtData: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "A folder of pictures, a file (CSV, libsvm's text, npz, IDX), or the name of a data set.",
+            valueName: "data"), completion: .file())
+    var data: DataName
+
+    @OptionGroup(title: "Reading") var own: OwnDataOptions
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the split.", valueName: "n"))
+    var seed = 1
+
+    func load(limit: Int? = nil, _ options: OutputOptions) async throws -> LoadedData {
+        var source = try DataOptions.parse([])
+        source.data = data
+        var quiet = options
+        quiet.quiet = true
+        return try await source.load(trainLimit: limit, testLimit: limit, seed: seed, own: own, quiet)
+    }
+}
+
+/// `descent data info`.
+struct DataInfo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Say what is in the data.",
+        usage: "descent data info <data> [<options>]")
+
+    @OptionGroup var looked: LookedAtData
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func run() async throws {
+        options.apply()
+        let loaded = try await looked.load(options)
+        let summary = DataSummary(loaded, name: looked.data.name)
+        try Output.standard.write(options.json ? summary.json.line + "\n" : summary.text)
+    }
+}
+
+/// `descent data check`.
+struct DataCheck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Look for faults in the data; exit code 1 when there are any.",
+        usage: "descent data check <data> [<options>]")
+
+    @OptionGroup var looked: LookedAtData
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func run() async throws {
+        options.apply()
+        let loaded = try await looked.load(options)
+        var faults = loaded.faults
+        let counts = loaded.split.train.countsByClass
+        for (name, count) in zip(loaded.split.train.classNames, counts) where count < 2 {
+            let line = "class \(name) has \(Numerals.counted(count, "training example"))"
+            if !faults.contains(where: { $0.contains(name) }) { faults.append(line) }
+        }
+        for fault in faults { try Output.standard.write("\(fault.showingControlCharacters)\n") }
+        guard faults.isEmpty else {
+            throw DescentError(
+                .failed, "\(Numerals.counted(faults.count, "fault")) found", at: looked.data.rawValue)
+        }
+        try Output.standard.write(
+            "\(Numerals.counted(loaded.split.train.count + loaded.split.test.count, "example")), no faults found\n"
+        )
+    }
+}
+
+/// `descent data show`.
+struct DataShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Draw pictures of each class, in the terminal or into a PNG file.",
+        usage: "descent data show <data> [<options>]")
+
+    @OptionGroup var looked: LookedAtData
+
+    @Option(help: ArgumentHelp("The PNG file (default: the terminal).", valueName: "file"))
+    var out: String?
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("How many pictures of each class.", valueName: "n"))
+    var perClass = 8
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw them as this augmentation changes them: digits, photos, or settings.", valueName: "how"),
+        completion: .list(Completions.augmentations), transform: { try Augmentation(parsing: $0) })
+    var augment: Augmentation?
+
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func validate() throws {
+        if perClass < 1 { throw ValidationError("--per-class must be 1 or more, not \(perClass)") }
+    }
+
+    func run() async throws {
+        options.apply()
+        var examples = try await looked.load(options).split.train
+        guard FeatureMatrix.isImage(examples.exampleShape),
+            case .bytes(let images) = examples.features.storage
+        else {
+            throw DescentError(
+                .usage, "only pictures can be shown", at: looked.data.rawValue,
+                got: "examples of shape \(examples.exampleShape)",
+                advice: "descent data info says what is in them")
+        }
+        if let augment {
+            let rows = (0..<examples.count).map { Int32($0) }
+            examples = LabeledExamples(
+                .bytes(augment.images(images, rows: rows, seed: looked.seed, epoch: 1)),
+                classes: examples.classes, classNames: examples.classNames)
+        }
+        let sheet = try ContactSheet(examples, perClass: perClass, seed: looked.seed)
+        if let out {
+            try AtomicFile.write(try PNG.encode(sheet.image), to: out)
+            if !options.quiet { Output.error.tryWrite("\(out.showingControlCharacters)\n") }
+            return
+        }
+        try Output.standard.write(
+            TerminalPicture.text(
+                of: sheet.image, style: options.pictureStyle,
+                maximumColumns: max(2, min(160, Output.standard.columns))))
+    }
+}
+
+/// `descent data export`.
+struct DataExport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write the data in another format, by the name of the file.",
+        usage: "descent data export <data> --out <file> [<options>]")
+
+    @OptionGroup var looked: LookedAtData
+
+    @Option(
+        help: ArgumentHelp(
+            "NAME.npz, NAME.csv, NAME.svm (libsvm's text), or a folder of PNG files.", valueName: "file"))
+    var out: String
+
+    @OptionGroup(title: "Output") var options: OutputOptions
+
+    func run() async throws {
+        options.apply()
+        let data = try await looked.load(options).split
+        let suffix = out.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        switch suffix {
+        case "npz":
+            var file = NPZ()
+            for (part, examples) in [("train", data.train), ("test", data.test)] where examples.count > 0 {
+                switch examples.features.dense {
+                case .bytes(let bytes): file.set(bytes, named: "x_\(part)")
+                case .floats(let numbers): file.set(numbers, named: "x_\(part)")
+                }
+                file.set(NDArray(examples.classes), named: "y_\(part)")
+            }
+            try file.write(to: out, compressed: true)
+        case "csv", "tsv":
+            try DelimitedText.write(whole(data), to: out, delimiter: suffix == "csv" ? .comma : .tab)
+        case "svm", "libsvm": try DelimitedText.writeLibsvm(whole(data), to: out)
+        default: try whole(data).exportFolder(to: out)
+        }
+        if !options.quiet { Output.error.tryWrite("\(out.showingControlCharacters)\n") }
+    }
+
+    /// Both parts, the training examples first.
+    private func whole(_ data: Dataset) -> LabeledExamples { data.train.joined(with: data.test) }
+}
