@@ -93,9 +93,10 @@ import Testing
             preprocessing: Preprocessing(height: 12, width: 12))
         let images = ToyImages.make(3, seed: 1).images
         let probabilities = try classifier.probabilities(of: images)
-        try ModelSamples(images: images, probabilities: probabilities).check(classifier, at: "samples")
+        try ModelSamples(inputs: .bytes(images), probabilities: probabilities).check(
+            classifier, at: "samples")
         let error = #expect(throws: DescentError.self) {
-            try ModelSamples(images: images, probabilities: probabilities[0..<2])
+            try ModelSamples(inputs: .bytes(images), probabilities: probabilities[0..<2])
                 .check(classifier, at: "samples")
         }
         #expect(error?.kind == .badData && error?.expected == "8 probabilities" && error?.got == "12")

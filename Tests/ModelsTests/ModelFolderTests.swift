@@ -383,7 +383,7 @@ import TrainingTestSupport
 
     @Test func aModelWithoutSamplesIsNotWritten() throws {
         var folder = try folder()
-        folder.samples = data.prefix(0).images
+        folder.samples = .bytes(data.prefix(0).images)
         let error = #expect(throws: DescentError.self) {
             try folder.write(to: .folder("\(directory.path)/a/b/model"))
         }

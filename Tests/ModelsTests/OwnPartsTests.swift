@@ -128,7 +128,7 @@ import Testing
         // What has not converged is told, whatever it is.
         let trained = try Pipeline(.pixels, FirstOfClass(shift: 1)).fit(Self.training)
         #expect(trained.convergence == Convergence(isReached: false, description: "shifted by 1"))
-        #expect(trained.remarks(measuring: Self.others.images) == ["shifted by 1"])
+        #expect(trained.remarks(measuring: .bytes(Self.others.images)) == ["shifted by 1"])
     }
 
     /// What parts say of their own outputs is checked, not believed.
