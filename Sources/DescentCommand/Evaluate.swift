@@ -93,7 +93,8 @@ struct Evaluate: AsyncParsableCommand {
             try WrittenFile.svg.write(chart.svg(), to: svg)
         }
         if options.json {
-            try Output.standard.write(json(evaluation, data: data.name))
+            try Output.standard.write(
+                json(evaluation, data: data.name, split: data.isWhole ? "all" : split.rawValue))
         } else {
             try Output.standard.write(
                 """
@@ -170,7 +171,7 @@ struct Evaluate: AsyncParsableCommand {
         return text + "\n" + mistakes.text
     }
 
-    private func json(_ evaluation: Evaluation, data: String) -> String {
+    private func json(_ evaluation: Evaluation, data: String, split: String) -> String {
         let classes = evaluation.classes.enumerated().map { number, scores -> JSONText in
             let measures = ClassMeasures(of: number, in: evaluation.confusion)
             return [
@@ -184,7 +185,7 @@ struct Evaluate: AsyncParsableCommand {
             "version": 1, "accuracy": .number(evaluation.accuracy),
             "loss": .rounded(evaluation.loss, decimals: 6), "count": .integer(evaluation.count),
             "correct": .integer(evaluation.correct), "model": .string(model), "data": .string(data),
-            "split": .string(split.rawValue), "verdict": .string(TrainingVerdict(evaluation).kind.rawValue),
+            "split": .string(split), "verdict": .string(TrainingVerdict(evaluation).kind.rawValue),
             "classes": .array(classes),
             "confusion": .array(evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
         ]

@@ -120,8 +120,10 @@ public struct Pipeline: Sendable {
         let parts = (deskews ? ["deskewed"] : []) + [seen] + transforms.map(\.summary) + [summary]
         let kind = type(of: classifier).kind
         return PipelineClassifier(
-            name: images == nil ? kind : "\(kind) on \(features.name)", summary: parts.joined(separator: ", "),
-            exampleShape: images == nil ? [examples.featureCount] : examples.exampleShape, deskews: deskews, features: features, transforms: learned,
+            name: images == nil ? kind : "\(kind) on \(features.name)",
+            summary: parts.joined(separator: ", "),
+            exampleShape: images == nil ? [examples.featureCount] : examples.exampleShape, deskews: deskews,
+            features: features, transforms: learned,
             classifier: classifier)
     }
 

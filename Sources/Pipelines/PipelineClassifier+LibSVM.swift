@@ -20,7 +20,8 @@ extension PipelineClassifier {
         }
         self.init(
             name: "\(SupportVectorClassifier.kind) on \(FeatureChoice.pixels.name)",
-            summary: "pixels, support vector machine of libsvm, \(machine.kernel)", exampleShape: [imageSize.height, imageSize.width], deskews: false,
+            summary: "pixels, support vector machine of libsvm, \(machine.kernel)",
+            exampleShape: [imageSize.height, imageSize.width], deskews: false,
             features: .pixels, transforms: [], classifier: machine)
     }
 

@@ -76,7 +76,9 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
     /// Returns sparse rows with their zeros, once, for parts that read all elements; others as they are.
     ///
     /// - Throws: `badData` when they would take too much memory, before it is taken.
-    static func unpacked(_ rows: FeatureMatrix, for name: String, unless isSparse: Bool) throws -> FeatureMatrix {
+    static func unpacked(_ rows: FeatureMatrix, for name: String, unless isSparse: Bool) throws
+        -> FeatureMatrix
+    {
         guard !isSparse, case .sparse = rows.storage else { return rows }
         try rows.requireUnpackable(for: name)
         return .floats(rows.unscaledFloats)
