@@ -25,7 +25,8 @@ let package = Package(
         .target(
             name: "CHighway", linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
         .target(
-            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md"], cSettings: cSettings),
+            name: "CKernels", dependencies: ["CHighway"], exclude: ["README.md", "tables/make_powers.py"],
+            cSettings: cSettings),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], exclude: ["README.md"], cSettings: cSettings,
             linkerSettings: [.linkedLibrary("dnnl")]),
@@ -36,6 +37,11 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .target(
+            name: "CImageFiles", dependencies: ["CPNG", "CJPEG", "CWebP"], exclude: ["README.md"],
+            cSettings: [.headerSearchPath(".")]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Floor 1
         .target(name: "Support", dependencies: ["CZlib"], exclude: ["README.md"]),
@@ -47,7 +53,9 @@ let package = Package(
         .target(name: "ArrayFiles", dependencies: ["Arrays", "Support", "CZlib"], exclude: ["README.md"]),
         .target(
             name: "ExampleData", dependencies: ["Arrays", "Support", "CKernels"], exclude: ["README.md"]),
-        .target(name: "Images", dependencies: ["Arrays", "Support", "CPNG"], exclude: ["README.md"]),
+        .target(
+            name: "Images", dependencies: ["Arrays", "Support", "CImageFiles", "CPNG", "CDigest"],
+            exclude: ["README.md"]),
         .target(
             name: "ImageFeatures", dependencies: ["Arrays", "Support", "CKernels"],
             exclude: ["README.md"]),
@@ -62,6 +70,14 @@ let package = Package(
         .target(
             name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
             exclude: ["README.md"]),
+        .target(
+            name: "ImageFolders", dependencies: ["ExampleData", "Images", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Tables",
+            dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels"],
+            exclude: ["README.md"]),
+        .target(name: "Metrics", dependencies: ["ArrayFiles", "Arrays", "Support"], exclude: ["README.md"]),
         // Floor 5
         .target(
             name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"],
@@ -82,7 +98,11 @@ let package = Package(
             exclude: ["README.md"]),
         .target(
             name: "DataSources",
-            dependencies: ["Classical", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support"],
+            dependencies: [
+                "Classical", "ImageFolders", "Tables", "Datasets", "Images", "ArrayFiles", "ExampleData",
+                "Arrays",
+                "Support",
+            ],
             exclude: ["README.md"]),
         .target(
             name: "Pipelines",
@@ -106,8 +126,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "DataSources", "Pipelines", "Training", "Inference", "Classical", "Classification",
-                "Networks", "Datasets",
+                "DataSources", "ImageFolders", "Pipelines", "Training", "Inference", "Classical",
+                "Classification", "Networks", "Datasets",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -122,9 +142,13 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Networks",
+                "Models", "Pipelines", "Training", "Charts", "Classical", "Classification", "Metrics",
+                "Networks",
                 "Datasets", "ImageFeatures", "Images", "ArrayFiles", "ExampleData", "Arrays", "Support",
             ],
+            exclude: ["README.md"]),
+        .target(
+            name: "Reports", dependencies: ["Charts", "Metrics", "Images", "Arrays", "Support"],
             exclude: ["README.md"]),
         .target(
             name: "Notes",
@@ -135,8 +159,8 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "DataSources", "Classification", "Charts", "Classical",
-                "Training",
+                "Networks", "Inference", "Datasets", "Tables", "Classification", "Charts", "Classical",
+                "Training", "ImageFolders", "DataSources", "Metrics", "Reports",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -166,7 +190,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests", dependencies: ["TestSupport", "Images", "Arrays", "Support"],
-            exclude: ["make_png_fixtures.py"]),
+            exclude: ["make_png_fixtures.py", "Vectors"]),
         .testTarget(
             name: "ImageFeaturesTests", dependencies: ["TestSupport", "ImageFeatures", "Arrays", "Support"],
             exclude: ["Vectors"]),
@@ -180,6 +204,15 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["ExampleData", "TestSupport", "Datasets", "ArrayFiles", "Arrays", "Support"]),
+        .testTarget(
+            name: "ImageFoldersTests",
+            dependencies: ["ImageFolders", "ExampleData", "Images", "TestSupport", "Arrays", "Support"]),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: [
+                "Tables", "TestSupport", "ExampleData", "ArrayFiles", "Arrays", "Support", "CKernels",
+            ],
+            exclude: ["Fixtures", "make_fixtures.py"]),
         .testTarget(
             name: "DataSourcesTests",
             dependencies: [
@@ -200,6 +233,13 @@ let package = Package(
         .testTarget(
             name: "ClassificationTests",
             dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "MetricsTests",
+            dependencies: ["Metrics", "ArrayFiles", "Arrays", "Support", "TestSupport"],
+            exclude: ["Vectors"]),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "Charts", "Metrics", "Images", "Arrays", "Support", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
@@ -233,7 +273,8 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: [
                 "Experiments", "Models", "Pipelines", "Training", "Charts", "Classical", "Classification",
-                "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
+                "Metrics", "Networks", "Datasets", "ArrayFiles", "ExampleData", "Arrays", "Support",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ChartsTests",

@@ -74,7 +74,9 @@ public final class CompressedRows: Sendable {
         guard
             columns.count == valueCount && starts.first == 0 && starts.last == valueCount
                 && Int32(exactly: starts.count) != nil && Int32(exactly: width) != nil
-        else { return "rows from 0 to \(valueCount) entries, \(columns.count) columns and \(valueCount) values" }
+        else {
+            return "rows from 0 to \(valueCount) entries, \(columns.count) columns and \(valueCount) values"
+        }
         // Before an entry is looked at: a start in the middle may lie beyond all of them.
         for row in 0..<(starts.count - 1) where starts[row] > starts[row + 1] {
             return "row \(row) ends before it begins"

@@ -122,7 +122,9 @@ public struct Prediction: Equatable, Sendable {
     }
 
     /// The name of the class.
-    public var label: String { classNames[index] }
+    public var className: String { classNames[index] }
+    /// The name of the class; the same as `className`.
+    public var label: String { className }
 
     /// The score of that class, 0...1.
     public var probability: Float { probabilities[index] }

@@ -32,7 +32,8 @@ extension TrainedClassifier {
 
     /// The height and width of the images that it takes; nil where it takes rows of features.
     public var imageSize: (height: Int, width: Int)? {
-        exampleShape.count == 2 ? (exampleShape[0], exampleShape[1]) : nil
+        guard FeatureMatrix.isImage(exampleShape) else { return nil }
+        return (exampleShape[exampleShape.count - 2], exampleShape[exampleShape.count - 1])
     }
 
     /// Evaluates the classifier on labelled examples. Classes are matched by name.
@@ -40,13 +41,6 @@ extension TrainedClassifier {
     /// - Throws: as `evaluate(on:cancellation:)`.
     public func evaluate(on examples: LabeledExamples) throws -> Evaluation {
         try evaluate(on: examples, cancellation: nil)
-    }
-
-    /// Evaluates the classifier on labelled images. Classes are matched by name.
-    ///
-    /// - Throws: as `evaluate(on:cancellation:)`.
-    public func evaluate(on images: LabeledImages, cancellation: Cancellation? = nil) throws -> Evaluation {
-        try evaluate(on: images.examples, cancellation: cancellation)
     }
 
     /// Requires examples of the shape that the model takes: images as bytes, or rows with as many features.
@@ -70,22 +64,22 @@ extension TrainedClassifier {
     ///
     /// - Throws: `badData` when they have another.
     package func check(shape: [Int]) throws {
-        guard let imageSize else {
+        guard imageSize != nil else {
             guard Array(shape.dropFirst()) == exampleShape else { throw misfit(shape) }
             return
         }
-        let size = "\(imageSize.height), \(imageSize.width)"
-        guard shape.count == 3 else {
+        let axes = exampleShape.map(String.init).joined(separator: ", ")
+        guard shape.count == exampleShape.count + 1 else {
             throw DescentError(
-                .badData, "images come as one array of three axes", expected: "[N, \(size)]", got: "\(shape)",
-                advice: shape == [imageSize.height, imageSize.width]
-                    ? "give one image as [1, \(size)]: image[.newAxis]" : nil)
+                .badData, "images come as one array of \(exampleShape.count == 2 ? "three" : "four") axes",
+                expected: "[N, \(axes)]", got: "\(shape)",
+                advice: shape == exampleShape ? "give one image as [1, \(axes)]: image[.newAxis]" : nil)
         }
-        guard shape[1] == imageSize.height, shape[2] == imageSize.width else {
+        guard Array(shape.dropFirst()) == exampleShape else {
+            func size(_ shape: some Collection<Int>) -> String { shape.map(String.init).joined(separator: "x") }
             throw DescentError(
-                .badData, "images of another size than the model's",
-                expected: "\(imageSize.height)x\(imageSize.width)",
-                got: shape.dropFirst().map(String.init).joined(separator: "x"))
+                .badData, "images of another size than the model's", expected: size(exampleShape),
+                got: size(shape.dropFirst()))
         }
     }
 

@@ -18,7 +18,9 @@ package protocol DataFormat: Sendable {
 
 /// The formats, in the order in which they are tried.
 package enum DataFormats {
-    package static let all: [any DataFormat.Type] = [LibSVMFormat.self]
+    package static let all: [any DataFormat.Type] = [
+        IDXFormat.self, NumPyFormat.self, LibSVMFormat.self, TableFormat.self,
+    ]
 
     /// Bytes that tell a format.
     private static let headLength = 4096
@@ -33,7 +35,8 @@ package enum DataFormats {
         throw DescentError(
             .badData, "not a file of examples that is read", at: path,
             expected: all.map { $0.name }.joined(separator: ", "), got: kind(of: head),
-            advice: "libsvm's text has a line for each example: its class, then index:value pairs")
+            advice: "a folder of pictures, a CSV table with a header, or libsvm's text"
+                + " (a line for each example: its class, then index:value pairs)")
     }
 
     /// Returns what a file in another format is, in words.

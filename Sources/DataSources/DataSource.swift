@@ -20,6 +20,8 @@ public struct DataSource: Sendable, Equatable {
         case published(directory: String?)
         /// A file of one's own.
         case file
+        /// A folder of pictures.
+        case folder
     }
 
     /// The name of the built-in digits.
@@ -50,12 +52,14 @@ public struct DataSource: Sendable, Equatable {
         }
         if text == Self.builtIn {
             kind = .builtIn
+        } else if Files.isDirectory(text) {
+            kind = .folder
         } else if Self.isPath(text) {
             kind = .file
         } else {
             throw DescentError(
                 .usage, "there are no such data",
-                expected: "\(Self.names.joined(separator: ", ")), or a file", got: "'\(text)'")
+                expected: "\(Self.names.joined(separator: ", ")), a folder of pictures, or a file", got: "'\(text)'")
         }
     }
 
@@ -67,7 +71,10 @@ public struct DataSource: Sendable, Equatable {
     }
 
     /// The name in reports: `mnist`, `wine.svm`.
-    public var name: String { kind == .file ? PathText.name(of: text) : text }
+    public var name: String { isOwn ? PathText.name(of: text) : text }
+
+    /// Whether the data are files of one's own.
+    package var isOwn: Bool { kind == .file || kind == .folder }
 
     /// Loads the training and test examples. A file without a test file is split at random, class by class.
     ///
@@ -81,15 +88,17 @@ public struct DataSource: Sendable, Equatable {
         case .builtIn:
             try request.refuseTestFile(for: text)
             return LoadedData(
-                TrainTestSplit(
+                Dataset(
                     BuiltInDigits.dataset(
                         trainCount: request.trainLimit ?? 60_000, testCount: request.testLimit ?? 10_000)))
         case .published(let directory):
             try request.refuseTestFile(for: text)
             let data = try await DatasetSource.named(text).load(directory: directory, progress: progress)
-            return LoadedData(TrainTestSplit(data))
+            return LoadedData(data)
         case .file:
             return try DataFormats.format(of: text).read(text, request)
+        case .folder:
+            return try PictureFolder.read(text, request)
         }
     }
 
@@ -107,13 +116,16 @@ public struct DataSource: Sendable, Equatable {
             let data = BuiltInDigits.dataset(
                 trainCount: part == .train ? limit ?? 60_000 : 0,
                 testCount: part == .test ? limit ?? 10_000 : 0)
-            return ((part == .test ? data.test : data.train).examples, [])
+            return (part == .test ? data.test : data.train, [])
         case .published(let directory):
             let images = try await DatasetSource.named(text).load(
                 part, directory: directory, progress: progress)
-            return (images.examples, [])
+            return (images, [])
         case .file:
             let loaded = try DataFormats.format(of: text).read(text, request)
+            return (part == .test ? loaded.split.test : loaded.split.train, loaded.notes)
+        case .folder:
+            let loaded = try PictureFolder.read(text, request)
             return (part == .test ? loaded.split.test : loaded.split.train, loaded.notes)
         }
     }

@@ -48,7 +48,7 @@ package enum LibSVMFormat: DataFormat {
         // One storage for both parts: methods compare test rows with training rows.
         let isDense = train.features.density > maximumDensity && train.features.canBeUnpacked
         return LoadedData(
-            TrainTestSplit(
+            Dataset(
                 name: PathText.name(of: path), train: isDense ? train.unpacked : train,
                 test: isDense && test.features.canBeUnpacked ? test.unpacked : test,
                 checksum: training.contentChecksum),

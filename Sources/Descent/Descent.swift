@@ -11,10 +11,14 @@
 @_exported import ExampleData
 @_exported import Experiments
 @_exported import ImageFeatures
+@_exported import ImageFolders
 @_exported import Images
 @_exported import Inference
+@_exported import Metrics
 @_exported import Models
 @_exported import Networks
 @_exported import Pipelines
+@_exported import Reports
 @_exported import Support
+@_exported import Tables
 @_exported import Training

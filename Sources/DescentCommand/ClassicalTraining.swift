@@ -79,8 +79,9 @@ struct ClassicalTraining {
         record.dataDirectory = dataDirectory
         record.dataOrigin = loaded.origin
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
-        let (made, problem) = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
-            .writeOrRescue(to: place, reserved: reservation.folder)
+        var folder = ModelFolder(classifier, run: record, scores: scores, samples: samples)
+        (folder.input, folder.imageSplit) = (loaded.input, loaded.imageSplit)
+        let (made, problem) = try folder.writeOrRescue(to: place, reserved: reservation.folder)
         for note in made.notes { Output.warn(note) }
         let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
         let error = problem?.advising("the model is saved in \(made.path) instead")
@@ -97,13 +98,13 @@ struct ClassicalTraining {
     }
 
     /// What the classifier sees, in words.
-    private func seen(_ data: TrainTestSplit) -> String {
+    private func seen(_ data: Dataset) -> String {
         data.train.exampleShape.count == 2
             ? pipeline.features.summary : Numerals.counted(data.train.featureCount, "feature")
     }
 
     private func json(
-        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: TrainTestSplit, _ path: String,
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset, _ path: String,
         total: Double
     ) -> String {
         let line: JSONText = [
@@ -120,7 +121,7 @@ struct ClassicalTraining {
     }
 
     private func text(
-        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: TrainTestSplit,
+        _ classifier: PipelineClassifier, _ scores: PipelineScores, _ data: Dataset,
         _ made: ModelDestination.Made,
         _ predictSeconds: Double
     ) -> String {

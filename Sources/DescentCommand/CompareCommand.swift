@@ -28,6 +28,7 @@ struct CompareCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup(title: "Data") var source: DataOptions
+    @OptionGroup(title: "Your own pictures and tables") var own: OwnDataOptions
 
     @Option(
         parsing: .unconditional,
@@ -88,7 +89,8 @@ struct CompareCommand: AsyncParsableCommand {
         let isBuiltIn = source.name() == .builtin
         let loaded = try await source.load(
             trainLimit: trainLimit ?? (isBuiltIn ? 6000 : nil),
-            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed, options)
+            testLimit: testLimit ?? (isBuiltIn ? 2000 : nil), testFile: testData, seed: seed,
+            own: own, options)
         let data = loaded.split
         let methods = try methods(for: data.train)
         let style = ProgressDisplay.style(options)

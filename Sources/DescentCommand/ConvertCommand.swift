@@ -105,7 +105,7 @@ struct ConvertCommand: AsyncParsableCommand {
         let blank = NDArray(
             shape: [1, size.height, size.width],
             elements: [UInt8](repeating: 0, count: size.height * size.width))
-        let written = try ModelFolder(pipeline, samples: blank).write(
+        let written = try ModelFolder(pipeline, samples: .bytes(blank)).write(
             to: .folder(out, replacing: force))
         let count = (pipeline.classifier as? SupportVectorClassifier)?.supportVectors.count ?? 0
         return Conversion(what: Numerals.counted(count, "support vector"), count: count, path: written)

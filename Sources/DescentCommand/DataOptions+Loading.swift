@@ -6,14 +6,16 @@ extension DataOptions {
     ///
     /// `testFile`: `--test-data`; `seed`: that of the split.
     func load(
-        trainLimit: Int?, testLimit: Int?, testFile: String? = nil, seed: Int = 1, _ options: OutputOptions
+        trainLimit: Int?, testLimit: Int?, testFile: String? = nil, seed: Int = 1,
+        own: OwnDataOptions? = nil, _ options: OutputOptions
     ) async throws -> LoadedData {
         let source = try source()
-        let request = DataRequest(
+        var request = DataRequest(
             testFile: testFile, seed: seed, trainLimit: trainLimit, testLimit: testLimit)
+        try own?.add(to: &request)
         var loaded = try await downloading(source, options) { try await source.load(request, progress: $0) }
         let split = loaded.split
-        let isFile = source.kind == .file
+        let isFile = source.isOwn
         tell(loaded.notes, advice: isFile && testFile == nil ? "--test-data FILE names one" : nil, options)
         Self.tell(trainLimit, "--train-limit", of: split.train.count, "training", options)
         Self.tell(testLimit, "--test-limit", of: split.test.count, "test", options)
@@ -30,7 +32,7 @@ extension DataOptions {
     ) async throws -> LabeledExamples {
         let source = try source(default: fallback)
         // A file that is not split is one part.
-        let isWhole = source.kind == .file && request.testFile == nil && request.testShare == 0
+        let isWhole = source.isOwn && request.testFile == nil && request.testShare == 0
         // The other part's files are not needed.
         let loaded = try await downloading(source, options) {
             try await source.load(

@@ -80,7 +80,7 @@ struct Evaluate: AsyncParsableCommand {
         if weights != nil {
             try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
         }
-        let data = ModelData(
+        let data = try ModelData(
             source, of: weights == nil ? model : nil, featureCount: saved?.exampleShape.reduce(1, *))
         let examples = try await data.load(part: split, limit: limit, options)
         let classifier = try saved ?? imported(for: examples)

@@ -76,12 +76,12 @@ struct FindRateCommand: AsyncParsableCommand {
         }
     }
 
-    private func title(_ model: TrainableNetwork, _ job: TrainingJob, _ data: TrainTestSplit) -> String {
+    private func title(_ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset) -> String {
         "\(model.architecture.name) on \(data.name), \(type(of: job.trainer.optimizer).kind), batch \(job.trainer.batchSize)"
     }
 
     private func chart(
-        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: TrainTestSplit
+        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset
     )
         -> LineChart
     {
@@ -108,7 +108,7 @@ struct FindRateCommand: AsyncParsableCommand {
     }
 
     private func text(
-        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: TrainTestSplit
+        _ curve: LearningRateCurve, _ model: TrainableNetwork, _ job: TrainingJob, _ data: Dataset
     ) -> String {
         let plot = TerminalPlot(
             x: curve.points.map(\.rate), y: curve.drawnLosses, isLogarithmic: true,

@@ -6,8 +6,9 @@ struct ModelData {
     private let usual: DataName
     private let request: DataRequest
 
-    /// Creates the choice. `model`: the model's folder; nil for none. `featureCount`: the number of features that it takes.
-    init(_ named: DataOptions, of model: String?, featureCount: Int?) {
+    /// Creates the choice. `model`: the model's folder; nil for none. `featureCount`: the number of features that it takes;
+    /// `input`: what it makes of pictures and tables.
+    init(_ named: DataOptions, of model: String?, featureCount: Int?, input: ModelInput? = nil) throws {
         let kept = model.flatMap(ModelFolder.data)
         var named = named
         var request = DataRequest(
@@ -18,12 +19,16 @@ struct ModelData {
                 named.data?.isFile == true
                 && named.data.flatMap { Files.resolved($0.rawValue) } == origin.file
             // The file that it was trained on has its test part still.
-            if isUsual || isSame { request = DataRequest(origin, featureCount: featureCount) }
+            if isUsual || isSame {
+                request = DataRequest(origin, featureCount: featureCount)
+                request.imageSplit = try model.flatMap { try ModelFolder.imageSplit(of: $0) }
+            }
             if isUsual { named.data = DataName(argument: origin.file) }
         }
         usual = kept.flatMap { DataName(recorded: $0.name) } ?? .builtin
         // The files that it was trained on, unless others are named.
         source = named.remembering(usual, in: kept?.directory)
+        request.input = input
         self.request = request
     }
 
@@ -36,6 +41,7 @@ struct ModelData {
     /// Whether they are a file that has no parts.
     var isWhole: Bool {
         source.name(default: usual).isFile && request.testFile == nil && request.testShare == 0
+            && request.imageSplit == nil
     }
     /// Whether they are made here, one by one.
     var isBuiltIn: Bool { source.name(default: usual) == .builtin }

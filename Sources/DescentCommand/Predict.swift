@@ -84,7 +84,7 @@ struct Predict: AsyncParsableCommand {
             guard options.data?.isFile == true else {
                 throw DescentError(.missingInput, "no such file", at: file)
             }
-            let data = ModelData(options, of: model, featureCount: classifier.exampleShape.reduce(1, *))
+            let data = try ModelData(options, of: model, featureCount: classifier.exampleShape.reduce(1, *))
             loaded.append((data, try await data.load(part: .test, limit: nil, self.options)))
         }
         for (data, examples) in loaded { try predict(examples, of: data, by: classifier) }
@@ -104,7 +104,7 @@ struct Predict: AsyncParsableCommand {
 
     /// Predicts the test examples of the data that the model was trained on, or of --data: a model can be tried without any file.
     private func predictTestExamples(_ classifier: any TrainedClassifier) async throws {
-        let data = ModelData(source, of: model, featureCount: classifier.exampleShape.reduce(1, *))
+        let data = try ModelData(source, of: model, featureCount: classifier.exampleShape.reduce(1, *))
         let last =
             index.map { $0.last < 10_000 ? $0.last + 1 : 10_000 } ?? limit ?? (options.json ? 10_000 : 10)
         // Built-in digits are drawn one by one: no more of them than are shown.

@@ -58,6 +58,7 @@ struct Train: AsyncParsableCommand {
 
     @OptionGroup(title: "Data") var source: DataOptions
     @OptionGroup(title: "Data") var limits: LimitOptions
+    @OptionGroup(title: "Your own pictures and tables") var own: OwnDataOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var training: TrainingOptions
     @OptionGroup(title: "Classical classifiers") var seen: FeatureOptions
@@ -147,7 +148,7 @@ struct Train: AsyncParsableCommand {
     private func loadData() async throws -> LoadedData {
         try await source.load(
             trainLimit: limits.trainLimit, testLimit: limits.testLimit, testFile: limits.testData,
-            seed: training.seed, options)
+            seed: training.seed, own: own, options)
     }
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.
@@ -169,7 +170,7 @@ struct Train: AsyncParsableCommand {
 
     /// Trains, showing the progress, until the end, a signal, or divergence.
     func train(
-        _ model: TrainableNetwork, _ data: TrainTestSplit, _ job: TrainingJob, _ report: TrainingReport,
+        _ model: TrainableNetwork, _ data: Dataset, _ job: TrainingJob, _ report: TrainingReport,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
         let display = ProgressDisplay(ProgressDisplay.style(options), watching: job.watched)

@@ -26,6 +26,7 @@ extension Train {
 /// without the flags of saving and watching.
 struct TrialOptions: ParsableArguments {
     @OptionGroup(title: "Data") var source: DataOptions
+    @OptionGroup(title: "Your own pictures and tables") var own: OwnDataOptions
 
     @Option(
         parsing: .unconditional,
@@ -41,7 +42,7 @@ struct TrialOptions: ParsableArguments {
     /// Returns the job and its data, once the threads are set.
     ///
     /// - Throws: `usage` for flags that do not fit together, or a model that is not a network; the errors of loading data.
-    func job(_ command: String) async throws -> (job: TrainingJob, data: TrainTestSplit) {
+    func job(_ command: String) async throws -> (job: TrainingJob, data: Dataset) {
         guard ClassicalModel(network.model) == nil else {
             throw DescentError(
                 .usage, "\(network.model) is not a network", at: "--model",
@@ -57,7 +58,7 @@ struct TrialOptions: ParsableArguments {
         let job = try TrainingJob(flags, arguments: Invocation.arguments)
         options.apply()
         let data = try await source.load(
-            trainLimit: trainLimit, testLimit: nil, seed: training.seed, options)
+            trainLimit: trainLimit, testLimit: nil, seed: training.seed, own: own, options)
         return (job, data.split)
     }
 }

@@ -139,19 +139,14 @@ struct TrainingJob {
     }
 
     /// Returns a model that has learned nothing yet, with the sizes of the data.
-    func makeModel(for data: TrainTestSplit) throws -> TrainableNetwork {
-        let architecture = try Architecture(
-            named: network.model, inputs: data.train.featureCount, classes: data.train.classNames.count,
-            hidden: network.hidden, activation: network.activation)
-        return TrainableNetwork(
-            architecture: dropout.map(architecture.with(dropout:)) ?? architecture,
-            classNames: data.train.classNames,
-            preprocessing: Preprocessing(of: data.train.features),
-            scoreKind: trainer.loss.scoreKind)
+    func makeModel(for data: Dataset) throws -> TrainableNetwork {
+        try TrainableNetwork(
+            named: network.model, for: data.train, hidden: network.hidden, activation: network.activation,
+            dropout: dropout, scoreKind: trainer.loss.scoreKind)
     }
 
     /// Warns on standard error of unusual settings.
-    func tellWarnings(_ model: TrainableNetwork, _ data: TrainTestSplit) throws {
+    func tellWarnings(_ model: TrainableNetwork, _ data: Dataset) throws {
         let network = model.architecture.makeNetwork()
         for warning in try trainer.warnings(for: network, on: data.train, holding: heldCount(of: data)) {
             Output.warn(warning)
@@ -160,7 +155,7 @@ struct TrainingJob {
 
     /// Returns the same run in NumPy. It reads the files of `--data-dir` themselves; any other data are written beside
     /// it.
-    func script(of model: TrainableNetwork, _ data: TrainTestSplit, _ source: DataOptions) throws
+    func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
         -> NumPyScript
     {
         guard let images = data.images else {
@@ -210,9 +205,10 @@ struct TrainingJob {
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
         var folder = reservation.folder
         folder?.isFinished = outcome.history.ending == .finished
-        let model = ModelFolder(
+        var model = ModelFolder(
             classifier, history: outcome.history, run: record, samples: samples, plots: plots,
             remark: outcome.remark)
+        (model.input, model.imageSplit) = (loaded.input, loaded.imageSplit)
         do {
             let (made, problem) = try model.writeOrRescue(to: place, reserved: folder)
             return Saved(

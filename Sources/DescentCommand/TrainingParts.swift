@@ -41,7 +41,7 @@ extension TrainingJob {
     /// Returns the size of the validation set.
     ///
     /// - Throws: `usage` when too few are left.
-    func heldCount(of data: TrainTestSplit) throws -> Int {
+    func heldCount(of data: Dataset) throws -> Int {
         let count = data.train.count
         guard !heldBack.isNone else { return 0 }
         let held = heldBack.count(of: count)
@@ -56,7 +56,7 @@ extension TrainingJob {
     /// Returns the parts of the data. Which examples are held back follows from the seed.
     ///
     /// - Throws: `usage` when too few are left.
-    func parts(of data: TrainTestSplit) throws -> TrainingParts {
+    func parts(of data: Dataset) throws -> TrainingParts {
         let held = try heldCount(of: data)
         guard held > 0 else { return TrainingParts(training: data.train, test: data.test) }
         let split = data.train.split(holding: held, seed: trainer.seed)
@@ -64,7 +64,7 @@ extension TrainingJob {
     }
 
     /// "900 training examples, 100 validation examples, 200 test examples".
-    func summary(of data: TrainTestSplit) throws -> String {
+    func summary(of data: Dataset) throws -> String {
         let held = try heldCount(of: data)
         let parts = [
             (data.train.count - held, "training"), (held, "validation"), (data.test.count, "test"),
@@ -75,7 +75,7 @@ extension TrainingJob {
 
     /// Trains on the parts, watched by the examples held back, or by the test examples where nothing is chosen by them.
     func fit(
-        _ network: any Layer, on data: TrainTestSplit, cancellation: Cancellation,
+        _ network: any Layer, on data: Dataset, cancellation: Cancellation,
         progress: @escaping (TrainingEvent) -> Void
     ) throws -> History {
         let parts = try parts(of: data)

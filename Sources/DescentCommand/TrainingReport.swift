@@ -3,7 +3,7 @@ import Descent
 /// The output of `descent train` on standard output: a table and a summary, or JSON lines.
 struct TrainingReport {
     let job: TrainingJob
-    let data: TrainTestSplit
+    let data: Dataset
     let options: OutputOptions
 
     /// Announces the run, on standard error.

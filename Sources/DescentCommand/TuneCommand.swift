@@ -130,7 +130,7 @@ struct TuneCommand: AsyncParsableCommand {
                 """)
         }
         let (learning, validating) = examples.split(holding: held, seed: seed)
-        let data = TrainTestSplit(name: source.name().name, train: learning, test: validating, checksum: "")
+        let data = Dataset(name: source.name().name, train: learning, test: validating, checksum: "")
         let interruption = Interruption {}
         defer { interruption.end() }
         let results = try work.search.run(known: journal.results) { settings, epochs in

@@ -58,7 +58,7 @@ struct TuneWork {
 
     /// Trains with some settings; nil when interrupted.
     func evaluate(
-        _ settings: [SearchSetting], _ epochs: Int, on data: TrainTestSplit, _ cancellation: Cancellation
+        _ settings: [SearchSetting], _ epochs: Int, on data: Dataset, _ cancellation: Cancellation
     ) throws -> SearchResult.Outcome? {
         guard !cancellation.isCancelled else { return nil }
         do {

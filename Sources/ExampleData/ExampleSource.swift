@@ -1,7 +1,7 @@
 import Arrays
 import Support
 
-/// A source of examples with their targets: in memory (``LabeledExamples``, ``LabeledImages``), or a file that is larger than
+/// A source of examples with their targets: in memory (``LabeledExamples``, ``LabeledExamples``), or a file that is larger than
 /// memory.
 ///
 /// Targets are always in memory; features are read batch by batch, one ahead of the training step, on a thread of the loader's

@@ -38,8 +38,10 @@ extension FeatureMatrix {
         throw DescentError(
             .badData, "the sparse rows would take too much memory with their zeros", at: learner,
             expected: "at most \(Self.size(limit))",
-            got: "\(Self.size(bytes)) for \(Numerals.grouped(count)) rows of \(Numerals.grouped(featureCount)) features",
-            advice: "take a linear support vector machine or a network that begins with a dense layer, which skip the "
+            got:
+                "\(Self.size(bytes)) for \(Numerals.grouped(count)) rows of \(Numerals.grouped(featureCount)) features",
+            advice:
+                "take a linear support vector machine or a network that begins with a dense layer, which skip the "
                 + "zeros, or fewer examples")
     }
 

@@ -113,11 +113,14 @@ public struct LabeledExamples: ExampleSource {
         LabeledExamples(features[range], targets[range], classNames)
     }
 
-    /// The examples as grey images; nil where they are something else.
-    public var images: LabeledImages? {
-        guard exampleShape.count == 2, case .bytes(let pixels) = features.storage, case .classes = targets
-        else { return nil }
-        return LabeledImages(images: pixels, labels: classes, classNames: classNames)
+    /// The bytes of images: grey [N, H, W] or colour [N, 3, H, W].
+    ///
+    /// - Precondition: the features are bytes.
+    public var images: NDArray<UInt8> {
+        guard case .bytes(let bytes) = features.storage else {
+            mistake("the examples are not images but numbers of shape \(features.shape)")
+        }
+        return bytes
     }
 
     /// Returns the first `n` examples; all of them when there are no more.

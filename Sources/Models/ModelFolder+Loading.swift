@@ -3,6 +3,8 @@ import Arrays
 import Autodiff
 import Classification
 import DataSources
+import ImageFolders
+import DataSources
 import Networks
 import Pipelines
 import Support
@@ -69,7 +71,40 @@ extension ModelFolder {
         }
         let samples = try ModelSamples(at: "\(path)/\(FileName.samples)", for: classifier)
         try samples.check(classifier, at: "\(path)/\(FileName.samples)")
-        return ModelFolder(classifier, samples: samples.inputs)
+        var folder = ModelFolder(classifier, samples: samples.inputs)
+        folder.input = try input(at: path, for: classifier)
+        return folder
+    }
+
+    /// Reads what the model makes of pictures and tables. A model of images that was given none takes pictures all the same.
+    private static func input(at path: String, for classifier: any TrainedClassifier) throws -> ModelInput? {
+        let file = "\(path)/\(FileName.input)"
+        guard Files.exists(file) else {
+            return ImageInput(exampleShape: classifier.exampleShape).map { .images($0) }
+        }
+        try FolderChecksums(in: path)?.check(FileName.input, in: path)
+        let input = try JSONFile.decode(
+            ModelInput.self, from: Files.read(file, limit: textLimit), path: file)
+        let shape =
+            switch input {
+            case .images(let images): images.exampleShape
+            case .table(let preprocessing): [preprocessing.featureCount]
+            }
+        guard shape == classifier.exampleShape else {
+            throw DescentError(
+                .badData, "the input does not fit the model", at: file,
+                expected: "examples of shape \(classifier.exampleShape)", got: "\(shape)",
+                advice: "the folder is damaged; train the model again")
+        }
+        return input
+    }
+
+    /// Returns the division of the pictures that the model at `path` was trained on; nil where it was trained on none.
+    ///
+    /// - Throws: `badData` when the file is damaged.
+    package static func imageSplit(of path: String) throws -> ImageSplit? {
+        let file = "\(path)/\(FileName.split)"
+        return Files.exists(file) ? try ImageSplit(contentsOf: file) : nil
     }
 
     /// Returns the name of the data on which the model at `path` was trained, the directory of a data set's files, and the files

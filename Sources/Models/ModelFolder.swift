@@ -1,7 +1,9 @@
 import ArrayFiles
 import Arrays
 import Classification
+import DataSources
 import ExampleData
+import ImageFolders
 import Pipelines
 import Support
 import Training
@@ -15,6 +17,8 @@ import Training
 /// | `samples.safetensors` | a few inputs and the probabilities [N, K] that they must give |
 /// | `losses.npy` | the loss of every training step, float32 |
 /// | `metrics.json`, `history.csv` | the scores, at the end and epoch by epoch |
+/// | `input.json` | what is made of pictures or tables before the model takes them |
+/// | `split.json` | the pictures that it was trained and tested on, with their contents' checksums |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
 /// | `plots/*.svg` | the plots that the caller gave |
 /// | `README.md` | all of this in plain words |
@@ -40,6 +44,10 @@ public struct ModelFolder: Sendable {
     public var plots: [String: String]
     /// The reason why the run ended before its last epoch, in words; nil when it did not.
     public var remark: String?
+    /// What the model makes of pictures and tables before it takes examples; nil where it is given examples as they are.
+    public var input: ModelInput?
+    /// The division of the pictures that it was trained on; nil without any.
+    public var imageSplit: ImageSplit?
 
     /// Creates a folder's contents, not yet written.
     ///
@@ -115,6 +123,11 @@ public struct ModelFolder: Sendable {
                 try AtomicFile.write(
                     scores.json(remark: remark).document, to: "\(folder)/\(FileName.metrics)")
             }
+            if let input {
+                try AtomicFile.write(
+                    JSONText(encoding: input).document, to: "\(folder)/\(FileName.input)")
+            }
+            if let imageSplit { try imageSplit.write(to: "\(folder)/\(FileName.split)") }
             if let run { try AtomicFile.write(run.json.document, to: "\(folder)/\(FileName.run)") }
             if !plots.isEmpty {
                 try AtomicFile.createDirectory(at: "\(folder)/\(FileName.plots)")
@@ -168,11 +181,14 @@ public struct ModelFolder: Sendable {
         static let run = "run.json"
         static let losses = "losses.npy"
         static let plots = "plots"
+        /// What the model makes of pictures and tables, and the pictures that it was trained and tested on.
+        static let input = "input.json"
+        static let split = "split.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
-            weights, config, samples, metrics, history, run, losses, card, FolderChecksums.fileName,
+            weights, config, samples, metrics, history, run, losses, card, input, split, FolderChecksums.fileName,
         ]
     }
 

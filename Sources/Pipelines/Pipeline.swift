@@ -71,18 +71,8 @@ public struct Pipeline: Sendable {
         self.seed = seed
     }
 
-    /// Learns from labelled images.
-    ///
-    /// - Throws: as `fit(_:cancellation:progress:)` of examples.
-    public func fit(
-        _ images: LabeledImages, cancellation: Cancellation? = nil,
-        progress: ((LearningProgress) -> Void)? = nil
-    ) throws -> PipelineClassifier {
-        try fit(images.examples, cancellation: cancellation, progress: progress)
-    }
-
-    /// Learns from labelled examples: grey images as bytes [N, H, W], or rows of features, which the classifier sees as they
-    /// are, or transformed.
+    /// Learns from labelled examples: images as bytes [N, H, W] or [N, 3, H, W], whose colours only pixels as features keep, or
+    /// rows of features, which the classifier sees as they are, or transformed.
     ///
     /// - Throws: `usage` or `badData` before work starts when settings and examples do not fit together (images smaller
     ///   than a cell or a block, features of images that are to be taken from rows, one class only, a class without examples,
@@ -92,12 +82,12 @@ public struct Pipeline: Sendable {
         progress: ((LearningProgress) -> Void)? = nil
     ) throws -> PipelineClassifier {
         try checkKinds()
-        let images = try images(of: examples)
+        let isImages = try areImages(examples)
         try check(examples)
         var (features, rows) = (features, examples.features)
-        if let images {
+        if isImages {
             progress?(LearningProgress(activity: "taking features"))
-            let upright = deskews ? try Deskewing.apply(to: images) : images
+            let upright = deskews ? try Self.deskewed(rows) : rows
             features = try features.fitted(to: upright, seed: seed, cancellation: cancellation)
             rows = try features.rows(of: upright, cancellation: cancellation)
         }
@@ -116,13 +106,12 @@ public struct Pipeline: Sendable {
             LabeledExamples(
                 rows, classes: examples.classes, classNames: examples.classNames),
             cancellation: cancellation, progress: progress)
-        let seen = images == nil ? Numerals.counted(examples.featureCount, "feature") : features.summary
+        let seen = isImages ? features.summary : Numerals.counted(examples.featureCount, "feature")
         let parts = (deskews ? ["deskewed"] : []) + [seen] + transforms.map(\.summary) + [summary]
         let kind = type(of: classifier).kind
         return PipelineClassifier(
-            name: images == nil ? kind : "\(kind) on \(features.name)",
-            summary: parts.joined(separator: ", "),
-            exampleShape: images == nil ? [examples.featureCount] : examples.exampleShape, deskews: deskews,
+            name: isImages ? "\(kind) on \(features.name)" : kind, summary: parts.joined(separator: ", "),
+            exampleShape: isImages ? examples.exampleShape : [examples.featureCount], deskews: deskews,
             features: features, transforms: learned,
             classifier: classifier)
     }
@@ -141,20 +130,25 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Returns the grey images that features are taken of; nil for rows.
+    /// Returns the images upright, in grey.
+    static func deskewed(_ examples: FeatureMatrix) throws -> FeatureMatrix {
+        guard let images = examples.greyImages else { mistake("deskewing of no images") }
+        return .bytes(try Deskewing.apply(to: images))
+    }
+
+    /// Returns whether the examples are images, of which features are taken, and not rows.
     ///
-    /// - Throws: `usage` when settings for images meet rows; `badData` for images that are too small, or of several channels.
-    private func images(of examples: LabeledExamples) throws -> NDArray<UInt8>? {
+    /// - Throws: `usage` when settings for images meet rows; `badData` for images that are too small.
+    private func areImages(_ examples: LabeledExamples) throws -> Bool {
         let shape = examples.exampleShape
-        if shape.count == 2, case .bytes(let images) = examples.features.storage {
-            _ = try features.extractor.featureCount(height: shape[0], width: shape[1])
-            return images
+        if FeatureMatrix.isImage(shape), case .bytes = examples.features.storage {
+            _ = try features.featureCount(of: shape)
+            return true
         }
         guard shape.count == 1 else {
             throw DescentError(
-                .badData, "a pipeline takes grey images or rows of features",
-                expected: "bytes [N, H, W], or [N, D]", got: "examples of shape \(shape)",
-                advice: "convert the images to grey, or train a network")
+                .badData, "a pipeline takes images or rows of features",
+                expected: "bytes [N, H, W] or [N, 3, H, W], or [N, D]", got: "examples of shape \(shape)")
         }
         guard features == .pixels, !deskews else {
             throw DescentError(
@@ -162,7 +156,7 @@ public struct Pipeline: Sendable {
                 expected: deskews ? "no deskewing" : FeatureChoice.pixels.name,
                 got: deskews ? nil : features.name, advice: "leave it out")
         }
-        return nil
+        return false
     }
 
     /// Refuses settings and examples whose misfit is known before features are taken.

@@ -63,8 +63,8 @@ public struct PipelineClassifier: TrainedClassifier, Sendable {
     public func rows(of examples: FeatureMatrix, cancellation: Cancellation? = nil) throws -> FeatureMatrix {
         try check(examples)
         var rows = examples
-        if imageSize != nil, case .bytes(let images) = examples.storage {
-            let upright = deskews ? try Deskewing.apply(to: images) : images
+        if imageSize != nil {
+            let upright = deskews ? try Pipeline.deskewed(examples) : examples
             rows = try features.rows(of: upright, cancellation: cancellation)
         }
         rows = try Self.unpacked(
@@ -142,6 +142,7 @@ extension PipelineClassifier {
         if let imageSize {
             file.metadata["height"] = "\(imageSize.height)"
             file.metadata["width"] = "\(imageSize.width)"
+            if exampleShape.count == 3 { file.metadata["channels"] = "\(exampleShape[0])" }
         } else {
             file.metadata["features"] = "\(exampleShape[0])"
         }
@@ -183,8 +184,11 @@ extension PipelineClassifier {
         }
         name = try setting("name")
         summary = try setting("summary")
+        let channels = file.metadata["channels"]
+        guard channels == nil || channels == "3" else { throw wrong("channels", channels ?? "") }
         exampleShape =
-            try file.metadata["features"].map { [try width($0)] } ?? [try side("height"), try side("width")]
+            try file.metadata["features"].map { [try width($0)] }
+            ?? (channels == nil ? [] : [3]) + [try side("height"), try side("width")]
         let isUpright = try setting("deskews")
         guard let deskews = Bool(isUpright) else { throw wrong("deskews", isUpright) }
         self.deskews = deskews
@@ -231,9 +235,7 @@ extension PipelineClassifier {
 
     /// Returns the number of features after the extraction, and after each transform.
     package func featureCounts() throws -> [Int] {
-        let first =
-            try imageSize.map { try features.extractor.featureCount(height: $0.height, width: $0.width) }
-            ?? exampleShape[0]
+        let first = try features.featureCount(of: exampleShape)
         return transforms.reduce(into: [first]) { $0.append($1.outputCount) }
     }
 }

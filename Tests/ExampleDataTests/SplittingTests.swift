@@ -36,17 +36,6 @@ import Testing
         #expect(learning.count == 7 && held.count == 3)
     }
 
-    @Test func examplesAreSplitAsImagesAre() {
-        let pixels = NDArray<UInt8>(shape: [9, 1, 1], elements: Array(0..<9))
-        let images = LabeledImages(
-            images: pixels, labels: [Int32](repeating: 0, count: 9), classNames: ["a"])
-        let (one, other) = (images.split(holding: 4, seed: 7), images.examples.split(holding: 4, seed: 7))
-        #expect(one.learning.contentChecksum == other.learning.contentChecksum)
-        #expect(one.held.contentChecksum == other.held.contentChecksum)
-        #expect(images.examples.images?.images == pixels)
-        #expect(examples([2, 2]).images == nil)
-    }
-
     /// The memory is told before it is taken: a table of a terabyte is refused without being made.
     @Test func unpackingSaysItsMemoryBefore() throws {
         let rows = CompressedRows(width: 2_000_000_000, starts: [0, 1, 2], columns: [5, 7], values: [1, 2])

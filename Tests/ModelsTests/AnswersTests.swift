@@ -144,7 +144,7 @@ import Testing
         var random = RandomState(1)
         model.network.initialize(using: &random)
         let path = "\(directory.path)/model"
-        try ModelFolder(model.classifier(), samples: data.prefix(2).images).write(to: .folder(path))
+        try ModelFolder(model.classifier(), samples: data.prefix(2).features).write(to: .folder(path))
         let expected = try model.classifier().predictions(for: data.images)
         let folder = try ModelFolder.load(path)
         try await withThrowingTaskGroup(of: [Prediction].self) { group in

@@ -39,7 +39,7 @@ import Testing
             case .machine: try Pipeline(.pixels, SupportVectorMachine()).fit(data)
             case .neighbors: try Pipeline(.pixels, NearestNeighbors(k: 1)).fit(data)
             }
-        return try ModelFolder(classifier, samples: data.prefix(2).images)
+        return try ModelFolder(classifier, samples: data.prefix(2).features)
             .write(to: .folder("\(directory.path)/\(kind)"))
     }
 

@@ -46,7 +46,8 @@ public struct ComparedMethod: Sendable {
     /// and a network.
     private static func rows(for examples: LabeledExamples, seed: Int) -> [ComparedMethod] {
         // Standardised, rows have no zeros to skip.
-        let scaling: Pipeline.Scaling = if case .sparse = examples.features.storage { .none } else { .standard }
+        let scaling: Pipeline.Scaling =
+            if case .sparse = examples.features.storage { .none } else { .standard }
         let learners: [(String, any Learner)] = [
             ("KNN", NearestNeighbors(k: 3)), ("linear SVM", LinearSupportVectorMachine(cost: 1)),
             ("RBF SVM", SupportVectorMachine(kernel: .rbf(), cost: 10)),

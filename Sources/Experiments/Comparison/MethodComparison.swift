@@ -74,26 +74,15 @@ public struct MethodComparison: Sendable {
     /// The number of training images.
     public let trainCount: Int
 
-    /// Learns and measures every method, one after another.
+    /// Learns and measures every method, one after another, on images or rows of features.
     ///
     /// `progress`: called for each method (its index) when it begins, and with its progress.
     ///
-    /// - Throws: `badData` without test images; `interrupted` soon after `cancellation`. A method that does not suit the
-    ///   images is left out, and `failures` says why.
+    /// - Throws: `badData` without test examples, and for targets that are numbers; `interrupted` soon after `cancellation`. A
+    ///   method that does not suit the examples is left out, and `failures` says why.
     /// - Complexity: the sum of the methods'.
     public init(
         of methods: [ComparedMethod], on data: Dataset, cancellation: Cancellation? = nil,
-        progress: ((Int, LearningProgress) -> Void)? = nil
-    ) throws {
-        try self.init(
-            of: methods, on: TrainTestSplit(data), cancellation: cancellation, progress: progress)
-    }
-
-    /// Learns and measures every method, one after another, on images or rows of features.
-    ///
-    /// - Throws: `badData` without test examples, and for targets that are numbers; else as above.
-    public init(
-        of methods: [ComparedMethod], on data: TrainTestSplit, cancellation: Cancellation? = nil,
         progress: ((Int, LearningProgress) -> Void)? = nil
     ) throws {
         try ExampleChecks.requireClasses(of: data.test, for: data.name)
@@ -149,7 +138,7 @@ public struct MethodComparison: Sendable {
     }
 
     private static func measure(
-        _ method: ComparedMethod, on data: TrainTestSplit, _ actual: [Int32], _ cancellation: Cancellation?,
+        _ method: ComparedMethod, on data: Dataset, _ actual: [Int32], _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
     ) throws -> Row {
         let clock = ContinuousClock()
@@ -178,18 +167,14 @@ public struct MethodComparison: Sendable {
     }
 
     private static func learn(
-        _ method: ComparedMethod, _ data: TrainTestSplit, _ cancellation: Cancellation?,
+        _ method: ComparedMethod, _ data: Dataset, _ cancellation: Cancellation?,
         _ progress: @escaping (LearningProgress) -> Void
     ) throws -> any TrainedClassifier {
         switch method.way {
         case .pipeline(let pipeline):
             return try pipeline.fit(data.train, cancellation: cancellation, progress: progress)
         case .network(let name, let trainer):
-            let architecture = try Architecture(
-                named: name, inputs: data.train.featureCount, classes: data.train.classNames.count)
-            let model = TrainableNetwork(
-                architecture: architecture, classNames: data.train.classNames,
-                preprocessing: Preprocessing(of: data.train.features))
+            let model = try TrainableNetwork(named: name, for: data.train)
             var trainer = trainer
             // Its seed decides all of it, as a pipeline's does.
             trainer.reinitializesWeights = true
