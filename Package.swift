@@ -126,8 +126,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "DataSources", "ImageFolders", "Pipelines", "Training", "Inference", "Classical",
-                "Classification", "Networks", "Datasets",
+                "Pipelines", "Training", "Inference", "Classical", "Classification", "Metrics", "Networks",
+                "Datasets", "DataSources", "ImageFolders",
                 "ArrayFiles", "ExampleData", "Autodiff", "Arrays", "Support",
             ],
             exclude: ["README.md"]),
@@ -259,7 +259,7 @@ let package = Package(
             name: "ModelsTests",
             dependencies: [
                 "Experiments", "Diagnostics", "Models", "Pipelines", "Training", "Classical",
-                "Classification", "ImageFeatures", "Networks", "Datasets",
+                "Classification", "Metrics", "ImageFeatures", "Networks", "Datasets",
                 "Autodiff", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport",
                 "TrainingTestSupport",
             ]),

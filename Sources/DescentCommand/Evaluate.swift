@@ -11,8 +11,9 @@ struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a model on labelled examples.", usage: "descent evaluate <model> [<options>]",
         discussion: """
-            Prints accuracy, loss, the recall, precision and F1 score of each class and the \
-            most frequent mistakes.
+            Prints accuracy with its 95 % interval, loss, the recall, precision and F1 score of each class, \
+            the confusion matrix, the most frequent mistakes, and which class to collect more examples of. \
+            --report also writes all of it, with calibration and the surest mistakes, as one page.
 
             EXAMPLES
               descent evaluate runs/latest
@@ -26,6 +27,12 @@ struct Evaluate: AsyncParsableCommand {
                   exit code 1 when it is worse
               descent evaluate runs/latest --svg confusion.svg
                   the confusion matrix as a picture
+              descent evaluate runs/latest --report report.html --lang ko
+                  a page to read and to pass on, in Korean
+              descent evaluate runs/latest --against runs/old
+                  which of two models is better, and whether that may be chance
+              descent evaluate runs/latest --calibrate
+                  makes the probabilities mean what they say, from now on
               descent evaluate simple-conv --weights params.pkl --data mnist
                   the textbook's weights
               descent evaluate runs/latest --json
@@ -61,6 +68,8 @@ struct Evaluate: AsyncParsableCommand {
         completion: .file(extensions: ["svg"]))
     var svg: String?
 
+    @OptionGroup(title: "Report") var judging: JudgingOptions
+
     @OptionGroup(title: "Output") var options: OutputOptions
 
     func validate() throws {
@@ -70,31 +79,49 @@ struct Evaluate: AsyncParsableCommand {
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
         try WrittenFile.svg.checkName(svg, of: "--svg")
+        try judging.check(hasWeights: weights != nil)
     }
 
     func run() async throws {
         options.apply()
         try WrittenFile.svg.check(svg)
+        try WrittenFile.html.check(judging.report)
         if weights == nil { try ModelArgument.check(model, takesWeights: true) }
-        let saved: (any TrainedClassifier)? = try weights == nil ? ModelFolder.load(model).classifier : nil
+        let folder = try weights == nil ? ModelFolder.load(model) : nil
+        let saved = folder?.classifier
         if weights != nil {
             try byName { try Architecture.check(name: model, hidden: nil, activation: nil) }
         }
         let data = try ModelData(
-            source, of: weights == nil ? model : nil, featureCount: saved?.exampleShape.reduce(1, *))
+            source, of: weights == nil ? model : nil, featureCount: saved?.exampleShape.reduce(1, *),
+            input: folder?.input)
         let examples = try await data.load(part: split, limit: limit, options)
         let classifier = try saved ?? imported(for: examples)
-        let evaluation = try DescentError.located(at: data.place) { try classifier.evaluate(on: examples) }
         let part = data.isWhole ? "all examples" : "\(split.rawValue) part"
+        let judged = try DescentError.located(at: data.place) {
+            try judging.judge(
+                classifier, at: weights == nil ? model : nil,
+                of: .init(model: model, data: data.name, split: split.rawValue), on: examples)
+        }
+        let evaluation = judged.evaluation
+        var written = ""
         if let svg {
             let chart = ConfusionMatrixChart(
                 counts: evaluation.confusion, classNames: evaluation.classes.map(\.label),
                 title: "\(classifier.name) on \(data.name), \(part)")
             try WrittenFile.svg.write(chart.svg(), to: svg)
+            written += "\nconfusion  \(svg.showingControlCharacters)\n"
+        }
+        if let page = judging.report {
+            try WrittenFile.html.write(judged.page(in: judging.language), to: page)
+            written += "\nreport  \(page.showingControlCharacters)\n"
+        }
+        if let calibration = judged.fitted {
+            try ModelFolder.store(calibration, at: model)
+            written += "\n" + judged.words(for: calibration)
         }
         if options.json {
-            try Output.standard.write(
-                json(evaluation, data: data.name, split: data.isWhole ? "all" : split.rawValue))
+            try Output.standard.write(json(judged, data: data.name))
         } else {
             try Output.standard.write(
                 """
@@ -102,8 +129,7 @@ struct Evaluate: AsyncParsableCommand {
                 \(data.directory.map { " in \($0.showingControlCharacters)" } ?? ""), \(part)
 
 
-                """ + Self.text(evaluation)
-                    + (svg.map { "\nconfusion  \($0.showingControlCharacters)\n" } ?? ""))
+                """ + judged.text + written)
         }
         if let minAccuracy, evaluation.accuracy < minAccuracy {
             throw DescentError(
@@ -134,60 +160,25 @@ struct Evaluate: AsyncParsableCommand {
             classNames: examples.classNames, preprocessing: Preprocessing(of: examples.features))
     }
 
-    /// Returns the evaluation as text.
-    static func text(_ evaluation: Evaluation) -> String {
-        var text = """
-            accuracy   \(Numerals.percent(evaluation.accuracy))  \
-            (\(Numerals.grouped(evaluation.correct)) of \(Numerals.grouped(evaluation.count)))
-
-            """
-        // A classifier that decides by votes has no loss.
-        if !evaluation.loss.isNaN { text += "loss       \(Numerals.loss(evaluation.loss))\n" }
-        let verdict = TrainingVerdict(evaluation)
-        if verdict.kind == .notLearned { text += "\(verdict.sentence)\n" }
-        text += "\n"
-        var classes = Table(
-            ["class", "examples", "correct", "recall", "precision", "F1"],
-            alignments: [.left, .right, .right, .right, .right, .right])
-        for (number, scores) in evaluation.classes.enumerated() {
-            let measures = ClassMeasures(of: number, in: evaluation.confusion)
-            classes.rows.append(
-                [
-                    scores.label.showingControlCharacters, Numerals.grouped(scores.count),
-                    Numerals.grouped(scores.correct),
-                ]
-                    + [measures.recall, measures.precision, measures.f1].map {
-                        $0.map(Numerals.percent) ?? "-"
-                    })
-        }
-        text += classes.text
-        let confusions = evaluation.topConfusions()
-        guard !confusions.isEmpty else { return text }
-        var mistakes = Table(["most frequent mistakes", ""], alignments: [.left, .right])
-        for confusion in confusions {
-            let mistake = "true \(confusion.actual) predicted as \(confusion.predicted)"
-            mistakes.rows.append([mistake.showingControlCharacters, Numerals.grouped(confusion.count)])
-        }
-        return text + "\n" + mistakes.text
-    }
-
-    private func json(_ evaluation: Evaluation, data: String, split: String) -> String {
-        let classes = evaluation.classes.enumerated().map { number, scores -> JSONText in
-            let measures = ClassMeasures(of: number, in: evaluation.confusion)
-            return [
-                "label": .string(scores.label), "count": .integer(scores.count),
-                "correct": .integer(scores.correct), "accuracy": .number(scores.accuracy),
-                "recall": .number(measures.recall), "precision": .number(measures.precision),
-                "f1": .number(measures.f1),
-            ]
-        }
+    private func json(_ judged: JudgedModel, data: String) throws -> String {
+        let evaluation = judged.evaluation
+        let classes = judged.report.classification?.classes ?? []
         let line: JSONText = [
             "version": 1, "accuracy": .number(evaluation.accuracy),
             "loss": .rounded(evaluation.loss, decimals: 6), "count": .integer(evaluation.count),
             "correct": .integer(evaluation.correct), "model": .string(model), "data": .string(data),
-            "split": .string(split), "verdict": .string(TrainingVerdict(evaluation).kind.rawValue),
-            "classes": .array(classes),
+            "split": .string(split.rawValue), "verdict": .string(TrainingVerdict(evaluation).kind.rawValue),
+            "classes": .array(
+                classes.map { one in
+                    [
+                        "label": .string(one.name), "count": .integer(one.support),
+                        "correct": .integer(one.correct), "accuracy": .number(one.recall),
+                        "recall": .number(one.recall), "precision": .number(one.precision),
+                        "f1": .number(one.f1),
+                    ]
+                }),
             "confusion": .array(evaluation.confusion.map { .array($0.map(JSONText.integer)) }),
+            "report": try judged.report.jsonText(),
         ]
         return line.line + "\n"
     }

@@ -91,16 +91,36 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
         var confusion = [[Int]](
             repeating: [Int](repeating: 0, count: classNames.count), count: classNames.count)
         for (right, guess) in zip(actual, predicted) { confusion[Int(right)][Int(guess)] += 1 }
+        self.init(counted: confusion, classNames)
+    }
+
+    /// The metrics of a confusion matrix, `confusion[actual][predicted]`.
+    ///
+    /// - Throws: `badData`: not as many rows and columns as names, a negative count, no examples.
+    /// - Complexity: O(K²).
+    public init(confusion: [[Int]], classNames: [String]) throws(DescentError) {
+        let widths = Set(confusion.map(\.count) + [confusion.count])
+        guard widths == [classNames.count], confusion.allSatisfy({ $0.allSatisfy { $0 >= 0 } }) else {
+            throw DescentError(
+                .badData, "not a confusion matrix", at: "predictions",
+                expected: "[\(classNames.count), \(classNames.count)] counts",
+                got: "\(confusion.count) rows of \(widths.sorted()) counts")
+        }
+        let count = confusion.reduce(0) { $0 + $1.reduce(0, +) }
+        try AnswerChecks.requireCounts(count, count, of: "predictions")
+        self.init(counted: confusion, classNames)
+    }
+
+    private init(counted confusion: [[Int]], _ classNames: [String]) {
         self.confusion = confusion
         var predictions = [Int](repeating: 0, count: classNames.count)
         for row in confusion { for (column, number) in row.enumerated() { predictions[column] += number } }
         classes = classNames.indices.map { index in
             ClassMetrics(
                 name: classNames[index], support: confusion[index].reduce(0, +),
-                predicted: predictions[index],
-                correct: confusion[index][index])
+                predicted: predictions[index], correct: confusion[index][index])
         }
-        count = actual.count
+        count = classes.reduce(0) { $0 + $1.support }
         correct = classes.reduce(0) { $0 + $1.correct }
         accuracy = Double(correct) / Double(count)
         accuracyInterval = ProportionInterval(correct: correct, count: count)

@@ -69,6 +69,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
     ///   - scores: the scores of the classes, [N, K]; nil where there are none.
     ///   - areProbabilities: whether the scores are probabilities: others have no reliability.
     ///   - calibration: the temperature to apply: confidences, rejection and worst mistakes go by it.
+    ///   - topCounts: the k of the top-k accuracies.
     ///   - mistakeLimit: the number of worst mistakes.
     /// - Throws: `badData`: no examples, other counts, a class that there is not, scores that are not finite, or no
     ///   probabilities where they should be.
@@ -76,7 +77,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
     public init(
         of subject: Subject, classNames: [String], actual: [Int32], predicted: [Int32],
         scores: NDArray<Float>? = nil, areProbabilities: Bool = true, calibration: Calibration? = nil,
-        mistakeLimit: Int = 24
+        topCounts: [Int] = [2, 3, 5], mistakeLimit: Int = 24
     ) throws(DescentError) {
         let metrics = try ClassificationMetrics(actual: actual, predicted: predicted, classNames: classNames)
         (version, self.subject, count) = (1, subject, actual.count)
@@ -97,7 +98,7 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
             (reliability, calibratedReliability, rejection, self.calibration) = (nil, nil, nil, nil)
             return
         }
-        topK = try TopKAccuracy.of(scores, actual: actual)
+        topK = try TopKAccuracy.of(scores, actual: actual, counts: topCounts)
         var confidence = confidences(scores)
         if areProbabilities {
             try AnswerChecks.requireProbabilities(scores, count: actual.count, classes: width)
@@ -130,8 +131,53 @@ public struct EvaluationReport: Codable, Equatable, Sendable {
         (topK, confusedPairs, worstMistakes) = ([], [], [])
     }
 
-    /// Returns the report as JSON, keys in the order of the properties.
+    /// The report on a classifier of which only the confusion matrix is known.
+    ///
+    /// - Complexity: O(K² log K).
+    public init(of subject: Subject, _ metrics: ClassificationMetrics) {
+        (version, self.subject, count) = (1, subject, metrics.count)
+        classification = metrics
+        confusedPairs = metrics.confusedPairs()
+        collection = CollectionAdvice(metrics.classes)
+        (reliability, calibratedReliability, calibration) = (nil, nil, nil)
+        (rejection, regression) = (nil, nil)
+        (topK, worstMistakes) = ([], [])
+    }
+
+    /// Returns the report as JSON: keys in the order of the properties, their names in snake case (`top_k`).
+    ///
+    /// `JSONDecoder` reads it again by its strategy `convertFromSnakeCase`.
     ///
     /// - Throws: `usage` for a number that JSON cannot hold: an importance that is not finite, squares beyond 10^308.
-    public func json() throws -> String { try JSONText(encoding: self).document }
+    public func json() throws -> String { try jsonText().document }
+
+    /// Returns the same as a value that others may hold.
+    package func jsonText() throws -> JSONText { try JSONText(encoding: self).inSnakeCase }
+}
+
+extension JSONText {
+    /// The same with keys such as `accuracyInterval` as `accuracy_interval`, which all JSON of Descent has.
+    package var inSnakeCase: JSONText {
+        mapKeys { key in
+            key.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+        }
+    }
+
+    /// The same with keys such as `accuracy_interval` as `accuracyInterval`, the names of properties.
+    package var inCamelCase: JSONText {
+        mapKeys { key in
+            let words = key.split(separator: "_").map(String.init)
+            return words.prefix(1).joined()
+                + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        }
+    }
+
+    private func mapKeys(_ change: (String) -> String) -> JSONText {
+        switch self {
+        case .object(let members):
+            .object(members.map { Member(change($0.key), $0.value.mapKeys(change)) })
+        case .array(let values): .array(values.map { $0.mapKeys(change) })
+        default: self
+        }
+    }
 }

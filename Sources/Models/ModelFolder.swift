@@ -20,6 +20,7 @@ import Training
 /// | `input.json` | what is made of pictures or tables before the model takes them |
 /// | `split.json` | the pictures that it was trained and tested on, with their contents' checksums |
 /// | `run.json` | arguments, seed, data and its checksum, versions, threads |
+/// | `calibration.json` | the temperature of its probabilities, once it has been calibrated |
 /// | `plots/*.svg` | the plots that the caller gave |
 /// | `README.md` | all of this in plain words |
 /// | `checksums.json` | a checksum of each of these files, checked when the model is loaded |
@@ -184,11 +185,14 @@ public struct ModelFolder: Sendable {
         /// What the model makes of pictures and tables, and the pictures that it was trained and tested on.
         static let input = "input.json"
         static let split = "split.json"
+        /// The temperature of its probabilities, which comes after the rest: a folder is written without one.
+        static let calibration = "calibration.json"
         static let card = "README.md"
 
         /// The files of a folder; `plots` is a directory besides.
         static let files: Set = [
-            weights, config, samples, metrics, history, run, losses, card, input, split, FolderChecksums.fileName,
+            weights, config, samples, metrics, history, run, losses, card, input, split, calibration,
+            FolderChecksums.fileName,
         ]
     }
 

@@ -1,3 +1,4 @@
+import Arrays
 import Charts
 import Metrics
 import Support
@@ -81,8 +82,8 @@ extension EvaluationPage {
                     text += "<td class=\"zero\">0</td>"
                     continue
                 }
-                // The square root makes small shares of mistakes visible; ten steps are in the style sheet.
-                let step = max(1, Int((10 * (Double(count) / total).squareRoot()).rounded()))
+                // The cube root makes small shares of mistakes visible; ten steps are in the style sheet.
+                let step = max(1, Int((10 * Mathematics.power(Double(count) / total, 1.0 / 3)).rounded()))
                 text += "<td class=\"\(row == column ? "right" : "wrong") s\(step)\">"
                 text += "\(Numerals.grouped(count))</td>"
             }

@@ -9,10 +9,13 @@ import Support
 public struct EvaluationText: Sendable {
     private let report: EvaluationReport
     private let columns: Int
+    private let loss: Double?
 
     /// Text of at most `columns` columns, 72 or more.
-    public init(_ report: EvaluationReport, columns: Int = 80) {
-        (self.report, self.columns) = (report, max(72, columns))
+    ///
+    /// `loss`: a figure that the model knows and the report does not.
+    public init(_ report: EvaluationReport, columns: Int = 80, loss: Double? = nil) {
+        (self.report, self.columns, self.loss) = (report, max(72, columns), loss)
     }
 
     /// The parts, with empty lines between them.
@@ -34,6 +37,7 @@ public struct EvaluationText: Sendable {
                     + "95 % interval \(interval(metrics.accuracyInterval))"
             )
         ]
+        if let loss { rows.append(("loss", Numerals.loss(loss), "")) }
         rows += report.topK.map { ("top-\($0.k)", Numerals.percent($0.accuracy), "") }
         rows.append(
             (
@@ -80,9 +84,9 @@ public struct EvaluationText: Sendable {
     private func aligned(_ rows: [(String, String, String)]) -> String {
         let (names, values) = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
         return rows.map { name, value, note in
-            DisplayWidth.padded(name, to: names) + "  "
+            DisplayWidth.padded(name, to: names) + "   "
                 + DisplayWidth.padded(value, to: values, isRight: true)
-                + (note.isEmpty ? "" : "  (\(note))") + "\n"
+                + (note.isEmpty ? "" : "   (\(note))") + "\n"
         }.joined()
     }
 
@@ -184,7 +188,7 @@ public struct EvaluationText: Sendable {
               accuracy \(Numerals.percent(comparison.accuracy)), the other \(Numerals.percent(comparison.otherAccuracy))
               only this is right: \(Numerals.grouped(comparison.onlyFirst)); only the other: \
             \(Numerals.grouped(comparison.onlySecond))
-              McNemar's exact test: p = \(Numerals.twoDigits(comparison.exactProbability)): \(verdict)
+              McNemar's exact test: \(ReportSentences.probability(comparison.exactProbability)): \(verdict)
 
             """
     }

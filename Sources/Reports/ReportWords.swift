@@ -98,6 +98,11 @@ struct ReportSentences {
         Numerals.fixed(100 * share, decimals) + (language == .ko ? "%" : "\u{A0}%")
     }
 
+    /// A p-value; its digits say nothing where it is tiny.
+    static func probability(_ value: Double) -> String {
+        value < 0.0001 ? "p < 0.0001" : "p = \(Numerals.twoDigits(value))"
+    }
+
     func examples(_ count: Int) -> String {
         language == .ko ? "예제 \(Numerals.grouped(count))개" : Numerals.counted(count, "example")
     }
@@ -160,7 +165,7 @@ struct ReportSentences {
     }
 
     func comparison(_ isSignificant: Bool, isBetter: Bool, probability: Double) -> String {
-        let p = "p = \(Numerals.twoDigits(probability))"
+        let p = Self.probability(probability)
         guard isSignificant else {
             return Words(
                 "The difference may be chance (McNemar's exact test, \(p)).",

@@ -65,16 +65,6 @@ import Testing
         #expect(LearningDisplay.readable("linking row 2000 of 60000") == "linking row 2000 of 60,000")
     }
 
-    /// Precision and F1 by hand: of 10 predicted as 0, 8 are; of 9 that are, 8 are predicted.
-    @Test func measuresOfAClass() {
-        let measures = ClassMeasures(of: 0, in: [[8, 1], [2, 9]])
-        #expect(measures.recall == 8.0 / 9)
-        #expect(measures.precision == 0.8)
-        #expect(measures.f1 == 16.0 / 19)
-        let none = ClassMeasures(of: 1, in: [[3, 0], [0, 0]])
-        #expect(none.recall == nil && none.precision == nil && none.f1 == nil)
-    }
-
     @Test func plotsOfNearlyEqualValuesHaveMarksThatDiffer() {
         let text = TerminalPlot(x: [1.0001, 1.0002], y: [0.1234561, 0.1234569]).text(xLabel: "x", yLabel: "y")
         #expect(text.contains("0.1234561 |") && text.contains("0.1234569 |"), "\(text)")

@@ -24,10 +24,10 @@ import Testing
         #expect(result.code == 0, "\(result.error)")
         let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "mlp:16 (144-16-10) on mnist in \(data), test part")
-        #expect(lines[2].hasPrefix("accuracy   ") && lines[2].hasSuffix(" of 60)"))
+        #expect(lines[2].hasPrefix("accuracy   ") && lines[2].contains(" of 60; 95 % interval "))
         #expect(lines[3].hasPrefix("loss       "))
-        #expect(lines[5].contains(/^class   examples   correct +recall +precision +F1$/))
-        #expect(lines[6].hasPrefix("0              6"))
+        #expect(lines[6].contains(/^class +examples +recall +95 % interval +precision +F1$/))
+        #expect(lines[7].contains(/^0 +6 +[0-9]/))
     }
 
     @Test func evaluateKnowsItsDataAndBothParts() throws {
@@ -134,7 +134,7 @@ import Testing
         let svg = command.text("confusion.svg")
         #expect(svg.contains(">true class<") && svg.contains(">recall<"))
         #expect(
-            result.output.contains(/\nclass   examples   correct +recall +precision +F1\n/),
+            result.output.contains(/\nclass +examples +recall +95 % interval +precision +F1\n/),
             "\(result.output)")
     }
 

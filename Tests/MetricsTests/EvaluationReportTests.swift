@@ -16,6 +16,12 @@ import Testing
             mistakeLimit: 5)
     }
 
+    private func read(_ json: String) throws -> EvaluationReport {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(EvaluationReport.self, from: Data(json.utf8))
+    }
+
     @Test func partsAreWhatTheyAreAlone() throws {
         let scores = try MetricVectors.read().scores
         let report = try report()
@@ -52,11 +58,11 @@ import Testing
             .map { $0.dropFirst(3).prefix { $0 != "\"" } }
         #expect(
             keys == [
-                "version", "subject", "count", "classification", "topK", "reliability", "calibration",
-                "calibratedReliability", "confusedPairs", "worstMistakes", "rejection", "collection",
+                "version", "subject", "count", "classification", "top_k", "reliability", "calibration",
+                "calibrated_reliability", "confused_pairs", "worst_mistakes", "rejection", "collection",
                 "importance", "comparison",
             ])
-        #expect(try JSONDecoder().decode(EvaluationReport.self, from: Data(json.utf8)) == report)
+        #expect(try read(json) == report)
         #expect(
             failure {
                 _ = try JSONDecoder().decode(
@@ -82,7 +88,7 @@ import Testing
                     "count": 4,
                     "correct": 3,
                     "accuracy": 0.75,
-                    "accuracyInterval": {
+                    "accuracy_interval": {
                       "lower": \(ProportionInterval(correct: 3, count: 4).lower),
                       "upper": \(ProportionInterval(correct: 3, count: 4).upper)
                     },
@@ -103,7 +109,7 @@ import Testing
                         "predicted": 2,
                         "correct": 1,
                         "recall": 1,
-                        "recallInterval": {
+                        "recall_interval": {
                           "lower": \(ProportionInterval(correct: 1, count: 1).lower),
                           "upper": 1
                         },
@@ -116,7 +122,7 @@ import Testing
                         "predicted": 2,
                         "correct": 2,
                         "recall": \(2.0 / 3),
-                        "recallInterval": {
+                        "recall_interval": {
                           "lower": \(ProportionInterval(correct: 2, count: 3).lower),
                           "upper": \(ProportionInterval(correct: 2, count: 3).upper)
                         },
@@ -129,8 +135,8 @@ import Testing
                       [1, 2]
                     ]
                   },
-                  "topK": [],
-                  "confusedPairs": [
+                  "top_k": [],
+                  "confused_pairs": [
                     {
                       "actual": "b",
                       "predicted": "a",
@@ -138,7 +144,7 @@ import Testing
                       "share": \(1.0 / 3)
                     }
                   ],
-                  "worstMistakes": [],
+                  "worst_mistakes": [],
                   "collection": {
                     "name": "a",
                     "support": 1,
@@ -159,7 +165,7 @@ import Testing
         let report = try EvaluationReport(of: subject, actual: [1, 2, 3], predicted: [1, 2, 4])
         #expect(report.regression == (try RegressionMetrics(actual: [1, 2, 3], predicted: [1, 2, 4])))
         #expect(report.classification == nil && report.count == 3 && report.worstMistakes == [])
-        #expect(try JSONDecoder().decode(EvaluationReport.self, from: Data(report.json().utf8)) == report)
+        #expect(try read(report.json()) == report)
         var broken = report
         broken.importance = [FeatureImportance(name: "x", mean: .nan, deviation: 0)]
         #expect(
@@ -174,5 +180,36 @@ import Testing
             of: subject, classNames: (0..<40).map { "class \($0)" }, actual: actual, predicted: predicted)
         #expect(report.classification?.classes.count == 40 && report.classification?.correct == 4000 - 572)
         #expect(report.confusedPairs.count == 10 && report.topK == [])
+    }
+
+    @Test func aMatrixAloneIsAReport() throws {
+        let metrics = try ClassificationMetrics(
+            actual: [0, 1, 1], predicted: [0, 1, 0], classNames: ["a", "b"])
+        #expect(try ClassificationMetrics(confusion: [[1, 0], [1, 1]], classNames: ["a", "b"]) == metrics)
+        let report = EvaluationReport(of: subject, metrics)
+        #expect(
+            try report
+                == EvaluationReport(
+                    of: subject, classNames: ["a", "b"], actual: [0, 1, 1], predicted: [0, 1, 0]))
+        func matrix(_ counts: [[Int]]) -> String {
+            failure { _ = try ClassificationMetrics(confusion: counts, classNames: ["a", "b"]) }
+        }
+        #expect(
+            matrix([[1, 0]])
+                == "badData: predictions: not a confusion matrix (expected [2, 2] counts, got 1 rows of [1, 2] counts)"
+        )
+        #expect(matrix([[1, 0], [0, -1]]).hasPrefix("badData: predictions: not a confusion matrix"))
+        #expect(
+            matrix([[0, 0], [0, 0]])
+                == "badData: predictions: no examples to evaluate (expected one example or more)")
+    }
+
+    @Test func otherTopCounts() throws {
+        let scores = try MetricVectors.read().scores
+        let report = try EvaluationReport(
+            of: subject, classNames: (0..<6).map(String.init), actual: scores.actual,
+            predicted: scores.predicted,
+            scores: scores.probabilities.array(), topCounts: [4])
+        #expect(report.topK.map(\.k) == [4])
     }
 }

@@ -193,4 +193,13 @@ import Testing
             #expect(html.contains(wanted) && html.contains("<strong>&lt;b&gt;</strong>"))
         }
     }
+
+    @Test func tinyProbabilitiesAreBounded() {
+        #expect(
+            ReportSentences.probability(0) == "p < 0.0001"
+                && ReportSentences.probability(9e-5) == "p < 0.0001")
+        #expect(
+            ReportSentences.probability(0.0078125) == "p = 0.0078"
+                && ReportSentences.probability(1) == "p = 1.0")
+    }
 }

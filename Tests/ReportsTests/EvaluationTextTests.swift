@@ -17,9 +17,10 @@ import Testing
             name: "runs/1", actual: [0, 0, 0, 1, 1, 1, 1, 1], first: [0, 0, 1, 1, 1, 1, 1, 0],
             second: [0, 1, 1, 1, 1, 1, 0, 1])
         #expect(
-            EvaluationText(report).text == """
-                accuracy  75.00 %  (6 of 8; 95 % interval 40.9 - 92.9 %)
-                F1        73.33 %  (macro; 75.00 % weighted)
+            EvaluationText(report, loss: 0.25).text == """
+                accuracy   75.00 %   (6 of 8; 95 % interval 40.9 - 92.9 %)
+                loss        0.2500
+                F1         73.33 %   (macro; 75.00 % weighted)
 
                 class             examples   recall  95 % interval  precision       F1
                 ham                      3  66.67 %  20.8 - 93.9 %    66.67 %  66.67 %
@@ -57,12 +58,12 @@ import Testing
         #expect(
             EvaluationText(report).text
                 == """
-                MAE       0.7500  (95 % interval 0.0000 - 1.6883)
-                RMSE      1.1180  (1.8708 if the mean were always predicted)
-                R2        0.6429
-                median    0.5000  (of the absolute errors)
-                largest   2.0000
-                bias     -0.2500  (mean of prediction - target)
+                MAE        0.7500   (95 % interval 0.0000 - 1.6883)
+                RMSE       1.1180   (1.8708 if the mean were always predicted)
+                R2         0.6429
+                median     0.5000   (of the absolute errors)
+                largest    2.0000
+                bias      -0.2500   (mean of prediction - target)
 
                 """)
     }

@@ -1,0 +1,51 @@
+import Descent
+
+/// What `evaluate` has found out.
+struct JudgedModel {
+    /// Accuracy, loss and confusion matrix.
+    let evaluation: Evaluation
+    /// Everything else.
+    var report: EvaluationReport
+    /// The examples that it was measured on.
+    let examples: LabeledExamples
+    /// The temperature that was fitted now.
+    let fitted: Calibration?
+
+    /// The report for a terminal.
+    var text: String {
+        let columns = Output.standard.isTerminal ? Output.standard.columns : 80
+        let verdict = TrainingVerdict(evaluation)
+        // A classifier that decides by votes has no loss.
+        return (verdict.kind == .notLearned ? "\(verdict.sentence)\n\n" : "")
+            + EvaluationText(
+                report, columns: columns, loss: evaluation.loss.isNaN ? nil : evaluation.loss
+            ).text
+    }
+
+    /// The report as a page.
+    func page(in language: Language) throws -> String {
+        try EvaluationPage(report, language: language, pictures: pictures).html()
+    }
+
+    /// The temperature in words.
+    func words(for calibration: Calibration) -> String {
+        """
+        temperature  \(Numerals.fixed(calibration.temperature, 3)), fitted to \
+        \(Numerals.counted(calibration.count, "other example")) and stored in the model
+
+        """
+    }
+
+    /// The pictures of the worst mistakes, where the examples are grey or colour pictures.
+    private var pictures: [Int: NDArray<UInt8>] {
+        guard case .bytes(let bytes) = examples.features.storage else { return [:] }
+        let isGray = bytes.ndim == 3
+        guard isGray || bytes.ndim == 4 && [1, 3].contains(bytes.shape[1]) else { return [:] }
+        var pictures: [Int: NDArray<UInt8>] = [:]
+        for mistake in report.worstMistakes {
+            let picture = bytes[mistake.index]
+            pictures[mistake.index] = isGray ? picture : picture.permuted([1, 2, 0]).contiguousCopy()
+        }
+        return pictures
+    }
+}
