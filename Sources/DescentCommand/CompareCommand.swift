@@ -110,7 +110,9 @@ struct CompareCommand: AsyncParsableCommand {
         display.clear()
         if comparison.rows.isEmpty, let (name, reason) = comparison.failures.first {
             throw DescentError(
-                reason.kind, "no method suits these examples; \(name): \(reason.what)", at: data.name,
+                reason.kind,
+                "no method suits these \(data.train.exampleShape.count > 1 ? "images" : "examples"); \(name): \(reason.what)",
+                at: data.name,
                 expected: reason.expected, got: reason.got, advice: reason.advice)
         }
         // A page that cannot be written must not cost the figures.

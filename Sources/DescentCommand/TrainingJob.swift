@@ -158,7 +158,7 @@ struct TrainingJob {
     func script(of model: TrainableNetwork, _ data: Dataset, _ source: DataOptions) throws
         -> NumPyScript
     {
-        guard let images = data.images else {
+        guard data.train.exampleShape.count == 2, case .bytes = data.train.features.storage else {
             throw DescentError(
                 .usage, "a NumPy script trains on grey images", at: "--emit-python",
                 advice: "leave it out for data in a file")
@@ -167,7 +167,7 @@ struct TrainingJob {
         let files = source.name().rawValue == "emnist-digits" ? nil : source.dataDir.flatMap(Files.resolved)
         return try NumPyScript(
             trainer, model.network, name: model.architecture.name,
-            source: files.map { .idx($0) } ?? .npz(images), trainCount: data.train.count,
+            source: files.map { .idx($0) } ?? .npz(data), trainCount: data.train.count,
             testCount: data.test.count)
     }
 

@@ -154,7 +154,7 @@ import Testing
         let source = try DataSource(named: "builtin")
         let data = try await source.load(DataRequest(trainLimit: 20, testLimit: 10))
         #expect(data.split.train.count == 20 && data.split.test.count == 10 && data.notes.isEmpty)
-        #expect(data.origin == nil)
+        #expect(data.split.train.images.shape == [20, 28, 28] && data.origin == nil)
         let part = try await source.load(.test, limit: 10)
         #expect(part.examples.contentChecksum == data.split.test.contentChecksum)
     }

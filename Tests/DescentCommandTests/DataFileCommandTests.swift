@@ -149,7 +149,7 @@ import Testing
             (["train", "--data", "points.svm", "--model", "svm", "--deskew"], 64, "--deskew"),
             (["train", "--data", "points.svm", "--augment", "shift=1"], 64, "augment"),
             (["train", "--data", "points.svm", "--emit-python", "run.py"], 64, "--emit-python"),
-            (["train", "--data", "points.svm", "--model", "lenet"], 64, "--model"),
+            (["train", "--data", "points.svm", "--model", "lenet"], 64, "smaller than the kernel"),
             (["train", "--data", "page.csv"], 65, "other text"),
         ] as [([String], Int32, String)])
     func whatDoesNotFitIsSaid(arguments: [String], code: Int32, says: String) throws {

@@ -104,7 +104,8 @@ import Testing
         let unsearchable = Set(
             TrainFlag.all.filter { !$0.has(.searchable) }.map { String($0.name.dropFirst(2)) })
         let before: Set = [
-            "data", "data-dir", "train-limit", "test-limit", "epochs", "seed", "out", "name", "force",
+            "data", "data-dir", "test-data", "train-limit", "test-limit", "epochs", "seed", "out", "name",
+            "force",
             "emit-python", "repeat", "json", "quiet",
             "no-color", "threads", "recipe", "resume", "checkpoint-every", "val-split", "validation",
             "dry-run",

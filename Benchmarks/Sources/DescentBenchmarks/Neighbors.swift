@@ -32,7 +32,7 @@ extension Benchmark {
             var found: [Int32] = []
             return .body(
                 { found = try NearestNeighbors(k: 3).fit(train).classes(of: .bytes(data.test.images)) },
-                accuracy: { accuracy(found, data.test) })
+                accuracy: { accuracy(found.map(Int.init), data.test) })
         }
     }
 
@@ -59,7 +59,7 @@ extension Benchmark {
             var found: [Int32] = []
             return .body(
                 { found = try classifier.classes(of: .bytes(data.test.images)) },
-                accuracy: { accuracy(found, data.test) })
+                accuracy: { accuracy(found.map(Int.init), data.test) })
         }
     }
 }

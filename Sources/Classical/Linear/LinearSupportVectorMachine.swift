@@ -153,6 +153,7 @@ public struct LinearSupportVectorMachine: Learner {
         guard byteScale > 0 && byteScale <= 1e30 else {
             throw usage("impossible scale of bytes", "a number above 0, at most 1e30", byteScale)
         }
+        try examples.features.requireWeights(classCount: examples.classNames.count)
         guard abs(bias) <= 1e30 else { throw usage("impossible bias", "-1e30 to 1e30", bias) }
         guard UInt32(exactly: seed) != nil else { throw usage("impossible seed", "0..<2^32", seed) }
         if strategy == .crammerSinger {
@@ -187,5 +188,22 @@ public struct LinearSupportVectorReport: Sendable, Equatable, CustomStringConver
         converged
             ? "solved in \(passes) passes"
             : "reached the limit of \(passes) passes with a violation of \(violation)"
+    }
+}
+
+extension FeatureMatrix {
+    /// Requires memory for the weights of a linear machine, before it is taken: sparse text may name features by the thousand
+    /// million.
+    ///
+    /// - Throws: `badData` that says how much they would take.
+    fileprivate func requireWeights(classCount: Int) throws {
+        // While they are solved, and as they are kept. Columns below 2^31, few classes: no overflow.
+        let bytes = 8 * classCount * featureCount
+        guard bytes > Self.unpackingLimit else { return }
+        throw DescentError(
+            .badData, "the weights would take too much memory", at: "linear support vector machine",
+            expected: "at most \(Numerals.grouped(Self.unpackingLimit)) bytes",
+            got: "\(Numerals.grouped(bytes)) for \(Numerals.grouped(featureCount)) features",
+            advice: "number the features that occur from 1 on, without gaps")
     }
 }

@@ -92,9 +92,16 @@ extension FeatureMatrix {
             return false
         }
         let width = featureCount
-        switch dense {
+        switch storage {
         case .bytes(let array): return array.withUnsafeElements { varies($0, width) }
         case .floats(let array): return array.withUnsafeElements { varies($0, width) }
+        case .sparse(let rows):
+            guard count > 1 else { return false }
+            let first = rows.entries(ofRow: 0)
+            return (1..<count).contains { row in
+                let entries = rows.entries(ofRow: row)
+                return entries.columns != first.columns || entries.values != first.values
+            }
         }
     }
 }
