@@ -24,8 +24,10 @@ import Testing
     /// A picture over white and over black as one with opacity: where they differ, one sees through.
     private func withOpacity(_ white: NDArray<UInt8>, _ black: NDArray<UInt8>) -> NDArray<UInt8> {
         let (light, dark) = (white.elements, black.elements)
-        let pixels = stride(from: 0, to: light.count, by: 3).flatMap { place in
-            Array(dark[place..<place + 3]) + [255 - (light[place] - dark[place])]
+        var pixels: [UInt8] = []
+        for place in stride(from: 0, to: light.count, by: 3) {
+            pixels += dark[place..<place + 3]
+            pixels.append(255 - (light[place] - dark[place]))
         }
         return NDArray(shape: Array(white.shape[..<2]) + [4], elements: pixels)
     }
