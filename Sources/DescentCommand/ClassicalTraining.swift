@@ -77,8 +77,10 @@ struct ClassicalTraining {
             epochs: 0)
         record.dataDirectory = dataDirectory
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).images
-        let (made, problem) = try ModelFolder(classifier, run: record, scores: scores, samples: samples)
-            .writeOrRescue(to: place, reserved: reservation.folder)
+        let model = ModelFolder(classifier, run: record, scores: scores, samples: samples)
+        let (made, problem) = try reservation.write {
+            try model.writeOrRescue(to: place, reserved: reservation.folder)
+        }
         for note in made.notes { Output.warn(note) }
         let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
         let error = problem?.advising("the model is saved in \(made.path) instead")

@@ -4,7 +4,8 @@ import Glibc
 import Synchronization
 
 /// Ctrl-C, SIGTERM and SIGHUP (the terminal has gone) while there is work to save: the first asks the work to stop after
-/// its step, the second ends the program at once, and a third does so even where the terminal blocks.
+/// its step, the second ends the program at once (a file that is being written is finished), and a third does so even where
+/// the terminal or the disk blocks.
 ///
 /// A signal that the program was started without (`nohup`, a shell's background job) stays without effect.
 final class Interruption {
@@ -16,9 +17,12 @@ final class Interruption {
     /// Takes over the signals until `end()`.
     ///
     /// - Parameters:
-    ///   - quit: called, on another thread, before the program ends at once.
+    ///   - quit: called, on another thread, where the program is to end at once, which its argument does.
     ///   - told: called, on another thread, at the first signal.
-    init(quit: @escaping @Sendable () -> Void = {}, _ told: @escaping @Sendable () -> Void) {
+    init(
+        quit: @escaping @Sendable (_ end: () -> Void) -> Void = { $0() },
+        _ told: @escaping @Sendable () -> Void
+    ) {
         let cancellation = cancellation
         let wait = SignalCount.begin()
         // A handler may do next to nothing; this thread does the rest. Dispatch's own sources of signals would count two
@@ -33,8 +37,7 @@ final class Interruption {
                 }
                 seen = count
                 if count >= 2 {
-                    quit()
-                    _exit(130)
+                    quit { _exit(130) }
                 }
             }
         }

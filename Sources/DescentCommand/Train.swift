@@ -146,11 +146,11 @@ struct Train: AsyncParsableCommand {
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.
     func takeSignals(_ reservation: Reservation) -> Interruption {
-        takeSignals { reservation.release() }
+        takeSignals { reservation.quit($0) }
     }
 
-    /// Does the same; `quit` is called, on another thread, before the program ends at once.
-    func takeSignals(quit: @escaping @Sendable () -> Void) -> Interruption {
+    /// Does the same; `quit` is called, on another thread, where the program is to end at once, which its argument does.
+    func takeSignals(quit: @escaping @Sendable (_ end: () -> Void) -> Void) -> Interruption {
         let style = ProgressDisplay.style(options)
         return Interruption(quit: quit) {
             // In place of the bar and of the terminal's own ^C.
