@@ -151,14 +151,7 @@ struct Train: AsyncParsableCommand {
 
     /// Does the same; `quit` is called, on another thread, where the program is to end at once, which its argument does.
     func takeSignals(quit: @escaping @Sendable (_ end: () -> Void) -> Void) -> Interruption {
-        let style = ProgressDisplay.style(options)
-        return Interruption(quit: quit) {
-            // In place of the bar and of the terminal's own ^C.
-            let start = style == .lines ? "" : "\r\u{1B}[K"
-            if style != .none {
-                Output.error.tryWrite("\(start)stopping after this step; Ctrl-C again quits at once\n")
-            }
-        }
+        Interruption(saying: options, quit: quit)
     }
 
     /// Trains, showing the progress, until the end, a signal, or divergence.
