@@ -89,7 +89,7 @@ struct BoundaryCommand: ParsableCommand {
         let learner = try model.learner(classical, seed: seed)
         let (examples, name) = try self.examples()
         let display = LearningDisplay(options)
-        let interruption = Interruption {}
+        let interruption = Interruption(saying: options)
         defer { interruption.end() }
         let classifier: any Classifier
         do {
@@ -100,12 +100,15 @@ struct BoundaryCommand: ParsableCommand {
         }
         let classes = try classifier.classes(of: examples.features)
         let search = (classifier as? SupportVectorClassifier)?.search
-        let cost = search?.best.cost ?? classical.cost?.single ?? 5
+        // The learner's own words for its C, which a search chooses anew.
+        let cost =
+            search.map { Numerals.number($0.best.cost) }
+            ?? learner.settings?.first { $0.name == "c" }?.value ?? ""
         let result = Outcome(
             model: model, name: name, classifier: classifier, count: examples.count,
             correct: zip(classes, examples.classes).filter { $0 == $1 }.count,
             constraint: classical.nu.map { "nu \(JSONText.number($0).line)" }
-                ?? "C \(JSONText.number(cost).line)", search: search)
+                ?? "C \(cost)", search: search)
         let support = (classifier as? SupportVectorClassifier)?.supportIndices ?? []
         let chart = try DecisionMap(classifier, around: examples.features.unscaledFloats).chart(
             title: result.title, subtitle: result.subtitle, examples: examples, supportVectors: Set(support))

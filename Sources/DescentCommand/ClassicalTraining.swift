@@ -81,7 +81,10 @@ struct ClassicalTraining {
         let samples = (data.test.count > 0 ? data.test : data.train).prefix(8).features
         var folder = ModelFolder(classifier, run: record, scores: scores, samples: samples)
         (folder.input, folder.imageSplit) = (loaded.input, loaded.imageSplit)
-        let (made, problem) = try folder.writeOrRescue(to: place, reserved: reservation.folder)
+        let model = folder
+        let (made, problem) = try reservation.write {
+            try model.writeOrRescue(to: place, reserved: reservation.folder)
+        }
         for note in made.notes { Output.warn(note) }
         let seconds = (predict: (tested - trained).inSeconds, total: (clock.now - start).inSeconds)
         let error = problem?.advising("the model is saved in \(made.path) instead")

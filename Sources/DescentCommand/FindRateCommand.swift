@@ -9,8 +9,8 @@ struct FindRateCommand: AsyncParsableCommand {
         discussion: """
             The rate grows by the same factor at each step. Where the loss falls fastest \
             is a good rate; where it turns upward is too large a one (Smith 2017). \
-            Flags of 'descent train' for the network and its steps are taken; --lr and \
-            --schedule say nothing here. Nothing is trained or kept.
+            Flags of 'descent train' for the network and its steps are taken, but for \
+            --lr, --schedule, --average and --patience. Nothing is trained or kept.
 
             EXAMPLES
               descent find-lr
@@ -50,6 +50,16 @@ struct FindRateCommand: AsyncParsableCommand {
         if let steps, !(20...1_000_000).contains(steps) {
             throw ValidationError("--steps must be 20 to 1000000, not \(steps)")
         }
+        // A recipe's own settings are let alone, and flags beside it are refused with it.
+        let unused = [
+            ("lr", trial.training.lr != nil), ("schedule", trial.tools.schedule != .constant),
+            ("average", trial.tools.average != nil), ("patience", trial.tools.patience != nil),
+        ]
+        for (flag, isGiven) in unused where isGiven && trial.preset.recipe == nil {
+            throw ValidationError(
+                "--\(flag) has no effect here: the rate grows from step to step (see --lr-range), and nothing is kept"
+            )
+        }
     }
 
     func run() async throws {
@@ -58,7 +68,7 @@ struct FindRateCommand: AsyncParsableCommand {
         let model = try job.makeModel(for: data)
         let test = LearningRateFinder(
             job.trainer, range: lrRange?.bounds ?? 1e-6...10, steps: steps)
-        let interruption = Interruption {}
+        let interruption = Interruption(saying: trial.options)
         defer { interruption.end() }
         let curve = try test.run(model.network, on: data.train, cancellation: interruption.cancellation)
         // A picture that cannot be written must not cost the figures.

@@ -165,7 +165,7 @@ struct GradcheckCommand: AsyncParsableCommand {
 
     private func look(_ microscope: GradientChecker) throws -> GradientReport {
         let shows = !options.quiet && Output.error.isTerminal
-        let interruption = Interruption {}
+        let interruption = Interruption(saying: options)
         defer {
             interruption.end()
             if shows { Output.error.tryWrite("\r\u{1B}[K") }
@@ -197,7 +197,7 @@ struct GradcheckCommand: AsyncParsableCommand {
         text += Self.verdict(report)
         text += " (\(Numerals.grouped(passes)) forward passes in \(Numerals.duration(report.seconds)), "
         text +=
-            "\(Numerals.grouped(Int(Double(passes) / max(report.seconds, 1e-9)))) per second; loss \(Numerals.loss(report.loss))).\n"
+            "\(Numerals.rate(Double(passes) / max(report.seconds, 1e-9))) per second; loss \(Numerals.loss(report.loss))).\n"
         if report.nudgedCount > 0 {
             text +=
                 "\(Numerals.counted(report.nudgedCount, "number")) at a kink: checked with all weights moved a little.\n"

@@ -4,7 +4,8 @@ import Glibc
 import Synchronization
 
 /// Ctrl-C, SIGTERM and SIGHUP (the terminal has gone) while there is work to save: the first asks the work to stop after
-/// its step, the second ends the program at once, and a third does so even where the terminal blocks.
+/// its step, the second ends the program at once (a file that is being written is finished), and a third does so even where
+/// the terminal or the disk blocks.
 ///
 /// A signal that the program was started without (`nohup`, a shell's background job) stays without effect.
 final class Interruption {
@@ -16,9 +17,12 @@ final class Interruption {
     /// Takes over the signals until `end()`.
     ///
     /// - Parameters:
-    ///   - quit: called, on another thread, before the program ends at once.
+    ///   - quit: called, on another thread, where the program is to end at once, which its argument does.
     ///   - told: called, on another thread, at the first signal.
-    init(quit: @escaping @Sendable () -> Void = {}, _ told: @escaping @Sendable () -> Void) {
+    init(
+        quit: @escaping @Sendable (_ end: () -> Void) -> Void = { $0() },
+        _ told: @escaping @Sendable () -> Void
+    ) {
         let cancellation = cancellation
         let wait = SignalCount.begin()
         // A handler may do next to nothing; this thread does the rest. Dispatch's own sources of signals would count two
@@ -33,8 +37,7 @@ final class Interruption {
                 }
                 seen = count
                 if count >= 2 {
-                    quit()
-                    _exit(130)
+                    quit { _exit(130) }
                 }
             }
         }
@@ -47,6 +50,22 @@ final class Interruption {
             action.sa_flags = SA_RESTART
             sigaction(number, &action, nil)
             taken.append((number, before))
+        }
+    }
+
+    /// Takes over the signals until `end()`, and says at the first that the work stops.
+    ///
+    /// `quit`: as above.
+    convenience init(
+        saying options: OutputOptions, quit: @escaping @Sendable (_ end: () -> Void) -> Void = { $0() }
+    ) {
+        let style = ProgressDisplay.style(options)
+        self.init(quit: quit) {
+            // In place of the bar and of the terminal's own ^C.
+            let start = style == .lines ? "" : "\r\u{1B}[K"
+            if style != .none {
+                Output.error.tryWrite("\(start)stopping after this step; Ctrl-C again quits at once\n")
+            }
         }
     }
 

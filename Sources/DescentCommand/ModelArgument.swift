@@ -12,6 +12,11 @@ enum ModelArgument {
     /// - Throws: `usage` or `missingInput`.
     static func check(_ path: String, takesWeights: Bool = false) throws {
         if Files.isDirectory(path) { return }
+        if Files.isLink(path), Files.resolved(path) == nil {
+            throw DescentError(
+                .missingInput, "a link to a folder that is no longer there", at: path,
+                advice: "'descent runs' lists those that are")
+        }
         guard !Files.exists(path) else {
             throw DescentError(
                 .usage, "this is a file, and the first argument is a model folder", at: path,

@@ -25,7 +25,7 @@ struct OverfitCommand: AsyncParsableCommand {
     func run() async throws {
         let (job, data) = try await trial.job("overfit")
         let model = try job.makeModel(for: data)
-        let interruption = Interruption {}
+        let interruption = Interruption(saying: trial.options)
         defer { interruption.end() }
         // Dropout would keep the network from memorising anything.
         let network = model.architecture.with(dropout: 0).makeNetwork()

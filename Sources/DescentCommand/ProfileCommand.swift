@@ -36,7 +36,7 @@ struct ProfileCommand: AsyncParsableCommand {
     func run() async throws {
         let (job, data) = try await trial.job("profile")
         let model = try job.makeModel(for: data)
-        let interruption = Interruption {}
+        let interruption = Interruption(saying: trial.options)
         defer { interruption.end() }
         let profile = try TrainingProfile.measure(
             model.network, job.trainer, on: data.train, steps: steps,
@@ -85,8 +85,8 @@ struct ProfileCommand: AsyncParsableCommand {
             \(table.text)
             A step takes \(Self.micro(profile.plainStep)) us when nobody measures inside it (a convolution and the
             pooling behind it are one pass then):
-            \(Numerals.grouped(Int(1 / max(profile.plainStep, 1e-9)))) steps per second, \
-            \(Numerals.grouped(Int(Double(profile.batchSize) / max(profile.plainStep, 1e-9)))) examples per second.
+            \(Numerals.rate(1 / max(profile.plainStep, 1e-9))) steps per second, \
+            \(Numerals.rate(Double(profile.batchSize) / max(profile.plainStep, 1e-9))) examples per second.
             This machine, measured now with the same kernels: \(Numerals.fixed(roof.peak / 1e9, 0)) GFLOP/s
             (matrix product of 1024), \(Numerals.fixed(roof.bandwidth / 1e9, 1)) GB/s (memory).
             Roof, the share of roofline: the least time for a layer's operations and bytes,

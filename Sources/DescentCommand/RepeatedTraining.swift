@@ -45,6 +45,11 @@ private final class CurrentReservation: Sendable {
             current = nil
         }
     }
+
+    /// Ends the program by `end`, as `Reservation.quit` does.
+    func quit(_ end: () -> Void) {
+        if let current = reservation.withLock(\.self) { current.quit(end) } else { end() }
+    }
 }
 
 /// `descent train --repeat N`: the same training with seeds one after another, each run kept in a folder of its own.
@@ -107,9 +112,11 @@ struct RepeatedTraining {
         defer { withExtendedLifetime(around) {} }
         let current = CurrentReservation()
         defer { current.release() }
-        let interruption = train.takeSignals {
-            current.release()
-            around?.release()
+        let interruption = train.takeSignals { end in
+            current.quit {
+                around?.release()
+                end()
+            }
         }
         defer { interruption.end() }
         Output.warn(around?.lock.caveat)

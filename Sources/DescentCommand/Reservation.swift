@@ -8,6 +8,8 @@ final class Reservation: Sendable {
     private let started: Int
     private let isResumed: Bool
     private let state: Mutex<(folder: RunFolder?, isPrepared: Bool)>
+    /// Held while a checkpoint or the model is written.
+    private let writing = Mutex(())
 
     init(_ place: ModelDestination, started: Int, folder: RunFolder? = nil) {
         self.place = place
@@ -42,6 +44,22 @@ final class Reservation: Sendable {
 
     /// Gives the place back if it is empty. Its lock lasts as long as this.
     func release() { state.withLock { $0.folder?.release() } }
+
+    /// Writes into the place, or beside it.
+    func write<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try writing.withLock { _ in try body() }
+    }
+
+    /// Gives the place back if it is empty, and ends the program by `end`. What is being written is waited for, and nothing
+    /// begins after it: half a model beside the place would be left there, and the directories around it.
+    func quit(_ end: () -> Void) {
+        writing.withLock { _ in
+            state.withLock { state in
+                state.folder?.release()
+                end()
+            }
+        }
+    }
 
     private func take(_ state: inout (folder: RunFolder?, isPrepared: Bool)) throws -> RunFolder {
         if let folder = state.folder { return folder }

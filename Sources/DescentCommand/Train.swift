@@ -153,19 +153,12 @@ struct Train: AsyncParsableCommand {
 
     /// Takes over Ctrl-C, SIGTERM and SIGHUP. A second one does not leave the place behind where that is still empty.
     func takeSignals(_ reservation: Reservation) -> Interruption {
-        takeSignals { reservation.release() }
+        takeSignals { reservation.quit($0) }
     }
 
-    /// Does the same; `quit` is called, on another thread, before the program ends at once.
-    func takeSignals(quit: @escaping @Sendable () -> Void) -> Interruption {
-        let style = ProgressDisplay.style(options)
-        return Interruption(quit: quit) {
-            // In place of the bar and of the terminal's own ^C.
-            let start = style == .lines ? "" : "\r\u{1B}[K"
-            if style != .none {
-                Output.error.tryWrite("\(start)stopping after this step; Ctrl-C again quits at once\n")
-            }
-        }
+    /// Does the same; `quit` is called, on another thread, where the program is to end at once, which its argument does.
+    func takeSignals(quit: @escaping @Sendable (_ end: () -> Void) -> Void) -> Interruption {
+        Interruption(saying: options, quit: quit)
     }
 
     /// Trains, showing the progress, until the end, a signal, or divergence.

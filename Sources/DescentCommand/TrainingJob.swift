@@ -78,7 +78,8 @@ struct TrainingJob {
         self.reservation = reservation
         checkpoints = CheckpointPolicy(
             every: flags.run.checkpointEvery ?? .automatic,
-            information: TrainingResumption.information(arguments: arguments, started: started)
+            information: TrainingResumption.information(arguments: arguments, started: started),
+            writing: { try reservation.write($0) }
         ) { try reservation.checkpoints() }
         dataDirectory = flags.source.dataDir.map { Files.resolved($0) ?? $0 }
     }
@@ -210,7 +211,9 @@ struct TrainingJob {
             remark: outcome.remark)
         (model.input, model.imageSplit) = (loaded.input, loaded.imageSplit)
         do {
-            let (made, problem) = try model.writeOrRescue(to: place, reserved: folder)
+            let (made, problem) = try reservation.write {
+                try model.writeOrRescue(to: place, reserved: folder)
+            }
             return Saved(
                 path: made.path, isLatest: made.isLatest, notes: made.notes, problem: problem,
                 unfinished: folder.flatMap { $0.canGoOn ? $0.path : nil })

@@ -176,7 +176,7 @@ struct TrainingReport {
         }
         text += verdict(history).sentence + "\n"
         text += "\(Numerals.counted(history.steps, "step")) in \(Numerals.duration(history.trainingSeconds))"
-        text += " (\(Numerals.grouped(Int(history.stepsPerSecond))) per second);"
+        text += " (\(Numerals.rate(history.stepsPerSecond)) per second);"
         return text + " \(Numerals.duration(totalSeconds)) in all.\n"
     }
 

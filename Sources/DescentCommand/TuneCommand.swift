@@ -131,7 +131,7 @@ struct TuneCommand: AsyncParsableCommand {
         }
         let (learning, validating) = examples.split(holding: held, seed: seed)
         let data = Dataset(name: source.name().name, train: learning, test: validating, checksum: "")
-        let interruption = Interruption {}
+        let interruption = Interruption(saying: options)
         defer { interruption.end() }
         let results = try work.search.run(known: journal.results) { settings, epochs in
             try work.evaluate(settings, epochs, on: data, interruption.cancellation)

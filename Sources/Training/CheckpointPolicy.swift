@@ -32,6 +32,8 @@ public struct CheckpointPolicy: Sendable {
     public var information: [String: String]
     /// The directory, made when it is first used.
     let directory: @Sendable () throws -> String
+    /// Runs what writes a file: whoever ends the program can keep it from doing so in the middle.
+    let writing: @Sendable (() throws -> Void) throws -> Void
 
     /// The names of the files.
     package enum FileName {
@@ -57,11 +59,13 @@ public struct CheckpointPolicy: Sendable {
     /// Creates checkpoints in a directory whose path is found when the first one is written.
     package init(
         every interval: Interval, information: [String: String],
+        writing: @escaping @Sendable (() throws -> Void) throws -> Void = { try $0() },
         in directory: @escaping @Sendable () throws -> String
     ) {
         self.interval = interval
         self.information = information
         self.directory = directory
+        self.writing = writing
     }
 
     /// Returns whether a checkpoint is due.

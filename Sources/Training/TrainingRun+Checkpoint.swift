@@ -34,10 +34,12 @@ extension TrainingRun {
     private func write(_ state: LoopState, as name: String) -> CheckpointOutcome {
         guard let checkpoints else { return .notDue }
         return Self.outcome {
-            let directory = try checkpoints.directory()
-            try AtomicFile.createDirectory(at: directory)
-            try makeCheckpoint(state).write(to: "\(directory)/\(name)")
-            checkpointDirectory = directory
+            try checkpoints.writing {
+                let directory = try checkpoints.directory()
+                try AtomicFile.createDirectory(at: directory)
+                try makeCheckpoint(state).write(to: "\(directory)/\(name)")
+                checkpointDirectory = directory
+            }
         }
     }
 
@@ -50,7 +52,10 @@ extension TrainingRun {
             file.metadata = ["format": "descent", "epoch": "\(bestEpoch)"]
             for (member, value) in zip(members, best) { file.set(value, named: member.name) }
             let directory = try checkpointDirectory ?? checkpoints.directory()
-            try file.write(to: "\(directory)/\(CheckpointPolicy.FileName.best)")
+            let written = file
+            try checkpoints.writing {
+                try written.write(to: "\(directory)/\(CheckpointPolicy.FileName.best)")
+            }
             writtenBest = bestEpoch
         }
     }

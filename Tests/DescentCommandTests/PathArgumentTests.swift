@@ -31,6 +31,17 @@ import Testing
         #expect(command.names() == ["digits.t", "err.txt", "out.txt"])
     }
 
+    @Test func aLinkToNothingIsNoFile() throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(command.directory)/runs", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(command.directory)/runs/latest", withDestinationPath: "gone")
+        let result = try command.run("evaluate", "runs/latest")
+        #expect(
+            result.code == 66
+                && result.error.contains("runs/latest: a link to a folder that is no longer there"))
+    }
+
     @Test func aLogGoesOn() throws {
         let result = try command.run(
             "convert", "--data", "builtin", "--limit", "2", "--out", "/dev/stdout", "--quiet",

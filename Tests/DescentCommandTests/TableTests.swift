@@ -1,3 +1,4 @@
+import Descent
 import TestSupport
 import Testing
 
@@ -12,6 +13,13 @@ import Testing
         ]
         table.optional = [3]
         return table
+    }
+
+    @Test func fewPerSecondAreNotNone() {
+        for (value, text) in [
+            (0.25, "0.25"), (0, "0"), (3.04, "3.0"), (12.7, "12"), (1234.5, "1,234"), (1e30, "1e+30"),
+            (.infinity, "inf"),
+        ] { #expect(Numerals.rate(value) == text) }
     }
 
     @Test func whatFitsStays() {

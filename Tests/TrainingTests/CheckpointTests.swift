@@ -5,6 +5,7 @@ import ExampleData
 import Foundation
 import Networks
 import Support
+import Synchronization
 import TestSupport
 import Testing
 
@@ -78,6 +79,27 @@ import Testing
         #expect(throws: Never.self) {
             try trainer.fit(network(), on: data, validating: test, resuming: checkpoint)
         }
+    }
+
+    /// Whoever ends the program can keep it from doing so in the middle of a checkpoint.
+    @Test func eachFileIsWrittenUnderTheCallersGuard() throws {
+        let names = Mutex<[[String]]>([])
+        let directory = directory
+        _ = try trainer.fit(
+            network(), on: data, validating: test,
+            checkpoints: CheckpointPolicy(
+                every: .epochs(1), information: [:],
+                writing: { write in
+                    let before = (try? Files.names(in: directory)) ?? []
+                    try write()
+                    names.withLock {
+                        $0.append(((try? Files.names(in: directory)) ?? []).filter { !before.contains($0) })
+                    }
+                }, in: { directory }))
+        let written = names.withLock(\.self)
+        #expect(written.first == ["last.safetensors"])
+        #expect(written.joined().sorted() == ["best.safetensors", "end.safetensors", "last.safetensors"])
+        #expect(try Files.names(in: directory) == written.joined().sorted())
     }
 
     @Test func whatDoesNotFitIsRefusedByName() throws {

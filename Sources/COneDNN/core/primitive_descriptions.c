@@ -1,7 +1,9 @@
 // The engine, and descriptions of primitives.
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "ck_core.h"
 #include "core/primitive_descriptions.h"
 
 static dnnl_engine_t shared_engine;
@@ -15,13 +17,31 @@ dnnl_engine_t cdnn_engine(void) {
     return shared_engine;
 }
 
+/// Describes a convolution while no other thread does. oneDNN 2.6.3 keeps in a variable of the whole process by how many its
+/// batches of small products take channels together, one for float32 and two for bfloat16: where two threads described both
+/// at once, a convolution of an odd number of channels in float32 went through its weights in steps of one channel more, and
+/// gave wrong results as long as its primitive lived. Later versions have a variable for each thread.
+static dnnl_status_t describe_alone(dnnl_primitive_desc_t *description, dnnl_engine_t engine,
+                                    const struct cdnn_operation *operation, const_dnnl_primitive_attr_t attributes,
+                                    const_dnnl_primitive_desc_t forward) {
+    static pthread_mutex_t alone = PTHREAD_MUTEX_INITIALIZER;
+    static _Atomic int32_t describing;
+    pthread_mutex_lock(&alone);
+    int32_t others = atomic_fetch_add(&describing, 1);
+    CK_ASSERT(others, == 0);
+    dnnl_status_t status = cdnn_describe_convolution(description, engine, operation, attributes, forward);
+    atomic_fetch_sub(&describing, 1);
+    pthread_mutex_unlock(&alone);
+    return status;
+}
+
 dnnl_primitive_desc_t cdnn_describe(dnnl_engine_t engine, const struct cdnn_operation *operation, int may_be_reference,
                                     const_dnnl_primitive_desc_t forward) {
     dnnl_primitive_attr_t attributes;
     if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
     dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
     dnnl_primitive_desc_t result = NULL;
-    if (cdnn_describe_convolution(&result, engine, operation, attributes, forward) != dnnl_success) result = NULL;
+    if (describe_alone(&result, engine, operation, attributes, forward) != dnnl_success) result = NULL;
     dnnl_primitive_attr_destroy(attributes);
     // The reference implementation is a hundred times slower; only images in rows may end there.
     const char *name = NULL;
