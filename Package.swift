@@ -55,12 +55,15 @@ let package = Package(
             name: "Datasets",
             dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "CDigest"]),
         .target(name: "Classification", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"]),
+        .target(
+            name: "Regression", dependencies: ["ArrayFiles", "ExampleData", "Arrays", "Support"],
+            exclude: ["README.md"]),
         // Floor 5
         .target(name: "Networks", dependencies: ["Autodiff", "ExampleData", "Arrays", "Support", "CKernels"]),
         .target(
             name: "Classical",
             dependencies: [
-                "Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
+                "Classification", "Regression", "ArrayFiles", "ExampleData", "Arrays", "Support", "CKernels", "COneDNN",
             ],
             exclude: ["README.md"]),
         // Floor 6
@@ -113,7 +116,7 @@ let package = Package(
             name: "Descent",
             dependencies: [
                 "Support", "Arrays", "Autodiff", "ArrayFiles", "ExampleData", "Images", "ImageFeatures",
-                "Networks", "Inference", "Datasets", "Classification", "Charts", "Classical", "Training",
+                "Networks", "Inference", "Datasets", "Classification", "Regression", "Charts", "Classical", "Training",
                 "Pipelines", "Models", "Diagnostics", "Experiments",
             ]),
         .executableTarget(
@@ -149,8 +152,8 @@ let package = Package(
         .testTarget(
             name: "ClassicalTests",
             dependencies: [
-                "Classification", "ExampleData", "TestSupport", "Classical", "ArrayFiles", "Arrays",
-                "Support",
+                "Classification", "Regression", "ExampleData", "TestSupport", "Classical", "ArrayFiles",
+                "Arrays", "Support",
             ],
             exclude: ["Vectors"]),
         .testTarget(
@@ -169,6 +172,9 @@ let package = Package(
         .testTarget(
             name: "ClassificationTests",
             dependencies: ["Classification", "ArrayFiles", "ExampleData", "Arrays", "Support", "TestSupport"]),
+        .testTarget(
+            name: "RegressionTests",
+            dependencies: ["Regression", "ExampleData", "Arrays", "Support", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

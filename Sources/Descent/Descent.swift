@@ -15,5 +15,6 @@
 @_exported import Models
 @_exported import Networks
 @_exported import Pipelines
+@_exported import Regression
 @_exported import Support
 @_exported import Training
