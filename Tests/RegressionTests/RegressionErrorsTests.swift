@@ -51,14 +51,14 @@ import Testing
     }
 
     @Test func whatCannotBeLearnedFromIsNamed() throws {
-        let rows = FeatureMatrix.floats([[1, 9], [2, .nan]])
+        let rows = FeatureMatrix.floats(NDArray(shape: [2, 2], elements: [1, 9, 2, .nan]))
         let feature = #expect(throws: DescentError.self) {
             try RegressionChecks.require(LabeledExamples(rows, values: [1, 2]), for: "x")
         }
         #expect(feature?.place == "x, row 1, column 1")
         let whole = FeatureMatrix.floats([[1, 9], [2, 8]])
         let target = #expect(throws: DescentError.self) {
-            try RegressionChecks.require(LabeledExamples(whole, values: [[1, 2], [.infinity, 0]]), for: "x")
+            try RegressionChecks.require(LabeledExamples(whole, values: NDArray(shape: [2, 2], elements: [1, 2, .infinity, 0])), for: "x")
         }
         #expect(target?.place == "x, row 1, output 0")
         let several = #expect(throws: DescentError.self) {
