@@ -65,7 +65,7 @@ import Testing
         // scikit-learn's own settings: k 5; C 1, gamma scale; C 1; 1e-9.
         try compare(NearestNeighbors(k: 5), item.knn)
         try compare(SupportVectorMachine(kernel: .rbf(gamma: .scale), cost: 1), item.svm)
-        try compare(LogisticRegression(inverseStrength: 1), item.logistic)
+        try compare(LogisticRegression.asInScikitLearn(maximumIterations: 1000), item.logistic)
         try compare(GaussianNaiveBayes(smoothing: 1e-9), item.bayes)
     }
 

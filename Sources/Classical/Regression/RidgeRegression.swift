@@ -55,11 +55,11 @@ public struct RidgeRegression: RegressionLearner, Equatable {
     /// Finds the weights.
     ///
     /// By Cholesky's factors of X'X + alpha I, or of XX' + alpha I where there are fewer examples than features
-    /// (W' = X' (XX' + alpha I)^-1 T); where alpha is 0, or rounding leaves no factors, by X's singular values.
+    /// (W' = X' (XX' + alpha I)^-1 T); where alpha is 0, or the factors' diagonal says that rounding would show, by X's singular values.
     ///
     /// - Throws: `usage` for impossible settings; `badData` for targets that are classes, no examples or features, a number that
     ///   is not finite; `interrupted`.
-    /// - Complexity: O(N D min(N, D) + min(N, D)^3); memory for N D numbers only where N < D or alpha is 0.
+    /// - Complexity: O(N D min(N, D) + min(N, D)^3); memory for N D numbers only where N < D or singular values are taken.
     public func fit(
         _ examples: LabeledExamples, cancellation: Cancellation?, progress: ((LearningProgress) -> Void)?
     ) throws -> RidgeRegressor {
@@ -113,7 +113,9 @@ public struct RidgeRegression: RegressionLearner, Equatable {
     private func bySingularValues(_ x: NDArray<Double>, _ targets: NDArray<Double>) throws -> NDArray<Double> {
         if alpha == 0 { return try leastSquares(x, targets).solution.reshaped(x.shape[1], targets.shape[1]) }
         let (u, values, v) = try svd(x, fullMatrices: false)
-        let factors = values.elements.map { $0 > 0 ? $0 / ($0 * $0 + alpha) : 0 }
+        // What rounding made of values that are 0 must not be divided by a penalty that is smaller still.
+        let least = (values.elements.first ?? 0) * Double(max(x.shape[0], x.shape[1])) * Double.ulpOfOne
+        let factors = values.elements.map { $0 > least ? $0 / ($0 * $0 + alpha) : 0 }
         return matmul(v.T, matmul(u.T, targets) * NDArray(factors).reshaped(factors.count, 1))
     }
 }
@@ -149,7 +151,10 @@ struct CentredRows {
 
 /// Equations with a symmetric, positive definite matrix.
 enum PositiveSystem {
-    /// X with (A + penalty I) X = B, by Cholesky's factors; nil where rounding leaves none.
+    /// A matrix whose condition is worse than this, as the factors' diagonal has it, leaves half of the digits or fewer.
+    private static let worstCondition = 1e8
+
+    /// X with (A + penalty I) X = B, by Cholesky's factors; nil where rounding leaves none, or too few digits.
     static func solution(
         _ matrix: NDArray<Double>, _ right: NDArray<Double>, penalty: Double
     ) -> NDArray<Double>? {
@@ -159,6 +164,9 @@ enum PositiveSystem {
             for place in 0..<size { values[place * size + place] += penalty }
         }
         guard let factor = try? cholesky(matrix) else { return nil }
+        let diagonal = factor.diagonal().elements
+        let (most, least) = (diagonal.max() ?? 1, diagonal.min() ?? 1)
+        guard most * most < worstCondition * least * least else { return nil }
         var solution = right.contiguousCopy()
         factor.withUnsafeElements { factor in
             solution.withUnsafeMutableElements { x in

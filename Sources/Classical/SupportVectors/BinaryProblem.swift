@@ -53,6 +53,8 @@ struct BinarySolution: Sendable {
     /// The decision is sum of coefficients_t K(x_t, x) - rho, K as the rows have it (`KernelCentre`).
     var rho: Double
     var objective: Double
+    /// p' alpha, the linear part of the objective.
+    var linearValue: Double
     var steps: Int
     /// The violation of the optimality conditions at the end.
     var violation: Double

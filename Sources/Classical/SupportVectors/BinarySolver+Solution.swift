@@ -9,9 +9,10 @@ extension BinarySolver {
 
     func solution(hasMargin: Bool) -> BinarySolution {
         var (rho, margin) = thresholds()
-        var objective = 0.0
+        var (objective, linearValue) = (0.0, 0.0)
         for t in 0..<count {
             objective += alpha[t] * (problem.signs[t] * f[t] + problem.linearTerm[t]) / 2
+            linearValue += alpha[t] * problem.linearTerm[t]
         }
         let divisor = problem.dividesByMargin && margin > 0 ? margin : 1
         let coefficients = coefficients()
@@ -23,7 +24,7 @@ extension BinarySolver {
         }
         return BinarySolution(
             coefficients: coefficients.map { $0 == 0 ? 0 : $0 / divisor }, rho: rho,
-            objective: objective, steps: steps, violation: max(0, violation),
+            objective: objective, linearValue: linearValue, steps: steps, violation: max(0, violation),
             converged: !(violation >= problem.tolerance), hasMargin: hasMargin, margin: margin,
             supportCount: support.count, boundedCount: bounded, rowsComputed: cache.computed)
     }
