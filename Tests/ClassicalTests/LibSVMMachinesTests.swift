@@ -33,14 +33,17 @@ import Testing
                     let model = try OneClassClassifier(libSVMModel: path)
                     values = try model.decisionValues(of: queries)
                     try model.writeLibSVMModel(to: written)
-                    #expect(try OneClassClassifier(libSVMModel: written).decisionValues(of: queries) == values)
+                    #expect(
+                        try OneClassClassifier(libSVMModel: written).decisionValues(of: queries) == values)
                 } else {
                     #expect(kind == (item.value("-s") == 4 ? .nuSVR : .epsilonSVR))
                     let model = try SupportVectorRegressor(libSVMModel: path)
                     #expect(model.isNu == (kind == .nuSVR) && model.tubeWidth == nil)
                     values = try model.decisionValues(of: queries)
                     try model.writeLibSVMModel(to: written)
-                    #expect(try SupportVectorRegressor(libSVMModel: written).decisionValues(of: queries) == values)
+                    #expect(
+                        try SupportVectorRegressor(libSVMModel: written).decisionValues(of: queries) == values
+                    )
                 }
                 #expect(try LibSVMMachine(ofModel: written) == kind)
                 for (got, expected) in paired(values, item.decisions) {
@@ -88,7 +91,9 @@ import Testing
         ] {
             try withTemporaryFile { path in
                 try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-                let error = #expect(throws: DescentError.self) { try SupportVectorRegressor(libSVMModel: path) }
+                let error = #expect(throws: DescentError.self) {
+                    try SupportVectorRegressor(libSVMModel: path)
+                }
                 #expect(error?.kind == .badData && error?.place == "\(path), line \(line)", "\(text)")
             }
         }

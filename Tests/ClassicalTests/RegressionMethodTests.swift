@@ -71,14 +71,17 @@ import Testing
             let asked = item.set == "narrow" ? queries : examples.features
             let values = try learner.fit(examples).values(for: asked)
             #expect(
-                largestDifference(values, item.values) < 1e-5, "\(item.set) \(item.k) \(item.weights) \(item.metric)")
+                largestDifference(values, item.values) < 1e-5,
+                "\(item.set) \(item.k) \(item.weights) \(item.metric)")
         }
     }
 
     @Test func impossibleNeighboursAreNamed() throws {
         let (examples, _) = try RegressionVectors.load().examples("narrow")
         for k in [0, 71] {
-            let error = #expect(throws: DescentError.self) { try NearestNeighborsRegression(k: k).fit(examples) }
+            let error = #expect(throws: DescentError.self) {
+                try NearestNeighborsRegression(k: k).fit(examples)
+            }
             #expect(error?.kind == .usage && error?.expected == "1...70")
         }
         let found = try NearestNeighborsRegression(k: 70).fit(examples)
@@ -133,7 +136,8 @@ import Testing
         try check(RidgeRegression(alpha: 0.5), wide)
         try check(NearestNeighborsRegression(k: 3, weights: .distance), wide)
         try check(
-            NearestNeighborsRegression(k: 3, search: .approximate(.init(links: 4, efConstruction: 20))), narrow)
+            NearestNeighborsRegression(k: 3, search: .approximate(.init(links: 4, efConstruction: 20))),
+            narrow)
         try check(SupportVectorRegression(kernel: .rbf(), cost: 2), narrow)
         try check(SupportVectorRegression(kernel: .linear, nu: 0.3), narrow)
         // No support vectors at all.
@@ -144,7 +148,9 @@ import Testing
         let again = try OneClassClassifier(from: stored, prefix: "")
         #expect(try again.answers(for: narrow.features) == detector.answers(for: narrow.features))
         let own = KernelFunction.custom(name: "own") { _, _ in 1 }
-        #expect(throws: DescentError.self) { try SupportVectorRegression(kernel: own).fit(narrow).checkStorable() }
+        #expect(throws: DescentError.self) {
+            try SupportVectorRegression(kernel: own).fit(narrow).checkStorable()
+        }
     }
 
     // MARK: Settings
@@ -167,7 +173,9 @@ import Testing
         for (name, given) in cases {
             let one = try learner(name, given)
             let settings = try #require(one.settings)
-            for (key, value) in given { #expect(settings.contains(LearnerSetting(key, value)), "\(name) \(key)") }
+            for (key, value) in given {
+                #expect(settings.contains(LearnerSetting(key, value)), "\(name) \(key)")
+            }
             let other = try learner(name, settings.map { ($0.name, $0.value) })
             #expect("\(one)" == "\(other)")
         }
@@ -177,7 +185,8 @@ import Testing
             ("svr", [("kernel", "linear"), ("gamma", "1")], "gamma"),
         ] {
             let error = #expect(throws: DescentError.self, "\(name)") { try learner(name, given) }
-            #expect(error?.kind == .usage && "\(String(describing: error))".contains(place), "\(name) \(place)")
+            #expect(
+                error?.kind == .usage && "\(String(describing: error))".contains(place), "\(name) \(place)")
         }
     }
 }

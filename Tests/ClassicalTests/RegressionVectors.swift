@@ -79,7 +79,10 @@ struct RegressionVectors: Decodable {
     func examples(_ set: String) -> (examples: LabeledExamples, queries: FeatureMatrix) {
         switch set {
         case "wide":
-            (LabeledExamples(.floats(NDArray(wide)), values: NDArray(wideTargets)), .floats(NDArray(wideTest)))
+            (
+                LabeledExamples(.floats(NDArray(wide)), values: NDArray(wideTargets)),
+                .floats(NDArray(wideTest))
+            )
         case "grid":
             (LabeledExamples(.floats(NDArray(grid)), values: NDArray(gridTargets)), .floats(NDArray(grid)))
         default: (LabeledExamples(.floats(NDArray(x)), values: NDArray(y)), .floats(NDArray(test)))

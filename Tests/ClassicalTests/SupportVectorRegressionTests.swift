@@ -39,7 +39,8 @@ import Testing
             abs(report.objective - item.objective) <= 1e-6 * abs(item.objective) + 1e-6,
             "\(item.options): objective \(report.objective), not \(item.objective)")
         #expect(
-            abs(report.threshold - item.rho) < 1e-4, "\(item.options): rho \(report.threshold), not \(item.rho)")
+            abs(report.threshold - item.rho) < 1e-4,
+            "\(item.options): rho \(report.threshold), not \(item.rho)")
         #expect(support.map { $0 + 1 } == item.support.sorted(), "\(item.options)")
         for (got, expected) in paired(decisions, item.decisions) {
             #expect(abs(got - expected) < 1e-3, "\(item.options): decision \(got), not \(expected)")
@@ -102,9 +103,10 @@ import Testing
         let epsilon = try #require(nu.tubeWidth)
         machine.tube = .epsilon(epsilon)
         let same = try machine.fit(examples)
-        let far = zip(
-            try nu.decisionValues(of: examples.features), try same.decisionValues(of: examples.features)
-        ).map { abs($0 - $1) }.max() ?? 1
+        let far =
+            zip(
+                try nu.decisionValues(of: examples.features), try same.decisionValues(of: examples.features)
+            ).map { abs($0 - $1) }.max() ?? 1
         #expect(far < 20 * tolerance, "\(far)")
     }
 
@@ -141,7 +143,8 @@ import Testing
             Float(sin(2 * values[row * width]) + values[row * width + 1] + 0.3 * noise[row])
         }
         return LabeledExamples(
-            .floats(NDArray(shape: [count, width], elements: values.map { Float($0) })), values: NDArray(targets))
+            .floats(NDArray(shape: [count, width], elements: values.map { Float($0) })),
+            values: NDArray(targets))
     }
 
     @Test func largeOneClassProblemsKeepTheirShare() throws {
@@ -188,7 +191,9 @@ import Testing
         let one = try machine.fit(fromBytes).values(for: bytes).elements
         let other = try machine.fit(scaled).values(for: scaled.features).elements
         for (a, b) in paired(one, other) { #expect(abs(a - b) < 2e-3) }
-        let many = try withThreadCounts([1, 2, 3]) { _ in try machine.fit(fromBytes).values(for: bytes).elements }
+        let many = try withThreadCounts([1, 2, 3]) { _ in
+            try machine.fit(fromBytes).values(for: bytes).elements
+        }
         #expect(many.allSatisfy { $0 == one })
     }
 
@@ -221,7 +226,8 @@ import Testing
         #expect(refused { $0.byteScale = 0 }?.what == "impossible scale of bytes")
         #expect(refused { $0.cacheLimit = 10 }?.what == "the cache limit is too small")
         #expect(refused { $0.kernel = .rbf(gamma: -1) }?.what == "impossible gamma")
-        let classes = LabeledExamples(examples.features, classes: [Int32](repeating: 0, count: 20), classNames: ["a"])
+        let classes = LabeledExamples(
+            examples.features, classes: [Int32](repeating: 0, count: 20), classNames: ["a"])
         let error = #expect(throws: DescentError.self) { try SupportVectorRegression().fit(classes) }
         #expect(error?.kind == .badData && error?.what == "targets that are classes")
         #expect(throws: DescentError.self) { try OneClassMachine(nu: 0).fit(examples.features) }

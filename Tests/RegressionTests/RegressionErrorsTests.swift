@@ -41,7 +41,8 @@ import Testing
     @Test func aRegressorIsHeldAgainstTargets() throws {
         let rows = FeatureMatrix.floats([[1, 9], [2, 9], [3, 9]])
         let examples = LabeledExamples(rows, values: [1, 2, 5])
-        #expect(try First().errors(on: examples) == RegressionErrors(predicted: [1, 2, 3], actual: [1, 2, 5]))
+        #expect(
+            try First().errors(on: examples) == RegressionErrors(predicted: [1, 2, 3], actual: [1, 2, 5]))
         let classes = LabeledExamples(rows, classes: [0, 1, 0], classNames: ["a", "b"])
         let error = #expect(throws: DescentError.self) { try First().errors(on: classes) }
         #expect(error?.kind == .badData && error?.what == "targets that are classes")
@@ -58,7 +59,9 @@ import Testing
         #expect(feature?.place == "x, row 1, column 1")
         let whole = FeatureMatrix.floats([[1, 9], [2, 8]])
         let target = #expect(throws: DescentError.self) {
-            try RegressionChecks.require(LabeledExamples(whole, values: NDArray(shape: [2, 2], elements: [1, 2, .infinity, 0])), for: "x")
+            try RegressionChecks.require(
+                LabeledExamples(whole, values: NDArray(shape: [2, 2], elements: [1, 2, .infinity, 0])),
+                for: "x")
         }
         #expect(target?.place == "x, row 1, output 0")
         let several = #expect(throws: DescentError.self) {

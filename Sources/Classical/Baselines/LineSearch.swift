@@ -71,7 +71,10 @@ struct LineSearch {
             limits = (step + 1.1 * (step - best.step), step + 4 * (step - best.step))
         }
         step = min(max(step, 0), Self.longest)
-        if isBracketed, step <= limits.least || step >= limits.most || limits.most - limits.least <= Self.width * limits.most {
+        if isBracketed,
+            step <= limits.least || step >= limits.most
+                || limits.most - limits.least <= Self.width * limits.most
+        {
             step = best.step
         }
         return true

@@ -44,7 +44,8 @@ public struct NearestNeighborsRegression: RegressionLearner, Equatable {
         let targets = try RegressionChecks.require(examples, for: "nearest neighbours")
         guard (1...examples.count).contains(k) else {
             throw DescentError(
-                .usage, k < 1 ? "impossible k" : "k is larger than the training set", at: "nearest neighbours",
+                .usage, k < 1 ? "impossible k" : "k is larger than the training set",
+                at: "nearest neighbours",
                 expected: "1...\(examples.count)", got: "\(k)")
         }
         if case .approximate(let settings) = search { try settings.check(metric) }

@@ -78,13 +78,15 @@ public struct RidgeRegression: RegressionLearner, Equatable {
         var weights: NDArray<Double>?
         if alpha > 0, rows.width <= count {
             var (squares, products) = (
-                NDArray<Double>.zeros(rows.width, rows.width), NDArray<Double>.zeros(rows.width, moved.shape[1])
+                NDArray<Double>.zeros(rows.width, rows.width),
+                NDArray<Double>.zeros(rows.width, moved.shape[1])
             )
             for first in stride(from: 0, to: count, by: Self.block) {
                 try ExampleChecks.check(cancellation, Self.title)
                 progress?(
                     LearningProgress(
-                        activity: "products of \(first) of \(count)", fraction: Double(first) / Double(count)))
+                        activity: "products of \(first) of \(count)", fraction: Double(first) / Double(count))
+                )
                 let range = first..<min(count, first + Self.block)
                 let x = rows[range, origin]
                 squares = squares + matmul(x.T, x)
@@ -110,7 +112,8 @@ public struct RidgeRegression: RegressionLearner, Equatable {
     }
 
     /// V diag(s / (s^2 + alpha)) U' T of X = U diag(s) V'.
-    private func bySingularValues(_ x: NDArray<Double>, _ targets: NDArray<Double>) throws -> NDArray<Double> {
+    private func bySingularValues(_ x: NDArray<Double>, _ targets: NDArray<Double>) throws -> NDArray<Double>
+    {
         if alpha == 0 { return try leastSquares(x, targets).solution.reshaped(x.shape[1], targets.shape[1]) }
         let (u, values, v) = try svd(x, fullMatrices: false)
         // What rounding made of values that are 0 must not be divided by a penalty that is smaller still.

@@ -57,7 +57,8 @@ public struct RidgeRegressor: StorableRegressor {
             throw file.wrong(prefix + "weights", expected: "a row for each output", got: "\(weights.shape)")
         }
         intercepts = try file.finite(
-            named: prefix + "intercepts", as: Double.self, shape: [weights.shape[0]]).elements
+            named: prefix + "intercepts", as: Double.self, shape: [weights.shape[0]]
+        ).elements
         byteScale = try file.setting(prefix + "byte-scale") {
             Float($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
         }

@@ -52,7 +52,8 @@ extension LibSVMText {
         }
         if let row = targets.elements.firstIndex(where: { !$0.isFinite }) {
             throw DescentError(
-                .badData, "a target that is not finite", at: "\(path), row \(row)", got: "\(targets.elements[row])")
+                .badData, "a target that is not finite", at: "\(path), row \(row)",
+                got: "\(targets.elements[row])")
         }
         try ExampleChecks.requireFinite(examples.features, for: path)
         let width = examples.features.featureCount

@@ -132,13 +132,16 @@ public enum LibSVMText {
         }
     }
 
-    /// Writes the examples, whole or not at all; zeros are left out. A label is the class's name, or the number that is the target.
+    /// Writes the examples, whole or not at all; zeros are left out. A label is the class's name, or the number that is the
+    /// target.
     ///
     /// - `byteScale`: what bytes are multiplied by.
     /// - Throws: `usage` when a class is not called a number; `badData` for a value that is not finite; `cannotCreate`,
     ///   `inputOutput`.
     public static func write(_ examples: LabeledExamples, to path: String, byteScale: Float = 1) throws {
-        if case .values = examples.targets { return try writeValues(examples, to: path, byteScale: byteScale) }
+        if case .values = examples.targets {
+            return try writeValues(examples, to: path, byteScale: byteScale)
+        }
         for name in examples.classNames {
             let utf8 = Array(name.utf8)[...]
             guard let label = LibSVMLines.number(utf8), label.isFinite else {

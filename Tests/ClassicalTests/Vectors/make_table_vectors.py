@@ -49,6 +49,8 @@ for name, table in tables.items():
         "naive-bayes": GaussianNB(),
     }.items():
         case[kind] = model.fit(x, y).predict(queries).tolist()
+        if kind == "logistic":
+            case["iterations"] = int(model.n_iter_[0])
     cases.append(case)
 json.dump({"scikit-learn": version("scikit-learn"), "cases": cases}, sys.stdout)
 print()

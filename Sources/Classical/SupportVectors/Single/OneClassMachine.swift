@@ -73,7 +73,8 @@ public struct OneClassMachine: Learner {
             return alpha
         }
         let terms = SingleMachine.Terms(
-            signs: [Double](repeating: 1, count: count), upper: [Double](repeating: 1, count: count), start: start,
+            signs: [Double](repeating: 1, count: count), upper: [Double](repeating: 1, count: count),
+            start: start,
             linearTerm: [Double](repeating: 0, count: count))
         let (solution, kernel) = try machine.solve(
             features, terms, sum: sum, cancellation: cancellation, progress: progress)

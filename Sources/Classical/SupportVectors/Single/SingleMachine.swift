@@ -77,7 +77,8 @@ struct SingleMachine {
         if let value = preciseSquare(solution.coefficients, rows, kernel) {
             solution.objective = value / 2 + solution.linearValue
             if sum != 0, let anchors = rows.anchors {
-                solution.objective -= sum * zip(solution.coefficients, anchors.values).reduce(0) { $0 + $1.0 * $1.1 }
+                solution.objective -=
+                    sum * zip(solution.coefficients, anchors.values).reduce(0) { $0 + $1.0 * $1.1 }
             }
         }
         if let anchors = rows.anchors {
@@ -112,7 +113,8 @@ extension SingleMachine {
             // Each part writes its own sum.
             inParts(parts) { part in
                 let range = part * block..<min(support.count, (part + 1) * block)
-                withUnsafeTemporaryAllocation(of: Double.self, capacity: range.count * support.count) { values in
+                withUnsafeTemporaryAllocation(of: Double.self, capacity: range.count * support.count) {
+                    values in
                     guard let values = values.baseAddress else { return }
                     KernelBlock(kernel, own, rows: range).fillPrecisely(
                         own, columns: 0..<support.count, into: values, stride: support.count)

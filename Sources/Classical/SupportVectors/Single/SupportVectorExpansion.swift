@@ -105,14 +105,16 @@ struct SupportVectorExpansion: Sendable {
         let width = try file.setting(prefix + "features") { text in
             Int(text).flatMap { (1..<1 << 31).contains($0) ? $0 : nil }
         }
-        let coefficients = try file.finite(named: prefix + "coefficients", as: Double.self, shape: [nil]).elements
+        let coefficients = try file.finite(named: prefix + "coefficients", as: Double.self, shape: [nil])
+            .elements
         let support =
             coefficients.isEmpty
             ? .floats(NDArray(shape: [0, width], elements: []))
             : try FeatureMatrix(from: file, name: prefix + "support")
         guard support.shape == [coefficients.count, width] else {
             throw file.wrong(
-                prefix + "support", expected: "shape [\(coefficients.count), \(width)]", got: "\(support.shape)")
+                prefix + "support", expected: "shape [\(coefficients.count), \(width)]",
+                got: "\(support.shape)")
         }
         self.init(
             kernel: kernel, byteScale: scale, supportVectors: support, coefficients: coefficients,
